@@ -1,0 +1,1 @@
+"""What every storey may use: errors, events, jobs, paths. Standard library only."""

@@ -1,0 +1,41 @@
+"""Errors that a person reads: one sentence that says what is wrong, where, and what to do.
+
+Everything raised on purpose is a ChaskiError; anything else that escapes is a bug.
+"""
+
+
+class ChaskiError(Exception):
+    """One clear sentence for the user; `str(error)` is that sentence."""
+
+
+class FormatError(ChaskiError):
+    """A file is broken or not what it claims to be; names the file and the place in it."""
+
+
+class UnsupportedError(ChaskiError):
+    """A file is sound but asks for something this version cannot do (architecture, type, key)."""
+
+
+class MemoryTooSmallError(ChaskiError):
+    """The model and its context do not fit into this machine's memory."""
+
+
+class ContextFullError(ChaskiError):
+    """The conversation does not fit into the context; carries the figures for the choice."""
+
+    def __init__(self, message: str, n_prompt: int, n_ctx: int) -> None:
+        super().__init__(message)
+        self.n_prompt = n_prompt
+        self.n_ctx = n_ctx
+
+
+class TemplateError(ChaskiError):
+    """The chat template of a model is broken, refuses the messages or tries what it may not."""
+
+
+class UsageError(ChaskiError):
+    """A caller asked for something that makes no sense (wrong value of a parameter)."""
+
+
+class CancelledError(ChaskiError):
+    """The user stopped the job; not a failure."""
