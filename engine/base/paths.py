@@ -1,0 +1,70 @@
+"""Where Chaski keeps its files: one frozen record of folders that callers pass around.
+
+Knows nothing of what is in them. CHASKI_HOME puts everything under one folder (portable, tests).
+Nothing is created until somebody writes; `made()` creates a folder on demand.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+APP_NAME = "Chaski"
+HOME_VARIABLE = "CHASKI_HOME"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders of one user. Each may be replaced; tests pass their own under a temporary one."""
+
+    config: Path
+    data: Path
+    cache: Path
+    models: Path  # the user may choose another disk for it
+
+    @classmethod
+    def default(cls) -> "Paths":
+        """The folders this system wants, or those under CHASKI_HOME when that is set."""
+        home = os.environ.get(HOME_VARIABLE, "").strip()
+        return cls.under(Path(home).expanduser()) if home else cls._of_system()
+
+    @classmethod
+    def under(cls, home: Path) -> "Paths":
+        """Everything below one folder."""
+        home = home.absolute()
+        return cls(home / "config", home / "data", home / "cache", home / "models")
+
+    @classmethod
+    def _of_system(cls) -> "Paths":
+        import platformdirs  # only here, so that base stays importable with the standard library
+
+        # Not the roaming profile: models and chats would travel over a company's network.
+        own = platformdirs.PlatformDirs(APP_NAME, appauthor=False, roaming=False)
+        data = Path(own.user_data_dir)
+        return cls(Path(own.user_config_dir), data, Path(own.user_cache_dir), data / "models")
+
+    def with_models(self, folder: str | Path) -> "Paths":
+        """The same folders with models kept elsewhere."""
+        return replace(self, models=Path(folder).expanduser().absolute())
+
+    @property
+    def kernels(self) -> Path:
+        """Compiled kernels; safe to delete, they are compiled anew."""
+        return self.cache / "kernels"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.config / "settings.json"
+
+    @property
+    def library_file(self) -> Path:
+        return self.data / "models.json"
+
+    @property
+    def chats_file(self) -> Path:
+        return self.data / "chats.sqlite3"
+
+
+def made(folder: Path) -> Path:
+    """The folder, created with its parents where it is missing; readable by its owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
