@@ -92,7 +92,7 @@ class Finished(Event):
 
 @dataclass(frozen=True)
 class Notice(Event):
-    """Something the user should know that is no failure, such as a chat template that was guessed."""
+    """Something the user should know that is no failure, such as a guessed chat template."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""Values that callers choose: sampling and loading. Standard library only, so any front end may use it.
+"""Values that callers choose: sampling and loading. Standard library only.
 
 Names, order and defaults of the sampling values are llama.cpp's (common/common.h, August 2026).
 """

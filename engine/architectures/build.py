@@ -1,0 +1,37 @@
+"""From a GGUF file to a graph: finds the family's file by `general.architecture`."""
+
+from collections.abc import Callable
+
+from engine.architectures import llama, qwen2, qwen3
+from engine.architectures.hyper import Hyper, Keys
+from engine.base.errors import UnsupportedError
+from engine.compute.graph import Graph
+from engine.weights.formats.gguf import GGUFFile
+
+_FAMILIES: dict[str, Callable[[Keys], tuple[Hyper, Graph]]] = {
+    "llama": llama.build,
+    "qwen2": qwen2.build,
+    "qwen3": qwen3.build,
+}
+
+
+def known_architectures() -> tuple[str, ...]:
+    """The values of `general.architecture` that can be run."""
+    return tuple(_FAMILIES)
+
+
+def build_graph(file: GGUFFile) -> tuple[Hyper, Graph]:
+    """Hyperparameters and graph of the model in `file`; reads metadata and tensor shapes only.
+
+    Raises UnsupportedError for an unknown architecture or an unknown value of a key,
+    FormatError for a key that is missing or makes no sense.
+    """
+    architecture = file.need_str("general.architecture")
+    family = _FAMILIES.get(architecture)
+    if family is None:
+        raise UnsupportedError(
+            f"{file.path.name}: architecture {architecture!r} is not supported yet "
+            f"(this version runs {', '.join(sorted(_FAMILIES))}); look for a newer version of "
+            "Chaski or another model"
+        )
+    return family(Keys(file, architecture))

@@ -1,0 +1,210 @@
+"""Hyperparameters: what the families have in common, read from GGUF keys and checked.
+
+A value that is unknown or out of bounds is an error with the key's name, never a default.
+"""
+
+from dataclasses import dataclass
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.compute.graph import RopeSpec
+from engine.weights.formats.gguf import GGUFFile
+
+MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """The figures of one model. Tuples have one entry per layer; 0 heads: a layer without."""
+
+    architecture: str
+    n_vocab: int
+    n_embd: int
+    n_layer: int
+    n_ctx_train: int
+    n_head: tuple[int, ...]
+    n_head_kv: tuple[int, ...]
+    n_ff: tuple[int, ...]
+    head_dim: int
+    head_dim_v: int
+    eps: float
+    window: tuple[int, ...]  # 0: the layer sees everything
+    rope: RopeSpec
+
+
+class Keys:
+    """Reads the keys of one architecture (`llama.block_count` …) from a file's metadata."""
+
+    def __init__(self, file: GGUFFile, architecture: str) -> None:
+        self.file, self.architecture = file, architecture
+
+    def name(self, key: str) -> str:
+        return f"{self.architecture}.{key}"
+
+    def has(self, key: str) -> bool:
+        return self.name(key) in self.file.metadata
+
+    def tensor(self, name: str) -> str | None:
+        """The tensor's name if the file has it: for biases and factors that are optional."""
+        return name if name in self.file.tensors else None
+
+    def int(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        name = self.name(key)
+        if default is not None and name not in self.file.metadata:
+            return default
+        value = self.file.need_int(name)
+        return self._within(name, value, low, high)
+
+    def ints(
+        self, key: str, count: int, low: int, high: int, default: tuple[int, ...] | None = None
+    ) -> tuple[int, ...]:
+        """One value per layer; a single number stands for all layers."""
+        name = self.name(key)
+        value = self.file.metadata.get(name)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, int) or value is None:
+            return (self.int(key, low, high),) * count
+        values = self.file.need_ints(name)
+        if len(values) != count:
+            raise FormatError(
+                f"{self.file.path.name}: key {name} has {len(values)} values for {count} layers"
+            )
+        return tuple(self._within(name, v, low, high) for v in values)
+
+    def float(self, key: str, default: float | None = None) -> float:
+        name = self.name(key)
+        if default is not None and name not in self.file.metadata:
+            return default
+        value = self.file.need_float(name)
+        if not -1e30 < value < 1e30:
+            raise FormatError(f"{self.file.path.name}: key {name} is {value}, which is no figure")
+        return value
+
+    def refuse(self, key: str, neutral: object, why: str) -> None:
+        """An error if `key` is present with another value than the neutral one."""
+        value = self.file.metadata.get(self.name(key), neutral)
+        if value != neutral:
+            raise UnsupportedError(
+                f"{self.file.path.name}: key {self.name(key)} is {value}: {why} is not supported"
+            )
+
+    def _within(self, name: str, value: int, low: int, high: int) -> int:
+        if not low <= value <= high:
+            raise FormatError(
+                f"{self.file.path.name}: key {name} is {value}, not between {low} and {high}"
+            )
+        return value
+
+
+def read_hyper(
+    keys: Keys,
+    *,
+    rope_style: str,
+    eps_key: str = "attention.layer_norm_rms_epsilon",
+    windowed: bool = True,
+) -> Hyper:
+    """The keys every transformer family shares."""
+    n_embd = keys.int("embedding_length", 1, MAX_WIDTH)
+    n_layer = keys.int("block_count", 1, MAX_LAYERS)
+    n_head = keys.ints("attention.head_count", n_layer, 0, MAX_HEADS)
+    most = max(n_head)
+    if most == 0:
+        raise FormatError(f"{keys.file.path.name}: key {keys.name('attention.head_count')} is 0")
+    n_head_kv = keys.ints("attention.head_count_kv", n_layer, 0, MAX_HEADS, default=n_head)
+    for heads, shared in zip(n_head, n_head_kv, strict=True):
+        if heads and (not shared or heads % shared):
+            raise FormatError(
+                f"{keys.file.path.name}: {heads} query heads cannot share {shared} key/value heads "
+                f"(key {keys.name('attention.head_count_kv')})"
+            )
+    head_dim = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // most))
+    return Hyper(
+        architecture=keys.architecture,
+        n_vocab=_n_vocab(keys, n_embd),
+        n_embd=n_embd,
+        n_layer=n_layer,
+        n_ctx_train=keys.int("context_length", 1, MAX_CONTEXT),
+        n_head=n_head,
+        n_head_kv=n_head_kv,
+        n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
+        head_dim=head_dim,
+        head_dim_v=keys.int("attention.value_length", 1, MAX_WIDTH, default=head_dim),
+        eps=keys.float(eps_key),
+        window=_windows(keys, n_layer) if windowed else (0,) * n_layer,
+        rope=_rope(keys, head_dim, rope_style),
+    )
+
+
+def _n_vocab(keys: Keys, n_embd: int) -> int:
+    info = keys.file.tensors.get("token_embd.weight")
+    if info is None:
+        raise FormatError(
+            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is incomplete"
+        )
+    if len(info.shape) != 2 or info.shape[1] != n_embd:
+        raise FormatError(
+            f"{keys.file.path.name}: tensor token_embd.weight has shape {info.shape}; its rows "
+            f"must have {n_embd} columns (key {keys.name('embedding_length')})"
+        )
+    return int(info.shape[0])
+
+
+def _windows(keys: Keys, n_layer: int) -> tuple[int, ...]:
+    """Sliding windows: the pattern n means that each n-th layer sees everything."""
+    window = keys.int("attention.sliding_window", 0, MAX_CONTEXT, default=0)
+    if not keys.has("attention.sliding_window_pattern"):
+        return (window,) * n_layer
+    name = keys.name("attention.sliding_window_pattern")
+    pattern = keys.file.metadata[name]
+    if isinstance(pattern, int) and not isinstance(pattern, bool):
+        period = keys.int("attention.sliding_window_pattern", 0, MAX_LAYERS)
+        return tuple(
+            window if period == 0 or i % period < period - 1 else 0 for i in range(n_layer)
+        )
+    slides = keys.file.need_ints(name)
+    if len(slides) != n_layer:
+        raise FormatError(
+            f"{keys.file.path.name}: key {name} has {len(slides)} values for {n_layer} layers"
+        )
+    return tuple(window if slide else 0 for slide in slides)
+
+
+def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
+    """All rope keys; llama3 and LongRoPE scaling come as factor tensors, which need no key."""
+    kind = keys.file.get_str(keys.name("rope.scaling.type"), "")
+    factor = keys.float("rope.scaling.factor", 0.0) or keys.float("rope.scale_linear", 0.0)
+    if not kind:
+        kind = "linear" if factor not in (0.0, 1.0) else "none"
+    if kind not in ("none", "linear", "yarn", "longrope"):
+        raise UnsupportedError(
+            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {kind!r}; known are "
+            "none, linear, yarn and longrope"
+        )
+    n_dims = keys.int("rope.dimension_count", 2, head_dim, default=head_dim)
+    if n_dims % 2:
+        raise FormatError(f"{keys.file.path.name}: key {keys.name('rope.dimension_count')} is odd")
+    context = keys.int("context_length", 1, MAX_CONTEXT)
+    long = keys.tensor("rope_factors_long.weight")
+    return RopeSpec(
+        n_dims=n_dims,
+        base=_positive(keys, "rope.freq_base", 10000.0),
+        style="neox" if style == "neox" else "normal",
+        scaling=kind,  # type: ignore[arg-type]
+        factor=factor or 1.0,
+        original_context=keys.int(
+            "rope.scaling.original_context_length", 1, MAX_CONTEXT, default=context
+        ),
+        attn_factor=keys.float("rope.scaling.attn_factor", 1.0),
+        ext_factor=keys.float("rope.scaling.yarn_ext_factor", 1.0),
+        beta_fast=keys.float("rope.scaling.yarn_beta_fast", 32.0),
+        beta_slow=keys.float("rope.scaling.yarn_beta_slow", 1.0),
+        factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
+        factors_long=long,
+    )
+
+
+def _positive(keys: Keys, key: str, default: float) -> float:
+    value = keys.float(key, default)
+    if value <= 0:
+        raise FormatError(f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0")
+    return value

@@ -1,0 +1,25 @@
+"""Checks that a file has every tensor a graph needs, in the shape it needs. Reads no weights."""
+
+from engine.base.errors import FormatError
+from engine.compute.graph import Graph
+from engine.weights.formats.gguf import GGUFFile
+
+
+def check_weights(graph: Graph, weights: GGUFFile) -> None:
+    """Raises FormatError naming the first tensor that is missing or has another shape."""
+    name = weights.path.name
+    for spec in graph.weights.values():
+        info = weights.tensors.get(spec.name)
+        if info is None:
+            raise FormatError(
+                f"{name}: tensor {spec.name} is missing; the file is incomplete, get it again"
+            )
+        if tuple(info.shape) != spec.shape:
+            raise FormatError(
+                f"{name}: tensor {spec.name} is {_text(info.shape)} but the model's metadata ask "
+                f"for {_text(spec.shape)}; the file is broken or of another architecture"
+            )
+
+
+def _text(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(n) for n in shape)

@@ -1,0 +1,62 @@
+"""What every backend offers: sequences that remember, and passes over parts of several of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+LogitsWanted = Literal["none", "last", "all"]
+OnProgress = Callable[[str, int, int], None]  # stage, done, total
+
+
+class Sequence(Protocol):
+    """What one conversation left in the cache. Positions 0 .. length-1 are filled."""
+
+    @property
+    def length(self) -> int: ...
+
+    @property
+    def nbytes(self) -> int: ...
+
+    def trim(self, length: int) -> None:
+        """Forget everything from position `length` on."""
+
+    def copy_from(self, other: "Sequence", length: int) -> None:
+        """Become a copy of the first `length` positions of another sequence."""
+
+    def close(self) -> None:
+        """Give the memory back; the sequence must not be used afterwards."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Tokens (int32 [n]) to append to one sequence in a pass, and which logits are wanted."""
+
+    sequence: Sequence
+    tokens: NDArray[np.int32]
+    logits: LogitsWanted = "last"
+
+
+class Backend(Protocol):
+    """A graph made ready to run with its weights in place."""
+
+    n_ctx: int
+    n_vocab: int
+    max_batch: int
+
+    def new_sequence(self) -> Sequence:
+        """An empty sequence of up to n_ctx positions."""
+
+    def run(self, parts: list[Part]) -> NDArray[np.float32]:
+        """One pass. Returns logits float32 [n_wanted, n_vocab], in the order of the parts.
+
+        The array may be overwritten by the next run. At most max_batch tokens in all parts.
+        """
+
+    def memory(self) -> dict[str, int]:
+        """Bytes held: weights, workspace; and cache: what one full sequence takes."""
+
+    def close(self) -> None:
+        """Give weights, workspace and threads back."""

@@ -1,0 +1,43 @@
+"""Chooses a backend by name. The cpu backend is imported only when asked for (numba is heavy)."""
+
+from engine.base.errors import UsageError
+from engine.compute.backends.interface import Backend, OnProgress
+from engine.compute.graph import Graph
+from engine.weights.formats.gguf import GGUFFile
+
+
+def make_backend(
+    name: str,
+    graph: Graph,
+    weights: GGUFFile,
+    *,
+    n_ctx: int,
+    max_batch: int = 512,
+    cache_type: str = "f16",
+    threads: int = 1,
+    progress: OnProgress | None = None,
+) -> Backend:
+    """A backend that runs `graph` with the tensors of `weights`.
+
+    Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
+    has another shape than the graph needs.
+    """
+    if cache_type not in ("f16", "f32"):
+        raise UsageError(f"unknown cache type {cache_type!r}: use f16 or f32")
+    if name == "reference":
+        from engine.compute.backends.reference import ReferenceBackend
+
+        return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch)
+    if name == "cpu":
+        from engine.compute.backends.cpu import CpuBackend
+
+        return CpuBackend(
+            graph,
+            weights,
+            n_ctx=n_ctx,
+            max_batch=max_batch,
+            cache_type=cache_type,
+            threads=threads,
+            progress=progress,
+        )
+    raise UsageError(f"unknown backend {name!r}: use cpu or reference")

@@ -1,0 +1,171 @@
+"""The oracle: runs a graph op by op in plain NumPy, float32, from exactly dequantized weights.
+
+Slow and simple on purpose. Every other backend is tested against this one.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import ContextFullError
+from engine.compute.backends import reference_math as math
+from engine.compute.backends.binding import check_weights
+from engine.compute.backends.interface import Part
+from engine.compute.graph import Graph, Rope, rope_frequencies
+from engine.compute.graph import ops as g
+from engine.weights.formats.gguf import GGUFFile
+from engine.weights.quants import dequantize
+
+F32 = NDArray[np.float32]
+
+
+class ReferenceSequence:
+    """Keys and values of every attention op as growing float32 arrays [length, heads, dim]."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.keys = [np.zeros((0, a.n_head_kv, a.head_dim), np.float32) for a in graph.attentions]
+        self.values = [
+            np.zeros((0, a.n_head_kv, a.head_dim_v), np.float32) for a in graph.attentions
+        ]
+        self.length = 0
+
+    @property
+    def nbytes(self) -> int:
+        return sum(x.nbytes for x in self.keys + self.values)
+
+    def trim(self, length: int) -> None:
+        self.keys = [k[:length] for k in self.keys]
+        self.values = [v[:length] for v in self.values]
+        self.length = min(self.length, length)
+
+    def copy_from(self, other: "ReferenceSequence", length: int) -> None:
+        self.keys = [k[:length].copy() for k in other.keys]
+        self.values = [v[:length].copy() for v in other.values]
+        self.length = min(length, other.length)
+
+    def close(self) -> None:
+        self.trim(0)
+
+
+class ReferenceBackend:
+    """Holds every weight as float32; memory use is several times the file's."""
+
+    def __init__(self, graph: Graph, weights: GGUFFile, *, n_ctx: int, max_batch: int = 512):
+        check_weights(graph, weights)
+        self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.n_vocab = graph.result.width
+        self._weights = {name: _read(weights, name) for name in graph.weights}
+        self._rope = {
+            op.spec: _rope_table(self._weights, op, n_ctx)
+            for op in graph.ops
+            if isinstance(op, Rope)
+        }
+
+    def new_sequence(self) -> ReferenceSequence:
+        return ReferenceSequence(self.graph)
+
+    def memory(self) -> dict[str, int]:
+        cache = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in self.graph.attentions)
+        return {
+            "weights": sum(w.nbytes for w in self._weights.values()),
+            "cache": 4 * cache * self.n_ctx,
+            "workspace": 0,
+        }
+
+    def close(self) -> None:
+        self._weights.clear()
+
+    def run(self, parts: list[Part]) -> F32:
+        """Each part on its own: nothing is shared, so nothing can be mixed up."""
+        rows = [self._run_part(part) for part in parts]
+        return np.concatenate(rows) if rows else np.zeros((0, self.n_vocab), np.float32)
+
+    def _run_part(self, part: Part) -> F32:
+        sequence = part.sequence
+        assert isinstance(sequence, ReferenceSequence)
+        n = len(part.tokens)
+        if sequence.length + n > self.n_ctx:
+            raise ContextFullError(
+                f"{sequence.length + n} tokens do not fit into a context of {self.n_ctx}",
+                sequence.length + n,
+                self.n_ctx,
+            )
+        wanted = {"none": np.arange(0), "last": np.arange(n)[-1:], "all": np.arange(n)}
+        run = _Run(self, sequence, part.tokens, wanted[part.logits])
+        values: list[F32] = []
+        for op in self.graph.ops:
+            values.append(run.step(op, values))
+        sequence.length += n
+        return values[-1]
+
+    def weight(self, name: str) -> F32:
+        return self._weights[name]
+
+    def rope(self, op: Rope) -> tuple[NDArray[np.float64], float]:
+        return self._rope[op.spec]
+
+
+class _Run:
+    """One pass over one part: gives each op its meaning."""
+
+    def __init__(
+        self,
+        backend: ReferenceBackend,
+        sequence: ReferenceSequence,
+        tokens: NDArray[np.int32],
+        wanted: NDArray[np.int64],
+    ) -> None:
+        self.backend, self.sequence = backend, sequence
+        self.tokens, self.wanted = tokens, wanted
+        self.positions = sequence.length + np.arange(len(tokens))
+        self.layer = 0
+
+    def step(self, op: g.Op, values: list[F32]) -> F32:
+        x = [values[v.index] for v in op.inputs]
+        w = self.backend.weight
+        match op:
+            case g.Embed():
+                return w(op.weight)[self.tokens]
+            case g.Linear():
+                y: F32 = x[0] @ w(op.weight).T
+                return y + w(op.bias) if op.bias else y
+            case g.Norm():
+                return math.norm(
+                    x[0], op, w(op.weight) if op.weight else None, w(op.bias) if op.bias else None
+                )
+            case g.Rope():
+                inverse, magnitude = self.backend.rope(op)
+                return math.rope(x[0], op, self.positions, inverse, magnitude)
+            case g.Attention():
+                return self._attention(op, *x)
+            case g.Gated():
+                return math.activate(x[0], op.act) * x[1]
+            case g.Activate():
+                return math.activate(x[0], op.act)
+            case g.Add():
+                return x[0] + x[1]
+            case g.Scale():
+                return x[0] * np.float32(op.factor)
+            case g.Softcap():
+                return np.float32(op.cap) * np.tanh(x[0] / np.float32(op.cap))
+            case g.Select():
+                return x[0][self.wanted]
+        raise AssertionError(f"the reference backend has no meaning for {op}")
+
+    def _attention(self, op: g.Attention, q: F32, k: F32, v: F32) -> F32:
+        at, cache = self.layer, self.sequence
+        self.layer += 1
+        n = len(q)
+        cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, op.n_head_kv, -1)])
+        cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, op.n_head_kv, -1)])
+        return math.attention(q, cache.keys[at], cache.values[at], self.positions, op)
+
+
+def _read(weights: GGUFFile, name: str) -> F32:
+    info = weights.tensors[name]
+    flat = dequantize(info.type, weights.raw(name), info.shape[-1])
+    return np.ascontiguousarray(flat.reshape(info.shape), np.float32)
+
+
+def _rope_table(weights: dict[str, F32], op: Rope, n_ctx: int) -> tuple[NDArray[np.float64], float]:
+    name = op.spec.active_factors(n_ctx)
+    return rope_frequencies(op.spec, weights[name] if name else None)

@@ -1,0 +1,90 @@
+"""What the ops mean, in a few lines of NumPy each. The slow twin of every kernel."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compute.graph import ops as g
+
+F32 = NDArray[np.float32]
+
+
+def norm(x: F32, op: g.Norm, weight: F32 | None, bias: F32 | None) -> F32:
+    """RMS norm (Zhang & Sennrich 2019) or layer norm (Ba et al. 2016) of each group of columns."""
+    rows = x.reshape(len(x), -1, op.group or x.shape[1]).astype(np.float64)
+    if op.kind == "layer":
+        rows = rows - rows.mean(axis=-1, keepdims=True)
+    rows = rows / np.sqrt(np.mean(rows * rows, axis=-1, keepdims=True) + op.eps)
+    if weight is not None:
+        rows = rows * weight
+    if bias is not None:
+        rows = rows + bias
+    return rows.reshape(x.shape).astype(np.float32)
+
+
+def rope(
+    x: F32,
+    op: g.Rope,
+    positions: NDArray[np.int64],
+    inverse: NDArray[np.float64],
+    magnitude: float,
+) -> F32:
+    """Turn the first n_dims columns of each head by position · inverse frequency."""
+    n, dims = len(x), op.spec.n_dims
+    heads = x.reshape(n, -1, op.head_dim).copy()
+    angle = positions[:, None, None] * inverse
+    cos, sin = np.cos(angle) * magnitude, np.sin(angle) * magnitude
+    if op.spec.style == "neox":
+        first, second = slice(0, dims // 2), slice(dims // 2, dims)
+    else:
+        first, second = slice(0, dims, 2), slice(1, dims, 2)
+    a, b = heads[..., first].astype(np.float64), heads[..., second].astype(np.float64)
+    heads[..., first] = a * cos - b * sin
+    heads[..., second] = a * sin + b * cos
+    return heads.reshape(x.shape)
+
+
+def attention(q: F32, keys: F32, values: F32, positions: NDArray[np.int64], op: g.Attention) -> F32:
+    """softmax(q·kᵀ · scale, masked) · v, head by head."""
+    n = len(q)
+    heads = q.reshape(n, op.n_head, op.head_dim)
+    group = op.n_head // op.n_head_kv
+    seen = np.arange(len(keys))[None, :] <= positions[:, None]
+    if op.window > 0:
+        seen &= np.arange(len(keys))[None, :] > positions[:, None] - op.window
+    out = np.empty((n, op.n_head, op.head_dim_v), np.float32)
+    for h in range(op.n_head):
+        score = heads[:, h] @ keys[:, h // group].T * np.float32(op.scale)
+        if op.softcap > 0:
+            score = np.float32(op.softcap) * np.tanh(score / np.float32(op.softcap))
+        score = np.where(seen, score, -np.inf)
+        weight = np.exp(score - score.max(axis=1, keepdims=True))
+        out[:, h] = (weight / weight.sum(axis=1, keepdims=True)) @ values[:, h // group]
+    return out.reshape(n, -1)
+
+
+def activate(x: F32, act: g.Activation) -> F32:
+    """SiLU, GELU (erf or tanh form), ReLU and its square."""
+    if act == "silu":
+        return silu(x)
+    if act == "gelu":
+        return (0.5 * x * (1.0 + erf(x / np.sqrt(2.0)))).astype(np.float32)
+    if act == "gelu_tanh":
+        inner = np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)
+        return (0.5 * x * (1.0 + np.tanh(inner))).astype(np.float32)
+    positive = np.maximum(x, np.float32(0))
+    return positive if act == "relu" else positive * positive
+
+
+def silu(x: F32) -> F32:
+    """x · sigmoid(x), written so that exp never overflows."""
+    small = np.exp(-np.abs(x))
+    return x * np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(np.float32)
+
+
+def erf(x: F32) -> NDArray[np.float64]:
+    """The error function, to 1.5e-7 (Abramowitz & Stegun 7.1.26)."""
+    t = 1.0 / (1.0 + 0.3275911 * np.abs(x.astype(np.float64)))
+    poly = t * (
+        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
+    )
+    return np.sign(x) * (1.0 - poly * np.exp(-(x.astype(np.float64) ** 2)))

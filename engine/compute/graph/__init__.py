@@ -1,0 +1,40 @@
+"""What a model computes, as data: symbolic values and ops. Knows nothing of any machine."""
+
+from engine.compute.graph.graph import Graph
+from engine.compute.graph.ops import (
+    Activate,
+    Add,
+    Attention,
+    Embed,
+    Gated,
+    Linear,
+    Norm,
+    Op,
+    Rope,
+    Scale,
+    Select,
+    Softcap,
+    Value,
+    WeightSpec,
+)
+from engine.compute.graph.rope import RopeSpec, rope_frequencies
+
+__all__ = [
+    "Activate",
+    "Add",
+    "Attention",
+    "Embed",
+    "Gated",
+    "Graph",
+    "Linear",
+    "Norm",
+    "Op",
+    "Rope",
+    "RopeSpec",
+    "Scale",
+    "Select",
+    "Softcap",
+    "Value",
+    "WeightSpec",
+    "rope_frequencies",
+]

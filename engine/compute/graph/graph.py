@@ -1,0 +1,77 @@
+"""Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
+
+from engine.compute.graph import ops
+from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
+from engine.compute.graph.rope import RopeSpec
+
+
+class Graph:
+    """A list of ops in order; the last one's value is the logits [n_wanted, n_vocab]."""
+
+    def __init__(self) -> None:
+        self.ops: list[Op] = []
+        self.widths: list[int] = []
+        self.weights: dict[str, WeightSpec] = {}
+
+    @property
+    def result(self) -> Value:
+        return Value(len(self.ops) - 1, self.widths[-1])
+
+    @property
+    def attentions(self) -> list[ops.Attention]:
+        """The attention ops in order: what a cache must hold."""
+        return [op for op in self.ops if isinstance(op, ops.Attention)]
+
+    def _emit(self, op: Op, width: int) -> Value:
+        self.ops.append(op)
+        self.widths.append(width)
+        return Value(len(self.ops) - 1, width)
+
+    def _weight(self, name: str | None, *shape: int) -> str | None:
+        if name is not None:
+            self.weights[name] = WeightSpec(name, shape)
+        return name
+
+    def embed(self, weight: str, n_vocab: int, width: int) -> Value:
+        self._weight(weight, n_vocab, width)
+        return self._emit(ops.Embed(weight), width)
+
+    def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
+        self._weight(weight, n_out, x.width)
+        self._weight(bias, n_out)
+        return self._emit(ops.Linear(x, weight, bias), n_out)
+
+    def rms_norm(self, x: Value, weight: str | None, eps: float, group: int = 0) -> Value:
+        self._weight(weight, group or x.width)
+        return self._emit(ops.Norm(x, weight, eps, group=group), x.width)
+
+    def layer_norm(self, x: Value, weight: str | None, eps: float, bias: str | None) -> Value:
+        self._weight(weight, x.width)
+        self._weight(bias, x.width)
+        return self._emit(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+
+    def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
+        for name in (spec.factors, spec.factors_long):
+            self._weight(name, spec.n_dims // 2)
+        return self._emit(ops.Rope(x, head_dim, spec), x.width)
+
+    def attention(self, op: ops.Attention) -> Value:
+        return self._emit(op, op.n_head * op.head_dim_v)
+
+    def gated(self, gate: Value, up: Value, act: Activation) -> Value:
+        return self._emit(ops.Gated(gate, up, act), gate.width)
+
+    def activate(self, x: Value, act: Activation) -> Value:
+        return self._emit(ops.Activate(x, act), x.width)
+
+    def add(self, a: Value, b: Value) -> Value:
+        return self._emit(ops.Add(a, b), a.width)
+
+    def scale(self, x: Value, factor: float) -> Value:
+        return x if factor == 1.0 else self._emit(ops.Scale(x, factor), x.width)
+
+    def softcap(self, x: Value, cap: float) -> Value:
+        return self._emit(ops.Softcap(x, cap), x.width) if cap else x
+
+    def select(self, x: Value) -> Value:
+        return self._emit(ops.Select(x), x.width)

@@ -1,0 +1,142 @@
+"""The handful of ops that every model is made of. Each is data; backends give them meaning.
+
+A Value is [n_tokens, width] float32 in every backend's eyes; weights are named as in GGUF.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.compute.graph.rope import RopeSpec
+
+Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """The result of one op: `index` counts the ops of the graph, `width` is the row length."""
+
+    index: int
+    width: int
+
+
+@dataclass(frozen=True)
+class WeightSpec:
+    """A tensor that the graph reads; shape in NumPy order (rows first)."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Op:
+    """Base of all ops; `inputs` names the values it reads, in order."""
+
+    @property
+    def inputs(self) -> tuple[Value, ...]:
+        return tuple(v for v in vars(self).values() if isinstance(v, Value))
+
+
+@dataclass(frozen=True)
+class Embed(Op):
+    """Row of `weight` for each token id."""
+
+    weight: str
+
+
+@dataclass(frozen=True)
+class Linear(Op):
+    """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
+
+    x: Value
+    weight: str
+    bias: str | None = None
+
+
+@dataclass(frozen=True)
+class Norm(Op):
+    """RMS norm or layer norm over groups of `group` columns (the whole row, or each head)."""
+
+    x: Value
+    weight: str | None
+    eps: float
+    kind: Literal["rms", "layer"] = "rms"
+    bias: str | None = None
+    group: int = 0  # 0: the whole row
+
+
+@dataclass(frozen=True)
+class Rope(Op):
+    """Rotary position embedding of every head in the row (Su et al. 2021, arXiv:2104.09864)."""
+
+    x: Value
+    head_dim: int
+    spec: RopeSpec
+
+
+@dataclass(frozen=True)
+class Attention(Op):
+    """Causal attention over the sequence's cache, after k and v of this pass were added to it.
+
+    Query head h reads key/value head h // (n_head / n_head_kv). `window` > 0: a token sees
+    itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
+    """
+
+    q: Value
+    k: Value
+    v: Value
+    layer: int
+    n_head: int
+    n_head_kv: int
+    head_dim: int
+    head_dim_v: int
+    scale: float
+    window: int = 0
+    softcap: float = 0.0
+
+
+@dataclass(frozen=True)
+class Gated(Op):
+    """act(gate) * up, elementwise."""
+
+    gate: Value
+    up: Value
+    act: Activation
+
+
+@dataclass(frozen=True)
+class Activate(Op):
+    """act(x), elementwise."""
+
+    x: Value
+    act: Activation
+
+
+@dataclass(frozen=True)
+class Add(Op):
+    """a + b, elementwise."""
+
+    a: Value
+    b: Value
+
+
+@dataclass(frozen=True)
+class Scale(Op):
+    """x · factor."""
+
+    x: Value
+    factor: float
+
+
+@dataclass(frozen=True)
+class Softcap(Op):
+    """cap · tanh(x / cap)."""
+
+    x: Value
+    cap: float
+
+
+@dataclass(frozen=True)
+class Select(Op):
+    """Keeps only the rows of tokens whose logits are wanted; all later ops see fewer rows."""
+
+    x: Value
