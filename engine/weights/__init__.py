@@ -1,0 +1,1 @@
+"""What model files hold: tensor types, file formats, quantized blocks. Knows nothing of models."""

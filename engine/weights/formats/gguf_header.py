@@ -1,0 +1,175 @@
+"""Reads one GGUF file's header: metadata and the table of tensors, all checked against the file.
+
+Invariant: a Header's tensors lie wholly inside the file, are aligned and do not overlap.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.gguf_values import (
+    MAX_KEY,
+    Buffer,
+    Cursor,
+    MetaValue,
+    ValueType,
+    quoted,
+)
+from engine.weights.formats.magic import not_gguf
+from engine.weights.types import TensorType, tensor_type
+
+ByteOrder = Literal["little", "big"]
+MAGIC = b"GGUF"
+VERSIONS = (2, 3)
+ALIGNMENT_KEY = "general.alignment"
+DEFAULT_ALIGNMENT = 32
+MAX_DIMS = 4
+MAX_KEYS = MAX_KEY
+MAX_TENSORS = 1_000_000
+MIN_KEY_BYTES = 14  # length, one letter, type, one byte of value
+MIN_TENSOR_BYTES = 33  # length, one letter, dimensions, type, offset
+
+
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """One tensor: `shape` in NumPy order (rows first), `offset` from the start of its file."""
+
+    name: str
+    shape: tuple[int, ...]
+    type: TensorType
+    offset: int
+    nbytes: int
+    shard: int = 0  # which file of a split model
+
+    @property
+    def n_elements(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def n_cols(self) -> int:
+        return self.shape[-1]
+
+
+@dataclass
+class Header:
+    """What stands before the tensor data."""
+
+    version: int
+    byte_order: ByteOrder
+    metadata: dict[str, MetaValue] = field(default_factory=dict)
+    value_types: dict[str, ValueType] = field(default_factory=dict)
+    tensors: dict[str, TensorInfo] = field(default_factory=dict)
+
+
+def read_header(data: Buffer, name: str) -> Header:
+    """The header of a file's bytes; `name` is the file's, for messages."""
+    if data[:4] != MAGIC:
+        raise FormatError(not_gguf(name, data[:64], len(data)))
+    cursor = Cursor(data, name)
+    cursor.pos = 4
+    header = _read_version(cursor)
+    n_tensors = cursor.u64("the number of tensors")
+    n_keys = cursor.u64("the number of metadata keys")
+    _check_count(cursor, n_keys, MAX_KEYS, MIN_KEY_BYTES, "metadata keys")
+    _check_count(cursor, n_tensors, MAX_TENSORS, MIN_TENSOR_BYTES, "tensors")
+    for _ in range(n_keys):
+        _read_key(cursor, header)
+    alignment = _alignment(cursor, header)
+    infos = [_read_tensor(cursor, alignment) for _ in range(n_tensors)]
+    _place(cursor, header, infos, alignment)
+    return header
+
+
+def _read_version(cursor: Cursor) -> Header:
+    cursor.need(4, "the version")
+    raw = bytes(cursor.data[4:8])
+    little, big = int.from_bytes(raw, "little"), int.from_bytes(raw, "big")
+    cursor.pos = 8
+    if little in VERSIONS:
+        return Header(little, "little")
+    if big in VERSIONS:
+        cursor.order = ">"
+        return Header(big, "big")
+    version = min(little, big)
+    if version == 1:
+        raise UnsupportedError(
+            f"{cursor.name} is GGUF version 1 (August 2023), which is read no more; "
+            "get a newer file of the model"
+        )
+    if version < 1000:
+        raise UnsupportedError(
+            f"{cursor.name} is GGUF version {version}; this program reads versions 2 and 3"
+        )
+    cursor.pos = 4
+    cursor.fail(f"{little} is no version of GGUF")
+
+
+def _check_count(cursor: Cursor, count: int, limit: int, least: int, what: str) -> None:
+    if count > limit:
+        cursor.fail(f"the file claims {count} {what}, more than the {limit} allowed")
+    cursor.need(count * least, f"the table of {count} {what}")
+
+
+def _read_key(cursor: Cursor, header: Header) -> None:
+    start = cursor.pos
+    key = cursor.name_text(f"metadata key number {len(header.metadata) + 1}")
+    if key in header.metadata:
+        cursor.pos = start
+        cursor.fail(f"the metadata key {quoted(key)} comes twice")
+    what = f"metadata key {quoted(key)}"
+    kind = cursor.value_type(what)
+    header.metadata[key] = cursor.value(kind, what)
+    header.value_types[key] = kind
+
+
+def _alignment(cursor: Cursor, header: Header) -> int:
+    value = header.metadata.get(ALIGNMENT_KEY, DEFAULT_ALIGNMENT)
+    if isinstance(value, int) and value > 0 and value & (value - 1) == 0 and value < 1 << 32:
+        return int(value)
+    shown = value if isinstance(value, (int, float)) else "no number"
+    raise FormatError(
+        f"{cursor.name} is broken: {ALIGNMENT_KEY} is {shown}, it must be a power of two"
+    )
+
+
+def _read_tensor(cursor: Cursor, alignment: int) -> TensorInfo:
+    """One row of the table; its offset still counts from the start of the tensor data."""
+    name = cursor.name_text("a tensor's name")
+    what = f"tensor {quoted(name)}"
+    n_dims = cursor.u32(f"the number of dimensions of {what}")
+    if not 1 <= n_dims <= MAX_DIMS:
+        cursor.pos -= 4
+        cursor.fail(f"{what} has {n_dims} dimensions; 1 to {MAX_DIMS} are allowed")
+    dims = [cursor.u64(f"the dimensions of {what}") for _ in range(n_dims)]
+    if not all(dims):
+        cursor.fail(f"{what} has the dimensions {dims}; none may be 0")
+    try:
+        kind = tensor_type(cursor.u32(f"the type of {what}"))
+        nbytes = kind.row_bytes(dims[0]) * math.prod(dims[1:])
+    except (FormatError, UnsupportedError) as error:
+        raise type(error)(f"{cursor.name}: {what} cannot be read: {error}") from None
+    offset = cursor.u64(f"the offset of {what}")
+    if offset % alignment:
+        cursor.pos -= 8
+        cursor.fail(f"{what} begins at {offset}, which is no multiple of {alignment}")
+    return TensorInfo(name, tuple(reversed(dims)), kind, offset, nbytes)
+
+
+def _place(cursor: Cursor, header: Header, infos: list[TensorInfo], alignment: int) -> None:
+    """Turns offsets into places in the file and checks that each tensor has its own."""
+    base = -(-cursor.pos // alignment) * alignment
+    for info in infos:
+        if info.name in header.tensors:
+            cursor.fail(f"the tensor {quoted(info.name)} comes twice")
+        header.tensors[info.name] = replace(info, offset=base + info.offset)
+    reached, before = base, ""
+    for info in sorted(header.tensors.values(), key=lambda info: info.offset):
+        if info.offset < reached:
+            cursor.fail(f"the tensors {quoted(before)} and {quoted(info.name)} overlap")
+        reached, before = info.offset + info.nbytes, info.name
+        if reached > cursor.end:
+            raise FormatError(
+                f"{cursor.name} is cut short or broken: tensor {quoted(info.name)} ends at byte "
+                f"{reached}, the file at byte {cursor.end}; get the file again"
+            )

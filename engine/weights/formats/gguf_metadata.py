@@ -1,0 +1,126 @@
+"""Typed reading of metadata: a key that is absent or of another type is an error with its name.
+
+Knows nothing of files; text and architectures may use it with any mapping.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import FormatError
+from engine.weights.formats.gguf_strings import StringArray
+from engine.weights.formats.gguf_values import MetaValue
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+KIND_NAMES = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    np.ndarray: "an array of numbers",
+    StringArray: "an array of strings",
+}
+
+
+class TypedMetadata:
+    """Mixin: `need_*` raises when the key is absent, `get_*` gives the default instead."""
+
+    name: str
+    metadata: Mapping[str, MetaValue]
+
+    def _wrong(self, key: str, wanted: str) -> FormatError:
+        value = self.metadata[key]
+        found = KIND_NAMES.get(type(value), "a nested array")
+        return FormatError(f"{self.name}: metadata key '{key}' must be {wanted}, but is {found}")
+
+    def _need(self, key: str) -> MetaValue:
+        if key not in self.metadata:
+            raise FormatError(f"{self.name} has no metadata key '{key}', which this model needs")
+        return self.metadata[key]
+
+    def _as(self, kind: type[T], key: str) -> T:
+        value = self._need(key)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self._wrong(key, KIND_NAMES[kind])
+        return value
+
+    def need_int(self, key: str) -> int:
+        return self._as(int, key)
+
+    def get_int(self, key: str, default: D) -> int | D:
+        return self.need_int(key) if key in self.metadata else default
+
+    def need_float(self, key: str) -> float:
+        value = self._need(key)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self._wrong(key, KIND_NAMES[float])
+        return float(value)
+
+    def get_float(self, key: str, default: D) -> float | D:
+        return self.need_float(key) if key in self.metadata else default
+
+    def need_bool(self, key: str) -> bool:
+        return self._as(bool, key)
+
+    def get_bool(self, key: str, default: D) -> bool | D:
+        return self.need_bool(key) if key in self.metadata else default
+
+    def need_str(self, key: str) -> str:
+        return self._as(str, key)
+
+    def get_str(self, key: str, default: D) -> str | D:
+        return self.need_str(key) if key in self.metadata else default
+
+    def need_str_array(self, key: str) -> StringArray:
+        return self._as(StringArray, key)
+
+    def get_str_array(self, key: str, default: D) -> StringArray | D:
+        return self.need_str_array(key) if key in self.metadata else default
+
+    def need_int_array(self, key: str) -> NDArray[np.int64]:
+        value = self._as_array(key)
+        if value.dtype.kind not in "iu":
+            raise self._wrong(key, "an array of whole numbers")
+        return value.astype(np.int64)
+
+    def get_int_array(self, key: str, default: D) -> NDArray[np.int64] | D:
+        return self.need_int_array(key) if key in self.metadata else default
+
+    def need_float_array(self, key: str) -> NDArray[np.float32]:
+        value = self._as_array(key)
+        if value.dtype.kind not in "iuf":
+            raise self._wrong(key, KIND_NAMES[np.ndarray])
+        return value.astype(np.float32)
+
+    def get_float_array(self, key: str, default: D) -> NDArray[np.float32] | D:
+        return self.need_float_array(key) if key in self.metadata else default
+
+    def need_bool_array(self, key: str) -> NDArray[np.bool_]:
+        value = self._as_array(key)
+        if value.dtype.kind not in "biu":
+            raise self._wrong(key, "an array of true and false")
+        return value.astype(np.bool_)
+
+    def get_bool_array(self, key: str, default: D) -> NDArray[np.bool_] | D:
+        return self.need_bool_array(key) if key in self.metadata else default
+
+    def _as_array(self, key: str) -> NDArray[Any]:
+        return self._as(np.ndarray, key)
+
+    def need_ints_per_layer(self, key: str, n_layer: int) -> list[int]:
+        """A whole number for every layer: the file has one for all, or an array of n_layer."""
+        if not isinstance(self._need(key), np.ndarray):
+            return [self.need_int(key)] * n_layer
+        values = self.need_int_array(key).tolist()
+        if len(values) != n_layer:
+            raise FormatError(
+                f"{self.name}: metadata key '{key}' has {len(values)} values for {n_layer} layers"
+            )
+        return [int(value) for value in values]
+
+    def get_ints_per_layer(self, key: str, n_layer: int, default: D) -> list[int] | D:
+        return self.need_ints_per_layer(key, n_layer) if key in self.metadata else default

@@ -1,0 +1,69 @@
+"""Models split into several files: NAME-00001-of-00003.gguf and so on.
+
+Invariant: either all files of a model are found, or the error names the ones that are missing.
+"""
+
+import re
+from pathlib import Path
+
+from engine.base.errors import FormatError
+from engine.weights.formats.gguf_header import Header
+
+PATTERN = re.compile(r"(?P<stem>.+)-(?P<no>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
+MAX_FILES = 99_999
+NO_KEY, COUNT_KEY, TENSORS_KEY = "split.no", "split.count", "split.tensors.count"
+
+
+def split_count(header: Header) -> int:
+    """How many files the model has by its own word (1: not split)."""
+    count = header.metadata.get(COUNT_KEY, 1)
+    return count if isinstance(count, int) and 1 < count <= MAX_FILES else 1
+
+
+def split_path(first: Path, no: int, count: int) -> Path:
+    """The path of file `no` (from 0) beside another file of the same model."""
+    found = PATTERN.fullmatch(first.name)
+    assert found is not None
+    suffix = first.suffix
+    return first.with_name(f"{found['stem']}-{no + 1:05d}-of-{count:05d}{suffix}")
+
+
+def split_paths(path: Path, count: int) -> list[Path]:
+    """All files of the split model that `path` belongs to, in order."""
+    found = PATTERN.fullmatch(path.name)
+    if found is None or int(found["count"]) != count:
+        raise FormatError(
+            f"{path.name} is one of the {count} files of a split model; give the files their "
+            f"names back (NAME-00001-of-{count:05d}.gguf and so on) and keep them in one folder"
+        )
+    # Listed once: a hostile count then costs no system call per file.
+    present = {entry.name for entry in path.parent.iterdir()}
+    paths = [split_path(path, no, count) for no in range(count)]
+    missing = [p.name for p in paths if p.name not in present]
+    if missing:
+        names = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
+        raise FormatError(
+            f"the model {found['stem']} is split into {count} files and {len(missing)} of them "
+            f"are missing from {path.parent}: {names}"
+        )
+    return paths
+
+
+def check_shard(name: str, header: Header, first: Header, no: int) -> None:
+    """A shard must be the one that its name says, of the same model and byte order."""
+    if header.metadata.get(NO_KEY) != no:
+        raise FormatError(
+            f"{name} says that it is number {header.metadata.get(NO_KEY)} of its split model "
+            f"({NO_KEY}), its name says {no}; get the files again"
+        )
+    if split_count(header) != split_count(first) or header.byte_order != first.byte_order:
+        raise FormatError(f"{name} does not belong to the same model as the first file")
+
+
+def check_total(name: str, first: Header, n_tensors: int) -> None:
+    """The tensors of all shards together must be as many as the first one says."""
+    total = first.metadata.get(TENSORS_KEY, n_tensors)
+    if total != n_tensors:
+        raise FormatError(
+            f"{name}: {TENSORS_KEY} is {total}, but the files of the model have {n_tensors} tensors"
+        )

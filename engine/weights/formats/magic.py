@@ -1,0 +1,37 @@
+"""Says what a file that is no GGUF is, from its first bytes, and what the user can do about it."""
+
+CONVERT = "convert it to GGUF first (Workshop, or `chaski convert`)"
+
+# First bytes, what the file is, what to do.
+SIGNATURES = (
+    (b"lmgg", "a ggml file from before GGUF (2023)", CONVERT),
+    (b"fmgg", "a ggml file from before GGUF (2023)", CONVERT),
+    (b"tjgg", "a ggjt file from before GGUF (2023)", CONVERT),
+    (b"algg", "a ggla adapter from before GGUF (2023)", "make the adapter again as GGUF"),
+    (b"PK\x03\x04", "a PyTorch checkpoint or another zip archive", CONVERT),
+    (b"\x80\x02", "an old PyTorch checkpoint", CONVERT),
+    (b"24ka", "a llama2.c checkpoint", CONVERT),
+    (b"version https://git-lfs", "a Git LFS pointer, not the model itself", "download the file"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
+    (b"\x89HDF", "an HDF5 (Keras) file", "get the model as GGUF or safetensors"),
+    (b"<", "a web page or XML", "download the file again: its place was taken by a web page"),
+    (b"{", "a JSON file", "choose the file with the weights"),
+    (b"\x00\x00\x00\x00", "only the beginning of a download", "download the file again"),
+)
+
+
+def _is_safetensors(head: bytes, size: int) -> bool:
+    return len(head) >= 9 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") < size
+
+
+def not_gguf(name: str, head: bytes, size: int) -> str:
+    """One sentence about a file that does not begin with GGUF's magic."""
+    if size == 0:
+        return f"{name} is empty; get the file again"
+    if _is_safetensors(head, size):
+        return f"{name} is a safetensors file, not GGUF; {CONVERT}"
+    for magic, what, todo in SIGNATURES:
+        if head.startswith(magic):
+            return f"{name} is {what}, not GGUF; {todo}"
+    return f"{name} is no GGUF file: it begins with {head[:4].hex(' ') or 'nothing'}, not 'GGUF'"
