@@ -1,0 +1,271 @@
+"""The front door: everything a window or a server may ask of the engine.
+
+Importing it costs nothing: NumPy, numba and the compute rooms are imported by the compute thread
+when a job first needs them. Listeners are called in that thread and must return at once.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.base.errors import UsageError
+from engine.base.events import Done, HardwareReport, Listener
+from engine.base.jobs import Job
+from engine.base.models import Message, ModelInfo, ModelMemory
+from engine.base.paths import Paths
+from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.host import Host, Ticket
+
+if TYPE_CHECKING:
+    from engine.library import ChatStore, Library
+    from engine.model import Model
+    from engine.session import Session
+
+__all__ = [
+    "Chat",
+    "Engine",
+    "GenerationParams",
+    "HardwareReport",
+    "LoadOptions",
+    "Message",
+    "ModelInfo",
+    "ModelMemory",
+    "Paths",
+    "SamplingParams",
+    "Ticket",
+]
+
+
+class Engine:
+    """Models, conversations, the library and the hardware report of one program."""
+
+    def __init__(self, paths: Paths | None = None) -> None:
+        self.paths = paths or Paths.default()
+        self._host = Host()
+        self._models: dict[str, Model] = {}
+        self._chats: dict[int, Chat] = {}
+        self._numbers = itertools.count(1)
+
+    # Models
+
+    def open_model(
+        self,
+        path_or_name: str | Path,
+        options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
+        ticket = Ticket(listener)
+        return self._host.submit(self._opening(str(path_or_name), options, ticket), ticket)
+
+    def _opening(self, name: str, options: LoadOptions, ticket: Ticket) -> Job:
+        from engine.model import open_model
+
+        path = self.resolve(name)
+        ident = f"{path.stem}-{next(self._numbers)}"
+        model = yield from open_model(path, options, ident, ticket.checkpoint)
+        self._models[ident] = model
+        yield Done(model.info)
+        return model.info
+
+    def resolve(self, path_or_name: str) -> Path:
+        """The file that a path or a name in the library means."""
+        path = Path(path_or_name).expanduser()
+        if path.exists():
+            return path.absolute()
+        return self.library.resolve(path_or_name)
+
+    def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
+        """Free a model and the caches of its chats; running replies are stopped."""
+        for chat in self._chats_of(model_id):
+            chat.stop()
+        return self._host.submit(self._closing(model_id), Ticket(listener))
+
+    def _closing(self, model_id: str) -> Job:
+        while any(chat.busy for chat in self._chats_of(model_id)):
+            yield None
+        for chat in self._chats_of(model_id):
+            chat.session_closed()
+        model = self._models.pop(model_id, None)
+        if model is not None:
+            model.close()
+        yield Done()
+        return None
+
+    def models_open(self) -> list[ModelInfo]:
+        return [model.info for model in list(self._models.values())]
+
+    def model(self, model_id: str) -> "Model":
+        """The open model; for the compute thread and the storeys above this one."""
+        try:
+            return self._models[model_id]
+        except KeyError:
+            raise UsageError(f"model {model_id} is not open (any more); open it again") from None
+
+    # Conversations
+
+    def new_chat(
+        self,
+        model_id: str,
+        system: str = "",
+        messages: Sequence[Message] = (),
+        sampling: SamplingParams | None = None,
+        generation: GenerationParams | None = None,
+    ) -> "Chat":
+        """A conversation with an open model; its cache is taken with the first reply."""
+        from engine.session import Session
+
+        session = Session(self.model(model_id), system, messages)
+        session.sampling = sampling or session.sampling
+        session.generation = generation or session.generation
+        number = next(self._numbers)
+        chat = Chat(number, session, self._host, lambda: self._chats.pop(number, None))
+        self._chats[number] = chat
+        return chat
+
+    def _chats_of(self, model_id: str) -> "list[Chat]":
+        return [c for c in list(self._chats.values()) if c.model_id == model_id]
+
+    # The rest of the house
+
+    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
+        """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
+        return self._host.submit(_reporting(measure), Ticket(listener))
+
+    @cached_property
+    def library(self) -> "Library":
+        from engine.library import Library
+
+        return Library(self.paths)
+
+    @cached_property
+    def chats(self) -> "ChatStore":
+        from engine.library import ChatStore
+
+        return ChatStore(self.paths)
+
+    def run(self, job: Job, listener: Listener | None = None) -> Ticket:
+        """Run a job of another storey (a measurement, say) in the compute thread."""
+        return self._host.submit(job, Ticket(listener))
+
+    def shutdown(self) -> None:
+        """Stop every job, join the compute thread, free the models."""
+        if not self._host.shutdown():
+            return  # a pass still runs: its memory must stay until the process ends
+        for chat in list(self._chats.values()):
+            chat.session_closed()
+        for ident in list(self._models):
+            self._models.pop(ident).close()
+        if "chats" in self.__dict__:
+            self.chats.close()
+
+
+class Chat:
+    """One conversation. Its settings may be changed between replies, not during one."""
+
+    def __init__(
+        self, number: int, session: "Session", host: Host, forget: Callable[[], object]
+    ) -> None:
+        self.id = number
+        self.model_id = session.model.info.id
+        self._session = session
+        self._host = host
+        self._forget = forget
+        self._ticket: Ticket | None = None
+        self._closed = False
+
+    @property
+    def messages(self) -> list[Message]:
+        return list(self._session.messages)
+
+    @property
+    def system(self) -> str:
+        return self._session.system
+
+    @system.setter
+    def system(self, text: str) -> None:
+        self._session.system = text
+
+    @property
+    def sampling(self) -> SamplingParams:
+        return self._session.sampling
+
+    @sampling.setter
+    def sampling(self, params: SamplingParams) -> None:
+        self._session.sampling = params
+
+    @property
+    def generation(self) -> GenerationParams:
+        return self._session.generation
+
+    @generation.setter
+    def generation(self, params: GenerationParams) -> None:
+        self._session.generation = params
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is queued or being written."""
+        return self._ticket is not None and not self._ticket.ended and self._session.replying
+
+    def send(self, text: str, listener: Listener | None = None) -> Ticket:
+        """Say something; the reply comes as PromptProgress, TextDelta, Statistics, Finished."""
+        self._need_idle()
+        self._session.messages.append(Message("user", text))
+        return self._reply(listener)
+
+    def regenerate(self, listener: Listener | None = None) -> Ticket:
+        """Answer the last user message again; an answer that is there is dropped first."""
+        self._need_idle()
+        self._session.drop_answer()
+        return self._reply(listener)
+
+    def edit(self, index: int, text: str) -> None:
+        """Change a message and drop what followed it; regenerate() then answers anew."""
+        self._need_idle()
+        self._session.edit(index, text)
+
+    def stop(self) -> None:
+        """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    def close(self) -> None:
+        """Stop, and give the cache back; returns at once."""
+        self.stop()
+        self._forget()
+        if not self._closed:
+            self._closed = True
+            self._host.submit(self._closing(), Ticket())
+
+    def session_closed(self) -> None:
+        """The model goes: free the cache now (compute thread, or after it has ended)."""
+        self._closed = True
+        self._session.close()
+        self._forget()
+
+    def _closing(self) -> Job:
+        while self.busy:
+            yield None
+        self._session.close()
+        return None
+
+    def _reply(self, listener: Listener | None) -> Ticket:
+        self._session.replying = True
+        self._ticket = Ticket(listener)
+        return self._host.submit(self._session.reply(), self._ticket)
+
+    def _need_idle(self) -> None:
+        if self._closed:
+            raise UsageError("this chat is closed because its model is; open the model again")
+        if self.busy:
+            raise UsageError("the model is still answering; stop it first, or wait")
+
+
+def _reporting(measure: bool) -> Job:
+    from engine.hardware import report
+
+    found = yield from report(measure)
+    yield Done(found)
+    return found

@@ -1,0 +1,152 @@
+"""The compute thread: turns, cancelling, errors as sentences, a clean end."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Generator
+
+import pytest
+
+from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
+from engine.base.events import Done, Event, Failed, Notice
+from engine.base.jobs import Job
+from engine.host import Host, Ticket
+
+WAIT = 20.0
+
+
+@pytest.fixture
+def host() -> Generator[Host, None, None]:
+    host = Host()
+    yield host
+    assert host.shutdown(WAIT)
+    assert not [t for t in threading.enumerate() if t.name == "chaski-compute"]
+
+
+def forever() -> Job:
+    while True:
+        yield None
+
+
+def test_events_arrive_in_order_and_the_result_is_kept(host: Host) -> None:
+    def job() -> Job:
+        yield Notice("one")
+        yield None
+        yield Notice("two")
+        return 42
+
+    heard: list[Event] = []
+    ticket = host.submit(job(), Ticket(heard.append))
+    assert ticket.wait(WAIT) == 42
+    assert heard == [Notice("one"), Notice("two")]
+
+
+def test_jobs_take_turns(host: Host) -> None:
+    order: list[str] = []
+    gate = threading.Event()
+
+    def job(name: str) -> Job:
+        gate.wait(WAIT)
+        for _ in range(3):
+            order.append(name)
+            yield None
+
+    tickets = [host.submit(job(name), Ticket()) for name in "ab"]
+    gate.set()
+    for ticket in tickets:
+        ticket.wait(WAIT)
+    assert "aaa" not in "".join(order)
+
+
+def test_a_cancelled_job_may_say_how_it_ended(host: Host) -> None:
+    def job() -> Job:
+        try:
+            yield from forever()
+        except CancelledError:
+            yield Done("half")
+        return "half"
+
+    heard: list[Event] = []
+    ticket = host.submit(job(), Ticket(heard.append))
+    ticket.cancel()
+    assert ticket.wait(WAIT) == "half"
+    assert heard == [Done("half")]
+
+
+def test_a_job_that_does_not_care_ends_as_cancelled(host: Host) -> None:
+    heard: list[Event] = []
+    ticket = host.submit(forever(), Ticket(heard.append))
+    ticket.cancel()
+    with pytest.raises(CancelledError):
+        ticket.wait(WAIT)
+    assert isinstance(heard[0], Failed)
+
+
+@pytest.mark.parametrize(
+    ("raised", "told", "words"),
+    [
+        (ChaskiError("the file is gone"), ChaskiError, "the file is gone"),
+        (MemoryError(), MemoryTooSmallError, "out of memory"),
+        (OSError("disk on fire"), ChaskiError, "disk on fire"),
+        (ZeroDivisionError("oh"), ChaskiError, "internal error"),
+    ],
+)
+def test_errors_become_sentences(
+    host: Host, raised: Exception, told: type[Exception], words: str
+) -> None:
+    def job() -> Job:
+        yield None
+        raise raised
+
+    heard: list[Event] = []
+    with pytest.raises(told, match=words):
+        host.submit(job(), Ticket(heard.append)).wait(WAIT)
+    assert isinstance(heard[-1], Failed)
+    assert words in str(heard[-1].error)
+
+
+def test_a_broken_listener_fails_its_own_job_only(host: Host) -> None:
+    def job() -> Job:
+        yield Notice("x")
+        return 1
+
+    def broken(event: Event) -> None:
+        raise RuntimeError("no window")
+
+    with pytest.raises(ChaskiError, match="no window"):
+        host.submit(job(), Ticket(broken)).wait(WAIT)
+    assert host.submit(job(), Ticket()).wait(WAIT) == 1
+
+
+def test_work_that_cannot_yield_stops_at_a_checkpoint(host: Host) -> None:
+    ticket = Ticket()
+    ticket.checkpoint()
+    ticket.cancel()
+    with pytest.raises(CancelledError):
+        ticket.checkpoint(Notice("never told"))
+
+
+def test_shutdown_stops_all_jobs_and_refuses_new_ones() -> None:
+    host = Host()
+    tickets = [host.submit(forever(), Ticket()) for _ in range(3)]
+    assert host.shutdown(WAIT)
+    assert all(t.ended for t in tickets)
+    with pytest.raises(ChaskiError, match="shut down"):
+        host.submit(forever(), Ticket())
+
+
+def test_a_program_that_forgets_shutdown_still_ends() -> None:
+    code = """
+from engine.host import Host, Ticket
+def job():
+    while True:
+        yield None
+Host().submit(job(), Ticket())
+"""
+    assert subprocess.run([sys.executable, "-c", code], timeout=WAIT).returncode == 0
+
+
+def test_the_front_door_imports_no_numpy() -> None:
+    code = "import engine.api, sys; print([m for m in ('numpy', 'numba') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
