@@ -1,0 +1,166 @@
+"""Builds the chain of steps that the values ask for, and runs it: logits in, one token out.
+
+A step is built only where its value is not neutral; with temperature 0 and nothing that could
+change the likeliest token, choosing is one argmax. The same seed gives the same tokens.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf, nan
+
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.settings import SamplingParams
+from engine.sampling import penalties, temperature, truncation
+from engine.sampling.candidates import Candidates, Floats
+from engine.sampling.check import check_logit_bias, check_params
+from engine.sampling.draw import draw_token
+from engine.sampling.dry import Breakers, TokenText, make_dry
+from engine.sampling.logprobs import TopLogprobs, raw_logprobs
+from engine.sampling.mirostat import Drawer, make_mirostat
+from engine.sampling.state import State, make_state
+from engine.sampling.step import Step
+from engine.sampling.xtc import make_xtc
+
+# Steps that never drop or overtake the likeliest token: greedy choice does without them.
+_HARMLESS_TO_GREEDY = {"top_n_sigma", "top_k", "top_p", "min_p", "temperature"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A token, with log-probabilities of the raw distribution where n_probs asked for them."""
+
+    token: int
+    logprob: float = nan
+    top: TopLogprobs = ()
+
+
+class Sampler:
+    """One conversation's chain; `accept` tells it each token of the text in order."""
+
+    def __init__(
+        self, params: SamplingParams, steps: Sequence[Step], draw: Drawer, state: State
+    ) -> None:
+        self.params = params  # with the seed that is really used
+        self._steps = tuple(steps)
+        self._draw = draw
+        self._state = state
+        self._only_argmax = not self._steps and params.temperature <= 0
+
+    def accept(self, token: int) -> None:
+        self._state.accept(token)
+
+    def sample(self, logits: Floats) -> Choice:
+        """Choose a token; the logits are not changed. Accepting it is the caller's word."""
+        token = self._pick(logits)
+        n = self.params.n_probs
+        return Choice(token, *raw_logprobs(logits, token, n)) if n else Choice(token)
+
+    def _pick(self, logits: Floats) -> int:
+        likeliest = int(logits.argmax())  # a value that is no number would be found here, too
+        if not -inf < logits[likeliest] < inf:
+            raise ChaskiError(
+                "The model's output is not a number, so no token can be chosen; "
+                "its file may be damaged, so verify it or download it again."
+            )
+        if self._only_argmax:
+            return likeliest
+        candidates = Candidates(logits)
+        for step in self._steps:
+            step(candidates, self._state)
+        return self._draw(candidates, self._state)
+
+    def copy(self) -> "Sampler":
+        """A twin that goes on from here independently."""
+        return Sampler(self.params, self._steps, self._draw, self._state.copy())
+
+
+def make_sampler(
+    params: SamplingParams,
+    *,
+    n_vocab: int,
+    n_ctx: int = 0,
+    token_text: TokenText | None = None,
+) -> Sampler:
+    """Build the chain; `n_ctx` is what a last_n of -1 means, `token_text` serves DRY's breakers."""
+    check_params(params)
+    check_logit_bias(params, n_vocab)
+    if params.seed < 0:
+        params = replace(params, seed=secrets.randbits(32))
+    window = _window(params.repeat_last_n, n_ctx) if _has_penalties(params) else 0
+    dry_window = _window(params.dry_penalty_last_n, n_ctx) if _has_dry(params) else 0
+    state = make_state(params.seed, max(window, dry_window), window, mu=2 * params.mirostat_tau)
+    steps, draw = _build(params, n_vocab, dry_window, token_text)
+    return Sampler(params, steps, draw, state)
+
+
+def _build(
+    params: SamplingParams, n_vocab: int, dry_window: int, token_text: TokenText | None
+) -> tuple[list[Step], Drawer]:
+    makers = _makers(params, dry_window, token_text)
+    steps = [penalties.make_logit_bias(params.logit_bias)] if params.logit_bias else []
+    if params.mirostat:
+        steps.append(temperature.make_temperature(params.temperature))
+        draw = make_mirostat(params.mirostat, params.mirostat_tau, params.mirostat_eta, n_vocab)
+        return steps, draw
+    greedy = params.temperature <= 0
+    names = [name for name in params.samplers if not (greedy and name in _HARMLESS_TO_GREEDY)]
+    steps += [makers[name]() for name in names if name in makers]
+    if greedy and steps:  # also where the list of samplers leaves the temperature out
+        steps.append(temperature.make_temperature(params.temperature))
+    return steps, draw_token
+
+
+def _makers(
+    p: SamplingParams, dry_window: int, token_text: TokenText | None
+) -> dict[str, Callable[[], Step]]:
+    """The steps whose values are not neutral, by name."""
+    cut = truncation
+    table: dict[str, tuple[bool, Callable[[], Step]]] = {
+        "penalties": (_has_penalties(p), partial(_penalties, p)),
+        "dry": (_has_dry(p), partial(_dry, p, dry_window, token_text)),
+        "top_n_sigma": (p.top_n_sigma > 0, partial(cut.make_top_n_sigma, p.top_n_sigma)),
+        "top_k": (p.top_k > 0, partial(cut.make_top_k, p.top_k)),
+        "typ_p": (p.typical_p < 1, partial(cut.make_typical, p.typical_p, p.min_keep)),
+        "top_p": (p.top_p < 1, partial(cut.make_top_p, p.top_p, p.min_keep)),
+        "min_p": (p.min_p > 0, partial(cut.make_min_p, p.min_p, p.min_keep)),
+        "xtc": (
+            p.xtc_probability > 0 and p.xtc_threshold <= 0.5,
+            partial(make_xtc, p.xtc_probability, p.xtc_threshold, p.min_keep),
+        ),
+        "temperature": (p.temperature != 1 or p.dynatemp_range > 0, partial(_temperature, p)),
+    }
+    return {name: maker for name, (wanted, maker) in table.items() if wanted}
+
+
+def _penalties(p: SamplingParams) -> Step:
+    return penalties.make_penalties(p.repeat_penalty, p.presence_penalty, p.frequency_penalty)
+
+
+def _temperature(p: SamplingParams) -> Step:
+    if p.dynatemp_range > 0:
+        return temperature.make_dynamic_temperature(
+            p.temperature, p.dynatemp_range, p.dynatemp_exponent
+        )
+    return temperature.make_temperature(p.temperature)
+
+
+def _dry(p: SamplingParams, window: int, token_text: TokenText | None) -> Step:
+    if token_text is None and p.dry_sequence_breakers:
+        raise UsageError("dry_sequence_breakers need the model's tokenizer; pass an empty list.")
+    breakers = Breakers(p.dry_sequence_breakers, token_text or str)
+    return make_dry(p.dry_multiplier, p.dry_base, p.dry_allowed_length, window, breakers)
+
+
+def _has_penalties(p: SamplingParams) -> bool:
+    neutral = p.repeat_penalty == 1 and p.presence_penalty == 0 and p.frequency_penalty == 0
+    return "penalties" in p.samplers and p.repeat_last_n != 0 and not neutral
+
+
+def _has_dry(p: SamplingParams) -> bool:
+    return "dry" in p.samplers and p.dry_multiplier > 0 and p.dry_penalty_last_n != 0
+
+
+def _window(last_n: int, n_ctx: int) -> int:
+    return n_ctx if last_n < 0 else last_n

@@ -1,0 +1,81 @@
+"""What a sampler remembers between tokens; steps are stateless and shared between copies."""
+
+import copy
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class History:
+    """The last `capacity` tokens in one array, so that a step gets them as a view."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._tokens = np.zeros(max(2 * capacity, 1), dtype=np.int64)
+        self._end = 0
+
+    def append(self, token: int) -> None:
+        if self.capacity == 0:
+            return
+        if self._end == len(self._tokens):
+            self._tokens[: self.capacity] = self._tokens[self._end - self.capacity :]
+            self._end = self.capacity
+        self._tokens[self._end] = token
+        self._end += 1
+
+    def last(self, n: int) -> NDArray[np.int64]:
+        """Up to n last tokens, oldest first."""
+        n = min(n, self.capacity)
+        return self._tokens[max(0, self._end - n) : self._end]
+
+    def copy(self) -> "History":
+        twin = copy.copy(self)
+        twin._tokens = self._tokens.copy()
+        return twin
+
+
+@dataclass
+class State:
+    """History for the penalties, two independent streams of chance, mirostat's surprise limit."""
+
+    history: History
+    draw: np.random.Generator
+    xtc: np.random.Generator
+    mu: float = 0.0
+    counts: Counter[int] = field(default_factory=Counter)  # of the last `window` tokens
+    window: int = 0
+
+    def accept(self, token: int) -> None:
+        if self.window:
+            self._count(token)
+        self.history.append(token)
+
+    def _count(self, token: int) -> None:
+        recent = self.history.last(self.window)
+        if len(recent) == self.window:
+            oldest = int(recent[0])
+            self.counts[oldest] -= 1
+            if not self.counts[oldest]:
+                del self.counts[oldest]
+        self.counts[token] += 1
+
+    def copy(self) -> "State":
+        return State(
+            history=self.history.copy(),
+            draw=copy.deepcopy(self.draw),
+            xtc=copy.deepcopy(self.xtc),
+            mu=self.mu,
+            counts=self.counts.copy(),
+            window=self.window,
+        )
+
+
+def make_state(seed: int, capacity: int, window: int, mu: float) -> State:
+    """A fresh state; XTC rolls its own dice so that switching it on does not shift the draws."""
+    return State(History(capacity), _stream(seed, 0), _stream(seed, 1), mu, window=window)
+
+
+def _stream(seed: int, number: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
