@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FIRST_WINDOW = 1 << 12
-LAST_WINDOW = 1 << 20
+LAST_WINDOW = 1 << 18  # stays in the cache
 STEPS = 64  # strings stepped one by one before another look at a whole window
 
 Offsets = NDArray[np.int64]
