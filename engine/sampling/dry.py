@@ -27,9 +27,11 @@ class Breakers:
 
     def __init__(self, texts: Sequence[str], token_text: TokenText) -> None:
         self._texts = tuple(text[:_MAX_BREAKER_CHARS] for text in texts if text)
-        self._text_of = lru_cache(maxsize=65536)(token_text)
+        self._spanning = tuple(text for text in self._texts if len(text) > 1)
+        self._text_of = token_text
+        self.inside = lru_cache(maxsize=65536)(self._is_inside)
 
-    def inside(self, token: int) -> bool:
+    def _is_inside(self, token: int) -> bool:
         """Whether a whole breaker stands within this one token."""
         text = self._text_of(token)
         return any(breaker in text for breaker in self._texts)
@@ -44,15 +46,16 @@ class Breakers:
 
     def _tail_length(self, tokens: Tokens, head: int) -> int | None:
         """How many tokens after `head` the longest breaker that begins in it covers."""
-        if self.inside(int(tokens[head])):
-            return self._longest(tokens, head) or 0
-        return self._longest(tokens, head)
+        spanned = self._longest(tokens, head) if self._spanning else None
+        if spanned is None and self.inside(int(tokens[head])):
+            return 0
+        return spanned
 
     def _longest(self, tokens: Tokens, head: int) -> int | None:
         text = self._text_of(int(tokens[head]))
         lengths = [
             self._covered(tokens, head, breaker[overlap:])
-            for breaker in self._texts
+            for breaker in self._spanning
             for overlap in range(1, len(breaker))
             if text.endswith(breaker[:overlap])
         ]
