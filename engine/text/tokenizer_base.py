@@ -1,0 +1,179 @@
+"""What all tokenizers share: special tokens first, then the kind's own way with plain text.
+
+A subclass only says how plain text becomes ids and what a normal token adds to the text.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from functools import cached_property
+
+from engine.base.errors import FormatError
+from engine.text.metadata import get_bool, get_str
+from engine.text.prompt import Prompt, Spans, Splitter
+from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
+
+# Special tokens of these models swallow the whitespace after them (known by name only).
+SWALLOWING_NAMES = ("phi-3", "phi3")
+
+
+class Tokenizer(ABC):
+    """Text to ids and back for one vocabulary; the costly parts wait for their first use."""
+
+    default_ids: dict[str, int] = {}  # what the kind assumes where the file is silent
+    default_add_bos = False
+    default_add_eos = False
+    space_prefix = False  # text after nothing or after a special token begins with a space
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.notice: str | None = None
+        self.n_vocab = vocabulary.n_vocab
+        self.bos_id = self._named("bos")
+        self.eos_id = self._named("eos")
+        self.unknown_id = self._named("unknown")
+        self.add_bos = self._wants("bos", self.bos_id, self.default_add_bos)
+        self.add_eos = self._wants("eos", self.eos_id, self.default_add_eos)
+        self._pieces: dict[int, bytes] = {}
+
+    def _named(self, name: str) -> int | None:
+        return self.vocabulary.token_id(name, self.default_ids.get(name))
+
+    def _wants(self, name: str, token: int | None, default: bool) -> bool:
+        key = f"{PREFIX}add_{name}_token"
+        wanted = get_bool(self.vocabulary.metadata, key, default and token is not None)
+        if wanted and token is None:
+            raise FormatError(f"{key} is true, but {PREFIX}{name}_token_id is missing.")
+        return wanted
+
+    @property
+    def end_ids(self) -> frozenset[int]:
+        """All tokens that end a reply."""
+        ends = self.vocabulary.end_ids
+        return ends if self.eos_id is None else ends | {self.eos_id}
+
+    @property
+    def special_tokens(self) -> dict[str, int]:
+        return self.vocabulary.special
+
+    def encode(
+        self, text: str, *, add_special: bool = True, parse_special: bool = False
+    ) -> list[int]:
+        """Ids of a text; what spells a control token stays text unless `parse_special`."""
+        splitter = self._all_special if parse_special else self._user_defined
+        ids = self._encode_split(splitter, text)
+        return self._with_ends(ids) if add_special else ids
+
+    def encode_prompt(self, prompt: Prompt) -> list[int]:
+        """Ids of a rendered prompt; starts with exactly the one BOS that the model wants."""
+        ids = self._encode_split(self._all_special, prompt.text, prompt.literal)
+        if self.add_bos and self.bos_id is not None and ids[:1] != [self.bos_id]:
+            ids.insert(0, self.bos_id)
+        return ids
+
+    def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
+        ids: list[int] = []
+        after_special = True
+        for part in splitter.split(without_surrogates(text), literal):
+            if isinstance(part, int):
+                ids.append(part)
+            else:
+                ids.extend(self._encode_text(part, after_special))
+            after_special = isinstance(part, int)
+        return ids
+
+    def _with_ends(self, ids: list[int]) -> list[int]:
+        first = [self.bos_id] if self.add_bos and self.bos_id is not None else []
+        last = [self.eos_id] if self.add_eos and self.eos_id is not None else []
+        return first + ids + last
+
+    @abstractmethod
+    def _encode_text(self, text: str, after_special: bool) -> list[int]:
+        """Ids of plain text without special tokens in it."""
+
+    @abstractmethod
+    def _normal_piece(self, text: str) -> bytes:
+        """What a normal token of this spelling adds to the text."""
+
+    @cached_property
+    def _all_special(self) -> Splitter:
+        return Splitter(self.vocabulary.special, self._swallowing())
+
+    @cached_property
+    def _user_defined(self) -> Splitter:
+        tokens = self.vocabulary.of_type([TokenType.USER_DEFINED])
+        return Splitter(tokens, self._swallowing())
+
+    def _swallowing(self) -> frozenset[int]:
+        name = get_str(self.vocabulary.metadata, "general.name", "").lower()
+        if not any(part in name for part in SWALLOWING_NAMES):
+            return frozenset()
+        special = self.vocabulary.special
+        kept = ("<unk>", "<s>", "<|endoftext|>")
+        return frozenset(token for text, token in special.items() if text not in kept)
+
+    def text_of(self, token: int) -> str:
+        """The vocabulary's own spelling of a token."""
+        return self.vocabulary.text(token)
+
+    def piece(self, token: int) -> bytes:
+        """What the token adds to the text; nothing for control tokens."""
+        found = self._pieces.get(token)
+        if found is None:
+            found = self._pieces[token] = self._make_piece(token)
+        return found
+
+    def _make_piece(self, token: int) -> bytes:
+        if not 0 <= token < self.n_vocab:
+            return b""  # the embedding may be padded beyond the vocabulary
+        text = self.vocabulary.text(token)
+        kind = int(self.vocabulary.types[token])
+        if token in self.vocabulary.structure or kind == TokenType.USER_DEFINED:
+            return text.encode("utf-8", "replace")
+        if kind == TokenType.BYTE:
+            return byte_of(text)
+        if kind in (TokenType.NORMAL, TokenType.UNDEFINED):
+            return self._normal_piece(text)
+        return b""
+
+    def decode(self, ids: Iterable[int], *, special: bool = False) -> str:
+        """The text of ids; with `special`, control tokens show their spelling."""
+        parts: list[bytes] = []
+        after_special = True
+        for token in ids:
+            piece = self.piece(token)
+            hidden = self.is_control(token)
+            if after_special and not hidden:
+                piece = self.without_prefix(piece)
+            if hidden and special:
+                piece = self.text_of(token).encode("utf-8", "replace")
+            after_special = hidden
+            parts.append(piece)
+        return b"".join(parts).decode("utf-8", "replace")
+
+    def is_control(self, token: int) -> bool:
+        """Whether the token is one that text is split at (or beyond the vocabulary)."""
+        return not 0 <= token < self.n_vocab or self.vocabulary.types[token] in (
+            TokenType.CONTROL,
+            TokenType.UNKNOWN,
+        )
+
+    def without_prefix(self, piece: bytes) -> bytes:
+        """A first piece without the space that encoding put before the text."""
+        return piece[1:] if self.space_prefix and piece.startswith(b" ") else piece
+
+
+def byte_of(text: str) -> bytes:
+    """The byte that a spelling such as <0x0A> stands for."""
+    try:
+        return bytes([int(text[3:5], 16)]) if text.startswith("<0x") else text.encode()
+    except ValueError:
+        return b""
+
+
+def without_surrogates(text: str) -> str:
+    """Text that UTF-8 can hold; a broken half of a character becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

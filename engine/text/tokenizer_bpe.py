@@ -1,0 +1,136 @@
+"""Byte-pair encoding (`gpt2` in GGUF) through the Hugging Face tokenizers library.
+
+Special tokens never reach the library: text arrives already split at them.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.base.errors import FormatError
+from engine.text.metadata import get_bool, get_strings
+from engine.text.pretokenizers import DEFAULT, PreTokenizer, find_pretokenizer
+from engine.text.prompt import Splitter
+from engine.text.tokenizer_base import Tokenizer
+from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
+
+if TYPE_CHECKING:
+    import tokenizers
+
+HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
+
+
+def printable_bytes() -> dict[int, str]:
+    """GPT-2's spelling of the 256 bytes: printable ones as themselves, others from U+0100."""
+    kept = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    spelling = {byte: chr(byte) for byte in kept}
+    rest = [byte for byte in range(256) if byte not in spelling]
+    return spelling | {byte: chr(256 + i) for i, byte in enumerate(rest)}
+
+
+class BpeTokenizer(Tokenizer):
+    """One vocabulary with merges; `cut` says how its text is split into words."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.pre = vocabulary.value("pre", "default")
+        if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
+            self.pre = vocabulary.value("model", "gpt2")
+        found = find_pretokenizer(self.pre)
+        self.cut: PreTokenizer = found or DEFAULT
+        self.default_add_bos = self.cut.add_bos
+        super().__init__(vocabulary)
+        if self.pre == "gemma4" and self.bos_id is not None:
+            self.add_bos = True  # the first Gemma 4 files said false; the model needs it
+        if found is None:
+            self.notice = (
+                f"The way this model splits words ({PREFIX}pre = {self.pre!r}) is not known; "
+                "the default is used and answers may suffer."
+            )
+        merges = get_strings(vocabulary.metadata, PREFIX + "merges")
+        if merges is None:
+            raise FormatError(f"{PREFIX}merges is missing: this vocabulary cannot be used.")
+        self._merges = merges
+
+    @cached_property
+    def _library(self) -> "tokenizers.Tokenizer":
+        import tokenizers
+        from tokenizers import normalizers
+
+        library = tokenizers.Tokenizer(self._model())
+        if not self.cut.byte_level and not self.cut.drops_spaces:
+            library.normalizer = normalizers.Replace(" ", "\u2581")
+        elif self.cut.drops_spaces and self._lowercase():
+            library.normalizer = normalizers.Lowercase()
+        library.pre_tokenizer = self._splits()
+        return library
+
+    def _lowercase(self) -> bool:
+        return get_bool(self.vocabulary.metadata, PREFIX + "normalizer.lowercase", False)
+
+    def _model(self) -> "tokenizers.models.BPE":
+        from tokenizers import models
+
+        vocabulary = dict(self.vocabulary.ids)
+        for text in self.vocabulary.of_type(HIDDEN):
+            del vocabulary[text]  # plain text must never become a control token
+        merges = [_halves(merge) for merge in self._merges]
+        try:
+            return models.BPE(
+                vocabulary,
+                merges,
+                ignore_merges=self.cut.ignore_merges,
+                byte_fallback=not self.cut.byte_level,
+            )
+        except Exception as error:  # the library raises bare Exception
+            raise FormatError(f"{PREFIX}merges does not fit the vocabulary: {error}.") from error
+
+    def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
+        from tokenizers import Regex, pre_tokenizers
+
+        behaviour = "removed" if self.cut.drops_spaces else "isolated"
+        steps: list[pre_tokenizers.PreTokenizer] = [
+            pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
+        ]
+        if self.cut.byte_level:
+            steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False))
+        return pre_tokenizers.Sequence(steps)
+
+    def _encode_text(self, text: str, after_special: bool) -> list[int]:
+        return list(self._library.encode(text, add_special_tokens=False).ids)
+
+    @cached_property
+    def _user_defined(self) -> Splitter:
+        tokens = self.vocabulary.of_type([TokenType.USER_DEFINED])
+        return Splitter(tokens | self._line_ends(), self._swallowing())
+
+    @cached_property
+    def _all_special(self) -> Splitter:
+        return Splitter(self.vocabulary.special | self._line_ends(), self._swallowing())
+
+    def _line_ends(self) -> dict[str, int]:
+        """Runs of line ends are whole tokens where merges cannot spell them (Gemma 4)."""
+        if self.cut.byte_level or self.cut.drops_spaces:
+            return {}
+        return {
+            text: token for text, token in self.vocabulary.ids.items() if text.strip("\n") == ""
+        }
+
+    @cached_property
+    def _bytes(self) -> dict[str, int]:
+        return {text: byte for byte, text in printable_bytes().items()}
+
+    def _normal_piece(self, text: str) -> bytes:
+        if not self.cut.byte_level:
+            return text.replace("\u2581", " ").encode("utf-8", "replace")
+        table = self._bytes
+        try:
+            return bytes([table[letter] for letter in text])
+        except KeyError:  # a spelling that is no byte-level text stands for itself
+            return text.encode("utf-8", "replace")
+
+
+def _halves(merge: str) -> tuple[str, str]:
+    # The first half may itself begin with a space, so the search starts behind it.
+    cut = merge.find(" ", 1)
+    if cut < 0:
+        raise FormatError(f"{PREFIX}merges: {merge[:40]!r} is not a pair of texts.")
+    return merge[:cut], merge[cut + 1 :]
