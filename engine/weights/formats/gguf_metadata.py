@@ -4,7 +4,7 @@ Knows nothing of files; text and architectures may use it with any mapping.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,52 +75,27 @@ class TypedMetadata:
     def get_str(self, key: str, default: D) -> str | D:
         return self.need_str(key) if key in self.metadata else default
 
-    def need_str_array(self, key: str) -> StringArray:
+    def need_strs(self, key: str) -> StringArray:
         return self._as(StringArray, key)
 
-    def get_str_array(self, key: str, default: D) -> StringArray | D:
-        return self.need_str_array(key) if key in self.metadata else default
+    def get_strs(self, key: str, default: D) -> StringArray | D:
+        return self.need_strs(key) if key in self.metadata else default
 
-    def need_int_array(self, key: str) -> NDArray[np.int64]:
-        value = self._as_array(key)
-        if value.dtype.kind not in "iu":
+    def need_ints(self, key: str) -> tuple[int, ...]:
+        """An array of whole numbers, or of true and false as 1 and 0."""
+        value = self._as(np.ndarray, key)
+        if value.dtype.kind not in "iub":
             raise self._wrong(key, "an array of whole numbers")
-        return value.astype(np.int64)
+        return tuple(int(item) for item in value.tolist())
 
-    def get_int_array(self, key: str, default: D) -> NDArray[np.int64] | D:
-        return self.need_int_array(key) if key in self.metadata else default
+    def get_ints(self, key: str, default: D) -> tuple[int, ...] | D:
+        return self.need_ints(key) if key in self.metadata else default
 
-    def need_float_array(self, key: str) -> NDArray[np.float32]:
-        value = self._as_array(key)
+    def need_floats(self, key: str) -> NDArray[np.float32]:
+        value = self._as(np.ndarray, key)
         if value.dtype.kind not in "iuf":
             raise self._wrong(key, KIND_NAMES[np.ndarray])
         return value.astype(np.float32)
 
-    def get_float_array(self, key: str, default: D) -> NDArray[np.float32] | D:
-        return self.need_float_array(key) if key in self.metadata else default
-
-    def need_bool_array(self, key: str) -> NDArray[np.bool_]:
-        value = self._as_array(key)
-        if value.dtype.kind not in "biu":
-            raise self._wrong(key, "an array of true and false")
-        return value.astype(np.bool_)
-
-    def get_bool_array(self, key: str, default: D) -> NDArray[np.bool_] | D:
-        return self.need_bool_array(key) if key in self.metadata else default
-
-    def _as_array(self, key: str) -> NDArray[Any]:
-        return self._as(np.ndarray, key)
-
-    def need_ints_per_layer(self, key: str, n_layer: int) -> list[int]:
-        """A whole number for every layer: the file has one for all, or an array of n_layer."""
-        if not isinstance(self._need(key), np.ndarray):
-            return [self.need_int(key)] * n_layer
-        values = self.need_int_array(key).tolist()
-        if len(values) != n_layer:
-            raise FormatError(
-                f"{self.name}: metadata key '{key}' has {len(values)} values for {n_layer} layers"
-            )
-        return [int(value) for value in values]
-
-    def get_ints_per_layer(self, key: str, n_layer: int, default: D) -> list[int] | D:
-        return self.need_ints_per_layer(key, n_layer) if key in self.metadata else default
+    def get_floats(self, key: str, default: D) -> NDArray[np.float32] | D:
+        return self.need_floats(key) if key in self.metadata else default

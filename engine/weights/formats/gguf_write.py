@@ -1,0 +1,229 @@
+"""Writes GGUF files tensor by tensor: metadata and tensor table first, then the data as it comes.
+
+Invariant: the file has its final name only when it is complete; until then it is NAME.part.
+"""
+
+import math
+import os
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import UsageError
+from engine.weights.formats.gguf_endian import swap_blocks
+from engine.weights.formats.gguf_header import (
+    ALIGNMENT_KEY,
+    DEFAULT_ALIGNMENT,
+    MAGIC,
+    ByteOrder,
+    TensorInfo,
+)
+from engine.weights.formats.gguf_strings import StringArray
+from engine.weights.formats.gguf_values import SCALARS, MetaValue, ValueType
+from engine.weights.quants import quantize
+from engine.weights.types import TensorType
+
+ARRAY_TYPES = {
+    np.dtype(dtype): kind for kind, (_, dtype) in SCALARS.items() if kind is not ValueType.BOOL
+} | {np.dtype(np.bool_): ValueType.BOOL}
+
+
+def guess_type(key: str, value: object) -> ValueType:
+    """The value type for a plain Python value: whole numbers become 32 bits wide if they fit."""
+    if isinstance(value, (bool, np.bool_)):
+        return ValueType.BOOL
+    if isinstance(value, (str, bytes)):
+        return ValueType.STRING
+    if isinstance(value, float):
+        return ValueType.FLOAT32
+    if isinstance(value, int):
+        return _int_type(value, value)
+    if isinstance(value, (np.ndarray, StringArray, list, tuple)):
+        return ValueType.ARRAY
+    raise UsageError(f"metadata key '{key}' cannot be a {type(value).__name__}")
+
+
+def _int_type(low: int, high: int) -> ValueType:
+    if low >= 0:
+        return ValueType.UINT32 if high < 1 << 32 else ValueType.UINT64
+    return ValueType.INT32 if low >= -(1 << 31) and high < 1 << 31 else ValueType.INT64
+
+
+class GGUFWriter:
+    """One file in the making: set() and declare() first, then write() each tensor in that order.
+
+    As a context manager it finishes at the end, and removes the unfinished file on an error.
+    """
+
+    def __init__(
+        self, path: str | Path, *, byte_order: ByteOrder = "little", version: int = 3
+    ) -> None:
+        self.path = Path(path)
+        self._part = self.path.with_name(self.path.name + ".part")
+        self._order = "<" if byte_order == "little" else ">"
+        self._version = version
+        self._values: dict[str, tuple[ValueType, MetaValue | bytes]] = {}
+        self._infos: dict[str, TensorInfo] = {}
+        self._waiting: list[str] = []
+        self._offset = 0
+        self._base = 0
+        self._file: IO[bytes] | None = None
+
+    def set(
+        self, key: str, value: MetaValue | bytes | Sequence[Any], kind: ValueType | None = None
+    ) -> None:
+        """Sets a metadata key; `kind` where the guessed type is not wanted."""
+        if key == ALIGNMENT_KEY and self._infos:
+            raise UsageError(f"{ALIGNMENT_KEY} must be set before tensors are declared")
+        self._values[key] = (kind or guess_type(key, value), value)  # type: ignore[assignment]
+
+    def set_all(
+        self,
+        metadata: Mapping[str, MetaValue],
+        kinds: Mapping[str, ValueType] | None = None,
+    ) -> None:
+        """Copies metadata, such as an open file's with its value types."""
+        for key, value in metadata.items():
+            self.set(key, value, (kinds or {}).get(key))
+
+    @property
+    def alignment(self) -> int:
+        return int(self._values.get(ALIGNMENT_KEY, (None, DEFAULT_ALIGNMENT))[1])  # type: ignore[arg-type]
+
+    def declare(self, name: str, shape: Sequence[int], kind: TensorType = TensorType.F32) -> None:
+        """Announces a tensor; `shape` in NumPy order."""
+        if name in self._infos:
+            raise UsageError(f"the tensor '{name}' is declared twice")
+        if self._file:
+            raise UsageError(f"the tensor '{name}' is declared after the first was written")
+        nbytes = kind.row_bytes(shape[-1]) * math.prod(shape[:-1])
+        self._infos[name] = TensorInfo(name, tuple(shape), kind, self._offset, nbytes)
+        self._offset += _padded(nbytes, self.alignment)
+        self._waiting.append(name)
+
+    def write(self, name: str, data: NDArray[Any]) -> None:
+        """Writes a tensor: raw little-endian blocks (uint8), or numbers to be encoded."""
+        if not self._waiting or self._waiting[0] != name:
+            wanted = self._waiting[0] if self._waiting else "none"
+            raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
+        info = self._infos[name]
+        raw = data
+        if data.dtype != np.uint8:
+            raw = quantize(info.type, data.reshape(-1, info.n_cols))
+        if raw.nbytes != info.nbytes:
+            raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
+        if self._order == ">":
+            raw = swap_blocks(info.type, raw.reshape(-1, info.type.row_bytes(info.n_cols)))
+        file = self._opened()
+        file.write(np.ascontiguousarray(raw).data)
+        file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
+        self._waiting.pop(0)
+
+    def finish(self) -> None:
+        """Completes the file and gives it its name."""
+        if self._waiting:
+            raise UsageError(f"the tensor '{self._waiting[0]}' was declared but never written")
+        file = self._opened()
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()
+        os.replace(self._part, self.path)
+
+    def abandon(self) -> None:
+        """Removes the unfinished file."""
+        if self._file:
+            self._file.close()
+        self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> "GGUFWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self.abandon()
+            return
+        try:
+            self.finish()
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _opened(self) -> IO[bytes]:
+        """The file, with its header written before the first tensor."""
+        if self._file is None:
+            self._file = self._part.open("wb")
+            header = self._header()
+            self._file.write(header)
+            self._file.write(bytes(_padded(len(header), self.alignment) - len(header)))
+        return self._file
+
+    def _header(self) -> bytes:
+        out = bytearray(MAGIC)
+        out += self._pack("I", self._version)
+        out += self._pack("QQ", len(self._infos), len(self._values))
+        for key, (kind, value) in self._values.items():
+            out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
+        for info in self._infos.values():
+            dims = tuple(reversed(info.shape))
+            out += self._text(info.name) + self._pack("I", len(dims))
+            out += self._pack(f"{len(dims)}Q", *dims) + self._pack("IQ", info.type, info.offset)
+        return bytes(out)
+
+    def _pack(self, letters: str, *values: Any) -> bytes:
+        return struct.pack(self._order + letters, *values)
+
+    def _text(self, text: str | bytes) -> bytes:
+        raw = text.encode() if isinstance(text, str) else text
+        return self._pack("Q", len(raw)) + raw
+
+    def _value(self, kind: ValueType, value: Any) -> bytes:
+        if kind is ValueType.STRING:
+            return self._text(value)
+        if kind is ValueType.ARRAY:
+            return self._array(value)
+        return self._pack(SCALARS[kind][0], value)
+
+    def _array(self, value: Any) -> bytes:
+        if isinstance(value, StringArray):
+            texts = [value.raw(i) for i in range(len(value))]
+            return self._strings(texts)
+        if isinstance(value, np.ndarray):
+            numbers = value.astype(value.dtype.newbyteorder(self._order))
+            return self._pack("IQ", ARRAY_TYPES[value.dtype], len(value)) + numbers.tobytes()
+        if not value:
+            return self._pack("IQ", ValueType.INT32, 0)
+        if isinstance(value[0], (str, bytes)):
+            return self._strings(value)
+        if isinstance(value[0], (list, tuple, np.ndarray, StringArray)):
+            inner = [self._array(item) for item in value]
+            return self._pack("IQ", ValueType.ARRAY, len(value)) + b"".join(inner)
+        return self._numbers(value)
+
+    def _strings(self, texts: Sequence[str | bytes]) -> bytes:
+        parts = [self._text(text) for text in texts]
+        return self._pack("IQ", ValueType.STRING, len(parts)) + b"".join(parts)
+
+    def _numbers(self, values: Sequence[Any]) -> bytes:
+        """A plain list: true and false, numbers with a fraction (32 bits), or whole numbers."""
+        if isinstance(values[0], bool):
+            return self._array(np.array(values, np.bool_))
+        if any(isinstance(value, float) for value in values):
+            return self._array(np.array(values, np.float32))
+        kind = _int_type(min(values), max(values))
+        if kind is ValueType.UINT32 and max(values) < 1 << 31:
+            kind = ValueType.INT32  # what other writers use for lists
+        return self._array(np.array(values, SCALARS[kind][1]))
+
+
+def _padded(size: int, alignment: int) -> int:
+    return -(-size // alignment) * alignment
