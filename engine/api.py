@@ -132,7 +132,7 @@ class Engine:
 
     def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
-        return self._host.submit(_reporting(measure), Ticket(listener))
+        return self._host.submit(reporting(measure), Ticket(listener))
 
     @cached_property
     def library(self) -> "Library":
@@ -263,7 +263,7 @@ class Chat:
             raise UsageError("the model is still answering; stop it first, or wait")
 
 
-def _reporting(measure: bool) -> Job:
+def reporting(measure: bool) -> Job:
     from engine.hardware import report
 
     found = yield from report(measure)

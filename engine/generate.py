@@ -6,70 +6,18 @@ Knows nothing of widgets, HTTP, threads or chat templates; a caller may stop it 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from engine.base.errors import ContextFullError, UsageError
+from engine.base.errors import UsageError
 from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.compute.backends import Part
+from engine.tape import Logits, Tape, check_room
 from engine.text.detokenizer import Detokenizer
 from engine.text.stops import StopFinder
 
 if TYPE_CHECKING:
-    from engine.compute.backends import Backend
     from engine.model import Model
-    from engine.sampling import Choice
-
-Logits = npt.NDArray[np.float32]
-
-
-class Tape:
-    """A sequence of the backend together with the tokens it has read, so prefixes can be reused."""
-
-    def __init__(self, backend: "Backend") -> None:
-        self.backend = backend
-        self.sequence = backend.new_sequence()
-        self.tokens: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    @property
-    def room(self) -> int:
-        return self.backend.n_ctx - len(self.tokens)
-
-    def run(self, tokens: Sequence[int], logits: Literal["none", "last", "all"]) -> Logits:
-        """Read tokens; returns logits for none, the last or all of them."""
-        part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
-        result = self.backend.run([part])
-        self.tokens.extend(tokens)
-        return result
-
-    def rewind(self, prompt: Sequence[int]) -> int:
-        """Forget what does not begin `prompt`; returns how many tokens need not be read again.
-
-        At least one token is left to read, because only reading gives logits.
-        """
-        shared = common_prefix(self.tokens, prompt[:-1])
-        if shared < len(self.tokens):
-            self.sequence.trim(shared)
-            del self.tokens[shared:]
-        return shared
-
-    def close(self) -> None:
-        self.sequence.close()
-        self.tokens.clear()
-
-
-def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
-    """How many tokens two lists share from the start."""
-    n = min(len(a), len(b))
-    if a[:n] == b[:n]:
-        return n
-    return next(i for i in range(n) if a[i] != b[i])
+    from engine.sampling.chain import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +57,9 @@ class Generation:
 
     def read(self, prompt: Sequence[int]) -> Generator[PromptProgress, None, None]:
         """Read the prompt, yielding after each chunk; what the tape already holds costs nothing."""
-        self._check(prompt)
+        if not prompt:
+            raise UsageError("the prompt is empty and this model has no begin token")
+        check_room(self.tape, len(prompt))
         prompt = list(prompt)
         self._began = perf_counter()
         self._reused = done = self.tape.rewind(prompt)
@@ -125,20 +75,6 @@ class Generation:
         # A copy: another conversation may run before the first token is drawn from these.
         self._logits = rows[0].copy()
         yield PromptProgress(done, done, self._reused)
-
-    def _check(self, prompt: Sequence[int]) -> None:
-        n_ctx = self.tape.backend.n_ctx
-        if not prompt:
-            raise UsageError(
-                "the prompt is empty and this model has no begin token; write something"
-            )
-        if len(prompt) > n_ctx:
-            raise ContextFullError(
-                f"the conversation has {len(prompt)} tokens, the context holds {n_ctx}; "
-                "shorten it, start a new chat, or open the model with a larger context",
-                len(prompt),
-                n_ctx,
-            )
 
     def write(self) -> Generator[Piece | None, None, None]:
         """Write until a rule ends the reply; yields once per token, None while text is held."""

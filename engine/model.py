@@ -3,6 +3,7 @@
 The only room that puts these together. Knows nothing of conversations.
 """
 
+from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +12,20 @@ from time import perf_counter
 import psutil
 
 from engine.architectures import Hyper, build_graph
-from engine.base.errors import FormatError, MemoryTooSmallError, UsageError
+from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress
 from engine.base.models import ModelInfo, ModelMemory
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
-from engine.compute.graph import Graph
-from engine.sampling import Sampler, make_sampler
+from engine.fit import fit
+from engine.sampling.chain import Sampler, make_sampler
 from engine.sampling.own import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf
-from engine.weights.names import file_type_name
+from engine.weights.types import file_type_name
 
 OnProgress = Callable[[Progress], None]
-
-USUAL_CONTEXT = 8192
-SMALLEST_CONTEXT = 512
-MARGIN = 256 << 20  # left to the rest of the system
 
 
 @dataclass
@@ -47,9 +44,13 @@ class Model:
         return make_sampler(
             params,
             n_vocab=self.hyper.n_vocab,
-            token_text=self.tokenizer.text_of,
+            token_text=self.token_text,
             n_ctx=self.info.n_ctx,
         )
+
+    def token_text(self, token: int) -> str:
+        """What a token adds to the text; half a character shows as a replacement mark."""
+        return self.tokenizer.piece(token).decode("utf-8", "replace")
 
     def close(self) -> None:
         self.backend.close()
@@ -57,20 +58,30 @@ class Model:
 
 
 def open_model(
-    path: Path, options: LoadOptions, ident: str, on_progress: OnProgress
+    path: Path,
+    options: LoadOptions,
+    ident: str,
+    on_progress: OnProgress,
+    *,
+    any_context: bool = False,
 ) -> Generator[Event | None, None, Model]:
-    """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it."""
+    """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
+
+    `any_context`: also beyond the trained one, where only speed is of interest.
+    """
     begun = perf_counter()
     yield Progress("reading the file", 0, 0)
     file = open_gguf(path)
     try:
         hyper, graph = build_graph(file)
-        memory, n_ctx = fit(file, hyper, graph, options)
+        memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context)
         yield Progress("preparing the tokenizer", 0, 0)
         tokenizer = make_tokenizer(file.metadata)
         check_vocabulary(file, hyper, tokenizer)
         template = make_template(file.metadata)
         yield Notice(template.notice) if template.notice else None
+        sampling, complaint = own_sampling(file)
+        yield Notice(complaint) if complaint else None
         threads = options.threads or usable_cores()
         backend = make_backend(
             options.backend,
@@ -90,18 +101,37 @@ def open_model(
         path=path,
         name=file.get_str("general.name", "") or path.stem,
         architecture=hyper.architecture,
-        type_name=file_type_name(file),
+        type_name=type_name(file),
         parameters=file.n_parameters,
         file_bytes=file.file_bytes,
         n_ctx=n_ctx,
         n_ctx_train=hyper.n_ctx_train,
         memory=_measured(backend, memory),
         template_source=template.source,
-        default_sampling=params_from_metadata(file.metadata, SamplingParams()),
+        default_sampling=sampling,
         threads=threads,
         load_s=perf_counter() - begun,
     )
     return Model(info, file, hyper, tokenizer, template, backend)
+
+
+def type_name(file: GGUFFile) -> str:
+    """What the file says it was quantized to; else the type of most of its bytes."""
+    number = file.get_int("general.file_type", None)
+    if number is not None:
+        return file_type_name(number)
+    sizes: Counter[str] = Counter()
+    for tensor in file.tensors.values():
+        sizes[tensor.type.name] += tensor.nbytes
+    return sizes.most_common(1)[0][0] if sizes else "no tensors"
+
+
+def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:
+    """The sampling values the file brings; if they make no sense the usual ones, and a notice."""
+    try:
+        return params_from_metadata(file.metadata, SamplingParams()), ""
+    except FormatError as error:
+        return SamplingParams(), f"{file.path.name}: {error} The usual sampling values are used."
 
 
 def usable_cores() -> int:
@@ -123,46 +153,6 @@ def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None
         )
 
 
-def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOptions) -> ModelMemory:
-    """What the model will take, before anything is loaded."""
-    used = [file.tensors[name] for name in graph.weights if name in file.tensors]
-    if o.backend == "reference":
-        weights = sum(4 * _elements(t.shape) for t in used)
-    else:
-        weights = sum(t.nbytes for t in used)
-    element = 4 if o.cache_type == "f32" or o.backend == "reference" else 2
-    per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
-    batch = min(o.batch, n_ctx)
-    rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
-    return ModelMemory(weights, per_token * element * n_ctx, batch * rows + 4 * hyper.n_vocab)
-
-
-def fit(
-    file: GGUFFile, hyper: Hyper, graph: Graph, options: LoadOptions
-) -> tuple[ModelMemory, int]:
-    """The context to open with and the memory for it; an error with figures if it cannot be."""
-    trained = hyper.n_ctx_train
-    if options.n_ctx < 0 or options.n_ctx > trained:
-        raise UsageError(
-            f"{file.path.name}: a context of {options.n_ctx} tokens was asked for, but the model "
-            f"was trained for {trained}; beyond that it writes nonsense. Ask for 1 to {trained}"
-        )
-    available = max(0, psutil.virtual_memory().available - MARGIN)
-    n_ctx = options.n_ctx or min(trained, USUAL_CONTEXT)
-    memory = estimate(file, hyper, graph, n_ctx, options)
-    while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
-        n_ctx //= 2
-        memory = estimate(file, hyper, graph, n_ctx, options)
-    if memory.total > available:
-        raise MemoryTooSmallError(
-            f"{file.path.name} needs {_gib(memory.total)} of memory (weights "
-            f"{_gib(memory.weights)}, context of {n_ctx} tokens {_gib(memory.cache)}, workspace "
-            f"{_gib(memory.workspace)}) but {_gib(available)} is free; close other programs, or "
-            "choose a smaller context, a smaller quantization or a smaller model"
-        )
-    return memory, n_ctx
-
-
 def _measured(backend: Backend, estimated: ModelMemory) -> ModelMemory:
     """The backend's own figures; the estimate where it gives none."""
     have = backend.memory()
@@ -171,14 +161,3 @@ def _measured(backend: Backend, estimated: ModelMemory) -> ModelMemory:
         have.get("cache", estimated.cache),
         have.get("workspace", estimated.workspace),
     )
-
-
-def _elements(shape: tuple[int, ...]) -> int:
-    n = 1
-    for extent in shape:
-        n *= extent
-    return n
-
-
-def _gib(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB" if n >= 100 << 20 else f"{n / (1 << 20):.1f} MiB"

@@ -12,12 +12,13 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Channel, Event, Finished, TextDelta, Timings, TokenLogprob
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.generate import Generation, Piece, Tape
+from engine.generate import Generation, Piece
 from engine.model import Model
+from engine.tape import Tape
 from engine.text.router import make_router
 
 if TYPE_CHECKING:
-    from engine.sampling import Choice
+    from engine.sampling.chain import Choice
     from engine.text.router import Router
 
 STATISTICS_EVERY = 0.25  # seconds
@@ -52,7 +53,7 @@ class Session:
 
         Stopped by a CancelledError at any yield, it keeps the text so far.
         """
-        writer = _Writer(self.model.tokenizer.text_of)
+        writer = _Writer(self.model.token_text)
         generation: Generation | None = None
         try:
             yield None

@@ -1,0 +1,52 @@
+"""`chaski bench`: tokens per second of prefill and decode."""
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+
+from engine.cli.console import Console
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
+from engine.cli.opening import opened_file, path_of
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "bench", "tokens per second", run)
+    whole = at_least(0)
+    parser.add_argument("-p", type=whole, default=512, metavar="N", help="prompt tokens")
+    parser.add_argument("-n", type=whole, default=64, metavar="N", help="tokens to decode")
+    parser.add_argument("-d", type=whole, default=0, metavar="N", help="tokens read before timing")
+    parser.add_argument("-r", type=at_least(1), default=3, metavar="N", help="repetitions")
+    add_load_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.measure.bench import bench, context_for, peak_rss, stream_bytes_per_second
+
+    n_ctx = max(args.ctx, context_for(args.p, args.n, args.d))
+    options = load_options(args, n_ctx=n_ctx)
+    with opened_file(path_of(args.model), options, console, any_context=True) as model:
+        speed = console.drive(bench(model, args.p, args.n, args.d, args.r))
+        found = {
+            "engine": f"chaski {_version()} ({args.backend})",
+            "threads": model.info.threads,
+            "load_s": model.info.load_s,
+            "pp": {"n": args.p, "tok_s": speed.prompt},
+            "tg": {"n": args.n, "depth": args.d, "tok_s": speed.decode},
+            "stream_gb_s": stream_bytes_per_second(model, speed) / 1e9,
+            "peak_rss_bytes": peak_rss(),
+        }
+    lines = [
+        f"{name} {values['n']:5d} tokens  {median(values['tok_s']):9.2f} tok/s"
+        for name, values in (("prefill", found["pp"]), ("decode ", found["tg"]))
+        if values["tok_s"]
+    ]
+    lines.append(f"load {found['load_s']:.2f} s, {found['stream_gb_s']:.1f} GB/s of weights")
+    console.result(found, "\n".join(lines))
+    return 0
+
+
+def _version() -> str:
+    try:
+        return version("chaski")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"

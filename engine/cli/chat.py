@@ -1,0 +1,113 @@
+"""`chaski chat`: a conversation in the terminal, streamed; or one turn per line of a pipe."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.base.errors import ContextFullError
+from engine.base.events import Event, Finished, TextDelta
+from engine.base.models import Message
+from engine.cli.console import EXIT_STOPPED, Console, say
+from engine.cli.flags import (
+    Subparsers,
+    add_load_flags,
+    add_sampling_flags,
+    add_verb,
+    generation_params,
+    sampling_params,
+)
+from engine.cli.opening import opened
+
+if TYPE_CHECKING:
+    from engine.session import Session
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "chat", "talk to a model in the terminal", run)
+    parser.add_argument("--system", default="", metavar="S", help="instructions for the model")
+    add_load_flags(parser)
+    add_sampling_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.session import Session
+
+    person = sys.stdin.isatty()
+    with opened(args, console) as model:
+        session = Session(model, args.system)
+        session.sampling = sampling_params(args, session.sampling)
+        session.generation = generation_params(args)
+        if person:
+            say(f"{model.info.name}. Ctrl-C stops an answer, Ctrl-D ends the conversation.")
+        for line in _turns(person):
+            reason = _turn(session, line, console, person)
+            if reason == "cancelled" and not person:
+                return EXIT_STOPPED
+    return 0
+
+
+def _turns(person: bool) -> Iterator[str]:
+    """What the user says, turn by turn; empty lines are skipped."""
+    while True:
+        if person:
+            try:
+                line = input("\n> ")
+            except EOFError:
+                return
+        else:
+            line = sys.stdin.readline()
+            if not line:
+                return
+        if line.strip():
+            yield line.strip()
+
+
+def _turn(session: "Session", line: str, console: Console, person: bool) -> str:
+    session.messages.append(Message("user", line))
+    teller = _Teller(console, person)
+    try:
+        console.drive(session.reply(), teller)
+    except ContextFullError as error:
+        if not person:
+            raise
+        session.messages.pop()
+        say(f"error: {error}")
+        return "context"
+    return teller.reason
+
+
+class _Teller:
+    """Prints a reply as it comes; thinking goes to standard error, and only for a person."""
+
+    def __init__(self, console: Console, person: bool) -> None:
+        self.console = console
+        self.person = person
+        self.reason = ""
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, TextDelta):
+            self._delta(event)
+        elif isinstance(event, Finished):
+            self.reason = event.reason
+            self.console.write("\n")
+            if self.person:
+                say(_footer(event))
+
+    def _delta(self, delta: TextDelta) -> None:
+        if delta.channel != "thinking":
+            self.console.write(delta.text)
+        elif self.person:
+            sys.stderr.write(delta.text)
+            sys.stderr.flush()
+
+
+def _footer(event: Finished) -> str:
+    t = event.timings
+    reason = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
+    ended = f"{reason[event.reason]}, " if event.reason in reason else ""
+    return (
+        f"[{ended}{t.predicted_n} tokens, {t.tokens_per_second:.1f} tok/s, prompt "
+        f"{t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
+        f"{event.context_size}]"
+    )

@@ -1,0 +1,101 @@
+"""Chooses the verb, and turns every error into one sentence and an exit code.
+
+0 done, 1 a clear error, 2 wrong usage, 130 Ctrl-C. No verb: the window.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.paths import debugging
+from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
+from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
+from engine.host import as_sentence
+
+VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The entry point; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
+    if debugging():
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    parser, verbs = _parser()
+    if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
+        return _guarded(lambda: _window(arguments))
+    args = parser.parse_args(arguments)
+    return _guarded(lambda: args.run(args, Console(json=args.json)))
+
+
+def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
+    parser = argparse.ArgumentParser(
+        prog="chaski",
+        description="Run language models on your own computer. Without a verb, open the window.",
+        epilog="chaski VERB --help says more. MODEL is a path or a name in the library.",
+    )
+    subparsers = parser.add_subparsers(metavar="VERB", required=True)
+    for verb in VERBS:
+        verb.add(subparsers)
+    return parser, list(subparsers.choices)
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """Run a verb; whatever it raises becomes a sentence."""
+    try:
+        return run()
+    except (KeyboardInterrupt, CancelledError):
+        say("stopped")
+        return EXIT_STOPPED
+    except BrokenPipeError:
+        # The reader went away (`| head`); give the interpreter nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+    except UsageError as error:
+        return _failed(error, EXIT_USAGE)
+    except Exception as error:
+        return _failed(error, EXIT_ERROR)
+
+
+def _failed(error: Exception, code: int) -> int:
+    if debugging():
+        logging.getLogger(__name__).debug("failed", exc_info=error)
+    sentence: ChaskiError = as_sentence(error)
+    say("error: " + " ".join(str(sentence).split()))
+    return code
+
+
+def _window(arguments: list[str]) -> int:
+    """Open the window by name only: the engine never imports the gui."""
+    missing = importlib.util.find_spec("gui") is None or importlib.util.find_spec("PySide6") is None
+    if missing:
+        raise ChaskiError(
+            "the window needs PySide6, which is not installed: pip install PySide6-Essentials; "
+            "the verbs work without it (chaski --help)"
+        )
+    if not _has_display():
+        raise ChaskiError(
+            "there is no display here to open a window on; use a verb instead, such as "
+            "chaski chat MODEL (chaski --help lists them)"
+        )
+    result = importlib.import_module("gui.app").main([sys.argv[0], *arguments])
+    return int(result or 0)
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _speak_utf8() -> None:
+    """Model text is Unicode, whatever the terminal of this system was set to."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

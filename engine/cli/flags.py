@@ -1,0 +1,164 @@
+"""Flags that several verbs share, and what they become: load options, sampling, token ids."""
+
+import argparse
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.base.errors import UsageError
+from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+
+# Flag names besides the field's own; llama.cpp spells these differently.
+_ALIASES = {
+    "temperature": ["--temp"],
+    "seed": ["-s"],
+    "typical_p": ["--typical"],
+    "top_n_sigma": ["--top-nsigma"],
+    "dynatemp_exponent": ["--dynatemp-exp"],
+    "mirostat_tau": ["--mirostat-ent"],
+    "mirostat_eta": ["--mirostat-lr"],
+}
+_OWN_FORM = ("dry_sequence_breakers", "logit_bias", "samplers")
+
+Subparsers = Any  # argparse's own type for it is private
+
+
+def add_verb(
+    subparsers: Subparsers, name: str, summary: str, run: Any, *, model: bool = True
+) -> argparse.ArgumentParser:
+    """A parser with what every verb has."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=summary, description=summary)
+    parser.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    if model:
+        parser.add_argument("model", metavar="MODEL", help="a GGUF file or a name in the library")
+    return parser
+
+
+def add_load_flags(parser: argparse.ArgumentParser, *, ctx: int = 0) -> None:
+    """How the model is opened."""
+    add = parser.add_argument
+    add("-t", "--threads", type=at_least(1), default=0, help="default: free physical cores")
+    add("-c", "--ctx", type=at_least(1), default=ctx, help="context in tokens")
+    add("-b", "--batch", type=at_least(1), default=512, help="prompt tokens per pass")
+    add("--cache-type", choices=("f16", "f32"), default="f16")
+    add("--backend", choices=("cpu", "reference"), default="cpu")
+
+
+def load_options(args: argparse.Namespace, **changes: Any) -> LoadOptions:
+    """The flags of add_load_flags as options."""
+    options = LoadOptions(
+        n_ctx=args.ctx,
+        threads=args.threads,
+        cache_type=args.cache_type,
+        backend=args.backend,
+        batch=args.batch,
+    )
+    return dataclasses.replace(options, **changes)
+
+
+def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
+    """Every sampling value by llama.cpp's name; what is not given stays the model's own."""
+    group = parser.add_argument_group("sampling")
+    for field in dataclasses.fields(SamplingParams):
+        if field.name in _OWN_FORM:
+            continue
+        names = ["--" + field.name.replace("_", "-"), *_ALIASES.get(field.name, [])]
+        kind = float if isinstance(field.default, float) else int
+        group.add_argument(
+            *names, dest=field.name, type=kind, metavar="N", help=f"default {field.default}"
+        )
+    group.add_argument("--samplers", metavar="A;B;…", help="the chain's steps in order")
+    group.add_argument("--sampling-seq", metavar="LETTERS", help="the same as letters, edskypmxt")
+    group.add_argument("--dry-sequence-breaker", action="append", metavar="TEXT")
+    group.add_argument("--logit-bias", action="append", metavar="ID+N | ID-N")
+    group.add_argument("--ignore-eos", action="store_true", help="never end by itself")
+    group.add_argument("--stop", action="append", default=[], metavar="TEXT", help="end before it")
+    group.add_argument(
+        "-n", "--max-tokens", type=at_least(-1), default=-1, help="-1: until the model ends"
+    )
+
+
+def sampling_params(args: argparse.Namespace, base: SamplingParams) -> SamplingParams:
+    """The model's own values with those that were given."""
+    given = {
+        field.name: getattr(args, field.name)
+        for field in dataclasses.fields(SamplingParams)
+        if field.name not in _OWN_FORM and getattr(args, field.name) is not None
+    }
+    if args.samplers or args.sampling_seq:
+        given["samplers"] = _samplers(args.samplers, args.sampling_seq)
+    if args.dry_sequence_breaker:
+        breakers = tuple(b.replace("\\n", "\n") for b in args.dry_sequence_breaker if b != "none")
+        given["dry_sequence_breakers"] = breakers
+    if args.logit_bias:
+        given["logit_bias"] = tuple(_bias(text) for text in args.logit_bias)
+    return dataclasses.replace(base, **given)
+
+
+def generation_params(args: argparse.Namespace) -> GenerationParams:
+    return GenerationParams(
+        max_tokens=args.max_tokens, stop=tuple(args.stop), ignore_eos=args.ignore_eos
+    )
+
+
+def _samplers(names: str | None, letters: str | None) -> tuple[str, ...]:
+    from engine.sampling.names import parse_samplers
+
+    return parse_samplers(names if names is not None else letters or "")
+
+
+def _bias(text: str) -> tuple[int, float]:
+    for sign in "+-":
+        token, found, value = text.partition(sign)
+        if found and token.strip().isdecimal():
+            try:
+                return int(token), float(sign + value)
+            except ValueError:
+                break
+    raise UsageError(f"--logit-bias {text!r}: write ID+N or ID-N, such as 15043+1 or 15043-inf")
+
+
+def at_least(low: int) -> Any:
+    """An argparse type: a whole number not below `low`."""
+
+    def whole(text: str) -> int:
+        number = int(text)
+        if number < low:
+            raise argparse.ArgumentTypeError(f"must be {low} or more, not {number}")
+        return number
+
+    return whole
+
+
+def token_ids(text: str) -> list[int]:
+    """An argparse type: 1,2,3."""
+    try:
+        ids = [int(part) for part in text.replace(" ", "").split(",") if part]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write token ids as 1,2,3, not {text!r}") from None
+    return ids
+
+
+def check_ids(ids: Sequence[int], n_vocab: int) -> None:
+    """Every id must be a token of the model."""
+    for token in ids:
+        if not 0 <= token < n_vocab:
+            raise UsageError(f"token {token} does not exist: the vocabulary has {n_vocab} tokens")
+
+
+def read_text(path: str) -> str:
+    """A text file of the user's, or standard input for a dash."""
+    import sys
+
+    from engine.base.errors import ChaskiError
+
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ChaskiError(f"{path} cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,92 @@
+"""`chaski info`: what is in a model file, and what it will need in memory."""
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from engine.base.errors import ChaskiError, FormatError, UnsupportedError
+from engine.base.models import ModelMemory
+from engine.cli.console import EXIT_ERROR, Console, say
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
+from engine.cli.opening import opened_words
+
+if TYPE_CHECKING:
+    from engine.weights.formats.gguf import GGUFFile
+
+SHORT = 16  # arrays up to this length are shown whole
+
+
+def add(subparsers: Subparsers) -> None:
+    add_load_flags(add_verb(subparsers, "info", "what is in a model file and what it needs", run))
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.model import type_name
+
+    with opened_words(args) as file:
+        memory, n_ctx, complaint = _memory(file, args)
+        found: dict[str, Any] = {
+            "architecture": file.get_str("general.architecture", ""),
+            "name": file.get_str("general.name", ""),
+            "type": type_name(file),
+            "parameters": file.n_parameters,
+            "file_bytes": file.file_bytes,
+            "n_ctx": n_ctx,
+            "memory": memory and dataclasses.asdict(memory),
+            "tensors": [_tensor(info) for info in file.tensors.values()],
+            "metadata": {key: _plain(value) for key, value in file.metadata.items()},
+        }
+        console.result(found, _report(found))
+    if complaint is None:
+        return 0
+    # What could be read is shown all the same; the exit code says that it cannot be run.
+    say(f"error: {complaint}")
+    return EXIT_ERROR
+
+
+def _memory(
+    file: "GGUFFile", args: argparse.Namespace
+) -> tuple[ModelMemory | None, int, ChaskiError | None]:
+    """What it needs at the context asked for, or why it cannot be run."""
+    from engine.architectures import build_graph
+    from engine.fit import estimate, usual_context
+
+    try:
+        hyper, graph = build_graph(file)
+        options = load_options(args)
+        n_ctx = usual_context(file, hyper, options)
+        return estimate(file, hyper, graph, n_ctx, options), n_ctx, None
+    except (FormatError, UnsupportedError) as error:
+        return None, 0, error
+
+
+def _tensor(info: Any) -> dict[str, Any]:
+    return {
+        "name": info.name,
+        "type": info.type.name,
+        "shape": list(info.shape),
+        "bytes": info.nbytes,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A metadata value for JSON; long arrays as their length and first values."""
+    if isinstance(value, str | bool | int | float):
+        return value
+    values = list(value[: SHORT + 1])
+    shown = [v.item() if hasattr(v, "item") else _plain(v) for v in values[:SHORT]]
+    return shown if len(value) <= SHORT else {"length": len(value), "first": shown}
+
+
+def _report(found: dict[str, Any]) -> str:
+    lines = [f"{key:13s} {found[key]}" for key in ("architecture", "name", "type")]
+    lines.append(f"{'parameters':13s} {found['parameters']:,}")
+    lines.append(f"{'file':13s} {found['file_bytes']:,} bytes")
+    if found["memory"]:
+        memory = ", ".join(f"{name} {size:,}" for name, size in found["memory"].items())
+        lines.append(f"{'memory':13s} {memory} bytes with a context of {found['n_ctx']}")
+    lines += ["", *(f"{key} = {value!r}" for key, value in found["metadata"].items()), ""]
+    for t in found["tensors"]:
+        shape = " x ".join(str(n) for n in t["shape"])
+        lines.append(f"{t['name']:40s} {t['type']:8s} {shape:>16s} {t['bytes']:>14,}")
+    return "\n".join(lines)

@@ -1,0 +1,55 @@
+"""Opens the MODEL of a verb: by path, by its name in the library, or only its words."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.api import Engine
+from engine.base.settings import LoadOptions
+from engine.cli.console import Console
+from engine.cli.flags import load_options
+
+if TYPE_CHECKING:
+    from engine.model import Model
+    from engine.weights.formats.gguf import GGUFFile
+
+
+def path_of(model: str) -> Path:
+    """The file that MODEL means."""
+    return Engine().resolve(model)
+
+
+@contextmanager
+def opened(
+    args: argparse.Namespace, console: Console, options: LoadOptions | None = None
+) -> Iterator["Model"]:
+    """The model, open until the verb is done."""
+    with opened_file(path_of(args.model), options or load_options(args), console) as model:
+        yield model
+
+
+@contextmanager
+def opened_file(
+    path: Path, options: LoadOptions, console: Console, *, any_context: bool = False
+) -> Iterator["Model"]:
+    """The model in a file; `any_context` also beyond the trained one, where only speed counts."""
+    from engine.model import open_model
+
+    model: Model = console.drive(
+        open_model(path, options, path.stem, console.checkpoint, any_context=any_context)
+    )
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+@contextmanager
+def opened_words(args: argparse.Namespace) -> Iterator["GGUFFile"]:
+    """Only the file, for verbs that need its vocabulary and template but no weights."""
+    from engine.weights.formats.gguf import open_gguf
+
+    with open_gguf(path_of(args.model)) as file:
+        yield file

@@ -1,0 +1,43 @@
+"""`chaski perplexity`: how well a model predicts a text, and how far it is from a reference."""
+
+import argparse
+import dataclasses
+from contextlib import ExitStack
+from pathlib import Path
+
+from engine.cli.console import Console
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
+from engine.cli.opening import opened, opened_file, path_of
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "perplexity", "how well a model predicts a text", run)
+    parser.description = (
+        "A .json list of texts: each on its own, cut to --ctx tokens, all positions count. Other "
+        "text: windows of --ctx tokens, the second half of each counts, as llama.cpp does."
+    )
+    parser.add_argument("-f", "--file", required=True, metavar="F", help="text, or JSON list")
+    parser.add_argument("--reference", metavar="OTHER", help="also KL divergence from this model")
+    add_load_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.measure.perplexity import USUAL_WINDOW, perplexity
+
+    with ExitStack() as stack:
+        model = stack.enter_context(opened(args, console))
+        other = None
+        if args.reference:
+            options = load_options(args)
+            other = stack.enter_context(opened_file(path_of(args.reference), options, console))
+        window = args.ctx or min(USUAL_WINDOW, model.info.n_ctx)
+        found = console.drive(perplexity(model, Path(args.file), window, other))
+    values = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
+    text = f"perplexity {found.ppl:.4f} ± {found.ppl_error:.4f} over {found.n_tokens} tokens"
+    if other is not None:
+        text += (
+            f"\nKL divergence mean {found.kl_mean:.5f}, 99 % below {found.kl_99:.5f}; "
+            f"same likeliest token {100 * found.top1:.2f} %"
+        )
+    console.result(values, text)
+    return 0

@@ -1,0 +1,72 @@
+"""How much memory a model will take, and the context that fits, before anything is loaded."""
+
+import math
+
+import psutil
+
+from engine.architectures import Hyper
+from engine.base.errors import MemoryTooSmallError, UnsupportedError
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
+from engine.compute.graph import Graph
+from engine.weights.formats.gguf import GGUFFile
+
+USUAL_CONTEXT = 8192
+SMALLEST_CONTEXT = 512
+MARGIN = 256 << 20  # left to the rest of the system
+
+
+def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOptions) -> ModelMemory:
+    """What the model will take, before anything is loaded."""
+    used = [file.tensors[name] for name in graph.weights if name in file.tensors]
+    if o.backend == "reference":
+        weights = sum(4 * math.prod(t.shape) for t in used)
+    else:
+        weights = sum(t.nbytes for t in used)
+    element = 4 if o.cache_type == "f32" or o.backend == "reference" else 2
+    per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
+    batch = min(o.batch, n_ctx)
+    rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
+    return ModelMemory(weights, per_token * element * n_ctx, batch * rows + 4 * hyper.n_vocab)
+
+
+def usual_context(
+    file: GGUFFile, hyper: Hyper, options: LoadOptions, *, any_context: bool = False
+) -> int:
+    """The context asked for, or a usual one; beyond the trained one is refused."""
+    trained = hyper.n_ctx_train
+    if options.n_ctx < 0 or (options.n_ctx > trained and not any_context):
+        raise UnsupportedError(
+            f"{file.path.name}: a context of {options.n_ctx} tokens was asked for, but the model "
+            f"was trained for {trained}; beyond that it writes nonsense. Ask for 1 to {trained}"
+        )
+    return options.n_ctx or min(trained, USUAL_CONTEXT)
+
+
+def fit(
+    file: GGUFFile,
+    hyper: Hyper,
+    graph: Graph,
+    options: LoadOptions,
+    *,
+    any_context: bool = False,
+) -> tuple[ModelMemory, int]:
+    """The context to open with and the memory for it; an error with figures if it cannot be."""
+    n_ctx = usual_context(file, hyper, options, any_context=any_context)
+    available = max(0, psutil.virtual_memory().available - MARGIN)
+    memory = estimate(file, hyper, graph, n_ctx, options)
+    while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
+        n_ctx //= 2
+        memory = estimate(file, hyper, graph, n_ctx, options)
+    if memory.total > available:
+        raise MemoryTooSmallError(
+            f"{file.path.name} needs {_gib(memory.total)} of memory (weights "
+            f"{_gib(memory.weights)}, context of {n_ctx} tokens {_gib(memory.cache)}, workspace "
+            f"{_gib(memory.workspace)}) but {_gib(available)} is free; close other programs, or "
+            "choose a smaller context, a smaller quantization or a smaller model"
+        )
+    return memory, n_ctx
+
+
+def _gib(n: int) -> str:
+    return f"{n / (1 << 30):.1f} GiB" if n >= 100 << 20 else f"{n / (1 << 20):.1f} MiB"

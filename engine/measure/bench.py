@@ -1,0 +1,100 @@
+"""Speed: prefill and decode at a depth, the way llama-bench and llama.cpp's peers are timed.
+
+Random tokens of a fixed seed; one warm-up pass, so that compiling is never timed.
+"""
+
+import random
+import sys
+from dataclasses import dataclass, field
+from statistics import median
+from time import perf_counter
+
+from engine.base.events import Progress
+from engine.base.jobs import Job
+from engine.model import Model
+from engine.tape import Tape
+
+SPARE = 64  # positions beyond what is timed
+
+
+@dataclass
+class Speed:
+    """Tokens per second of each repetition."""
+
+    n_prompt: int
+    n_decode: int
+    depth: int
+    prompt: list[float] = field(default_factory=list)
+    decode: list[float] = field(default_factory=list)
+
+
+def context_for(n_prompt: int, n_decode: int, depth: int) -> int:
+    """The context a bench needs."""
+    return depth + n_prompt + n_decode + SPARE
+
+
+def bench(model: Model, n_prompt: int, n_decode: int, depth: int, repeat: int) -> Job:
+    """Time the model; the job's result is a Speed."""
+    speed = Speed(n_prompt, n_decode, depth)
+    ids = random_ids(model.hyper.n_vocab, depth + max(n_prompt, n_decode) + 32)
+    tape = Tape(model.backend)
+    try:
+        yield Progress("warming up", 0, repeat)
+        _read(tape, ids[:16])
+        _read(tape, ids[16:17])
+        for done in range(repeat):
+            tape.rewind([])
+            _read(tape, ids[:depth])
+            yield Progress("timing", done, repeat)
+            if n_prompt:
+                speed.prompt.append(_timed_prompt(tape, ids[depth : depth + n_prompt]))
+            tape.rewind(ids[: depth + 1])
+            yield None
+            if n_decode:
+                speed.decode.append(_timed_decode(tape, ids[depth : depth + n_decode]))
+    finally:
+        tape.close()
+    return speed
+
+
+def random_ids(n_vocab: int, count: int) -> list[int]:
+    """The same tokens for every engine that is compared; large vocabularies skip the controls."""
+    rng = random.Random(0)
+    low = 300 if n_vocab > 1000 else 0
+    return [rng.randrange(low, n_vocab) for _ in range(count)]
+
+
+def _timed_prompt(tape: Tape, ids: list[int]) -> float:
+    begun = perf_counter()
+    _read(tape, ids)
+    return len(ids) / (perf_counter() - begun)
+
+
+def _timed_decode(tape: Tape, ids: list[int]) -> float:
+    begun = perf_counter()
+    for token in ids:
+        tape.run([token], "last")
+    return len(ids) / (perf_counter() - begun)
+
+
+def _read(tape: Tape, ids: list[int]) -> None:
+    batch = tape.backend.max_batch
+    for start in range(0, len(ids), batch):
+        tape.run(ids[start : start + batch], "last" if start + batch >= len(ids) else "none")
+
+
+def stream_bytes_per_second(model: Model, speed: Speed) -> float:
+    """Weight bytes read per second of decode: each token reads all of them once."""
+    return model.info.memory.weights * median(speed.decode) if speed.decode else 0.0
+
+
+def peak_rss() -> int:
+    """The most memory this process has ever held, in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

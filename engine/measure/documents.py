@@ -1,0 +1,78 @@
+"""What perplexity is measured over: rows of tokens, and from which position on they count.
+
+A JSON list of texts: each is one row, cut to the context, and all its positions count. Plain
+text: the whole is cut into windows of the context's size, each beginning with BOS where the
+model wants one, and only the second half of each counts, so that all have context (llama.cpp's
+way, whose figures are compared with these).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.base.errors import ChaskiError
+from engine.text.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Row:
+    """Tokens to read, and the first position whose prediction counts."""
+
+    tokens: list[int]
+    first: int
+
+    @property
+    def n_scored(self) -> int:
+        return len(self.tokens) - self.first
+
+
+def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
+    """The rows of a file; an error where there is too little text to measure."""
+    content = _read(path)
+    documents = _documents(content) if path.suffix.lower() == ".json" else None
+    if documents is not None:
+        rows = [_row_of_document(tokenizer.encode(text), n_ctx) for text in documents]
+        rows = [row for row in rows if row.n_scored > 0]
+    else:
+        rows = _windows(tokenizer.encode(content), tokenizer, n_ctx)
+    if not rows:
+        raise ChaskiError(
+            f"{path} is too short to measure with a context of {n_ctx}: at least one window of "
+            "tokens is needed; use a longer text or a smaller --ctx"
+        )
+    return rows
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ChaskiError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _documents(content: str) -> list[str] | None:
+    """The texts of a JSON list of strings; any other JSON is measured as the text it is."""
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return value
+    return None
+
+
+def _row_of_document(tokens: list[int], n_ctx: int) -> Row:
+    return Row(tokens[:n_ctx], 1)
+
+
+def _windows(tokens: Sequence[int], tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
+    rows = []
+    for start in range(0, len(tokens) - n_ctx + 1, n_ctx):
+        window = list(tokens[start : start + n_ctx])
+        if tokenizer.add_bos and tokenizer.bos_id is not None:
+            window[0] = tokenizer.bos_id
+        rows.append(Row(window, n_ctx // 2 + 1))
+    return rows

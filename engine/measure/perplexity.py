@@ -1,0 +1,124 @@
+"""Perplexity of a text, and how far a model is from a reference model on the same tokens.
+
+Both models read the same chunk in turn, so nothing larger than a chunk of logits is ever held.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import ChaskiError
+from engine.base.events import Progress
+from engine.base.jobs import Job
+from engine.measure.documents import Row, rows_of
+from engine.model import Model
+from engine.tape import Logits, Tape, reading
+
+Floats = NDArray[np.float64]
+USUAL_WINDOW = 512  # tokens, what published figures are measured with
+
+
+@dataclass(frozen=True)
+class Perplexity:
+    """exp of the mean negative log-likelihood, and its standard error; KL where compared."""
+
+    ppl: float
+    ppl_error: float
+    n_tokens: int
+    kl_mean: float | None = None
+    kl_99: float | None = None
+    top1: float | None = None  # share of positions with the same likeliest token
+
+
+def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = None) -> Job:
+    """Measure a text file; the job's result is a Perplexity."""
+    if reference is not None:
+        _check_alike(model, reference)
+    rows = rows_of(path, model.tokenizer, n_ctx)
+    totals = _Totals()
+    tapes = [Tape(m.backend) for m in (model, reference) if m is not None]
+    total = sum(len(row.tokens) for row in rows)
+    done = 0
+    try:
+        for row in rows:
+            for tape in tapes:
+                tape.rewind([])
+            for n in _score(tapes, row, totals):
+                yield Progress("reading the text", done + n, total)
+            done += len(row.tokens)
+    finally:
+        for tape in tapes:
+            tape.close()
+    return totals.result()
+
+
+def _check_alike(model: Model, reference: Model) -> None:
+    if model.hyper.n_vocab != reference.hyper.n_vocab:
+        raise ChaskiError(
+            f"{reference.info.path.name} has {reference.hyper.n_vocab} tokens and "
+            f"{model.info.path.name} {model.hyper.n_vocab}: only models with the same vocabulary "
+            "can be compared"
+        )
+
+
+def _score(tapes: list[Tape], row: Row, totals: "_Totals") -> Iterator[int]:
+    """Read one row in chunks; the logits after position i predict token i + 1."""
+    chunks = zip(*(reading(tape, row.tokens) for tape in tapes), strict=True)
+    begin = 0
+    for both in chunks:
+        end = both[0][0]
+        # Rows begin..end-1 predict tokens begin+1..end; the last one of the row predicts nothing.
+        first = max(begin, row.first - 1)
+        last = min(end, len(row.tokens) - 1)
+        if first < last:
+            targets = np.asarray(row.tokens[first + 1 : last + 1])
+            logs = [log_softmax(rows[first - begin : last - begin]) for _, rows in both]
+            totals.add(logs, targets)
+        begin = end
+        yield end
+
+
+def log_softmax(logits: Logits) -> Floats:
+    """Natural logarithms of the probabilities, in float64 [n, n_vocab]."""
+    wide = logits.astype(np.float64)
+    wide -= wide.max(axis=1, keepdims=True)
+    wide -= np.log(np.exp(wide).sum(axis=1, keepdims=True))
+    return wide
+
+
+class _Totals:
+    """What is kept of each position: a few numbers."""
+
+    def __init__(self) -> None:
+        self.losses: list[Floats] = []
+        self.divergences: list[Floats] = []
+        self.same_top: list[NDArray[np.bool_]] = []
+
+    def add(self, logs: list[Floats], targets: NDArray[np.int64]) -> None:
+        own = logs[0]
+        self.losses.append(-own[np.arange(len(targets)), targets])
+        for other in logs[1:]:
+            self.divergences.append((np.exp(other) * (other - own)).sum(axis=1))
+            self.same_top.append(own.argmax(axis=1) == other.argmax(axis=1))
+
+    def result(self) -> Perplexity:
+        losses = np.concatenate(self.losses)
+        n = len(losses)
+        ppl = math.exp(losses.mean())
+        spread = float(losses.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+        if not self.divergences:
+            return Perplexity(ppl, ppl * spread, n)
+        # Rounding can leave a hair below zero where two models agree.
+        divergences = np.maximum(np.concatenate(self.divergences), 0.0)
+        return Perplexity(
+            ppl=ppl,
+            ppl_error=ppl * spread,
+            n_tokens=n,
+            kl_mean=float(divergences.mean()),
+            kl_99=float(np.percentile(divergences, 99)),
+            top1=float(np.concatenate(self.same_top).mean()),
+        )

@@ -1,0 +1,84 @@
+"""What a sequence of the backend has read: the tokens stay with it, so prefixes can be reused.
+
+The only place that runs passes above the backends. Knows nothing of text or sampling.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import ContextFullError
+from engine.compute.backends import Backend, LogitsWanted, Part
+
+Logits = NDArray[np.float32]
+
+
+class Tape:
+    """A sequence of the backend together with the tokens it has read, so prefixes can be reused."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.sequence = backend.new_sequence()
+        self.tokens: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def room(self) -> int:
+        return self.backend.n_ctx - len(self.tokens)
+
+    def run(self, tokens: Sequence[int], logits: LogitsWanted) -> Logits:
+        """Read tokens; returns logits for none, the last or all of them."""
+        part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
+        result = self.backend.run([part])
+        self.tokens.extend(tokens)
+        return result
+
+    def rewind(self, prompt: Sequence[int]) -> int:
+        """Forget what does not begin `prompt`; returns how many tokens need not be read again.
+
+        At least one token is left to read, because only reading gives logits.
+        """
+        shared = common_prefix(self.tokens, prompt[:-1])
+        if shared < len(self.tokens):
+            self.sequence.trim(shared)
+            del self.tokens[shared:]
+        return shared
+
+    def close(self) -> None:
+        self.sequence.close()
+        self.tokens.clear()
+
+
+def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
+    """How many tokens two lists share from the start."""
+    n = min(len(a), len(b))
+    if a[:n] == b[:n]:
+        return n
+    return next(i for i in range(n) if a[i] != b[i])
+
+
+def reading(tape: Tape, tokens: Sequence[int]) -> Iterator[tuple[int, Logits]]:
+    """Read tokens in chunks with the logits after each; yields the count so far and the rows.
+
+    The rows may be overwritten by the next pass.
+    """
+    check_room(tape, len(tokens))
+    batch = tape.backend.max_batch
+    for start in range(0, len(tokens), batch):
+        chunk = tokens[start : start + batch]
+        yield start + len(chunk), tape.run(chunk, "all")
+
+
+def check_room(tape: Tape, n: int) -> None:
+    """The context must hold what is to be read; nothing is ever cut silently."""
+    n_ctx = tape.backend.n_ctx
+    if n > n_ctx:
+        raise ContextFullError(
+            f"the prompt has {n} tokens but the context holds {n_ctx}; shorten it, start a new "
+            "chat, or open the model with a larger context",
+            n,
+            n_ctx,
+        )

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""From a fresh clone to a running program: makes .venv, installs what is pinned, starts.
+
+    python3 packaging/start.py              the window
+    python3 packaging/start.py test [...]   the tests (what follows goes to pytest)
+    python3 packaging/start.py check        lint, types, import contracts
+    python3 packaging/start.py VERB [...]   any verb of the command line
+
+Standard library only, and plain enough to parse on Pythons too old to run the program.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "chaski-installed.json"
+OLDEST, NEWEST = (3, 11), (3, 13)
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+# What Qt wants of the system: the library that is missing, and Debian's package with it.
+DEBIAN_PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libOpenGL.so.0": "libopengl0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+
+
+def main(arguments):  # type: (list[str]) -> int
+    """Set up if anything changed, then do what was asked."""
+    verb = arguments[0] if arguments else ""
+    if verb == "test":
+        python = ready("test")
+        need_qt_libraries(python, "offscreen")
+        return run_tests(python, arguments[1:])
+    if verb == "check":
+        return run_checks(ready("test", "check"))
+    python = ready()
+    if (not verb or Path(verb).is_file()) and has_display():
+        need_qt_libraries(python, "xcb")
+    code = "import sys; from engine.cli import main; sys.exit(main())"
+    # -P: a folder called engine where the user stands must not take the place of ours.
+    return run([python, "-P", "-c", code, *arguments], cwd=None)
+
+
+def ready(*extras):  # type: (str) -> str
+    """The environment's Python, with the project and these extras installed as pinned."""
+    python = environment()
+    have = read_stamp()
+    want = {"inputs": inputs_hash(), "extras": sorted({*extras, *have.get("extras", [])})}
+    if have != want:
+        say("Setting up in %s (the first time this takes a minute or two) ..." % VENV)
+        project = "%s[%s]" % (ROOT, ",".join(want["extras"])) if want["extras"] else str(ROOT)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if run([*pip, "--constraint", str(ROOT / "constraints.txt"), "--editable", project]):
+            fail("Setting up failed; see above. Is there a connection to the internet?")
+        STAMP.write_text(json.dumps(want), encoding="utf-8")
+    return python
+
+
+def environment():  # type: () -> str
+    """The Python of .venv, which is made if it is not there."""
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.is_file() and version_of(str(python)) is not None:
+        return str(python)
+    maker = supported_python()
+    if run([maker, "-m", "venv", "--clear", str(VENV)]):
+        shutil.rmtree(VENV, ignore_errors=True)
+        fail(
+            "Python could not make an environment in %s. On Debian and Ubuntu first run: "
+            "sudo apt-get install python3-venv" % VENV
+        )
+    return str(python)
+
+
+def supported_python():  # type: () -> str
+    """This Python if it will do, else another one of this system."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return sys.executable
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        found = shutil.which("python3.%d" % minor)
+        if found and version_of(found) == (3, minor):
+            return found
+    return fail(
+        "Chaski needs Python %d.%d to %d.%d; this is %d.%d. Get one from https://www.python.org"
+        % (*OLDEST, *NEWEST, *sys.version_info[:2])
+    )
+
+
+def version_of(python):  # type: (str) -> tuple[int, int] | None
+    """The version of an interpreter; None if it does not run."""
+    code = "import sys; print('%d %d' % sys.version_info[:2])"
+    try:
+        done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    major, minor = done.stdout.split()
+    return int(major), int(minor)
+
+
+def inputs_hash():  # type: () -> str
+    """Changes with anything that decides what must be installed, and where."""
+    digest = hashlib.sha256(str(ROOT).encode())
+    for name in ("pyproject.toml", "constraints.txt"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def read_stamp():  # type: () -> dict
+    try:
+        return dict(json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def run_tests(python, arguments):  # type: (str, list[str]) -> int
+    env = dict(os.environ)
+    if not has_display():
+        env.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return run([python, "-m", "pytest", *arguments], env=env)
+
+
+def run_checks(python):  # type: (str) -> int
+    """All checks run, so that one visit shows everything there is to mend."""
+    folder = Path(python).parent
+    failed = [check[0] for check in CHECKS if run([str(folder / check[0]), *check[1:]])]
+    if failed:
+        say("failed: " + ", ".join(failed))
+    return 1 if failed else 0
+
+
+def need_qt_libraries(python, platform):  # type: (str, str) -> None
+    """Say, or as root on Debian install, what Qt misses on this Linux."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = missing_libraries(python, platform)
+    if not missing:
+        return
+    packages = sorted({DEBIAN_PACKAGES.get(name, name) for name in missing})
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing what the window needs of the system: %s" % " ".join(packages))
+        run(["apt-get", "update", "-qq"])
+        if not run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+            return
+    fail(
+        "The window needs libraries that this system lacks (%s). On Debian and Ubuntu run: "
+        "sudo apt-get install %s" % (", ".join(sorted(missing)), " ".join(packages))
+    )
+
+
+def missing_libraries(python, platform):  # type: (str, str) -> set[str]
+    """The shared libraries that Qt's modules and its platform plugin look for in vain."""
+    code = "import PySide6; print(PySide6.__path__[0])"
+    found = subprocess.run([python, "-c", code], capture_output=True, text=True)
+    if found.returncode or not shutil.which("ldd"):
+        return set()
+    folder = Path(found.stdout.strip())
+    plugins = folder / "Qt" / "plugins" / "platforms"
+    files = [*folder.glob("QtWidgets*.so"), *folder.glob("QtSvg*.so")]
+    files.append(plugins / ("libq%s.so" % platform))
+    listing = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True).stdout
+    return {line.split()[0] for line in listing.splitlines() if line.endswith("not found")}
+
+
+def has_display():  # type: () -> bool
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def run(command, env=None, cwd=ROOT):  # type: (list[str], dict | None, Path | None) -> int
+    """Run a command in the foreground; Ctrl-C is the command's business."""
+    child = subprocess.Popen(command, env=env, cwd=cwd)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def say(text):  # type: (str) -> None
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(text):  # type: (str) -> str
+    say(text)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
