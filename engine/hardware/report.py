@@ -1,0 +1,121 @@
+"""Gathers the hardware report from the files beside this one; each gap is filled with "unknown"."""
+
+import platform
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from engine.base.events import HardwareReport
+from engine.hardware import (
+    bandwidth,
+    graphics,
+    processor_linux,
+    processor_macos,
+    processor_windows,
+)
+from engine.hardware.features import simd_features
+from engine.hardware.limits import cpu_quota, system_memory
+from engine.hardware.machine import Machine
+from engine.hardware.processor import Core, Processor, best_threads
+
+_READERS = {
+    "Linux": processor_linux.read_processor,
+    "Darwin": processor_macos.read_processor,
+    "Windows": processor_windows.read_processor,
+}
+
+
+def make_report(
+    *,
+    used: frozenset[str] = frozenset(),
+    present: Iterable[str] = (),
+    disk: Path | None = None,
+    machine: Machine | None = None,
+) -> HardwareReport:
+    """The report without measurements. `used`: features that the kernels use; `present`: flags the
+    caller knows from the processor itself; `disk`: the folder whose free space counts."""
+    machine = machine or Machine()
+    cpu = read_processor(machine)
+    quota = cpu_quota(machine)
+    memory = system_memory(machine)
+    threads = best_threads(cpu.cores, machine.allowed, quota)
+    notes = [*cpu.notes, *_core_notes(cpu, threads)]
+    if memory.limited:
+        notes.append("A limit set on this program leaves it less memory than the machine has.")
+    return HardwareReport(
+        cpu_name=cpu.name,
+        physical_cores=cpu.physical_cores,
+        logical_cores=cpu.logical_cores,
+        best_threads=threads,
+        cache_bytes=cpu.cache_bytes,
+        simd=simd_features(machine.architecture, {*cpu.features, *present}, used),
+        ram_total=memory.total,
+        ram_available=memory.available,
+        disk_free=disk_free(disk or Path.home()),
+        gpus=graphics.read_gpus(machine),
+        system=_system_name(machine),
+        notes=tuple(notes),
+    )
+
+
+def read_processor(machine: Machine) -> Processor:
+    """By the file for this system; others get what Python knows."""
+    reader = _READERS.get(machine.system)
+    if reader is not None:
+        return reader(machine)
+    return Processor(platform.processor() or "Unknown processor", (Core(frozenset({0})),))
+
+
+def default_threads(machine: Machine | None = None) -> int:
+    """Threads for computing when the user names none."""
+    machine = machine or Machine()
+    return best_threads(read_processor(machine).cores, machine.allowed, cpu_quota(machine))
+
+
+def with_bandwidth(report: HardwareReport, points: Iterable[tuple[int, float]]) -> HardwareReport:
+    """The report with measured points (threads, bytes/s); the best of them is the bandwidth."""
+    found = tuple(sorted(points))
+    return replace(
+        report,
+        bandwidth=max((rate for _, rate in found), default=0.0),
+        bandwidth_by_threads=found,
+    )
+
+
+def measured(report: HardwareReport, measure: bandwidth.Measure | None = None) -> HardwareReport:
+    """The report with memory bandwidth; without `measure` one thread must do."""
+    if measure is not None:
+        counts = bandwidth.thread_counts(report.best_threads, report.logical_cores)
+        return with_bandwidth(report, bandwidth.measure_by_threads(measure, counts))
+    size = bandwidth.block_bytes(report.cache_bytes, report.ram_available)
+    return with_bandwidth(report, [(1, bandwidth.read_one_thread(n_bytes=size))])
+
+
+def disk_free(folder: Path) -> int:
+    """Bytes free where the folder is, or would be."""
+    for place in (folder, *folder.parents):
+        try:
+            return shutil.disk_usage(place).free
+        except OSError:
+            continue
+    return 0
+
+
+def _core_notes(cpu: Processor, threads: int) -> list[str]:
+    fast = sum(core.speed == max(c.speed for c in cpu.cores) for core in cpu.cores)
+    if threads < min(fast, cpu.physical_cores):
+        return [f"This program may use {threads} of {cpu.physical_cores} cores."]
+    if threads < cpu.physical_cores:
+        return [f"{threads} fast cores do the computing; the others would slow them down."]
+    return []
+
+
+def _system_name(machine: Machine) -> str:
+    if machine.system == "Linux":
+        for line in machine.text("/etc/os-release").splitlines():
+            if line.startswith("PRETTY_NAME="):
+                return f"{line.partition('=')[2].strip(chr(34))} ({machine.architecture})"
+    if machine.system == "Darwin":
+        return f"macOS {platform.mac_ver()[0]} ({machine.architecture})"
+    return f"{machine.system} {platform.release()} ({machine.architecture})"
