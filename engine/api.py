@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
-from engine.base.events import Done, HardwareReport, Listener
+from engine.base.events import Done, HardwareReport, Listener, Progress
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths
@@ -132,7 +132,7 @@ class Engine:
 
     def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
-        return self._host.submit(reporting(measure), Ticket(listener))
+        return self._host.submit(reporting(measure, self.paths.models), Ticket(listener))
 
     @cached_property
     def library(self) -> "Library":
@@ -263,9 +263,14 @@ class Chat:
             raise UsageError("the model is still answering; stop it first, or wait")
 
 
-def reporting(measure: bool) -> Job:
-    from engine.hardware import report
+def reporting(measure: bool, disk: Path | None = None) -> Job:
+    """The hardware report as a job; `disk` is the folder whose free space counts."""
+    from engine.hardware.report import make_report, measured
 
-    found = yield from report(measure)
+    found = make_report(disk=disk)
+    if measure:
+        yield Progress("measuring the memory", 0, 0)
+        found = measured(found)
+    yield found
     yield Done(found)
     return found

@@ -2,13 +2,13 @@
 
 import math
 
-import psutil
-
 from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.compute.graph import Graph
+from engine.hardware.limits import system_memory
+from engine.hardware.machine import Machine
 from engine.weights.formats.gguf import GGUFFile
 
 USUAL_CONTEXT = 8192
@@ -53,7 +53,7 @@ def fit(
 ) -> tuple[ModelMemory, int]:
     """The context to open with and the memory for it; an error with figures if it cannot be."""
     n_ctx = usual_context(file, hyper, options, any_context=any_context)
-    available = max(0, psutil.virtual_memory().available - MARGIN)
+    available = max(0, system_memory(Machine()).available - MARGIN)
     memory = estimate(file, hyper, graph, n_ctx, options)
     while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
         n_ctx //= 2

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import psutil
-
 from engine.architectures import Hyper, build_graph
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress
@@ -18,6 +16,7 @@ from engine.base.models import ModelInfo, ModelMemory
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
 from engine.fit import fit
+from engine.hardware.report import default_threads
 from engine.sampling.chain import Sampler, make_sampler
 from engine.sampling.own import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
@@ -82,7 +81,7 @@ def open_model(
         yield Notice(template.notice) if template.notice else None
         sampling, complaint = own_sampling(file)
         yield Notice(complaint) if complaint else None
-        threads = options.threads or usable_cores()
+        threads = options.threads or default_threads()
         backend = make_backend(
             options.backend,
             graph,
@@ -132,15 +131,6 @@ def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:
         return params_from_metadata(file.metadata, SamplingParams()), ""
     except FormatError as error:
         return SamplingParams(), f"{file.path.name}: {error} The usual sampling values are used."
-
-
-def usable_cores() -> int:
-    """Physical cores this process may run on; a core's second thread does not help kernels."""
-    physical = psutil.cpu_count(logical=False) or 1
-    logical = psutil.cpu_count() or physical
-    process = psutil.Process()
-    allowed = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else logical
-    return max(1, min(physical, allowed))
 
 
 def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None:

@@ -9,6 +9,8 @@
 Standard library only, and plain enough to parse on Pythons too old to run the program.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -16,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -52,7 +55,7 @@ DEBIAN_PACKAGES = {
 }
 
 
-def main(arguments):  # type: (list[str]) -> int
+def main(arguments: list[str]) -> int:
     """Set up if anything changed, then do what was asked."""
     verb = arguments[0] if arguments else ""
     if verb == "test":
@@ -69,14 +72,14 @@ def main(arguments):  # type: (list[str]) -> int
     return run([python, "-P", "-c", code, *arguments], cwd=None)
 
 
-def ready(*extras):  # type: (str) -> str
+def ready(*extras: str) -> str:
     """The environment's Python, with the project and these extras installed as pinned."""
     python = environment()
     have = read_stamp()
     want = {"inputs": inputs_hash(), "extras": sorted({*extras, *have.get("extras", [])})}
     if have != want:
-        say("Setting up in %s (the first time this takes a minute or two) ..." % VENV)
-        project = "%s[%s]" % (ROOT, ",".join(want["extras"])) if want["extras"] else str(ROOT)
+        say(f"Setting up in {VENV} (the first time this takes a minute or two) ...")
+        project = f"{ROOT}[{','.join(want['extras'])}]" if want["extras"] else str(ROOT)
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         if run([*pip, "--constraint", str(ROOT / "constraints.txt"), "--editable", project]):
             fail("Setting up failed; see above. Is there a connection to the internet?")
@@ -84,7 +87,7 @@ def ready(*extras):  # type: (str) -> str
     return python
 
 
-def environment():  # type: () -> str
+def environment() -> str:
     """The Python of .venv, which is made if it is not there."""
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if python.is_file() and version_of(str(python)) is not None:
@@ -93,27 +96,28 @@ def environment():  # type: () -> str
     if run([maker, "-m", "venv", "--clear", str(VENV)]):
         shutil.rmtree(VENV, ignore_errors=True)
         fail(
-            "Python could not make an environment in %s. On Debian and Ubuntu first run: "
-            "sudo apt-get install python3-venv" % VENV
+            f"Python could not make an environment in {VENV}. On Debian and Ubuntu first run: "
+            "sudo apt-get install python3-venv"
         )
     return str(python)
 
 
-def supported_python():  # type: () -> str
+def supported_python() -> str:
     """This Python if it will do, else another one of this system."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which("python3.%d" % minor)
+        found = shutil.which(f"python3.{minor}")
         if found and version_of(found) == (3, minor):
             return found
     return fail(
-        "Chaski needs Python %d.%d to %d.%d; this is %d.%d. Get one from https://www.python.org"
-        % (*OLDEST, *NEWEST, *sys.version_info[:2])
+        "Chaski needs Python 3.{} to 3.{}; this is {}.{}. Get one from https://www.python.org".format(
+            OLDEST[1], NEWEST[1], *sys.version_info[:2]
+        )
     )
 
 
-def version_of(python):  # type: (str) -> tuple[int, int] | None
+def version_of(python: str) -> tuple[int, int] | None:
     """The version of an interpreter; None if it does not run."""
     code = "import sys; print('%d %d' % sys.version_info[:2])"
     try:
@@ -124,7 +128,7 @@ def version_of(python):  # type: (str) -> tuple[int, int] | None
     return int(major), int(minor)
 
 
-def inputs_hash():  # type: () -> str
+def inputs_hash() -> str:
     """Changes with anything that decides what must be installed, and where."""
     digest = hashlib.sha256(str(ROOT).encode())
     for name in ("pyproject.toml", "constraints.txt"):
@@ -132,21 +136,21 @@ def inputs_hash():  # type: () -> str
     return digest.hexdigest()
 
 
-def read_stamp():  # type: () -> dict
+def read_stamp() -> dict[str, Any]:
     try:
         return dict(json.loads(STAMP.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
 
 
-def run_tests(python, arguments):  # type: (str, list[str]) -> int
+def run_tests(python: str, arguments: list[str]) -> int:
     env = dict(os.environ)
     if not has_display():
         env.setdefault("QT_QPA_PLATFORM", "offscreen")
     return run([python, "-m", "pytest", *arguments], env=env)
 
 
-def run_checks(python):  # type: (str) -> int
+def run_checks(python: str) -> int:
     """All checks run, so that one visit shows everything there is to mend."""
     folder = Path(python).parent
     failed = [check[0] for check in CHECKS if run([str(folder / check[0]), *check[1:]])]
@@ -155,7 +159,7 @@ def run_checks(python):  # type: (str) -> int
     return 1 if failed else 0
 
 
-def need_qt_libraries(python, platform):  # type: (str, str) -> None
+def need_qt_libraries(python: str, platform: str) -> None:
     """Say, or as root on Debian install, what Qt misses on this Linux."""
     if not sys.platform.startswith("linux"):
         return
@@ -164,17 +168,17 @@ def need_qt_libraries(python, platform):  # type: (str, str) -> None
         return
     packages = sorted({DEBIAN_PACKAGES.get(name, name) for name in missing})
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        say("Installing what the window needs of the system: %s" % " ".join(packages))
+        say("Installing what the window needs of the system: " + " ".join(packages))
         run(["apt-get", "update", "-qq"])
         if not run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
             return
     fail(
-        "The window needs libraries that this system lacks (%s). On Debian and Ubuntu run: "
-        "sudo apt-get install %s" % (", ".join(sorted(missing)), " ".join(packages))
+        f"The window needs libraries that this system lacks ({', '.join(sorted(missing))}). "
+        f"On Debian and Ubuntu run: sudo apt-get install {' '.join(packages)}"
     )
 
 
-def missing_libraries(python, platform):  # type: (str, str) -> set[str]
+def missing_libraries(python: str, platform: str) -> set[str]:
     """The shared libraries that Qt's modules and its platform plugin look for in vain."""
     code = "import PySide6; print(PySide6.__path__[0])"
     found = subprocess.run([python, "-c", code], capture_output=True, text=True)
@@ -183,18 +187,18 @@ def missing_libraries(python, platform):  # type: (str, str) -> set[str]
     folder = Path(found.stdout.strip())
     plugins = folder / "Qt" / "plugins" / "platforms"
     files = [*folder.glob("QtWidgets*.so"), *folder.glob("QtSvg*.so")]
-    files.append(plugins / ("libq%s.so" % platform))
+    files.append(plugins / f"libq{platform}.so")
     listing = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True).stdout
     return {line.split()[0] for line in listing.splitlines() if line.endswith("not found")}
 
 
-def has_display():  # type: () -> bool
+def has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def run(command, env=None, cwd=ROOT):  # type: (list[str], dict | None, Path | None) -> int
+def run(command: list[str], env: dict[str, str] | None = None, cwd: Path | None = ROOT) -> int:
     """Run a command in the foreground; Ctrl-C is the command's business."""
     child = subprocess.Popen(command, env=env, cwd=cwd)
     while True:
@@ -204,11 +208,11 @@ def run(command, env=None, cwd=ROOT):  # type: (list[str], dict | None, Path | N
             continue
 
 
-def say(text):  # type: (str) -> None
+def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def fail(text):  # type: (str) -> str
+def fail(text: str) -> str:
     say(text)
     raise SystemExit(1)
 

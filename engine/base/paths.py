@@ -68,8 +68,3 @@ def made(folder: Path) -> Path:
     """The folder, created with its parents where it is missing; readable by its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def debugging() -> bool:
-    """Whether CHASKI_DEBUG asks for tracebacks and details on standard error."""
-    return os.environ.get("CHASKI_DEBUG", "") not in ("", "0")

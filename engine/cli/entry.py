@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine.base.environment import debugging, has_display
 from engine.base.errors import CancelledError, ChaskiError, UsageError
-from engine.base.paths import debugging
 from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.host import as_sentence
@@ -79,19 +79,13 @@ def _window(arguments: list[str]) -> int:
             "the window needs PySide6, which is not installed: pip install PySide6-Essentials; "
             "the verbs work without it (chaski --help)"
         )
-    if not _has_display():
+    if not has_display():
         raise ChaskiError(
             "there is no display here to open a window on; use a verb instead, such as "
             "chaski chat MODEL (chaski --help lists them)"
         )
     result = importlib.import_module("gui.app").main([sys.argv[0], *arguments])
     return int(result or 0)
-
-
-def _has_display() -> bool:
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _speak_utf8() -> None:

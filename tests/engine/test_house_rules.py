@@ -1,0 +1,104 @@
+"""Rules of the house that no linter knows: who may use threads, sockets, the environment."""
+
+import ast
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.data import ROOT
+
+THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread"}
+THREAD_ROOMS = (
+    "engine/host.py",
+    "engine/compute/kernels/team.py",
+    "engine/hub/",
+    "engine/server/",
+    "gui/workers.py",
+)
+SOCKET_MODULES = {"socket", "socketserver", "http", "urllib", "ssl", "requests", "httpx"}
+SOCKET_ROOMS = ("engine/hub/", "engine/server/")
+ENVIRONMENT_ROOMS = (
+    "engine/base/environment.py",
+    "engine/base/paths.py",
+    "engine/compute/kernels/jit.py",
+)
+LONGEST = 600  # lines; tables of data are listed here by name
+TABLES: tuple[str, ...] = ()
+HARMLESS = {"urllib.parse"}  # text, no connection
+
+
+@functools.cache
+def sources() -> list[tuple[str, ast.Module, str]]:
+    """Every module of the program: its path from the root, its tree and its text."""
+    paths = [p for folder in ("engine", "gui") for p in sorted((ROOT / folder).rglob("*.py"))]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    return [(n, ast.parse(t), t) for n, t in zip(names, texts, strict=True)]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def users_of(modules: set[str], rooms: tuple[str, ...]) -> list[str]:
+    return [
+        f"{name} imports {module}"
+        for name, tree, _ in sources()
+        for module in imported(tree)
+        if module.partition(".")[0] in modules
+        and module not in HARMLESS
+        and not name.startswith(rooms)
+    ]
+
+
+def test_threads_only_in_the_rooms_that_may() -> None:
+    assert users_of(THREAD_MODULES, THREAD_ROOMS) == []
+
+
+def test_only_hub_and_server_touch_the_network() -> None:
+    assert users_of(SOCKET_MODULES, SOCKET_ROOMS) == []
+
+
+def test_environment_variables_are_read_in_few_places() -> None:
+    readers = [
+        name
+        for name, tree, _ in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    ]
+    assert [name for name in readers if name not in ENVIRONMENT_ROOMS] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [name for name, tree, _ in sources() if not ast.get_docstring(tree)] == []
+
+
+def test_no_file_is_longer_than_one_idea() -> None:
+    long = [name for name, _, text in sources() if text.count("\n") > LONGEST]
+    assert [name for name in long if name not in TABLES] == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    words = ("TODO", "FIXME", "XXX", "NotImplementedError")
+    assert [(name, w) for name, _, text in sources() for w in words if w in text] == []
+
+
+@pytest.mark.parametrize("folder", ["tests", "packaging"])
+def test_these_folders_are_no_packages(folder: str) -> None:
+    found = [p for p in Path(ROOT / folder).rglob("__init__.py")]
+    assert found == []
+
+
+def test_packages_do_no_work_when_imported() -> None:
+    """An __init__ holds a docstring, imports and names; no calls."""
+    for name, tree, _ in sources():
+        if name.endswith("__init__.py"):
+            allowed = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.If, ast.AnnAssign)
+            assert all(isinstance(node, allowed) for node in tree.body), name
+            calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+            assert not calls, name
