@@ -20,6 +20,12 @@ FAMILIES = {
     "floats": ("F32", "F16", "BF16", "F64", "I8", "I16", "I32", "I64"),
     "legacy": ("Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q8_1"),
     "k": ("Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K"),
+    "iq1": ("IQ1_S", "IQ1_M"),
+    "iq2": ("IQ2_XXS", "IQ2_XS", "IQ2_S"),
+    "iq3": ("IQ3_XXS", "IQ3_S"),
+    "iq4": ("IQ4_NL", "IQ4_XS"),
+    "ternary": ("TQ1_0", "TQ2_0", "Q1_0", "Q2_0"),
+    "fp4": ("MXFP4", "NVFP4"),
 }
 
 

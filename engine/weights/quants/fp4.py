@@ -1,0 +1,79 @@
+"""Four-bit floats (E2M1) with a shared scale: MXFP4 (a power of two), NVFP4 (an 8-bit float).
+
+Levels are kept doubled, so that they are whole numbers; scales are therefore halved.
+"""
+
+import numpy as np
+
+from engine.weights.quants.block import (
+    Bytes,
+    Codec,
+    Floats,
+    as_bytes,
+    bits,
+    layout,
+    nibbles,
+    records,
+)
+from engine.weights.types import TensorType
+
+MXFP4 = layout(TensorType.MXFP4, ("e", "u1"), ("qs", "u1", 16))
+NVFP4 = layout(TensorType.NVFP4, ("d", "u1", 4), ("qs", "u1", 32))
+DOUBLED = np.array([0, 1, 2, 3, 4, 6, 8, 12], np.float32)
+LEVELS = np.concatenate([DOUBLED, 0 - DOUBLED])  # both zeros are +0
+NAN_E4M3 = 0x7F
+
+
+def half_power(e: Bytes) -> Floats:
+    """2 ** (e - 128); the two smallest are subnormal float32."""
+    big = (np.maximum(e, 1).astype(np.uint32) - 1) << np.uint32(23)
+    small = np.uint32(0x0020_0000) << e.astype(np.uint32).clip(0, 1)
+    return np.where(e < 2, small, big).astype(np.uint32).view(np.float32)
+
+
+def half_e4m3(x: Bytes) -> Floats:
+    """Half of an unsigned 8-bit float: four bits of exponent, three of mantissa."""
+    exponent = ((x >> 3) & 15).astype(np.int32)
+    mantissa = (x & 7).astype(np.float32)
+    normal = np.ldexp(1 + mantissa / 8, exponent - 7)
+    value = np.where(exponent == 0, np.ldexp(mantissa, -9), normal) * np.float32(0.5)
+    return np.where(x == NAN_E4M3, np.float32(0), value).astype(np.float32)
+
+
+def decode_mxfp4(blocks: Bytes) -> Floats:
+    b = records(blocks, MXFP4)
+    codes = bits(b["qs"][:, None], 0, 4, mask=15).reshape(-1, 32)
+    values: Floats = half_power(b["e"])[:, None] * LEVELS[codes]
+    return values
+
+
+def decode_nvfp4(blocks: Bytes) -> Floats:
+    """Four groups of 16 values: eight bytes and a scale each."""
+    b = records(blocks, NVFP4)
+    codes = bits(b["qs"].reshape(-1, 4, 8), 0, 4, mask=15).reshape(-1, 4, 16)
+    values: Floats = half_e4m3(b["d"])[:, :, None] * LEVELS[codes]
+    return values.reshape(-1, 64)
+
+
+def encode_mxfp4(x: Floats) -> Bytes:
+    """The power of two below the largest magnitude; each value goes to the nearest level."""
+    most = np.abs(x).max(axis=1)
+    with np.errstate(divide="ignore"):
+        exponent = np.where(most > 0, np.floor(np.log2(most)) + 125, 0)
+    b = np.zeros(len(x), MXFP4)
+    b["e"] = exponent.clip(0, 254)
+    scale = half_power(b["e"])[:, None]
+    best = np.zeros(x.shape, np.uint8)
+    least = np.abs(x)
+    for code in range(1, 16):
+        off = np.abs(scale * LEVELS[code] - x)
+        best[off < least] = code
+        least = np.minimum(least, off)
+    b["qs"] = nibbles(best.reshape(-1, 2, 16))
+    return as_bytes(b)
+
+
+CODECS = {
+    TensorType.MXFP4: Codec(decode_mxfp4, encode_mxfp4),
+    TensorType.NVFP4: Codec(decode_nvfp4),
+}

@@ -1,0 +1,97 @@
+"""Types with two or three levels: TQ1_0 and TQ2_0 (-1, 0, 1), Q1_0 (two) and Q2_0 (-1 to 2).
+
+TQ1_0 packs five values into a byte as a base-3 fraction of 256: multiplying by 3 brings the next
+value out on top.
+"""
+
+import numpy as np
+
+from engine.weights.quants.block import (
+    Bytes,
+    Codec,
+    Floats,
+    as_bytes,
+    bits,
+    f16,
+    f32,
+    inverse,
+    layout,
+    records,
+    round_half_away,
+)
+from engine.weights.types import TensorType
+
+TQ1_0 = layout(TensorType.TQ1_0, ("qs", "u1", 48), ("qh", "u1", 4), ("d", "<f2"))
+TQ2_0 = layout(TensorType.TQ2_0, ("qs", "u1", 64), ("d", "<f2"))
+Q1_0 = layout(TensorType.Q1_0, ("d", "<f2"), ("qs", "u1", 16))
+Q2_0 = layout(TensorType.Q2_0, ("d", "<f2"), ("qs", "u1", 16))
+PARTS = ((0, 32, 5), (32, 48, 5), (48, 52, 4))  # first byte, end, values per byte
+POWERS = np.array([1, 3, 9, 27, 81], np.uint8).reshape(5, 1)
+
+
+def decode_tq1_0(blocks: Bytes) -> Floats:
+    b = records(blocks, TQ1_0)
+    packed = np.concatenate([b["qs"], b["qh"]], axis=1)
+    parts = [
+        (packed[:, None, start:end] * POWERS[:count]).reshape(len(b), -1)
+        for start, end, count in PARTS
+    ]
+    digits = (np.concatenate(parts, axis=1).astype(np.uint16) * 3) >> 8
+    return f32(b["d"]) * (digits.astype(np.float32) - 1)
+
+
+def decode_tq2_0(blocks: Bytes) -> Floats:
+    b = records(blocks, TQ2_0)
+    q = bits(b["qs"].reshape(-1, 2, 32), 0, 2, 4, 6, mask=3).reshape(-1, 256)
+    return f32(b["d"]) * (q.astype(np.float32) - 1)
+
+
+def decode_q1_0(blocks: Bytes) -> Floats:
+    b = records(blocks, Q1_0)
+    bit = np.unpackbits(b["qs"], axis=1, bitorder="little")
+    return f32(b["d"]) * (2 * bit.astype(np.float32) - 1)
+
+
+def decode_q2_0(blocks: Bytes) -> Floats:
+    """Value i is in byte i // 4, bits 2 * (i % 4)."""
+    b = records(blocks, Q2_0)
+    q = (b["qs"][:, :, None] >> np.arange(0, 8, 2, dtype=np.uint8)) & np.uint8(3)
+    return f32(b["d"]) * (q.reshape(-1, 64).astype(np.float32) - 1)
+
+
+def _ternary(x: Floats) -> tuple[Floats, Bytes]:
+    """The largest magnitude as scale, and 0, 1, 2 for -1, 0, 1."""
+    d = np.abs(x).max(axis=1, keepdims=True)
+    q = round_half_away(x * inverse(d)).clip(-1, 1)
+    return d, (q + 1).astype(np.uint8)
+
+
+def encode_tq1_0(x: Floats) -> Bytes:
+    d, q = _ternary(x)
+    packed, at = [], 0
+    for start, end, count in PARTS:
+        part = q[:, at : at + (end - start) * count].reshape(len(x), count, -1)
+        packed.append((part * POWERS[4::-1][:count]).sum(axis=1, dtype=np.uint16))
+        at += (end - start) * count
+    # Rounded up, so that the digits come out of the fraction again.
+    bytes_ = ((np.concatenate(packed, axis=1) * 256 + 242) // 243).astype(np.uint8)
+    b = np.zeros(len(x), TQ1_0)
+    b["qs"], b["qh"], b["d"] = bytes_[:, :48], bytes_[:, 48:], f16(d[:, 0])
+    return as_bytes(b)
+
+
+def encode_tq2_0(x: Floats) -> Bytes:
+    d, q = _ternary(x)
+    shifted = q.reshape(-1, 2, 4, 32) << np.arange(0, 8, 2, dtype=np.uint8).reshape(4, 1)
+    b = np.zeros(len(x), TQ2_0)
+    b["qs"] = np.bitwise_or.reduce(shifted, axis=2).reshape(len(x), 64)
+    b["d"] = f16(d[:, 0])
+    return as_bytes(b)
+
+
+CODECS = {
+    TensorType.TQ1_0: Codec(decode_tq1_0, encode_tq1_0),
+    TensorType.TQ2_0: Codec(decode_tq2_0, encode_tq2_0),
+    TensorType.Q1_0: Codec(decode_q1_0),
+    TensorType.Q2_0: Codec(decode_q2_0),
+}
