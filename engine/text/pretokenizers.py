@@ -106,7 +106,8 @@ _AFMOE_SCRIPTS = (
 _THREES_FROM_RIGHT = r"\d{1,3}(?=(?:\d{3})*(?!\d))"
 _KIMI = (
     r"\p{Han}+"
-    + rf"|{_HEAD}{_han(_UPPER)}*{_han(_LOWER)}+{SHORT}?|{_HEAD}{_han(_UPPER)}+{_han(_LOWER)}*{SHORT}?"
+    + rf"|{_HEAD}{_han(_UPPER)}*{_han(_LOWER)}+{SHORT}?"
+    + rf"|{_HEAD}{_han(_UPPER)}+{_han(_LOWER)}*{SHORT}?"
     + rf"|{_THREE}|{_SYMBOLS}|{TAIL}"
 )
 _LINES = PreTokenizer((r"[^\n]+|[\n]+",), byte_level=False)

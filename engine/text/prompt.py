@@ -38,7 +38,7 @@ class Splitter:
     def split(self, text: str, literal: Spans = ()) -> Iterator[str | int]:
         """Plain pieces (never empty) and token ids, in order."""
         start = 0
-        for begin, end, token in self._matches(text, literal):
+        for begin, end, token in self.matches(text, literal):
             if begin > start:
                 yield text[start:begin]
             yield token
@@ -46,7 +46,8 @@ class Splitter:
         if start < len(text):
             yield text[start:]
 
-    def _matches(self, text: str, literal: Spans) -> Iterator[tuple[int, int, int]]:
+    def matches(self, text: str, literal: Spans = ()) -> Iterator[tuple[int, int, int]]:
+        """(begin, end, id) of each special token in the text, in order."""
         if self._first is None:
             return
         position = 0

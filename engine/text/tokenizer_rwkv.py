@@ -1,6 +1,6 @@
 """The RWKV World vocabulary (`rwkv` in GGUF): at each place the longest token that fits.
 
-Works on bytes; spellings in the file are escaped (\\n, \\x0f) because tokens may be half characters.
+Works on bytes; spellings in the file are escaped (\\n, \\x0f), as tokens may be half characters.
 """
 
 import re

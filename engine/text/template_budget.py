@@ -1,0 +1,113 @@
+"""What a chat template may spend: steps, time and memory; templates come from untrusted files.
+
+No threads and no signals: every loop, call and new text reports here and is refused in time.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2.exceptions import SecurityError
+
+MAX_SECONDS = 1.5  # of this thread's own CPU time, so that a busy machine changes nothing
+STEPS_BETWEEN_LOOKS = 32
+MAX_TEXT = 16 << 20  # characters of one text
+MAX_MADE = 64 << 20  # characters of all texts made, beside a multiple of what came in
+MADE_PER_INPUT = 500
+MAX_NODES = 200_000  # values in one nested list
+MAX_NUMBER_BITS = 4096
+MAX_WIDTH = 1000
+SIZED = (str, bytes, list, tuple)
+
+
+class Budget:
+    """Counts what one rendering uses; `start` begins a new one."""
+
+    def __init__(self) -> None:
+        self.start(0)
+
+    def start(self, input_size: int) -> None:
+        self._steps = 0
+        self._made = 0
+        self._most = MAX_MADE + MADE_PER_INPUT * input_size
+        self._deadline = time.thread_time() + MAX_SECONDS
+
+    def step(self, output: int = 0) -> bool:
+        """One turn of a loop or one call, which writes `output` characters of fixed text."""
+        self._steps += 1
+        self.made(output)
+        if self._steps % STEPS_BETWEEN_LOOKS == 0 and time.thread_time() > self._deadline:
+            raise SecurityError("it does not come to an end")
+        return True
+
+    def made(self, size: int) -> None:
+        """A text or list of this size is about to come into being."""
+        self._made += size
+        if size > MAX_TEXT or self._made > self._most:
+            raise SecurityError("it makes too much text")
+
+    def check(self, value: Any) -> Any:
+        """Passes a new value through, if it is not too large to be handled at all."""
+        if isinstance(value, str | bytes):
+            self.made(len(value))
+        elif isinstance(value, list | tuple | dict | set):
+            self._count(value)
+        return value
+
+    def _count(self, value: Any) -> None:
+        # A list that holds another one twice, forty levels deep, is small but endless to print.
+        left, waiting = MAX_NODES, [value]
+        while waiting:
+            found = waiting.pop()
+            left -= 1
+            if isinstance(found, dict):
+                waiting.extend(found.values())
+            elif isinstance(found, list | tuple | set):
+                waiting.extend(found)
+            if left < len(waiting):
+                raise SecurityError("its lists are too large")
+
+    def operator(self, name: str, left: Any, right: Any) -> None:
+        """Refuses an operation whose result would be huge."""
+        if name == "*":
+            self._multiply(left, right)
+        elif name == "**" and not isinstance(left, float) and not -64 <= right <= 64:
+            raise SecurityError("its numbers are too large")
+        elif name == "%" and isinstance(left, str | bytes):
+            check_width(str(left))
+        elif name == "+" and isinstance(left, SIZED) and isinstance(right, SIZED):
+            self.made(len(left) + len(right))
+
+    def _multiply(self, left: Any, right: Any) -> None:
+        if isinstance(left, int) and isinstance(right, int):
+            if left.bit_length() + right.bit_length() > MAX_NUMBER_BITS:
+                raise SecurityError("its numbers are too large")
+            return
+        for text, times in ((left, right), (right, left)):
+            if isinstance(text, SIZED) and isinstance(times, int):
+                self.made(len(text) * max(times, 0))
+
+    def method(self, text: str | bytes, name: str, arguments: tuple[Any, ...]) -> None:
+        """Refuses methods of texts whose result could be much larger than what goes in."""
+        if name in ("center", "ljust", "rjust", "zfill", "expandtabs"):
+            if arguments and (not isinstance(arguments[0], int) or arguments[0] > MAX_WIDTH):
+                raise SecurityError("its texts are too wide")
+        elif name == "replace" and len(arguments) >= 2:
+            self.made(len(text) + text.count(arguments[0]) * len(arguments[1]))
+        elif name == "join" and arguments and hasattr(arguments[0], "__len__"):
+            self.made(len(text) * len(arguments[0]) + _total(arguments[0]))
+
+
+def _total(texts: Iterable[Any]) -> int:
+    return sum(len(text) for text in texts if isinstance(text, str | bytes))
+
+
+def check_width(format_text: str) -> None:
+    """Refuses format texts with a width that could fill the memory ('%999999999d')."""
+    digits = 0
+    for letter in format_text:
+        digits = digits + 1 if letter.isdigit() else 0
+        if digits > 3:
+            raise SecurityError("its texts are too wide")
+    if "%*" in format_text or "%.*" in format_text:
+        raise SecurityError("its texts are too wide")

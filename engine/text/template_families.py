@@ -1,0 +1,79 @@
+"""Which well-known family a model belongs to, when its file brings no chat template.
+
+Looks only at special tokens and names; the templates themselves are files in resources.
+"""
+
+from importlib import resources
+
+from engine.base.errors import TemplateError
+from engine.text.metadata import Metadata, get_str
+from engine.text.vocabulary import Vocabulary
+
+# The first row whose tokens are all in the vocabulary decides.
+BY_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gpt-oss", ("<|channel|>", "<|start|>", "<|message|>")),
+    ("llama4", ("<|header_start|>", "<|header_end|>")),
+    ("llama3", ("<|start_header_id|>", "<|end_header_id|>")),
+    ("granite", ("<|start_of_role|>", "<|end_of_role|>")),
+    ("command-r", ("<|START_OF_TURN_TOKEN|>", "<|USER_TOKEN|>")),
+    ("deepseek", ("<｜User｜>", "<｜Assistant｜>")),
+    ("glm4", ("[gMASK]", "<|assistant|>")),
+    ("exaone", ("[|assistant|]", "[|endofturn|]")),
+    ("chatml", ("<|im_start|>", "<|im_end|>")),
+    ("gemma", ("<start_of_turn>", "<end_of_turn>")),
+    ("phi3", ("<|user|>", "<|assistant|>", "<|end|>")),
+    ("zephyr", ("<|user|>", "<|assistant|>")),
+    ("mistral", ("[INST]", "[/INST]")),
+)
+# Then a word in the model's name, for families that need no special tokens.
+BY_NAME = (
+    ("vicuna", "vicuna"),
+    ("llama-2", "llama2"),
+    ("llama2", "llama2"),
+    ("llama v2", "llama2"),
+    ("codellama", "llama2"),
+    ("mistral", "mistral"),
+    ("mixtral", "mistral"),
+    ("zephyr", "zephyr"),
+    ("tinyllama", "zephyr"),
+)
+BY_ARCHITECTURE = {"rwkv6": "rwkv", "rwkv7": "rwkv", "gemma": "gemma", "gemma2": "gemma"}
+FAMILY_NAMES = {
+    "chatml": "the ChatML family",
+    "command-r": "Command R",
+    "deepseek": "DeepSeek",
+    "exaone": "EXAONE",
+    "gemma": "Gemma",
+    "glm4": "GLM 4",
+    "gpt-oss": "gpt-oss",
+    "granite": "Granite",
+    "llama2": "Llama 2",
+    "llama3": "Llama 3",
+    "llama4": "Llama 4",
+    "mistral": "Mistral",
+    "phi3": "Phi 3",
+    "rwkv": "RWKV World",
+    "vicuna": "Vicuna",
+    "zephyr": "Zephyr",
+}
+
+
+def find_family(metadata: Metadata, vocabulary: Vocabulary) -> str | None:
+    """The family's name, or None where nothing gives it away."""
+    for family, tokens in BY_TOKENS:
+        if all(token in vocabulary.ids for token in tokens):
+            return family
+    name = get_str(metadata, "general.name", "").lower()
+    for word, family in BY_NAME:
+        if word in name:
+            return family
+    return BY_ARCHITECTURE.get(get_str(metadata, "general.architecture", ""))
+
+
+def family_template(family: str) -> str:
+    """The Jinja source of a family's template."""
+    file = resources.files("resources") / "templates" / f"{family}.jinja"
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise TemplateError(f"The chat template file {family}.jinja is missing.") from error
