@@ -77,10 +77,10 @@ def open_model(
         yield Progress("preparing the tokenizer", 0, 0)
         tokenizer = make_tokenizer(file.metadata)
         check_vocabulary(file, hyper, tokenizer)
-        template = make_template(file.metadata)
-        yield Notice(template.notice) if template.notice else None
+        template = make_template(file.metadata, tokenizer.vocabulary)
         sampling, complaint = own_sampling(file)
-        yield Notice(complaint) if complaint else None
+        for notice in (tokenizer.notice, template.notice, complaint):
+            yield Notice(notice) if notice else None
         threads = options.threads or default_threads()
         backend = make_backend(
             options.backend,

@@ -1,4 +1,4 @@
-"""What the surroundings of the process say. Besides paths.py and kernels/jit.py, the only reader."""
+"""What surrounds the process. Besides paths.py and kernels/jit.py the only reader of variables."""
 
 import os
 import sys

@@ -65,8 +65,8 @@ def render(args: argparse.Namespace, console: Console) -> int:
     messages = _list_of_objects(args.messages)
     tools = _list_of_objects(args.tools) if args.tools else None
     with opened_words(args) as file:
-        template = make_template(file.metadata)
         tokenizer = _tokenizer(file.metadata)
+        template = make_template(file.metadata, tokenizer.vocabulary)
         prompt = template.render(
             messages,
             tools=tools,

@@ -10,7 +10,8 @@ F32 = NDArray[np.float32]
 
 def norm(x: F32, op: g.Norm, weight: F32 | None, bias: F32 | None) -> F32:
     """RMS norm (Zhang & Sennrich 2019) or layer norm (Ba et al. 2016) of each group of columns."""
-    rows = x.reshape(len(x), -1, op.group or x.shape[1]).astype(np.float64)
+    group = op.group or x.shape[1]
+    rows = x.reshape(len(x), x.shape[1] // group, group).astype(np.float64)
     if op.kind == "layer":
         rows = rows - rows.mean(axis=-1, keepdims=True)
     rows = rows / np.sqrt(np.mean(rows * rows, axis=-1, keepdims=True) + op.eps)
