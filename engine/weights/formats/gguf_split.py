@@ -20,12 +20,9 @@ def split_count(header: Header) -> int:
     return count if isinstance(count, int) and 1 < count <= MAX_FILES else 1
 
 
-def split_path(first: Path, no: int, count: int) -> Path:
-    """The path of file `no` (from 0) beside another file of the same model."""
-    found = PATTERN.fullmatch(first.name)
-    assert found is not None
-    suffix = first.suffix
-    return first.with_name(f"{found['stem']}-{no + 1:05d}-of-{count:05d}{suffix}")
+def split_name(stem: str, no: int, count: int, suffix: str = ".gguf") -> str:
+    """The name of file `no` (from 0) of a split model."""
+    return f"{stem}-{no + 1:05d}-of-{count:05d}{suffix}"
 
 
 def split_paths(path: Path, count: int) -> list[Path]:
@@ -38,15 +35,15 @@ def split_paths(path: Path, count: int) -> list[Path]:
         )
     # Listed once: a hostile count then costs no system call per file.
     present = {entry.name for entry in path.parent.iterdir()}
-    paths = [split_path(path, no, count) for no in range(count)]
-    missing = [p.name for p in paths if p.name not in present]
+    names = [split_name(found["stem"], no, count, path.suffix) for no in range(count)]
+    missing = [name for name in names if name not in present]
     if missing:
-        names = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
+        some = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
         raise FormatError(
             f"the model {found['stem']} is split into {count} files and {len(missing)} of them "
-            f"are missing from {path.parent}: {names}"
+            f"are missing from {path.parent}: {some}"
         )
-    return paths
+    return [path.with_name(name) for name in names]
 
 
 def check_shard(name: str, header: Header, first: Header, no: int) -> None:
