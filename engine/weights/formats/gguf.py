@@ -121,6 +121,9 @@ def _close(maps: list[mmap.mmap]) -> None:
 def _map(path: Path) -> mmap.mmap:
     if path.is_dir():
         raise FormatError(f"{path} is a folder; choose a .gguf file in it")
+    if path.exists() and not path.is_file():
+        # Opening a pipe would wait for somebody to write into it.
+        raise FormatError(f"{path} is no ordinary file; choose a .gguf file")
     try:
         with path.open("rb") as file:
             if file.seek(0, 2) == 0:

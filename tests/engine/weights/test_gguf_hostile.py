@@ -1,5 +1,6 @@
 """Broken files, made by hand: each gives one sentence with the file's name and the place."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -173,3 +174,10 @@ def test_no_such_file_and_folder(tmp_path: Path):
         open_gguf(tmp_path)
     with pytest.raises(ChaskiError, match="cannot be opened"):
         open_gguf("with\0zero.gguf")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_does_not_hang(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.gguf")
+    with pytest.raises(ChaskiError, match="no ordinary file"):
+        open_gguf(tmp_path / "pipe.gguf")
