@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.base.errors import UsageError
-from engine.base.events import Done, HardwareReport, Listener, Progress
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.events import Done, HardwareReport, Listener, Notice, Progress
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths
@@ -67,6 +67,8 @@ class Engine:
         ident = f"{path.stem}-{next(self._numbers)}"
         model = yield from open_model(path, options, ident, ticket.checkpoint)
         self._models[ident] = model
+        if model.template.notice:
+            yield Notice(model.template.notice)
         yield Done(model.info)
         return model.info
 
@@ -75,6 +77,10 @@ class Engine:
         path = Path(path_or_name).expanduser()
         if path.exists():
             return path.absolute()
+        if path_or_name == "starter":
+            raise ChaskiError(
+                "the starter model does not come with this version yet; open a GGUF file instead"
+            )
         return self.library.resolve(path_or_name)
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:

@@ -79,7 +79,7 @@ def open_model(
         check_vocabulary(file, hyper, tokenizer)
         template = make_template(file.metadata, tokenizer.vocabulary)
         sampling, complaint = own_sampling(file)
-        for notice in (tokenizer.notice, template.notice, complaint):
+        for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
         threads = options.threads or default_threads()
         backend = make_backend(

@@ -38,6 +38,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         session = Session(model, args.system)
         session.sampling = sampling_params(args, session.sampling)
         session.generation = generation_params(args)
+        if model.template.notice:
+            say(model.template.notice)
         if person:
             say(f"{model.info.name}. Ctrl-C stops an answer, Ctrl-D ends the conversation.")
         for line in _turns(person):

@@ -1,0 +1,172 @@
+"""Every verb with --json exactly as documented, and for people; nothing else on standard output."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.tiny_models import write_tiny_llama
+
+from engine.cli import main
+
+REFERENCE = ["--backend", "reference", "-t", "1"]
+TIMINGS = {"prompt_n", "prompt_s", "predicted_n", "predicted_s", "cached_n"}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(write_tiny_llama(tmp_path_factory.mktemp("m") / "tiny.gguf", n_ctx=512))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHASKI_HOME", str(tmp_path / "home"))
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """Run a verb with --json; its object must be the only line."""
+    code = main([*arguments, "--json"])
+    out = capsys.readouterr().out
+    assert code == 0
+    assert out.count("\n") == 1
+    found = json.loads(out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_complete(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["complete", tiny, "-n", "6", "--temperature", "0", "--ignore-eos", *REFERENCE]
+    found = run_json(capsys, *arguments, "-p", "once upon")
+    assert set(found) == {"prompt_ids", "ids", "text", "stop_reason", "timings"}
+    assert set(found["timings"]) == TIMINGS
+    assert (len(found["ids"]), found["stop_reason"]) == (6, "length")
+    ids = ",".join(map(str, found["prompt_ids"]))
+    assert run_json(capsys, *arguments, "--ids", ids)["ids"] == found["ids"]
+    assert main([*arguments, "-p", "once upon"]) == 0
+    assert capsys.readouterr().out == found["text"] + "\n"
+
+
+def test_the_same_seed_gives_the_same_text(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [
+        "complete",
+        tiny,
+        "-n",
+        "8",
+        "--seed",
+        "7",
+        "-p",
+        "once",
+        "--temp",
+        "1",
+        *REFERENCE,
+    ]
+    first = run_json(capsys, *arguments)
+    assert first["ids"] == run_json(capsys, *arguments)["ids"]
+    with_probs = run_json(capsys, *arguments, "--n-probs", "2")
+    assert [p["id"] for p in with_probs["logprobs"]] == first["ids"]
+
+
+def test_logits(tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "rows.npy"
+    found = run_json(capsys, "logits", tiny, "--ids", "1,5,9", "--out", str(out), *REFERENCE)
+    table = np.load(out)
+    assert found == {"shape": list(table.shape)}
+    assert (table.shape[0], table.dtype) == (3, np.float32)
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".part"] == []
+
+
+def test_tokenize_and_detokenize(
+    tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = run_json(capsys, "tokenize", tiny, "once </s>")
+    assert found["ids"][0] == 1
+    assert 2 not in found["ids"]
+    assert len(found["pieces"]) == len(found["ids"])
+    assert run_json(capsys, "tokenize", tiny, "once </s>", "--parse-special")["ids"][-1] == 2
+    assert run_json(capsys, "tokenize", tiny, "once", "--no-special")["ids"][0] != 1
+    file = tmp_path / "text.txt"
+    file.write_text("once </s>", encoding="utf-8")
+    assert run_json(capsys, "tokenize", tiny, "--file", str(file))["ids"] == found["ids"]
+    ids = ",".join(map(str, found["ids"]))
+    assert run_json(capsys, "detokenize", tiny, ids) == {"text": "once </s>"}
+
+
+def test_render(tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    messages = tmp_path / "messages.json"
+    messages.write_text(json.dumps([{"role": "user", "content": "hello"}]))
+    found = run_json(capsys, "render", tiny, "--messages", str(messages))
+    assert set(found) == {"text", "ids"}
+    assert "hello" in found["text"]
+
+
+def test_info(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run_json(capsys, "info", tiny, "--ctx", "64")
+    expected = {"architecture", "parameters", "file_bytes", "tensors", "metadata", "memory"}
+    assert expected <= set(found)
+    assert set(found["memory"]) == {"weights", "cache", "workspace"}
+    assert found["file_bytes"] == Path(tiny).stat().st_size
+    assert found["metadata"]["tokenizer.ggml.tokens"]["length"] > 259
+    twice = run_json(capsys, "info", tiny, "--ctx", "128")
+    assert twice["memory"]["cache"] == 2 * found["memory"]["cache"]
+    assert main(["info", tiny]) == 0
+    assert "token_embd.weight" in capsys.readouterr().out
+
+
+def test_info_of_a_file_that_cannot_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_tiny_llama(tmp_path / "odd.gguf", architecture="oddity")
+    assert main(["info", str(path), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["architecture"] == "oddity"
+    assert json.loads(out)["memory"] is None
+    assert "'oddity' is not supported" in err
+
+
+def test_perplexity(tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "docs.json"
+    file.write_text(json.dumps(["once upon a time", "the little girl"]))
+    arguments = ["perplexity", tiny, "--file", str(file), *REFERENCE]
+    found = run_json(capsys, *arguments)
+    assert set(found) == {"ppl", "ppl_error", "n_tokens"}
+    compared = run_json(capsys, *arguments, "--reference", tiny)
+    assert set(compared) == {*found, "kl_mean", "kl_99", "top1"}
+    assert (compared["ppl"], compared["top1"]) == (found["ppl"], 1.0)
+    assert main([*arguments, "--reference", tiny]) == 0
+    assert "same likeliest token 100.00 %" in capsys.readouterr().out
+
+
+def test_bench(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["bench", tiny, "-p", "8", "-n", "3", "-d", "4", "-r", "2", *REFERENCE]
+    found = run_json(capsys, *arguments)
+    assert {k: found[k] for k in ("threads",)} == {"threads": 1}
+    keys = {"engine", "threads", "load_s", "pp", "tg", "stream_gb_s", "peak_rss_bytes"}
+    assert set(found) == keys
+    assert (found["pp"]["n"], len(found["pp"]["tok_s"])) == (8, 2)
+    assert (found["tg"]["n"], found["tg"]["depth"], len(found["tg"]["tok_s"])) == (3, 4, 2)
+    assert main(arguments) == 0
+    assert "tok/s" in capsys.readouterr().out
+
+
+def test_bench_also_beyond_the_trained_context(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = write_tiny_llama(tmp_path / "small.gguf", n_ctx=16)
+    assert run_json(capsys, "bench", str(small), "-p", "20", "-n", "1", "-r", "1", *REFERENCE)
+
+
+def test_hardware(capsys: pytest.CaptureFixture[str]) -> None:
+    found = run_json(capsys, "hardware")
+    assert {"cpu_name", "simd", "ram_total", "best_threads"} <= set(found)
+    assert main(["hardware"]) == 0
+    assert found["cpu_name"] in capsys.readouterr().out
+
+
+def test_chat_in_a_pipe(
+    tiny: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("hello\n\nand then\n"))
+    assert main(["chat", tiny, "-n", "4", "--ignore-eos", "--seed", "1", *REFERENCE]) == 0
+    out = capsys.readouterr().out
+    assert out
+    assert "tok/s" not in out

@@ -1,0 +1,161 @@
+"""The front door, with real threads: open, chat, take turns, stop, close."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.tiny_models import write_tiny_llama
+
+from engine.api import Engine, GenerationParams, LoadOptions, Message, ModelInfo, Paths
+from engine.base.errors import ChaskiError, FormatError, UsageError
+from engine.base.events import Done, Event, Failed, Finished, HardwareReport, TextDelta
+
+WAIT = 60.0
+REFERENCE = LoadOptions(backend="reference", threads=1)
+ENDLESS = GenerationParams(ignore_eos=True)
+SHORT = GenerationParams(max_tokens=5, ignore_eos=True)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = Engine(Paths.under(tmp_path / "home"))
+    yield engine
+    engine.shutdown()
+    assert not [t for t in threading.enumerate() if t.name == "chaski-compute"]
+
+
+@pytest.fixture
+def info(engine: Engine, tmp_path: Path) -> ModelInfo:
+    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+    info = engine.open_model(path, REFERENCE).wait(WAIT)
+    assert isinstance(info, ModelInfo)
+    return info
+
+
+def test_opening_tells_progress_and_what_was_opened(engine: Engine, tmp_path: Path) -> None:
+    path = write_tiny_llama(tmp_path / "my model ü.gguf", n_ctx=512)
+    heard: list[Event] = []
+    info = engine.open_model(path, REFERENCE, heard.append).wait(WAIT)
+    assert isinstance(info, ModelInfo)
+    assert heard[-1] == Done(info)
+    assert (info.path, info.architecture, info.n_ctx, info.type_name) == (path, "llama", 512, "F32")
+    assert info.memory.total > info.memory.weights > 0
+    assert engine.models_open() == [info]
+
+
+def test_a_bad_file_is_one_sentence_and_leaves_nothing_open(engine: Engine, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(b"not a model")
+    heard: list[Event] = []
+    with pytest.raises(FormatError):
+        engine.open_model(bad, REFERENCE, heard.append).wait(WAIT)
+    assert isinstance(heard[-1], Failed)
+    assert engine.models_open() == []
+
+
+def test_a_conversation(engine: Engine, info: ModelInfo) -> None:
+    chat = engine.new_chat(info.id, "be brief", generation=SHORT)
+    heard: list[Event] = []
+    chat.send("hello", heard.append).wait(WAIT)
+    assert isinstance(heard[-1], Finished)
+    assert chat.messages == [Message("user", "hello"), Message("assistant", heard[-1].text)]
+    assert not chat.busy
+    chat.send("more").wait(WAIT)
+    chat.edit(2, "other")
+    assert len(chat.messages) == 3
+    chat.regenerate().wait(WAIT)
+    assert [m.role for m in chat.messages] == ["user", "assistant"] * 2
+
+
+def test_stop_keeps_the_text_so_far(engine: Engine, info: ModelInfo) -> None:
+    chat = engine.new_chat(info.id, generation=ENDLESS)
+    begun = threading.Event()
+    heard: list[Event] = []
+
+    def listen(event: Event) -> None:
+        heard.append(event)
+        if isinstance(event, TextDelta):
+            begun.set()
+
+    ticket = chat.send("hello", listen)
+    assert begun.wait(WAIT)
+    with pytest.raises(UsageError, match="still answering"):
+        chat.send("again")
+    ticket.cancel()
+    ticket.wait(WAIT)
+    end = heard[-1]
+    assert isinstance(end, Finished)
+    assert end.reason == "cancelled"
+    assert chat.messages[-1].content == end.text != ""
+
+
+def test_two_chats_take_turns(engine: Engine, info: ModelInfo) -> None:
+    order: list[str] = []
+    chats = [engine.new_chat(info.id, generation=ENDLESS) for _ in "ab"]
+
+    def listener(name: str) -> object:
+        return lambda event: order.append(name) if isinstance(event, TextDelta) else None
+
+    tickets = [c.send("hello", listener(n)) for c, n in zip(chats, "ab", strict=True)]  # type: ignore[arg-type]
+    for ticket in tickets:
+        ticket.wait(WAIT)
+    changes = sum(a != b for a, b in zip(order, order[1:], strict=False))
+    assert changes > 50
+
+
+def test_closing_a_model_ends_its_chats(engine: Engine, info: ModelInfo) -> None:
+    chat = engine.new_chat(info.id, generation=ENDLESS)
+    ticket = chat.send("hello")
+    engine.close_model(info.id).wait(WAIT)
+    assert ticket.ended
+    assert engine.models_open() == []
+    with pytest.raises(UsageError, match="closed"):
+        chat.send("again")
+    with pytest.raises(UsageError, match="not open"):
+        engine.new_chat(info.id)
+
+
+def test_closing_a_chat_while_it_writes(engine: Engine, info: ModelInfo) -> None:
+    chat = engine.new_chat(info.id, generation=ENDLESS)
+    ticket = chat.send("hello")
+    chat.close()
+    chat.close()
+    ticket.wait(WAIT)
+    engine.new_chat(info.id, generation=SHORT).send("hello").wait(WAIT)
+
+
+def test_shutdown_while_generating(tmp_path: Path) -> None:
+    engine = Engine(Paths.under(tmp_path / "home"))
+    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+    info = engine.open_model(path, REFERENCE).wait(WAIT)
+    assert isinstance(info, ModelInfo)
+    ticket = engine.new_chat(info.id, generation=ENDLESS).send("hello")
+    engine.shutdown()
+    assert ticket.ended
+    with pytest.raises(ChaskiError, match="shut down"):
+        engine.open_model(path)
+
+
+def test_a_cancelled_opening_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
+    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+    gate = threading.Event()
+    ticket = engine.open_model(path, REFERENCE, lambda event: gate.wait(WAIT) and None)
+    ticket.cancel()
+    gate.set()
+    with pytest.raises(ChaskiError, match="stopped"):
+        ticket.wait(WAIT)
+    assert engine.models_open() == []
+
+
+def test_the_hardware_report(engine: Engine) -> None:
+    heard: list[Event] = []
+    report = engine.hardware(heard.append).wait(WAIT)
+    assert isinstance(report, HardwareReport)
+    assert heard == [report, Done(report)]
+
+
+def test_the_starter_and_unknown_names_are_clear_errors(engine: Engine) -> None:
+    for name in ("starter", "no-such-model"):
+        with pytest.raises(ChaskiError, match=name):
+            engine.open_model(name).wait(WAIT)
