@@ -1,0 +1,98 @@
+"""The program with a window: `chaski-gui [FILE …]`. Importing it loads neither numba nor NumPy."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from engine.api import Engine
+from engine.base.errors import ChaskiError
+from gui.chat.book import Book, ChatRecord
+from gui.desk import Desk
+from gui.main_window import MainWindow
+from gui.preferences import Preferences, load
+from gui.theme.theme import Theme
+
+NO_DISPLAY = "Chaski has no display to open a window on. Talk in the terminal instead: chaski chat MODEL.gguf\n"
+OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
+
+
+class Shell:
+    """The windows of this program and what they share; lives as long as the event loop."""
+
+    def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
+        preferences, complaint = _preferences(engine)
+        self.theme = Theme(app, preferences.theme, preferences.font_pixels)
+        self.desk = Desk(engine, preferences)
+        self.book = book or Book()
+        self.windows: list[MainWindow] = []
+        if complaint:
+            QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(complaint))
+
+    def open_window(self, record: ChatRecord | None = None) -> MainWindow:
+        window = MainWindow(self.desk, self.book)
+        window.window_wanted.connect(self.open_window)
+        window.closed.connect(self._forget)
+        if self.windows:
+            last = self.windows[-1]
+            window.resize(last.size())
+            window.move(last.x() + 32, last.y() + 32)
+            window.show_record(record)
+        self.windows.append(window)
+        window.show()
+        return window
+
+    def _forget(self, window: MainWindow) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+            window.deleteLater()
+
+    def close(self) -> None:
+        for window in list(self.windows):
+            window.close()
+        self.desk.close()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open a window, and the model files that are named."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not has_display():
+        sys.stderr.write(NO_DISPLAY)
+        return 1
+    QGuiApplication.setApplicationName("chaski")
+    QGuiApplication.setApplicationDisplayName("Chaski")
+    QGuiApplication.setDesktopFileName("chaski")
+    app = QApplication([sys.argv[0]])
+    shell = Shell(app, Engine())
+    window = shell.open_window()
+    if arguments:
+        QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
+    QTimer.singleShot(0, shell.desk, shell.desk.refresh_known)
+    try:
+        return app.exec()
+    finally:
+        shell.close()
+
+
+def has_display() -> bool:
+    """Qt aborts the process where it finds no display, so this is asked before it starts."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in OWN_PLATFORMS:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _preferences(engine: Engine) -> tuple[Preferences, str]:
+    """A settings file that cannot be read must not keep the window from opening."""
+    try:
+        return load(engine.paths.settings_file.with_name("window.json")), ""
+    except ChaskiError as error:
+        return Preferences(), str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The chat view: list of chats, transcript, composer, parameters."""

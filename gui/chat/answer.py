@@ -1,0 +1,201 @@
+"""The model's turn in the transcript: thinking, text, what went wrong, actions and figures."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.chat.rich_text import RichText
+from gui.chat.turns import Turn
+from gui.theme.theme import current
+from gui.widgets.bars import Bar
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.labels import label
+
+THOUGHT_PIXELS = 13.0
+
+
+class Thought(QWidget):
+    """What the model told itself, folded away under "Thought for 3.1 s"."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = current().px
+        self._head = Button("Thinking…", "chevron-right", "ghost", True, "Show the thinking")
+        self._head.setCheckable(False)
+        self._head.clicked.connect(self._toggle)
+        self._frame = QFrame()
+        self._frame.setProperty("role", "thought")
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(px(14), 0, 0, 0)
+        self.body = RichText(muted=True, pixels=THOUGHT_PIXELS)
+        inside.addWidget(self.body)
+        self._frame.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(6))
+        line = QHBoxLayout()
+        line.addWidget(self._head)
+        line.addStretch(1)
+        box.addLayout(line)
+        box.addWidget(self._frame)
+        self._head.setStyleSheet("QPushButton { padding: 0 4px 0 0; text-align: left; }")
+
+    def set_words(self, words: str) -> None:
+        self._head.setText(f"  {words}")
+        self._head.setAccessibleName(words)
+
+    def _toggle(self) -> None:
+        shown = self._frame.isHidden()
+        self._frame.setVisible(shown)
+        self._head.set_glyph("chevron-down" if shown else "chevron-right")
+        self._head.describe("Hide the thinking" if shown else "Show the thinking")
+
+
+class ActionRow(QWidget):
+    """Copy, new answer, edit, branch, variants; the figures of the answer on the right."""
+
+    copied = Signal()
+    again = Signal()
+    edited = Signal()
+    branched = Signal()
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.copy = icon_button("copy", "Copy the answer", self.copied.emit)
+        self.retry = icon_button("refresh-cw", "Answer again", self.again.emit)
+        self.edit = icon_button("pencil", "Edit the answer", self.edited.emit)
+        self.branch = icon_button("git-branch", "Go on in a new chat from here", self.branched.emit)
+        self._left = icon_button("chevron-left", "Earlier answer", lambda: self.stepped.emit(-1))
+        self._right = icon_button("chevron-right", "Later answer", lambda: self.stepped.emit(1))
+        self._place = label("", "small")
+        self._figures = label("", "small")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        parts = (self.copy, self.retry, self.edit, self.branch)
+        for part in (*parts, self._left, self._place, self._right):
+            line.addWidget(part)
+        line.addStretch(1)
+        line.addWidget(self._figures)
+
+    def show_state(self, place: int, n: int, figures: str) -> None:
+        for part in (self._left, self._place, self._right):
+            part.setVisible(n > 1)
+        self._left.setEnabled(place > 0)
+        self._right.setEnabled(place < n - 1)
+        self._place.setText(f"{place + 1} of {n}")
+        self._figures.setText(figures)
+
+    def set_last(self, last: bool) -> None:
+        """Keys belong to the last answer alone."""
+        self.retry.describe("Answer again", "Ctrl+R" if last else "")
+        self.copy.describe("Copy the answer", "Ctrl+Shift+C" if last else "")
+
+
+class Answer(QWidget):
+    """Built from a Turn; while the model writes, `add_text` and `add_thinking` make it grow."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self.turn = turn
+        self._thought: Thought | None = None
+        self.text = RichText()
+        self.actions = ActionRow()
+        self._waiting = _Waiting()
+        self._error: QLabel | None = None
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(current().px(8))
+        for part in (self._waiting, self.text, self.actions):
+            self.box.addWidget(part)
+        self._waiting.hide()
+        self.actions.copied.connect(self._copy)
+        if turn.thinking:
+            self.add_thinking(turn.thinking)
+            self._thought_ended()
+        self.text.set_source(turn.text)
+        self.text.setVisible(bool(turn.text))
+        if turn.error:
+            self.show_error(turn.error)
+
+    # While the model writes
+
+    def begin(self) -> None:
+        self.actions.hide()
+        self._waiting.say("Waiting for the model", None)
+        self._waiting.show()
+
+    def reading(self, done: int, total: int, reused: int) -> None:
+        fresh = total - reused
+        if fresh > 0:
+            fraction = (done - reused) / fresh if done >= reused else 0.0
+            self._waiting.say(f"Reading {fresh:,} tokens", fraction)
+
+    def add_thinking(self, text: str) -> None:
+        if self._thought is None:
+            self._thought = Thought()
+            self.box.insertWidget(0, self._thought)
+        self._waiting.hide()
+        self._thought.set_words("Thinking…")
+        self._thought.body.append(text)
+
+    def add_text(self, text: str) -> None:
+        self._waiting.hide()
+        self._thought_ended()
+        self.text.show()
+        self.text.append(text)
+        self.text.show_cursor(True)
+
+    def finish(self) -> None:
+        self._waiting.hide()
+        self.text.finish()
+        self._thought_ended()
+        self.actions.show()
+
+    def show_error(self, sentence: str) -> None:
+        """One sentence, where it happened; what was written stays above it."""
+        if self._error is None:
+            card = QFrame()
+            card.setProperty("role", "cardBad")
+            px = current().px
+            self._error = label("", "error", wrap=True)
+            line = QHBoxLayout(card)
+            line.setContentsMargins(px(14), px(10), px(14), px(10))
+            line.addWidget(self._error, 1)
+            self.box.insertWidget(self.box.count() - 1, card)
+        self._error.setText(sentence)
+
+    def _thought_ended(self) -> None:
+        if self._thought is None:
+            return
+        seconds = self.turn.thought_s
+        self._thought.set_words(f"Thought for {seconds:.1f} s" if seconds else "Thought first")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.source)
+
+    def rewrite(self) -> None:
+        self.text.rewrite()
+        if self._thought is not None:
+            self._thought.body.rewrite()
+
+
+class _Waiting(QWidget):
+    """Before the first word: what the model is doing, with a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = Bar(4)
+        self._bar.setFixedWidth(current().px(120))
+        self._words = label("", "small")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, current().px(4), 0, current().px(4))
+        line.setSpacing(current().px(10))
+        line.addWidget(self._bar)
+        line.addWidget(self._words)
+        line.addStretch(1)
+
+    def say(self, words: str, fraction: float | None) -> None:
+        self._words.setText(words)
+        self._bar.set_fraction(fraction)

@@ -1,0 +1,95 @@
+"""The strip over a chat: the model that answers, its context, parameters, new window."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu
+
+from engine.api import ModelInfo
+from gui.chat.model_pill import ModelPill, PillState
+from gui.chat.words import size
+from gui.desk import Desk
+from gui.widgets.bars import thousands
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Header
+from gui.widgets.labels import Pill
+
+
+class ChatHeader(Header):
+    """Shows; what is chosen in its menu goes out as signals."""
+
+    model_chosen = Signal(str)  # path
+    file_wanted = Signal()
+    close_wanted = Signal(object)  # ModelInfo
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._model: ModelInfo | None = None
+        self.pill = ModelPill()
+        self.pill.clicked.connect(self.show_menu)
+        self._context = Pill("")
+        self.parameters = Button(
+            "Parameters",
+            "sliders-horizontal",
+            small=True,
+            tip="How the model chooses its words",
+            shortcut="Ctrl+P",
+        )
+        self.parameters.setCheckable(True)
+        self.window = Button(
+            "New window",
+            "app-window",
+            small=True,
+            tip="A second chat in its own window",
+            shortcut="Ctrl+Shift+N",
+        )
+        self.box.insertWidget(0, self.pill)
+        self.box.insertWidget(1, self._context)
+        self.box.addWidget(self.parameters)
+        self.box.addWidget(self.window)
+
+    def show_model(self, model: ModelInfo | None, opening: str) -> None:
+        self._model = model
+        self._context.setVisible(model is not None)
+        if model is not None:
+            detail = f"{model.type_name} · {size(model.file_bytes)}"
+            self.pill.show_state(PillState(model.name, detail, "good"))
+            tip = (
+                f"This chat can look back on {model.n_ctx:,} tokens; "
+                f"the model was trained on {model.n_ctx_train:,}"
+            )
+            self._context.set_state(f"{thousands(model.n_ctx)} context", "neutral", tip)
+        elif opening:
+            self.show_opening(opening, None)
+        else:
+            self.pill.show_state(PillState("Choose a model", "", "faint"))
+
+    def show_opening(self, name: str, fraction: float | None) -> None:
+        if self._model is None:
+            detail = f"opening, {fraction:.0%}" if fraction is not None else "opening"
+            self.pill.show_state(PillState(name, detail, "warn"))
+
+    def show_menu(self) -> None:
+        menu = self.make_menu()
+        menu.popup(self.pill.mapToGlobal(self.pill.rect().bottomLeft()))
+
+    def make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        opened = {str(m.path): m for m in self._desk.models()}
+        for path, model in opened.items():
+            action = menu.addAction(f"{model.name}   {model.type_name} · {size(model.file_bytes)}")
+            action.setCheckable(True)
+            action.setChecked(self._model is not None and model.id == self._model.id)
+            action.triggered.connect(lambda _on=False, p=path: self.model_chosen.emit(p))
+        rest = [m for m in self._desk.known if m.path not in opened]
+        if opened and rest:
+            menu.addSeparator()
+        for known in rest[:20]:
+            action = menu.addAction(f"{known.name}   {known.detail}")
+            action.triggered.connect(lambda _on=False, p=known.path: self.model_chosen.emit(p))
+        menu.addSeparator()
+        menu.addAction("Open a file…").triggered.connect(lambda: self.file_wanted.emit())
+        if self._model is not None:
+            model = self._model
+            close = menu.addAction(f"Close {model.name} and free its memory")
+            close.triggered.connect(lambda: self.close_wanted.emit(model))
+        return menu

@@ -1,0 +1,189 @@
+"""The list of chats on the left: search, day groups, rename, delete with undo."""
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QMenu, QVBoxLayout
+
+from gui.chat.book import ChatRow
+from gui.chat.chat_list_paint import ChatListDelegate
+from gui.chat.words import day_group
+from gui.theme.icons import icon
+from gui.theme.theme import current
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.frames import row
+from gui.widgets.labels import label
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = int(Qt.ItemDataRole.UserRole)
+
+
+class ChatListModel(QAbstractListModel):
+    """Chats and the headings of their days in one list; a heading is a plain string."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[ChatRow | str] = []
+
+    def show_rows(self, rows: list[ChatRow]) -> None:
+        self.beginResetModel()
+        self._items = []
+        group = ""
+        for chat in rows:
+            name = day_group(chat.updated, date.today())
+            if name != group:
+                self._items.append(name)
+                group = name
+            self._items.append(chat)
+        self.endResetModel()
+
+    def index_of(self, chat_id: int | None) -> QModelIndex:
+        for i, item in enumerate(self._items):
+            if isinstance(item, ChatRow) and item.id == chat_id:
+                return self.index(i)
+        return QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = ROW) -> Any:
+        item = self._items[index.row()]
+        if role == ROW:
+            return item
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return item.title if isinstance(item, ChatRow) else item
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(item, ChatRow):
+            return item.title
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if isinstance(self._items[index.row()], str):
+            return Qt.ItemFlag.NoItemFlags
+        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usable | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        return False  # renaming goes through the delegate's signal and comes back as new rows
+
+
+class ChatList(QFrame):
+    """Tells what the user wants; the view does it."""
+
+    opened = Signal(int)
+    renamed = Signal(int, str)
+    deleted = Signal(int)
+    new_wanted = Signal()
+    window_wanted = Signal()
+    searched = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "side")
+        px = current().px
+        self.setFixedWidth(px(264))
+        self._new = Button(
+            "New chat",
+            "plus",
+            "primary",
+            tip="New chat",
+            shortcut="Ctrl+N",
+            on_click=self.new_wanted.emit,
+        )
+        window = icon_button(
+            "app-window",
+            "New chat in a new window",
+            self.window_wanted.emit,
+            kind="plain",
+            small=False,
+        )
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search chats")
+        self.search.setAccessibleName("Search chats")
+        self.search.setToolTip("Search titles and messages (Ctrl+F)")
+        self.search.setClearButtonEnabled(False)
+        self.search.textChanged.connect(self.searched)
+        self._glass = self.search.addAction(
+            icon("search", current().tokens.muted, px(16)),
+            QLineEdit.ActionPosition.LeadingPosition,
+        )
+        current().changed.connect(self._retint)
+        self._model = ChatListModel()
+        self._view = QListView()
+        self._delegate = ChatListDelegate(self._view)
+        self._delegate.renamed.connect(self.renamed)
+        self._set_up_view()
+        self._empty = label("", "small", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(12), px(12), px(12), 0)
+        box.setSpacing(px(8))
+        box.addLayout(row(self._new, window))
+        self._new.setSizePolicy(self.search.sizePolicy())
+        box.addWidget(self.search)
+        box.addWidget(self._empty)
+        box.addWidget(self._view, 1)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
+
+    def _set_up_view(self) -> None:
+        view = self._view
+        view.setModel(self._model)
+        view.setItemDelegate(self._delegate)
+        view.setAccessibleName("Chats")
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._menu)
+        view.clicked.connect(self._open)
+        view.activated.connect(self._open)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), view)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(lambda: self._delete(view.currentIndex()))
+
+    def show_rows(self, rows: list[ChatRow], chosen: int | None) -> None:
+        self._model.show_rows(rows)
+        index = self._model.index_of(chosen)
+        self._view.setCurrentIndex(index)
+        searching = bool(self.search.text())
+        words = "No chat has these words" if searching else "Your chats will stand here"
+        self._empty.setText(words)
+        self._empty.setVisible(not rows)
+
+    def _open(self, index: QModelIndex) -> None:
+        item = index.data(ROW)
+        if isinstance(item, ChatRow):
+            self.opened.emit(item.id)
+
+    def _delete(self, index: QModelIndex) -> None:
+        item = index.data(ROW)
+        if isinstance(item, ChatRow):
+            self.deleted.emit(item.id)
+
+    def _menu(self, spot: QPoint) -> None:
+        index = self._view.indexAt(spot)
+        if not isinstance(index.data(ROW), ChatRow):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        rename = menu.addAction("Rename")
+        rename.setShortcut(QKeySequence("F2"))
+        rename.triggered.connect(lambda: self._view.edit(index))
+        delete = menu.addAction("Delete")
+        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        delete.triggered.connect(lambda: self._delete(index))
+        menu.popup(self._view.viewport().mapToGlobal(spot))
+
+    def _retint(self) -> None:
+        px = current().px
+        self._glass.setIcon(icon("search", current().tokens.muted, px(16)))
+        self.setFixedWidth(px(264))

@@ -1,0 +1,100 @@
+"""Paints the rows of the chat list: day headings, and chats with title and a second line."""
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from gui.chat.book import ChatRow
+from gui.chat.words import count
+from gui.theme.theme import current
+from gui.widgets.paint import colour, rounded, theme_font
+
+Index = QModelIndex | QPersistentModelIndex
+HEADING, CHAT = 36, 56
+ROW = int(Qt.ItemDataRole.UserRole)
+
+
+class ChatListDelegate(QStyledItemDelegate):
+    """Fixed heights, so that thousands of chats cost nothing."""
+
+    renamed = Signal(int, str)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        heading = isinstance(index.data(ROW), str)
+        return QSize(0, current().px(HEADING if heading else CHAT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item = index.data(ROW)
+        painter.save()
+        if isinstance(item, str):
+            _paint_heading(painter, option.rect, item)
+        elif isinstance(item, ChatRow):
+            state = option.state
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            hover = bool(state & QStyle.StateFlag.State_MouseOver)
+            focus = bool(state & QStyle.StateFlag.State_HasFocus)
+            _paint_chat(painter, option.rect, item, chosen, hover, focus)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        edit = QLineEdit(parent)
+        edit.setAccessibleName("Title of the chat")
+        return edit
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        px = current().px
+        editor.setGeometry(option.rect.adjusted(0, px(8), 0, -px(8)))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        item = index.data(ROW)
+        if isinstance(editor, QLineEdit) and isinstance(item, ChatRow) and editor.text().strip():
+            self.renamed.emit(item.id, editor.text().strip())
+
+
+def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
+    px = current().px
+    painter.setFont(theme_font(12, QFont.Weight.DemiBold))
+    painter.setPen(colour("muted"))
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), flags, text)
+
+
+def _paint_chat(
+    painter: QPainter, rect: QRect, chat: ChatRow, chosen: bool, hover: bool, focus: bool
+) -> None:
+    px = current().px
+    box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
+    if chosen or hover:
+        rounded(painter, box, px(8), "selection", "faint" if chosen and focus else "")
+    weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
+    inner = box.adjusted(px(10), px(8), -px(10), -px(8))
+    top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
+    bottom = QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
+    _line(painter, top, chat.title, theme_font(14, weight), "text")
+    parts = [chat.model, count(chat.n_messages, "message", "messages")]
+    _line(painter, bottom, " · ".join(p for p in parts if p), theme_font(12), "muted")
+
+
+def _line(painter: QPainter, box: QRectF, text: str, font: QFont, role: str) -> None:
+    painter.setFont(font)
+    painter.setPen(colour(role))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(box, flags, shown)

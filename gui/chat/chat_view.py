@@ -1,0 +1,379 @@
+"""The chat view of one window: puts list, header, transcript, composer and panels together."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.api import ModelInfo, SamplingParams
+from gui.chat.book import Book, ChatRecord
+from gui.chat.chat_header import ChatHeader
+from gui.chat.chat_list import ChatList
+from gui.chat.composer import Composer
+from gui.chat.conversation import Conversation
+from gui.chat.error_card import ErrorCard
+from gui.chat.parameters import Parameters
+from gui.chat.starts import EmptyChat, Loading, Welcome
+from gui.chat.system_prompt import SystemPrompt
+from gui.chat.transcript import Transcript
+from gui.chat.turns import Tree, Turn
+from gui.chat.words import size
+from gui.desk import Desk
+from gui.theme.theme import current
+from gui.widgets.frames import frame
+
+COMPOSER_WIDTH = 744
+
+
+class ChatView(QWidget):
+    """One chat is shown; others may still be answering, and are kept until they are done."""
+
+    window_wanted = Signal(object)  # ChatRecord or None
+    file_wanted = Signal()
+    undoable = Signal(str, object)  # words, what takes it back
+
+    def __init__(self, desk: Desk, book: Book) -> None:
+        super().__init__()
+        self._desk, self._book = desk, book
+        self._wanted_path = ""  # the model this window waits for
+        self._live: dict[int, Conversation] = {}  # not shown, still answering
+        self.talk = Conversation(desk.engine, book, ChatRecord())
+        self._make_parts()
+        self._lay_out()
+        self._connect_parts()
+        self._connect_desk()
+        self._attach(self.talk)
+        self._list_chats()
+
+    # Building
+
+    def _make_parts(self) -> None:
+        self.list = ChatList()
+        self.header = ChatHeader(self._desk)
+        self.transcript = Transcript()
+        self.composer = Composer()
+        self.system = SystemPrompt()
+        self.parameters = Parameters()
+        self.welcome, self.loading, self.empty = Welcome(), Loading(), EmptyChat()
+        self.error = ErrorCard()
+        self.middle = QStackedWidget()
+        for page in (self.welcome, self.empty, self.loading, self.transcript):
+            self.middle.addWidget(page)
+        for part in (self.system, self.parameters, self.error):
+            part.hide()
+
+    def _lay_out(self) -> None:
+        px = current().px
+        foot = QVBoxLayout()
+        foot.setSpacing(px(8))
+        for part in (self.error, self.system, self.composer):
+            foot.addWidget(part)
+        self._foot = QWidget()
+        self._foot.setMaximumWidth(px(COMPOSER_WIDTH) + 2 * px(12))
+        foot.setContentsMargins(px(12), 0, px(12), px(16))
+        self._foot.setLayout(foot)
+        foot_line = QHBoxLayout()
+        foot_line.setContentsMargins(0, 0, 0, 0)
+        foot_line.addWidget(self._foot)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.middle, 1)
+        middle.addLayout(foot_line)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(middle, 1)
+        body.addWidget(self.parameters)
+        page = frame("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(body, 1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.list)
+        line.addWidget(page, 1)
+
+    def _connect_parts(self) -> None:
+        self.list.opened.connect(self.open_chat)
+        self.list.renamed.connect(self._book.rename)
+        self.list.deleted.connect(self._delete)
+        self.list.new_wanted.connect(self.new_chat)
+        self.list.window_wanted.connect(lambda: self.window_wanted.emit(None))
+        self.list.searched.connect(lambda _text: self._list_chats())
+        self.header.parameters.toggled.connect(self.parameters.setVisible)
+        self.header.window.clicked.connect(lambda: self.window_wanted.emit(None))
+        self.header.model_chosen.connect(self.use_path)
+        self.header.file_wanted.connect(self.file_wanted)
+        self.header.close_wanted.connect(self._desk.close_model)
+        self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
+        self.parameters.changed.connect(self._parameters_changed)
+        self.system.changed.connect(self._system_changed)
+        self.system.closed.connect(lambda: self._show_system(False))
+        self.composer.system_wanted.connect(lambda: self._show_system(self.system.isHidden()))
+        self.composer.sent.connect(lambda text: self.talk.send(text))
+        self.composer.stopped.connect(lambda: self.talk.stop())
+        self.composer.recalled.connect(self.transcript.edit_last_question)
+        self.transcript.again.connect(lambda turn: self.talk.again(turn))
+        self.transcript.edited.connect(lambda turn, text: self.talk.edit(turn, text))
+        self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
+        self.transcript.branched.connect(self._branch)
+        self.welcome.file_wanted.connect(self.file_wanted)
+        self.welcome.model_chosen.connect(self.use_path)
+        self.loading.cancelled.connect(self._desk.cancel_opening)
+        self.error.file_wanted.connect(self.file_wanted)
+
+    def _connect_desk(self) -> None:
+        desk = self._desk
+        desk.loading.connect(self._on_loading)
+        desk.load_progress.connect(self._on_load_progress)
+        desk.loaded.connect(self._on_loaded)
+        desk.load_failed.connect(self._on_load_failed)
+        desk.load_ended.connect(self._update)
+        desk.models_changed.connect(self._on_models_changed)
+        desk.known_changed.connect(self._on_known_changed)
+        self._book.changed.connect(self._list_chats)
+
+    # Which chat is shown
+
+    def new_chat(self) -> None:
+        model = self.talk.model
+        record = ChatRecord(system=self._desk.preferences.system_prompt)
+        self._show(Conversation(self._desk.engine, self._book, record), model)
+        self.composer.take_focus()
+
+    def open_chat(self, chat_id: int) -> None:
+        if chat_id == self.talk.record.id:
+            return
+        there = self._live.pop(chat_id, None)
+        if there is not None:
+            self._show(there, there.model)
+            return
+        record = self._book.load(chat_id)
+        talk = Conversation(self._desk.engine, self._book, record)
+        self._show(talk, self._desk.model_at(record.model_path) or self.talk.model)
+
+    def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
+        """What a new window starts with."""
+        self._show(Conversation(self._desk.engine, self._book, record), model)
+
+    def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self._leave()
+        if model is None and len(self._desk.models()) == 1:
+            model = self._desk.models()[0]
+        self.talk = talk
+        talk.use_model(model)
+        self._attach(talk)
+        self._list_chats()
+
+    def _leave(self) -> None:
+        """Part from the chat that is shown; if it is answering, let it finish on its own."""
+        talk = self.talk
+        for signal in (
+            talk.path_changed,
+            talk.text,
+            talk.prompt,
+            talk.context,
+            talk.settled,
+            talk.busy_changed,
+        ):
+            signal.disconnect()
+        if not talk.busy:
+            talk.close()
+            talk.deleteLater()
+            return
+        self._live[talk.record.id] = talk
+        talk.settled.connect(lambda _turn: self._retire(talk))
+
+    def _retire(self, talk: Conversation) -> None:
+        if self._live.pop(talk.record.id, None) is not None:
+            QTimer.singleShot(0, self, lambda: (talk.close(), talk.deleteLater()))
+
+    def _attach(self, talk: Conversation) -> None:
+        talk.path_changed.connect(self._on_path)
+        talk.text.connect(self._on_text)
+        talk.prompt.connect(self._on_prompt)
+        talk.context.connect(self.composer.context.set_fill)
+        talk.settled.connect(self._on_settled)
+        talk.busy_changed.connect(lambda _busy: self._update())
+        self.transcript.show_tree(talk.record.tree)
+        self.composer.context.set_fill(*talk.context_fill)
+        self.system.show_text(talk.record.system)
+        self._show_system(bool(talk.record.system) and not talk.record.tree.turns)
+        self._show_parameters()
+        self._update()
+        if talk.running is not None:
+            self._resume(talk.running)
+
+    def _delete(self, chat_id: int) -> None:
+        live = self._live.pop(chat_id, None)
+        if live is not None:
+            live.close()
+        title = self._book.load(chat_id).title
+        if chat_id == self.talk.record.id:
+            self.talk.stop()
+            self._show(Conversation(self._desk.engine, self._book, ChatRecord()), self.talk.model)
+        self._book.delete(chat_id)
+        self.undoable.emit(f"“{title}” was deleted", lambda: self._book.restore(chat_id))
+
+    def _branch(self, turn: Turn) -> None:
+        """A new chat that begins with this one's turns up to here."""
+        record, tree = self.talk.record, Tree()
+        for old in record.tree.path(turn.id):
+            new = tree.add(old.role, old.text, tree.leaf)
+            new.thinking, new.thought_s = old.thinking, old.thought_s
+            new.statistics = old.statistics
+        branch = ChatRecord(
+            title=f"{record.title} (branch)",
+            model=record.model,
+            model_path=record.model_path,
+            system=record.system,
+            sampling=record.sampling,
+            generation=record.generation,
+            tree=tree,
+        )
+        self._book.save(branch)
+        self._show(Conversation(self._desk.engine, self._book, branch), self.talk.model)
+
+    def _list_chats(self) -> None:
+        self.list.show_rows(self._book.rows(self.list.search.text()), self.talk.record.id or None)
+
+    # The running answer
+
+    def _on_path(self) -> None:
+        self.transcript.refresh()
+        self.transcript.follow()
+        self._update()
+        row = self.transcript.last_answer()
+        if self.talk.busy and row is not None:
+            row.begin()
+
+    def _resume(self, turn: Turn) -> None:
+        row = self.transcript.last_answer()
+        if row is not None and not turn.text and not turn.thinking:
+            row.begin()
+        elif row is not None:
+            row.actions.hide()
+
+    def _on_text(self, channel: str, text: str) -> None:
+        row = self.transcript.last_answer()
+        if row is None:
+            return
+        if channel == "thinking":
+            row.add_thinking(text)
+        else:
+            row.add_text(text)
+
+    def _on_prompt(self, event: object) -> None:
+        row = self.transcript.last_answer()
+        if row is not None:
+            row.reading(event.done, event.total, event.reused)  # type: ignore[attr-defined]
+
+    def _on_settled(self, turn: Turn) -> None:
+        self.transcript.settle(turn)
+
+    # Models
+
+    def use_path(self, path: str) -> None:
+        """This window shall talk with the model in this file."""
+        self.error.hide()
+        self._wanted_path = path
+        self._desk.open_model(path)
+
+    def _on_loading(self, name: str) -> None:
+        self.loading.begin(name)
+        self._update()
+
+    def _on_load_progress(self, words: str, fraction: float | None) -> None:
+        self.loading.show_progress(words, fraction)
+        self.header.show_opening(self._desk.opening, fraction)
+
+    def _on_loaded(self, info: ModelInfo) -> None:
+        if self._wanted_path and str(info.path) == self._wanted_path or self.talk.model is None:
+            self._wanted_path = ""
+            self.talk.use_model(info)
+            self.error.hide()
+            self._show_parameters()
+            self.composer.take_focus()
+        self._update()
+
+    def _on_load_failed(self, name: str, words: str) -> None:
+        if self._wanted_path or self.talk.model is None:
+            self._wanted_path = ""
+            self.error.show_error(f"{name} could not be opened", words)
+        self._update()
+
+    def _on_models_changed(self) -> None:
+        model = self.talk.model
+        if model is not None and model not in self._desk.models():
+            self.talk.use_model(None)
+        self._update()
+
+    def _on_known_changed(self) -> None:
+        known = self._desk.known
+        self.welcome.show_found([(m.path, m.name, m.detail) for m in known])
+
+    # Settings of the chat
+
+    def _show_parameters(self) -> None:
+        record, model = self.talk.record, self.talk.model
+        own = model.default_sampling if model is not None else SamplingParams()
+        self.parameters.show_values(record.sampling or own, record.generation, own)
+
+    def _parameters_changed(self, sampling: SamplingParams, generation: object) -> None:
+        record, model = self.talk.record, self.talk.model
+        own = model.default_sampling if model is not None else SamplingParams()
+        record.sampling = None if sampling == own else sampling
+        record.generation = generation  # type: ignore[assignment]
+        self._keep()
+
+    def _system_changed(self, text: str) -> None:
+        self.talk.record.system = text
+        self.composer.show_system(bool(text), True)
+        self._keep()
+
+    def _keep(self) -> None:
+        if self.talk.record.id:
+            self._book.save(self.talk.record)
+
+    def _show_system(self, shown: bool) -> None:
+        self.system.setVisible(shown)
+        self.composer.show_system(bool(self.talk.record.system), shown)
+        if shown:
+            self.system.take_focus()
+
+    # What is visible
+
+    def _update(self) -> None:
+        model, opening = self.talk.model, self._desk.opening
+        has_turns = bool(self.talk.record.tree.turns)
+        self.header.show_model(model, opening)
+        first = model is None and not opening and not has_turns
+        self.composer.set_state(self.talk.busy, model is not None, self._hint(model, opening))
+        self._foot.setVisible(not first or not self.error.isHidden())
+        self.composer.setVisible(not first)
+        self.header.setVisible(not first)
+        bare = first and not self._book.rows()
+        self.list.setVisible(not bare)
+        if has_turns:
+            page: QWidget = self.transcript
+        elif opening:
+            page = self.loading
+        else:
+            page = self.empty if model is not None else self.welcome
+        self.middle.setCurrentWidget(page)
+        if model is not None:
+            detail = f"{model.type_name} · {size(model.file_bytes)}"
+            self.empty.show_words(model.name, f"{detail}. Everything stays on this computer.")
+
+    def _hint(self, model: ModelInfo | None, opening: str) -> str:
+        if model is not None:
+            return f"Message {model.name}"
+        return f"Opening {opening}…" if opening else "Choose a model to go on"
+
+    def setFocusToComposer(self) -> None:
+        self.composer.take_focus()
+
+    def close_all(self) -> None:
+        """The window closes: stop every answer, keep its text."""
+        for talk in (*self._live.values(), self.talk):
+            talk.close()

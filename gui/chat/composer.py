@@ -1,0 +1,170 @@
+"""Where the user writes: a box that grows with its text, the context's fill, send and stop.
+
+Enter sends, Shift+Enter breaks the line; while an input method composes, Enter is its own.
+"""
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
+
+from gui.theme.theme import current
+from gui.widgets.bars import ContextBar
+from gui.widgets.buttons import Button, icon_button
+
+MAX_LINES = 10
+
+
+class GrowingEdit(QPlainTextEdit):
+    """A plain text box between one and ten lines high."""
+
+    entered = Signal()
+    recalled = Signal()  # Up in an empty box: the last question again
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bare")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Message")
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(2)
+        self._composing = False
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(1, round(self.document().size().height()))  # counted in lines, not pixels
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if lines > MAX_LINES
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        height = self.fontMetrics().lineSpacing() * min(lines, MAX_LINES) + 6
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.resized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if enter and not shifted and not self._composing:
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self.recalled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() and not source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(source.text())
+
+
+class Composer(QFrame):
+    """The framed box at the bottom of the chat."""
+
+    sent = Signal(str)
+    stopped = Signal()
+    recalled = Signal()
+    system_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "composer")
+        self.setProperty("focused", False)
+        self._busy = False
+        self._ready = False
+        self.edit = GrowingEdit()
+        self.edit.setObjectName("message")
+        self.edit.entered.connect(self._act_send)
+        self.edit.recalled.connect(self.recalled)
+        self.edit.textChanged.connect(self._update)
+        self.edit.installEventFilter(self)
+        self.system = Button(
+            "System prompt",
+            "sliders-horizontal",
+            "ghost",
+            True,
+            "What the model is told before the conversation begins",
+            on_click=self.system_wanted.emit,
+        )
+        self.system.setCheckable(True)
+        self.system.set_glyph("pencil")
+        self.context = ContextBar()
+        self.context.setVisible(False)
+        self._button = icon_button("arrow-up", "Send", self._pressed, kind="primary", small=False)
+        self._lay_out()
+        self._update()
+
+    def _lay_out(self) -> None:
+        px = current().px
+        line = QHBoxLayout()
+        line.setSpacing(px(10))
+        line.addWidget(self.system)
+        line.addStretch(1)
+        line.addWidget(self.context)
+        line.addWidget(self._button)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(16), px(14), px(12), px(10))
+        box.setSpacing(px(10))
+        box.addWidget(self.edit)
+        box.addLayout(line)
+
+    def set_state(self, busy: bool, ready: bool, hint: str) -> None:
+        """`ready`: there is a model to send to; `hint` stands in the empty box."""
+        self._busy, self._ready = busy, ready
+        self.edit.setPlaceholderText(hint)
+        self._update()
+
+    def show_system(self, is_set: bool, is_open: bool) -> None:
+        self.system.setChecked(is_open)
+        words = "System prompt is set" if is_set else "System prompt"
+        self.system.setText(f" {words}")
+
+    def take_focus(self) -> None:
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pressed(self) -> None:
+        if self._busy:
+            self.stopped.emit()
+        else:
+            self._act_send()
+
+    def _act_send(self) -> None:
+        text = self.edit.toPlainText().strip()
+        if text and self._ready and not self._busy:
+            self.edit.clear()
+            self.sent.emit(text)
+
+    def _update(self) -> None:
+        if self._busy:
+            self._button.set_glyph("square")
+            self._button.describe("Stop", "Esc")
+            self._button.setEnabled(True)
+        else:
+            self._button.set_glyph("arrow-up")
+            self._button.describe("Send", "Ctrl+Return")
+            self._button.setEnabled(self._ready and bool(self.edit.toPlainText().strip()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(744), super().sizeHint().height())

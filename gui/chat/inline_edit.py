@@ -1,0 +1,47 @@
+"""Editing a message in its place: the text, Save and Cancel."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from gui.chat.composer import GrowingEdit
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.frames import row
+
+
+class InlineEdit(QFrame):
+    """Enter saves, Shift+Enter breaks the line, Esc cancels."""
+
+    saved = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, text: str, save_words: str) -> None:
+        super().__init__()
+        self.setProperty("role", "composer")
+        px = current().px
+        self.edit = GrowingEdit()
+        self.edit.setAccessibleName("Edit the message")
+        self.edit.setPlainText(text)
+        self._save = Button(save_words, "", "primary", True, on_click=self._act_save)
+        self._cancel = Button("Cancel", "", "ghost", True, on_click=self.cancelled.emit)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(16), px(12), px(12), px(12))
+        box.setSpacing(px(10))
+        box.addWidget(self.edit)
+        box.addLayout(row(None, self._cancel, self._save))
+        self.edit.entered.connect(self._act_save)
+
+    def take_focus(self) -> None:
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _act_save(self) -> None:
+        text = self.edit.toPlainText().strip()
+        if text:
+            self.saved.emit(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,87 @@
+"""Cuts Markdown into blocks for the transcript, and goes on cheaply while the text still grows.
+
+Knows nothing of Qt. Raw HTML and images are never honoured: the text comes from a model.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass
+class Block:
+    """One top-level piece: prose (markdown-it tokens) or a fenced code block."""
+
+    kind: str  # "prose" or "code"
+    start: int  # the line of the source on which it begins
+    tokens: list[Token] = field(default_factory=list)
+    language: str = ""
+    code: str = ""
+
+
+@cache
+def parser() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return made.disable(["image", "html_block", "html_inline"])
+
+
+@cache
+def plain_parser() -> MarkdownIt:
+    """For what people type: only `code` and fences mean something, every line break stays."""
+    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(
+        ["fence", "backticks", "newline"]
+    )
+
+
+def blocks(text: str, md: MarkdownIt | None = None, first_line: int = 0) -> list[Block]:
+    """Top-level blocks in order, each with the line it starts on."""
+    found: list[Block] = []
+    open_block: Block | None = None
+    for token in (md or parser()).parse(text):
+        if open_block is not None:
+            open_block.tokens.append(token)
+            if token.level == 0 and token.nesting == -1:
+                open_block = None
+            continue
+        start = first_line + (token.map[0] if token.map else 0)
+        if token.type in ("fence", "code_block"):
+            words = token.info.split()
+            language = words[0] if words else ""
+            found.append(Block("code", start, [token], language, token.content))
+            continue
+        found.append(Block("prose", start, [token]))
+        if token.nesting == 1:
+            open_block = found[-1]
+    return found
+
+
+class Growing:
+    """A text that grows at its end: only from the last block on is it parsed again.
+
+    `update` returns how many blocks of the earlier answer still stand, and the blocks after them.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._lines: list[str] = [""]
+        self.parsed_lines = 0  # for tests: how much work was done in all
+
+    def append(self, text: str) -> tuple[int, list[Block]]:
+        head, *rest = text.split("\n")
+        self._lines[-1] += head
+        self._lines.extend(rest)
+        # The last block may still change its nature (a paragraph that becomes a heading or a
+        # table), and so may the one before it (a list that goes on after an empty line).
+        keep = max(0, len(self._blocks) - 2)
+        start = self._blocks[keep].start if self._blocks else 0
+        tail = self._lines[start:]
+        self.parsed_lines += len(tail)
+        fresh = blocks("\n".join(tail), first_line=start)
+        self._blocks[keep:] = fresh
+        return keep, fresh
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._lines)

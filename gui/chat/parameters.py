@@ -1,0 +1,172 @@
+"""The panel on the right: how the model chooses its words and when it stops, for this chat."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from engine.api import GenerationParams, SamplingParams
+from gui.chat.parameter_list import GROUPS, Group
+from gui.theme.theme import current
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.choices import Choice
+from gui.widgets.frames import row, scroller
+from gui.widgets.labels import label
+from gui.widgets.slider_row import SliderRow
+
+THINKING: list[tuple[str, object]] = [("As the model likes", None), ("On", True), ("Off", False)]
+
+
+class Fold(QWidget):
+    """A group of values under a heading that folds it away."""
+
+    def __init__(self, name: str, is_open: bool) -> None:
+        super().__init__()
+        px = current().px
+        self._head = Button(name, "chevron-down", "ghost", True, f"Show or hide {name}")
+        self._head.setStyleSheet("text-align: left; font-weight: 600; padding: 0;")
+        self._head.clicked.connect(lambda: self.unfold(self.body.isHidden()))
+        self.body = QWidget()
+        self.box = QVBoxLayout(self.body)
+        self.box.setContentsMargins(px(4), px(4), px(4), px(8))
+        self.box.setSpacing(px(12))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(px(2))
+        outer.addWidget(self._head)
+        outer.addWidget(self.body)
+        self.unfold(is_open)
+
+    def unfold(self, is_open: bool) -> None:
+        self.body.setVisible(is_open)
+        self._head.set_glyph("chevron-down" if is_open else "chevron-right")
+
+
+class Parameters(QFrame):
+    """Shows SamplingParams and GenerationParams; tells whole new values when one is changed."""
+
+    changed = Signal(object, object)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self._sampling = SamplingParams()
+        self._generation = GenerationParams()
+        self._defaults = SamplingParams()
+        self._rows: dict[str, SliderRow] = {}
+        px = current().px
+        self.setFixedWidth(px(304))
+        canvas = QWidget()
+        canvas.setProperty("role", "canvas")
+        self._box = QVBoxLayout(canvas)
+        self._box.setContentsMargins(px(16), px(4), px(16), px(16))
+        self._box.setSpacing(px(8))
+        for group in GROUPS[:1]:
+            self._add_group(group)
+        self._add_reply()
+        for group in GROUPS[1:]:
+            self._add_group(group)
+        self._box.addStretch(1)
+        self._reset = Button(
+            "Reset",
+            "undo-2",
+            "ghost",
+            True,
+            "Back to the model's own values",
+            on_click=self._act_reset,
+        )
+        close = icon_button("x", "Close the parameters", self.closed.emit)
+        head = row(label("Parameters", "section"), None, self._reset, close, spacing=4)
+        head.setContentsMargins(px(20), px(14), px(12), px(6))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(head)
+        outer.addWidget(scroller(canvas), 1)
+
+    def _add_group(self, group: Group) -> None:
+        fold = Fold(group.name, group.open)
+        for p in group.parameters:
+            line = SliderRow(p.name, p.help, p.low, p.high, p.step, p.decimals)
+            whole = p.decimals == 0
+            line.changed.connect(lambda v, f=p.field, w=whole: self._set(f, int(v) if w else v))
+            self._rows[p.field] = line
+            fold.box.addWidget(line)
+        self._box.addWidget(fold)
+
+    def _add_reply(self) -> None:
+        fold = Fold("Reply", True)
+        self._max = _spin("Longest reply", -1, 1_000_000, "No limit", " tokens")
+        self._max.valueChanged.connect(lambda v: self._set_reply(max_tokens=v))
+        self._seed = _spin("Seed", -1, 2**31 - 1, "New each time", "")
+        self._seed.setToolTip("The same seed gives the same text again")
+        self._seed.valueChanged.connect(lambda v: self._set("seed", v))
+        self._thinking = Choice("Thinking", THINKING)
+        self._thinking.setToolTip("Whether a model that can think first should do so")
+        self._thinking.currentIndexChanged.connect(
+            lambda: self._set_reply(enable_thinking=self._thinking.currentData())
+        )
+        self._stop = QLineEdit()
+        self._stop.setAccessibleName("Stop at")
+        self._stop.setPlaceholderText("Words, separated by |")
+        self._stop.setToolTip("The reply ends where one of these would appear")
+        self._stop.editingFinished.connect(
+            lambda: self._set_reply(stop=tuple(s for s in self._stop.text().split("|") if s))
+        )
+        fields = {
+            "Longest reply": self._max,
+            "Seed": self._seed,
+            "Thinking": self._thinking,
+            "Stop at": self._stop,
+        }
+        for name, field in fields.items():
+            field.setFixedWidth(current().px(156))
+            fold.box.addLayout(row(label(name, "smallText"), None, field))
+        self._box.addWidget(fold)
+
+    def show_values(
+        self, sampling: SamplingParams, generation: GenerationParams, defaults: SamplingParams
+    ) -> None:
+        self._sampling, self._generation, self._defaults = sampling, generation, defaults
+        for field, line in self._rows.items():
+            line.set_value(getattr(sampling, field))
+        for part in (self._max, self._seed):
+            part.blockSignals(True)
+        self._max.setValue(generation.max_tokens)
+        self._seed.setValue(sampling.seed)
+        for part in (self._max, self._seed):
+            part.blockSignals(False)
+        self._thinking.choose(generation.enable_thinking)
+        self._stop.setText("|".join(generation.stop))
+        self._update_reset()
+
+    def _set(self, field: str, value: Any) -> None:
+        self._sampling = replace(self._sampling, **{field: value})
+        self._tell()
+
+    def _set_reply(self, **values: Any) -> None:
+        self._generation = replace(self._generation, **values)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._update_reset()
+        self.changed.emit(self._sampling, self._generation)
+
+    def _update_reset(self) -> None:
+        own = self._sampling == self._defaults and self._generation == GenerationParams()
+        self._reset.setEnabled(not own)
+
+    def _act_reset(self) -> None:
+        self.show_values(self._defaults, GenerationParams(), self._defaults)
+        self._tell()
+
+
+def _spin(name: str, low: int, high: int, special: str, suffix: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setSpecialValueText(special)
+    box.setSuffix(suffix)
+    box.setAccessibleName(name)
+    box.setSingleStep(1 if not suffix else 64)
+    return box

@@ -1,0 +1,126 @@
+"""A piece of running text: as wide as it may be, as high as it needs, text can be selected.
+
+Loads nothing: no images, no files, whatever the text says. Links open only by a click.
+"""
+
+import math
+
+from markdown_it.token import Token
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
+
+from gui.chat.prose_writer import ProseWriter
+from gui.theme.theme import current
+from gui.widgets.paint import rounded
+
+OPENABLE = ("http", "https", "mailto")
+
+
+class Prose(QTextBrowser):
+    """Shows blocks of markdown-it tokens; `replace_tail` rewrites only what may have changed."""
+
+    def __init__(self, pixels: float = 14.0, muted: bool = False, max_width: int = 0) -> None:
+        super().__init__()
+        self.setProperty("role", "bare")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(current().px(22))
+        self.anchorClicked.connect(_open_link)
+        self._pixels, self._muted, self._max_width = pixels, muted, max_width
+        self._ends: list[int] = []  # document position after each block
+        self._tokens: list[list[Token]] = []
+        self._cursor_shown = False
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
+            QSizePolicy.Policy.Fixed,
+        )
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+
+    def replace_tail(self, keep: int, fresh: list[list[Token]]) -> None:
+        """Keep the first `keep` blocks as they are, write the others anew."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.setPosition(self._ends[keep - 1] if keep else 0)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        del self._ends[keep:], self._tokens[keep:]
+        for tokens in fresh:
+            ProseWriter(cursor, self._pixels, self._muted).write(tokens)
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            self._ends.append(cursor.position())
+            self._tokens.append(tokens)
+        cursor.endEditBlock()
+        self.updateGeometry()
+
+    def rewrite(self) -> None:
+        """After a change of theme: the same blocks in the new colours and sizes."""
+        self.document().setIndentWidth(current().px(22))
+        self.replace_tail(0, list(self._tokens))
+
+    def n_blocks(self) -> int:
+        return len(self._ends)
+
+    def show_cursor(self, shown: bool) -> None:
+        self._cursor_shown = shown
+        self.viewport().update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        document = self.document()
+        if document.textWidth() != width:
+            document.setTextWidth(width)
+        return math.ceil(document.size().height() - self._last_margin())
+
+    def _last_margin(self) -> float:
+        """The space after the last paragraph belongs to whoever stands below."""
+        last = self.document().lastBlock()
+        return last.blockFormat().bottomMargin() if last.textList() is None else 0.0
+
+    def sizeHint(self) -> QSize:
+        document = self.document()
+        if not self._max_width:
+            return QSize(current().px(200), self.heightForWidth(max(self.width(), 1)))
+        before = document.textWidth()
+        document.setTextWidth(-1)
+        width = min(math.ceil(document.idealWidth()) + 1, current().px(self._max_width))
+        document.setTextWidth(before)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(20), current().px(16))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the transcript scrolls, not its parts
+
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._cursor_shown:
+            return
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        spot = self.cursorRect(cursor)
+        px = current().px
+        height = px(16)
+        top = spot.top() + (spot.height() - height) / 2
+        painter = QPainter(self.viewport())
+        rounded(painter, QRectF(spot.left() + px(3), top, px(8), height), px(2), "accent")
+        painter.end()
+
+
+def _open_link(url: QUrl) -> None:
+    if url.scheme() in OPENABLE:
+        QDesktopServices.openUrl(url)

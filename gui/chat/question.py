@@ -1,0 +1,78 @@
+"""The user's turn: a bubble on the right, with edit and copy beside it when pointed at."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.chat.rich_text import RichText
+from gui.chat.turns import Turn
+from gui.theme.theme import current
+from gui.widgets.buttons import icon_button
+from gui.widgets.labels import label
+
+BUBBLE_WIDTH = 560
+
+
+class Question(QWidget):
+    """Shows one user turn; `stepped` asks for another variant of it."""
+
+    edited = Signal()
+    stepped = Signal(int)
+
+    def __init__(self, turn: Turn, place: int, n: int) -> None:
+        super().__init__()
+        self.turn = turn
+        px = current().px
+        bubble = QFrame()
+        bubble.setProperty("role", "bubble")
+        inside = QVBoxLayout(bubble)
+        inside.setContentsMargins(px(16), px(10), px(16), px(10))
+        self.text = RichText(max_width=BUBBLE_WIDTH)
+        self.text.set_plain(turn.text)
+        inside.addWidget(self.text)
+        self._tools = self._make_tools(place, n)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(8))
+        line.addStretch(1)
+        line.addWidget(self._tools, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(bubble)
+        self._n = n
+        self._show_tools(False)
+
+    def _make_tools(self, place: int, n: int) -> QWidget:
+        tools = QWidget()
+        line = QHBoxLayout(tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        self._quiet = [
+            icon_button("copy", "Copy the question", self._copy),
+            icon_button("pencil", "Edit the question and ask again", self.edited.emit),
+        ]
+        for part in self._quiet:
+            line.addWidget(part)
+        if n > 1:
+            earlier = icon_button("chevron-left", "Earlier version", lambda: self.stepped.emit(-1))
+            later = icon_button("chevron-right", "Later version", lambda: self.stepped.emit(1))
+            earlier.setEnabled(place > 0)
+            later.setEnabled(place < n - 1)
+            for part in (earlier, label(f"{place + 1} of {n}", "small"), later):
+                line.addWidget(part)
+        return tools
+
+    def _show_tools(self, shown: bool) -> None:
+        # Their room stays, so nothing moves under the pointer, and the Tab key still finds them.
+        for part in self._quiet:
+            part.set_quiet(not shown)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_tools(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_tools(False)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.turn.text)
+
+    def rewrite(self) -> None:
+        self.text.rewrite()

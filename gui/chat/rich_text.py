@@ -1,0 +1,106 @@
+"""Markdown as a column of widgets: prose and code blocks in turn, growing at the end."""
+
+from itertools import groupby
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.chat.code import CodeBlock
+from gui.chat.markdown import Block, Growing, blocks, plain_parser
+from gui.chat.prose import Prose
+from gui.theme.theme import current
+
+
+class RichText(QWidget):
+    """Only the parts that the new text can touch are written again."""
+
+    def __init__(self, muted: bool = False, pixels: float = 14.0, max_width: int = 0) -> None:
+        super().__init__()
+        self._muted, self._pixels, self._max_width = muted, pixels, max_width
+        self._growing = Growing()
+        self._blocks: list[Block] = []
+        self._parts: list[Prose | CodeBlock] = []
+        self._cursor_shown = False
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(current().px(12))
+
+    @property
+    def source(self) -> str:
+        return self._growing.text
+
+    def append(self, text: str) -> None:
+        keep, fresh = self._growing.append(text)
+        self._show(keep, fresh)
+
+    def set_plain(self, text: str) -> None:
+        """What a person typed: line breaks stay, only code is set apart."""
+        self._show(0, blocks(text, plain_parser()))
+
+    def set_source(self, text: str) -> None:
+        self._growing = Growing()
+        keep, fresh = self._growing.append(text)
+        self._show(0, fresh)
+
+    def show_cursor(self, shown: bool) -> None:
+        """The accent mark after the last word while the model writes."""
+        self._cursor_shown = shown
+        for part in self._parts:
+            if isinstance(part, Prose):
+                part.show_cursor(shown and part is self._parts[-1])
+
+    def finish(self) -> None:
+        self.show_cursor(False)
+        for part in self._parts:
+            if isinstance(part, CodeBlock):
+                part.text.recolour()
+
+    def rewrite(self) -> None:
+        for part in self._parts:
+            part.rewrite()
+
+    def _show(self, keep: int, fresh: list[Block]) -> None:
+        self._blocks[keep:] = fresh
+        groups = _grouped(self._blocks)
+        for i, (start, group) in enumerate(groups):
+            if start + len(group) > keep or i >= len(self._parts):
+                self._show_group(i, group, keep - start)
+        while len(self._parts) > len(groups):
+            self._drop(len(self._parts) - 1)
+        self.show_cursor(self._cursor_shown)
+
+    def _show_group(self, i: int, group: list[Block], keep: int) -> None:
+        part = self._part(i, group[0].kind)
+        if isinstance(part, CodeBlock):
+            part.set_code(group[0].code, group[0].language)
+            return
+        keep = max(0, min(keep, part.n_blocks(), len(group)))
+        part.replace_tail(keep, [block.tokens for block in group[keep:]])
+
+    def _part(self, i: int, kind: str) -> Prose | CodeBlock:
+        wanted = CodeBlock if kind == "code" else Prose
+        if i < len(self._parts) and isinstance(self._parts[i], wanted):
+            return self._parts[i]
+        while len(self._parts) > i:
+            self._drop(len(self._parts) - 1)
+        made = CodeBlock() if kind == "code" else Prose(self._pixels, self._muted, self._max_width)
+        self._parts.append(made)
+        self._box.addWidget(made)
+        return made
+
+    def _drop(self, i: int) -> None:
+        part = self._parts.pop(i)
+        self._box.removeWidget(part)
+        part.hide()
+        part.deleteLater()
+
+
+def _grouped(found: list[Block]) -> list[tuple[int, list[Block]]]:
+    """Runs of prose stay together (so that a selection can cross paragraphs); code stands alone."""
+    groups: list[tuple[int, list[Block]]] = []
+    at = 0
+    for kind, run in groupby(found, key=lambda block: block.kind):
+        members = list(run)
+        for group in [[b] for b in members] if kind == "code" else [members]:
+            groups.append((at, group))
+            at += len(group)
+    return groups

@@ -1,0 +1,39 @@
+"""The system prompt of a chat: a card above the composer."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPlainTextEdit
+
+from gui.theme.theme import current
+from gui.widgets.buttons import icon_button
+from gui.widgets.frames import Card, row
+from gui.widgets.labels import label
+
+
+class SystemPrompt(Card):
+    """Tells the new text while it is written; it counts from the next message on."""
+
+    changed = Signal(str)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        close = icon_button("x", "Close the system prompt", self.closed.emit)
+        self._edit = QPlainTextEdit()
+        self._edit.setAccessibleName("System prompt")
+        self._edit.setPlaceholderText("For example: Answer briefly, in French.")
+        self._edit.setTabChangesFocus(True)
+        self._edit.setFixedHeight(current().px(96))
+        self._edit.textChanged.connect(lambda: self.changed.emit(self._edit.toPlainText().strip()))
+        help_text = "The model reads this before the conversation. Only for this chat."
+        self.box.addLayout(row(label("System prompt", "strong"), None, close))
+        self.box.addWidget(label(help_text, "small"))
+        self.box.addWidget(self._edit)
+
+    def show_text(self, text: str) -> None:
+        if text != self._edit.toPlainText().strip():
+            self._edit.blockSignals(True)
+            self._edit.setPlainText(text)
+            self._edit.blockSignals(False)
+
+    def take_focus(self) -> None:
+        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)

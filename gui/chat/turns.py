@@ -1,0 +1,71 @@
+"""A conversation as a tree: every edit and every new answer is a variant, none is lost.
+
+Plain data, no Qt, no engine: what the transcript shows and the chat store keeps.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["user", "assistant"]
+
+
+@dataclass
+class Turn:
+    """One message. `parent` is the turn it answers; turns with the same parent are variants."""
+
+    id: int
+    role: Role
+    text: str
+    parent: int | None = None
+    thinking: str = ""
+    thought_s: float = 0.0
+    statistics: str = ""
+    error: str = ""
+
+
+@dataclass
+class Tree:
+    """All turns of a chat and the one at whose end the user stands."""
+
+    turns: dict[int, Turn] = field(default_factory=dict)
+    leaf: int | None = None
+    next_id: int = 1
+
+    def add(self, role: Role, text: str, parent: int | None) -> Turn:
+        turn = Turn(self.next_id, role, text, parent)
+        self.next_id += 1
+        self.turns[turn.id] = turn
+        self.leaf = turn.id
+        return turn
+
+    def put(self, turn: Turn) -> None:
+        """A turn that comes from the store with its own number."""
+        self.turns[turn.id] = turn
+        self.next_id = max(self.next_id, turn.id + 1)
+
+    def path(self, end: int | None = None) -> list[Turn]:
+        """From the first turn to the leaf (or to `end`)."""
+        found: list[Turn] = []
+        at = self.leaf if end is None else end
+        while at is not None:
+            found.append(self.turns[at])
+            at = self.turns[at].parent
+        return found[::-1]
+
+    def variants(self, turn: Turn) -> list[Turn]:
+        return [t for t in self.turns.values() if t.parent == turn.parent and t.role == turn.role]
+
+    def choose(self, turn: Turn) -> None:
+        """Stand at the end of this variant: from it, always the newest child."""
+        at = turn
+        while True:
+            children = [t for t in self.turns.values() if t.parent == at.id]
+            if not children:
+                break
+            at = children[-1]
+        self.leaf = at.id
+
+    def remove(self, turn: Turn) -> None:
+        """Take out a turn that has no children (an answer that never began)."""
+        del self.turns[turn.id]
+        self.leaf = turn.parent

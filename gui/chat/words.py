@@ -1,0 +1,51 @@
+"""Figures as people say them. No Qt here."""
+
+from datetime import date, datetime, timedelta
+
+from engine.base.events import Timings
+
+
+def statistics_line(t: Timings) -> str:
+    """ "31.4 tok/s · 186 tokens · reused 412 of 431 prompt tokens"."""
+    parts = [f"{t.tokens_per_second:.1f} tok/s", f"{t.predicted_n:,} tokens"]
+    prompt = t.prompt_n + t.cached_n
+    if t.cached_n:
+        parts.append(f"reused {t.cached_n:,} of {prompt:,} prompt tokens")
+    elif prompt:
+        parts.append(f"{prompt:,} prompt tokens")
+    return " · ".join(parts)
+
+
+def size(n: float) -> str:
+    """Bytes as files and downloads are told: 2.5 GB."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n >= factor:
+            return f"{n / factor:.3g} {unit}" if n < 100 * factor else f"{n / factor:.0f} {unit}"
+    return f"{n:.0f} bytes"
+
+
+def day_group(when: datetime, today: date) -> str:
+    """Today, Yesterday, Last 7 days, then months."""
+    day = when.date()
+    if day >= today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    if day > today - timedelta(days=7):
+        return "Last 7 days"
+    if day > today - timedelta(days=30):
+        return "Last 30 days"
+    return f"{when:%B %Y}"
+
+
+def title_of(text: str) -> str:
+    """A chat's first title: the beginning of what was asked, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) <= 44:
+        return line or "New chat"
+    cut = line[:44].rsplit(" ", 1)[0]
+    return (cut if len(cut) > 20 else line[:44]) + "…"
+
+
+def count(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

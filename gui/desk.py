@@ -1,0 +1,175 @@
+"""What all windows share: the engine, the preferences, the models that are open or opening.
+
+Lives in the GUI thread; knows no widgets.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.api import Engine, LoadOptions, ModelInfo
+from engine.base.events import Progress
+from gui.preferences import Preferences, save
+from gui.workers import Background, Feed
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """A model file that the library knows; `detail` is type and size in words."""
+
+    path: str
+    name: str
+    detail: str
+    type_name: str = ""
+    architecture: str = ""
+    parameters: int = 0
+    file_bytes: int = 0
+    fit: str = ""  # "Runs well", "Runs slowly", "Does not fit" or not known yet
+    fit_text: str = ""
+    source: str = ""  # which program's folder it was found in, "" for our own
+
+
+class Desk(QObject):
+    """Opens and closes models, one at a time, and tells every window."""
+
+    models_changed = Signal()
+    loading = Signal(str)  # name of the file
+    load_progress = Signal(str, object)  # words, fraction or None
+    loaded = Signal(object)  # ModelInfo
+    load_failed = Signal(str, str)  # name, sentence
+    load_ended = Signal()
+    known_changed = Signal()
+    notice = Signal(str)
+
+    def __init__(self, engine: Engine, preferences: Preferences) -> None:
+        super().__init__()
+        self.engine = engine
+        self.preferences = preferences
+        self.background = Background(self)
+        self.known: list[KnownModel] = []
+        self._models: list[ModelInfo] = []
+        self._opening = ""
+        self._meter = Meter()
+        self._feed = Feed(self)
+        self._feed.progress.connect(self._on_progress)
+        self._feed.notice.connect(self.notice)
+        self._feed.done.connect(self._on_loaded)
+        self._feed.failed.connect(self._on_failed)
+        self._feed.ended.connect(self._on_ended)
+
+    # Models
+
+    def models(self) -> list[ModelInfo]:
+        return list(self._models)
+
+    def model_at(self, path: str) -> ModelInfo | None:
+        return next((m for m in self._models if str(m.path) == path), None)
+
+    @property
+    def opening(self) -> str:
+        """The name of the file that is being opened, or ""."""
+        return self._opening
+
+    def open_model(self, path: str) -> None:
+        """Open a file; tells `loaded` at once when it is open already."""
+        there = self.model_at(path)
+        if there is not None:
+            self.loaded.emit(there)
+            return
+        if self._opening:
+            self.notice.emit(f"{self._opening} is still being opened; wait, or cancel it first")
+            return
+        self._opening = Path(path).stem
+        self._meter = Meter()
+        self.loading.emit(self._opening)
+        options = LoadOptions(n_ctx=self.preferences.context, threads=self.preferences.threads)
+        self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
+
+    def cancel_opening(self) -> None:
+        self._feed.stop()
+
+    def close_model(self, model: ModelInfo) -> None:
+        self._models = [m for m in self._models if m.id != model.id]
+        self.engine.close_model(model.id)
+        self.models_changed.emit()
+
+    def _on_progress(self, event: Progress) -> None:
+        self.load_progress.emit(*self._meter.read(event))
+
+    def _on_loaded(self, info: object) -> None:
+        if isinstance(info, ModelInfo):
+            self._models.append(info)
+            self._opening = ""
+            self.models_changed.emit()
+            self.loaded.emit(info)
+
+    def _on_failed(self, sentence: str) -> None:
+        name, self._opening = self._opening, ""
+        self.load_failed.emit(name, sentence)
+
+    def _on_ended(self) -> None:
+        self._opening = ""
+        self.load_ended.emit()
+
+    # The list of models (the disk is read in the background)
+
+    def refresh_known(self) -> None:
+        self.in_background(lambda: known_models(self.engine), self._show_known)
+
+    def remember(self, path: str) -> None:
+        self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
+
+    def forget(self, model: KnownModel) -> None:
+        """Take a model off the list; its file stays."""
+        self.in_background(
+            lambda: self.engine.library.remove(model.path), lambda _: self.refresh_known()
+        )
+
+    def _show_known(self, found: object) -> None:
+        if isinstance(found, list) and found != self.known:
+            self.known = found
+            self.known_changed.emit()
+
+    # The rest
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+        path = self.engine.paths.settings_file.with_name("window.json")
+        self.background.run(lambda: save(path, preferences), failed=self.notice.emit)
+
+    def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
+        self.background.run(work, then, self.notice.emit)
+
+    def close(self) -> None:
+        """End everything: jobs stop at their next step, threads are joined."""
+        self._feed.stop()
+        self.background.close()
+        self.engine.shutdown()
+
+
+def known_models(engine: Engine) -> list[KnownModel]:
+    return []
+
+
+class Meter:
+    """Stages of opening a model as one sentence and one fraction that never falls.
+
+    A stage that cannot know its end shows what it does; a later stage goes on where the bar is.
+    """
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._floor = 0.0
+        self._shown = 0.0
+
+    def read(self, event: Progress) -> tuple[str, float | None]:
+        if event.stage != self._stage:
+            self._stage, self._floor = event.stage, self._shown
+        words = event.stage[:1].upper() + event.stage[1:]
+        if event.total <= 0:
+            return words, None
+        share = min(1.0, event.done / event.total)
+        self._shown = max(self._shown, self._floor + (1 - self._floor) * 0.9 * share)
+        return words, self._shown

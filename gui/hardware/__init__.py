@@ -1,0 +1,1 @@
+"""The view of this machine: processor, memory, measurements."""

@@ -1,0 +1,50 @@
+"""The hardware report in words: sentences, sizes, and the text that Copy report gives. No Qt."""
+
+from engine.base.events import HardwareReport
+
+
+def size(n: float) -> str:
+    """Memory as people say it: 16 GB, 7.5 GB, 640 MB (1 GB is 2³⁰ bytes, as systems count it)."""
+    if n >= 1 << 30:
+        return f"{n / (1 << 30):.1f} GB"
+    return f"{n / (1 << 20):.0f} MB"
+
+
+def rate(n: float) -> str:
+    return f"{n / 1e9:.1f} GB/s" if n else "not measured yet"
+
+
+def processor_line(r: HardwareReport) -> str:
+    """What stands after the processor's name."""
+    cores = f"{r.physical_cores} core" + ("s" if r.physical_cores != 1 else "")
+    parts = [cores]
+    if r.logical_cores != r.physical_cores:
+        parts.append(f"{r.logical_cores} threads")
+    if r.cache_bytes:
+        parts.append(f"{size(r.cache_bytes).replace('.0 ', ' ')} cache")
+    best = f"best with {r.best_threads} thread" + ("s" if r.best_threads != 1 else "")
+    return " · ".join([*parts, best])
+
+
+def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
+    return [
+        ("Memory", f"{size(r.ram_total)}, {size(r.ram_available)} free"),
+        ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
+        ("Disk", f"{size(r.disk_free)} free"),
+        ("Graphics", ", ".join(r.gpus) or "no graphics card found"),
+        ("System", r.system),
+    ]
+
+
+def report_text(r: HardwareReport) -> str:
+    """Plain text for a bug report or a forum."""
+    lines = [r.system, f"{r.cpu_name} · {processor_line(r)}"]
+    used = [f.name for f in r.simd if f.used]
+    there = [f.name for f in r.simd if f.present and not f.used]
+    missing = [f.name for f in r.simd if not f.present]
+    lines.append(f"Used by the kernels: {', '.join(used) or 'none'}")
+    lines.append(f"Present, not used: {', '.join(there) or 'none'}")
+    lines.append(f"Not present: {', '.join(missing) or 'none'}")
+    lines += [f"{name}: {words}" for name, words in memory_rows(r)]
+    lines += [f"{n} threads: {rate(b)}" for n, b in r.bandwidth_by_threads]
+    return "\n".join([*lines, *r.notes])

@@ -1,0 +1,1 @@
+"""The view of the models that are on this machine."""

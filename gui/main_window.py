@@ -1,0 +1,162 @@
+"""The window: a rail and the views it chooses between. Composes rooms; they do not know each other."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from gui.chat.book import Book, ChatRecord
+from gui.chat.chat_view import ChatView
+from gui.desk import Desk
+from gui.hardware.hardware_view import HardwareView
+from gui.library.library_view import LibraryView
+from gui.settings.settings_view import SettingsView
+from gui.theme.theme import current
+from gui.widgets.drop_cover import DropCover
+from gui.widgets.rail import Rail
+from gui.widgets.toast import Toast
+
+FILTER = "Model files (*.gguf);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """One window of the program; several may share one desk."""
+
+    window_wanted = Signal(object)  # ChatRecord or None
+    closed = Signal(object)  # this window
+
+    def __init__(self, desk: Desk, book: Book) -> None:
+        super().__init__()
+        self._desk = desk
+        self.setWindowTitle("Chaski")
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.setMinimumSize(760, 480)
+        self.rail = Rail()
+        self.chat = ChatView(desk, book)
+        self._views: dict[str, QWidget] = {"chats": self.chat}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.chat)
+        self.toast = Toast(self)
+        self._cover = DropCover(self)
+        self._add_to_rail()
+        self._lay_out()
+        self._connect()
+        self.show_view("chats")
+
+    def _add_to_rail(self) -> None:
+        self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
+        self.rail.add("models", "Models", "box", "Ctrl+2")
+        self.rail.add("hardware", "Hardware", "cpu", "Ctrl+3")
+        self.rail.add("settings", "Settings", "settings", "Ctrl+,", at_bottom=True)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        line = QHBoxLayout(body)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.rail)
+        line.addWidget(self._stack, 1)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.show_view)
+        self.chat.window_wanted.connect(self.window_wanted)
+        self.chat.file_wanted.connect(self.ask_for_file)
+        self.chat.undoable.connect(self.toast.say)
+        self._desk.notice.connect(self.toast.say)
+        QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
+        QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
+        QShortcut(QKeySequence("Ctrl+="), self, lambda: self._zoom(1))
+        QShortcut(QKeySequence("Ctrl++"), self, lambda: self._zoom(1))
+        QShortcut(QKeySequence("Ctrl+-"), self, lambda: self._zoom(-1))
+
+    # Views are built when they are first wanted: the window must be up at once.
+
+    def show_view(self, name: str) -> None:
+        if name not in self._views:
+            self._views[name] = self._make_view(name)
+            self._stack.addWidget(self._views[name])
+        view = self._views[name]
+        self._stack.setCurrentWidget(view)
+        self.rail.choose(name)
+        if isinstance(view, HardwareView):
+            view.first_shown()
+        if view is self.chat:
+            self.chat.setFocusToComposer()
+
+    def view(self, name: str) -> QWidget:
+        return self._views[name]
+
+    def _make_view(self, name: str) -> QWidget:
+        makers: dict[str, Callable[[], QWidget]] = {
+            "models": self._make_library,
+            "hardware": lambda: HardwareView(self._desk),
+            "settings": lambda: SettingsView(self._desk),
+        }
+        return makers[name]()
+
+    def _make_library(self) -> LibraryView:
+        view = LibraryView(self._desk)
+        view.file_wanted.connect(self.ask_for_file)
+        view.chat_wanted.connect(self.open_path)
+        view.undoable.connect(self.toast.say)
+        return view
+
+    # Opening files
+
+    def ask_for_file(self) -> None:
+        dialog = QFileDialog(self, "Open a model file", str(self._desk.engine.paths.models), FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def open_path(self, path: str) -> None:
+        self.show_view("chats")
+        self.chat.use_path(str(Path(path).absolute()))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._cover.show_over()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._cover.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._cover.hide()
+        paths = _paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+    # Windows
+
+    def show_record(self, record: ChatRecord | None) -> None:
+        """What a second window begins with: a chat of its own with the same model."""
+        models = self._desk.models()
+        self.chat.show_record(record or ChatRecord(), models[-1] if models else None)
+
+    def _zoom(self, step: int) -> None:
+        theme = current()
+        theme.set_font_pixels(max(10, min(28, theme.font_pixels + step)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.chat.close_all()
+        self.closed.emit(self)
+        super().closeEvent(event)
+
+
+def _paths(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]

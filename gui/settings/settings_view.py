@@ -1,0 +1,176 @@
+"""Settings: look, models, new chats. Every change counts at once and is kept."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.desk import Desk
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.choices import Choice
+from gui.widgets.frames import Card, frame, page
+from gui.widgets.labels import ElidedLabel, label
+
+THEMES: list[tuple[str, object]] = [
+    ("Like the system", "system"),
+    ("Light", "light"),
+    ("Dark", "dark"),
+    ("High contrast", "contrast"),
+]
+CONTEXTS: list[tuple[str, object]] = [
+    ("Chosen for each model", 0),
+    *((f"{n:,} tokens", n) for n in (2048, 4096, 8192, 16384, 32768, 65536, 131072)),
+]
+WIDTH = 720
+
+
+class SettingsView(QWidget):
+    """Cards of rows; each row has a name, a sentence and a control."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        view, _header, content = page("Settings")
+        column = QWidget()
+        column.setMaximumWidth(current().px(WIDTH))
+        self._box = QVBoxLayout(column)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(current().px(16))
+        for card in (self._look(), self._models(), self._chats()):
+            self._box.addWidget(card)
+        content.addWidget(column)
+        content.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(view)
+
+    def _look(self) -> Card:
+        preferences = self._desk.preferences
+        self.theme = Choice("Theme", THEMES)
+        self.theme.choose(preferences.theme)
+        self.theme.currentIndexChanged.connect(self._set_theme)
+        self.font_size = _number("Text size", 10, 28, preferences.font_pixels, " px")
+        self.font_size.valueChanged.connect(self._set_font)
+        return _card(
+            "Look",
+            ("Theme", "Light or dark; high contrast for tired eyes and bright rooms.", self.theme),
+            ("Text size", "Everything grows with it. The usual size is 14.", self.font_size),
+        )
+
+    def _models(self) -> Card:
+        preferences = self._desk.preferences
+        self.context = Choice("Context", CONTEXTS)
+        self.context.choose(preferences.context)
+        self.context.currentIndexChanged.connect(
+            lambda: self._set(context=self.context.currentData())
+        )
+        self.threads = _number("Threads", 0, 256, preferences.threads, "")
+        self.threads.setSpecialValueText("Best for this machine")
+        self.threads.valueChanged.connect(lambda n: self._set(threads=n))
+        self.folder = ElidedLabel(preferences.models_folder or str(self._desk.engine.paths.models))
+        choose = Button(
+            "Choose…",
+            "folder-open",
+            "plain",
+            True,
+            "Choose the models folder",
+            on_click=self._choose_folder,
+        )
+        place = QWidget()
+        line = QHBoxLayout(place)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.folder, 1)
+        line.addWidget(choose)
+        return _card(
+            "Models",
+            (
+                "Models folder",
+                "Where Chaski looks for model files. Takes effect at the next start.",
+                place,
+            ),
+            (
+                "Context",
+                "How far a model can look back. More takes more memory. For models "
+                "opened from now on.",
+                self.context,
+            ),
+            (
+                "Threads",
+                "How many processor threads compute. For models opened from now on.",
+                self.threads,
+            ),
+        )
+
+    def _chats(self) -> Card:
+        card = Card("New chats")
+        help_text = "The system prompt that every new chat begins with."
+        card.box.addWidget(label(help_text, "small", wrap=True))
+        self.system = QPlainTextEdit(self._desk.preferences.system_prompt)
+        self.system.setAccessibleName("System prompt of new chats")
+        self.system.setPlaceholderText("For example: Answer briefly.")
+        self.system.setTabChangesFocus(True)
+        self.system.setFixedHeight(current().px(80))
+        self.system.textChanged.connect(
+            lambda: self._set(system_prompt=self.system.toPlainText().strip())
+        )
+        card.box.addWidget(self.system)
+        return card
+
+    def _set(self, **values: Any) -> None:
+        self._desk.set_preferences(replace(self._desk.preferences, **values))
+
+    def _set_theme(self) -> None:
+        choice = str(self.theme.currentData())
+        self._set(theme=choice)
+        current().choose(choice)
+
+    def _set_font(self, pixels: int) -> None:
+        self._set(font_pixels=pixels)
+        current().set_font_pixels(pixels)
+
+    def _choose_folder(self) -> None:
+        start = self.folder.full()
+        folder = QFileDialog.getExistingDirectory(self, "Folder for models", start)
+        if folder:
+            self.folder.set_full(str(Path(folder)))
+            self._set(models_folder=str(Path(folder)))
+
+
+def _card(title: str, *rows: tuple[str, str, QWidget]) -> Card:
+    card = Card(title)
+    px = current().px
+    for i, (name, words, control) in enumerate(rows):
+        if i:
+            card.box.addWidget(frame("rule"))
+        text = QVBoxLayout()
+        text.setSpacing(px(2))
+        text.addWidget(label(name, "strong"))
+        text.addWidget(label(words, "small", wrap=True))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, px(6), 0, px(6))
+        line.setSpacing(px(24))
+        line.addLayout(text, 1)
+        control.setFixedWidth(px(240))
+        line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        card.box.addLayout(line)
+    return card
+
+
+def _number(name: str, low: int, high: int, value: int, suffix: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    box.setSuffix(suffix)
+    box.setAccessibleName(name)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box

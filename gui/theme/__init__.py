@@ -1,0 +1,1 @@
+"""Colours, measures, fonts and icons. Knows nothing of the engine nor of any view."""

@@ -1,0 +1,50 @@
+"""Line icons from resources/icons (Lucide), drawn in any colour at any size and pixel ratio."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+STROKE = 'stroke-width="1.75"'
+RATIOS = (1.0, 1.25, 1.5, 2.0)
+
+
+@lru_cache(maxsize=128)
+def _source(name: str) -> str:
+    text = (files("resources") / "icons" / f"{name}.svg").read_text("utf-8")
+    return text.replace('stroke-width="2"', STROKE)
+
+
+@lru_cache(maxsize=512)
+def renderer(name: str, colour: str) -> QSvgRenderer:
+    """A renderer of the icon in one colour; kept, because views paint it again and again."""
+    svg = _source(name).replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(svg.encode()))
+
+
+def paint_icon(painter: QPainter, name: str, colour: str, rect: QRectF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer(name, colour).render(painter, rect)
+
+
+def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+    side = round(size * ratio)
+    image = QPixmap(QSize(side, side))
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    paint_icon(painter, name, colour, QRectF(0, 0, side, side))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def icon(name: str, colour: str, size: int, disabled: str = "") -> QIcon:
+    """An icon with pictures for the usual pixel ratios, so that it is sharp on every screen."""
+    result = QIcon()
+    for ratio in RATIOS:
+        result.addPixmap(pixmap(name, colour, size, ratio))
+        if disabled:
+            result.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+    return result

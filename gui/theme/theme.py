@@ -1,0 +1,106 @@
+"""The theme in force: which tokens, which scale; applies them to the application as a whole.
+
+One Theme hangs on the QApplication; widgets ask `current()` and repaint on `changed`.
+"""
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.theme import fonts, tokens
+from gui.theme.style import stylesheet
+
+BASE_PIXELS = 14
+CHOICES = ("system", "light", "dark", "contrast")
+
+
+class Theme(QObject):
+    """Chooses tokens from the user's wish and the system's light or dark, and scales all sizes."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = "system", font_pixels: int = 14) -> None:
+        super().__init__(app)
+        self._app = app
+        self.choice = choice
+        self.font_pixels = font_pixels
+        self.tokens = tokens.LIGHT
+        fonts.load_bundled()
+        app.setProperty("chaskiTheme", self)
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self.apply()
+
+    def px(self, length: float) -> int:
+        """A length of the look (made for 14 px text) at the user's text size."""
+        return max(1, round(length * self.font_pixels / BASE_PIXELS))
+
+    def choose(self, choice: str) -> None:
+        self.choice = choice
+        self.apply()
+
+    def set_font_pixels(self, pixels: int) -> None:
+        self.font_pixels = pixels
+        self.apply()
+
+    def apply(self) -> None:
+        """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`."""
+        self.tokens = self._wanted()
+        self._app.setFont(fonts.interface_font(self.font_pixels))
+        self._app.setPalette(palette(self.tokens))
+        self._app.setStyleSheet(stylesheet(self.tokens, self.px, fonts.mono_family()))
+        self.changed.emit()
+
+    def _system_changed(self) -> None:
+        if self.choice in ("system", "contrast"):
+            self.apply()
+
+    def _wanted(self) -> tokens.Tokens:
+        if self.choice in ("light", "dark"):
+            return tokens.THEMES[self.choice]
+        hints = self._app.styleHints()
+        dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        if self.choice == "contrast" or _system_wants_contrast(self._app):
+            return tokens.CONTRAST_DARK if dark else tokens.CONTRAST_LIGHT
+        return tokens.DARK if dark else tokens.LIGHT
+
+
+def _system_wants_contrast(app: QApplication) -> bool:
+    """Qt tells of a high-contrast wish since 6.10; older versions keep the usual themes."""
+    hints = getattr(app.styleHints(), "accessibility", lambda: None)()
+    preference = getattr(hints, "contrastPreference", None)
+    return preference is not None and "High" in str(preference())
+
+
+def palette(t: tokens.Tokens) -> QPalette:
+    """Qt's palette from the tokens, for whatever the style sheet does not reach."""
+    result = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: t.surface,
+        QPalette.ColorRole.WindowText: t.text,
+        QPalette.ColorRole.Base: t.surface,
+        QPalette.ColorRole.AlternateBase: t.bg,
+        QPalette.ColorRole.Text: t.text,
+        QPalette.ColorRole.PlaceholderText: t.muted,
+        QPalette.ColorRole.Button: t.raised,
+        QPalette.ColorRole.ButtonText: t.text,
+        QPalette.ColorRole.ToolTipBase: t.raised,
+        QPalette.ColorRole.ToolTipText: t.text,
+        QPalette.ColorRole.Highlight: t.accent,
+        QPalette.ColorRole.HighlightedText: t.on_accent,
+        QPalette.ColorRole.Link: t.accent_ink,
+        QPalette.ColorRole.Mid: t.line,
+        QPalette.ColorRole.Accent: t.accent,
+    }
+    for role, colour in roles.items():
+        result.setColor(role, QColor(colour))
+    result.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, QColor(t.faint))
+    result.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(t.faint))
+    return result
+
+
+def current() -> Theme:
+    """The application's theme; made with the defaults when a test or a tool has made none."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme = app.property("chaskiTheme")
+    return theme if isinstance(theme, Theme) else Theme(app)

@@ -1,0 +1,115 @@
+"""Buttons with a line icon that follows the theme; every one has a tooltip and an accessible name."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.theme.icons import icon
+from gui.theme.theme import current
+
+ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad"}
+
+
+class Button(QPushButton):
+    """A push button of the look: `kind` is plain, primary, ghost or danger."""
+
+    def __init__(
+        self,
+        text: str = "",
+        glyph: str = "",
+        kind: str = "plain",
+        small: bool = False,
+        tip: str = "",
+        shortcut: str = "",
+        on_click: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        # The gap between icon and text is not ours to set in a style sheet: two spaces are it.
+        super().__init__(f" {text}" if glyph and text else text, parent)
+        self.glyph = glyph
+        self.kind = kind
+        self._quiet = False
+        self.setProperty("kind", kind)
+        self.setProperty("small", small)
+        self.setProperty("iconOnly", bool(glyph and not text))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # Clicks leave the focus where it was, so the focus ring only ever answers the keyboard.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.describe(tip or text, shortcut)
+        if text:
+            self.setAccessibleName(text)
+        if on_click is not None:
+            self.clicked.connect(lambda _checked=False: on_click())
+        self.retint()
+
+    def describe(self, tip: str, shortcut: str = "") -> None:
+        """Tooltip and accessible name; a shortcut also acts, and is told in the tooltip."""
+        self.setAccessibleName(tip)
+        if shortcut:
+            self.setShortcut(QKeySequence(shortcut))
+            native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+            tip = f"{tip} ({native})"
+        self.setToolTip(tip)
+
+    def set_glyph(self, glyph: str) -> None:
+        if glyph != self.glyph:
+            self.glyph = glyph
+            self.retint()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """A quiet button shows its icon only while it has the keyboard focus."""
+        self._quiet = quiet
+        self.retint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.retint()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.retint()
+
+    def retint(self) -> None:
+        theme = current()
+        small = bool(self.property("small"))
+        if self.property("iconOnly"):
+            side = theme.px(28 if small else 36)
+            self.setFixedSize(side, side)
+        if self._quiet and not self.hasFocus():
+            self.setIcon(QIcon())
+        if not self.glyph or (self._quiet and not self.hasFocus()):
+            return
+        size = theme.px(16 if small else 18)
+        role = ICON_ROLE.get(self.kind, "text")
+        if self.isChecked():
+            role = "accent_ink"
+        colours = theme.tokens
+        self.setIcon(icon(self.glyph, getattr(colours, role), size, colours.faint))
+        self.setIconSize(QSize(size, size))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.retint()
+
+    def checkStateSet(self) -> None:
+        super().checkStateSet()
+        self.retint()
+
+    def nextCheckState(self) -> None:
+        super().nextCheckState()
+        self.retint()
+
+
+def icon_button(
+    glyph: str,
+    tip: str,
+    on_click: Callable[[], object] | None = None,
+    shortcut: str = "",
+    kind: str = "ghost",
+    small: bool = True,
+) -> Button:
+    """A button that is only an icon; `tip` is its name for people and for screen readers."""
+    return Button("", glyph, kind, small, tip, shortcut, on_click)

@@ -1,0 +1,123 @@
+"""Two painted charts: a line over a few points, and rows of bars. They know nothing of what they show."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme.theme import current
+from gui.widgets.paint import colour, rounded, theme_font
+
+
+class LineChart(QWidget):
+    """Points joined by a line over a grid with round numbers; both axes start at zero."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._points: list[tuple[float, float]] = []
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_points(self, points: list[tuple[float, float]]) -> None:
+        self._points = points
+        told = ", ".join(f"{x:g}: {y:.1f}" for x, y in points)
+        self.setAccessibleDescription(told)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(420), current().px(184))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._points:
+            return
+        px = current().px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(px(40), px(10), self.width() - px(60), self.height() - px(40))
+        step = round_step(max(y for _, y in self._points))
+        lines = max(1, -(-int(max(y for _, y in self._points) * 1000) // int(step * 1000)))
+        self._paint_grid(painter, area, step, lines)
+        self._paint_line(painter, area, step * lines)
+        painter.end()
+
+    def _paint_grid(self, painter: QPainter, area: QRectF, step: float, lines: int) -> None:
+        px = current().px
+        painter.setFont(theme_font(11.5))
+        for i in range(lines + 1):
+            y = area.bottom() - area.height() * i / lines
+            painter.setPen(QPen(colour("line"), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(colour("muted"))
+            box = QRectF(0, y - px(8), area.left() - px(8), px(16))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, flags, f"{step * i:g}")
+
+    def _paint_line(self, painter: QPainter, area: QRectF, top: float) -> None:
+        px = current().px
+        last = max(x for x, _ in self._points)
+        spots = [
+            QPointF(
+                area.left() + area.width() * x / (last * 1.04),
+                area.bottom() - area.height() * y / top,
+            )
+            for x, y in self._points
+        ]
+        painter.setPen(QPen(colour("accent"), px(2)))
+        painter.drawPolyline(QPolygonF(spots))
+        for spot, (x, _) in zip(spots, self._points, strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("accent"))
+            painter.drawEllipse(spot, px(3.5), px(3.5))
+            painter.setPen(colour("muted"))
+            box = QRectF(spot.x() - px(20), area.bottom() + px(6), px(40), px(16))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{x:g}")
+
+
+class BarRows(QWidget):
+    """Rows of name, bar and words; a fraction of 1 fills the row."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._rows: list[tuple[str, float, str]] = []
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_rows(self, rows: list[tuple[str, float, str]]) -> None:
+        self._rows = rows
+        self.setAccessibleDescription(", ".join(f"{name}: {words}" for name, _, words in rows))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(420), current().px(28) * max(1, len(self._rows)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px = current().px
+        painter = QPainter(self)
+        painter.setFont(theme_font(12.5))
+        metrics = painter.fontMetrics()
+        left = max((metrics.horizontalAdvance(r[0]) for r in self._rows), default=0) + px(16)
+        right = max((metrics.horizontalAdvance(r[2]) for r in self._rows), default=0) + px(16)
+        for i, (name, fraction, words) in enumerate(self._rows):
+            band = QRectF(0, i * px(28), self.width(), px(28))
+            painter.setPen(colour("text"))
+            flags = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(band, flags | Qt.AlignmentFlag.AlignLeft, name)
+            bar = QRectF(left, band.center().y() - px(5), self.width() - left - right, px(10))
+            rounded(painter, bar, px(5), "selection")
+            filled = QRectF(bar.left(), bar.top(), bar.width() * min(1.0, fraction), bar.height())
+            rounded(painter, filled, px(5), "accent")
+            painter.setPen(colour("muted"))
+            box = QRectF(bar.right() + px(12), band.top(), right, band.height())
+            painter.drawText(box, flags | Qt.AlignmentFlag.AlignLeft, words)
+        painter.end()
+
+
+def round_step(top: float) -> float:
+    """A grid step of 1, 2 or 5 times a power of ten that gives three to five lines."""
+    step = 10.0
+    while step * 4 > top and step > 1e-6:
+        step /= 10
+    for factor in (1, 2, 5, 10):
+        if step * factor * 4 >= top:
+            return step * factor
+    return step * 10

@@ -1,0 +1,64 @@
+"""A combo box with the look's own chevron, and an on/off switch."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStyledItemDelegate
+
+from gui.theme.icons import paint_icon
+from gui.theme.theme import current
+from gui.widgets.paint import colour, rounded
+
+
+class Choice(QComboBox):
+    """A combo box; the wheel does not turn it, so that a page can be scrolled past it."""
+
+    def __init__(self, name: str, options: list[tuple[str, object]]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for text, value in options:
+            self.addItem(text, value)
+
+    def choose(self, value: object) -> None:
+        self.blockSignals(True)
+        self.setCurrentIndex(max(0, self.findData(value)))
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        px = current().px
+        painter = QPainter(self)
+        side = px(16)
+        box = QRectF(self.width() - side - px(8), (self.height() - side) / 2, side, side)
+        paint_icon(painter, "chevron-down", colour("muted").name(), box)
+        painter.end()
+
+
+class Switch(QCheckBox):
+    """An on/off switch, painted; the keyboard and screen readers see a check box."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(36), current().px(20))
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        on = self.isChecked()
+        height = float(self.height())
+        line = "text" if self.hasFocus() else "accent" if on else "faint"
+        rounded(painter, QRectF(self.rect()), height / 2, "accent" if on else "line", line)
+        knob = height - 6
+        left = self.width() - knob - 3 if on else 3
+        rounded(painter, QRectF(left, 3, knob, knob), knob / 2, "on_accent" if on else "raised")
+        painter.end()

@@ -1,0 +1,114 @@
+"""Labels by role, labels that shorten their text, and pills."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from gui.theme.theme import current
+from gui.widgets.paint import colour, theme_font
+
+
+def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """A plain-text label; `role` picks its size, weight and colour from the style sheet."""
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setProperty("role", role)
+    result.setWordWrap(wrap)
+    return result
+
+
+class ElidedLabel(QLabel):
+    """A one-line label that ends in … when there is no room; the tooltip has the whole text."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._full = ""
+        self.set_full(text)
+
+    def set_full(self, text: str) -> None:
+        self._full = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._shorten()
+
+    def full(self) -> str:
+        return self._full
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(32), QFontMetrics(self.font()).height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._full, Qt.TextElideMode.ElideRight, max(self.width(), 1)
+        )
+        self.setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+
+
+class Pill(QLabel):
+    """A short word on a soft ground: `tone` is neutral, good, warn, bad, accent or off."""
+
+    GROUND = {
+        "neutral": ("selection", "muted"),
+        "off": ("bg", "muted"),
+        "good": ("good_soft", "good_ink"),
+        "warn": ("warn_soft", "warn_ink"),
+        "bad": ("bad_soft", "bad"),
+        "accent": ("accent_soft", "accent_ink"),
+    }
+
+    def __init__(self, text: str, tone: str = "neutral", tip: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tip)
+        self.tone = tone
+        self.setProperty("role", "pill")
+        self._restyle()
+        current().changed.connect(self._restyle)
+
+    def set_state(self, text: str, tone: str, tip: str = "") -> None:
+        self.setText(text)
+        self.setToolTip(tip)
+        self.tone = tone
+        self._restyle()
+
+    def _restyle(self) -> None:
+        theme = current()
+        font = theme_font(12)
+        font.setWeight(font.Weight.Medium)
+        font.setStrikeOut(self.tone == "off")
+        self.setFont(font)
+        self.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
+        self.setFixedHeight(theme.px(20))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + current().px(17)
+        return QSize(width, current().px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens, px = current().tokens, current().px
+        ground, ink = self.GROUND[self.tone]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(getattr(tokens, ground)))
+        painter.drawRoundedRect(self.rect(), px(5), px(5))
+        painter.setPen(colour(getattr(tokens, ink)))
+        painter.setFont(self.font())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()

@@ -1,0 +1,86 @@
+"""The rail on the left edge: one button per view, exactly one of them chosen."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from gui.theme.icons import paint_icon
+from gui.theme.theme import current
+from gui.widgets.paint import colour, rounded, theme_font
+
+
+class RailButton(QAbstractButton):
+    """An icon over a word; soft accent ground when chosen."""
+
+    def __init__(self, text: str, glyph: str, shortcut: str) -> None:
+        super().__init__()
+        self._glyph = glyph
+        self.setText(text)
+        self.setCheckable(True)
+        self.setShortcut(shortcut)
+        self.setToolTip(f"{text} ({self.shortcut().toString()})")
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        side = current().px(48)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px = current().px
+        painter = QPainter(self)
+        ink = "accent_ink" if self.isChecked() else "muted"
+        if self.isChecked():
+            rounded(painter, QRectF(self.rect()), px(8), "accent_soft")
+        elif self.underMouse():
+            rounded(painter, QRectF(self.rect()), px(8), "selection")
+            ink = "text"
+        if self.hasFocus():
+            painter.setPen(colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), px(8), px(8))
+        side = px(20)
+        box = QRectF((self.width() - side) / 2, px(6), side, side)
+        paint_icon(painter, self._glyph, colour(ink).name(), box)
+        painter.setPen(colour(ink))
+        weight = QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal
+        painter.setFont(theme_font(10.5, weight))
+        words = self.rect().adjusted(0, px(29), 0, -px(3))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class Rail(QFrame):
+    """Holds the rail's buttons; `chosen` tells the name of the view."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "side")
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, RailButton] = {}
+        self._box = QVBoxLayout(self)
+        self._box.addStretch(1)
+        self._measure()
+        current().changed.connect(self._measure)
+
+    def add(self, name: str, text: str, glyph: str, shortcut: str, at_bottom: bool = False) -> None:
+        button = RailButton(text, glyph, shortcut)
+        button.clicked.connect(lambda: self.chosen.emit(name))
+        self._group.addButton(button)
+        self._buttons[name] = button
+        # The stretch parts the views from what stands at the bottom.
+        above = sum(1 for i in range(self._box.count() - 1) if self._box.itemAt(i).widget())
+        self._box.insertWidget(self._box.count() if at_bottom else above, button)
+
+    def choose(self, name: str) -> None:
+        self._buttons[name].setChecked(True)
+
+    def _measure(self) -> None:
+        px = current().px
+        self.setFixedWidth(px(64))
+        self._box.setContentsMargins(px(8), px(12), px(7), px(12))
+        self._box.setSpacing(px(4))

@@ -1,0 +1,66 @@
+"""A short word at the bottom of the window, with Undo where something was taken away."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.labels import label
+
+SHOWN_MS = 8000
+
+
+class Toast(QFrame):
+    """One toast per window; a new word replaces the old one, whose undo then is gone."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "toast")
+        px = current().px
+        self._words = label()
+        self._undo = Button("Undo", small=True, tip="Undo", on_click=self._run_undo)
+        self._action: Callable[[], object] | None = None
+        box = QHBoxLayout(self)
+        box.setContentsMargins(px(16), px(8), px(8), px(8))
+        box.addWidget(self._words)
+        box.addWidget(self._undo)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        self._words.setText(words)
+        self._action = undo
+        self._undo.setVisible(undo is not None)
+        self.show()
+        self._place()
+        self.raise_()
+        self._timer.start()
+
+    def undo(self) -> None:
+        """What Ctrl+Z does outside of a text field."""
+        if self.isVisible() and self._action is not None:
+            self._run_undo()
+
+    def _run_undo(self) -> None:
+        action, self._action = self._action, None
+        self.hide()
+        self._timer.stop()
+        if action is not None:
+            action()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.adjustSize()
+        host = self.parentWidget()
+        x = (host.width() - self.width()) // 2
+        self.move(x, host.height() - self.height() - current().px(24))

@@ -1,0 +1,194 @@
+"""The only file where threads meet Qt: what the engine tells becomes signals in the GUI thread.
+
+Listeners only append to a buffer; a 33 ms timer in the GUI thread drains it, so that the window's
+work is bound by the clock and never by the number of tokens.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from engine.api import Ticket
+from engine.base.errors import CancelledError, ChaskiError
+from engine.base.events import (
+    Done,
+    Event,
+    Failed,
+    Finished,
+    HardwareReport,
+    Listener,
+    Notice,
+    Progress,
+    PromptProgress,
+    Statistics,
+    TextDelta,
+)
+
+DRAIN_MS = 33
+
+
+class Feed(QObject):
+    """One job's events as signals. Lives and dies in the GUI thread; `stop` asks the job to end."""
+
+    text = Signal(str, str)  # channel, all new text since the last drain
+    prompt = Signal(PromptProgress)
+    statistics = Signal(Statistics)
+    progress = Signal(Progress)
+    notice = Signal(str)
+    report = Signal(HardwareReport)
+    finished = Signal(Finished)
+    done = Signal(object)
+    failed = Signal(str)  # one sentence for people
+    ended = Signal()  # after finished, done, failed or a cancelled job
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._buffer: deque[Event] = deque()
+        self._ticket: Ticket | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(DRAIN_MS)
+        self._timer.timeout.connect(self.drain)
+
+    def follow(self, start: Callable[[Listener], Ticket]) -> None:
+        """Start a job with a listener that outlives this object harmlessly."""
+        self._buffer = deque()
+        self._timer.start()
+        try:
+            # The bound method of the deque, not of self: a late event must not find a dead QObject.
+            self._ticket = start(self._buffer.append)
+        except ChaskiError as error:
+            self._buffer.append(Failed(error))
+
+    def stop(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    @property
+    def running(self) -> bool:
+        return self._timer.isActive()
+
+    def drain(self) -> None:
+        """Tell everything that came since the last time, each kind at most once."""
+        # Asked before the buffer is emptied: events come before the ticket's end, never after.
+        over = self._ticket is not None and self._ticket.ended
+        batch = _Batch()
+        while self._buffer:
+            batch.add(self._buffer.popleft())
+        self._tell(batch)
+        if batch.ending is not None:
+            self._end(batch.ending)
+        elif over:
+            self._end(Failed(self._ticket.error) if self._ticket and self._ticket.error else Done())
+
+    def _tell(self, batch: "_Batch") -> None:
+        for event in batch.others:
+            self._tell_one(event)
+        for channel, parts in batch.texts:
+            self.text.emit(channel, "".join(parts))
+        for latest in batch.latest.values():
+            self._tell_one(latest)
+
+    def _tell_one(self, event: Event) -> None:
+        match event:
+            case PromptProgress():
+                self.prompt.emit(event)
+            case Statistics():
+                self.statistics.emit(event)
+            case Progress():
+                self.progress.emit(event)
+            case Notice():
+                self.notice.emit(event.text)
+            case HardwareReport():
+                self.report.emit(event)
+
+    def _end(self, event: Event) -> None:
+        self._timer.stop()
+        match event:
+            case Finished():
+                self.finished.emit(event)
+            case Done(result=HardwareReport() as report):
+                self.report.emit(report)
+                self.done.emit(report)
+            case Done():
+                self.done.emit(event.result)
+            case Failed(error=error) if not isinstance(error, CancelledError):
+                self.failed.emit(sentence(error))
+        self.ended.emit()
+
+
+class _Batch:
+    """What one drain found: text joined per run of a channel, only the latest of each measure."""
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[str, list[str]]] = []
+        self.latest: dict[type[Event], Event] = {}
+        self.others: list[Event] = []
+        self.ending: Event | None = None
+
+    def add(self, event: Event) -> None:
+        match event:
+            case TextDelta():
+                if not self.texts or self.texts[-1][0] != event.channel:
+                    self.texts.append((event.channel, []))
+                self.texts[-1][1].append(event.text)
+            case PromptProgress() | Statistics() | Progress():
+                self.latest[type(event)] = event
+            case Finished() | Done() | Failed():
+                self.ending = event
+            case _:
+                self.others.append(event)
+
+
+def sentence(error: BaseException) -> str:
+    """What to show of an error: a ChaskiError's own words; anything else is a bug and says so."""
+    if isinstance(error, ChaskiError):
+        return str(error)
+    return (
+        f"Something went wrong inside Chaski ({type(error).__name__}: {error}). Please report it."
+    )
+
+
+class Background(QObject):
+    """Runs blocking calls (disk, mostly) one after another in one thread; answers in the GUI's."""
+
+    _back = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chaski-disk")
+        self._closed = False
+        self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], object] | None = None,
+        failed: Callable[[str], object] | None = None,
+    ) -> None:
+        """Call `work` in the thread, then `then(result)` or `failed(sentence)` in the GUI thread."""
+        if not self._closed:
+            self._pool.submit(self._call, work, then, failed)
+
+    def _call(self, work: Callable[[], object], then: object, failed: object) -> None:
+        try:
+            result = work()
+        except Exception as error:  # the sentence reaches the user in the GUI thread
+            self._answer(failed, sentence(error))
+        else:
+            self._answer(then, result)
+
+    def _answer(self, call: object, value: object) -> None:
+        if call is not None and not self._closed:
+            self._back.emit(call, value)
+
+    def _deliver(self, call: Callable[[object], object], value: object) -> None:
+        if not self._closed:
+            call(value)
+
+    def close(self) -> None:
+        """Finish what runs, drop what waits."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,252 @@
+"""An engine that only pretends: the front door's surface, answered from a real thread.
+
+For the window's tests and pictures. `script` says what the next reply does.
+"""
+
+import itertools
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.api import Message, ModelInfo, ModelMemory, Paths
+from engine.base.errors import CancelledError, ChaskiError
+from engine.base.events import (
+    Done,
+    Event,
+    Failed,
+    Finished,
+    HardwareReport,
+    Listener,
+    Progress,
+    PromptProgress,
+    SimdFeature,
+    Statistics,
+    TextDelta,
+    Timings,
+)
+from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.host import Ticket
+
+
+@dataclass
+class Script:
+    """How the fake behaves: what it says, how fast, and what goes wrong."""
+
+    text: str = "Hello. This is an **answer**."
+    thinking: str = ""
+    pause: float = 0.001  # seconds between deltas
+    error: Exception | None = None  # after half of the text
+    load_error: Exception | None = None
+    load_pause: float = 0.0
+    endless: bool = False
+
+
+def model_info(
+    name: str = "Qwen3 4B", ident: str = "m1", path: str = "/models/a.gguf"
+) -> ModelInfo:
+    return ModelInfo(
+        id=ident,
+        path=Path(path),
+        name=name,
+        architecture="qwen3",
+        type_name="Q4_K_M",
+        parameters=4_022_000_000,
+        file_bytes=2_497_000_000,
+        n_ctx=8192,
+        n_ctx_train=40960,
+        memory=ModelMemory(2_497_000_000, 1_208_000_000, 110_000_000),
+        template_source="file",
+    )
+
+
+REPORT = HardwareReport(
+    cpu_name="AMD Ryzen 7 7840U",
+    physical_cores=8,
+    logical_cores=16,
+    best_threads=8,
+    cache_bytes=16 << 20,
+    simd=(
+        SimdFeature("SSE4.2", True, False),
+        SimdFeature("AVX2", True, True),
+        SimdFeature("FMA", True, True),
+        SimdFeature("F16C", True, True),
+        SimdFeature("AVX-512", True, True),
+        SimdFeature("AVX-512 VNNI", True, True),
+        SimdFeature("AVX-512 BF16", True, False),
+        SimdFeature("AMX", False, False),
+    ),
+    ram_total=32 << 30,
+    ram_available=int(21.4 * (1 << 30)),
+    disk_free=214 << 30,
+    gpus=("Radeon 780M, shared memory",),
+    system="Ubuntu 24.04 (x86_64)",
+    bandwidth=52.6e9,
+    bandwidth_by_threads=((1, 18e9), (2, 31.4e9), (4, 48.2e9), (6, 52e9), (8, 52.6e9), (12, 50e9)),
+)
+
+
+@dataclass
+class FakeLibrary:
+    """Holds a list of whatever the test puts in."""
+
+    found: list[object] = field(default_factory=list)
+
+
+class FakeEngine:
+    """Every job is a thread of its own; `shutdown` joins them all."""
+
+    def __init__(self, paths: Paths, script: Script | None = None) -> None:
+        self.paths = paths
+        self.script = script or Script()
+        self.library = FakeLibrary()
+        self.chats_made: list[FakeChat] = []
+        self.hold = threading.Event()  # set: replies and loads go on
+        self.hold.set()
+        self._models: list[ModelInfo] = []
+        self._threads: list[threading.Thread] = []
+        self._tickets: list[Ticket] = []
+        self._numbers = itertools.count(1)
+
+    def start(self, work: "object", listener: Listener | None) -> Ticket:
+        ticket = Ticket(listener)
+
+        def body() -> None:
+            try:
+                ticket.finish(work(ticket))  # type: ignore[operator]
+            except Exception as error:
+                ticket.tell(Failed(error))
+                ticket.finish(error=error)
+
+        thread = threading.Thread(target=body, daemon=True)
+        self._threads.append(thread)
+        self._tickets.append(ticket)
+        thread.start()
+        return ticket
+
+    def open_model(
+        self, path: str, options: LoadOptions | None = None, listener: Listener | None = None
+    ) -> Ticket:
+        def work(ticket: Ticket) -> ModelInfo:
+            ticket.tell(Progress("reading the file", 0, 0))
+            for done in range(5):
+                ticket.tell(Progress("packing the weights", done, 8))
+                time.sleep(self.script.load_pause)
+                self.hold.wait()
+                if ticket.cancelled:
+                    raise CancelledError("stopped")
+            if self.script.load_error is not None:
+                raise self.script.load_error
+            info = model_info(Path(path).stem, f"m{next(self._numbers)}", path)
+            self._models.append(info)
+            ticket.tell(Done(info))
+            return info
+
+        return self.start(work, listener)
+
+    def close_model(self, model_id: str) -> Ticket:
+        self._models = [m for m in self._models if m.id != model_id]
+        return self.start(lambda ticket: None, None)
+
+    def models_open(self) -> list[ModelInfo]:
+        return list(self._models)
+
+    def new_chat(self, model_id: str, messages: object = (), **settings: object) -> "FakeChat":
+        chat = FakeChat(self, list(messages))  # type: ignore[call-overload]
+        self.chats_made.append(chat)
+        return chat
+
+    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
+        def work(ticket: Ticket) -> HardwareReport:
+            ticket.tell(Done(REPORT))
+            return REPORT
+
+        return self.start(work, listener)
+
+    def shutdown(self) -> None:
+        self.hold.set()
+        for ticket in self._tickets:
+            ticket.cancel()
+        for thread in self._threads:
+            thread.join(10)
+
+
+class FakeChat:
+    """A conversation that answers with the engine's script."""
+
+    def __init__(self, engine: FakeEngine, messages: list[Message]) -> None:
+        self.id = 1
+        self.messages = messages
+        self.system = ""
+        self.sampling = SamplingParams()
+        self.generation = GenerationParams()
+        self.closed = False
+        self.sent: list[str] = []
+        self._engine = engine
+        self._ticket: Ticket | None = None
+
+    def send(self, text: str, listener: Listener | None = None) -> Ticket:
+        self.sent.append(text)
+        self.messages.append(Message("user", text))
+        return self._reply(listener)
+
+    def regenerate(self, listener: Listener | None = None) -> Ticket:
+        if self.messages[-1].role == "assistant":
+            self.messages.pop()
+        return self._reply(listener)
+
+    def edit(self, index: int, text: str) -> None:
+        self.messages[index:] = [Message(self.messages[index].role, text)]
+
+    def close(self) -> None:
+        self.closed = True
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    def _reply(self, listener: Listener | None) -> Ticket:
+        self._ticket = self._engine.start(self._write, listener)
+        return self._ticket
+
+    def _write(self, ticket: Ticket) -> Message:
+        script = self._engine.script
+        ticket.tell(PromptProgress(412, 431, 412))
+        for i, word in enumerate(_words(script.thinking)):
+            self._pause(ticket, i)
+            ticket.tell(TextDelta("thinking", word, (1,)))
+        said = ""
+        words = _words(script.text)
+        for i, word in enumerate(itertools.cycle(words) if script.endless else words):
+            self._engine.hold.wait()
+            if ticket.cancelled:
+                return self._finish(ticket, "cancelled", said)
+            if script.error is not None and i >= len(words) // 2:
+                raise script.error
+            said += word
+            ticket.tell(TextDelta("answer", word, (1,)))
+            time.sleep(script.pause)
+        return self._finish(ticket, "eos", said)
+
+    def _pause(self, ticket: Ticket, i: int) -> None:
+        self._engine.hold.wait()
+        time.sleep(self._engine.script.pause)
+
+    def _finish(self, ticket: Ticket, reason: str, said: str) -> Message:
+        timings = Timings(19, 0.21, 186, 5.92, 412)
+        message = Message("assistant", said, self._engine.script.thinking)
+        self.messages.append(message)
+        ticket.tell(Statistics(timings, 2187, 8192))
+        ticket.tell(Finished(reason, timings, said, message.thinking, 2187, 8192))  # type: ignore[arg-type]
+        return message
+
+
+def _words(text: str) -> list[str]:
+    """Pieces about as long as tokens."""
+    return [text[i : i + 4] for i in range(0, len(text), 4)]
+
+
+def collect(events: list[Event]) -> Listener:
+    return events.append
+
+
+class OddError(ChaskiError):
+    """An error with a sentence, for tests."""
