@@ -159,13 +159,14 @@ class Engine:
     def shutdown(self) -> None:
         """Stop every job, join the compute thread, free the models."""
         if not self._host.shutdown():
-            return  # a pass still runs: its memory must stay until the process ends
+            return  # a pass still runs: what it uses must stay until the process ends
         for chat in list(self._chats.values()):
             chat.session_closed()
         for ident in list(self._models):
             self._models.pop(ident).close()
-        if "chats" in self.__dict__:
-            self.chats.close()
+        for room in ("chats", "library"):
+            if room in self.__dict__:
+                getattr(self, room).close()
 
 
 class Chat:

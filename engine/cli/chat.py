@@ -14,6 +14,7 @@ from engine.cli.flags import (
     add_load_flags,
     add_sampling_flags,
     add_verb,
+    check_sampling,
     generation_params,
     sampling_params,
 )
@@ -33,6 +34,7 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.session import Session
 
+    check_sampling(args)
     person = sys.stdin.isatty()
     with opened(args, console) as model:
         session = Session(model, args.system)

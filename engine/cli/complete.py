@@ -13,6 +13,7 @@ from engine.cli.flags import (
     add_sampling_flags,
     add_verb,
     check_ids,
+    check_sampling,
     generation_params,
     sampling_params,
     token_ids,
@@ -37,6 +38,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    check_sampling(args)
     with opened(args, console) as model:
         writer = _Completion(model, args, console)
         console.drive(writer.job())

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.base.environment import debugging, has_display
-from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.errors import CancelledError, ChaskiError
 from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
+from engine.cli.flags import FlagError
 from engine.host import as_sentence
 
 VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware)
@@ -57,7 +58,7 @@ def _guarded(run: Callable[[], int]) -> int:
         # The reader went away (`| head`); give the interpreter nothing more to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
-    except UsageError as error:
+    except FlagError as error:
         return _failed(error, EXIT_USAGE)
     except Exception as error:
         return _failed(error, EXIT_ERROR)

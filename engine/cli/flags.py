@@ -80,8 +80,28 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class FlagError(UsageError):
+    """A flag's value makes no sense: wrong usage, not a failure."""
+
+
 def sampling_params(args: argparse.Namespace, base: SamplingParams) -> SamplingParams:
     """The model's own values with those that were given."""
+    from engine.sampling.check import check_params
+
+    try:
+        params = _given_over(args, base)
+        check_params(params)
+    except UsageError as error:
+        raise FlagError(str(error)) from None
+    return params
+
+
+def check_sampling(args: argparse.Namespace) -> None:
+    """Complain about wrong values before a model is opened for nothing."""
+    sampling_params(args, SamplingParams())
+
+
+def _given_over(args: argparse.Namespace, base: SamplingParams) -> SamplingParams:
     given = {
         field.name: getattr(args, field.name)
         for field in dataclasses.fields(SamplingParams)
@@ -145,7 +165,7 @@ def check_ids(ids: Sequence[int], n_vocab: int) -> None:
     """Every id must be a token of the model."""
     for token in ids:
         if not 0 <= token < n_vocab:
-            raise UsageError(f"token {token} does not exist: the vocabulary has {n_vocab} tokens")
+            raise FlagError(f"token {token} does not exist: the vocabulary has {n_vocab} tokens")
 
 
 def read_text(path: str) -> str:

@@ -1,18 +1,68 @@
-"""`chaski models`: the library, as a list; add, remove and verify its entries."""
+"""`chaski models`: the library; add, remove and verify its entries. No file is ever deleted."""
 
 import argparse
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
-from engine.cli.console import Console
-from engine.cli.flags import Subparsers, add_verb
+from engine.base.jobs import Job
+from engine.cli.console import EXIT_ERROR, Console
+from engine.cli.flags import FlagError, Subparsers, add_verb
+
+if TYPE_CHECKING:
+    from engine.library import Library
+    from engine.library.records import LibraryModel
+
+ACTIONS = ("list", "add", "remove", "verify")
 
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "models", "the library of models", run, model=False)
-    parser.add_argument(
-        "action", nargs="?", choices=("list", "add", "remove", "verify"), default="list"
-    )
+    parser.add_argument("action", nargs="?", choices=ACTIONS, default="list")
     parser.add_argument("name", nargs="?", metavar="PATH | NAME")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.api import Engine
+
+    if (args.action == "list") != (args.name is None):
+        wants = "takes no name" if args.action == "list" else "needs the PATH or NAME of a model"
+        raise FlagError(f"models {args.action} {wants}")
+    library = Engine().library
+    if library.notice:
+        console.note(library.notice)
+    if args.action == "verify":
+        return _verify(library, args.name, console)
+    models = _do(library, args.action, args.name)
+    text = "\n".join(_line(model) for model in models)
+    console.result({"models": [_plain(model) for model in models]}, text or "no models yet")
     return 0
+
+
+def _do(library: "Library", action: str, name: str) -> "list[LibraryModel]":
+    """The models an action is about."""
+    if action == "list":
+        return list(library.list())
+    return [library.add(name) if action == "add" else library.remove(name)]
+
+
+def _verify(library: "Library", name: str, console: Console) -> int:
+    def job() -> Job:
+        return (yield from library.verifying(name))
+
+    found = console.drive(job())
+    model = {**_plain(found), "ok": found.ok}
+    text = f"{found.name} is whole, sha256 {found.sha256}"
+    if not found.ok:
+        text = f"{found.name} is damaged: {'; '.join(found.problems)}; get it again"
+    console.result({"models": [model]}, text)
+    return 0 if found.ok else EXIT_ERROR
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {**dataclasses.asdict(record), "path": str(record.path)}
+
+
+def _line(model: "LibraryModel") -> str:
+    size = f"{model.file_bytes / (1 << 20):,.1f} MiB"
+    kind = model.problem or f"{model.architecture} {model.type_name}"
+    return f"{model.name:30s} {size:>14s}  {kind:16s} {model.path}"

@@ -170,3 +170,16 @@ def test_chat_in_a_pipe(
     out = capsys.readouterr().out
     assert out
     assert "tok/s" not in out
+
+
+def test_models(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_json(capsys, "models") == {"models": []}
+    added = run_json(capsys, "models", "add", tiny)["models"][0]
+    assert added["path"] == tiny
+    assert [m["name"] for m in run_json(capsys, "models", "list")["models"]] == [added["name"]]
+    assert run_json(capsys, "tokenize", added["name"], "once")["ids"]
+    assert run_json(capsys, "models", "verify", added["name"])["models"][0]["ok"] is True
+    run_json(capsys, "models", "remove", added["name"])
+    assert Path(tiny).exists()
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out == "no models yet\n"
