@@ -3,7 +3,7 @@
 From the file; else the one of its family; else ChatML, and `notice` says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -86,11 +86,12 @@ class ChatTemplate:
 
     def _render_willing(self, messages: list[dict[str, Any]], values: dict[str, Any]) -> str:
         """The first form of the conversation that the template takes without losing words."""
+        self._sandbox.budget.start(sum(len(text_of(message)) for message in messages))
         failure: TemplateError | None = None
         usable: str | None = None
-        for variant in variants(messages):
+        for variant, known in _attempts(messages, values):
             try:
-                text = self._render_one(variant, values)
+                text = self._render_one(variant, known)
             except TemplateError as error:
                 failure = failure or error
                 if isinstance(error.__cause__, jinja2.exceptions.SecurityError):
@@ -104,19 +105,30 @@ class ChatTemplate:
         raise failure or TemplateError("The chat template gives no prompt.")
 
     def _render_one(self, messages: list[dict[str, Any]], values: dict[str, Any]) -> str:
-        size = sum(len(text_of(message)) for message in messages)
         try:
             return render_bounded(
-                self._compiled, values | {"messages": messages}, self._sandbox.budget, size
+                self._compiled, values | {"messages": messages}, self._sandbox.budget
             )
         except TemplateError:
             raise
         except Refusal as error:
             raise TemplateError(f"The model's chat template refuses this: {error}") from error
         except jinja2.exceptions.SecurityError as error:
-            raise TemplateError(f"The model's chat template was stopped: {error}.") from error
+            raise TemplateError(
+                f"The model's chat template was stopped: {_reason(error)}."
+            ) from error
         except Exception as error:  # templates are programs; they can fail in any way
             raise TemplateError(f"The model's chat template failed: {_reason(error)}.") from error
+
+
+def _attempts(
+    messages: list[dict[str, Any]], values: dict[str, Any]
+) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
+    """Every form of the conversation; should all fail, once more without the empty values."""
+    given = {name: value for name, value in values.items() if value is not None}
+    for known in (values, given):
+        for variant in variants(messages):
+            yield variant, known
 
 
 def _reason(error: Exception) -> str:

@@ -17,9 +17,10 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from engine.text.template_budget import MAX_WIDTH, Budget, check_width
+from engine.text.template_budget import Budget, check_count, check_width
 
 FILTERS_LEFT_OUT = ("pprint", "random", "urlize", "wordwrap", "xmlattr", "filesizeformat")
+FILTERS_THAT_COUNT = ("do_batch", "do_slice", "sync_do_slice", "do_truncate", "do_round")
 LIST_METHODS = ("append", "pop")  # change only the template's own copies; some rely on them
 METHODS_REFUSED = ("translate", "to_bytes", "format_map", "maketrans")
 CHARACTERS_PER_STEP = 4096
@@ -106,6 +107,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return True
         return super().is_safe_attribute(obj, attr, value)
 
+    def unsafe_undefined(self, obj: Any, attribute: str) -> jinja2.Undefined:
+        raise SecurityError(f"it reaches for {attribute!r} of a {type(obj).__name__}")
+
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         wrapped = super().wrap_str_format(value)
         if wrapped is not None:
@@ -118,6 +122,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         @functools.wraps(function)
         def counted(*args: Any, **kwargs: Any) -> Any:
             self.budget.step()
+            if function.__name__ in FILTERS_THAT_COUNT:
+                for count in (*args, *kwargs.values()):
+                    check_count(count)
             return self.budget.check(function(*args, **kwargs))
 
         return counted
@@ -156,8 +163,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _indent(self, text: str, width: int = 4, first: bool = False, blank: bool = False) -> str:
         size = width if isinstance(width, int) else len(width)
-        if size > MAX_WIDTH:
-            raise SecurityError("its texts are too wide")
+        check_count(size)
         self.budget.made(len(text) + size * (text.count("\n") + 1))
         return jinja2.filters.do_indent(text, width, first, blank)
 
@@ -234,11 +240,8 @@ def _strftime_now(format: str) -> str:
     return datetime.now().strftime(format)
 
 
-def render_bounded(
-    template: jinja2.Template, values: Mapping[str, Any], budget: Budget, input_size: int
-) -> str:
+def render_bounded(template: jinja2.Template, values: Mapping[str, Any], budget: Budget) -> str:
     """The whole text, or SecurityError when the template wants more than it may have."""
-    budget.start(input_size)
     parts, fixed = [], 0
     for part in template.generate(values):
         fixed += len(part)
