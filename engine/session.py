@@ -87,8 +87,8 @@ class Session:
         """The reply's text as it comes; every token is a step, also one that shows no text yet."""
         due = perf_counter() + STATISTICS_EVERY
         for piece in generation.write():
-            deltas = [] if piece is None else list(writer.deltas(piece))
-            yield from deltas or [None]
+            deltas = () if piece is None else tuple(writer.deltas(piece))
+            yield from deltas or (None,)
             if perf_counter() >= due:
                 due = perf_counter() + STATISTICS_EVERY
                 yield generation.statistics

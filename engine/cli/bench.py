@@ -3,6 +3,7 @@
 import argparse
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
+from typing import Any
 
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     options = load_options(args, n_ctx=n_ctx)
     with opened_file(path_of(args.model), options, console, any_context=True) as model:
         speed = console.drive(bench(model, args.p, args.n, args.d, args.r))
-        found = {
+        found: dict[str, Any] = {
             "engine": f"chaski {_version()} ({args.backend})",
             "threads": model.info.threads,
             "load_s": model.info.load_s,

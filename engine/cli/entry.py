@@ -5,14 +5,13 @@
 
 import argparse
 import importlib
-import importlib.util
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.base.environment import debugging, has_display
+from engine.base.environment import debugging
 from engine.base.errors import CancelledError, ChaskiError
 from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
@@ -73,20 +72,15 @@ def _failed(error: Exception, code: int) -> int:
 
 
 def _window(arguments: list[str]) -> int:
-    """Open the window by name only: the engine never imports the gui."""
-    missing = importlib.util.find_spec("gui") is None or importlib.util.find_spec("PySide6") is None
-    if missing:
+    """Open the window, found by its name only: the engine never imports the gui."""
+    try:
+        app = importlib.import_module("gui.app")
+    except ImportError as error:
         raise ChaskiError(
-            "the window needs PySide6, which is not installed: pip install PySide6-Essentials; "
-            "the verbs work without it (chaski --help)"
-        )
-    if not has_display():
-        raise ChaskiError(
-            "there is no display here to open a window on; use a verb instead, such as "
-            "chaski chat MODEL (chaski --help lists them)"
-        )
-    result = importlib.import_module("gui.app").main([sys.argv[0], *arguments])
-    return int(result or 0)
+            f"the window cannot start here ({error}); python3 packaging/start.py says what to "
+            "install, and the verbs work without it (chaski --help)"
+        ) from error
+    return int(app.main(arguments) or 0)
 
 
 def _speak_utf8() -> None:

@@ -22,6 +22,7 @@ ENVIRONMENT_ROOMS = (
     "engine/base/environment.py",
     "engine/base/paths.py",
     "engine/compute/kernels/jit.py",
+    "gui/app.py",  # is there a display?
 )
 LONGEST = 600  # lines; tables of data are listed here by name
 TABLES: tuple[str, ...] = ()
@@ -62,6 +63,11 @@ def test_threads_only_in_the_rooms_that_may() -> None:
 
 def test_only_hub_and_server_touch_the_network() -> None:
     assert users_of(SOCKET_MODULES, SOCKET_ROOMS) == []
+
+
+def test_only_kernels_know_the_compiler() -> None:
+    rooms = ("engine/compute/kernels/", "engine/compute/simd/")
+    assert users_of({"numba", "llvmlite"}, rooms) == []
 
 
 def test_environment_variables_are_read_in_few_places() -> None:

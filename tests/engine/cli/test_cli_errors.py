@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
@@ -130,9 +131,29 @@ def test_messages_that_are_no_messages(
     assert "messages.json" in error_of(capsys, 1, "render", tiny, "--messages", str(file))
 
 
+def test_a_window_that_cannot_start_says_what_to_do_instead(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gui.app", None)  # as where PySide6 is missing
+    assert "the verbs work without it" in error_of(capsys, 1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others always have a display")
 def test_no_display_says_what_to_do_instead(capsys: pytest.CaptureFixture[str]) -> None:
-    if sys.platform.startswith("linux"):
-        assert "no display" in error_of(capsys, 1)
+    assert main([]) == 1
+    assert "chaski chat MODEL" in capsys.readouterr().err
+
+
+def test_a_file_instead_of_a_verb_opens_the_window(
+    tiny: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[list[str]] = []
+    app = ModuleType("gui.app")
+    app.main = lambda arguments: opened.append(arguments)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "gui.app", app)
+    assert main([tiny]) == 0
+    assert main([]) == 0
+    assert opened == [[tiny], []]
 
 
 def test_debugging_shows_the_traceback(tmp_path: Path) -> None:
