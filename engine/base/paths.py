@@ -57,7 +57,7 @@ class Paths:
 
     @property
     def library_file(self) -> Path:
-        return self.data / "models.json"
+        return self.data / "models.sqlite3"
 
     @property
     def chats_file(self) -> Path:
@@ -68,3 +68,9 @@ def made(folder: Path) -> Path:
     """The folder, created with its parents where it is missing; readable by its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def folder_of(variable: str) -> Path | None:
+    """The folder another program's environment variable names (OLLAMA_MODELS, HF_HOME, …)."""
+    text = os.environ.get(variable, "").strip()
+    return Path(text).expanduser() if text else None

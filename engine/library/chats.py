@@ -1,0 +1,271 @@
+"""Conversations on disk. Messages form a tree: an edit or a new answer is a branch beside the old.
+
+Nothing is overwritten by answering again, and deleting can be undone until it is purged.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from engine.base.errors import UsageError
+from engine.base.models import Message
+from engine.base.paths import Paths
+from engine.base.settings import SamplingParams
+from engine.library import chats_export, chats_search
+from engine.library.chats_records import (
+    ChatRecord,
+    SearchHit,
+    StoredMessage,
+    chat_of,
+    message_of,
+    sampling_text,
+)
+from engine.library.chats_schema import MIGRATIONS
+from engine.library.chats_tree import newest_leaf, path_to, siblings
+from engine.library.database import Database
+
+
+class ChatStore:
+    """All chats of one user; two windows or processes may hold one each."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._database = Database(paths.chats_file, "your chats", MIGRATIONS)
+        self._indexed: bool | None = None
+
+    @property
+    def notice(self) -> str:
+        """What the user should know: a damaged file that was moved aside; else empty."""
+        return self._database.notice
+
+    def close(self) -> None:
+        self._database.close()
+
+    # Chats
+
+    def create(
+        self,
+        title: str = "",
+        model: str = "",
+        system: str = "",
+        sampling: SamplingParams | None = None,
+    ) -> ChatRecord:
+        now = time.time()
+        with self._write() as db:
+            cursor = db.execute(
+                "INSERT INTO chats (title, model, system, sampling, created, changed) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (_clean(title), _clean(model), _clean(system), sampling_text(sampling), now, now),
+            )
+            return _chat(db, cursor.lastrowid or 0)
+
+    def list(self, limit: int = -1) -> Sequence[ChatRecord]:
+        """Chats that are not deleted, the last changed first."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT * FROM chats WHERE deleted IS NULL ORDER BY changed DESC, id DESC LIMIT ?",
+                (limit,),
+            )
+            return [chat_of(row) for row in rows]
+
+    def get(self, chat: int) -> ChatRecord:
+        with self._read() as db:
+            return _chat(db, chat)
+
+    def update(self, chat: int, **values: Any) -> ChatRecord:
+        """Change title, model, system or sampling."""
+        unknown = values.keys() - {"title", "model", "system", "sampling"}
+        if unknown:
+            raise UsageError(f"a chat has no {min(unknown)} that could be changed")
+        if "sampling" in values:
+            values["sampling"] = sampling_text(values["sampling"])
+        with self._write() as db:
+            _chat(db, chat)
+            for name, value in values.items():
+                value = _clean(value) if isinstance(value, str) else value
+                db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
+            _touch(db, chat)
+            return _chat(db, chat)
+
+    # Deleting, and thinking better of it
+
+    def delete(self, chat: int) -> ChatRecord:
+        """Put away; `restore` brings it back until `purge`."""
+        with self._write() as db:
+            _chat(db, chat)
+            db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (time.time(), chat))
+            return _chat(db, chat)
+
+    def restore(self, chat: int | None = None) -> ChatRecord | None:
+        """Bring a deleted chat back; without a number the one deleted last, if there is any."""
+        with self._write() as db:
+            if chat is None:
+                row = db.execute(
+                    "SELECT id FROM chats WHERE deleted IS NOT NULL ORDER BY deleted DESC LIMIT 1"
+                ).fetchone()
+                if row is None:
+                    return None
+                chat = int(row["id"])
+            db.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat,))
+            return _chat(db, chat)
+
+    def deleted(self) -> Sequence[ChatRecord]:
+        """Chats that can be restored, the last deleted first."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM chats WHERE deleted IS NOT NULL ORDER BY deleted DESC")
+            return [chat_of(row) for row in rows]
+
+    def purge(self, older_than_days: float = 30.0) -> int:
+        """Really forget what was deleted that long ago; answers how many chats."""
+        limit = time.time() - older_than_days * 86400
+        with self._write() as db:
+            rows = db.execute(
+                "SELECT messages.id, content FROM messages JOIN chats ON chats.id = chat "
+                "WHERE deleted <= ?",
+                (limit,),
+            ).fetchall()
+            if self._indexed:
+                for row in rows:
+                    chats_search.index_dropped(db, row["id"], row["content"])
+            return db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
+
+    # Messages
+
+    def add(
+        self,
+        chat: int,
+        message: Message,
+        *,
+        after: int | None = None,
+        first: bool = False,
+        extra: dict[str, Any] | None = None,
+    ) -> StoredMessage:
+        """Append to the branch that is shown, or after a given message (`first`: at the very
+        beginning), which makes a variant of what is there. The new message is shown then."""
+        with self._write() as db:
+            parent = None if first else (after or _chat(db, chat).leaf)
+            if parent is not None and _message_row(db, parent)["chat"] != chat:
+                raise UsageError(f"message {parent} is not part of chat {chat}")
+            cursor = db.execute(
+                "INSERT INTO messages (chat, parent, role, content, thinking, tool_calls, extra, "
+                "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (chat, parent, message.role, *_columns(message, extra or {}), time.time()),
+            )
+            number = cursor.lastrowid or 0
+            if self._indexed:
+                chats_search.index_added(db, number, _clean(message.content))
+            db.execute("UPDATE chats SET leaf = ? WHERE id = ?", (number, chat))
+            _touch(db, chat)
+            return _stored(db, number)
+
+    def replace(
+        self, number: int, message: Message, extra: dict[str, Any] | None = None
+    ) -> StoredMessage:
+        """Save a message again, such as an answer that is still growing."""
+        with self._write() as db:
+            old = _message_row(db, number)
+            extra = json.loads(old["extra"]) if extra is None else extra
+            if self._indexed:
+                chats_search.index_dropped(db, number, old["content"])
+                chats_search.index_added(db, number, _clean(message.content))
+            db.execute(
+                "UPDATE messages SET content = ?, thinking = ?, tool_calls = ?, extra = ? "
+                "WHERE id = ?",
+                (*_columns(message, extra), number),
+            )
+            _touch(db, old["chat"])
+            return _stored(db, number)
+
+    def thread(self, chat: int) -> Sequence[StoredMessage]:
+        """The branch that is shown, first message first."""
+        with self._read() as db:
+            leaf = _chat(db, chat).leaf
+            return [_stored(db, number) for number in path_to(db, chat, leaf)]
+
+    def variants(self, number: int) -> Sequence[StoredMessage]:
+        """A message and its alternatives, oldest first."""
+        with self._read() as db:
+            row = _message_row(db, number)
+            return [_stored(db, other) for other in siblings(db, row["chat"], row["parent"])]
+
+    def choose(self, number: int) -> Sequence[StoredMessage]:
+        """Show the branch through this message, down to its newest end."""
+        with self._write() as db:
+            chat = _message_row(db, number)["chat"]
+            db.execute("UPDATE chats SET leaf = ? WHERE id = ?", (newest_leaf(db, number), chat))
+        return self.thread(chat)
+
+    def everything(self, chat: int) -> Sequence[StoredMessage]:
+        """All messages of all branches in the order they were written."""
+        with self._read() as db:
+            _chat(db, chat)
+            rows = db.execute("SELECT id FROM messages WHERE chat = ? ORDER BY id", (chat,))
+            return [_stored(db, row["id"]) for row in rows.fetchall()]
+
+    def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
+        """Where all the words are found; titles first, then messages, newest first."""
+        with self._read() as db:
+            return chats_search.search(db, _clean(words), limit, indexed=bool(self._indexed))
+
+    def export_markdown(self, chat: int) -> str:
+        """The branch that is shown, as a text to read."""
+        return chats_export.to_markdown(self.get(chat), self.thread(chat))
+
+    def export_json(self, chat: int) -> str:
+        """All branches and settings, for programs."""
+        return chats_export.to_json(self.get(chat), self.everything(chat))
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        self._prepare_index()
+        with self._database.read() as db:
+            yield db
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        self._prepare_index()
+        with self._database.write() as db:
+            yield db
+
+    def _prepare_index(self) -> None:
+        if self._indexed is None:
+            with self._database.write() as db:
+                self._indexed = chats_search.prepare_index(db)
+
+
+def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
+    row = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
+    if row is None:
+        raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
+    return chat_of(row)
+
+
+def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM messages WHERE id = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"there is no message {number}; its chat may have been deleted")
+    return row
+
+
+def _stored(db: sqlite3.Connection, number: int) -> StoredMessage:
+    row = _message_row(db, number)
+    others = siblings(db, row["chat"], row["parent"])
+    return message_of(row, others.index(number) + 1, len(others))
+
+
+def _columns(message: Message, extra: dict[str, Any]) -> tuple[str, str, str, str]:
+    calls = json.dumps(message.tool_calls, ensure_ascii=True)
+    return _clean(message.content), _clean(message.thinking), calls, json.dumps(extra)
+
+
+def _clean(text: str) -> str:
+    """Half a surrogate pair (from a broken paste) cannot be stored as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _touch(db: sqlite3.Connection, chat: int) -> None:
+    db.execute("UPDATE chats SET changed = ? WHERE id = ?", (time.time(), chat))

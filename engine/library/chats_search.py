@@ -1,0 +1,118 @@
+"""Finding words in all chats: by SQLite's full-text index where it is built in, else by reading.
+
+The index is kept up by the store, not by triggers: a SQLite without it must still write chats.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable
+
+from engine.library.chats_records import SearchHit
+
+_AROUND = 48  # characters shown on each side of a find
+
+# Scripts written without spaces, whose words the index cannot see.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+
+
+def prepare_index(connection: sqlite3.Connection) -> bool:
+    """Make the index or catch up on what was written without it; False where there is none."""
+    if not _has_fts5(connection):
+        _mark(connection, "stale")
+        return False
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5("
+        "content, content='messages', content_rowid='id', tokenize='unicode61')"
+    )
+    (state,) = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
+    if state == "stale":
+        connection.execute("INSERT INTO found(found) VALUES ('rebuild')")
+        _mark(connection, "current")
+    return True
+
+
+def index_added(connection: sqlite3.Connection, message: int, content: str) -> None:
+    connection.execute("INSERT INTO found(rowid, content) VALUES (?, ?)", (message, content))
+
+
+def index_dropped(connection: sqlite3.Connection, message: int, content: str) -> None:
+    """The index asks for the old text, to know which of its words to forget."""
+    connection.execute(
+        "INSERT INTO found(found, rowid, content) VALUES ('delete', ?, ?)", (message, content)
+    )
+
+
+def search(
+    connection: sqlite3.Connection, text: str, limit: int, *, indexed: bool
+) -> list[SearchHit]:
+    """Chats whose title or messages hold all the words (their beginnings), newest first."""
+    words = text.split()
+    if not words:
+        return []
+    hits = _in_titles(connection, words)
+    if indexed and not _UNSPACED.search(text):
+        rows = _by_index(connection, words)
+    else:
+        rows = _by_reading(connection, words)
+    hits += [
+        SearchHit(row["chat"], row["title"], row["id"], snippet(row["content"], words))
+        for row in rows
+    ]
+    return hits[:limit]
+
+
+def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchHit]:
+    rows = connection.execute(
+        "SELECT id, title FROM chats WHERE deleted IS NULL ORDER BY changed DESC"
+    )
+    return [
+        SearchHit(row["id"], row["title"], None, row["title"])
+        for row in rows
+        if _holds(row["title"], words)
+    ]
+
+
+_SHOWN = (
+    "SELECT messages.id, messages.chat, messages.content, chats.title FROM messages "
+    "JOIN chats ON chats.id = messages.chat "
+)
+
+
+def _by_index(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqlite3.Row]:
+    # Quoted, so that nothing a user types is taken for an operator; the star asks for beginnings.
+    query = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
+    return connection.execute(
+        _SHOWN + "JOIN found ON found.rowid = messages.id "
+        "WHERE found MATCH ? AND chats.deleted IS NULL ORDER BY messages.created DESC",
+        (query,),
+    )
+
+
+def _by_reading(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqlite3.Row]:
+    rows = connection.execute(_SHOWN + "WHERE chats.deleted IS NULL ORDER BY messages.created DESC")
+    return (row for row in rows if _holds(row["content"], words))
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    folded = text.casefold()
+    return all(word.casefold() in folded for word in words)
+
+
+def snippet(text: str, words: list[str]) -> str:
+    """The surroundings of the first find, on one line."""
+    places = [text.casefold().find(word.casefold()) for word in words]
+    start = max(min((place for place in places if place >= 0), default=0) - _AROUND, 0)
+    end = start + 2 * _AROUND + len(words[0])
+    middle = " ".join(text[start:end].split())
+    return ("… " if start else "") + middle + (" …" if end < len(text) else "")
+
+
+def _has_fts5(connection: sqlite3.Connection) -> bool:
+    rows = connection.execute("PRAGMA compile_options")
+    return any(row[0] == "ENABLE_FTS5" for row in rows)
+
+
+def _mark(connection: sqlite3.Connection, state: str) -> None:
+    connection.execute("UPDATE state SET value = ? WHERE name = 'index'", (state,))

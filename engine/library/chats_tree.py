@@ -1,0 +1,36 @@
+"""The tree of a chat's messages: who is beside whom, the way to a message, the end of a branch."""
+
+import sqlite3
+
+
+def siblings(db: sqlite3.Connection, chat: int, parent: int | None) -> list[int]:
+    """Messages with the same parent (None: beginnings of the chat), oldest first."""
+    rows = db.execute(
+        "SELECT id FROM messages WHERE chat = ? AND parent IS ? ORDER BY id", (chat, parent)
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def path_to(db: sqlite3.Connection, chat: int, leaf: int | None) -> list[int]:
+    """From the first message to the leaf."""
+    if leaf is None:
+        return []
+    # UNION drops repetitions, so that even a ring of parents (a damaged file) comes to an end.
+    rows = db.execute(
+        "WITH RECURSIVE above(id, parent) AS ("
+        "SELECT id, parent FROM messages WHERE id = ? AND chat = ? UNION "
+        "SELECT messages.id, messages.parent FROM messages JOIN above "
+        "ON messages.id = above.parent) SELECT id FROM above",
+        (leaf, chat),
+    )
+    return sorted(int(row["id"]) for row in rows)  # a parent is always older than its children
+
+
+def newest_leaf(db: sqlite3.Connection, number: int) -> int:
+    """The last written message below this one that nothing follows; itself, if nothing does."""
+    row = db.execute(
+        "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT messages.id FROM messages "
+        "JOIN below ON messages.parent = below.id) SELECT max(id) AS id FROM below",
+        (number,),
+    ).fetchone()
+    return int(row["id"])

@@ -1,0 +1,220 @@
+"""Conversations on disk: the tree of variants, search, undo, export, two stores at once."""
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.base.errors import UsageError
+from engine.base.models import Message
+from engine.base.paths import Paths
+from engine.base.settings import SamplingParams
+from engine.library import ChatStore, chats_search
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ChatStore]:
+    found = ChatStore(Paths.under(tmp_path / "Ñandú 家"))
+    yield found
+    found.close()
+
+
+def say(store: ChatStore, chat: int, *texts: str) -> list[int]:
+    """Turns of user and model in turn."""
+    roles = ("user", "assistant")
+    return [store.add(chat, Message(roles[i % 2], text)).id for i, text in enumerate(texts)]
+
+
+def shown(store: ChatStore, chat: int) -> list[str]:
+    return [stored.message.content for stored in store.thread(chat)]
+
+
+def test_a_chat_comes_back_as_it_was(store: ChatStore) -> None:
+    sampling = SamplingParams(temperature=0.3, logit_bias=((5, -math.inf),), samplers=("top_k",))
+    chat = store.create("Title", "model", "Be brief.", sampling)
+    message = Message("assistant", "é家\n```x```", "hm", ({"name": "f", "arguments": {"a": 1}},))
+    store.add(chat.id, message, extra={"n": 3})
+    (found,) = store.thread(chat.id)
+    assert found.message == message
+    assert found.extra == {"n": 3}
+    again = store.get(chat.id)
+    assert (again.title, again.model, again.system) == ("Title", "model", "Be brief.")
+    assert again.sampling == sampling
+
+
+def test_newest_chat_first(store: ChatStore) -> None:
+    first, second = store.create("a"), store.create("b")
+    assert [chat.id for chat in store.list()] == [second.id, first.id]
+    say(store, first.id, "hello")
+    assert [chat.id for chat in store.list(limit=1)] == [first.id]
+
+
+def test_answering_again_makes_a_variant(store: ChatStore) -> None:
+    chat = store.create().id
+    question, old = say(store, chat, "why?", "because")
+    new = store.add(chat, Message("assistant", "therefore"), after=question)
+    assert (new.variant, new.variants) == (2, 2)
+    assert shown(store, chat) == ["why?", "therefore"]
+    say(store, chat, "and then?")
+    assert [v.message.content for v in store.variants(old)] == ["because", "therefore"]
+    assert [s.message.content for s in store.choose(old)] == ["why?", "because"]
+    assert [s.message.content for s in store.choose(new.id)] == ["why?", "therefore", "and then?"]
+    counts = [(s.variant, s.variants) for s in store.thread(chat)]
+    assert counts == [(1, 1), (2, 2), (1, 1)]
+
+
+def test_editing_the_first_message_makes_a_variant_of_all(store: ChatStore) -> None:
+    chat = store.create().id
+    first, _ = say(store, chat, "helo", "what?")
+    edited = store.add(chat, Message("user", "hello"), first=True)
+    assert (edited.variant, edited.variants) == (2, 2)
+    assert shown(store, chat) == ["hello"]
+    assert [s.message.content for s in store.choose(first)] == ["helo", "what?"]
+
+
+def test_a_growing_answer_is_saved_in_place(store: ChatStore) -> None:
+    chat = store.create().id
+    _, answer = say(store, chat, "tell", "Once")
+    store.replace(answer, Message("assistant", "Once upon a platypus"), {"reason": "stop"})
+    assert shown(store, chat)[-1] == "Once upon a platypus"
+    assert [hit.message for hit in store.search("platypus")] == [answer]
+    assert store.thread(chat)[-1].extra == {"reason": "stop"}
+
+
+def test_deleting_can_be_undone(store: ChatStore) -> None:
+    one, two = store.create("one").id, store.create("two").id
+    say(store, one, "hello")
+    store.delete(one)
+    store.delete(two)
+    assert store.list() == []
+    assert store.search("hello") == []
+    assert [chat.id for chat in store.deleted()] == [two, one]
+    restored = store.restore()
+    assert restored is not None
+    assert restored.id == two
+    store.restore(one)
+    assert shown(store, one) == ["hello"]
+    assert store.restore() is None
+
+
+def test_purge_forgets_what_was_deleted_long_ago(store: ChatStore) -> None:
+    chat = store.create().id
+    say(store, chat, "secret", "answer")
+    store.delete(chat)
+    assert store.purge(older_than_days=1) == 0
+    assert store.purge(older_than_days=0) == 1
+    assert store.deleted() == []
+    with pytest.raises(UsageError, match="no chat"):
+        store.get(chat)
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_search(store: ChatStore, indexed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not indexed:
+        monkeypatch.setattr(chats_search, "_has_fts5", lambda connection: False)
+    chat = store.create("Recipes").id
+    bread, cake = say(store, chat, "How do I bake BREAD with rye?", "A cake is 家で焼く easy")
+    assert [hit.message for hit in store.search("bread rye")] == [bread]
+    assert [hit.message for hit in store.search("brea")] == [bread]
+    assert [hit.message for hit in store.search("焼く")] == [cake]
+    assert [hit.message for hit in store.search("recipes")] == [None]
+    assert store.search("bread cake") == []
+    assert store.search("  ") == []
+    for odd in ('"', "a AND", "x*", "NEAR(", "-", "'; --", "col:1", "\ud800"):
+        store.search(odd)
+    assert "bake BREAD" in store.search("bread")[0].snippet
+
+
+def test_index_catches_up_after_a_time_without_it(tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chats_search, "_has_fts5", lambda connection: False)
+        plain = ChatStore(paths)
+        say(plain, plain.create().id, "written without an index")
+        plain.close()
+    store = ChatStore(paths)
+    assert len(store.search("written")) == 1
+    assert store._indexed
+    store.close()
+
+
+def test_two_stores_at_once(tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    one, two = ChatStore(paths), ChatStore(paths)
+    chat = one.create("shared").id
+    say(two, chat, "from the other window")
+    assert shown(one, chat) == ["from the other window"]
+    assert len(one.search("window")) == 1
+    one.close()
+    two.close()
+
+
+def test_a_killed_process_leaves_what_it_had_saved(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from engine.base.models import Message;"
+        "from engine.base.paths import Paths; from engine.library import ChatStore;"
+        "store = ChatStore(Paths.under(Path(sys.argv[1]))); chat = store.create('kept').id;"
+        "store.add(chat, Message('user', 'still here')); os._exit(9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert done.returncode == 9
+    store = ChatStore(Paths.under(tmp_path))
+    assert shown(store, store.list()[0].id) == ["still here"]
+    assert store.notice == ""
+    store.close()
+
+
+def test_export_to_markdown(store: ChatStore) -> None:
+    chat = store.create("A talk", "tiny", "Be kind.").id
+    store.add(chat, Message("user", "Hi *there*"))
+    store.add(chat, Message("assistant", "Hello", thinking="greet back"))
+    text = store.export_markdown(chat)
+    assert text.startswith("# A talk\n")
+    for part in (
+        "## System\n\nBe kind.",
+        "## You\n\nHi *there*",
+        "greet back",
+        "## Model",
+        "Hello",
+    ):
+        assert part in text
+
+
+def test_export_to_json_has_all_branches(store: ChatStore) -> None:
+    chat = store.create("A talk", sampling=SamplingParams(top_k=3)).id
+    (question, _) = say(store, chat, "why?", "because")
+    store.add(chat, Message("assistant", "therefore 家"), after=question)
+    found = json.loads(store.export_json(chat))
+    assert found["sampling"]["top_k"] == 3
+    assert [m["content"] for m in found["messages"]] == ["why?", "because", "therefore 家"]
+    assert [m["parent"] for m in found["messages"]] == [None, question, question]
+
+
+def test_what_is_not_there_is_named(store: ChatStore) -> None:
+    chat, other = store.create().id, store.create().id
+    (message,) = say(store, other, "x")
+    with pytest.raises(UsageError, match="no chat 99"):
+        store.thread(99)
+    with pytest.raises(UsageError, match="no message 77"):
+        store.choose(77)
+    with pytest.raises(UsageError, match="not part of chat"):
+        store.add(chat, Message("user", "y"), after=message)
+    with pytest.raises(UsageError, match="colour"):
+        store.update(chat, colour="red")
+
+
+def test_half_a_character_does_not_break_a_chat(store: ChatStore) -> None:
+    chat = store.create("bad \ud83d").id
+    say(store, chat, "half \ud83d of an emoji")
+    assert shown(store, chat) == ["half ? of an emoji"]
+
+
+def test_old_settings_with_unknown_names_still_open(store: ChatStore) -> None:
+    chat = store.create().id
+    with store._write() as db:
+        db.execute('UPDATE chats SET sampling = \'{"top_k": 9, "tfs_z": 1}\'')
+    assert store.get(chat).sampling == SamplingParams(top_k=9)

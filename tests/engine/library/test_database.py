@@ -1,0 +1,120 @@
+"""The file below chats and models: migrations, damage moved aside, transactions, newer versions."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from engine.base.errors import ChaskiError
+from engine.base.models import Message
+from engine.base.paths import Paths
+from engine.library import ChatStore
+from engine.library.database import Database
+
+
+def one(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE words (word TEXT)")
+
+
+def two(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE words ADD COLUMN times INTEGER NOT NULL DEFAULT 1")
+
+
+def opened(path: Path, *migrations: object) -> Database:
+    return Database(path, "your words", migrations)  # type: ignore[arg-type]
+
+
+def put(database: Database, word: str) -> None:
+    with database.write() as db:
+        db.execute("INSERT INTO words (word) VALUES (?)", (word,))
+
+
+def test_migrations_run_once_and_keep_the_data(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "words.sqlite3"
+    old = opened(path, one)
+    put(old, "kept")
+    old.close()
+    new = opened(path, one, two)
+    with new.read() as db:
+        assert [tuple(row) for row in db.execute("SELECT word, times FROM words")] == [("kept", 1)]
+    new.close()
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "words.sqlite3"
+    old = opened(path, one)
+    put(old, "kept")
+    old.close()
+
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM words")
+        connection.execute("nonsense")
+
+    with pytest.raises(ChaskiError, match="your words"):
+        put(opened(path, one, half), "x")
+    again = opened(path, one)
+    with again.read() as db:
+        assert len(db.execute("SELECT * FROM words").fetchall()) == 1
+    again.close()
+
+
+def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "words.sqlite3"
+    newer = opened(path, one, two)
+    put(newer, "future")
+    newer.close()
+    with pytest.raises(ChaskiError, match="newer Chaski"):
+        put(opened(path, one), "x")
+    assert sorted(p.name for p in tmp_path.glob("*damaged*")) == []
+
+
+def test_an_error_inside_undoes_the_whole_transaction(tmp_path: Path) -> None:
+    database = opened(tmp_path / "words.sqlite3", one)
+
+    def half() -> None:
+        with database.write() as db:
+            db.execute("INSERT INTO words VALUES ('half')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
+    with database.read() as db:
+        assert db.execute("SELECT count(*) FROM words").fetchone()[0] == 0
+    database.close()
+
+
+@pytest.mark.parametrize("damage", ["no database", "torn page"])
+def test_damage_is_moved_aside_and_told(tmp_path: Path, damage: str) -> None:
+    paths = Paths.under(tmp_path)
+    store = ChatStore(paths)
+    chat = store.create("precious").id
+    for i in range(200):
+        store.add(chat, Message("user", f"message {i} " + "x" * 200))
+    store.close()
+    data = bytearray(paths.chats_file.read_bytes())
+    if damage == "no database":
+        data[:100] = b"this is no database" * 5 + b"12345"
+    else:
+        data[8192:20480] = b"\xa5" * 12288
+    paths.chats_file.write_bytes(data)
+
+    again = ChatStore(paths)
+    assert again.list() == []
+    assert "was damaged" in again.notice
+    (aside,) = paths.data.glob("chats.damaged-*.sqlite3")
+    assert aside.read_bytes() == data
+    assert aside.name in again.notice
+    assert again.create("new").title == "new"
+    again.close()
+
+
+def test_damage_met_later_is_one_sentence(tmp_path: Path) -> None:
+    database = opened(tmp_path / "words.sqlite3", one)
+    with pytest.raises(ChaskiError, match="damaged; close Chaski"), database.read():
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ChaskiError, match="your words"):
+        put(opened(tmp_path / "file" / "words.sqlite3", one), "x")
