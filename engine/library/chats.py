@@ -24,7 +24,7 @@ from engine.library.chats_records import (
     sampling_text,
 )
 from engine.library.chats_schema import MIGRATIONS
-from engine.library.chats_tree import newest_leaf, path_to, siblings
+from engine.library.chats_tree import lengths, newest_leaf, path_to, siblings
 from engine.library.database import Database
 
 
@@ -68,7 +68,8 @@ class ChatStore:
                 "SELECT * FROM chats WHERE deleted IS NULL ORDER BY changed DESC, id DESC LIMIT ?",
                 (limit,),
             )
-            return [chat_of(row) for row in rows]
+            counts = lengths(db)
+            return [chat_of(row, counts.get(row["id"], 0)) for row in rows]
 
     def get(self, chat: int) -> ChatRecord:
         with self._read() as db:
@@ -182,7 +183,8 @@ class ChatStore:
         """The branch that is shown, first message first."""
         with self._read() as db:
             leaf = _chat(db, chat).leaf
-            return [_stored(db, number) for number in path_to(db, chat, leaf)]
+            shown = set(path_to(db, chat, leaf))
+            return [stored for stored in _all_stored(db, chat) if stored.id in shown]
 
     def variants(self, number: int) -> Sequence[StoredMessage]:
         """A message and its alternatives, oldest first."""
@@ -201,8 +203,7 @@ class ChatStore:
         """All messages of all branches in the order they were written."""
         with self._read() as db:
             _chat(db, chat)
-            rows = db.execute("SELECT id FROM messages WHERE chat = ? ORDER BY id", (chat,))
-            return [_stored(db, row["id"]) for row in rows.fetchall()]
+            return _all_stored(db, chat)
 
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
         """Where all the words are found; titles first, then messages, newest first."""
@@ -239,7 +240,7 @@ def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
     row = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
     if row is None:
         raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
-    return chat_of(row)
+    return chat_of(row, len(path_to(db, chat, row["leaf"])))
 
 
 def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
@@ -255,6 +256,18 @@ def _stored(db: sqlite3.Connection, number: int) -> StoredMessage:
     row = _message_row(db, number)
     others = siblings(db, row["chat"], row["parent"])
     return message_of(row, others.index(number) + 1, len(others))
+
+
+def _all_stored(db: sqlite3.Connection, chat: int) -> list[StoredMessage]:
+    rows = db.execute("SELECT * FROM messages WHERE chat = ? ORDER BY id", (chat,)).fetchall()
+    beside: dict[int | None, list[int]] = {}
+    for row in rows:
+        beside.setdefault(row["parent"], []).append(row["id"])
+    return [
+        message_of(row, others.index(row["id"]) + 1, len(others))
+        for row in rows
+        for others in (beside[row["parent"]],)
+    ]
 
 
 def _columns(message: Message, extra: dict[str, Any]) -> tuple[str, str, str, str]:

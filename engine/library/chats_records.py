@@ -22,6 +22,7 @@ class ChatRecord:
     created: float
     changed: float
     deleted: float | None = None
+    n_messages: int = 0  # of the branch that is shown
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class SearchHit:
     snippet: str
 
 
-def chat_of(row: sqlite3.Row) -> ChatRecord:
+def chat_of(row: sqlite3.Row, n_messages: int = 0) -> ChatRecord:
     values = {name: row[name] for name in row.keys()}  # noqa: SIM118 (a Row is no mapping)
     values["sampling"] = sampling_of(values["sampling"])
-    return ChatRecord(**values)
+    return ChatRecord(**values, n_messages=n_messages)
 
 
 def message_of(row: sqlite3.Row, variant: int = 1, variants: int = 1) -> StoredMessage:

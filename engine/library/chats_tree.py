@@ -26,6 +26,19 @@ def path_to(db: sqlite3.Connection, chat: int, leaf: int | None) -> list[int]:
     return sorted(int(row["id"]) for row in rows)  # a parent is always older than its children
 
 
+def lengths(db: sqlite3.Connection) -> dict[int, int]:
+    """How many messages the shown branch of every chat has, in one query for long lists."""
+    rows = db.execute(
+        "WITH RECURSIVE above(chat, id, parent) AS ("
+        "SELECT messages.chat, messages.id, messages.parent FROM messages "
+        "JOIN chats ON messages.id = chats.leaf UNION "
+        "SELECT above.chat, messages.id, messages.parent FROM messages "
+        "JOIN above ON messages.id = above.parent) "
+        "SELECT chat, count(*) AS n FROM above GROUP BY chat"
+    )
+    return {int(row["chat"]): int(row["n"]) for row in rows}
+
+
 def newest_leaf(db: sqlite3.Connection, number: int) -> int:
     """The last written message below this one that nothing follows; itself, if nothing does."""
     row = db.execute(

@@ -55,7 +55,8 @@ def _k_for(candidates: Candidates, mu: float, n_vocab: int) -> int:
 def _cut_at_surprise(candidates: Candidates, mu: float) -> None:
     """Drop what is more surprising than mu bits; the likeliest always stays."""
     probabilities = candidates.probabilities()
-    kept = np.flatnonzero(probabilities >= np.float32(2.0**-mu))
+    least = 2.0 ** min(-mu, 100.0)  # a wild eta may drive mu anywhere
+    kept = np.flatnonzero(probabilities >= np.float32(least))
     if len(kept):
         candidates.keep(kept)
     else:

@@ -63,6 +63,7 @@ def test_answering_again_makes_a_variant(store: ChatStore) -> None:
     assert [v.message.content for v in store.variants(old)] == ["because", "therefore"]
     assert [s.message.content for s in store.choose(old)] == ["why?", "because"]
     assert [s.message.content for s in store.choose(new.id)] == ["why?", "therefore", "and then?"]
+    assert store.list()[0].n_messages == store.get(chat).n_messages == 3
     counts = [(s.variant, s.variants) for s in store.thread(chat)]
     assert counts == [(1, 1), (2, 2), (1, 1)]
 
