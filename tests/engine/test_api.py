@@ -9,7 +9,7 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, GenerationParams, LoadOptions, Message, ModelInfo, Paths
 from engine.base.errors import ChaskiError, FormatError, UsageError
-from engine.base.events import Done, Event, Failed, Finished, HardwareReport, TextDelta
+from engine.base.events import Done, Event, Failed, Finished, HardwareReport, Listener, TextDelta
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -70,19 +70,21 @@ def test_a_conversation(engine: Engine, info: ModelInfo) -> None:
 
 def test_stop_keeps_the_text_so_far(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, generation=ENDLESS)
-    begun = threading.Event()
+    begun, asked = threading.Event(), threading.Event()
     heard: list[Event] = []
 
     def listen(event: Event) -> None:
         heard.append(event)
         if isinstance(event, TextDelta):
             begun.set()
+            asked.wait(WAIT)
 
     ticket = chat.send("hello", listen)
     assert begun.wait(WAIT)
     with pytest.raises(UsageError, match="still answering"):
         chat.send("again")
     ticket.cancel()
+    asked.set()
     ticket.wait(WAIT)
     end = heard[-1]
     assert isinstance(end, Finished)
@@ -92,16 +94,24 @@ def test_stop_keeps_the_text_so_far(engine: Engine, info: ModelInfo) -> None:
 
 def test_two_chats_take_turns(engine: Engine, info: ModelInfo) -> None:
     order: list[str] = []
-    chats = [engine.new_chat(info.id, generation=ENDLESS) for _ in "ab"]
+    both = threading.Event()
+    params = GenerationParams(max_tokens=40, ignore_eos=True)
+    chats = {name: engine.new_chat(info.id, generation=params) for name in "ab"}
 
-    def listener(name: str) -> object:
-        return lambda event: order.append(name) if isinstance(event, TextDelta) else None
+    def listener(name: str) -> Listener:
+        def listen(event: Event) -> None:
+            both.wait(WAIT)
+            if isinstance(event, TextDelta):
+                order.append(name)
 
-    tickets = [c.send("hello", listener(n)) for c, n in zip(chats, "ab", strict=True)]  # type: ignore[arg-type]
+        return listen
+
+    tickets = [chat.send("hello", listener(name)) for name, chat in chats.items()]
+    both.set()
     for ticket in tickets:
         ticket.wait(WAIT)
     changes = sum(a != b for a, b in zip(order, order[1:], strict=False))
-    assert changes > 50
+    assert changes > len(order) / 2
 
 
 def test_closing_a_model_ends_its_chats(engine: Engine, info: ModelInfo) -> None:
