@@ -187,6 +187,12 @@ class Chat:
     def messages(self) -> list[Message]:
         return list(self._session.messages)
 
+    @messages.setter
+    def messages(self, messages: Sequence[Message]) -> None:
+        """Go on from another version of the conversation; the cache keeps what both share."""
+        self._need_idle()
+        self._session.messages[:] = messages
+
     @property
     def system(self) -> str:
         return self._session.system

@@ -176,7 +176,7 @@ class _Writer:
         return TokenLogprob(token, self._text_of(token), logprob)
 
     def message(self) -> Message:
-        return Message("assistant", "".join(self._answer), "".join(self._thinking).strip())
+        return Message("assistant", "".join(self._answer), "".join(self._thinking))
 
 
 def _as_turn(message: Message) -> dict[str, Any]:

@@ -68,6 +68,19 @@ def test_a_conversation(engine: Engine, info: ModelInfo) -> None:
     assert [m.role for m in chat.messages] == ["user", "assistant"] * 2
 
 
+def test_another_version_of_the_conversation_keeps_the_shared_cache(
+    engine: Engine, info: ModelInfo
+) -> None:
+    chat = engine.new_chat(info.id, "be brief and kind to everybody", generation=SHORT)
+    chat.send("hello").wait(WAIT)
+    chat.messages = [Message("user", "hello"), Message("assistant", "no")]
+    heard: list[Event] = []
+    chat.send("more", heard.append).wait(WAIT)
+    end = heard[-1]
+    assert isinstance(end, Finished)
+    assert end.timings.cached_n > 20
+
+
 def test_stop_keeps_the_text_so_far(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, generation=ENDLESS)
     begun, asked = threading.Event(), threading.Event()
