@@ -125,6 +125,10 @@ class _Run:
         match op:
             case g.Embed():
                 return w(op.weight)[self.tokens]
+            case g.EmbedPosition():
+                return w(op.weight)[self.positions]
+            case g.Slice():
+                return x[0][:, op.start : op.start + op.width]
             case g.Linear():
                 y: F32 = x[0] @ w(op.weight).T
                 return y + w(op.bias) if op.bias else y

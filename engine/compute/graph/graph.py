@@ -36,6 +36,13 @@ class Graph:
         self._weight(weight, n_vocab, width)
         return self._emit(ops.Embed(weight), width)
 
+    def embed_position(self, weight: str, n_positions: int, width: int) -> Value:
+        self._weight(weight, n_positions, width)
+        return self._emit(ops.EmbedPosition(weight), width)
+
+    def slice(self, x: Value, start: int, width: int) -> Value:
+        return self._emit(ops.Slice(x, start, width), width)
+
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)

@@ -44,6 +44,22 @@ class Embed(Op):
 
 
 @dataclass(frozen=True)
+class EmbedPosition(Op):
+    """Row of `weight` for each token's place in its sequence (learned positions, GPT-2)."""
+
+    weight: str
+
+
+@dataclass(frozen=True)
+class Slice(Op):
+    """Columns start .. start + width - 1 of x: cuts apart what one matrix product made."""
+
+    x: Value
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
 class Linear(Op):
     """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
 

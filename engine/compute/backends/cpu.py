@@ -1,0 +1,206 @@
+"""The fast backend: a planned program of native kernels, run by a team of threads.
+
+No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import ContextFullError, FormatError, UsageError
+from engine.compute.backends.binding import check_weights
+from engine.compute.backends.cpu_buffers import Buffer, place
+from engine.compute.backends.cpu_plan import Planner, tokens_at_once
+from engine.compute.backends.cpu_weights import PackedWeights
+from engine.compute.backends.interface import OnProgress, Part
+from engine.compute.cache import CacheLayout, CacheSequence, Heads
+from engine.compute.cache.memory import Memory
+from engine.compute.graph import Embed, Graph, rope_frequencies
+from engine.compute.kernels import abi
+from engine.compute.kernels.activations import row_floats
+from engine.compute.kernels.team import Team, make_counters
+from engine.weights.formats.gguf import GGUFFile
+from engine.weights.quants import dequantize
+
+
+class CpuBackend:
+    """See backends.interface.Backend for the contract."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        weights: GGUFFile,
+        *,
+        n_ctx: int,
+        max_batch: int = 512,
+        cache_type: str = "f16",
+        threads: int = 1,
+        progress: OnProgress | None = None,
+    ) -> None:
+        check_weights(graph, weights)
+        self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.n_vocab = graph.result.width
+        self._file = weights
+        self._team = Team(threads)
+        self._weights = PackedWeights(graph, weights, self._team, progress)
+        self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
+        planner = Planner(
+            graph, self._weights, self._layout, max_batch=max_batch, threads=self._team.size
+        )
+        self._plan = planner.plan
+        self._workspace = Memory(place(self._plan.buffers))
+        self._compile(progress)
+        self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
+        self._counters = make_counters(len(self._plan.rows))
+        self._result = Memory(0)
+        self._result_rows = 0
+        self._fill_rows()
+        self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
+        self._per_run = tokens_at_once(graph)
+        self._angles = [
+            (spec, buffer, *self._frequencies(spec)) for spec, buffer in self._plan.angles.items()
+        ]
+        embed = next(op for op in graph.ops if isinstance(op, Embed))
+        self._embed_info = weights.tensors[embed.weight]
+        self._embed_raw = weights.raw(embed.weight)
+
+    # --- contract ------------------------------------------------------------------------------
+    def new_sequence(self) -> CacheSequence:
+        return CacheSequence(self._layout)
+
+    def memory(self) -> dict[str, int]:
+        return {
+            "weights": self._weights.nbytes,
+            "cache": self._layout.size,
+            "workspace": self._workspace.size + self._result.size,
+        }
+
+    def close(self) -> None:
+        self._team.close()
+        self._weights.close()
+        self._workspace.close()
+        self._result.close()
+
+    def run(self, parts: list[Part]) -> NDArray[np.float32]:
+        tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
+        n = len(tokens)
+        if not 0 < n <= self.max_batch:
+            raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
+        self._check_room(parts)
+        positions, caches, runs, wanted = self._tables(parts)
+        self._embed(tokens)
+        self._turn(positions)
+        self._make_room(len(wanted))
+        batch = self._batch
+        batch[abi.N_TOKENS // 8] = n
+        batch[abi.N_WANTED // 8] = len(wanted)
+        batch[abi.POSITIONS // 8] = positions.ctypes.data
+        batch[abi.CACHES // 8] = caches.ctypes.data
+        batch[abi.WANTED // 8] = wanted.ctypes.data
+        batch[abi.N_THREADS // 8] = self._team.size
+        batch[abi.RUNS // 8] = runs.ctypes.data
+        batch[abi.N_RUNS // 8] = len(runs)
+        self._team.run(self._rows.ctypes.data, len(self._rows), batch.ctypes.data, self._counters)
+        for part in parts:
+            _own(part).length += len(part.tokens)
+        rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
+        return rows[: len(wanted), : self.n_vocab]
+
+    # --- one pass ------------------------------------------------------------------------------
+    def _check_room(self, parts: list[Part]) -> None:
+        for part in parts:
+            end = part.sequence.length + len(part.tokens)
+            if end > self.n_ctx:
+                raise ContextFullError(
+                    f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
+                )
+
+    def _tables(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
+        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted."""
+        positions, caches, runs, wanted, at = [], [], [], [], 0
+        for part in parts:
+            n, sequence = len(part.tokens), _own(part)
+            positions.append(np.arange(sequence.length, sequence.length + n))
+            caches.append(np.full(n, sequence.address))
+            runs += [(at + i, min(self._per_run, n - i)) for i in range(0, n, self._per_run)]
+            wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
+                part.logits
+            ]
+            at += n
+        return (
+            np.concatenate(positions).astype(np.int64),
+            np.concatenate(caches).astype(np.int64),
+            np.array(runs, np.int64),
+            np.array(wanted, np.int64),
+        )
+
+    def _embed(self, tokens: NDArray[np.int64]) -> None:
+        """Rows of the embedding, straight from the file: only these rows are ever read."""
+        if tokens.min() < 0 or tokens.max() >= self._embed_info.shape[0]:
+            raise UsageError(f"a token id lies outside the vocabulary of {self.n_vocab}")
+        start = self._plan.start
+        assert start is not None
+        width = self._embed_info.shape[1]
+        rows = self._workspace.floats(start.offset, len(tokens), start.row_bytes // 4)
+        rows[:, :width] = dequantize(self._embed_info.type, self._embed_raw[tokens], width)
+        rows[:, width:] = 0.0
+
+    def _turn(self, positions: NDArray[np.int64]) -> None:
+        """Cosines and sines of this pass's positions, for each kind of rope."""
+        for spec, buffer, inverse, magnitude in self._angles:
+            angle = positions[:, None] * inverse
+            table = self._workspace.floats(buffer.offset, len(positions), spec.n_dims)
+            table[:, : spec.n_dims // 2] = np.cos(angle) * magnitude
+            table[:, spec.n_dims // 2 :] = np.sin(angle) * magnitude
+
+    def _make_room(self, n_wanted: int) -> None:
+        """Logits have memory of their own, which grows to the most rows ever wanted at once."""
+        needed = (n_wanted + 3) // 4 * 4
+        if needed <= self._result_rows:
+            return
+        old = self._result
+        self._result = Memory(needed * row_floats(self.n_vocab) * 4)
+        self._result_rows = needed
+        self._fill_rows()
+        old.close()
+
+    # --- set-up --------------------------------------------------------------------------------
+    def _compile(self, progress: OnProgress | None) -> None:
+        kernels = list({id(row.kernel): row.kernel for row in self._plan.rows}.values())
+        for i, kernel in enumerate(kernels):
+            if progress is not None:
+                progress("Preparing for this processor", i, len(kernels))
+            _ = kernel.address
+
+    def _fill_rows(self) -> None:
+        """Write the program: addresses of kernels, counters, buffers."""
+        for i, row in enumerate(self._plan.rows):
+            words = self._rows[i]
+            words[abi.KERNEL // 8] = row.kernel.address
+            words[abi.BARRIER // 8] = int(row.barrier)
+            words[abi.COUNTER // 8] = self._counters[i].ctypes.data
+            words[abi.COUNT // 8] = row.count
+            for k, operand in enumerate(row.operands):
+                words[abi.OPERANDS + k] = self._address(operand)
+
+    def _address(self, operand: int | Buffer) -> int:
+        if not isinstance(operand, Buffer):
+            return operand
+        if operand is self._plan.result:
+            return self._result.address
+        return self._workspace.address + operand.offset
+
+    def _frequencies(self, spec):  # type: ignore[no-untyped-def]
+        name = spec.active_factors(self.n_ctx)
+        return rope_frequencies(
+            spec, self._weights.vectors[name][: spec.n_dims // 2] if name else None
+        )
+
+
+def _own(part: Part) -> CacheSequence:
+    if not isinstance(part.sequence, CacheSequence):
+        raise FormatError("a sequence of another backend was passed to the cpu backend")
+    return part.sequence
+
+
+def _heads(graph: Graph) -> list[Heads]:
+    return [Heads(a.n_head_kv, a.head_dim, a.head_dim_v) for a in graph.attentions]

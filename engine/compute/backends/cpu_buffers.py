@@ -1,0 +1,44 @@
+"""Workspace of the cpu backend: buffers that know when they are alive, laid over one another.
+
+Time is counted in phases (the stretches between two barriers): threads of one phase may be at any
+of its rows, so two buffers may share memory only if their phases do not touch.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Buffer:
+    """Some bytes of workspace; `offset` is known once all buffers are placed."""
+
+    size: int
+    row_bytes: int  # from token to token (q8, q16: from group to group)
+    first: int = -1
+    last: int = -1
+    offset: int = -1
+    name: str = field(default="")
+
+    def touch(self, phase: int) -> None:
+        self.first = phase if self.first < 0 else self.first
+        self.last = max(self.last, phase)
+
+
+def place(buffers: list[Buffer]) -> int:
+    """Give every buffer an offset; returns the bytes needed. First fit, largest first."""
+    placed: list[Buffer] = []
+    end = 0
+    for buffer in sorted(buffers, key=lambda b: -b.size):
+        size = (buffer.size + 63) // 64 * 64
+        rivals = sorted(
+            (b for b in placed if b.first <= buffer.last and buffer.first <= b.last),
+            key=lambda b: b.offset,
+        )
+        offset = 0
+        for rival in rivals:
+            if offset + size <= rival.offset:
+                break
+            offset = max(offset, rival.offset + (rival.size + 63) // 64 * 64)
+        buffer.offset = offset
+        placed.append(buffer)
+        end = max(end, offset + size)
+    return end

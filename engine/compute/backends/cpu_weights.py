@@ -1,0 +1,147 @@
+"""Weights of the cpu backend: which panels each tensor type gets, and the packing of a file.
+
+Packs tensor by tensor with all threads and gives the file's pages back after each, so that the
+weights are never in memory twice.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import UnsupportedError
+from engine.compute.backends.interface import OnProgress
+from engine.compute.cache.memory import Memory
+from engine.compute.graph import Graph
+from engine.compute.graph import ops as g
+from engine.compute.kernels import abi, matmul, pack, panels
+from engine.compute.kernels.jit import Kernel
+from engine.compute.kernels.team import Team, make_counters
+from engine.compute.simd.isa import isa
+from engine.weights.formats.gguf import GGUFFile
+from engine.weights.quants import dequantize
+from engine.weights.types import TensorType
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a tensor type is packed and multiplied."""
+
+    layout: panels.Layout | panels.FloatLayout
+    pack: Kernel
+    matmul: Kernel
+
+    @property
+    def is_float(self) -> bool:
+        return isinstance(self.layout, panels.FloatLayout)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A packed weight matrix in memory."""
+
+    kind: Kind
+    address: int
+    rows: int
+    columns: int
+
+    @property
+    def n_panels(self) -> int:
+        return (self.rows + panels.ROWS - 1) // panels.ROWS
+
+
+def kinds() -> dict[TensorType, Kind]:
+    """The tensor types that this backend runs, on this CPU."""
+    q8 = Kind(panels.Q8_0, pack.pack_q8_0, matmul.matmul_q8_0)
+    pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, matmul.matmul_q8_0_pairs)
+    all_kinds = (
+        Kind(panels.F32, pack.pack_4_bytes, matmul.matmul_f32),
+        Kind(panels.F16, pack.pack_2_bytes, matmul.matmul_f16),
+        Kind(panels.BF16, pack.pack_2_bytes, matmul.matmul_bf16),
+        Kind(panels.Q4_0, pack.pack_q4_0, matmul.matmul_q4_0),
+        Kind(panels.Q4_1, pack.pack_q4_1, matmul.matmul_q4_1),
+        Kind(panels.Q5_0, pack.pack_q5_0, matmul.matmul_q5_0),
+        Kind(panels.Q5_1, pack.pack_q5_1, matmul.matmul_q5_1),
+        Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k),
+        Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k),
+        Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k),
+        pairs if isa().pairs else q8,
+    )
+    return {kind.layout.type: kind for kind in all_kinds}
+
+
+class PackedWeights:
+    """All tensors of a graph: matrices in panels, vectors as padded float32."""
+
+    def __init__(self, graph: Graph, file: GGUFFile, team: Team, progress: OnProgress | None):
+        self._file, self._team = file, team
+        self._kinds = kinds()
+        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
+        self._names = list(dict.fromkeys(linear))
+        embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed)}
+        self._vector_names = [n for n in graph.weights if n not in linear and n not in embeds]
+        sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
+        self._memory = Memory(sum((s + 63) // 64 * 64 for s in sizes), huge=True)
+        self.matrices: dict[str, Matrix] = {}
+        self.vectors = {name: self._vector(name) for name in self._vector_names}
+        self._pack_all(sizes, progress)
+
+    @property
+    def nbytes(self) -> int:
+        return self._memory.size + sum(v.nbytes for v in self.vectors.values())
+
+    def close(self) -> None:
+        self.matrices.clear()
+        self.vectors.clear()
+        self._memory.close()
+
+    def _shape(self, name: str) -> tuple[int, int]:
+        rows, columns = self._file.tensors[name].shape
+        return rows, columns
+
+    def _kind(self, name: str) -> Kind:
+        found = self._file.tensors[name].type
+        kind = self._kinds.get(found)
+        if kind is None:
+            raise UnsupportedError(
+                f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot be run "
+                "yet; get the model in another quantization, such as Q4_K_M or Q8_0"
+            )
+        return kind
+
+    def _vector(self, name: str) -> NDArray[np.float32]:
+        """A one-dimensional tensor, zeros after it up to whole vectors."""
+        info = self._file.tensors[name]
+        values = dequantize(info.type, self._file.raw(name), info.shape[-1]).reshape(-1)
+        padded = np.zeros((len(values) + 31) // 16 * 16, np.float32)
+        padded[: len(values)] = values
+        return padded
+
+    def _pack_all(self, sizes: list[int], progress: OnProgress | None) -> None:
+        offset, total = 0, sum(sizes)
+        for name, size in zip(self._names, sizes, strict=True):
+            if progress is not None:
+                progress("Loading weights", offset, total)
+            address = self._memory.address + offset
+            self.matrices[name] = Matrix(self._kind(name), address, *self._shape(name))
+            self._pack(name)
+            self._file.drop_pages(name)
+            offset += (size + 63) // 64 * 64
+        if progress is not None:
+            progress("Loading weights", total, total)
+
+    def _pack(self, name: str) -> None:
+        matrix, raw = self.matrices[name], self._file.raw(name)
+        row = np.zeros(abi.ROW_WORDS, np.int64)
+        counters = make_counters(1)
+        row[0] = matrix.kind.pack.address
+        row[2] = counters.ctypes.data
+        row[abi.OPERANDS : abi.OPERANDS + 6] = (
+            raw.ctypes.data,
+            raw.shape[1],
+            matrix.rows,
+            matrix.columns if matrix.kind.is_float else matrix.columns // panels.BLOCK,
+            matrix.address,
+            matrix.kind.layout.panel_bytes(matrix.columns),
+        )
+        self._team.run(row.ctypes.data, 1, 0, counters)

@@ -1,0 +1,104 @@
+"""Full attention's memory: every position's keys and values, for every layer, float16 or float32.
+
+Keys of a head lie in panels [position / 16][head_dim][16]; values as rows [position][v_row]. Pages
+are touched only as positions fill, so a large context costs nothing before it is used.
+"""
+
+from dataclasses import dataclass
+
+from engine.compute.cache.memory import LINE, Memory
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What one attention op keeps per position: n key and value heads of these widths."""
+
+    n: int
+    key: int
+    value: int
+
+
+@dataclass(frozen=True)
+class LayerPlace:
+    """Where one attention op's keys and values lie, in bytes from the sequence's base."""
+
+    start: int
+    heads: int
+    k_head_bytes: int
+    k_panel_bytes: int  # 16 positions
+    v_start: int  # from `start`
+    v_head_bytes: int
+    v_row: int  # values of one position, padded to whole vectors
+    item: int
+
+
+class CacheLayout:
+    """The same for all sequences of a model."""
+
+    def __init__(self, layers: list[Heads], n_ctx: int, cache_type: str) -> None:
+        self.n_ctx, self.item = n_ctx, 2 if cache_type == "f16" else 4
+        self.layers: list[LayerPlace] = []
+        self.size = 0
+        for op in layers:
+            place = self._place(op)
+            self.layers.append(place)
+            self.size = place.start + place.v_start + place.heads * place.v_head_bytes
+
+    def _place(self, op: Heads) -> LayerPlace:
+        panels = (self.n_ctx + 15) // 16
+        v_row = (op.value + 15) // 16 * 16
+        k_panel = 16 * op.key * self.item
+        # One line more than a round figure: heads must not lie a power of two apart.
+        k_head = panels * k_panel + LINE
+        v_head = panels * 16 * v_row * self.item + LINE
+        return LayerPlace(
+            start=self.size,
+            heads=op.n,
+            k_head_bytes=k_head,
+            k_panel_bytes=k_panel,
+            v_start=op.n * k_head,
+            v_head_bytes=v_head,
+            v_row=v_row,
+            item=self.item,
+        )
+
+    @property
+    def position_bytes(self) -> int:
+        """What one position takes in all layers."""
+        return sum(p.heads * (p.k_panel_bytes // 16 + p.v_row * p.item) for p in self.layers)
+
+
+class CacheSequence:
+    """One conversation's memory; see backends.interface.Sequence for the contract."""
+
+    def __init__(self, layout: CacheLayout) -> None:
+        self.layout, self.length = layout, 0
+        self._memory = Memory(layout.size)
+
+    @property
+    def address(self) -> int:
+        return self._memory.address
+
+    @property
+    def nbytes(self) -> int:
+        return self.length * self.layout.position_bytes
+
+    def trim(self, length: int) -> None:
+        self.length = max(0, min(self.length, length))
+
+    def copy_from(self, other: "CacheSequence", length: int) -> None:
+        length = min(length, other.length)
+        to, of = self._memory.bytes, other._memory.bytes
+        for place in self.layout.layers:
+            keys = (length + 15) // 16 * place.k_panel_bytes
+            values = length * place.v_row * place.item
+            for head in range(place.heads):
+                k = place.start + head * place.k_head_bytes
+                v = place.start + place.v_start + head * place.v_head_bytes
+                to[k : k + keys] = of[k : k + keys]
+                to[v : v + values] = of[v : v + values]
+        self.length = length
+
+    def close(self) -> None:
+        self.length = 0
+        self._memory.close()

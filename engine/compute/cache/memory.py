@@ -1,0 +1,40 @@
+"""Memory that costs nothing until it is touched, and its address."""
+
+import mmap
+
+import numpy as np
+from numpy.typing import NDArray
+
+LINE = 64
+
+
+class Memory:
+    """Zeroed bytes from the system, page-aligned. `huge`: ask for 2 MiB pages (weights)."""
+
+    def __init__(self, size: int, *, huge: bool = False) -> None:
+        self._map: mmap.mmap | None = mmap.mmap(-1, max(size, mmap.PAGESIZE))
+        advice = "MADV_HUGEPAGE" if huge else "MADV_NOHUGEPAGE"
+        if hasattr(mmap, advice) and hasattr(self._map, "madvise"):
+            try:
+                self._map.madvise(getattr(mmap, advice))
+            except OSError:  # a kernel without huge pages: small ones do as well
+                pass
+        self.bytes: NDArray[np.uint8] = np.frombuffer(self._map, np.uint8)
+        self.address: int = self.bytes.ctypes.data
+        self.size = size
+
+    def floats(self, offset: int, rows: int, row_floats: int) -> NDArray[np.float32]:
+        """A float32 [rows, row_floats] view from byte `offset` on."""
+        end = offset + 4 * rows * row_floats
+        return self.bytes[offset:end].view(np.float32).reshape(rows, row_floats)
+
+    def close(self) -> None:
+        """Give the memory back; views of it must be gone, else it lives as long as they do."""
+        self.bytes = np.zeros(0, np.uint8)
+        self.address = 0
+        if self._map is not None:
+            try:
+                self._map.close()
+            except BufferError:  # somebody still looks at it: freed with the last view
+                pass
+            self._map = None

@@ -1,0 +1,88 @@
+"""Walks a program: every thread calls each row's kernel in turn and waits where a row says so.
+
+Between two passes the helpers spin for a moment (the next token usually comes at once), then give
+the core away, then go back to Python and sleep until they are woken.
+"""
+
+from engine.compute.kernels.abi import BARRIER, KERNEL, ROW_BYTES, WORD
+from engine.compute.kernels.jit import inline, native
+from engine.compute.simd.memory import (
+    atomic_add,
+    atomic_load,
+    atomic_store,
+    call_kernel,
+    call_plain,
+    load_i64,
+    pause,
+)
+
+# --- the team's shared table: each word that threads write has a cache line of its own -------------
+TEAM_BYTES = 64 * 8
+ARRIVED, TURN, PASS, DONE = 0, 64, 128, 192
+SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP = (256 + WORD * i for i in range(6))
+
+SPINS = 3000  # about 50 µs of pauses before the core is offered to others
+NAPS = 2000  # offers before a helper that waits for work goes to sleep
+
+
+@inline
+def give_way(team, spins):
+    if spins < SPINS:
+        pause()
+    else:
+        call_plain(load_i64(team + YIELD))
+
+
+@inline
+def barrier(team):
+    """Returns once all threads of the team are here."""
+    size = load_i64(team + SIZE)
+    if size == 1:
+        return
+    turn = atomic_load(team + TURN)
+    if atomic_add(team + ARRIVED, 1) == size - 1:
+        atomic_store(team + ARRIVED, 0)
+        atomic_store(team + TURN, turn + 1)
+        return
+    spins = 0
+    while atomic_load(team + TURN) == turn:
+        give_way(team, spins)
+        spins += 1
+
+
+@inline
+def walk(team, thread):
+    rows, batch = load_i64(team + ROWS), load_i64(team + BATCH)
+    for i in range(load_i64(team + N_ROWS)):
+        row = rows + i * ROW_BYTES
+        if load_i64(row + BARRIER):
+            barrier(team)
+        call_kernel(load_i64(row + KERNEL), row, batch, thread)
+    barrier(team)
+
+
+@native("void(int64)")
+def run_pass(team):
+    """Called by the thread that owns the team; rows and batch are set. Returns when all is done."""
+    atomic_add(team + PASS, 1)
+    walk(team, 0)
+
+
+@native("int64(int64, int64, int64)")
+def help_out(team, thread, seen):
+    """Called by a helper: take part in passes after number `seen`, until there is none for a while.
+
+    Returns the number of the last pass it took part in.
+    """
+    spins = 0
+    while spins < SPINS + NAPS:
+        if load_i64(team + STOP):
+            return seen
+        if atomic_load(team + PASS) == seen:
+            give_way(team, spins)
+            spins += 1
+            continue
+        seen += 1
+        walk(team, thread)
+        spins = 0
+    return seen

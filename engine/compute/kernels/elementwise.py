@@ -1,0 +1,194 @@
+"""Kernels that work on one token's row at a time: copy, gate, activate, add, scale, softcap.
+
+Rows are whole vectors of 16; what lies past the width is zero and stays harmless.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, operand
+from engine.compute.kernels.jit import inline, kernel, literally
+from engine.compute.kernels.rows import FIRST_OWN, finish_block, finish_vector
+from engine.compute.simd.memory import atomic_add, load_f32, load_i64
+from engine.compute.simd.vectors import vexp, vfma, vload, vmax, vsplat
+
+A, A_STRIDE, B, B_STRIDE, VECTORS, FACTOR = (operand(FIRST_OWN + i) for i in range(6))
+
+_ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
+_GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
+_HALF = np.float32(0.5)
+COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2 = range(9)
+
+
+@inline
+def sigmoid(x):
+    one = vsplat(_ONE)
+    return one / (one + vexp(vsplat(_ZERO) - x))
+
+
+@inline
+def tanh(x):
+    one = vsplat(_ONE)
+    return one - vsplat(_TWO) / (vexp(x + x) + one)
+
+
+@inline
+def erf(x):
+    """Abramowitz & Stegun 7.1.26, to 1.5e-7, made odd by hand."""
+    size = vmax(x, vsplat(_ZERO) - x)
+    t = vsplat(_ONE) / vfma(size, vsplat(np.float32(0.3275911)), vsplat(_ONE))
+    p = vfma(t, vsplat(np.float32(1.061405429)), vsplat(np.float32(-1.453152027)))
+    p = vfma(t, p, vsplat(np.float32(1.421413741)))
+    p = vfma(t, p, vsplat(np.float32(-0.284496736)))
+    p = vfma(t, p, vsplat(np.float32(0.254829592)))
+    y = vsplat(_ONE) - t * p * vexp(vsplat(_ZERO) - size * size)
+    return y * (x / vmax(size, vsplat(np.float32(1e-30))))
+
+
+@inline
+def apply(what, a, factor):
+    """One function of the table above on a vector; `what` is a literal."""
+    literally(what)
+    if what == SILU:
+        return a * sigmoid(a)
+    if what == GELU:
+        return a * vsplat(_HALF) * (vsplat(_ONE) + erf(a * vsplat(np.float32(0.7071067811865476))))
+    if what == GELU_TANH:
+        inner = vsplat(_GELU) * vfma(a * a * a, vsplat(_CUBIC), a)
+        return a * vsplat(_HALF) * (vsplat(_ONE) + tanh(inner))
+    if what == RELU:
+        return vmax(a, vsplat(_ZERO))
+    if what == RELU2:
+        positive = vmax(a, vsplat(_ZERO))
+        return positive * positive
+    if what == SCALE:
+        return a * vsplat(factor)
+    if what == SOFTCAP:
+        return vsplat(factor) * tanh(a / vsplat(factor))
+    return a
+
+
+@inline
+def each_token(what, gated, row, batch):
+    """act(a) or, gated, act(a) * b, for all tokens this thread can get."""
+    literally(what)
+    literally(gated)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    factor = load_f32(row + FACTOR)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
+        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        for block in range(vectors >> 1):
+            at = 128 * block
+            low, high = apply(what, vload(a + at), factor), apply(what, vload(a + at + 64), factor)
+            if gated:
+                low, high = low * vload(b + at), high * vload(b + at + 64)
+            finish_block(row, token, block, low, high)
+        if vectors & 1:
+            at = 64 * (vectors - 1)
+            last = apply(what, vload(a + at), factor)
+            if gated:
+                last = last * vload(b + at)
+            finish_vector(row, token, vectors - 1, last)
+
+
+@kernel
+def copy_rows(row, batch, thread):
+    """Only changes the form: float32 rows to q8 or q16."""
+    each_token(COPY, False, row, batch)
+
+
+@kernel
+def scale_rows(row, batch, thread):
+    each_token(SCALE, False, row, batch)
+
+
+@kernel
+def softcap_rows(row, batch, thread):
+    each_token(SOFTCAP, False, row, batch)
+
+
+@kernel
+def silu_rows(row, batch, thread):
+    each_token(SILU, False, row, batch)
+
+
+@kernel
+def gelu_rows(row, batch, thread):
+    each_token(GELU, False, row, batch)
+
+
+@kernel
+def gelu_tanh_rows(row, batch, thread):
+    each_token(GELU_TANH, False, row, batch)
+
+
+@kernel
+def relu_rows(row, batch, thread):
+    each_token(RELU, False, row, batch)
+
+
+@kernel
+def relu2_rows(row, batch, thread):
+    each_token(RELU2, False, row, batch)
+
+
+@kernel
+def silu_gated(row, batch, thread):
+    each_token(SILU, True, row, batch)
+
+
+@kernel
+def gelu_gated(row, batch, thread):
+    each_token(GELU, True, row, batch)
+
+
+@kernel
+def gelu_tanh_gated(row, batch, thread):
+    each_token(GELU_TANH, True, row, batch)
+
+
+@kernel
+def relu_gated(row, batch, thread):
+    each_token(RELU, True, row, batch)
+
+
+@kernel
+def relu2_gated(row, batch, thread):
+    each_token(RELU2, True, row, batch)
+
+
+@kernel
+def add_rows(row, batch, thread):
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
+        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        for block in range(vectors >> 1):
+            at = 128 * block
+            low, high = vload(a + at) + vload(b + at), vload(a + at + 64) + vload(b + at + 64)
+            finish_block(row, token, block, low, high)
+        if vectors & 1:
+            at = 64 * (vectors - 1)
+            finish_vector(row, token, vectors - 1, vload(a + at) + vload(b + at))
+
+
+@kernel
+def select_rows(row, batch, thread):
+    """Gather the rows whose logits are wanted."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        source = load_i64(load_i64(batch + WANTED) + 8 * token)
+        a = load_i64(row + A) + source * load_i64(row + A_STRIDE)
+        for block in range(vectors >> 1):
+            finish_block(row, token, block, vload(a + 128 * block), vload(a + 128 * block + 64))
+        if vectors & 1:
+            finish_vector(row, token, vectors - 1, vload(a + 64 * (vectors - 1)))

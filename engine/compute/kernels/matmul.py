@@ -1,0 +1,193 @@
+"""Matrix products: out[token, row] (+)= Σ weight[row, column] · x[token, column] (+ bias[row]).
+
+One panel of 16 rows is one piece of work. For one to a few tokens the packed weights are unpacked
+in registers (memory is the bound then); for many, a panel is unpacked once into a scratch that
+stays in the cache and multiplied with all tokens (the integer units are the bound).
+"""
+
+from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.jit import inline, kernel, literally
+from engine.compute.kernels.tiles import (
+    packed_tile,
+    plain_rows,
+    q8_pair_tile,
+    scratch_tile,
+    unpack_panel,
+)
+from engine.compute.simd.memory import atomic_add, load_i64
+
+(
+    WEIGHTS,
+    PANEL_BYTES,
+    N_PANELS,
+    SIZE,  # blocks of 32 columns (float weights: columns)
+    X,
+    X_STRIDE,  # bytes from group to group (floats: from row to row)
+    OUT,
+    OUT_STRIDE,
+    ADD,  # not 0: add to what OUT holds (the residual stream)
+    BIAS,  # address of float32 [16 · n_panels], or 0
+    SCRATCH,
+    SCRATCH_BYTES,  # per thread
+    GRAIN,  # panels claimed at once
+    STEP,  # float weights: bytes from column to column
+) = (operand(i) for i in range(14))
+
+FEW = 12  # up to so many tokens, unpacking twice is cheaper than a scratch
+
+
+@inline
+def packed(kind, row, batch, thread):
+    """All panels this thread can get; `kind` is a literal TensorType."""
+    literally(kind)
+    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    n_panels = load_i64(row + N_PANELS)
+    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
+    while n_tokens > 0:
+        first = atomic_add(load_i64(row + COUNTER), grain)
+        if first >= n_panels:
+            return
+        for panel in range(first, min(first + grain, n_panels)):
+            if n_tokens <= FEW:
+                few_tokens(kind, row, panel, n_tokens)
+            else:
+                many_tokens(kind, row, panel, n_tokens, thread)
+
+
+@inline
+def few_tokens(kind, row, panel, n_tokens):
+    literally(kind)
+    weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
+    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
+    out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
+    add, bias = load_i64(row + ADD), load_i64(row + BIAS)
+    if bias:
+        bias += 64 * panel
+    if n_tokens == 1:
+        packed_tile(kind, 1, weights, size, 0, x, xs, out, os, add, bias)
+    elif n_tokens == 2:
+        packed_tile(kind, 2, weights, size, 0, x, xs, out, os, add, bias)
+    else:
+        for t in range(0, n_tokens, 4):
+            at = x + (t >> 2) * xs
+            packed_tile(kind, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+
+
+@inline
+def many_tokens(kind, row, panel, n_tokens, thread):
+    literally(kind)
+    weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
+    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
+    out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
+    add, bias = load_i64(row + ADD), load_i64(row + BIAS)
+    if bias:
+        bias += 64 * panel
+    scratch = load_i64(row + SCRATCH) + thread * load_i64(row + SCRATCH_BYTES)
+    unpack_panel(kind, weights, size, scratch)
+    for t in range(0, n_tokens, 4):
+        at = x + (t >> 2) * xs
+        scratch_tile(kind, 4, scratch, size, 0, at, xs, out + t * os, os, add, bias)
+
+
+@kernel
+def matmul_q4_0(row, batch, thread):
+    packed(2, row, batch, thread)
+
+
+@kernel
+def matmul_q4_1(row, batch, thread):
+    packed(3, row, batch, thread)
+
+
+@kernel
+def matmul_q5_0(row, batch, thread):
+    packed(6, row, batch, thread)
+
+
+@kernel
+def matmul_q5_1(row, batch, thread):
+    packed(7, row, batch, thread)
+
+
+@kernel
+def matmul_q4_k(row, batch, thread):
+    packed(12, row, batch, thread)
+
+
+@kernel
+def matmul_q5_k(row, batch, thread):
+    packed(13, row, batch, thread)
+
+
+@kernel
+def matmul_q6_k(row, batch, thread):
+    packed(14, row, batch, thread)
+
+
+@kernel
+def matmul_q8_0(row, batch, thread):
+    """Q8_0 as unsigned quads, where the CPU has a byte dot product."""
+    packed(8, row, batch, thread)
+
+
+@kernel
+def matmul_q8_0_pairs(row, batch, thread):
+    """Q8_0 as pairs with 16-bit activations, elsewhere; nothing to unpack."""
+    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    n_panels = load_i64(row + N_PANELS)
+    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
+    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
+    os, add = load_i64(row + OUT_STRIDE), load_i64(row + ADD)
+    while n_tokens > 0:
+        first = atomic_add(load_i64(row + COUNTER), grain)
+        if first >= n_panels:
+            return
+        for panel in range(first, min(first + grain, n_panels)):
+            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
+            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            if bias:
+                bias += 64 * panel
+            if n_tokens == 1:
+                q8_pair_tile(1, weights, size, 0, x, xs, out, os, add, bias)
+            elif n_tokens == 2:
+                q8_pair_tile(2, weights, size, 0, x, xs, out, os, add, bias)
+            else:
+                for t in range(0, n_tokens, 4):
+                    at = x + (t >> 2) * xs
+                    q8_pair_tile(4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+
+
+@inline
+def plain(kind, row, batch, thread):
+    """Float weights and activations; `kind` is a literal TensorType."""
+    literally(kind)
+    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    n_panels = load_i64(row + N_PANELS)
+    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
+    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
+    os, add, step = load_i64(row + OUT_STRIDE), load_i64(row + ADD), load_i64(row + STEP)
+    while n_tokens > 0:
+        first = atomic_add(load_i64(row + COUNTER), grain)
+        if first >= n_panels:
+            return
+        for panel in range(first, min(first + grain, n_panels)):
+            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
+            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            if bias:
+                bias += 64 * panel
+            plain_rows(kind, n_tokens, weights, size, step, x, xs, out, os, add, bias)
+
+
+@kernel
+def matmul_f32(row, batch, thread):
+    plain(0, row, batch, thread)
+
+
+@kernel
+def matmul_f16(row, batch, thread):
+    plain(1, row, batch, thread)
+
+
+@kernel
+def matmul_bf16(row, batch, thread):
+    plain(30, row, batch, thread)

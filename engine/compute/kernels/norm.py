@@ -1,0 +1,87 @@
+"""RMS norm and layer norm of each token's row, or of each head in it, in any output form."""
+
+import math
+
+import numpy as np
+
+from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.kernels.rows import FIRST_OWN, OUT, OUT_STRIDE, finish_block, finish_vector
+from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
+from engine.compute.simd.vectors import vfma, vload, vmask_below, vsplat, vsum
+
+X, X_STRIDE, WIDTH, GROUP, WEIGHT, BIAS, EPS, LAYER = (operand(FIRST_OWN + i) for i in range(8))
+# WEIGHT: float32 [whole vectors of the row], ones where the model has none. BIAS: the same or 0.
+
+_ZERO = np.float32(0)
+
+
+@inline
+def mean_of(x, width):
+    total = vsplat(_ZERO)
+    for i in range((width + 15) >> 4):
+        total = total + vmask_below(vload(x + 64 * i), width - 16 * i, vsplat(_ZERO))
+    return vsum(total) / np.float32(width)
+
+
+@inline
+def spread_of(x, width, mean):
+    """Mean of (x - mean)², columns past the width left out."""
+    centre, total = vsplat(mean), vsplat(_ZERO)
+    for i in range((width + 15) >> 4):
+        d = vmask_below(vload(x + 64 * i) - centre, width - 16 * i, vsplat(_ZERO))
+        total = vfma(d, d, total)
+    return vsum(total) / np.float32(width)
+
+
+@inline
+def normed(x, weight, bias, i, mean, factor):
+    value = (vload(x + 64 * i) - mean) * factor * vload(weight + 64 * i)
+    if bias:
+        value = value + vload(bias + 64 * i)
+    return value
+
+
+@kernel
+def norm_rows(row, batch, thread):
+    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
+    weight, bias = load_i64(row + WEIGHT), load_i64(row + BIAS)
+    vectors = (width + 15) >> 4
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
+        centre = mean_of(x, width) if load_i64(row + LAYER) else _ZERO
+        spread = spread_of(x, width, centre)
+        factor = vsplat(np.float32(1.0 / math.sqrt(spread + load_f32(row + EPS))))
+        mean = vsplat(centre)
+        for block in range(vectors >> 1):
+            low = normed(x, weight, bias, 2 * block, mean, factor)
+            high = normed(x, weight, bias, 2 * block + 1, mean, factor)
+            finish_block(row, token, block, low, high)
+        if vectors & 1:
+            last = normed(x, weight, bias, vectors - 1, mean, factor)
+            finish_vector(row, token, vectors - 1, last)
+
+
+@kernel
+def norm_heads(row, batch, thread):
+    """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
+    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
+    group, weight, eps = load_i64(row + GROUP), load_i64(row + WEIGHT), load_f32(row + EPS)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
+        out = load_i64(row + OUT) + token * load_i64(row + OUT_STRIDE)
+        for start in range(0, 4 * width, 4 * group):
+            total = _ZERO
+            for c in range(start, start + 4 * group, 4):
+                value = load_f32(x + c)
+                total += value * value
+            factor = np.float32(1.0 / math.sqrt(total / np.float32(group) + eps))
+            for c in range(0, 4 * group, 4):
+                value = load_f32(x + start + c) * factor * load_f32(weight + c)
+                store_f32(out + start + c, value)

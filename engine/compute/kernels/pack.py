@@ -1,0 +1,282 @@
+"""Packs rows of GGUF blocks into panels (see panels.py), a panel at a time, by all threads.
+
+Rows past the matrix's last one stay zero: scale 0 makes any quant count as nothing. Field order
+of each block: ggml-common.h; the same layouts are spelled out in engine/weights/quants.
+"""
+
+from engine.compute.kernels import panels
+from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import (
+    atomic_add,
+    copy_bytes,
+    load_i8,
+    load_i64,
+    load_u16,
+    load_u32,
+    store_i8,
+    store_i16,
+    store_i32,
+)
+
+SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES = (operand(i) for i in range(6))
+LOW, HIGH = 0x0F0F0F0F, 0xF0F0F0F0
+Q4_0_D = panels.Q4_0.plane("d")
+Q4_1_D, Q4_1_M = panels.Q4_1.plane("d"), panels.Q4_1.plane("m")
+Q5_0_H, Q5_0_D = panels.Q5_0.plane("qh"), panels.Q5_0.plane("d")
+Q5_1_H, Q5_1_D, Q5_1_M = (panels.Q5_1.plane(n) for n in ("qh", "d", "m"))
+Q8_0_D = panels.Q8_0.plane("d")
+Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (panels.Q4_K.plane(n) for n in ("sc", "mn", "d", "dmin"))
+Q5_K_H = panels.Q5_K.plane("qh")
+Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (panels.Q5_K.plane(n) for n in ("sc", "mn", "d", "dmin"))
+Q6_K_H, Q6_K_S, Q6_K_D = (panels.Q6_K.plane(n) for n in ("qh", "sc", "d"))
+
+
+@inline
+def claim(row):
+    """(panel number, its address in the source, in the target), or -1 when all are taken."""
+    panel = atomic_add(load_i64(row + COUNTER), 1)
+    if panel * 16 >= load_i64(row + N_ROWS):
+        return -1, 0, 0
+    source = load_i64(row + SOURCE) + panel * 16 * load_i64(row + ROW_BYTES)
+    return panel, source, load_i64(row + TARGET) + panel * load_i64(row + PANEL_BYTES)
+
+
+@inline
+def rows_of(row, panel):
+    return min(16, load_i64(row + N_ROWS) - panel * 16)
+
+
+@inline
+def copy_words(source, target, count):
+    """`count` words of 4 columns each to the same row of successive vectors."""
+    for k in range(count):
+        store_i32(target + 64 * k, load_u32(source + 4 * k))
+
+
+@inline
+def spread_bits(bits):
+    """32 high bits, column 4j + c at bit 4j + c, as four bytes c with bit j."""
+    word = 0
+    for c in range(4):
+        x = (bits >> c) & 0x11111111
+        x = (x | (x >> 3)) & 0x03030303
+        x = (x | (x >> 6)) & 0x000F000F
+        x = (x | (x >> 12)) & 0xFF
+        word |= x << (8 * c)
+    return word
+
+
+@inline
+def scale_k4(packed, j):
+    """(scale, minimum) number j of the twelve bytes of six-bit values in Q4_K and Q5_K."""
+    a, b, c = packed + j, packed + j + 4, packed + j - 4
+    if j < 4:
+        return load_i8(a) & 63, load_i8(b) & 63
+    high = load_i8(b) & 255
+    return (high & 15) | ((load_i8(c) >> 6 & 3) << 4), (high >> 4) | ((load_i8(a) >> 6 & 3) << 4)
+
+
+@inline
+def nibbles_k4(chunk, target):
+    """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
+    for g in range(4):
+        first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
+        store_i32(target + 64 * g, (first & LOW) | ((second & LOW) << 4))
+        store_i32(target + 256 + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
+
+
+@kernel
+def pack_q4_0(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 18 * b
+                store_i16(target + n * Q4_0_D + 32 * b + 2 * r, load_u16(block))
+                copy_words(block + 2, target + 256 * b + 4 * r, 4)
+
+
+@kernel
+def pack_q4_1(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 20 * b
+                store_i16(target + n * Q4_1_D + 32 * b + 2 * r, load_u16(block))
+                store_i16(target + n * Q4_1_M + 32 * b + 2 * r, load_u16(block + 2))
+                copy_words(block + 4, target + 256 * b + 4 * r, 4)
+
+
+@kernel
+def pack_q5_0(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 22 * b
+                store_i16(target + n * Q5_0_D + 32 * b + 2 * r, load_u16(block))
+                bits = spread_bits(load_u32(block + 2))
+                store_i32(target + n * Q5_0_H + 64 * b + 4 * r, bits)
+                copy_words(block + 6, target + 256 * b + 4 * r, 4)
+
+
+@kernel
+def pack_q5_1(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 24 * b
+                store_i16(target + n * Q5_1_D + 32 * b + 2 * r, load_u16(block))
+                store_i16(target + n * Q5_1_M + 32 * b + 2 * r, load_u16(block + 2))
+                bits = spread_bits(load_u32(block + 4))
+                store_i32(target + n * Q5_1_H + 64 * b + 4 * r, bits)
+                copy_words(block + 8, target + 256 * b + 4 * r, 4)
+
+
+@kernel
+def pack_q8_0(row, batch, thread):
+    """Quads of unsigned bytes: flipping the sign bit adds 128."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 34 * b
+                store_i16(target + n * Q8_0_D + 32 * b + 2 * r, load_u16(block))
+                for j in range(8):
+                    word = load_u32(block + 2 + 4 * j) ^ 0x80808080
+                    store_i32(target + 512 * b + 64 * j + 4 * r, word)
+
+
+@kernel
+def pack_q8_0_pairs(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 34 * b
+                store_i16(target + n * Q8_0_D + 32 * b + 2 * r, load_u16(block))
+                for p in range(16):
+                    store_i16(target + 512 * b + 32 * p + 2 * r, load_u16(block + 2 + 2 * p))
+
+
+@kernel
+def pack_q4_k(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 144 * s
+                store_i16(target + n * Q4_K_D + 32 * s + 2 * r, load_u16(block))
+                store_i16(target + n * Q4_K_L + 32 * s + 2 * r, load_u16(block + 2))
+                for j in range(8):
+                    scale, least = scale_k4(block + 4, j)
+                    store_i8(target + n * Q4_K_S + 16 * (8 * s + j) + r, scale)
+                    store_i8(target + n * Q4_K_M + 16 * (8 * s + j) + r, least)
+                for j in range(4):
+                    nibbles_k4(block + 16 + 32 * j, target + 256 * (8 * s + 2 * j) + 4 * r)
+
+
+@kernel
+def pack_q5_k(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 176 * s
+                store_i16(target + n * Q5_K_D + 32 * s + 2 * r, load_u16(block))
+                store_i16(target + n * Q5_K_L + 32 * s + 2 * r, load_u16(block + 2))
+                for j in range(8):
+                    scale, least = scale_k4(block + 4, j)
+                    store_i8(target + n * Q5_K_S + 16 * (8 * s + j) + r, scale)
+                    store_i8(target + n * Q5_K_M + 16 * (8 * s + j) + r, least)
+                    bits = 0
+                    for k in range(8):
+                        bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
+                    store_i32(target + n * Q5_K_H + 64 * (8 * s + j) + 4 * r, bits)
+                for j in range(4):
+                    nibbles_k4(block + 48 + 32 * j, target + 256 * (8 * s + 2 * j) + 4 * r)
+
+
+@inline
+def nibbles_q6_k(low, shift, target):
+    """One block's low nibbles from 32 bytes, shifted by 0 or 4."""
+    for g in range(4):
+        first = (load_u32(low + 4 * g) >> shift) & LOW
+        second = (load_u32(low + 4 * g + 16) >> shift) & LOW
+        store_i32(target + 64 * g, first | (second << 4))
+
+
+@kernel
+def pack_q6_k(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 210 * s
+                store_i16(target + n * Q6_K_D + 32 * s + 2 * r, load_u16(block + 208))
+                for j in range(8):
+                    at = 8 * s + j
+                    low = block + 64 * (j // 4) + 32 * (j % 2)
+                    nibbles_q6_k(low, 4 * (j % 4 // 2), target + 256 * at + 4 * r)
+                    for half in range(2):
+                        scale = load_i8(block + 192 + 2 * j + half)
+                        store_i8(target + n * Q6_K_S + 32 * at + 16 * half + r, scale)
+                        bits = 0
+                        for k in range(4):
+                            word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
+                            bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
+                        store_i32(target + n * Q6_K_H + 128 * at + 64 * half + 4 * r, bits)
+
+
+@inline
+def pack_floats(row, item):
+    """Columns of 16 values of `item` bytes; N_BLOCKS counts columns here."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for c in range(n):
+            for r in range(rows_of(row, panel)):
+                value = source + r * load_i64(row + ROW_BYTES) + item * c
+                copy_bytes(target + item * (16 * c + r), value, item)
+
+
+@kernel
+def pack_2_bytes(row, batch, thread):
+    pack_floats(row, 2)
+
+
+@kernel
+def pack_4_bytes(row, batch, thread):
+    pack_floats(row, 4)

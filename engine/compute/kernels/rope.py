@@ -1,0 +1,106 @@
+"""Turns queries in place, keys on their way into the cache, and writes values beside them.
+
+Keys lie in panels of 16 positions (like weights: lane = position), so that scores need no
+horizontal sums; values lie as rows, so that a vector is 16 columns of one position.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.abi import CACHES, COUNT, COUNTER, POSITIONS, operand
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f16, store_f32
+from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vstore_half
+
+(
+    Q,
+    Q_STRIDE,
+    K,
+    K_STRIDE,
+    V,
+    V_STRIDE,
+    N_HEAD,
+    N_HEAD_KV,
+    HEAD_DIM,
+    HEAD_DIM_V,
+    N_DIMS,  # columns of a head that turn
+    NEOX,
+    ANGLES,  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
+    ANGLES_STRIDE,
+    LAYER,  # byte offset of this layer in a sequence's cache
+    K_HEAD_BYTES,  # from one key head to the next
+    V_START,  # byte offset of the layer's values
+    V_HEAD_BYTES,
+    V_ROW,  # floats or halves from one position's values to the next
+    HALF,  # not 0: the cache holds float16, else float32
+) = (operand(i) for i in range(20))
+
+
+@inline
+def turn(head, n_dims, neox, angles):
+    """Rotate one head in place."""
+    half = n_dims >> 1
+    for i in range(half):
+        cos, sin = load_f32(angles + 4 * i), load_f32(angles + 4 * (half + i))
+        if neox:
+            first, second = head + 4 * i, head + 4 * (half + i)
+        else:
+            first, second = head + 8 * i, head + 8 * i + 4
+        a, b = load_f32(first), load_f32(second)
+        store_f32(first, a * cos - b * sin)
+        store_f32(second, a * sin + b * cos)
+
+
+@inline
+def keep_key(head, head_dim, cache, position, half):
+    """One key head into its lane of its panel."""
+    item = 2 if half else 4
+    to = cache + ((position >> 4) * head_dim * 16 + (position & 15)) * item
+    for d in range(head_dim):
+        value = load_f32(head + 4 * d)
+        if half:
+            store_f16(to + 32 * d, value)
+        else:
+            store_f32(to + 64 * d, value)
+
+
+@inline
+def keep_value(head, width, padded, cache, position, half):
+    """One value head as a row; columns past its width are zero."""
+    item = 2 if half else 4
+    to = cache + position * padded * item
+    zero = vsplat(np.float32(0))
+    for i in range(padded >> 4):
+        value = vmask_below(vload(head + 64 * i), width - 16 * i, zero)
+        if half:
+            vstore_half(value, to + 32 * i)
+        else:
+            vstore(value, to + 64 * i)
+
+
+@kernel
+def rope_and_keep(row, batch, thread):
+    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    n_dims, neox = load_i64(row + N_DIMS), load_i64(row + NEOX)
+    head_dim, head_dim_v = load_i64(row + HEAD_DIM), load_i64(row + HEAD_DIM_V)
+    half, n_kv = load_i64(row + HALF), load_i64(row + N_HEAD_KV)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        position = load_i64(load_i64(batch + POSITIONS) + 8 * token)
+        cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
+        q = load_i64(row + Q) + token * load_i64(row + Q_STRIDE)
+        k = load_i64(row + K) + token * load_i64(row + K_STRIDE)
+        v = load_i64(row + V) + token * load_i64(row + V_STRIDE)
+        if load_i64(row + ANGLES):
+            angles = load_i64(row + ANGLES) + token * load_i64(row + ANGLES_STRIDE)
+            for h in range(load_i64(row + N_HEAD)):
+                turn(q + 4 * head_dim * h, n_dims, neox, angles)
+            for h in range(n_kv):
+                turn(k + 4 * head_dim * h, n_dims, neox, angles)
+        for h in range(n_kv):
+            keys = cache + h * load_i64(row + K_HEAD_BYTES)
+            keep_key(k + 4 * head_dim * h, head_dim, keys, position, half)
+            values = cache + load_i64(row + V_START) + h * load_i64(row + V_HEAD_BYTES)
+            at = v + 4 * head_dim_v * h
+            keep_value(at, head_dim_v, load_i64(row + V_ROW), values, position, half)

@@ -1,0 +1,86 @@
+"""What elementwise kernels end with: 32 finished columns of one token, in the forms asked for.
+
+The first six operands of every such kernel say where to: float32 rows, q8 groups, q16 groups
+(see activations.py); an address of 0 means that nobody wants that form.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.abi import operand
+from engine.compute.kernels.activations import (
+    Q8_BYTES,
+    Q8_HALVES,
+    Q8_MOST,
+    Q8_SCALE,
+    Q8_SUM,
+    Q16_BYTES,
+    Q16_MOST,
+    Q16_SCALE,
+)
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import load_i64, store_f32
+from engine.compute.simd.vectors import (
+    vabs,
+    vmax,
+    vround,
+    vsplat,
+    vstore,
+    vstore_i8,
+    vstore_i16,
+    vsum,
+    vtop,
+)
+
+OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (operand(i) for i in range(6))
+FIRST_OWN = 6  # the kernel's own operands begin here
+
+_Q8, _Q16 = np.float32(Q8_MOST), np.float32(Q16_MOST)
+_ONE, _ZERO = np.float32(1), np.float32(0)
+
+
+@inline
+def finish_block(row, token, block, low, high):
+    """Store columns 32·block … +31 of a token, given as two vectors."""
+    out = load_i64(row + OUT)
+    if out:
+        at = out + token * load_i64(row + OUT_STRIDE) + 128 * block
+        vstore(low, at)
+        vstore(high, at + 64)
+    q8, q16 = load_i64(row + OUT_Q8), load_i64(row + OUT_Q16)
+    if q8 == 0 and q16 == 0:
+        return
+    top = vtop(vmax(vabs(low), vabs(high)))
+    if q8:
+        group = q8 + (token >> 2) * load_i64(row + OUT_Q8_STRIDE) + Q8_BYTES * block
+        store_q8(group, token & 3, top, low, high)
+    if q16:
+        group = q16 + (token >> 2) * load_i64(row + OUT_Q16_STRIDE) + Q16_BYTES * block
+        store_q16(group, token & 3, top, low, high)
+
+
+@inline
+def store_q8(group, lane, top, low, high):
+    inverse = vsplat(_Q8 / top if top > _ZERO else _ZERO)
+    scale = top / _Q8
+    low, high = vround(low * inverse), vround(high * inverse)
+    vstore_i8(low, group + 32 * lane)
+    vstore_i8(high, group + 32 * lane + 16)
+    first, second = vsum(low), vsum(high)
+    store_f32(group + Q8_SCALE + 4 * lane, scale)
+    store_f32(group + Q8_SUM + 4 * lane, scale * (first + second))
+    store_f32(group + Q8_HALVES + 8 * lane, scale * first)
+    store_f32(group + Q8_HALVES + 8 * lane + 4, scale * second)
+
+
+@inline
+def store_q16(group, lane, top, low, high):
+    inverse = vsplat(_Q16 / top if top > _ZERO else _ZERO)
+    vstore_i16(vround(low * inverse), group + 64 * lane)
+    vstore_i16(vround(high * inverse), group + 64 * lane + 32)
+    store_f32(group + Q16_SCALE + 4 * lane, top / _Q16)
+
+
+@inline
+def finish_vector(row, token, index, value):
+    """Store a last vector that has no partner; only float32 rows may be so narrow."""
+    vstore(value, load_i64(row + OUT) + token * load_i64(row + OUT_STRIDE) + 64 * index)

@@ -1,0 +1,134 @@
+"""Reads weights out of panels, one block of 32 columns at a time, as IR: quads, scales, minimums.
+
+A source gives eight vectors of unsigned bytes (a quad: 16 rows x 4 columns) and, for each group of
+16 or 32 columns, the factor and the addend of every row: weight = quant · factor + addend.
+"""
+
+from llvmlite import ir
+
+from engine.compute.kernels import panels
+from engine.compute.kernels.panels import Layout
+from engine.compute.simd.emit import F32X16, I8, Emit, vec
+from engine.compute.simd.floats import load_bytes, load_half
+from engine.weights.types import TensorType
+
+U8X64 = vec(I8, 64)
+LAYOUTS = {
+    int(layout.type): layout
+    for layout in (
+        panels.Q4_0,
+        panels.Q4_1,
+        panels.Q5_0,
+        panels.Q5_1,
+        panels.Q4_K,
+        panels.Q5_K,
+        panels.Q6_K,
+        panels.Q8_0,
+    )
+}
+_OFFSET = {
+    TensorType.Q4_0: -8.0,
+    TensorType.Q5_0: -16.0,
+    TensorType.Q6_K: -32.0,
+    TensorType.Q8_0: -128.0,  # packing flips the sign bit, see pack.py
+}
+
+
+class PackedSource:
+    """Unpacks nibbles, high bits and scales of a packed panel."""
+
+    def __init__(self, e: Emit, layout: Layout, panel: ir.Value, n_blocks: ir.Value) -> None:
+        self.e, self.layout = e, layout
+        self.most, self.halves = layout.most, layout.halves
+        self._start = {
+            name: e.at(panel, e.times(n_blocks, layout.plane(name))) for name, _ in layout.planes
+        }
+        self._here: dict[str, ir.Value] = {}
+
+    def block(self, index: ir.Value) -> None:
+        """Move to block `index`."""
+        e = self.e
+        group = e.b.lshr(index, e.i64(3))
+        self._here = {
+            name: e.at(self._start[name], e.times(group, 32) if size == 4 else e.times(index, size))
+            for name, size in self.layout.planes
+        }
+
+    def quad(self, j: int) -> ir.Value:
+        e = self.e
+        if self.layout.type == TensorType.Q8_0:
+            return e.load(U8X64, self._here["qs"], 64 * j)
+        quants = e.load(U8X64, self._here["qs"], 64 * (j % 4))
+        if j < 4:
+            quants = e.b.and_(quants, e.constant(U8X64, 15))
+        else:
+            quants = e.b.lshr(quants, e.constant(U8X64, 4))
+        if "qh" in self._here:
+            quants = e.b.or_(quants, self._high(j))
+        return quants
+
+    def _high(self, j: int) -> ir.Value:
+        """Bits above the nibble, already in place (bit 4, or bits 4 and 5)."""
+        e, two_bits = self.e, self.layout.most == 63
+        plane = e.load(U8X64, self._here["qh"], 64 * (j // 4) if two_bits else 0)
+        at = 2 * (j % 4) if two_bits else j  # where quad j's bits begin
+        if at < 4:
+            plane = e.b.shl(plane, e.constant(U8X64, 4 - at))
+        elif at > 4:
+            plane = e.b.lshr(plane, e.constant(U8X64, at - 4))
+        return e.b.and_(plane, e.constant(U8X64, 0x30 if two_bits else 0x10))
+
+    def scales(self) -> list[tuple[ir.Value, ir.Value]]:
+        """(factor, addend) of each group of columns, <16 x float> each."""
+        e, here, kind = self.e, self._here, self.layout.type
+        d = load_half(e, here["d"], 0)
+        if kind == TensorType.Q6_K:
+            factors = [
+                e.b.fmul(d, load_bytes(e, here["sc"], 16 * half, signed=True)) for half in (0, 1)
+            ]
+            return [(f, e.b.fmul(f, e.constant(F32X16, _OFFSET[kind]))) for f in factors]
+        if kind in _OFFSET:
+            return [(d, e.b.fmul(d, e.constant(F32X16, _OFFSET[kind])))]
+        if "m" in here:
+            return [(d, load_half(e, here["m"], 0))]
+        factor = e.b.fmul(d, load_bytes(e, here["sc"], 0, signed=False))
+        least = e.b.fmul(load_half(e, here["dmin"], 0), load_bytes(e, here["mn"], 0, signed=False))
+        return [(factor, e.b.fneg(least))]
+
+
+class ScratchSource:
+    """Reads a panel that was unpacked to whole bytes and float scales (panels.WHOLE or HALVES)."""
+
+    def __init__(
+        self, e: Emit, most: int, halves: bool, panel: ir.Value, n_blocks: ir.Value
+    ) -> None:
+        self.e, self.most, self.halves = e, most, halves
+        self._groups = 2 if halves else 1
+        self._panel, self._n = panel, n_blocks
+        self._quants = self._factors = self._addends = panel
+
+    def block(self, index: ir.Value) -> None:
+        e, each = self.e, 64 * self._groups
+        self._quants = e.at(self._panel, e.times(index, 512))
+        factors = e.at(self._panel, e.times(self._n, 512))
+        self._factors = e.at(factors, e.times(index, each))
+        self._addends = e.at(self._factors, e.times(self._n, each))
+
+    def quad(self, j: int) -> ir.Value:
+        return self.e.load(U8X64, self._quants, 64 * j)
+
+    def scales(self) -> list[tuple[ir.Value, ir.Value]]:
+        e = self.e
+        return [
+            (e.load(F32X16, self._factors, 64 * g), e.load(F32X16, self._addends, 64 * g))
+            for g in range(self._groups)
+        ]
+
+    def write(self, index: ir.Value, packed: PackedSource) -> None:
+        """Store one unpacked block; `packed` stands at the same block."""
+        self.block(index)
+        for j in range(8):
+            self.e.store(packed.quad(j), self._quants, 64 * j)
+        for g, (factor, addend) in enumerate(packed.scales()):
+            self.e.store(factor, self._factors, 64 * g)
+            self.e.store(addend, self._addends, 64 * g)

@@ -1,0 +1,80 @@
+"""The threads that run kernels: a few helpers beside the caller, asleep between requests.
+
+A team belongs to one thread (the host's compute thread): run() must not be called by two at once.
+"""
+
+import ctypes
+import sys
+import threading
+
+import numpy as np
+
+from engine.compute.kernels import driver
+from engine.compute.kernels.abi import COUNTER_BYTES, WORD
+
+
+def _yield_address() -> int:
+    """The system's "let others run": sched_yield, or SwitchToThread on Windows."""
+    if sys.platform == "win32":
+        function = ctypes.WinDLL("kernel32").SwitchToThread  # type: ignore[attr-defined]
+    else:
+        function = ctypes.CDLL(None).sched_yield
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
+class Team:
+    """`size` threads, the caller included."""
+
+    def __init__(self, size: int) -> None:
+        self.size = max(1, size)
+        self._store = np.zeros(driver.TEAM_BYTES // WORD + 8, np.int64)
+        self._address = (self._store.ctypes.data + 63) // 64 * 64
+        self._words = self._store[(self._address - self._store.ctypes.data) // WORD :]
+        self._set(driver.SIZE, self.size)
+        self._set(driver.YIELD, _yield_address())
+        self._wake = [threading.Event() for _ in range(self.size - 1)]
+        self._asleep = [False] * (self.size - 1)
+        self._helpers = [
+            threading.Thread(target=self._help, args=(i,), name=f"kernel-{i + 1}", daemon=True)
+            for i in range(self.size - 1)
+        ]
+        for helper in self._helpers:
+            helper.start()
+
+    def run(self, rows: int, n_rows: int, batch: int, counters: "np.ndarray") -> None:
+        """Walk the program at address `rows` with all threads; zeroes its work counters first."""
+        counters[:] = 0
+        self._set(driver.ROWS, rows)
+        self._set(driver.N_ROWS, n_rows)
+        self._set(driver.BATCH, batch)
+        for event in self._wake:
+            event.set()
+        driver.run_pass(self._address)
+
+    def close(self) -> None:
+        """Ends the helpers; the team cannot run afterwards."""
+        self._set(driver.STOP, 1)
+        for event in self._wake:
+            event.set()
+        for helper in self._helpers:
+            helper.join()
+        self._wake, self._helpers, self.size = [], [], 1
+        self._set(driver.SIZE, 1)
+
+    def _help(self, index: int) -> None:
+        seen, stop = 0, driver.STOP // WORD
+        while not self._words[stop]:
+            self._wake[index].wait()
+            # Clear first: a wake-up that comes while this helper works must not be lost.
+            self._wake[index].clear()
+            seen = driver.help_out(self._address, index + 1, seen)
+
+    def _set(self, offset: int, value: int) -> None:
+        self._words[offset // WORD] = value
+
+
+def make_counters(n_rows: int) -> "np.ndarray":
+    """One work counter per row, each in a cache line of its own: int64 [n_rows, 8]."""
+    store = np.zeros((n_rows + 1, COUNTER_BYTES // WORD), np.int64)
+    shift = (-store.ctypes.data % COUNTER_BYTES) // WORD
+    return store.reshape(-1)[shift : shift + n_rows * (COUNTER_BYTES // WORD)].reshape(n_rows, -1)

@@ -1,0 +1,257 @@
+"""The innermost loops: 16 rows of weights times a few tokens, unrolled at code-generation time.
+
+Whatever the tile's size, one output is summed in the same order, block after block, so a token's
+result is the same to the bit whether it runs alone, in a prompt, or among other sequences.
+"""
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from engine.compute.kernels.activations import (
+    Q8_BYTES,
+    Q8_HALVES,
+    Q8_SCALE,
+    Q8_SUM,
+    Q16_BYTES,
+    Q16_SCALE,
+)
+from engine.compute.kernels.jit import inline, literally
+from engine.compute.kernels.sources import LAYOUTS, PackedSource, ScratchSource
+from engine.compute.simd.dot import ByteDot, PairDot, broadcast_pair, broadcast_quad, pin_all
+from engine.compute.simd.emit import F32, F32X16, I8, Emit, vec
+from engine.compute.simd.floats import load_bfloat, load_half
+from engine.compute.simd.isa import isa
+
+_I = types.int64
+FLOAT_TOKENS = 12 if isa().registers > 16 else 6  # tokens of the widest float tile
+_TILE = (_I,) * 9
+# panel, blocks (or columns), lane of the first token in its group (floats: bytes from column to
+# column), x, x_stride (floats only), out, out_stride, add?, bias or 0
+
+
+class _Outputs:
+    """Where a tile's sums begin (bias or zero) and where they go (stored, or added to the residual)."""
+
+    def __init__(self, e: Emit, tokens: int, args: list[ir.Value]) -> None:
+        self.e, self.tokens = e, tokens
+        self.out, self.stride, self.add, self.bias = args
+
+    def begin(self) -> list[ir.Value]:
+        """Bias and residual are added at the end: the sums themselves start at zero."""
+        return [self.e.constant(F32X16, 0.0)] * self.tokens
+
+    def end(self, sums: list[ir.Value]) -> None:
+        e = self.e
+        zero = e.i64(0)
+        with e.b.if_else(e.b.icmp_signed("!=", self.bias, zero)) as (biased, plain):
+            with biased:
+                bias = e.load(F32X16, self.bias)
+                shifted, from_biased = [e.b.fadd(s, bias) for s in sums], e.b.block
+            with plain:
+                from_plain = e.b.block
+        merged = []
+        for with_bias, without in zip(shifted, sums, strict=True):
+            phi = e.b.phi(F32X16)
+            phi.add_incoming(with_bias, from_biased)
+            phi.add_incoming(without, from_plain)
+            merged.append(phi)
+        with e.b.if_else(e.b.icmp_signed("!=", self.add, zero)) as (added, stored):
+            with added:
+                for t, total in enumerate(merged):
+                    at = e.at(self.out, e.times(self.stride, t))
+                    e.store(e.b.fadd(e.load(F32X16, at), total), at)
+            with stored:
+                for t, total in enumerate(merged):
+                    e.store(total, e.at(self.out, e.times(self.stride, t)))
+
+
+def _scaled(e: Emit, total: ir.Value, factor: ir.Value, scale: ir.Value, acc: ir.Value) -> ir.Value:
+    """acc + total · (factor · scale)."""
+    both = e.b.fmul(factor, e.splat(scale, 16))
+    return e.fma(e.b.sitofp(total, F32X16), both, acc)
+
+
+class _Group:
+    """Tokens of one group of activations (q8 or q16), from token `lane` on."""
+
+    def __init__(self, e: Emit, x: ir.Value, lane: ir.Value, block_bytes: int) -> None:
+        self.e, self._block_bytes = e, block_bytes
+        self._by_lane = {size: e.at(x, e.times(lane, size)) for size in (4, 8, 32, 64)}
+        self._step = x
+
+    def block(self, index: ir.Value) -> None:
+        self._step = self.e.times(index, self._block_bytes)
+
+    def of(self, size: int, offset: int) -> tuple[ir.Value, int]:
+        """Address and offset of a field of `size` bytes per token."""
+        return self.e.at(self._by_lane[size], self._step), offset
+
+
+def byte_tile(e: Emit, source: PackedSource | ScratchSource, tokens: int, args) -> None:
+    """Σ over blocks of u8 weights · s8 activations (form q8), with factor and addend per group."""
+    blocks, lane, x = args[1:4]
+    output = _Outputs(e, tokens, args[5:])
+    x8 = _Group(e, x, lane, Q8_BYTES)
+    groups = [range(0, 4), range(4, 8)] if source.halves else [range(8)]
+
+    def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
+        source.block(index)
+        x8.block(index)
+        factors = source.scales()
+        for g, quads in enumerate(groups):
+            dots = [ByteDot(e, isa(), source.most) for _ in range(tokens)]
+            for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
+                weights = source.quad(j)
+                for t, dot in enumerate(dots):
+                    dot.add(weights, broadcast_quad(e, *x8.of(32, 32 * t + 4 * j)))
+                pin_all(e, isa(), dots)
+            factor, addend = factors[g]
+            for t, dot in enumerate(dots):
+                scale = e.load(F32, *x8.of(4, Q8_SCALE + 4 * t))
+                acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
+                at = (
+                    x8.of(8, Q8_HALVES + 8 * t + 4 * g)
+                    if source.halves
+                    else x8.of(4, Q8_SUM + 4 * t)
+                )
+                acc[t] = e.fma(addend, e.splat(e.load(F32, *at), 16), acc[t])
+        return acc
+
+    output.end(e.loop(blocks, output.begin(), one_block))
+
+
+def pair_tile(e: Emit, tokens: int, args) -> None:
+    """Q8_0 as pairs of columns: s8 weights · s16 activations (form q16)."""
+    panel, blocks, lane, x = args[:4]
+    output = _Outputs(e, tokens, args[5:])
+    x16, factors = _Group(e, x, lane, Q16_BYTES), e.at(panel, e.times(blocks, 512))
+
+    def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
+        x16.block(index)
+        dots = [PairDot(e, isa()) for _ in range(tokens)]
+        quants = e.at(panel, e.times(index, 512))
+        for p in range(16):
+            weights = dots[0].widen(e.load(vec(I8, 32), quants, 32 * p))
+            for t, dot in enumerate(dots):
+                dot.add(weights, broadcast_pair(e, *x16.of(64, 64 * t + 4 * p)))
+            pin_all(e, isa(), dots)
+        factor = load_half(e, e.at(factors, e.times(index, 32)), 0)
+        for t, dot in enumerate(dots):
+            scale = e.load(F32, *x16.of(4, Q16_SCALE + 4 * t))
+            acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
+        return acc
+
+    output.end(e.loop(blocks, output.begin(), one_block))
+
+
+_FLOAT_LOADS = {0: lambda e, at: e.load(F32X16, at), 1: lambda e, at: load_half(e, at, 0)}
+_FLOAT_LOADS[30] = lambda e, at: load_bfloat(e, at, 0)
+
+
+def float_tile(e: Emit, kind: int, tokens: int, args) -> None:
+    """Float weights (F32, F16, BF16): one vector of 16 rows per column, `step` bytes apart."""
+    panel, columns, step, x, x_stride = args[:5]
+    output = _Outputs(e, tokens, args[5:])
+    rows = [e.at(x, e.times(x_stride, t)) for t in range(tokens)]
+    load = _FLOAT_LOADS[kind]
+
+    def one_column(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
+        weights = load(e, e.at(panel, e.b.mul(index, step)))
+        for t, row in enumerate(rows):
+            value = e.splat(e.load(F32, row, e.times(index, 4)), 16)
+            acc[t] = e.fma(weights, value, acc[t])
+        return acc
+
+    output.end(e.loop(columns, output.begin(), one_column))
+
+
+@intrinsic(prefer_literal=True)
+def packed_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Packed panel · `tokens` rows; kind (a TensorType) and tokens are literals."""
+    layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
+
+    def codegen(context, builder, signature, args):
+        e, rest = Emit(builder), list(args[2:])
+        byte_tile(e, PackedSource(e, layout, rest[0], rest[1]), count, rest)
+        return context.get_dummy_value()
+
+    return types.void(kind, tokens, *_TILE), codegen
+
+
+@intrinsic(prefer_literal=True)
+def scratch_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Unpacked panel of a `kind` panel · `tokens` rows; kind and tokens are literals."""
+    layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
+
+    def codegen(context, builder, signature, args):
+        e, rest = Emit(builder), list(args[2:])
+        source = ScratchSource(e, layout.most, layout.halves, rest[0], rest[1])
+        byte_tile(e, source, count, rest)
+        return context.get_dummy_value()
+
+    return types.void(kind, tokens, *_TILE), codegen
+
+
+@intrinsic(prefer_literal=True)
+def unpack_panel(typingctx, kind, panel, blocks, scratch):
+    """Packed panel to whole bytes and float scales in `scratch`; kind is a literal."""
+    layout = LAYOUTS[kind.literal_value]
+
+    def codegen(context, builder, signature, args):
+        e, (_, panel, blocks, scratch) = Emit(builder), args
+        packed = PackedSource(e, layout, panel, blocks)
+        whole = ScratchSource(e, layout.most, layout.halves, scratch, blocks)
+
+        def one_block(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            packed.block(index)
+            whole.write(index, packed)
+            return []
+
+        e.loop(blocks, [], one_block)
+        return context.get_dummy_value()
+
+    return types.void(kind, _I, _I, _I), codegen
+
+
+@intrinsic(prefer_literal=True)
+def q8_pair_tile(typingctx, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Q8_0 panel in pairs · `tokens` rows; tokens is a literal."""
+    count = tokens.literal_value
+
+    def codegen(context, builder, signature, args):
+        pair_tile(Emit(builder), count, list(args[1:]))
+        return context.get_dummy_value()
+
+    return types.void(tokens, *_TILE), codegen
+
+
+@intrinsic(prefer_literal=True)
+def plain_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Float panel · `tokens` rows; kind (F32 0, F16 1, BF16 30) and tokens are literals."""
+    number, count = kind.literal_value, tokens.literal_value
+
+    def codegen(context, builder, signature, args):
+        float_tile(Emit(builder), number, count, list(args[2:]))
+        return context.get_dummy_value()
+
+    return types.void(kind, tokens, *_TILE), codegen
+
+
+@inline
+def plain_rows(kind, count, panel, columns, step, x, xs, out, os, add, bias):
+    """One float panel · any number of rows, in tiles as large as the registers allow."""
+    literally(kind)
+    t = 0
+    while t + FLOAT_TOKENS <= count:
+        at, to = x + t * xs, out + t * os
+        plain_tile(kind, FLOAT_TOKENS, panel, columns, step, at, xs, to, os, add, bias)
+        t += FLOAT_TOKENS
+    while t + 4 <= count:
+        plain_tile(kind, 4, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)
+        t += 4
+    while t + 2 <= count:
+        plain_tile(kind, 2, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)
+        t += 2
+    if t < count:
+        plain_tile(kind, 1, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)

@@ -1,0 +1,113 @@
+"""What this CPU can do, decided once. NUMBA_CPU_NAME and NUMBA_CPU_FEATURES stand in for others."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import llvmlite.binding as llvm
+from numba import config
+
+_SSE = frozenset({"sse2", "ssse3", "sse4.1", "sse4.2"})
+_AVX2 = _SSE | {"avx", "avx2", "fma", "f16c"}
+_AVX512 = _AVX2 | {"avx512f", "avx512bw", "avx512dq", "avx512vl"}
+
+# Only what the kernels ask about; llvmlite cannot list the features of a CPU by name.
+_BY_NAME = {
+    "x86-64": frozenset({"sse2"}),
+    "nehalem": _SSE,
+    "sandybridge": _SSE | {"avx"},
+    "haswell": _AVX2,
+    "skylake": _AVX2,
+    "znver1": _AVX2,
+    "znver3": _AVX2,
+    "alderlake": _AVX2 | {"avxvnni"},
+    "skylake-avx512": _AVX512,
+    "icelake-client": _AVX512 | {"avx512vnni"},
+    "cascadelake": _AVX512 | {"avx512vnni"},
+    "znver4": _AVX512 | {"avx512vnni", "avx512bf16"},
+    "sapphirerapids": _AVX512 | {"avx512vnni", "avxvnni", "avx512bf16", "avx512fp16"},
+    "cortex-a72": frozenset({"neon"}),
+    "apple-m1": frozenset({"neon", "dotprod", "fullfp16"}),
+}
+
+
+@dataclass(frozen=True)
+class Isa:
+    """The features the kernels choose by. `dot` names how u8·s8 products are summed."""
+
+    name: str
+    features: frozenset[str]
+    dot: str  # vnni512 vnni256 maddubs512 maddubs256 maddubs128 sdot generic
+
+    @property
+    def registers(self) -> int:
+        """How many 16-lane float accumulators fit beside the operands of a tile."""
+        return 24 if "avx512f" in self.features else 6
+
+    @property
+    def register_class(self) -> str | None:
+        """The letter that inline assembly uses for this CPU's vector registers."""
+        if "neon" in self.features:
+            return "w"
+        if "avx512f" in self.features:
+            return "v"
+        return "x" if "sse2" in self.features else None
+
+    @property
+    def f16(self) -> bool:
+        """Whether half floats widen in hardware."""
+        return bool(self.features & {"f16c", "avx512f", "neon"})
+
+    @property
+    def pairs(self) -> bool:
+        """Whether 8-bit weights are best multiplied as pairs of int16 (no byte dot product)."""
+        return self.dot.startswith("maddubs") or self.dot == "generic"
+
+    def used(self) -> tuple[str, ...]:
+        """Features that the kernels make use of, for the hardware report."""
+        by_dot = {
+            "vnni512": ("avx512f", "avx512bw", "avx512vnni"),
+            "vnni256": ("avx2", "avxvnni"),
+            "maddubs512": ("avx512f", "avx512bw"),
+            "maddubs256": ("avx2",),
+            "maddubs128": ("ssse3",),
+            "sdot": ("neon", "dotprod"),
+            "generic": (),
+        }[self.dot]
+        return tuple(sorted({*by_dot, *(self.features & {"fma", "f16c"})}))
+
+
+@lru_cache(maxsize=1)
+def isa() -> Isa:
+    """The instruction set that numba compiles for in this process."""
+    name = config.CPU_NAME or llvm.get_host_cpu_name()
+    if config.CPU_NAME:
+        features = _BY_NAME.get(name, frozenset({"sse2"}))
+    else:
+        found = {k for k, on in llvm.get_host_cpu_features().items() if on}
+        features = frozenset(found | ({"neon"} if _arm() else set()))
+    for change in (config.CPU_FEATURES or "").split(","):
+        if change.startswith("-"):
+            features -= {change[1:]}
+        elif change.startswith("+"):
+            features |= {change[1:]}
+    return Isa(name, features, _dot(features))
+
+
+def _arm() -> bool:
+    return llvm.get_process_triple().startswith(("aarch64", "arm64"))
+
+
+def _dot(features: frozenset[str]) -> str:
+    if {"avx512vnni", "avx512bw"} <= features:
+        return "vnni512"
+    if "avxvnni" in features:
+        return "vnni256"
+    if "avx512bw" in features:
+        return "maddubs512"
+    if "avx2" in features:
+        return "maddubs256"
+    if "ssse3" in features:
+        return "maddubs128"
+    if "dotprod" in features:
+        return "sdot"
+    return "generic"

@@ -1,0 +1,170 @@
+"""Sixteen floats as one value in compiled Python: +, -, *, / and the functions below.
+
+LLVM splits the 16 lanes over as many registers as the CPU needs (one AVX-512, two AVX2, four NEON).
+"""
+
+import operator
+
+from llvmlite import ir
+from numba import types
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, models, register_model
+
+from engine.compute.simd import floats
+from engine.compute.simd.emit import F32X16, I8, I16, I32, I32X16, Emit, vec
+
+
+class VectorType(types.Type):
+    """float32 x 16; passed and returned in registers."""
+
+    def __init__(self) -> None:
+        super().__init__(name="f32x16")
+
+
+f32x16 = VectorType()
+
+
+@register_model(VectorType)
+class _VectorModel(models.PrimitiveModel):
+    """A bare LLVM vector."""
+
+    def __init__(self, manager, kind) -> None:
+        super().__init__(manager, kind, F32X16)
+
+
+def _operator(function, instruction: str) -> None:
+    class Template(AbstractTemplate):
+        """Two vectors in, one out."""
+
+        def generic(self, args, keywords):
+            if len(args) == 2 and all(isinstance(a, VectorType) for a in args):
+                return signature(f32x16, f32x16, f32x16)
+            return None
+
+    infer_global(function)(Template)
+
+    @lower_builtin(function, VectorType, VectorType)
+    def lower(context, builder, sig, args):
+        return getattr(builder, instruction)(*args)
+
+
+for _function, _instruction in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+):
+    _operator(_function, _instruction)
+
+
+def _unary(write):
+    @intrinsic
+    def function(typingctx, x):
+        def codegen(context, builder, sig, args):
+            return write(Emit(builder), args[0])
+
+        return f32x16(f32x16), codegen
+
+    return function
+
+
+def _binary(write):
+    @intrinsic
+    def function(typingctx, a, b):
+        def codegen(context, builder, sig, args):
+            return write(Emit(builder), *args)
+
+        return f32x16(f32x16, f32x16), codegen
+
+    return function
+
+
+def _fold(step: str):
+    @intrinsic
+    def function(typingctx, x):
+        def codegen(context, builder, sig, args):
+            return floats.reduce(Emit(builder), args[0], step)
+
+        return types.float32(f32x16), codegen
+
+    return function
+
+
+def _load(write):
+    @intrinsic
+    def function(typingctx, address):
+        def codegen(context, builder, sig, args):
+            return write(Emit(builder), args[0])
+
+        return f32x16(types.int64), codegen
+
+    return function
+
+
+def _store(write):
+    @intrinsic
+    def function(typingctx, value, address):
+        def codegen(context, builder, sig, args):
+            write(Emit(builder), *args)
+            return context.get_dummy_value()
+
+        return types.void(f32x16, types.int64), codegen
+
+    return function
+
+
+def _store_int(kind: ir.Type):
+    def write(e: Emit, value: ir.Value, address: ir.Value) -> None:
+        whole = e.b.fptosi(value, I32X16)
+        e.store(whole if kind is I32 else e.b.trunc(whole, vec(kind, 16)), address)
+
+    return write
+
+
+vmax = _binary(floats.maximum)
+vmin = _binary(floats.minimum)
+vexp = _unary(floats.exp)
+vabs = _unary(lambda e, x: e.call("llvm.fabs.v16f32", F32X16, x))
+vround = _unary(lambda e, x: e.call("llvm.rint.v16f32", F32X16, x))  # halves to even
+vsum = _fold("add")
+vtop = _fold("max")
+vload = _load(lambda e, address: e.load(F32X16, address))
+vload_half = _load(lambda e, address: floats.load_half(e, address, 0))
+vload_bfloat = _load(lambda e, address: floats.load_bfloat(e, address, 0))
+vstore = _store(lambda e, value, address: e.store(value, address))
+vstore_half = _store(lambda e, value, address: floats.store_half(e, value, address, 0))
+vstore_i8 = _store(_store_int(I8))
+vstore_i16 = _store(_store_int(I16))
+
+
+@intrinsic
+def vfma(typingctx, a, b, c):
+    """a · b + c."""
+
+    def codegen(context, builder, sig, args):
+        return Emit(builder).fma(*args)
+
+    return f32x16(f32x16, f32x16, f32x16), codegen
+
+
+@intrinsic
+def vsplat(typingctx, x):
+    """One float32 in all lanes."""
+
+    def codegen(context, builder, sig, args):
+        return Emit(builder).splat(args[0], 16)
+
+    return f32x16(types.float32), codegen
+
+
+@intrinsic
+def vmask_below(typingctx, value, count, other):
+    """Lanes 0 .. count-1 of value, the rest from other (count is int64)."""
+
+    def codegen(context, builder, sig, args):
+        e = Emit(builder)
+        lanes = ir.Constant(I32X16, [ir.Constant(I32, i) for i in range(16)])
+        limit = e.splat(builder.trunc(args[1], I32), 16)
+        return builder.select(builder.icmp_signed("<", lanes, limit), args[0], args[2])
+
+    return f32x16(f32x16, types.int64, f32x16), codegen
