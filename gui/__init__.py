@@ -1,1 +1,1 @@
-"""The window. Reaches the engine through engine.api and the events and errors of engine.base alone."""
+"""The window. Reaches the engine through engine.api, engine.base.events and errors alone."""

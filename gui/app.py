@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from engine.api import Engine
 from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
+from gui.chat.book_disk import DiskBook
 from gui.desk import Desk
 from gui.main_window import MainWindow
 from gui.preferences import Preferences, load
@@ -27,10 +28,17 @@ class Shell:
         preferences, complaint = _preferences(engine)
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.desk = Desk(engine, preferences)
-        self.book = book or Book()
+        self.book = book or DiskBook(engine, self.desk.background, self.desk)
+        self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
         if complaint:
             QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(complaint))
+
+    def read(self) -> None:
+        """What lies on disk, once the window is up."""
+        if isinstance(self.book, DiskBook):
+            self.book.read()
+        self.desk.refresh_known()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         window = MainWindow(self.desk, self.book)
@@ -70,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = shell.open_window()
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
-    QTimer.singleShot(0, shell.desk, shell.desk.refresh_known)
+    QTimer.singleShot(0, shell.desk, shell.read)
     try:
         return app.exec()
     finally:

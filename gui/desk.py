@@ -6,6 +6,7 @@ Lives in the GUI thread; knows no widgets.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,7 +26,9 @@ class KnownModel:
     type_name: str = ""
     architecture: str = ""
     parameters: int = 0
-    file_bytes: int = 0
+    size: str = ""
+    key: str = ""  # the library's name for it
+    problem: str = ""  # a sentence, where the file cannot be read
     fit: str = ""  # "Runs well", "Runs slowly", "Does not fit" or not known yet
     fit_text: str = ""
     source: str = ""  # which program's folder it was found in, "" for our own
@@ -104,6 +107,8 @@ class Desk(QObject):
             self._opening = ""
             self.models_changed.emit()
             self.loaded.emit(info)
+            if not any(m.path == str(info.path) for m in self.known):
+                self.remember(str(info.path))
 
     def _on_failed(self, sentence: str) -> None:
         name, self._opening = self._opening, ""
@@ -124,7 +129,7 @@ class Desk(QObject):
     def forget(self, model: KnownModel) -> None:
         """Take a model off the list; its file stays."""
         self.in_background(
-            lambda: self.engine.library.remove(model.path), lambda _: self.refresh_known()
+            lambda: self.engine.library.remove(model.key), lambda _: self.refresh_known()
         )
 
     def _show_known(self, found: object) -> None:
@@ -150,7 +155,33 @@ class Desk(QObject):
 
 
 def known_models(engine: Engine) -> list[KnownModel]:
-    return []
+    """The library and what other programs have; reads the disk, so never in the GUI thread."""
+    own = [_known(model, "") for model in engine.library.list()]
+    return own + [_known(model, model.source) for model in engine.library.discover()]
+
+
+def _known(model: Any, source: str) -> KnownModel:
+    words = [model.type_name, size(model.file_bytes)]
+    return KnownModel(
+        path=str(model.path),
+        name=model.title or model.name,
+        key=model.name,
+        detail=" · ".join(word for word in words if word),
+        type_name=model.type_name,
+        architecture=model.architecture,
+        parameters=model.parameters,
+        size=size(model.file_bytes),
+        problem=model.problem,
+        source=source,
+    )
+
+
+def size(n: float) -> str:
+    """Bytes as files and downloads are told: 2.5 GB."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n >= factor:
+            return f"{n / factor:.3g} {unit}" if n < 100 * factor else f"{n / factor:.0f} {unit}"
+    return f"{n:.0f} bytes"
 
 
 class Meter:

@@ -1,4 +1,4 @@
-"""The window: a rail and the views it chooses between. Composes rooms; they do not know each other."""
+"""The window: a rail and the views it chooses between. The rooms do not know each other."""
 
 from collections.abc import Callable
 from pathlib import Path

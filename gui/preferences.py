@@ -1,7 +1,7 @@
 """What the user chose for the window: a small JSON file beside the engine's own settings."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,14 @@ class Preferences:
 
 def checked(values: dict[str, Any]) -> Preferences:
     """Preferences from untrusted values; an unknown or wrong one is an error with its key."""
-    known = {f.name: type(f.default) for f in fields(Preferences)}
+    usual = asdict(Preferences())
     for key, value in values.items():
-        if key not in known:
+        if key not in usual:
             raise UsageError(f"unknown setting {key!r}; remove it from the settings file")
-        if type(value) is not known[key] or value not in ALLOWED.get(key, (value,)):
+        if type(value) is not type(usual[key]) or value not in ALLOWED.get(key, (value,)):
             raise UsageError(f"setting {key!r} cannot be {value!r}; change or remove it")
-        low, high = RANGES.get(key, (None, None))
-        if low is not None and high is not None and not low <= value <= high:
+        if key in RANGES and not RANGES[key][0] <= value <= RANGES[key][1]:
+            low, high = RANGES[key]
             raise UsageError(f"setting {key!r} must lie between {low} and {high}, not {value}")
     return replace(Preferences(), **values)
 

@@ -168,7 +168,7 @@ class Background(QObject):
         then: Callable[[Any], object] | None = None,
         failed: Callable[[str], object] | None = None,
     ) -> None:
-        """Call `work` in the thread, then `then(result)` or `failed(sentence)` in the GUI thread."""
+        """Call `work` in the thread, then `then(result)` or `failed(sentence)` in the GUI's."""
         if not self._closed:
             self._pool.submit(self._call, work, then, failed)
 
@@ -189,6 +189,6 @@ class Background(QObject):
             call(value)
 
     def close(self) -> None:
-        """Finish what runs, drop what waits."""
+        """Finish what was asked for (a chat may wait to be kept); answers nobody any more."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)

@@ -41,7 +41,7 @@ class Thought(QWidget):
         self._head.setStyleSheet("QPushButton { padding: 0 4px 0 0; text-align: left; }")
 
     def set_words(self, words: str) -> None:
-        self._head.setText(f"  {words}")
+        self._head.set_words(words)
         self._head.setAccessibleName(words)
 
     def _toggle(self) -> None:
@@ -101,16 +101,16 @@ class Answer(QWidget):
         self.turn = turn
         self._thought: Thought | None = None
         self.text = RichText()
-        self.actions = ActionRow()
+        self.tools = ActionRow()
         self._waiting = _Waiting()
         self._error: QLabel | None = None
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(current().px(8))
-        for part in (self._waiting, self.text, self.actions):
+        for part in (self._waiting, self.text, self.tools):
             self.box.addWidget(part)
         self._waiting.hide()
-        self.actions.copied.connect(self._copy)
+        self.tools.copied.connect(self._copy)
         if turn.thinking:
             self.add_thinking(turn.thinking)
             self._thought_ended()
@@ -122,7 +122,7 @@ class Answer(QWidget):
     # While the model writes
 
     def begin(self) -> None:
-        self.actions.hide()
+        self.tools.hide()
         self._waiting.say("Waiting for the model", None)
         self._waiting.show()
 
@@ -151,7 +151,7 @@ class Answer(QWidget):
         self._waiting.hide()
         self.text.finish()
         self._thought_ended()
-        self.actions.show()
+        self.tools.show()
 
     def show_error(self, sentence: str) -> None:
         """One sentence, where it happened; what was written stays above it."""

@@ -1,9 +1,11 @@
 """The chats of this program as the window needs them: rows for the list, records to talk in.
 
-All windows share one Book; `changed` tells them to list anew.
+All windows share one Book; `changed` tells them to list anew. What is said is in memory at once;
+gui/chat/book_disk.py keeps it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -35,46 +37,76 @@ class ChatRecord:
     sampling: SamplingParams | None = None
     generation: GenerationParams = field(default_factory=GenerationParams)
     tree: Tree = field(default_factory=Tree)
-    updated: datetime = field(default_factory=datetime.now)
 
 
 class Book(QObject):
-    """Keeps records in memory; subclasses keep them on disk."""
+    """Keeps chats in memory; a subclass overrides the `_keep_` methods to keep them on disk."""
 
     changed = Signal()
+    failed = Signal(str)  # a sentence: something could not be kept
+    found = Signal(str, object)  # words, ids of the chats that have them
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
-        self._deleted: dict[int, ChatRecord] = {}
+        self._deleted: dict[int, ChatRow] = {}
         self._next = 1
 
-    def rows(self, query: str = "") -> list[ChatRow]:
-        words = query.casefold().split()
-        found = [r for r in self._records.values() if _matches(r, words)]
-        found.sort(key=lambda r: r.updated, reverse=True)
-        return [ChatRow(r.id, r.title, r.model, len(r.tree.path()), r.updated) for r in found]
+    def rows(self) -> list[ChatRow]:
+        """All chats, the last changed first."""
+        return sorted(self._rows.values(), key=lambda row: row.updated, reverse=True)
 
-    def load(self, chat_id: int) -> ChatRecord:
-        return self._records[chat_id]
+    def search(self, words: str) -> None:
+        """Answered by `found`."""
+        wanted = words.casefold().split()
+        ids = [r.id for r in self._records.values() if _matches(r, wanted)]
+        self.found.emit(words, ids)
+
+    def fetch(self, chat_id: int, then: Callable[[ChatRecord], object]) -> None:
+        """Call `then` with the chat's record, now or when it has been read."""
+        if chat_id in self._records:
+            then(self._records[chat_id])
 
     def save(self, record: ChatRecord) -> None:
+        """Something was said or chosen in this chat."""
         if not record.id:
             record.id, self._next = self._next, self._next + 1
+        n = sum(1 for turn in record.tree.path() if turn.text)
+        row = ChatRow(record.id, record.title, record.model, n, datetime.now())
         self._records[record.id] = record
+        self._rows[record.id] = row
+        self._keep_record(record)
         self.changed.emit()
 
     def rename(self, chat_id: int, title: str) -> None:
-        self._records[chat_id].title = title
+        self._rows[chat_id] = replace(self._rows[chat_id], title=title)
+        if chat_id in self._records:
+            self._records[chat_id].title = title
+        self._keep_title(chat_id, title)
         self.changed.emit()
 
     def delete(self, chat_id: int) -> None:
-        self._deleted[chat_id] = self._records.pop(chat_id)
+        self._deleted[chat_id] = self._rows.pop(chat_id)
+        self._keep_deleted(chat_id, True)
         self.changed.emit()
 
     def restore(self, chat_id: int) -> None:
-        self._records[chat_id] = self._deleted.pop(chat_id)
+        self._rows[chat_id] = self._deleted.pop(chat_id)
+        self._keep_deleted(chat_id, False)
         self.changed.emit()
+
+    def is_deleted(self, chat_id: int) -> bool:
+        return chat_id in self._deleted
+
+    def _keep_record(self, record: ChatRecord) -> None:
+        pass
+
+    def _keep_title(self, chat_id: int, title: str) -> None:
+        pass
+
+    def _keep_deleted(self, chat_id: int, deleted: bool) -> None:
+        pass
 
 
 def _matches(record: ChatRecord, words: list[str]) -> bool:

@@ -5,8 +5,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.api import ModelInfo
 from gui.chat.model_pill import ModelPill, PillState
-from gui.chat.words import size
-from gui.desk import Desk
+from gui.desk import Desk, size
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Header
@@ -35,7 +34,7 @@ class ChatHeader(Header):
             shortcut="Ctrl+P",
         )
         self.parameters.setCheckable(True)
-        self.window = Button(
+        self.new_window = Button(
             "New window",
             "app-window",
             small=True,
@@ -45,7 +44,7 @@ class ChatHeader(Header):
         self.box.insertWidget(0, self.pill)
         self.box.insertWidget(1, self._context)
         self.box.addWidget(self.parameters)
-        self.box.addWidget(self.window)
+        self.box.addWidget(self.new_window)
 
     def show_model(self, model: ModelInfo | None, opening: str) -> None:
         self._model = model

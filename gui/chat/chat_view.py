@@ -1,6 +1,6 @@
 """The chat view of one window: puts list, header, transcript, composer and panels together."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api import ModelInfo, SamplingParams
@@ -15,8 +15,7 @@ from gui.chat.starts import EmptyChat, Loading, Welcome
 from gui.chat.system_prompt import SystemPrompt
 from gui.chat.transcript import Transcript
 from gui.chat.turns import Tree, Turn
-from gui.chat.words import size
-from gui.desk import Desk
+from gui.desk import Desk, size
 from gui.theme.theme import current
 from gui.widgets.frames import frame
 
@@ -34,6 +33,7 @@ class ChatView(QWidget):
         super().__init__()
         self._desk, self._book = desk, book
         self._wanted_path = ""  # the model this window waits for
+        self._found: list[int] | None = None  # chats that the search found
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._make_parts()
@@ -99,9 +99,9 @@ class ChatView(QWidget):
         self.list.deleted.connect(self._delete)
         self.list.new_wanted.connect(self.new_chat)
         self.list.window_wanted.connect(lambda: self.window_wanted.emit(None))
-        self.list.searched.connect(lambda _text: self._list_chats())
+        self.list.searched.connect(self._search)
         self.header.parameters.toggled.connect(self.parameters.setVisible)
-        self.header.window.clicked.connect(lambda: self.window_wanted.emit(None))
+        self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
         self.header.model_chosen.connect(self.use_path)
         self.header.file_wanted.connect(self.file_wanted)
         self.header.close_wanted.connect(self._desk.close_model)
@@ -132,6 +132,7 @@ class ChatView(QWidget):
         desk.models_changed.connect(self._on_models_changed)
         desk.known_changed.connect(self._on_known_changed)
         self._book.changed.connect(self._list_chats)
+        self._book.found.connect(self._on_found)
 
     # Which chat is shown
 
@@ -148,7 +149,9 @@ class ChatView(QWidget):
         if there is not None:
             self._show(there, there.model)
             return
-        record = self._book.load(chat_id)
+        self._book.fetch(chat_id, self._show_fetched)
+
+    def _show_fetched(self, record: ChatRecord) -> None:
         talk = Conversation(self._desk.engine, self._book, record)
         self._show(talk, self._desk.model_at(record.model_path) or self.talk.model)
 
@@ -186,7 +189,8 @@ class ChatView(QWidget):
 
     def _retire(self, talk: Conversation) -> None:
         if self._live.pop(talk.record.id, None) is not None:
-            QTimer.singleShot(0, self, lambda: (talk.close(), talk.deleteLater()))
+            talk.close()
+            talk.deleteLater()
 
     def _attach(self, talk: Conversation) -> None:
         talk.path_changed.connect(self._on_path)
@@ -208,7 +212,7 @@ class ChatView(QWidget):
         live = self._live.pop(chat_id, None)
         if live is not None:
             live.close()
-        title = self._book.load(chat_id).title
+        title = next((row.title for row in self._book.rows() if row.id == chat_id), "The chat")
         if chat_id == self.talk.record.id:
             self.talk.stop()
             self._show(Conversation(self._desk.engine, self._book, ChatRecord()), self.talk.model)
@@ -234,8 +238,23 @@ class ChatView(QWidget):
         self._book.save(branch)
         self._show(Conversation(self._desk.engine, self._book, branch), self.talk.model)
 
+    def _search(self, words: str) -> None:
+        self._found = None
+        if words.strip():
+            self._book.search(words)
+        else:
+            self._list_chats()
+
+    def _on_found(self, words: str, ids: list[int]) -> None:
+        if words == self.list.search.text():
+            self._found = ids
+            self._list_chats()
+
     def _list_chats(self) -> None:
-        self.list.show_rows(self._book.rows(self.list.search.text()), self.talk.record.id or None)
+        rows = self._book.rows()
+        if self._found is not None:
+            rows = [row for row in rows if row.id in self._found]
+        self.list.show_rows(rows, self.talk.record.id or None)
 
     # The running answer
 
@@ -252,7 +271,7 @@ class ChatView(QWidget):
         if row is not None and not turn.text and not turn.thinking:
             row.begin()
         elif row is not None:
-            row.actions.hide()
+            row.tools.hide()
 
     def _on_text(self, channel: str, text: str) -> None:
         row = self.transcript.last_answer()

@@ -140,5 +140,5 @@ class CodeBlock(QFrame):
         self._back.start()
 
     def _show_copied(self, copied: bool) -> None:
-        self._copy.setText(" Copied" if copied else " Copy")
+        self._copy.set_words("Copied" if copied else "Copy")
         self._copy.set_glyph("check" if copied else "copy")

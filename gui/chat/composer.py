@@ -132,7 +132,7 @@ class Composer(QFrame):
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)
         words = "System prompt is set" if is_set else "System prompt"
-        self.system.setText(f" {words}")
+        self.system.set_words(words)
 
     def take_focus(self) -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)

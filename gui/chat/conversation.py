@@ -85,7 +85,7 @@ class Conversation(QObject):
         if turn.role == "user":
             self._ask(new)
         else:
-            self._book.save(self.record)
+            self._save()
             self.path_changed.emit()
 
     def step(self, turn: Turn, step: int) -> None:
@@ -94,7 +94,7 @@ class Conversation(QObject):
         place = variants.index(turn) + step
         if 0 <= place < len(variants) and not self.busy:
             self.record.tree.choose(variants[place])
-            self._book.save(self.record)
+            self._save()
             self.path_changed.emit()
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class Conversation(QObject):
         self._feed.stop()
         if self._turn is not None:
             self._turn = None
-            self._book.save(self.record)
+            self._save()
         self._drop_chat()
 
     # Asking
@@ -119,7 +119,7 @@ class Conversation(QObject):
         messages = self._messages(question)
         self._turn = tree.add("assistant", "", question.id)
         self._thinking.invalidate()
-        self._book.save(record)
+        self._save()
         self.path_changed.emit()
         self.busy_changed.emit(True)
         try:
@@ -219,9 +219,13 @@ class Conversation(QObject):
         turn, self._turn = self._turn, None
         if turn is None:
             return
-        self._book.save(self.record)
+        self._save()
         self.settled.emit(turn)
         self.busy_changed.emit(False)
+
+    def _save(self) -> None:
+        if not self._book.is_deleted(self.record.id):
+            self._book.save(self.record)
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

@@ -26,8 +26,8 @@ class Fold(QWidget):
         px = current().px
         self._head = Button(name, "chevron-down", "ghost", True, f"Show or hide {name}")
         self._head.setStyleSheet("text-align: left; font-weight: 600; padding: 0;")
-        self._head.clicked.connect(lambda: self.unfold(self.body.isHidden()))
         self.body = QWidget()
+        self._head.clicked.connect(lambda: self.unfold(self.body.isHidden()))
         self.box = QVBoxLayout(self.body)
         self.box.setContentsMargins(px(4), px(4), px(4), px(8))
         self.box.setSpacing(px(12))

@@ -37,7 +37,6 @@ class Question(QWidget):
         line.addStretch(1)
         line.addWidget(self._tools, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(bubble)
-        self._n = n
         self._show_tools(False)
 
     def _make_tools(self, place: int, n: int) -> QWidget:
@@ -56,8 +55,9 @@ class Question(QWidget):
             later = icon_button("chevron-right", "Later version", lambda: self.stepped.emit(1))
             earlier.setEnabled(place > 0)
             later.setEnabled(place < n - 1)
-            for part in (earlier, label(f"{place + 1} of {n}", "small"), later):
-                line.addWidget(part)
+            line.addWidget(earlier)
+            line.addWidget(label(f"{place + 1} of {n}", "small"))
+            line.addWidget(later)
         return tools
 
     def _show_tools(self, shown: bool) -> None:

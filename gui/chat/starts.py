@@ -1,5 +1,7 @@
 """What stands in the chat's middle before there is a conversation: welcome, loading, empty chat."""
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -100,7 +102,7 @@ class Welcome(QWidget):
                 "plain",
                 True,
                 f"Open {name}",
-                on_click=lambda p=path: self.model_chosen.emit(p),
+                on_click=partial(self.model_chosen.emit, path),
             )
             card = _offer(name, detail, button, "card")
             self._offers.append(card)

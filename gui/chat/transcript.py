@@ -108,11 +108,11 @@ class Transcript(QScrollArea):
             row.stepped.connect(lambda step: self.stepped.emit(turn, step))
         else:
             row = Answer(turn)
-            row.actions.show_state(place, len(variants), turn.statistics)
-            row.actions.again.connect(lambda: self.again.emit(turn))
-            row.actions.edited.connect(lambda: self.edit(turn))
-            row.actions.branched.connect(lambda: self.branched.emit(turn))
-            row.actions.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.tools.show_state(place, len(variants), turn.statistics)
+            row.tools.again.connect(lambda: self.again.emit(turn))
+            row.tools.edited.connect(lambda: self.edit(turn))
+            row.tools.branched.connect(lambda: self.branched.emit(turn))
+            row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
         row.setProperty("state", self._state(turn))
         self._rows.append(row)
         self._box.insertWidget(self._box.count() - 1, row)
@@ -121,7 +121,7 @@ class Transcript(QScrollArea):
     def _mark_last(self) -> None:
         answers = [row for row in self._rows if isinstance(row, Answer)]
         for row in answers:
-            row.actions.set_last(row is answers[-1])
+            row.tools.set_last(row is answers[-1])
 
     def _more(self) -> None:
         self._shown_from = max(0, self._shown_from - FIRST_SHOWN)
@@ -144,7 +144,7 @@ class Transcript(QScrollArea):
         if row is not None and row.turn is turn:
             variants = self._tree.variants(turn)
             row.finish()
-            row.actions.show_state(variants.index(turn), len(variants), turn.statistics)
+            row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
 
     def edit(self, turn: Turn) -> None:

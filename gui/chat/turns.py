@@ -56,14 +56,12 @@ class Tree:
         return [t for t in self.turns.values() if t.parent == turn.parent and t.role == turn.role]
 
     def choose(self, turn: Turn) -> None:
-        """Stand at the end of this variant: from it, always the newest child."""
-        at = turn
-        while True:
-            children = [t for t in self.turns.values() if t.parent == at.id]
-            if not children:
-                break
-            at = children[-1]
-        self.leaf = at.id
+        """Stand at the newest end below this variant."""
+        below = {turn.id}
+        for other in sorted(self.turns):  # a parent is always older than its children
+            if self.turns[other].parent in below:
+                below.add(other)
+        self.leaf = max(below)
 
     def remove(self, turn: Turn) -> None:
         """Take out a turn that has no children (an answer that never began)."""

@@ -16,14 +16,6 @@ def statistics_line(t: Timings) -> str:
     return " · ".join(parts)
 
 
-def size(n: float) -> str:
-    """Bytes as files and downloads are told: 2.5 GB."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n >= factor:
-            return f"{n / factor:.3g} {unit}" if n < 100 * factor else f"{n / factor:.0f} {unit}"
-    return f"{n:.0f} bytes"
-
-
 def day_group(when: datetime, today: date) -> str:
     """Today, Yesterday, Last 7 days, then months."""
     day = when.date()

@@ -108,7 +108,7 @@ class HardwareView(QWidget):
     def _copy_report(self) -> None:
         if self.report is not None:
             QGuiApplication.clipboard().setText(report_text(self.report))
-            self._copy.setText(" Copied")
+            self._copy.set_words("Copied")
 
 
 def _processor_card(report: HardwareReport) -> Card:

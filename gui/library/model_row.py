@@ -34,10 +34,12 @@ class ModelRow(QWidget):
         self._add_cell(line, parameters(model.parameters), 64)
         kind = self._add_cell(line, model.type_name, 76)
         kind.setToolTip(type_sentence(model.type_name))
-        self._add_cell(line, model.detail.rpartition(" · ")[2], 76)
+        self._add_cell(line, model.size, 76)
         state = QHBoxLayout()
         if info is not None:
             state.addWidget(Pill("Open", "good", "This model is in memory"))
+        elif model.problem:
+            state.addWidget(Pill("Cannot be read", "bad", model.problem))
         elif model.fit:
             tone = {"Runs well": "good", "Runs slowly": "warn"}.get(model.fit, "bad")
             state.addWidget(Pill(model.fit, tone, model.fit_text))

@@ -1,4 +1,4 @@
-"""The interface font and the monospace font: the system's where it is good, else the bundled ones."""
+"""The interface and the monospace font: the system's where it is good, else the bundled ones."""
 
 import sys
 from importlib.resources import files

@@ -14,7 +14,7 @@ SWEEP_MS = 1600
 
 
 class Bar(QWidget):
-    """A flat bar. It never runs backwards within one piece of work; `fraction` None means unknown."""
+    """A flat bar that never runs backwards within one piece of work; None: the end is unknown."""
 
     def __init__(self, height: int = 6, tone: str = "accent") -> None:
         super().__init__()

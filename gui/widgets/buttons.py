@@ -1,4 +1,4 @@
-"""Buttons with a line icon that follows the theme; every one has a tooltip and an accessible name."""
+"""Buttons whose line icon follows the theme; each has a tooltip and an accessible name."""
 
 from collections.abc import Callable
 
@@ -26,8 +26,7 @@ class Button(QPushButton):
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        # The gap between icon and text is not ours to set in a style sheet: two spaces are it.
-        super().__init__(f" {text}" if glyph and text else text, parent)
+        super().__init__(_spaced(text) if glyph else text, parent)
         self.glyph = glyph
         self.kind = kind
         self._quiet = False
@@ -52,6 +51,9 @@ class Button(QPushButton):
             native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
             tip = f"{tip} ({native})"
         self.setToolTip(tip)
+
+    def set_words(self, text: str) -> None:
+        self.setText(_spaced(text) if self.glyph else text)
 
     def set_glyph(self, glyph: str) -> None:
         if glyph != self.glyph:
@@ -101,6 +103,11 @@ class Button(QPushButton):
     def nextCheckState(self) -> None:
         super().nextCheckState()
         self.retint()
+
+
+def _spaced(text: str) -> str:
+    """The gap between icon and text is not ours to set in a style sheet: spaces are it."""
+    return f"  {text}" if text else ""
 
 
 def icon_button(

@@ -1,4 +1,4 @@
-"""Two painted charts: a line over a few points, and rows of bars. They know nothing of what they show."""
+"""Two painted charts: a line over a few points, and rows of bars."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF

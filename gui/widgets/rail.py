@@ -62,6 +62,7 @@ class Rail(QFrame):
         self.setProperty("role", "side")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
+        self._above = 0
         self._box = QVBoxLayout(self)
         self._box.addStretch(1)
         self._measure()
@@ -73,8 +74,8 @@ class Rail(QFrame):
         self._group.addButton(button)
         self._buttons[name] = button
         # The stretch parts the views from what stands at the bottom.
-        above = sum(1 for i in range(self._box.count() - 1) if self._box.itemAt(i).widget())
-        self._box.insertWidget(self._box.count() if at_bottom else above, button)
+        self._box.insertWidget(self._box.count() if at_bottom else self._above, button)
+        self._above += not at_bottom
 
     def choose(self, name: str) -> None:
         self._buttons[name].setChecked(True)

@@ -17,6 +17,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self.setProperty("role", "toast")
         px = current().px
         self._words = label()
@@ -61,6 +62,5 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        host = self.parentWidget()
-        x = (host.width() - self.width()) // 2
-        self.move(x, host.height() - self.height() - current().px(24))
+        x = (self._host.width() - self.width()) // 2
+        self.move(x, self._host.height() - self.height() - current().px(24))

@@ -40,6 +40,7 @@ class Script:
     load_error: Exception | None = None
     load_pause: float = 0.0
     endless: bool = False
+    wait_at_end: bool = False  # all is said, but the reply does not end
 
 
 def model_info(
@@ -224,6 +225,8 @@ class FakeChat:
             said += word
             ticket.tell(TextDelta("answer", word, (1,)))
             time.sleep(script.pause)
+        while script.wait_at_end and not ticket.cancelled:
+            time.sleep(0.01)
         return self._finish(ticket, "eos", said)
 
     def _pause(self, ticket: Ticket, i: int) -> None:
