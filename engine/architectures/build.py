@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-from engine.architectures import llama, qwen2, qwen3
+from engine.architectures import gemma, gemma2, gpt2, llama, phi3, qwen2, qwen3
 from engine.architectures.hyper import Hyper, Keys
 from engine.base.errors import UnsupportedError
 from engine.compute.graph import Graph
 from engine.weights.formats.gguf import GGUFFile
 
 _FAMILIES: dict[str, Callable[[Keys], tuple[Hyper, Graph]]] = {
+    "gemma": gemma.build,
+    "gemma2": gemma2.build,
+    "gpt2": gpt2.build,
     "llama": llama.build,
+    "phi3": phi3.build,
     "qwen2": qwen2.build,
     "qwen3": qwen3.build,
 }

@@ -1,6 +1,6 @@
-"""Checks that a file has every tensor a graph needs, in the shape it needs. Reads no weights."""
+"""Checks that a file has what a graph needs, in the shape it needs. Reads no weights."""
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph
 from engine.weights.formats.gguf import GGUFFile
 
@@ -19,6 +19,16 @@ def check_weights(graph: Graph, weights: GGUFFile) -> None:
                 f"{name}: tensor {spec.name} is {_text(info.shape)} but the model's metadata ask "
                 f"for {_text(spec.shape)}; the file is broken or of another architecture"
             )
+
+
+def check_context(graph: Graph, n_ctx: int) -> None:
+    """Raises UnsupportedError where the model has learned fewer positions than the context has."""
+    limit = graph.position_limit
+    if limit is not None and n_ctx > limit:
+        raise UnsupportedError(
+            f"this model has learned {limit} positions, so a context of {n_ctx} tokens is "
+            "not possible; choose a smaller one"
+        )
 
 
 def _text(shape: tuple[int, ...]) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.compute.backends import reference_math as math
-from engine.compute.backends.binding import check_weights
+from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import Part
 from engine.compute.graph import Graph, Rope, rope_frequencies
 from engine.compute.graph import ops as g
@@ -51,6 +51,7 @@ class ReferenceBackend:
 
     def __init__(self, graph: Graph, weights: GGUFFile, *, n_ctx: int, max_batch: int = 512):
         check_weights(graph, weights)
+        check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
         self._weights = {name: _read(weights, name) for name in graph.weights}

@@ -3,6 +3,7 @@
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
     Activate,
+    Activation,
     Add,
     Attention,
     Embed,
@@ -23,6 +24,7 @@ from engine.compute.graph.rope import RopeSpec, rope_frequencies
 
 __all__ = [
     "Activate",
+    "Activation",
     "Add",
     "Attention",
     "Embed",

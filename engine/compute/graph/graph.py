@@ -22,6 +22,12 @@ class Graph:
         """The attention ops in order: what a cache must hold."""
         return [op for op in self.ops if isinstance(op, ops.Attention)]
 
+    @property
+    def position_limit(self) -> int | None:
+        """The longest sequence that learned positions allow; None where there is no limit."""
+        tables = [op.weight for op in self.ops if isinstance(op, ops.EmbedPosition)]
+        return min((self.weights[name].shape[0] for name in tables), default=None)
+
     def _emit(self, op: Op, width: int) -> Value:
         self.ops.append(op)
         self.widths.append(width)
