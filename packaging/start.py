@@ -80,7 +80,7 @@ def ready(*extras: str) -> str:
     if have != want:
         say(f"Setting up in {VENV} (the first time this takes a minute or two) ...")
         project = f"{ROOT}[{','.join(want['extras'])}]" if want["extras"] else str(ROOT)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         if run([*pip, "--constraint", str(ROOT / "constraints.txt"), "--editable", project]):
             fail("Setting up failed; see above. Is there a connection to the internet?")
         STAMP.write_text(json.dumps(want), encoding="utf-8")
