@@ -16,6 +16,7 @@ from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.hardware.fits import Fit, fit, headline, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Chat",
     "Engine",
+    "Fit",
     "GenerationParams",
     "HardwareReport",
     "LoadOptions",
@@ -35,6 +37,9 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "fit",
+    "headline",
+    "typical_fits",
 ]
 
 
