@@ -47,9 +47,11 @@ class Router:
     def _take(self) -> Iterator[tuple[Channel, str]]:
         while found := self._first_mark():
             place, mark = found
-            yield from self._emit(self._held[:place])
-            self._held = self._held[place + len(mark) :]
-            yield from self._cross(mark)
+            before, self._held = self._held[:place], self._held[place:]
+            yield from self._emit(before)
+            if mark in self._marks():  # text before it may have begun the answer
+                self._held = self._held[len(mark) :]
+                yield from self._cross(mark)
         kept = partial_end(self._held, self._marks())
         ready = self._held[: len(self._held) - kept]
         self._held = self._held[len(ready) :]

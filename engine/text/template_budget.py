@@ -14,8 +14,8 @@ MAX_SECONDS = 1.3  # of this thread's own CPU time, so that a busy machine chang
 STEPS_BETWEEN_LOOKS = 8
 MAX_TEXT = 16 << 20  # characters of one text
 MAX_MADE = 64 << 20  # characters of all texts made, beside a multiple of what came in
-MADE_PER_INPUT = 500
-MAX_NODES = 200_000  # values in one nested list
+MADE_PER_INPUT = 1000
+MAX_NODES = 100_000  # values in one nested list
 MAX_NUMBER_BITS = 4096
 MAX_WIDTH = 1000
 SIZED = (str, bytes, list, tuple)
@@ -42,9 +42,13 @@ class Budget:
         return True
 
     def made(self, size: int) -> None:
-        """A text or list of this size is about to come into being."""
+        """A text of this size has come into being."""
+        self.fits(size)
         self._made += size
-        if size > MAX_TEXT or self._made > self._most:
+
+    def fits(self, size: int) -> None:
+        """Refuses a text or list of this size before it comes into being."""
+        if size > MAX_TEXT or self._made + size > self._most:
             raise SecurityError("it makes too much text")
 
     def check(self, value: Any) -> Any:
@@ -77,7 +81,7 @@ class Budget:
         elif name == "%" and isinstance(left, str | bytes):
             check_width(str(left))
         elif name == "+" and isinstance(left, SIZED) and isinstance(right, SIZED):
-            self.made(len(left) + len(right))
+            self.fits(len(left) + len(right))
 
     def _multiply(self, left: Any, right: Any) -> None:
         if isinstance(left, int) and isinstance(right, int):
@@ -86,7 +90,7 @@ class Budget:
             return
         for text, times in ((left, right), (right, left)):
             if isinstance(text, SIZED) and isinstance(times, int):
-                self.made(len(text) * max(times, 0))
+                self.fits(len(text) * max(times, 0))
 
     def method(self, text: str | bytes, name: str, arguments: tuple[Any, ...]) -> None:
         """Refuses methods of texts whose result could be much larger than what goes in."""
@@ -94,9 +98,9 @@ class Budget:
             if arguments and (not isinstance(arguments[0], int) or arguments[0] > MAX_WIDTH):
                 raise SecurityError("its texts are too wide")
         elif name == "replace" and len(arguments) >= 2:
-            self.made(len(text) + text.count(arguments[0]) * len(arguments[1]))
+            self.fits(len(text) + text.count(arguments[0]) * len(arguments[1]))
         elif name == "join" and arguments and hasattr(arguments[0], "__len__"):
-            self.made(len(text) * len(arguments[0]) + _total(arguments[0]))
+            self.fits(len(text) * len(arguments[0]) + _total(arguments[0]))
 
 
 def _total(texts: Iterable[Any]) -> int:

@@ -73,15 +73,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def join_text(self, *parts: Any) -> str:
         """The operator `~`."""
-        texts = [str(self.budget.check(part)) for part in parts]
+        texts = [self._text(part) for part in parts]
         self.budget.made(sum(len(text) for text in texts))
         return "".join(texts)
+
+    def _text(self, value: Any) -> str:
+        return value if isinstance(value, str) else str(self.budget.check(value))
 
     def checked(self, value: Any) -> Any:
         return self.budget.check(value)
 
     def _output(self, value: Any) -> Any:
-        text = str(self.budget.check(value))
+        text = self._text(value)
         self.budget.made(len(text))
         return text
 
@@ -157,14 +160,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _join(self, value: Iterable[Any], d: str = "", attribute: Any = None) -> str:
         if attribute is not None:
             value = map(jinja2.filters.make_attrgetter(self, attribute), value)
-        texts = [str(self.budget.check(part)) for part in value]
+        texts = [self._text(part) for part in value]
         self.budget.method(str(d), "join", (texts,))
         return str(d).join(texts)
 
     def _indent(self, text: str, width: int = 4, first: bool = False, blank: bool = False) -> str:
         size = width if isinstance(width, int) else len(width)
         check_count(size)
-        self.budget.made(len(text) + size * (text.count("\n") + 1))
+        self.budget.fits(len(text) + size * (text.count("\n") + 1))
         return jinja2.filters.do_indent(text, width, first, blank)
 
     def _center(self, value: str, width: int = 80) -> str:
