@@ -17,7 +17,10 @@ from gui.main_window import MainWindow
 from gui.preferences import Preferences, load
 from gui.theme.theme import Theme
 
-NO_DISPLAY = "Chaski has no display to open a window on. Talk in the terminal instead: chaski chat MODEL.gguf\n"
+NO_DISPLAY = (
+    "Chaski has no display to open a window on. "
+    "Talk in the terminal instead: chaski chat MODEL.gguf\n"
+)
 OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 
@@ -39,6 +42,7 @@ class Shell:
         if isinstance(self.book, DiskBook):
             self.book.read()
         self.desk.refresh_known()
+        self.desk.ask_hardware()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         window = MainWindow(self.desk, self.book)

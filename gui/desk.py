@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, LoadOptions, ModelInfo
+from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit
 from engine.base.events import Progress
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
@@ -26,11 +26,10 @@ class KnownModel:
     type_name: str = ""
     architecture: str = ""
     parameters: int = 0
+    file_bytes: int = 0
     size: str = ""
     key: str = ""  # the library's name for it
     problem: str = ""  # a sentence, where the file cannot be read
-    fit: str = ""  # "Runs well", "Runs slowly", "Does not fit" or not known yet
-    fit_text: str = ""
     source: str = ""  # which program's folder it was found in, "" for our own
 
 
@@ -53,6 +52,8 @@ class Desk(QObject):
         self.background = Background(self)
         self.known: list[KnownModel] = []
         self._models: list[ModelInfo] = []
+        self.hardware: HardwareReport | None = None
+        self._hardware_feed = Feed(self)
         self._opening = ""
         self._meter = Meter()
         self._feed = Feed(self)
@@ -123,6 +124,22 @@ class Desk(QObject):
     def refresh_known(self) -> None:
         self.in_background(lambda: known_models(self.engine), self._show_known)
 
+    def ask_hardware(self) -> None:
+        """Ask once, so that lists can say what fits; `hardware` holds the answer."""
+        self._hardware_feed.report.connect(self.set_hardware)
+        self._hardware_feed.follow(lambda listener: self.engine.hardware(listener))
+
+    def set_hardware(self, report: HardwareReport) -> None:
+        self.hardware = report
+        self.known_changed.emit()
+
+    def judge(self, model: KnownModel) -> Fit | None:
+        """Whether this model fits and how fast it would be; None while nothing is known."""
+        if self.hardware is None or not model.file_bytes:
+            return None
+        cache = min(model.file_bytes // 2, 1 << 30)  # of a usual context; opening it tells exactly
+        return fit(model.file_bytes, cache, 200 << 20, self.hardware)
+
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
 
@@ -170,6 +187,7 @@ def _known(model: Any, source: str) -> KnownModel:
         type_name=model.type_name,
         architecture=model.architecture,
         parameters=model.parameters,
+        file_bytes=model.file_bytes,
         size=size(model.file_bytes),
         problem=model.problem,
         source=source,

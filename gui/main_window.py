@@ -93,7 +93,9 @@ class MainWindow(QMainWindow):
         if isinstance(view, HardwareView):
             view.first_shown()
         if view is self.chat:
-            self.chat.setFocusToComposer()
+            self.chat.take_focus()
+        else:
+            view.setFocus()
 
     def view(self, name: str) -> QWidget:
         return self._views[name]

@@ -41,7 +41,7 @@ class Thought(QWidget):
         self._head.setStyleSheet("QPushButton { padding: 0 4px 0 0; text-align: left; }")
 
     def set_words(self, words: str) -> None:
-        self._head.set_words(words)
+        self._head.setText(f" {words}")
         self._head.setAccessibleName(words)
 
     def _toggle(self) -> None:

@@ -12,16 +12,16 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
 
 from gui.chat.book import ChatRow
 from gui.chat.chat_list_paint import ChatListDelegate
 from gui.chat.words import day_group
-from gui.theme.icons import icon
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
 from gui.widgets.labels import label
+from gui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole)
@@ -105,17 +105,9 @@ class ChatList(QFrame):
             kind="plain",
             small=False,
         )
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search chats")
-        self.search.setAccessibleName("Search chats")
-        self.search.setToolTip("Search titles and messages (Ctrl+F)")
-        self.search.setClearButtonEnabled(False)
+        self.search = SearchField("Search chats", "Search titles and messages (Ctrl+F)")
         self.search.textChanged.connect(self.searched)
-        self._glass = self.search.addAction(
-            icon("search", current().tokens.muted, px(16)),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
-        current().changed.connect(self._retint)
+        current().changed.connect(self._measure)
         self._model = ChatListModel()
         self._view = QListView()
         self._delegate = ChatListDelegate(self._view)
@@ -183,7 +175,5 @@ class ChatList(QFrame):
         delete.triggered.connect(lambda: self._delete(index))
         menu.popup(self._view.viewport().mapToGlobal(spot))
 
-    def _retint(self) -> None:
-        px = current().px
-        self._glass.setIcon(icon("search", current().tokens.muted, px(16)))
-        self.setFixedWidth(px(264))
+    def _measure(self) -> None:
+        self.setFixedWidth(current().px(264))

@@ -25,7 +25,7 @@ from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
 
 Index = QModelIndex | QPersistentModelIndex
-HEADING, CHAT = 36, 56
+HEADING, CHAT = 38, 58
 ROW = int(Qt.ItemDataRole.UserRole)
 
 

@@ -389,8 +389,11 @@ class ChatView(QWidget):
             return f"Message {model.name}"
         return f"Opening {opening}…" if opening else "Choose a model to go on"
 
-    def setFocusToComposer(self) -> None:
-        self.composer.take_focus()
+    def take_focus(self) -> None:
+        if self.composer.isVisible():
+            self.composer.take_focus()
+        else:
+            self.setFocus()
 
     def close_all(self) -> None:
         """The window closes: stop every answer, keep its text."""

@@ -1,8 +1,15 @@
 """A block of code: language and Copy on top, coloured text that scrolls sideways below."""
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QTextCharFormat, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
+from PySide6.QtGui import (
+    QGuiApplication,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout
 
 from gui.chat.highlight import spans
 from gui.theme.fonts import mono_font
@@ -12,9 +19,10 @@ from gui.widgets.labels import label
 from gui.widgets.paint import colour
 
 COPIED_MS = 1500
+LINE_PIXELS = 20
 
 
-class CodeText(QPlainTextEdit):
+class CodeText(QTextEdit):
     """Read-only code, as high as its lines; new text is appended, only new lines are coloured."""
 
     def __init__(self) -> None:
@@ -22,7 +30,9 @@ class CodeText(QPlainTextEdit):
         self.setProperty("role", "codeText")
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setAcceptRichText(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUndoRedoEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -48,11 +58,22 @@ class CodeText(QPlainTextEdit):
             cursor.insertText(code, QTextCharFormat())
             self._coloured = 0
         self.code, self._language = code, language
+        self._space_lines(cursor)
         self._colour_from(self._coloured, cursor)
         cursor.endEditBlock()
         # An empty line outside of a string is a safe place to go on from next time.
         self._coloured = max(self._coloured, code.rfind("\n\n", 0, max(0, len(code) - 1)) + 1)
         self.updateGeometry()
+
+    def _space_lines(self, cursor: QTextCursor) -> None:
+        """New lines take the format of the one before, so only the first needs it."""
+        cursor.setPosition(0)
+        if cursor.blockFormat().lineHeight() != current().px(LINE_PIXELS):
+            cursor.select(QTextCursor.SelectionType.Document)
+            form = QTextBlockFormat()
+            fixed = QTextBlockFormat.LineHeightTypes.FixedHeight.value
+            form.setLineHeight(current().px(LINE_PIXELS), fixed)
+            cursor.mergeBlockFormat(form)
 
     def recolour(self) -> None:
         """All colours anew: the theme changed, or the code is complete."""
@@ -60,6 +81,7 @@ class CodeText(QPlainTextEdit):
         cursor.beginEditBlock()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setCharFormat(QTextCharFormat())
+        self._space_lines(cursor)
         self._colour_from(0, cursor)
         cursor.endEditBlock()
 
@@ -73,7 +95,7 @@ class CodeText(QPlainTextEdit):
             cursor.mergeCharFormat(form)
 
     def sizeHint(self) -> QSize:
-        height = QFontMetrics(self.font()).lineSpacing() * self.blockCount()
+        height = current().px(LINE_PIXELS) * self.document().blockCount()
         bar = self.horizontalScrollBar()
         extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
         return QSize(current().px(200), height + extra + 2)

@@ -3,7 +3,7 @@
 Enter sends, Shift+Enter breaks the line; while an input method composes, Enter is its own.
 """
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
@@ -84,7 +84,6 @@ class Composer(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "composer")
-        self.setProperty("focused", False)
         self._busy = False
         self._ready = False
         self.edit = GrowingEdit()
@@ -92,7 +91,6 @@ class Composer(QFrame):
         self.edit.entered.connect(self._act_send)
         self.edit.recalled.connect(self.recalled)
         self.edit.textChanged.connect(self._update)
-        self.edit.installEventFilter(self)
         self.system = Button(
             "System prompt",
             "sliders-horizontal",
@@ -151,20 +149,13 @@ class Composer(QFrame):
 
     def _update(self) -> None:
         if self._busy:
-            self._button.set_glyph("square")
+            self._button.set_glyph("stop")
             self._button.describe("Stop", "Esc")
             self._button.setEnabled(True)
         else:
             self._button.set_glyph("arrow-up")
             self._button.describe("Send", "Ctrl+Return")
             self._button.setEnabled(self._ready and bool(self.edit.toPlainText().strip()))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
-            self.style().unpolish(self)
-            self.style().polish(self)
-        return False
 
     def sizeHint(self) -> QSize:
         return QSize(current().px(744), super().sizeHint().height())

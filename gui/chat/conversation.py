@@ -1,6 +1,6 @@
 """One chat that is open: keeps its tree and the engine's conversation in step.
 
-The engine's chat holds the cache; it is kept as long as the messages go on from what it knows.
+The engine's chat holds the cache; it is kept as long as the model is.
 """
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
@@ -129,29 +129,16 @@ class Conversation(QObject):
             self._on_ended()
 
     def _start(self, messages: list[Message]) -> None:
-        """Let the engine's chat go on from what it knows, or begin a new one."""
+        """The engine's chat goes on from whatever it shares with these messages."""
         assert self._model is not None
+        if self._chat is None:
+            self._chat = self._engine.new_chat(self._model.id)
         chat = self._chat
-        known = chat.messages if chat is not None else []
-        last = len(messages) - 1
-        if (
-            chat is None
-            or known[:last] != messages[:last]
-            or (len(known) > last and known[last].role != "user")
-        ):
-            self._drop_chat()
-            chat = self._engine.new_chat(self._model.id, messages=messages[:-1])
-            known = messages[:-1]
-        self._chat = chat
+        chat.messages = messages[:-1]
         chat.system = self.record.system
         chat.sampling = self.record.sampling or self._model.default_sampling
         chat.generation = self.record.generation
-        if len(known) == last:
-            self._feed.follow(lambda listener: chat.send(messages[-1].content, listener))
-            return
-        if known[last:] != messages[last:]:
-            chat.edit(last, messages[-1].content)
-        self._feed.follow(chat.regenerate)
+        self._feed.follow(lambda listener: chat.send(messages[-1].content, listener))
 
     def _messages(self, question: Turn) -> list[Message]:
         """The path as the engine wants it: answers that never began are left out, and questions
@@ -203,8 +190,8 @@ class Conversation(QObject):
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
             turn.error = (
-                f"The context of {event.context_size:,} tokens is full. Begin a new chat, shorten an "
-                "earlier message, or open the model with a larger context in Settings."
+                f"The context of {event.context_size:,} tokens is full. Begin a new chat, shorten "
+                "an earlier message, or choose a larger context in Settings."
             )
         elif event.reason == "length":
             turn.error = "The reply reached the longest length set in Parameters."

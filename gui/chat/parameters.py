@@ -15,7 +15,7 @@ from gui.widgets.frames import row, scroller
 from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
-THINKING: list[tuple[str, object]] = [("As the model likes", None), ("On", True), ("Off", False)]
+THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
 
 
 class Fold(QWidget):
@@ -109,7 +109,7 @@ class Parameters(QFrame):
         )
         self._stop = QLineEdit()
         self._stop.setAccessibleName("Stop at")
-        self._stop.setPlaceholderText("Words, separated by |")
+        self._stop.setPlaceholderText("stop | more stops")
         self._stop.setToolTip("The reply ends where one of these would appear")
         self._stop.editingFinished.connect(
             lambda: self._set_reply(stop=tuple(s for s in self._stop.text().split("|") if s))
@@ -121,7 +121,8 @@ class Parameters(QFrame):
             "Stop at": self._stop,
         }
         for name, field in fields.items():
-            field.setFixedWidth(current().px(156))
+            field.setFixedWidth(current().px(148))
+            field.setProperty("small", True)
             fold.box.addLayout(row(label(name, "smallText"), None, field))
         self._box.addWidget(fold)
 

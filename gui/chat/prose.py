@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from gui.chat.prose_writer import ProseWriter
+from gui.chat.prose_writer import QUOTE, ProseWriter
 from gui.theme.theme import current
 from gui.widgets.paint import rounded
 
@@ -39,7 +39,7 @@ class Prose(QTextBrowser):
         self._cursor_shown = False
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Fixed,
+            QSizePolicy.Policy.Minimum,  # not Fixed: that would be the height of the last width
         )
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -80,12 +80,7 @@ class Prose(QTextBrowser):
         document = self.document()
         if document.textWidth() != width:
             document.setTextWidth(width)
-        return math.ceil(document.size().height() - self._last_margin())
-
-    def _last_margin(self) -> float:
-        """The space after the last paragraph belongs to whoever stands below."""
-        last = self.document().lastBlock()
-        return last.blockFormat().bottomMargin() if last.textList() is None else 0.0
+        return math.ceil(document.size().height())
 
     def sizeHint(self) -> QSize:
         document = self.document()
@@ -108,8 +103,23 @@ class Prose(QTextBrowser):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._cursor_shown:
-            return
+        self._paint_quotes()
+        if self._cursor_shown:
+            self._paint_cursor()
+
+    def _paint_quotes(self) -> None:
+        """The bar at the left of quoted paragraphs."""
+        px, block = current().px, self.document().begin()
+        painter = QPainter(self.viewport())
+        while block.isValid():
+            if block.blockFormat().hasProperty(QUOTE):
+                box = self.document().documentLayout().blockBoundingRect(block)
+                bar = QRectF(px(2), box.top(), px(3), box.height() - px(2))
+                rounded(painter, bar, px(1.5), "line")
+            block = block.next()
+        painter.end()
+
+    def _paint_cursor(self) -> None:
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         spot = self.cursorRect(cursor)

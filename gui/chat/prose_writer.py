@@ -22,8 +22,9 @@ from gui.theme.fonts import mono_family
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 
+QUOTE = QTextFormat.Property.UserProperty.value + 1  # block property: depth of the quote
 HEADINGS = {"h1": 20.0, "h2": 17.0, "h3": 15.0}
-LINE_HEIGHT = 145.0  # percent
+LINE_HEIGHT = 1.5  # times the text size; fixed, so that code and CJK keep the rhythm
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ProseWriter:
         self._base = _Style(pixels=base_pixels, muted=muted)
         self._lists: list[QTextListFormat] = []
         self._depth = 0  # of block quotes
-        self._fresh = cursor.document().isEmpty()
+        self._fresh = cursor.block().length() == 1  # an empty block waits: after a table, say
         self._item_starts = False
         self._tight = False
 
@@ -61,6 +62,7 @@ class ProseWriter:
                 self._open_list(token)
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
+                self._close_list()
             case "list_item_open":
                 self._item_starts = True
             case "blockquote_open":
@@ -85,9 +87,11 @@ class ProseWriter:
     # Blocks
 
     def _begin(self, block: QTextBlockFormat) -> None:
-        block.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if not block.hasProperty(QTextFormat.Property.LineHeight):
+            _set_line_height(block, self._base.pixels)
         if self._depth:
             block.setLeftMargin(block.leftMargin() + current().px(16) * self._depth)
+            block.setProperty(QUOTE, self._depth)
         if self._fresh:
             self._cursor.setBlockFormat(block)
             self._cursor.setBlockCharFormat(QTextCharFormat())
@@ -129,13 +133,21 @@ class ProseWriter:
             form.setStyle(QTextListFormat.Style.ListDecimal)
             form.setStart(int(token.attrGet("start") or 1))
         else:
-            styles = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle)
-            form.setStyle(styles[min(len(self._lists), 1)])
+            form.setStyle(QTextListFormat.Style.ListDisc)
         self._lists.append(form)
 
+    def _close_list(self) -> None:
+        """Items stand close together; after the whole list comes a paragraph's space."""
+        if not self._lists:
+            after = QTextBlockFormat()
+            after.setBottomMargin(current().px(10))
+            self._cursor.mergeBlockFormat(after)
+
     def _heading(self, inline: Token, tag: str) -> None:
-        self._begin(self._format(6, before=8))
         pixels = HEADINGS.get(tag, self._base.pixels)
+        block = self._format(6, before=10)
+        _set_line_height(block, pixels)
+        self._begin(block)
         self._inline(inline, replace(self._base, bold=True, pixels=pixels))
 
     def _code(self, content: str) -> None:
@@ -182,6 +194,11 @@ class ProseWriter:
                 inside = ProseWriter(cursor, self._base.pixels - 1, self._base.muted)
                 inside._inline(inline, replace(inside._base, bold=head))
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        # Qt always has a block after a table; it must not show until something is written there.
+        after = QTextBlockFormat()
+        after.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        self._cursor.setBlockFormat(after)
+        self._fresh = True
 
     # Inline
 
@@ -229,3 +246,8 @@ class ProseWriter:
             form.setForeground(colour("accent_ink"))
             form.setFontUnderline(True)
         return form
+
+
+def _set_line_height(block: QTextBlockFormat, pixels: float) -> None:
+    fixed = QTextBlockFormat.LineHeightTypes.FixedHeight.value
+    block.setLineHeight(current().px(pixels * LINE_HEIGHT), fixed)

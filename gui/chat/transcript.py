@@ -60,9 +60,9 @@ class Transcript(QScrollArea):
         self._earlier = Button("Show earlier messages", "", "ghost", True, on_click=self._more)
         self._box.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
         self._box.addStretch(1)
-        line = QHBoxLayout(canvas)
-        line.setContentsMargins(px(24), 0, px(24), 0)
-        line.addWidget(self._column)
+        self._sides = QHBoxLayout(canvas)
+        self._sides.addWidget(self._column)
+        self._centre(False)
         self.setWidget(canvas)
 
     # Content
@@ -190,7 +190,14 @@ class Transcript(QScrollArea):
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 
+    def _centre(self, has_bar: bool) -> None:
+        """The column stands over the composer whether or not there is a scroll bar."""
+        side = current().px(24)
+        bar = self.verticalScrollBar().sizeHint().width() if has_bar else 0
+        self._sides.setContentsMargins(side + bar, 0, side, 0)
+
     def _range_changed(self, _low: int, high: int) -> None:
+        self._centre(high > 0)
         if self._following:
             self.verticalScrollBar().setValue(high)
         self._update_latest()

@@ -30,7 +30,7 @@ def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
     return [
         ("Memory", f"{size(r.ram_total)}, {size(r.ram_available)} free"),
         ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
-        ("Disk", f"{size(r.disk_free)} free"),
+        ("Disk", f"{size(r.disk_free).replace('.0 ', ' ')} free"),
         ("Graphics", ", ".join(r.gpus) or "no graphics card found"),
         ("System", r.system),
     ]

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.desk import Desk, KnownModel
-from gui.library.model_row import ModelRow
+from gui.library.model_row import HeadRow, ModelRow
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, frame, page, row
@@ -72,11 +72,13 @@ class LibraryView(QWidget):
         px = current().px
         card.box.setContentsMargins(px(16), px(14 if title else 4), px(16), px(4))
         card.box.setSpacing(0)
+        card.box.addWidget(HeadRow())
+        card.box.addWidget(frame("rule"))
         for i, model in enumerate(models):
             if i:
                 card.box.addWidget(frame("rule"))
             info = self._desk.model_at(model.path)
-            line = ModelRow(model, info)
+            line = ModelRow(model, info, self._desk.judge(model))
             line.chat_wanted.connect(lambda p=model.path: self.chat_wanted.emit(p))
             line.removed.connect(lambda m=model: self._remove(m))
             if info is not None:

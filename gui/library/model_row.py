@@ -1,77 +1,111 @@
 """One model in the list: name, what it is, its size, whether it fits, and what can be done."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import ModelInfo
+from engine.api import Fit, ModelInfo
 from gui.desk import KnownModel
 from gui.library.words import parameters, type_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import ElidedLabel, Pill, label
 
+NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 128
+TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
+
+
+class HeadRow(QWidget):
+    """What stands over the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = _line(self, 9)
+        line.addWidget(label("Model", "tiny"), 1)
+        names = (("Weights", SIZE), ("Type", TYPE), ("File", FILE), ("Speed here", SPEED))
+        for name, width in (*names, ("This machine", STATE), ("", ACTIONS)):
+            line.addWidget(_fixed(label(name, "tiny"), width))
+
 
 class ModelRow(QWidget):
-    """Knows nothing of where the model comes from."""
+    """Shows what it is given; what the user wants goes out as signals."""
 
     chat_wanted = Signal()
     removed = Signal()
     closed = Signal()
 
-    def __init__(self, model: KnownModel, info: ModelInfo | None) -> None:
+    def __init__(self, model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> None:
         super().__init__()
-        px = current().px
+        line = _line(self, 10)
         words = QVBoxLayout()
-        words.setSpacing(px(2))
-        name = ElidedLabel(model.name, "strong")
-        path = ElidedLabel(model.path, "tiny")
-        words.addWidget(name)
-        words.addWidget(path)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, px(12), 0, px(12))
-        line.setSpacing(px(12))
+        words.setSpacing(current().px(2))
+        words.addWidget(ElidedLabel(model.name, "strong"))
+        words.addWidget(ElidedLabel(model.path, "tiny"))
         line.addLayout(words, 1)
-        self._add_cell(line, parameters(model.parameters), 64)
-        kind = self._add_cell(line, model.type_name, 76)
+        speed = f"≈ {fit.tokens_per_second:.0f} tok/s" if fit and fit.tokens_per_second else "–"
+        kind = label(model.type_name, "smallText")
         kind.setToolTip(type_sentence(model.type_name))
-        self._add_cell(line, model.size, 76)
-        state = QHBoxLayout()
-        if info is not None:
-            state.addWidget(Pill("Open", "good", "This model is in memory"))
-        elif model.problem:
-            state.addWidget(Pill("Cannot be read", "bad", model.problem))
-        elif model.fit:
-            tone = {"Runs well": "good", "Runs slowly": "warn"}.get(model.fit, "bad")
-            state.addWidget(Pill(model.fit, tone, model.fit_text))
-        holder = QWidget()
-        holder.setFixedWidth(px(96))
-        holder.setLayout(state)
-        state.setContentsMargins(0, 0, 0, 0)
-        state.addStretch(1)
-        line.addWidget(holder)
-        self._add_actions(line, model, info)
-
-    def _add_cell(self, line: QHBoxLayout, text: str, width: int) -> QWidget:
-        cell = label(text, "smallText")
-        cell.setFixedWidth(current().px(width))
-        line.addWidget(cell)
-        return cell
-
-    def _add_actions(self, line: QHBoxLayout, model: KnownModel, info: ModelInfo | None) -> None:
-        chat = Button(
-            "Chat",
-            "message-square",
-            "plain",
-            True,
-            f"Chat with {model.name}",
-            on_click=self.chat_wanted.emit,
+        cells = (
+            (label(parameters(model.parameters), "smallText"), SIZE),
+            (kind, TYPE),
+            (label(model.size, "smallText"), FILE),
+            (label(speed, "smallText"), SPEED),
+            (_state(model, info, fit), STATE),
         )
-        line.addWidget(chat)
+        for cell, width in cells:
+            line.addWidget(_fixed(cell, width))
+        line.addWidget(_fixed(self._actions(model, info), ACTIONS))
+
+    def _actions(self, model: KnownModel, info: ModelInfo | None) -> QWidget:
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addStretch(1)
+        line.addWidget(
+            Button(
+                "Chat",
+                "message-square",
+                "plain",
+                True,
+                f"Chat with {model.name}",
+                on_click=self.chat_wanted.emit,
+            )
+        )
         if info is not None:
-            line.addWidget(
-                icon_button("x", f"Close {model.name} and free its memory", self.closed.emit)
-            )
+            tip = f"Close {model.name} and free its memory"
+            line.addWidget(icon_button("x", tip, self.closed.emit))
         elif not model.source:
-            line.addWidget(
-                icon_button("trash-2", f"Take {model.name} off the list", self.removed.emit)
-            )
+            tip = f"Take {model.name} off the list (its file stays)"
+            line.addWidget(icon_button("trash-2", tip, self.removed.emit))
+        else:
+            line.addSpacing(current().px(34))
+        return holder
+
+
+def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidget:
+    if info is not None:
+        return Pill("Open", "good", "This model is in memory")
+    if model.problem:
+        return Pill("Cannot be read", "bad", model.problem)
+    if fit is not None:
+        return Pill(fit.label, TONES[fit.label], fit.text)
+    return label("")
+
+
+def _fixed(part: QWidget, width: int) -> QWidget:
+    """Columns line up because every cell has the width of its column."""
+    holder = QWidget()
+    holder.setFixedWidth(current().px(width))
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    # A pill keeps its own width; anything else fills its column.
+    flags = Qt.AlignmentFlag.AlignLeft if isinstance(part, Pill) else Qt.AlignmentFlag(0)
+    line.addWidget(part, 0, flags)
+    return holder
+
+
+def _line(widget: QWidget, margin: int) -> QHBoxLayout:
+    px = current().px
+    line = QHBoxLayout(widget)
+    line.setContentsMargins(0, px(margin), 0, px(margin))
+    line.setSpacing(px(12))
+    return line

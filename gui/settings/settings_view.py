@@ -1,5 +1,6 @@
 """Settings: look, models, new chats. Every change counts at once and is kept."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +31,14 @@ CONTEXTS: list[tuple[str, object]] = [
     ("Chosen for each model", 0),
     *((f"{n:,} tokens", n) for n in (2048, 4096, 8192, 16384, 32768, 65536, 131072)),
 ]
+SIZES: list[tuple[str, object]] = [
+    (f"{n} px" + (" (usual)" if n == 14 else ""), n)
+    for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
+]
+THREADS: list[tuple[str, object]] = [
+    ("Best for this machine", 0),
+    *((str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))),
+]
 WIDTH = 720
 
 
@@ -48,7 +56,11 @@ class SettingsView(QWidget):
         self._box.setSpacing(current().px(16))
         for card in (self._look(), self._models(), self._chats()):
             self._box.addWidget(card)
-        content.addWidget(column)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column, 100)
+        middle.addStretch(1)
+        content.addLayout(middle)
         content.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -59,12 +71,19 @@ class SettingsView(QWidget):
         self.theme = Choice("Theme", THEMES)
         self.theme.choose(preferences.theme)
         self.theme.currentIndexChanged.connect(self._set_theme)
-        self.font_size = _number("Text size", 10, 28, preferences.font_pixels, " px")
-        self.font_size.valueChanged.connect(self._set_font)
+        self.font_size = Choice("Text size", SIZES)
+        self.font_size.choose(preferences.font_pixels)
+        self.font_size.currentIndexChanged.connect(
+            lambda: self._set_font(int(self.font_size.currentData()))
+        )
         return _card(
             "Look",
             ("Theme", "Light or dark; high contrast for tired eyes and bright rooms.", self.theme),
-            ("Text size", "Everything grows with it. The usual size is 14.", self.font_size),
+            (
+                "Text size",
+                "Everything grows with it. Ctrl with + or − does the same.",
+                self.font_size,
+            ),
         )
 
     def _models(self) -> Card:
@@ -74,9 +93,11 @@ class SettingsView(QWidget):
         self.context.currentIndexChanged.connect(
             lambda: self._set(context=self.context.currentData())
         )
-        self.threads = _number("Threads", 0, 256, preferences.threads, "")
-        self.threads.setSpecialValueText("Best for this machine")
-        self.threads.valueChanged.connect(lambda n: self._set(threads=n))
+        self.threads = Choice("Threads", THREADS)
+        self.threads.choose(preferences.threads)
+        self.threads.currentIndexChanged.connect(
+            lambda: self._set(threads=self.threads.currentData())
+        )
         self.folder = ElidedLabel(preferences.models_folder or str(self._desk.engine.paths.models))
         choose = Button(
             "Choose…",
@@ -164,13 +185,3 @@ def _card(title: str, *rows: tuple[str, str, QWidget]) -> Card:
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         card.box.addLayout(line)
     return card
-
-
-def _number(name: str, low: int, high: int, value: int, suffix: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(low, high)
-    box.setValue(value)
-    box.setSuffix(suffix)
-    box.setAccessibleName(name)
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return box

@@ -95,6 +95,7 @@ def _inputs(t: Tokens, px: Px) -> str:
         padding: {px(4)}px; outline: none; }}
     QAbstractSpinBox {{ {box} padding: 0 {px(6)}px; min-height: {px(26)}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; }}
+    QComboBox[small="true"], QLineEdit[small="true"] {{ min-height: {px(26)}px; }}
     QTextEdit, QPlainTextEdit {{ {box} padding: {px(6)}px; }}
     QTextEdit:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
     QTextEdit[role="bare"], QTextBrowser[role="bare"], QPlainTextEdit[role="bare"] {{
@@ -124,7 +125,6 @@ def _surfaces(t: Tokens, px: Px) -> str:
         color: {t.surface}; font-weight: 600; text-decoration: underline; }}
     QFrame[role="composer"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(16)}px; }}
-    QFrame[role="composer"][focused="true"] {{ border-color: {t.faint}; }}
     QFrame[role="code"] {{ background: {t.code}; border: 1px solid {t.line};
         border-radius: {px(8)}px; }}
     QFrame[role="codeHead"] {{ background: transparent; border: none;
@@ -171,6 +171,6 @@ def _bars(t: Tokens, px: Px) -> str:
 
 def _mono(t: Tokens, px: Px, mono: str) -> str:
     return f"""
-    QPlainTextEdit[role="codeText"] {{ background: transparent; border: none; padding: 0;
+    QTextEdit[role="codeText"] {{ background: transparent; border: none; padding: 0;
         font-family: "{mono}"; font-size: {px(13)}px; color: {t.text}; }}
     """

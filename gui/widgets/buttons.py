@@ -83,7 +83,7 @@ class Button(QPushButton):
             self.setIcon(QIcon())
         if not self.glyph or (self._quiet and not self.hasFocus()):
             return
-        size = theme.px(16 if small else 18)
+        size = theme.px(15 if small and self.text() else 16 if small else 18)
         role = ICON_ROLE.get(self.kind, "text")
         if self.isChecked():
             role = "accent_ink"

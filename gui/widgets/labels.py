@@ -68,8 +68,9 @@ class Pill(QLabel):
         "accent": ("accent_soft", "accent_ink"),
     }
 
-    def __init__(self, text: str, tone: str = "neutral", tip: str = "") -> None:
+    def __init__(self, text: str, tone: str = "neutral", tip: str = "", height: int = 20) -> None:
         super().__init__(text)
+        self._height = height
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -92,13 +93,13 @@ class Pill(QLabel):
         font.setStrikeOut(self.tone == "off")
         self.setFont(font)
         self.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
-        self.setFixedHeight(theme.px(20))
+        self.setFixedHeight(theme.px(self._height))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + current().px(17)
-        return QSize(width, current().px(20))
+        return QSize(width, current().px(self._height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, px = current().tokens, current().px

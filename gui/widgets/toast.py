@@ -1,4 +1,4 @@
-"""A short word at the bottom of the window, with Undo where something was taken away."""
+"""A short word at the top of the window, with Undo where something was taken away."""
 
 from collections.abc import Callable
 
@@ -63,4 +63,4 @@ class Toast(QFrame):
     def _place(self) -> None:
         self.adjustSize()
         x = (self._host.width() - self.width()) // 2
-        self.move(x, self._host.height() - self.height() - current().px(24))
+        self.move(x, current().px(68))

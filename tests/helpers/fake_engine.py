@@ -6,6 +6,7 @@ For the window's tests and pictures. `script` says what the next reply does.
 import itertools
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +92,19 @@ REPORT = HardwareReport(
 class FakeLibrary:
     """Holds a list of whatever the test puts in."""
 
-    found: list[object] = field(default_factory=list)
+    models: list[object] = field(default_factory=list)
+
+    def list(self) -> Sequence[object]:
+        return self.models
+
+    def discover(self) -> Sequence[object]:
+        return ()
+
+    def add(self, path: str) -> object:
+        return path
+
+    def remove(self, name: str) -> object:
+        return name
 
 
 class FakeEngine:

@@ -1,4 +1,6 @@
-"""Pictures of the window, made without a display: python tests/screenshots/make.py OUTDIR [--scale 1.5]
+"""Pictures of the window, made without a display.
+
+python tests/screenshots/make.py OUTDIR [--scale 1.5] [--only NAME …]
 
 The engine is a fake, so the pictures need no model and are the same everywhere.
 """
@@ -14,8 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
-ANSWER = """Sort by a pair: first whether the value is missing, then the value itself. Python compares \
-pairs from left to right, so the missing ones end up last and are never compared with a date.
+ANSWER = """Sort by a pair: first whether the value is missing, then the value itself. Python \
+compares pairs from left to right, so the missing ones end up last and are never compared with \
+a date.
 
 ```python
 # newest first, unknown dates last
@@ -177,8 +180,10 @@ class Studio:
 
     def models(self, name: str) -> None:
         self.ready()
+        from fake_engine import REPORT
+
         self.shell.desk.known = known_models()
-        self.shell.desk.known_changed.emit()
+        self.shell.desk.set_hardware(REPORT)
         self.window.show_view("models")
         self.shoot(name)
 
@@ -271,28 +276,28 @@ class Studio:
 
 
 def known_models() -> list[object]:
-    from gui.desk import KnownModel
+    from gui.desk import KnownModel, size
 
     rows = [
-        ("Qwen3 4B", "Q4_K_M", 4_022_000_000, "2.5 GB", "Runs well", ""),
-        ("Gemma 3 4B it", "Q6_K", 3_880_000_000, "3.19 GB", "Runs well", ""),
-        ("Llama 3.2 3B Instruct", "Q8_0", 3_213_000_000, "3.42 GB", "Runs well", ""),
-        ("Mistral Small 24B", "Q4_K_M", 23_570_000_000, "14.3 GB", "Runs slowly", ""),
-        ("Phi-4 mini", "Q4_K_M", 3_836_000_000, "2.49 GB", "Runs well", "LM Studio"),
-        ("gpt-oss 20B", "F16", 20_900_000_000, "41.9 GB", "Does not fit", "LM Studio"),
+        ("Qwen3 4B", "Q4_K_M", 4_022_000_000, 2_497_000_000, ""),
+        ("Gemma 3 4B it", "Q6_K", 3_880_000_000, 3_190_000_000, ""),
+        ("Llama 3.2 3B Instruct", "Q8_0", 3_213_000_000, 3_420_000_000, ""),
+        ("Mistral Small 24B", "Q4_K_M", 23_570_000_000, 14_300_000_000, ""),
+        ("Phi-4 mini", "Q4_K_M", 3_836_000_000, 2_490_000_000, "LM Studio"),
+        ("gpt-oss 20B", "F16", 20_900_000_000, 41_900_000_000, "LM Studio"),
     ]
     return [
         KnownModel(
             path=f"/models/{name}.gguf" if not source else f"/home/ana/.lmstudio/{name}.gguf",
             name=name,
-            detail=f"{kind} · {size}",
+            detail=f"{kind} · {size(n_bytes)}",
             type_name=kind,
             parameters=parameters,
-            size=size,
-            fit=fit,
+            file_bytes=n_bytes,
+            size=size(n_bytes),
             source=source,
         )
-        for name, kind, parameters, size, fit, source in rows
+        for name, kind, parameters, n_bytes, source in rows
     ]
 
 
