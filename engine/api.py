@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice, Progress
+from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths
@@ -70,7 +70,9 @@ class Engine:
 
         path = self.resolve(name)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from open_model(path, options, ident, ticket.checkpoint)
+        model = yield from open_model(
+            path, options, ident, ticket.checkpoint, kernels=self.paths.kernels
+        )
         self._models[ident] = model
         if model.template.notice:
             yield Notice(model.template.notice)
@@ -143,7 +145,7 @@ class Engine:
 
     def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
-        return self._host.submit(reporting(measure, self.paths.models), Ticket(listener))
+        return self._host.submit(_reporting(measure, self.paths), Ticket(listener))
 
     @cached_property
     def library(self) -> "Library":
@@ -281,14 +283,7 @@ class Chat:
             raise UsageError("the model is still answering; stop it first, or wait")
 
 
-def reporting(measure: bool, disk: Path | None = None) -> Job:
-    """The hardware report as a job; `disk` is the folder whose free space counts."""
-    from engine.hardware.report import make_report, measured
+def _reporting(measure: bool, paths: Paths) -> Job:
+    from engine.measure.machine import reporting
 
-    found = make_report(disk=disk)
-    if measure:
-        yield Progress("measuring the memory", 0, 0)
-        found = measured(found)
-    yield found
-    yield Done(found)
-    return found
+    return (yield from reporting(measure, paths))

@@ -5,6 +5,7 @@ The only room that puts these together. Knows nothing of conversations.
 
 from collections import Counter
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -62,11 +63,13 @@ def open_model(
     ident: str,
     on_progress: OnProgress,
     *,
+    kernels: Path | None = None,
     any_context: bool = False,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
 
-    `any_context`: also beyond the trained one, where only speed is of interest.
+    `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
+    one, where only speed is of interest.
     """
     begun = perf_counter()
     yield Progress("reading the file", 0, 0)
@@ -82,6 +85,8 @@ def open_model(
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
         threads = options.threads or default_threads()
+        if options.backend == "cpu" and kernels is not None:
+            keep_kernels_in(kernels)
         backend = make_backend(
             options.backend,
             graph,
@@ -112,6 +117,14 @@ def open_model(
         load_s=perf_counter() - begun,
     )
     return Model(info, file, hyper, tokenizer, template, backend)
+
+
+def keep_kernels_in(folder: Path) -> None:
+    """Compiled code goes here; where that cannot be written, next to the program as usual."""
+    from engine.compute.kernels.jit import set_cache_folder
+
+    with suppress(OSError):
+        set_cache_folder(folder)
 
 
 def type_name(file: GGUFFile) -> str:

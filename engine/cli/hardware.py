@@ -14,9 +14,10 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from engine.api import reporting
+    from engine.base.paths import Paths
+    from engine.measure.machine import reporting
 
-    report: HardwareReport = console.drive(reporting(args.measure))
+    report: HardwareReport = console.drive(reporting(args.measure, Paths.default()))
     console.result(dataclasses.asdict(report), _text(report))
     return 0
 

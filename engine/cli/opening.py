@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.api import Engine
+from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.cli.console import Console
 from engine.cli.flags import load_options
@@ -37,9 +38,15 @@ def opened_file(
     """The model in a file; `any_context` also beyond the trained one, where only speed counts."""
     from engine.model import open_model
 
-    model: Model = console.drive(
-        open_model(path, options, path.stem, console.checkpoint, any_context=any_context)
+    steps = open_model(
+        path,
+        options,
+        path.stem,
+        console.checkpoint,
+        kernels=Paths.default().kernels,
+        any_context=any_context,
     )
+    model: Model = console.drive(steps)
     try:
         yield model
     finally:
