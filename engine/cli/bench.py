@@ -1,13 +1,13 @@
 """`chaski bench`: tokens per second of prefill and decode."""
 
 import argparse
-from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any
 
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
 from engine.cli.opening import opened_file, path_of
+from engine.cli.version import installed_version
 
 
 def add(subparsers: Subparsers) -> None:
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with opened_file(path_of(args.model), options, console, any_context=True) as model:
         speed = console.drive(bench(model, args.p, args.n, args.d, args.r))
         found: dict[str, Any] = {
-            "engine": f"chaski {_version()} ({args.backend})",
+            "engine": f"chaski {installed_version()} ({args.backend})",
             "threads": model.info.threads,
             "load_s": model.info.load_s,
             "pp": {"n": args.p, "tok_s": speed.prompt},
@@ -44,10 +44,3 @@ def run(args: argparse.Namespace, console: Console) -> int:
     lines.append(f"load {found['load_s']:.2f} s, {found['stream_gb_s']:.1f} GB/s of weights")
     console.result(found, "\n".join(lines))
     return 0
-
-
-def _version() -> str:
-    try:
-        return version("chaski")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"

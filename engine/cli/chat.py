@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def add(subparsers: Subparsers) -> None:
-    parser = add_verb(subparsers, "chat", "talk to a model in the terminal", run)
+    parser = add_verb(subparsers, "chat", "talk to a model in the terminal", run, json=False)
     parser.add_argument("--system", default="", metavar="S", help="instructions for the model")
     add_load_flags(parser)
     add_sampling_flags(parser)

@@ -16,6 +16,7 @@ from engine.base.errors import CancelledError, ChaskiError
 from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
+from engine.cli.version import installed_version
 from engine.host import as_sentence
 
 VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware)
@@ -43,7 +44,16 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     subparsers = parser.add_subparsers(metavar="VERB", required=True)
     for verb in VERBS:
         verb.add(subparsers)
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, list(subparsers.choices)
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than parsing."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        print(f"chaski {installed_version()}")
+        parser.exit(0)
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -85,6 +95,6 @@ def _window(arguments: list[str]) -> int:
 
 def _speak_utf8() -> None:
     """Model text is Unicode, whatever the terminal of this system was set to."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -25,25 +25,33 @@ Subparsers = Any  # argparse's own type for it is private
 
 
 def add_verb(
-    subparsers: Subparsers, name: str, summary: str, run: Any, *, model: bool = True
+    subparsers: Subparsers,
+    name: str,
+    summary: str,
+    run: Any,
+    *,
+    model: bool = True,
+    json: bool = True,
 ) -> argparse.ArgumentParser:
     """A parser with what every verb has."""
     parser: argparse.ArgumentParser = subparsers.add_parser(name, help=summary, description=summary)
-    parser.set_defaults(run=run)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run, json=False)
+    if json:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
     if model:
         parser.add_argument("model", metavar="MODEL", help="a GGUF file or a name in the library")
     return parser
 
 
-def add_load_flags(parser: argparse.ArgumentParser, *, ctx: int = 0) -> None:
+def add_load_flags(parser: argparse.ArgumentParser) -> None:
     """How the model is opened."""
     add = parser.add_argument
-    add("-t", "--threads", type=at_least(1), default=0, help="default: free physical cores")
-    add("-c", "--ctx", type=at_least(1), default=ctx, help="context in tokens")
-    add("-b", "--batch", type=at_least(1), default=512, help="prompt tokens per pass")
-    add("--cache-type", choices=("f16", "f32"), default="f16")
-    add("--backend", choices=("cpu", "reference"), default="cpu")
+    one = at_least(1)
+    add("-t", "--threads", type=one, default=0, metavar="N", help="default: free physical cores")
+    add("-c", "--ctx", type=one, default=0, metavar="N", help="context in tokens")
+    add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
+    add("--cache-type", choices=("f16", "f32"), default="f16", help="numbers in the cache")
+    add("--backend", choices=("cpu", "reference"), default="cpu", help="reference: plain, slow")
 
 
 def load_options(args: argparse.Namespace, **changes: Any) -> LoadOptions:
@@ -76,7 +84,13 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--ignore-eos", action="store_true", help="never end by itself")
     group.add_argument("--stop", action="append", default=[], metavar="TEXT", help="end before it")
     group.add_argument(
-        "-n", "--max-tokens", type=at_least(-1), default=-1, help="-1: until the model ends"
+        "-n",
+        "--max-tokens",
+        "--n-predict",
+        type=at_least(-1),
+        default=-1,
+        metavar="N",
+        help="-1: until the model ends",
     )
 
 

@@ -183,3 +183,31 @@ def test_models(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert Path(tiny).exists()
     assert main(["models"]) == 0
     assert capsys.readouterr().out == "no models yet\n"
+
+
+def test_chat_with_a_person(
+    tiny: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(["hello", "  "])
+
+    def read(prompt: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr("builtins.input", read)
+    assert main(["chat", tiny, "-n", "4", "--ignore-eos", "--seed", "1", *REFERENCE]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith("\n")
+    assert "[length limit, 4 tokens" in err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("chaski ")
