@@ -6,7 +6,7 @@ Invariant: the file has its final name only when it is complete; until then it i
 import math
 import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -108,19 +108,46 @@ class GGUFWriter:
 
     def write(self, name: str, data: NDArray[Any]) -> None:
         """Writes a tensor: raw little-endian blocks (uint8), or numbers to be encoded."""
+        info = self._next(name)
+        raw = self._encoded(info, data)
+        if raw.nbytes != info.nbytes:
+            raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
+        file = self._opened()
+        file.write(np.ascontiguousarray(raw).data)
+        file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
+        self._waiting.pop(0)
+
+    def _next(self, name: str) -> TensorInfo:
+        """The tensor whose turn it is, which must be this one."""
         if not self._waiting or self._waiting[0] != name:
             wanted = self._waiting[0] if self._waiting else "none"
             raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
-        info = self._infos[name]
+        return self._infos[name]
+
+    def _encoded(self, info: TensorInfo, data: NDArray[Any]) -> NDArray[np.uint8]:
+        """Raw blocks in the file's byte order."""
         raw = data
         if data.dtype != np.uint8:
             raw = quantize(info.type, data.reshape(-1, info.n_cols))
-        if raw.nbytes != info.nbytes:
-            raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
-        if self._order == ">":
+        if self._order == ">" and not raw.size % info.type.row_bytes(info.n_cols):
             raw = swap_blocks(info.type, raw.reshape(-1, info.type.row_bytes(info.n_cols)))
-        file = self._opened()
-        file.write(np.ascontiguousarray(raw).data)
+        return raw
+
+    def write_rows(self, name: str, parts: Iterable[NDArray[Any]]) -> None:
+        """Writes a tensor a few rows at a time: each part raw blocks or numbers, as for write().
+
+        For tensors too large to be held; also for callers that want to show progress between.
+        """
+        info = self._next(name)
+        file, left = self._opened(), info.nbytes
+        for part in parts:
+            raw = self._encoded(info, part)
+            left -= raw.nbytes
+            if left < 0:
+                break
+            file.write(np.ascontiguousarray(raw).data)
+        if left:
+            raise UsageError(f"tensor '{name}' has {info.nbytes - left} bytes, not {info.nbytes}")
         file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
         self._waiting.pop(0)
 

@@ -1,0 +1,172 @@
+"""A tensor that is read a few rows at a time, whatever file it lies in and however it was bent.
+
+Invariant: nothing here holds a whole tensor in memory; peak memory does not know the model's size.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import UnsupportedError, UsageError
+from engine.weights.quants import dequantize
+from engine.weights.types import TensorType
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+CHUNK = 4 << 20  # values of one step; as float32 and with its encoding some 40 MB
+
+# NumPy's view of the types that are one number per value; bfloat16 it does not know.
+DTYPES = {
+    TensorType.F32: "<f4",
+    TensorType.F16: "<f2",
+    TensorType.BF16: "<u2",
+    TensorType.F64: "<f8",
+    TensorType.I8: "i1",
+    TensorType.I16: "<i2",
+    TensorType.I32: "<i4",
+    TensorType.I64: "<i8",
+}
+
+
+@dataclass(frozen=True)
+class LazyTensor:
+    """`read(start, stop)` gives rows as raw blocks, uint8 [rows, row_bytes]."""
+
+    shape: tuple[int, ...]
+    kind: TensorType
+    read: Callable[[int, int], Bytes]
+
+    @property
+    def n_cols(self) -> int:
+        return self.shape[-1] if self.shape else 1
+
+    @property
+    def n_rows(self) -> int:
+        return math.prod(self.shape[:-1])
+
+    @property
+    def n_elements(self) -> int:
+        return math.prod(self.shape)
+
+    def floats(self, start: int, stop: int) -> Floats:
+        """Rows as float32 [rows, n_cols]."""
+        return dequantize(self.kind, self.read(start, stop), self.n_cols)
+
+    def steps(self) -> Iterator[tuple[int, int]]:
+        """(start, stop) of row groups of about CHUNK values each."""
+        step = max(1, CHUNK // max(1, self.n_cols))
+        for start in range(0, self.n_rows, step):
+            yield start, min(start + step, self.n_rows)
+
+    def whole(self) -> Floats:
+        """All of it as float32, in its shape: for small tensors and tests."""
+        return self.floats(0, self.n_rows).reshape(self.shape)
+
+
+def of_array(values: NDArray[Any], kind: TensorType) -> LazyTensor:
+    """A tensor seen through an array, which may be a strided view of a mapped file."""
+    rows = values.reshape(-1, values.shape[-1]) if values.ndim > 2 else np.atleast_2d(values)
+
+    def read(start: int, stop: int) -> Bytes:
+        part = np.ascontiguousarray(rows[start:stop])
+        return part.view(np.uint8).reshape(stop - start, -1)
+
+    return LazyTensor(values.shape or (1,), kind, read)
+
+
+def of_floats(values: Any) -> LazyTensor:
+    """A small tensor made here, float32."""
+    return of_array(np.asarray(values, np.float32), TensorType.F32)
+
+
+def of_blocks(raw: Bytes, shape: tuple[int, ...], kind: TensorType) -> LazyTensor:
+    """A tensor whose raw blocks, uint8 [n], lie one after another (a flat view of a file)."""
+    if not shape or 0 in shape:
+        shape = shape or (1,)
+        return LazyTensor(shape, kind, lambda start, stop: np.zeros((stop - start, 0), np.uint8))
+    rows = raw.reshape(-1, kind.row_bytes(shape[-1]))
+    return LazyTensor(shape, kind, lambda start, stop: rows[start:stop])
+
+
+def unreadable(shape: tuple[int, ...], why: str) -> LazyTensor:
+    """Stands for a tensor of a type that cannot be read; harmless as long as nobody wants it."""
+
+    def read(start: int, stop: int) -> Bytes:
+        raise UnsupportedError(why)
+
+    return LazyTensor(shape, TensorType.F32, read)
+
+
+def taking_rows(tensor: LazyTensor, order: NDArray[np.int64]) -> LazyTensor:
+    """Row i of the result is row order[i]; also of a vector, whose entries count as rows."""
+    if len(tensor.shape) == 1:
+        size = TensorType.row_bytes(tensor.kind, 1)
+
+        def entries(start: int, stop: int) -> Bytes:
+            return tensor.read(0, 1).reshape(-1, size)[order].reshape(1, -1)
+
+        return replace(tensor, shape=(len(order),), read=entries)
+
+    def read(start: int, stop: int) -> Bytes:
+        wanted = order[start:stop]
+        low, high = int(wanted.min()), int(wanted.max()) + 1
+        return tensor.read(low, high)[wanted - low]
+
+    return replace(tensor, shape=(len(order), *tensor.shape[1:]), read=read)
+
+
+def transposed(tensor: LazyTensor) -> LazyTensor:
+    """A matrix with rows and columns exchanged; reads all rows for each group of columns."""
+    if len(tensor.shape) != 2 or tensor.kind not in DTYPES:
+        raise UsageError(f"a tensor {tensor.shape} of type {tensor.kind.name} cannot be turned")
+    dtype = DTYPES[tensor.kind]
+
+    def read(start: int, stop: int) -> Bytes:
+        parts = [
+            np.ascontiguousarray(tensor.read(a, b).view(dtype)[:, start:stop])
+            for a, b in tensor.steps()
+        ]
+        turned = np.ascontiguousarray(np.concatenate(parts).T)
+        return turned.view(np.uint8).reshape(stop - start, -1)
+
+    return replace(tensor, shape=tensor.shape[::-1], read=read)
+
+
+def joined(parts: Sequence[LazyTensor], axis: int) -> LazyTensor:
+    """Parts of one matrix (or vector) put together again, one below or beside another."""
+    first = parts[0]
+    same = {(p.kind, p.shape[:axis] + p.shape[axis + 1 :]) for p in parts}
+    if len(same) != 1 or axis >= len(first.shape) or len(first.shape) > 2:
+        shapes = ", ".join(f"{p.shape} {p.kind.name}" for p in parts)
+        raise UsageError(f"parts of a tensor do not fit together: {shapes}")
+    total = sum(p.shape[axis] for p in parts)
+    shape = (*first.shape[:axis], total, *first.shape[axis + 1 :])
+    beside = axis == len(first.shape) - 1
+
+    def read_beside(start: int, stop: int) -> Bytes:
+        return np.concatenate([p.read(start, stop) for p in parts], axis=1)
+
+    def read_below(start: int, stop: int) -> Bytes:
+        found, base = [], 0
+        for part in parts:
+            low, high = max(start - base, 0), min(stop - base, part.n_rows)
+            if low < high:
+                found.append(part.read(low, high))
+            base += part.n_rows
+        return np.concatenate(found)
+
+    return LazyTensor(shape, first.kind, read_beside if beside else read_below)
+
+
+def computed(tensor: LazyTensor, change: Callable[[Floats, int, int], Floats]) -> LazyTensor:
+    """A tensor whose rows are changed by arithmetic; kept in float32 so that nothing is lost."""
+
+    def read(start: int, stop: int) -> Bytes:
+        values = np.ascontiguousarray(change(tensor.floats(start, stop), start, stop), np.float32)
+        return values.view(np.uint8).reshape(stop - start, -1)
+
+    return replace(tensor, kind=TensorType.F32, read=read)

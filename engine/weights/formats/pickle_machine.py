@@ -1,0 +1,214 @@
+"""Reads the pickles inside PyTorch files without running anything in them.
+
+A pickle is a little program. Here its opcodes are walked by our own hands: names of functions are
+only looked up in a short table of meanings, and everything else in it is refused with its name.
+"""
+
+import pickletools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from engine.base.errors import FormatError
+
+MAX_STEPS = 20_000_000  # opcodes; the largest models need some ten thousand
+
+
+@dataclass(frozen=True)
+class Name:
+    """A global that the pickle mentions, such as torch.FloatStorage: a word, never the thing."""
+
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+class Opaque:
+    """Stands for an object whose content does not matter."""
+
+
+Meaning = Callable[..., Any]
+_MARK = object()
+
+_NUMBERS = ("BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "FLOAT")
+_TEXTS = ("BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "UNICODE")
+_BYTES = ("STRING", "BINSTRING", "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8")
+PLAIN = frozenset(_NUMBERS + _TEXTS + _BYTES)
+CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+IGNORED = frozenset(("PROTO", "FRAME"))
+
+
+def load(
+    file: IO[bytes], where: str, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
+) -> Any:
+    """The object a pickle describes. `meanings` says what calls of which globals stand for,
+    `persistent` what its outside references (storages) are."""
+    machine = _Machine(where, meanings, persistent)
+    try:
+        for count, (opcode, arg, _) in enumerate(pickletools.genops(file)):
+            if count > MAX_STEPS:
+                raise FormatError(f"{where} has too many steps for a table of tensors")
+            machine.step(opcode.name, arg)
+            if opcode.name == "STOP":
+                return machine.result
+    except FormatError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError) as error:
+        raise FormatError(f"{where} is broken: its pickle makes no sense ({error})") from None
+    raise FormatError(f"{where} is cut short: its pickle has no end")
+
+
+class _Machine:
+    """Stack and memo of one pickle."""
+
+    def __init__(
+        self, where: str, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
+    ) -> None:
+        self.where, self.meanings, self.persistent = where, meanings, persistent
+        self.stack: list[Any] = []
+        self.memo: dict[int, Any] = {}
+        self.result: Any = None
+
+    def step(self, opcode: str, arg: Any) -> None:
+        if opcode in PLAIN:
+            self.stack.append(arg)
+        elif opcode in CONSTANTS:
+            self.stack.append(CONSTANTS[opcode])
+        elif opcode not in IGNORED:
+            act = getattr(self, "op_" + opcode.lower(), None)
+            if act is None:
+                raise FormatError(
+                    f"{self.where} uses the pickle opcode {opcode}, which a table of tensors has "
+                    "no need of; it is refused"
+                )
+            act(arg)
+
+    # Building: everything is a plain list, tuple or dict.
+
+    def op_mark(self, arg: Any) -> None:
+        self.stack.append(_MARK)
+
+    def op_empty_dict(self, arg: Any) -> None:
+        self.stack.append({})
+
+    def op_empty_list(self, arg: Any) -> None:
+        self.stack.append([])
+
+    def op_empty_set(self, arg: Any) -> None:
+        self.stack.append([])
+
+    def op_tuple(self, arg: Any) -> None:
+        self.stack.append(tuple(self._since_mark()))
+
+    def op_tuple1(self, arg: Any) -> None:
+        self.stack.append(tuple(self._popped(1)))
+
+    def op_tuple2(self, arg: Any) -> None:
+        self.stack.append(tuple(self._popped(2)))
+
+    def op_tuple3(self, arg: Any) -> None:
+        self.stack.append(tuple(self._popped(3)))
+
+    def op_append(self, arg: Any) -> None:
+        (item,) = self._popped(1)
+        self._list().append(item)
+
+    def op_appends(self, arg: Any) -> None:
+        items = self._since_mark()
+        self._list().extend(items)
+
+    def op_additems(self, arg: Any) -> None:
+        self.op_appends(arg)
+
+    def op_setitem(self, arg: Any) -> None:
+        self._store(self._popped(2))
+
+    def op_setitems(self, arg: Any) -> None:
+        self._store(self._since_mark())
+
+    def _store(self, items: list[Any]) -> None:
+        target = self.stack[-1]
+        if isinstance(target, Opaque):
+            return
+        if not isinstance(target, dict):
+            raise ValueError("items of something that is no dictionary")
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            # Only plain keys: the hash of a nested tuple may take for ever.
+            if not isinstance(key, str | int | bool | float | None):
+                raise ValueError("a dictionary key that is neither text nor number")
+            target[key] = value
+
+    # Memo and stack.
+
+    def op_memoize(self, arg: Any) -> None:
+        self.memo[len(self.memo)] = self.stack[-1]
+
+    def op_put(self, arg: Any) -> None:
+        self.memo[int(arg)] = self.stack[-1]
+
+    op_binput = op_long_binput = op_put
+
+    def op_get(self, arg: Any) -> None:
+        self.stack.append(self.memo[int(arg)])
+
+    op_binget = op_long_binget = op_get
+
+    def op_pop(self, arg: Any) -> None:
+        self.stack.pop()
+
+    def op_stop(self, arg: Any) -> None:
+        (self.result,) = self._popped(1)
+
+    # Names and calls: looked up, never imported.
+
+    def op_global(self, arg: Any) -> None:
+        module, _, name = str(arg).partition(" ")
+        self.stack.append(Name(module, name))
+
+    def op_stack_global(self, arg: Any) -> None:
+        module, name = self._popped(2)
+        self.stack.append(Name(str(module), str(name)))
+
+    def op_binpersid(self, arg: Any) -> None:
+        self.stack.append(self.persistent(self._popped(1)[0]))
+
+    def op_reduce(self, arg: Any) -> None:
+        function, values = self._popped(2)
+        self.stack.append(self._called(function, values))
+
+    op_newobj = op_reduce
+
+    def op_build(self, arg: Any) -> None:
+        self._popped(1)  # the state of an object: nothing in it is a tensor's content
+
+    def _called(self, function: Any, values: Any) -> Any:
+        meaning = self.meanings.get(str(function)) if isinstance(function, Name) else None
+        if meaning is None or not isinstance(values, tuple):
+            raise FormatError(
+                f"{self.where} wants to call {str(function)[:80]!r}: a file of weights has no need "
+                "to run code, and none of it is run; get the model as safetensors or from a "
+                "source you trust"
+            )
+        return meaning(*values)
+
+    def _popped(self, count: int) -> list[Any]:
+        if len(self.stack) < count or any(v is _MARK for v in self.stack[-count:]):
+            raise ValueError("too few values on its stack")
+        items = self.stack[-count:]
+        del self.stack[-count:]
+        return items
+
+    def _since_mark(self) -> list[Any]:
+        for at in range(len(self.stack) - 1, -1, -1):
+            if self.stack[at] is _MARK:
+                items = self.stack[at + 1 :]
+                del self.stack[at:]
+                return items
+        raise ValueError("no mark on its stack")
+
+    def _list(self) -> list[Any]:
+        if not isinstance(self.stack[-1], list):
+            raise ValueError("an item for something that is no list")
+        return self.stack[-1]

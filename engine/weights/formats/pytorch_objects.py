@@ -1,0 +1,160 @@
+"""What the pickle of a PyTorch file may speak of: storages, tensors cut out of them, dictionaries.
+
+Invariant: a tensor is a view inside its storage, and never larger than it.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import FormatError
+from engine.weights.formats.lazy import DTYPES, LazyTensor, of_array, of_blocks, unreadable
+from engine.weights.formats.pickle_machine import Meaning, Name, Opaque
+from engine.weights.types import TensorType
+
+STORAGES = {
+    "FloatStorage": TensorType.F32,
+    "HalfStorage": TensorType.F16,
+    "BFloat16Storage": TensorType.BF16,
+    "DoubleStorage": TensorType.F64,
+    "LongStorage": TensorType.I64,
+    "IntStorage": TensorType.I32,
+    "ShortStorage": TensorType.I16,
+    "CharStorage": TensorType.I8,
+    "ByteStorage": TensorType.I8,
+    "BoolStorage": TensorType.I8,
+}
+UNSIGNED = ("ByteStorage", "BoolStorage")
+NESTED = ("state_dict", "model", "module", "model_state_dict")  # where trainers put the tensors
+
+
+@dataclass(frozen=True)
+class Storage:
+    """A run of numbers in the file, by the key under which it is kept there."""
+
+    type_name: str
+    key: str
+    count: int
+
+    @property
+    def kind(self) -> TensorType:
+        return STORAGES[self.type_name]
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """A strided view into a storage; offset and strides in elements."""
+
+    storage: Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+def storage_of(reference: Any) -> Storage:
+    """From a pickle's outside reference: ('storage', type, key, device, count, …)."""
+    if isinstance(reference, tuple) and len(reference) >= 5 and reference[0] == "storage":
+        _, kind, key, _, count = reference[:5]
+        name = kind.name if isinstance(kind, Name) else ""
+        if name in STORAGES and isinstance(key, str) and _natural(count):
+            return Storage(name, key, count)
+        raise ValueError(f"a storage of type {kind}, which is not known")
+    raise ValueError("an outside reference that is no storage")
+
+
+def _natural(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 62
+
+
+def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *rest: Any) -> StoredTensor:
+    if not isinstance(storage, Storage) or not isinstance(shape, tuple):
+        raise ValueError("a tensor without a storage")
+    if not isinstance(strides, tuple) or len(strides) != len(shape) or len(shape) > 8:
+        raise ValueError("a tensor whose shape and strides do not fit")
+    if not all(_natural(n) for n in (offset, *shape, *strides)):
+        raise ValueError("a tensor with a negative or absurd size")
+    last = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True))
+    count = math.prod(shape)
+    if count and (last >= storage.count or count > storage.count):
+        raise ValueError("a tensor that reaches beyond its storage")
+    return StoredTensor(storage, offset, shape, strides)
+
+
+def _parameter(data: Any, *rest: Any) -> Any:
+    return data
+
+
+def _with_attributes(function: Any, kind: Any, values: Any, state: Any) -> Any:
+    if str(function) == "torch._utils._rebuild_tensor_v2" and isinstance(values, tuple):
+        return _tensor(*values)
+    raise ValueError(f"a tensor made by {function}")
+
+
+def _mapping(*values: Any) -> dict[Any, Any]:
+    if len(values) > 1 or (values and not isinstance(values[0], dict | list | tuple)):
+        raise ValueError("a dictionary made of something odd")
+    if not values:
+        return {}
+    pairs = values[0].items() if isinstance(values[0], dict) else values[0]
+    return {str(key): value for key, value in pairs}
+
+
+def _opaque(*values: Any) -> Opaque:
+    return Opaque()
+
+
+# Every call that a file of tensors may contain, and what it stands for.
+MEANINGS: Mapping[str, Meaning] = {
+    "collections.OrderedDict": _mapping,
+    "torch._utils._rebuild_tensor": _tensor,
+    "torch._utils._rebuild_tensor_v2": _tensor,
+    "torch._utils._rebuild_parameter": _parameter,
+    "torch._utils._rebuild_parameter_with_state": _parameter,
+    "torch._tensor._rebuild_from_type_v2": _with_attributes,
+    "torch.Size": lambda *values: tuple(values[0]) if values else (),
+    "torch.device": _opaque,
+    "torch.serialization._get_layout": _opaque,
+    "argparse.Namespace": _opaque,
+    "builtins.set": _opaque,
+    "__builtin__.set": _opaque,
+}
+
+
+def tensors_of(
+    found: Any, where: str, raw: Callable[[Storage], NDArray[np.uint8]]
+) -> dict[str, LazyTensor]:
+    """The tensors of a checkpoint's dictionary, or of the one that a trainer put inside."""
+    for _ in range(3):
+        if not isinstance(found, dict):
+            break
+        tensors = {str(k): v for k, v in found.items() if isinstance(v, StoredTensor)}
+        if tensors:
+            return {name: _lazy(tensor, name, where, raw) for name, tensor in tensors.items()}
+        found = next((found[key] for key in NESTED if isinstance(found.get(key), dict)), None)
+    raise FormatError(f"{where} holds no tensors by name; it is no checkpoint of weights")
+
+
+def _lazy(
+    tensor: StoredTensor, name: str, where: str, raw: Callable[[Storage], NDArray[np.uint8]]
+) -> LazyTensor:
+    storage = tensor.storage
+    if storage.type_name in UNSIGNED:
+        return unreadable(
+            tensor.shape, f"{where}: tensor {name} holds {storage.type_name}, which is no weight"
+        )
+    data, kind = raw(storage), storage.kind
+    if not math.prod(tensor.shape):
+        return of_blocks(data[:0], tensor.shape, kind)
+    size = kind.block_bytes
+    view: NDArray[Any] = np.ndarray(
+        tensor.shape,
+        DTYPES[kind],
+        data,
+        tensor.offset * size,
+        tuple(s * size for s in tensor.strides),
+    )
+    return of_array(view, kind)

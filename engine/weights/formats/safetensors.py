@@ -1,0 +1,83 @@
+"""Reads .safetensors files: a JSON table of tensors, then their bytes.
+
+Invariant: every tensor of the table is inside the file and as long as its shape says.
+"""
+
+import math
+from pathlib import Path
+from typing import Any
+
+from engine.base.errors import FormatError
+from engine.weights.formats.checkpoint import Checkpoint, parse_json
+from engine.weights.formats.lazy import LazyTensor, of_blocks, unreadable
+from engine.weights.formats.mapped import MappedFile
+from engine.weights.types import TensorType
+
+MAX_HEADER = 100 << 20  # the format's own limit
+KINDS = {
+    "F64": TensorType.F64,
+    "F32": TensorType.F32,
+    "F16": TensorType.F16,
+    "BF16": TensorType.BF16,
+    "I64": TensorType.I64,
+    "I32": TensorType.I32,
+    "I16": TensorType.I16,
+    "I8": TensorType.I8,
+}
+
+
+def open_safetensors(path: str | Path) -> Checkpoint:
+    """The tensors of one file; those of types unknown here are errors only when they are read."""
+    file = MappedFile(path)
+    try:
+        size = int.from_bytes(file.bytes(0, 8, "the length of the table"), "little")
+        if size > min(MAX_HEADER, file.size - 8):
+            raise FormatError(
+                f"{file.name} is cut short or no safetensors file: its table claims {size} bytes, "
+                f"the file has {file.size}; get the file again"
+            )
+        table = parse_json(file.bytes(8, size, "the table"), f"{file.name}: the table of tensors")
+        table.pop("__metadata__", None)
+        tensors = {name: _tensor(file, 8 + size, name, entry) for name, entry in table.items()}
+    except BaseException:
+        file.close()
+        raise
+    return Checkpoint(tensors, [file])
+
+
+def _tensor(file: MappedFile, base: int, name: str, entry: Any) -> LazyTensor:
+    dtype, shape, (begin, end) = _checked(file, name, entry)
+    raw = file.view(base + begin, end - begin, f"tensor {name[:200]!r}")
+    kind = KINDS.get(dtype)
+    if kind is None:
+        return unreadable(
+            shape, f"{file.name}: tensor {name} is of type {dtype[:40]}, which cannot be converted"
+        )
+    if math.prod(shape) * kind.block_bytes != end - begin:
+        raise FormatError(
+            f"{file.name} is broken: tensor {name[:200]!r} of shape {shape} and type {dtype} "
+            f"cannot have {end - begin} bytes"
+        )
+    return of_blocks(raw, shape, kind)
+
+
+def _checked(
+    file: MappedFile, name: str, entry: Any
+) -> tuple[str, tuple[int, ...], tuple[int, int]]:
+    """dtype, shape and offsets, or an error if the entry is anything else."""
+    if isinstance(entry, dict):
+        parts: list[Any] = [entry.get(key) for key in ("dtype", "shape", "data_offsets")]
+        dtype, shape, span = parts
+        sound = isinstance(dtype, str) and _sizes(shape, 8) and _sizes(span, 2) and len(span) == 2
+        if sound and span[0] <= span[1]:
+            return dtype, tuple(shape), (span[0], span[1])
+    raise FormatError(f"{file.name} is broken: the entry of tensor {name[:200]!r} makes no sense")
+
+
+def _sizes(value: Any, most: int) -> bool:
+    """A short list of whole numbers that are not negative."""
+    return (
+        isinstance(value, list)
+        and len(value) <= most
+        and all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 1 << 62 for n in value)
+    )
