@@ -27,7 +27,6 @@ class Router:
         self._blank = ""  # space that is shown only if more text of its channel follows
         self._shown = False  # whether the channel at hand has shown anything
         self._answered = False
-        self._switched = opened is not None
 
     def push(self, text: str) -> Routed:
         """The text that is now sure to belong to a channel."""
@@ -88,15 +87,14 @@ class Router:
         self._inside = tag
         self._blank = ""
         self._shown = False
-        self._switched = True
 
     def _channel(self) -> Channel:
         return self._inside.channel if self._inside else "answer"
 
     def _emit(self, text: str) -> Iterator[tuple[Channel, str]]:
         text = self._blank + text
-        if self._switched and not self._shown:
-            text = text.lstrip()  # the line ends after a tag are the tag's
+        if not self._shown:
+            text = text.lstrip()  # the line ends after a tag are the tag's, or the prompt's
         body = text.rstrip()
         self._blank = text[len(body) :]
         if body:

@@ -74,7 +74,7 @@ class HeaderRouter(Router):
             self._part = "answer"
         else:
             return False
-        self._in_header, self._shown, self._switched = False, False, bool(ended)
+        self._in_header, self._shown = False, False
         return True
 
     def _channel(self) -> Channel:

@@ -103,4 +103,23 @@ STRUCTURE = frozenset(
     }
 )
 # What a model writes around its thinking; an earlier reply may hold it and it stays a token.
-THINK_TAGS = frozenset({"<think>", "</think>", "<thinking>", "</thinking>", "[THINK]", "[/THINK]"})
+THINK_TAGS = frozenset(
+    {
+        "<think>",
+        "</think>",
+        "<thinking>",
+        "</thinking>",
+        "[THINK]",
+        "[/THINK]",
+        "<seed:think>",
+        "</seed:think>",
+        "<think:opensource>",
+        "</think:opensource>",
+        "<|START_THINKING|>",
+        "<|END_THINKING|>",
+        "<|inner_prefix|>",
+        "<|inner_suffix|>",
+        "<|channel>",
+        "<channel|>",
+    }
+)

@@ -72,8 +72,8 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary) -> str | None:
 
 def family_template(family: str) -> str:
     """The Jinja source of a family's template."""
-    file = resources.files("resources") / "templates" / f"{family}.jinja"
     try:
+        file = resources.files("resources") / "templates" / f"{family}.jinja"
         return file.read_text("utf-8")
-    except OSError as error:
+    except (OSError, ImportError) as error:
         raise TemplateError(f"The chat template file {family}.jinja is missing.") from error

@@ -55,6 +55,11 @@ class Tokenizer(ABC):
     def special_tokens(self) -> dict[str, int]:
         return self.vocabulary.special
 
+    def prepare(self) -> None:
+        """Does now what the first text would otherwise wait for (up to half a second)."""
+        self._encode_text("a", True)
+        _ = self.end_ids
+
     def encode(
         self, text: str, *, add_special: bool = True, parse_special: bool = False
     ) -> list[int]:
@@ -152,10 +157,12 @@ class Tokenizer(ABC):
 
     def is_control(self, token: int) -> bool:
         """Whether the token is one that text is split at (or beyond the vocabulary)."""
-        return not 0 <= token < self.n_vocab or self.vocabulary.types[token] in (
-            TokenType.CONTROL,
-            TokenType.UNKNOWN,
-        )
+        return not 0 <= token < self.n_vocab or token in self._control
+
+    @cached_property
+    def _control(self) -> frozenset[int]:
+        types = (TokenType.CONTROL, TokenType.UNKNOWN)
+        return frozenset(self.vocabulary.of_type(types).values())
 
     def without_prefix(self, piece: bytes) -> bytes:
         """A first piece without the space that encoding put before the text."""

@@ -3,6 +3,7 @@
 Special tokens never reach the library: text arrives already split at them.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,16 +32,16 @@ class BpeTokenizer(Tokenizer):
     """One vocabulary with merges; `cut` says how its text is split into words."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.pre = vocabulary.value("pre", "default")
+        self.pre = vocabulary.value("pre", "")  # files from before 2024 do not say
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
-        found = find_pretokenizer(self.pre)
+        found = find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
         super().__init__(vocabulary)
         if self.pre == "gemma4" and self.bos_id is not None:
             self.add_bos = True  # the first Gemma 4 files said false; the model needs it
-        if found is None:
+        if found is None or not self.pre:
             self.notice = (
                 f"The way this model splits words ({PREFIX}pre = {self.pre!r}) is not known; "
                 "the default is used and answers may suffer."
@@ -72,7 +73,7 @@ class BpeTokenizer(Tokenizer):
         vocabulary = dict(self.vocabulary.ids)
         for text in self.vocabulary.of_type(HIDDEN):
             del vocabulary[text]  # plain text must never become a control token
-        merges = [_halves(merge) for merge in self._merges]
+        merges = _pairs(self._merges)
         try:
             return models.BPE(
                 vocabulary,
@@ -126,6 +127,12 @@ class BpeTokenizer(Tokenizer):
             return bytes([table[letter] for letter in text])
         except KeyError:  # a spelling that is no byte-level text stands for itself
             return text.encode("utf-8", "replace")
+
+
+def _pairs(merges: Sequence[str]) -> list[tuple[str, str]]:
+    """Each merge in its two halves; there may be 300,000, so the plain ones go fast."""
+    parts = [merge.partition(" ") for merge in merges]
+    return [(a, b) if a and b else _halves(a + space + b) for a, space, b in parts]
 
 
 def _halves(merge: str) -> tuple[str, str]:

@@ -80,6 +80,7 @@ def test_unknown_family_is_said_and_default_is_used() -> None:
     assert tokenizer.notice is not None
     assert "of-tomorrow" in tokenizer.notice
     assert tokenizer.encode(SAMPLE) == ALL_FAMILIES["default"].encode(SAMPLE)
+    assert make_tokenizer(bpe_metadata("")).notice is not None
 
 
 def test_whole_words_come_before_merges_where_the_family_says_so() -> None:

@@ -14,6 +14,7 @@ COHERE = "<|START_THINKING|><|END_THINKING|><|START_RESPONSE|><|END_RESPONSE|><|
 CASES = [
     (THINK, "", "plain answer \n", {"answer": "plain answer \n"}),
     (THINK, "", "<think>\nhm\n</think>\n\nyes", {"thinking": "hm", "answer": "yes"}),
+    (THINK, "", " Hello", {"answer": "Hello"}),
     (THINK, "", "\n<think>hm</think>yes", {"thinking": "hm", "answer": "yes"}),
     (THINK, "<think>\n", "hm\n</think>\n\nyes", {"thinking": "hm", "answer": "yes"}),
     (THINK, "<think>", "<think>hm</think>yes", {"thinking": "hm", "answer": "yes"}),
