@@ -15,6 +15,7 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Decoder = Callable[[Bytes], Floats]  # uint8 [n, block_bytes] -> float32 [n, block]
 Encoder = Callable[[Floats], Bytes]  # the reverse
+Weighted = Callable[[Floats, Floats], Bytes]  # the same with a weight for each value's error
 
 
 class Codec(NamedTuple):
@@ -22,6 +23,7 @@ class Codec(NamedTuple):
 
     decode: Decoder
     encode: Encoder | None = None
+    encode_weighted: Weighted | None = None  # where the values' importance can be heeded
 
 
 def layout(kind: TensorType, *fields: tuple[Any, ...]) -> np.dtype[Any]:

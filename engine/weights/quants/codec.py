@@ -14,6 +14,10 @@ from engine.weights.quants.block import Bytes, Codec, Floats
 from engine.weights.types import TensorType
 
 GROUP = 1 << 19  # values worked on at a time
+LEAST_IMPORTANCE = np.float32(1e-6)
+# Calibration figures are taken as importance ** DAMPING, for they are estimates: measured, both the
+# weighted and the plain error then stay below llama.cpp's (1 is bought with the plain one).
+DAMPING = np.float32(0.9)
 
 # Module of each family and the types it knows; a family is imported when first used.
 FAMILIES = {
@@ -62,19 +66,47 @@ def dequantize(kind: TensorType, raw: Bytes, n_cols: int) -> Floats:
     return out
 
 
-def quantize(kind: TensorType, x: NDArray[Any]) -> Bytes:
-    """float32 [rows, cols] -> uint8 [rows, row_bytes]."""
+def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None) -> Bytes:
+    """float32 [rows, cols] -> uint8 [rows, row_bytes].
+
+    `importance` [cols] says how much an error in each column matters; types that have no choice to
+    make leave it aside.
+    """
     codec = _codec(kind)
     if codec is None or codec.encode is None:
         raise UnsupportedError(f"tensors of type {kind.name} cannot be made by this version")
     if x.ndim != 2:
         raise UsageError(f"values to quantize must be rows and columns, not {x.ndim} dimensions")
     n_cols = x.shape[1]
+    if importance is not None and importance.shape != (n_cols,):
+        raise UsageError(f"importance for {importance.shape} columns does not fit {n_cols} columns")
     out = np.empty((len(x), kind.row_bytes(n_cols)), np.uint8)
     for rows in _groups(len(x), n_cols):
-        blocks = np.ascontiguousarray(x[rows], np.float32).reshape(-1, kind.block)
-        out[rows] = codec.encode(blocks).reshape(-1, out.shape[1])
+        part = np.ascontiguousarray(x[rows], np.float32)
+        out[rows] = _encoded(codec, kind, part, importance).reshape(-1, out.shape[1])
     return out
+
+
+def _encoded(codec: Codec, kind: TensorType, x: Floats, importance: Floats | None) -> Bytes:
+    assert codec.encode is not None
+    blocks = x.reshape(-1, kind.block)
+    if importance is None or codec.encode_weighted is None:
+        return codec.encode(blocks)
+    weights = np.broadcast_to(usable(importance), x.shape).reshape(-1, kind.block)
+    return codec.encode_weighted(blocks, weights)
+
+
+def usable(importance: Floats) -> Floats:
+    """Near one on average, and never zero: a column that calibration never saw still counts a bit.
+
+    Where nothing was seen at all, or the file holds nonsense, all columns count alike.
+    """
+    mean = float(np.mean(importance, dtype=np.float64))
+    if not np.isfinite(importance).all() or mean <= 0:
+        return np.ones_like(importance, dtype=np.float32)
+    scaled: Floats = (importance / mean).astype(np.float32)
+    damped: Floats = np.maximum(scaled**DAMPING, LEAST_IMPORTANCE)
+    return damped
 
 
 def _groups(n_rows: int, n_cols: int) -> list[slice]:

@@ -11,6 +11,7 @@ from engine.weights.quants.block import (
     Floats,
     as_bytes,
     bits,
+    inverse,
     layout,
     nibbles,
     records,
@@ -73,7 +74,38 @@ def encode_mxfp4(x: Floats) -> Bytes:
     return as_bytes(b)
 
 
+E4M3 = half_e4m3(np.arange(NAN_E4M3, dtype=np.uint8))  # ascending, so a code is a place in it
+AROUND = (-3, -2, -1, 0, 1, 2, 3, 4, 5, 6)  # scales tried about the one that fits the largest value
+MIDDLES = (DOUBLED[1:] + DOUBLED[:-1]) / 2
+
+
+def _e2m1(x: Floats, scale: Floats) -> tuple[Bytes, Floats]:
+    """The code of the nearest level for each value, and that level times scale."""
+    code = np.searchsorted(MIDDLES, np.abs(x) * inverse(scale)).astype(np.uint8)
+    code |= np.where(x < 0, np.uint8(8), np.uint8(0))
+    return code, scale * LEVELS[code]
+
+
+def encode_nvfp4(x: Floats, w: Floats | None = None) -> Bytes:
+    """Of the scales about the one that fits the largest of 16 values, that of least error."""
+    x = x.reshape(-1, 16)
+    w = np.ones_like(x) if w is None else w.reshape(-1, 16)
+    fitting = np.searchsorted(E4M3, np.abs(x).max(1) / DOUBLED[-1])
+    codes, scales = np.zeros(x.shape, np.uint8), np.zeros(len(x), np.uint8)
+    least = np.full(len(x), np.inf, np.float32)
+    for step in AROUND:
+        tried = (fitting + step).clip(0, NAN_E4M3 - 1)
+        code, value = _e2m1(x, E4M3[tried][:, None])
+        error = np.einsum("ij,ij,ij->i", w, value - x, value - x)
+        won = error < least
+        codes[won], scales[won], least[won] = code[won], tried[won], error[won]
+    b = np.zeros(len(x) // 4, NVFP4)
+    b["d"] = scales.reshape(-1, 4)
+    b["qs"] = nibbles(codes.reshape(-1, 2, 8)).reshape(-1, 32)
+    return as_bytes(b)
+
+
 CODECS = {
     TensorType.MXFP4: Codec(decode_mxfp4, encode_mxfp4),
-    TensorType.NVFP4: Codec(decode_nvfp4),
+    TensorType.NVFP4: Codec(decode_nvfp4, encode_nvfp4, encode_nvfp4),
 }

@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.block import Bytes, Codec, Floats, f32, layout, records
+from engine.weights.quants import iq1_encode
+from engine.weights.quants.block import Bytes, Floats, f32, records
+from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid
+from engine.weights.quants.iq_layout import IQ1_M, IQ1_S
 from engine.weights.types import TensorType
 
-IQ1_S = layout(TensorType.IQ1_S, ("d", "<f2"), ("qs", "u1", 32), ("qh", "<u2", 8))
-IQ1_M = layout(TensorType.IQ1_M, ("qs", "u1", 32), ("qh", "u1", 16), ("scales", "<u2", 4))
 SHIFT = np.float32(0.125)
 THREES = np.array([0, 3, 6, 9], np.uint16)
 
@@ -44,6 +45,6 @@ def decode_iq1_m(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ1_S: Codec(decode_iq1_s),
-    TensorType.IQ1_M: Codec(decode_iq1_m),
+    TensorType.IQ1_S: codec_of_grid(decode_iq1_s, iq1_encode.encode_iq1_s),
+    TensorType.IQ1_M: codec_of_grid(decode_iq1_m, iq1_encode.encode_iq1_m),
 }

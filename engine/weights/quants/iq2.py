@@ -3,20 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.block import Bytes, Codec, Floats, f32, layout, records
+from engine.weights.quants import iq_encode
+from engine.weights.quants.block import Bytes, Floats, f32, records
+from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid, signs_of_bytes, signs_of_seven
+from engine.weights.quants.iq_layout import IQ2_S, IQ2_XS, IQ2_XXS
 from engine.weights.types import TensorType
 
-IQ2_XXS = layout(TensorType.IQ2_XXS, ("d", "<f2"), ("qs", "<u4", 16))
-IQ2_XS = layout(TensorType.IQ2_XS, ("d", "<f2"), ("qs", "<u2", 32), ("scales", "u1", 8))
-IQ2_S = layout(
-    TensorType.IQ2_S,
-    ("d", "<f2"),
-    ("qs", "u1", 32),
-    ("signs", "u1", 32),
-    ("qh", "u1", 8),
-    ("scales", "u1", 8),
-)
 SEVENS = np.array([0, 7, 14, 21], np.uint32)
 
 
@@ -62,7 +55,7 @@ def decode_iq2_s(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ2_XXS: Codec(decode_iq2_xxs),
-    TensorType.IQ2_XS: Codec(decode_iq2_xs),
-    TensorType.IQ2_S: Codec(decode_iq2_s),
+    TensorType.IQ2_XXS: codec_of_grid(decode_iq2_xxs, iq_encode.encode_iq2_xxs),
+    TensorType.IQ2_XS: codec_of_grid(decode_iq2_xs, iq_encode.encode_iq2_xs),
+    TensorType.IQ2_S: codec_of_grid(decode_iq2_s, iq_encode.encode_iq2_s),
 }

@@ -2,19 +2,13 @@
 
 import numpy as np
 
-from engine.weights.quants.block import Bytes, Codec, Floats, f32, layout, records
+from engine.weights.quants import iq_encode
+from engine.weights.quants.block import Bytes, Floats, f32, records
+from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid, signs_of_bytes, signs_of_seven
+from engine.weights.quants.iq_layout import IQ3_S, IQ3_XXS
 from engine.weights.types import TensorType
 
-IQ3_XXS = layout(TensorType.IQ3_XXS, ("d", "<f2"), ("qs", "u1", 64), ("signs", "<u4", 8))
-IQ3_S = layout(
-    TensorType.IQ3_S,
-    ("d", "<f2"),
-    ("qs", "u1", 64),
-    ("qh", "u1", 8),
-    ("signs", "u1", 32),
-    ("scales", "u1", 4),
-)
 SEVENS = np.array([0, 7, 14, 21], np.uint32)
 
 
@@ -45,6 +39,6 @@ def decode_iq3_s(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ3_XXS: Codec(decode_iq3_xxs),
-    TensorType.IQ3_S: Codec(decode_iq3_s),
+    TensorType.IQ3_XXS: codec_of_grid(decode_iq3_xxs, iq_encode.encode_iq3_xxs),
+    TensorType.IQ3_S: codec_of_grid(decode_iq3_s, iq_encode.encode_iq3_s),
 }

@@ -2,14 +2,11 @@
 
 import numpy as np
 
-from engine.weights.quants.block import Bytes, Codec, Floats, bits, f32, layout, records
+from engine.weights.quants import iq4_encode
+from engine.weights.quants.block import Bytes, Floats, bits, f32, records
+from engine.weights.quants.iq4_layout import IQ4_NL, IQ4_XS, LEVELS
+from engine.weights.quants.iq_encode import codec
 from engine.weights.types import TensorType
-
-IQ4_NL = layout(TensorType.IQ4_NL, ("d", "<f2"), ("qs", "u1", 16))
-IQ4_XS = layout(
-    TensorType.IQ4_XS, ("d", "<f2"), ("scales_h", "<u2"), ("scales_l", "u1", 4), ("qs", "u1", 128)
-)
-LEVELS = (-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
 
 
 def _levels(codes: Bytes) -> Floats:
@@ -34,6 +31,6 @@ def decode_iq4_xs(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ4_NL: Codec(decode_iq4_nl),
-    TensorType.IQ4_XS: Codec(decode_iq4_xs),
+    TensorType.IQ4_NL: codec(decode_iq4_nl, iq4_encode.encode_iq4_nl),
+    TensorType.IQ4_XS: codec(decode_iq4_xs, iq4_encode.encode_iq4_xs),
 }

@@ -68,10 +68,10 @@ def decode_q8_k(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.Q2_K: Codec(decode_q2_k, k_encode.encode_q2_k),
-    TensorType.Q3_K: Codec(decode_q3_k, k_encode.encode_q3_k),
-    TensorType.Q4_K: Codec(decode_q4_k, k_encode.encode_q4_k),
-    TensorType.Q5_K: Codec(decode_q5_k, k_encode.encode_q5_k),
-    TensorType.Q6_K: Codec(decode_q6_k, k_encode.encode_q6_k),
+    TensorType.Q2_K: Codec(decode_q2_k, k_encode.encode_q2_k, k_encode.encode_q2_k),
+    TensorType.Q3_K: Codec(decode_q3_k, k_encode.encode_q3_k, k_encode.encode_q3_k),
+    TensorType.Q4_K: Codec(decode_q4_k, k_encode.encode_q4_k, k_encode.encode_q4_k),
+    TensorType.Q5_K: Codec(decode_q5_k, k_encode.encode_q5_k, k_encode.encode_q5_k),
+    TensorType.Q6_K: Codec(decode_q6_k, k_encode.encode_q6_k, k_encode.encode_q6_k),
     TensorType.Q8_K: Codec(decode_q8_k),
 }

@@ -83,6 +83,34 @@ def _affine_refit(x: Floats, w: Floats, made: Affine) -> Affine:
     )
 
 
+def _sub_error(x: Floats, w: Floats, made: Affine) -> Floats:
+    """The weighted error of each sub-block, [n, sub]."""
+    off = (made.d * made.scales)[:, :, None] * made.q - (made.dmin * made.mins)[:, :, None] - x
+    error: Floats = np.einsum("nsi,nsi,nsi->ns", w, off, off)
+    return error
+
+
+def _affine_polish(x: Floats, w: Floats, made: Affine, top: int, scale_top: int) -> Affine:
+    """Each small scale and its neighbours, each with the minimum that then fits best."""
+    best, error = made, _sub_error(x, w, made)
+    share = inverse(w.sum(2) * made.dmin)
+    for step in (0, -1, 1):
+        scales = (made.scales + np.float32(step)).clip(0, scale_top)
+        new = _affine_numbers(x, made._replace(scales=scales), top)
+        above = (made.d * scales)[:, :, None] * new.q - x
+        mins = np.rint(np.einsum("nsi,nsi->ns", w, above) * share).clip(0, scale_top)
+        new = _affine_numbers(x, new._replace(mins=mins), top)
+        new_error = _sub_error(x, w, new)
+        won = new_error < error
+        error = np.where(won, new_error, error)
+        best = best._replace(
+            scales=np.where(won, scales, best.scales),
+            mins=np.where(won, mins, best.mins),
+            q=np.where(won[:, :, None], new.q, best.q),
+        )
+    return best
+
+
 def _choose(
     won: NDArray[np.bool_], new: tuple[Floats, ...], old: tuple[Floats, ...]
 ) -> list[Floats]:
@@ -102,7 +130,8 @@ def _affine(x: Floats, w: Floats, top: int, scale_top: int, tries: list[float]) 
     best = _affine_numbers(x, Affine(_half(d), _half(dmin), scales, mins, x), top)
     error = _affine_error(x, w, best)
     for _ in range(REFITS):
-        new = _affine_numbers(x, _affine_refit(x, w, best), top)
+        polished = _affine_polish(x, w, best, top, scale_top)
+        new = _affine_numbers(x, _affine_refit(x, w, polished), top)
         new_error = _affine_error(x, w, new)
         won = new_error < error
         best = Affine(*_choose(won, new, best))
@@ -150,6 +179,14 @@ def _loudness(x: Floats) -> Floats:
     return weights
 
 
+def _loud_weights(x: Floats, w: Floats | None) -> Floats:
+    return _loudness(x) if w is None else w.reshape(x.shape)
+
+
+def _weights(x: Floats, w: Floats | None) -> Floats:
+    return np.abs(x) if w is None else w.reshape(x.shape)
+
+
 def _pack(q: NDArray[Any], groups: int, *shifts: int) -> Bytes:
     """Numbers [n, 256] in `groups` runs, each of len(shifts) equal parts, packed into bytes."""
     parts = q.astype(np.uint8).reshape(len(q), groups, len(shifts), -1)
@@ -159,9 +196,9 @@ def _pack(q: NDArray[Any], groups: int, *shifts: int) -> Bytes:
     return out.reshape(len(q), -1)
 
 
-def encode_q2_k(x: Floats) -> Bytes:
+def encode_q2_k(x: Floats, w: Floats | None = None) -> Bytes:
     x = x.reshape(-1, 16, 16)
-    made = _affine(x, np.abs(x), 3, 15, [0.0, *steps(-0.5, 1.0)])
+    made = _affine(x, _weights(x, w), 3, 15, [0.0, *steps(-0.5, 1.0)])
     b = np.zeros(len(x), Q2_K)
     b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
     b["scales"] = made.scales + 16 * made.mins
@@ -169,9 +206,9 @@ def encode_q2_k(x: Floats) -> Bytes:
     return as_bytes(b)
 
 
-def encode_q3_k(x: Floats) -> Bytes:
+def encode_q3_k(x: Floats, w: Floats | None = None) -> Bytes:
     x = x.reshape(-1, 16, 16)
-    made = _signed(x, np.abs(x), 4, 32, steps(-0.9, 0.9))
+    made = _signed(x, _weights(x, w), 4, 32, steps(-0.9, 0.9))
     b = np.zeros(len(x), Q3_K)
     q = (made.q + 4).astype(np.uint8)
     b["d"], b["scales"] = made.d[:, 0], pack_scales_3(made.scales.astype(np.int8))
@@ -180,9 +217,9 @@ def encode_q3_k(x: Floats) -> Bytes:
     return as_bytes(b)
 
 
-def encode_q4_k(x: Floats) -> Bytes:
+def encode_q4_k(x: Floats, w: Floats | None = None) -> Bytes:
     x = x.reshape(-1, 8, 32)
-    made = _affine(x, _loudness(x), 15, 63, [0.0, *steps(-1.0, 1.0)])
+    made = _affine(x, _loud_weights(x, w), 15, 63, [0.0, *steps(-1.0, 1.0)])
     b = np.zeros(len(x), Q4_K)
     b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
     b["scales"] = pack_scales_6(made.scales.astype(np.uint8), made.mins.astype(np.uint8))
@@ -190,9 +227,9 @@ def encode_q4_k(x: Floats) -> Bytes:
     return as_bytes(b)
 
 
-def encode_q5_k(x: Floats) -> Bytes:
+def encode_q5_k(x: Floats, w: Floats | None = None) -> Bytes:
     x = x.reshape(-1, 8, 32)
-    made = _affine(x, _loudness(x), 31, 63, [0.0, *steps(-0.5, 1.0)])
+    made = _affine(x, _loud_weights(x, w), 31, 63, [0.0, *steps(-0.5, 1.0)])
     b = np.zeros(len(x), Q5_K)
     q = made.q.astype(np.uint8)
     b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
@@ -202,9 +239,9 @@ def encode_q5_k(x: Floats) -> Bytes:
     return as_bytes(b)
 
 
-def encode_q6_k(x: Floats) -> Bytes:
+def encode_q6_k(x: Floats, w: Floats | None = None) -> Bytes:
     x = x.reshape(-1, 16, 16)
-    made = _signed(x, np.abs(x), 32, 128, steps(-0.9, 0.9))
+    made = _signed(x, _weights(x, w), 32, 128, steps(-0.9, 0.9))
     b = np.zeros(len(x), Q6_K)
     q = (made.q + 32).astype(np.uint8)
     b["d"], b["scales"] = made.d[:, 0], made.scales
