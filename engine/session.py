@@ -61,7 +61,7 @@ class Session:
             if self._tape is None:
                 self._tape = Tape(self.model.backend)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
-            writer.router = make_router(self.model.template.source, text[-TAIL:])
+            writer.router = make_router(self.model.template.text, text[-TAIL:])
             yield from generation.read(ids)
             yield from self._stream(generation, writer)
         except CancelledError:

@@ -4,11 +4,14 @@ A value that is unknown or out of bounds is an error with the key's name, never 
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import RopeSpec
 from engine.weights.formats.gguf import GGUFFile
 
+Whole: TypeAlias = int  # Keys has methods named int and float
+Real: TypeAlias = float
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
 
 
@@ -47,7 +50,7 @@ class Keys:
         """The tensor's name if the file has it: for biases and factors that are optional."""
         return name if name in self.file.tensors else None
 
-    def int(self, key: str, low: int, high: int, default: int | None = None) -> int:
+    def int(self, key: str, low: Whole, high: Whole, default: Whole | None = None) -> Whole:
         name = self.name(key)
         if default is not None and name not in self.file.metadata:
             return default
@@ -55,14 +58,14 @@ class Keys:
         return self._within(name, value, low, high)
 
     def ints(
-        self, key: str, count: int, low: int, high: int, default: tuple[int, ...] | None = None
-    ) -> tuple[int, ...]:
+        self, key: str, count: Whole, low: Whole, high: Whole, default: tuple[Whole, ...] | None = None
+    ) -> tuple[Whole, ...]:
         """One value per layer; a single number stands for all layers."""
         name = self.name(key)
         value = self.file.metadata.get(name)
         if value is None and default is not None:
             return default
-        if isinstance(value, int) or value is None:
+        if isinstance(value, Whole) or value is None:
             return (self.int(key, low, high),) * count
         values = self.file.need_ints(name)
         if len(values) != count:
@@ -71,7 +74,7 @@ class Keys:
             )
         return tuple(self._within(name, v, low, high) for v in values)
 
-    def float(self, key: str, default: float | None = None) -> float:
+    def float(self, key: str, default: Real | None = None) -> Real:
         name = self.name(key)
         if default is not None and name not in self.file.metadata:
             return default
@@ -88,7 +91,7 @@ class Keys:
                 f"{self.file.path.name}: key {self.name(key)} is {value}: {why} is not supported"
             )
 
-    def _within(self, name: str, value: int, low: int, high: int) -> int:
+    def _within(self, name: str, value: Whole, low: Whole, high: Whole) -> Whole:
         if not low <= value <= high:
             raise FormatError(
                 f"{self.file.path.name}: key {name} is {value}, not between {low} and {high}"

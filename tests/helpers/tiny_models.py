@@ -134,6 +134,8 @@ def _shapes(
             "ffn_down": (n_embd, n_ff),
         }
         for name, shape in layer.items():
+            if 0 in shape:  # a layer without attention has no tensors for it
+                continue
             shapes[f"blk.{i}.{name}.weight"] = shape
             if biases and name in ("attn_q", "attn_k", "attn_v", "attn_output"):
                 shapes[f"blk.{i}.{name}.bias"] = shape[:1]

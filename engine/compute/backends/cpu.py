@@ -11,10 +11,10 @@ from engine.compute.backends.binding import check_weights
 from engine.compute.backends.cpu_buffers import Buffer, place
 from engine.compute.backends.cpu_plan import Planner, tokens_at_once
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.backends.interface import OnProgress, Part
+from engine.compute.backends.interface import OnProgress, Part, Sequence
 from engine.compute.cache import CacheLayout, CacheSequence, Heads
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, rope_frequencies
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats
 from engine.compute.kernels.team import Team, make_counters
@@ -64,7 +64,7 @@ class CpuBackend:
         self._embed_raw = weights.raw(embed.weight)
 
     # --- contract ------------------------------------------------------------------------------
-    def new_sequence(self) -> CacheSequence:
+    def new_sequence(self) -> Sequence:
         return CacheSequence(self._layout)
 
     def memory(self) -> dict[str, int]:
@@ -189,7 +189,7 @@ class CpuBackend:
             return self._result.address
         return self._workspace.address + operand.offset
 
-    def _frequencies(self, spec):  # type: ignore[no-untyped-def]
+    def _frequencies(self, spec: RopeSpec) -> tuple[NDArray[np.float64], float]:
         name = spec.active_factors(self.n_ctx)
         return rope_frequencies(
             spec, self._weights.vectors[name][: spec.n_dims // 2] if name else None

@@ -104,8 +104,8 @@ class PackedWeights:
         kind = self._kinds.get(found)
         if kind is None:
             raise UnsupportedError(
-                f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot be run "
-                "yet; get the model in another quantization, such as Q4_K_M or Q8_0"
+                f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot "
+                "be run yet; get the model in another quantization, such as Q4_K_M or Q8_0"
             )
         return kind
 

@@ -3,13 +3,15 @@
 Slow and simple on purpose. Every other backend is tested against this one.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import Part
+from engine.compute.backends.interface import Part, Sequence
 from engine.compute.graph import Graph, Rope, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.weights.formats.gguf import GGUFFile
@@ -37,7 +39,8 @@ class ReferenceSequence:
         self.values = [v[:length] for v in self.values]
         self.length = min(self.length, length)
 
-    def copy_from(self, other: "ReferenceSequence", length: int) -> None:
+    def copy_from(self, other: Any, length: int) -> None:
+        assert isinstance(other, ReferenceSequence), "sequences of two backends do not mix"
         self.keys = [k[:length].copy() for k in other.keys]
         self.values = [v[:length].copy() for v in other.values]
         self.length = min(length, other.length)
@@ -61,7 +64,7 @@ class ReferenceBackend:
             if isinstance(op, Rope)
         }
 
-    def new_sequence(self) -> ReferenceSequence:
+    def new_sequence(self) -> Sequence:
         return ReferenceSequence(self.graph)
 
     def memory(self) -> dict[str, int]:
@@ -149,9 +152,10 @@ class _Run:
             case g.Add():
                 return x[0] + x[1]
             case g.Scale():
-                return x[0] * np.float32(op.factor)
+                scaled: F32 = x[0] * np.float32(op.factor)
+                return scaled
             case g.Softcap():
-                return np.float32(op.cap) * np.tanh(x[0] / np.float32(op.cap))
+                return math.softcap(x[0], op.cap)
             case g.Select():
                 return x[0][self.wanted]
         raise AssertionError(f"the reference backend has no meaning for {op}")

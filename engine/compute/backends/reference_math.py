@@ -19,7 +19,8 @@ def norm(x: F32, op: g.Norm, weight: F32 | None, bias: F32 | None) -> F32:
         rows = rows * weight
     if bias is not None:
         rows = rows + bias
-    return rows.reshape(x.shape).astype(np.float32)
+    out: F32 = rows.reshape(x.shape).astype(np.float32)
+    return out
 
 
 def rope(
@@ -56,7 +57,7 @@ def attention(q: F32, keys: F32, values: F32, positions: NDArray[np.int64], op: 
     for h in range(op.n_head):
         score = heads[:, h] @ keys[:, h // group].T * np.float32(op.scale)
         if op.softcap > 0:
-            score = np.float32(op.softcap) * np.tanh(score / np.float32(op.softcap))
+            score = softcap(score, op.softcap)
         score = np.where(seen, score, -np.inf)
         weight = np.exp(score - score.max(axis=1, keepdims=True))
         out[:, h] = (weight / weight.sum(axis=1, keepdims=True)) @ values[:, h // group]
@@ -68,18 +69,27 @@ def activate(x: F32, act: g.Activation) -> F32:
     if act == "silu":
         return silu(x)
     if act == "gelu":
-        return (0.5 * x * (1.0 + erf(x / np.sqrt(2.0)))).astype(np.float32)
+        exact: F32 = (0.5 * x * (1.0 + erf(x / np.sqrt(2.0)))).astype(np.float32)
+        return exact
     if act == "gelu_tanh":
         inner = np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)
-        return (0.5 * x * (1.0 + np.tanh(inner))).astype(np.float32)
-    positive = np.maximum(x, np.float32(0))
+        bent: F32 = (0.5 * x * (1.0 + np.tanh(inner))).astype(np.float32)
+        return bent
+    positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
+
+
+def softcap(x: F32, cap: float) -> F32:
+    """cap · tanh(x / cap)."""
+    out: F32 = np.float32(cap) * np.tanh(x / np.float32(cap))
+    return out
 
 
 def silu(x: F32) -> F32:
     """x · sigmoid(x), written so that exp never overflows."""
     small = np.exp(-np.abs(x))
-    return x * np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(np.float32)
+    out: F32 = x * np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(np.float32)
+    return out
 
 
 def erf(x: F32) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ are touched only as positions fill, so a large context costs nothing before it i
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.compute.cache.memory import LINE, Memory
 
@@ -86,7 +87,8 @@ class CacheSequence:
     def trim(self, length: int) -> None:
         self.length = max(0, min(self.length, length))
 
-    def copy_from(self, other: "CacheSequence", length: int) -> None:
+    def copy_from(self, other: Any, length: int) -> None:
+        assert isinstance(other, CacheSequence), "sequences of two backends do not mix"
         length = min(length, other.length)
         to, of = self._memory.bytes, other._memory.bytes
         for place in self.layout.layers:

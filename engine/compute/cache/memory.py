@@ -1,6 +1,7 @@
 """Memory that costs nothing until it is touched, and its address."""
 
 import mmap
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,8 @@ class Memory:
         self._map: mmap.mmap | None = mmap.mmap(-1, max(size, mmap.PAGESIZE))
         advice = "MADV_HUGEPAGE" if huge else "MADV_NOHUGEPAGE"
         if hasattr(mmap, advice) and hasattr(self._map, "madvise"):
-            try:
+            with suppress(OSError):  # a kernel without huge pages: small ones do as well
                 self._map.madvise(getattr(mmap, advice))
-            except OSError:  # a kernel without huge pages: small ones do as well
-                pass
         self.bytes: NDArray[np.uint8] = np.frombuffer(self._map, np.uint8)
         self.address: int = self.bytes.ctypes.data
         self.size = size
@@ -33,8 +32,6 @@ class Memory:
         self.bytes = np.zeros(0, np.uint8)
         self.address = 0
         if self._map is not None:
-            try:
+            with suppress(BufferError):  # somebody still looks at it: freed with the last view
                 self._map.close()
-            except BufferError:  # somebody still looks at it: freed with the last view
-                pass
             self._map = None

@@ -15,7 +15,7 @@ COUNTER = 2 * WORD  # address of this row's work counter (an int64 in a cache li
 COUNT = 3 * WORD  # which count of the batch tells the number of tokens: N_TOKENS or N_WANTED
 OPERANDS = 4  # index of the first word that belongs to the kernel
 
-# --- batch -----------------------------------------------------------------------------------------
+# --- batch ---------------------------------------------------------------------------------------
 BATCH_WORDS = 16
 N_TOKENS = 0  # tokens in this pass
 N_WANTED = WORD  # of which so many need logits

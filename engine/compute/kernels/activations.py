@@ -2,7 +2,7 @@
 
 q8 and q16 keep four neighbouring tokens together, block of 32 columns by block, so that a tile
 needs one pointer and constant offsets (registers for addresses are as scarce as for sums):
-    q8  block: int8 [4, 32], float32 scale [4], float32 scale·sum [4], the same per 16 columns [4, 2]
+    q8  block: int8 [4, 32], float32 scale [4], scale·sum [4], the same per 16 columns [4, 2]
     q16 block: int16 [4, 32], float32 scale [4]
 f32 is plain rows, padded so that neighbours never lie a power of two apart (they would share
 cache sets).

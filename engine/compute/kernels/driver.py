@@ -16,7 +16,7 @@ from engine.compute.simd.memory import (
     pause,
 )
 
-# --- the team's shared table: each word that threads write has a cache line of its own -------------
+# --- the team's shared table: each word that threads write has a cache line of its own -----------
 TEAM_BYTES = 64 * 8
 ARRIVED, TURN, PASS, DONE = 0, 64, 128, 192
 SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP = (256 + WORD * i for i in range(6))

@@ -4,11 +4,14 @@ The cache lives under the user's cache folder (set_cache_folder before the first
 imported) and numba keys it by CPU, so a changed machine compiles anew by itself.
 """
 
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import llvmlite
 import numba
 from numba import literally
 
@@ -16,10 +19,33 @@ _KERNEL = numba.void(numba.int64, numba.int64, numba.int64)
 
 
 def set_cache_folder(folder: Path) -> None:
-    """Where compiled code is kept; must be called before numba compiles anything."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+    """Where compiled code is kept; must be called before numba compiles anything.
+
+    numba notices a change of the file that holds a kernel, not of the files that kernel is made
+    from, so the folder is named after all of them; folders of older versions are removed.
+    NUMBA_CACHE_DIR, where the user has set it, is taken instead of `folder`.
+    """
+    digest = _source_digest()
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR", folder))
+    if folder.name == digest:  # set by an earlier call
+        return
+    own = folder / digest
+    own.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old != own and old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(own)
     numba.config.reload_config()
+
+
+def _source_digest() -> str:
+    """Changes whenever a file of kernels/ or simd/, or numba itself, changes."""
+    here = Path(__file__).resolve().parent
+    digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
+    for source in sorted([*here.glob("*.py"), *(here.parent / "simd").glob("*.py")]):
+        about = source.stat()
+        digest.update(f"{source.name} {about.st_size} {about.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]
 
 
 class Kernel:

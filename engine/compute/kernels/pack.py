@@ -68,13 +68,17 @@ def spread_bits(bits):
 
 
 @inline
-def scale_k4(packed, j):
-    """(scale, minimum) number j of the twelve bytes of six-bit values in Q4_K and Q5_K."""
-    a, b, c = packed + j, packed + j + 4, packed + j - 4
-    if j < 4:
-        return load_i8(a) & 63, load_i8(b) & 63
-    high = load_i8(b) & 255
-    return (high & 15) | ((load_i8(c) >> 6 & 3) << 4), (high >> 4) | ((load_i8(a) >> 6 & 3) << 4)
+def keep_scales_k4(packed, scales, leasts):
+    """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, 16 bytes apart."""
+    first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
+    scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
+    scale_high = (third & LOW) | (((first >> 6) & 0x03030303) << 4)
+    least_high = ((third >> 4) & LOW) | (((second >> 6) & 0x03030303) << 4)
+    for j in range(4):
+        store_i8(scales + 16 * j, scale_low >> (8 * j))
+        store_i8(scales + 16 * (j + 4), scale_high >> (8 * j))
+        store_i8(leasts + 16 * j, least_low >> (8 * j))
+        store_i8(leasts + 16 * (j + 4), least_high >> (8 * j))
 
 
 @inline
@@ -192,10 +196,9 @@ def pack_q4_k(row, batch, thread):
                 block = source + r * load_i64(row + ROW_BYTES) + 144 * s
                 store_i16(target + n * Q4_K_D + 32 * s + 2 * r, load_u16(block))
                 store_i16(target + n * Q4_K_L + 32 * s + 2 * r, load_u16(block + 2))
-                for j in range(8):
-                    scale, least = scale_k4(block + 4, j)
-                    store_i8(target + n * Q4_K_S + 16 * (8 * s + j) + r, scale)
-                    store_i8(target + n * Q4_K_M + 16 * (8 * s + j) + r, least)
+                scales = target + n * Q4_K_S + 128 * s + r
+                leasts = target + n * Q4_K_M + 128 * s + r
+                keep_scales_k4(block + 4, scales, leasts)
                 for j in range(4):
                     nibbles_k4(block + 16 + 32 * j, target + 256 * (8 * s + 2 * j) + 4 * r)
 
@@ -212,10 +215,10 @@ def pack_q5_k(row, batch, thread):
                 block = source + r * load_i64(row + ROW_BYTES) + 176 * s
                 store_i16(target + n * Q5_K_D + 32 * s + 2 * r, load_u16(block))
                 store_i16(target + n * Q5_K_L + 32 * s + 2 * r, load_u16(block + 2))
+                scales = target + n * Q5_K_S + 128 * s + r
+                leasts = target + n * Q5_K_M + 128 * s + r
+                keep_scales_k4(block + 4, scales, leasts)
                 for j in range(8):
-                    scale, least = scale_k4(block + 4, j)
-                    store_i8(target + n * Q5_K_S + 16 * (8 * s + j) + r, scale)
-                    store_i8(target + n * Q5_K_M + 16 * (8 * s + j) + r, least)
                     bits = 0
                     for k in range(8):
                         bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k

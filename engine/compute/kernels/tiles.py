@@ -31,7 +31,7 @@ _TILE = (_I,) * 9
 
 
 class _Outputs:
-    """Where a tile's sums begin (bias or zero) and where they go (stored, or added to the residual)."""
+    """Where a tile's sums go: plus bias, stored or added to what is there (the residual)."""
 
     def __init__(self, e: Emit, tokens: int, args: list[ir.Value]) -> None:
         self.e, self.tokens = e, tokens

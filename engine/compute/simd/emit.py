@@ -1,4 +1,4 @@
-"""A small pen for LLVM IR: addresses are int64 values, vectors are LLVM vectors, loops are closures.
+"""A small pen for LLVM IR: addresses are int64 values, loops are closures.
 
 Python loops around these calls run at code-generation time: that is how tiles get unrolled.
 """
@@ -106,9 +106,9 @@ class Emit:
         self.call("llvm.prefetch.p0", ir.VoidType(), pointer, *flags)
 
     def pin(self, values: Sequence[ir.Value], constraint: str) -> list[ir.Value]:
-        """The same values, but LLVM may not move their making past this point, nor merge across it.
+        """The same values, but LLVM may not move their making past this point.
 
-        Left alone, LLVM reorders a tile token by token, keeps all its weights alive and spills them:
+        Left alone, LLVM reorders a tile token by token, keeps all weights alive and spills them:
         pinned after each step, the 4-token tile on AVX2 runs twice as fast.
         """
         kinds = [v.type for v in values]

@@ -1,0 +1,219 @@
+"""The cpu backend against the reference on tiny random models: types, rope, heads, windows."""
+
+import numpy as np
+import pytest
+from helpers.tiny_models import write_tiny_llama
+
+from engine.architectures import build_graph
+from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
+from engine.compute.backends import Part, make_backend
+from engine.weights.formats.gguf import open_gguf
+from engine.weights.types import TensorType
+
+# Largest root mean square difference of logits over their standard deviation, per weight type:
+# float types differ by the order of sums, the others by activations rounded to 8 (12) bits.
+EXACT, ROUNDED, PAIRS = 1e-5, 0.02, 2e-3
+TOLERANCE = {"F32": EXACT, "F16": EXACT, "BF16": EXACT}
+TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
+HALF_CACHE = 2e-3  # what keys and values rounded to float16 may add
+LONG = np.linspace(1.0, 4.0, 8, dtype=np.float32)
+
+
+def backend_of(path, name, **options):
+    file = open_gguf(path)
+    _, graph = build_graph(file)
+    return make_backend(name, graph, file, **({"n_ctx": 256, "max_batch": 64} | options))
+
+
+def all_logits(backend, ids):
+    return backend.run([Part(backend.new_sequence(), ids, "all")]).copy()
+
+
+def some_ids(n, n_vocab=300):
+    return np.random.default_rng(n).integers(3, n_vocab, n).astype(np.int32)
+
+
+def difference(path, n=40, **options):
+    """How far the two backends are apart on the same tokens, relative to the logits' spread."""
+    ids = some_ids(n)
+    truth = all_logits(backend_of(path, "reference"), ids)
+    cpu = backend_of(path, "cpu", **({"cache_type": "f32"} | options))
+    found = all_logits(cpu, ids)
+    cpu.close()
+    return float(np.sqrt(np.mean((found - truth) ** 2)) / truth.std())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_type(tmp_path, name):
+    path = write_tiny_llama(
+        tmp_path / "m.gguf", type=TensorType[name], n_embd=256, n_ff=512, n_head=4
+    )
+    assert difference(path) < TOLERANCE.get(name, ROUNDED)
+
+
+ROPES = {
+    "plain": {},
+    "base": {"freq_base": 500000.0},
+    "partial": {"dimension_count": 8},
+    "linear": {"scaling.type": "linear", "scaling.factor": 4.0},
+    "yarn": {
+        "scaling.type": "yarn",
+        "scaling.factor": 4.0,
+        "scaling.original_context_length": 64,
+    },
+    "yarn-attn": {
+        "scaling.type": "yarn",
+        "scaling.factor": 8.0,
+        "scaling.original_context_length": 32,
+        "scaling.attn_factor": 0.7,
+    },
+}
+
+
+@pytest.mark.parametrize("architecture", ["llama", "qwen2"])
+@pytest.mark.parametrize("rope", ROPES)
+def test_every_rope(tmp_path, rope, architecture):
+    path = write_tiny_llama(tmp_path / "m.gguf", rope=ROPES[rope], architecture=architecture)
+    assert difference(path) < EXACT
+
+
+@pytest.mark.parametrize("n_ctx", [64, 256])
+def test_factor_tensors_of_llama3_and_long_rope(tmp_path, n_ctx):
+    llama3 = write_tiny_llama(tmp_path / "a.gguf", extra_tensors={"rope_freqs.weight": LONG})
+    assert difference(llama3, n_ctx=n_ctx) < EXACT
+    factors = {"rope_factors_short.weight": LONG / 2, "rope_factors_long.weight": LONG}
+    scaled = {"scaling.type": "longrope", "scaling.original_context_length": 128}
+    long = write_tiny_llama(tmp_path / "b.gguf", rope=scaled, extra_tensors=factors)
+    ids = some_ids(30)
+    truth = all_logits(backend_of(long, "reference", n_ctx=n_ctx), ids)
+    assert np.allclose(all_logits(backend_of(long, "cpu", n_ctx=n_ctx), ids), truth, atol=0.02)
+
+
+def test_long_and_short_factors_differ(tmp_path):
+    factors = {"rope_factors_short.weight": LONG / 2, "rope_factors_long.weight": LONG}
+    scaled = {"scaling.type": "longrope", "scaling.original_context_length": 128}
+    path = write_tiny_llama(tmp_path / "b.gguf", rope=scaled, extra_tensors=factors)
+    short, long = (all_logits(backend_of(path, "cpu", n_ctx=n), some_ids(20)) for n in (128, 129))
+    assert not np.allclose(short, long, atol=0.01)
+
+
+SHAPES = {
+    "all heads their own": {"n_head": 4, "n_head_kv": 4},
+    "one for all": {"n_head": 4, "n_head_kv": 1},
+    "wide heads": {"n_head": 4, "n_head_kv": 2, "head_dim": 40},
+    "narrow heads": {"n_head": 8, "n_head_kv": 4},
+    "per layer": {"n_head": [4, 2], "n_head_kv": [2, 1], "head_dim": 16},
+    "a layer without attention": {"n_head": [4, 0], "n_head_kv": [2, 0], "head_dim": 16},
+    "tied": {"tied": True},
+    "biases": {"biases": True},
+    "odd widths": {"n_embd": 72, "n_ff": 100, "n_head": 6, "n_head_kv": 3},
+    "window": {"extra_metadata": {"llama.attention.sliding_window": 9}},
+    "window by pattern": {
+        "n_layer": 4,
+        "extra_metadata": {
+            "llama.attention.sliding_window": 7,
+            "llama.attention.sliding_window_pattern": 2,
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape(tmp_path, shape):
+    path = write_tiny_llama(tmp_path / "m.gguf", **SHAPES[shape])
+    assert difference(path) < EXACT
+    assert difference(path, cache_type="f16") < HALF_CACHE
+
+
+def test_a_window_changes_the_result(tmp_path):
+    plain = write_tiny_llama(tmp_path / "a.gguf")
+    window = {"extra_metadata": {"llama.attention.sliding_window": 9}}
+    narrow = write_tiny_llama(tmp_path / "b.gguf", **window)
+    ids = some_ids(30)
+    a, b = (all_logits(backend_of(p, "cpu"), ids) for p in (plain, narrow))
+    assert np.allclose(a[:9], b[:9], atol=1e-5)
+    assert not np.allclose(a[20:], b[20:], atol=1e-3)
+
+
+def test_long_context_with_tiles_of_positions(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    assert difference(path, n=200, max_batch=256) < EXACT
+
+
+@pytest.mark.parametrize("name", ["F32", "Q8_0", "Q4_0"])
+def test_the_cut_of_a_prompt_and_the_threads_do_not_change_a_bit(tmp_path, name):
+    path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType[name], n_head=2)
+    ids, results = some_ids(60), []
+    for threads, cuts in ((1, [60]), (2, [60]), (3, [1, 2, 30, 27]), (2, [59, 1])):
+        backend = backend_of(path, "cpu", threads=threads)
+        sequence, rows, at = backend.new_sequence(), [], 0
+        for cut in cuts:
+            rows.append(backend.run([Part(sequence, ids[at : at + cut], "all")]).copy())
+            at += cut
+        results.append(np.concatenate(rows))
+        backend.close()
+    assert all(np.array_equal(results[0], other) for other in results[1:])
+
+
+def test_two_sequences_share_a_pass_and_do_not_mix(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    backend = backend_of(path, "cpu", threads=2)
+    first, second = some_ids(20), some_ids(33)
+    alone = [all_logits(backend, ids) for ids in (first, second)]
+    a, b = backend.new_sequence(), backend.new_sequence()
+    backend.run([Part(a, first[:7], "none"), Part(b, second[:20], "none")])
+    rows = backend.run([Part(b, second[20:], "last"), Part(a, first[7:], "all")])
+    assert np.array_equal(rows[0], alone[1][-1])
+    assert np.array_equal(rows[1:], alone[0][7:])
+    backend.close()
+
+
+def test_trim_and_copy(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    backend = backend_of(path, "cpu")
+    ids = some_ids(50)
+    whole = all_logits(backend, ids)
+    first, second = backend.new_sequence(), backend.new_sequence()
+    backend.run([Part(first, np.concatenate([ids[:21], ids[:15]]), "none")])
+    first.trim(21)
+    second.copy_from(first, 20)
+    assert (first.length, second.length) == (21, 20)
+    assert np.array_equal(backend.run([Part(first, ids[21:], "all")]), whole[21:])
+    assert np.array_equal(backend.run([Part(second, ids[20:], "all")]), whole[20:])
+    for sequence in (first, second):
+        sequence.close()
+    backend.close()
+
+
+def test_clear_errors(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    backend = backend_of(path, "cpu", n_ctx=16)
+    sequence = backend.new_sequence()
+    with pytest.raises(ContextFullError, match="20 tokens do not fit into a context of 16"):
+        backend.run([Part(sequence, some_ids(20), "last")])
+    with pytest.raises(UsageError, match="outside the vocabulary"):
+        backend.run([Part(sequence, np.array([100000], np.int32), "last")])
+    with pytest.raises(UsageError, match="1 to 64 tokens"):
+        backend.run([Part(sequence, np.zeros(0, np.int32), "last")])
+    assert sequence.length == 0
+    backend.close()
+    with pytest.raises(UsageError, match="unknown backend 'gpu'"):
+        backend_of(path, "gpu")
+    with pytest.raises(UsageError, match="unknown cache type"):
+        backend_of(path, "cpu", cache_type="q3")
+
+
+def test_a_missing_tensor_is_named(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    file = open_gguf(path)
+    _, graph = build_graph(file)
+    file.tensors.pop("blk.1.ffn_up.weight")
+    with pytest.raises(FormatError, match=r"blk\.1\.ffn_up\.weight is missing"):
+        make_backend("cpu", graph, file, n_ctx=32)
+
+
+def test_a_type_that_cannot_be_run_yet_is_named(tmp_path):
+    types = {"blk.0.ffn_up.weight": TensorType.TQ2_0}
+    path = write_tiny_llama(tmp_path / "m.gguf", type=types, n_embd=256, n_ff=256)
+    with pytest.raises(UnsupportedError, match=r"blk\.0\.ffn_up\.weight is of type TQ2_0"):
+        backend_of(path, "cpu")

@@ -1,0 +1,143 @@
+"""Packed matrix products of every type against plain NumPy, for few and many tokens."""
+
+import numpy as np
+import pytest
+from helpers import native
+
+from engine.compute.backends.cpu_weights import kinds
+from engine.compute.kernels import elementwise
+from engine.compute.kernels.panels import scratch_bytes
+from engine.weights.quants import dequantize, quantize
+from engine.weights.types import TensorType
+
+TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
+# Root mean square error over that of the result: activations are rounded to 8 bits (q8) or 12
+# bits (q16) a block; floats only differ in the order of sums.
+TOLERANCE = {"q8": 0.008, "q16": 4e-4, "f32": 2e-6}
+
+
+class Product:
+    """A random matrix of one type, packed, and what multiplies with it."""
+
+    def __init__(self, name: str, rows: int, columns: int, values=None) -> None:
+        kind_of = TensorType[name]
+        if values is None:
+            values = np.random.default_rng(0).standard_normal((rows, columns))
+        self.raw = quantize(kind_of, values.astype(np.float32))
+        self.exact = dequantize(kind_of, self.raw, columns).astype(np.float64)
+        self.kind = kinds()[kind_of]
+        self.layout, self.rows, self.columns = self.kind.layout, rows, columns
+        self.size = columns if self.kind.is_float else columns // 32
+        self.panels = native.aligned(self.layout.tensor_bytes(rows, columns))
+        native.call(
+            self.kind.pack,
+            [
+                self.raw.ctypes.data,
+                self.raw.shape[1],
+                rows,
+                self.size,
+                self.panels.ctypes.data,
+                self.layout.panel_bytes(columns),
+            ],
+        )
+
+    def times(self, x, *, bias=None, add_to=None):
+        n, form = len(x), self.layout.activations
+        source = native.float_rows(x)
+        stride = source.shape[1] * 4
+        ready, step = source, stride
+        if form != "f32":
+            ready, step = native.form_buffer(form, self.columns, n)
+            places = [0] * 6
+            places[2 if form == "q8" else 4] = ready.ctypes.data
+            places[3 if form == "q8" else 5] = step
+            vectors = self.columns // 16
+            tail = [source.ctypes.data, stride, 0, 0, vectors, 0]
+            native.call(elementwise.copy_rows, [*places, *tail], n)
+        out = native.float_rows(np.zeros((n, self.rows), np.float32) if add_to is None else add_to)
+        padded = np.zeros((self.rows + 15) // 16 * 16, np.float32)
+        if bias is not None:
+            padded[: self.rows] = bias
+        scratch = native.aligned(scratch_bytes(self.columns))
+        native.call(
+            self.kind.matmul,
+            [
+                self.panels.ctypes.data,
+                self.layout.panel_bytes(self.columns),
+                (self.rows + 15) // 16,
+                self.size,
+                ready.ctypes.data,
+                step,
+                out.ctypes.data,
+                out.shape[1] * 4,
+                int(add_to is not None),
+                padded.ctypes.data if bias is not None else 0,
+                scratch.ctypes.data,
+                len(scratch),
+                2,
+                16 * self.layout.item if self.kind.is_float else 0,
+            ],
+            n,
+        )
+        return out[:n, : self.rows].copy()
+
+
+def rms(x):
+    return float(np.sqrt(np.mean(np.square(x, dtype=np.float64))))
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 13, 30])
+def test_product_is_close_to_the_exact_one(name, n):
+    product = Product(name, rows=40, columns=512)
+    x = np.random.default_rng(n).standard_normal((n, 512)).astype(np.float32)
+    truth = x.astype(np.float64) @ product.exact.T
+    error = rms(product.times(x) - truth) / rms(truth)
+    assert error < TOLERANCE[product.layout.activations]
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_token_gives_the_same_bits_alone_and_among_others(name):
+    product = Product(name, rows=32, columns=256)
+    x = np.random.default_rng(5).standard_normal((21, 256)).astype(np.float32)
+    together = product.times(x)
+    for count in (1, 2, 4, 5):
+        assert np.array_equal(product.times(x[:count]), together[:count])
+
+
+@pytest.mark.parametrize("name", ["F32", "Q8_0", "Q4_0"])
+def test_bias_is_added_and_the_residual_kept(name):
+    product = Product(name, rows=24, columns=64)
+    rng = np.random.default_rng(6)
+    x, bias = rng.standard_normal((3, 64)).astype(np.float32), rng.standard_normal(24)
+    before = rng.standard_normal((3, 24)).astype(np.float32)
+    plain = product.times(x)
+    bias = bias.astype(np.float32)
+    assert np.allclose(product.times(x, bias=bias), plain + bias, atol=1e-5)
+    assert np.allclose(product.times(x, bias=bias, add_to=before), plain + bias + before, atol=1e-5)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 8), (17, 172), (16, 3), (50, 33)])
+def test_float_matrices_of_any_shape(rows, columns):
+    product = Product("F32", rows, columns)
+    x = np.random.default_rng(7).standard_normal((9, columns)).astype(np.float32)
+    assert np.allclose(product.times(x), x @ product.exact.T, atol=1e-4)
+
+
+def test_zero_activations_give_zero_and_large_ones_do_not_overflow():
+    product = Product("Q4_0", rows=16, columns=64)
+    assert not product.times(np.zeros((5, 64), np.float32)).any()
+    huge = np.full((5, 64), 1e30, np.float32)
+    assert np.isfinite(product.times(huge)).all()
+
+
+@pytest.mark.parametrize("name", ["Q8_0", "Q5_1", "Q6_K"])
+def test_extreme_quants_do_not_saturate(name):
+    """All weights and activations at their largest: the worst case for 16-bit sums."""
+    for weight in (3.0, -3.0):
+        values = np.full((16, 256), weight)
+        values[:, ::16] *= 0.999
+        product = Product(name, 16, 256, values)
+        for activation in (2.0, -2.0):
+            x = np.full((5, 256), activation, np.float32)
+            assert np.allclose(product.times(x), x @ product.exact.T, rtol=2e-3)

@@ -1,0 +1,118 @@
+"""Vector functions against NumPy."""
+
+import numpy as np
+import pytest
+from numba import njit
+
+from engine.compute.simd.memory import store_f16
+from engine.compute.simd.vectors import (
+    vexp,
+    vfma,
+    vload,
+    vload_bfloat,
+    vload_half,
+    vmask_below,
+    vmax,
+    vround,
+    vsplat,
+    vstore,
+    vstore_half,
+    vstore_i8,
+    vstore_i16,
+    vsum,
+    vtop,
+)
+
+EXP_TOLERANCE = 3e-7  # relative; about 2 ulp
+
+
+@njit(nogil=True)
+def each_exp(x, out, n):
+    for i in range(0, n, 16):
+        vstore(vexp(vload(x + 4 * i)), out + 4 * i)
+
+
+@njit(nogil=True)
+def halves_there_and_back(x, half, back):
+    vstore_half(vload(x), half)
+    vstore(vload_half(half), back)
+
+
+@njit(nogil=True)
+def bfloat_to_float(x, out):
+    vstore(vload_bfloat(x), out)
+
+
+@njit(nogil=True)
+def one_half(address, value):
+    store_f16(address, value)
+
+
+@njit(nogil=True)
+def folds(x, y):
+    a, b = vload(x), vload(y)
+    return vsum(a), vtop(vmax(a, b)), vsum(vfma(a, b, a)), vsum(a / b - a * b + a)
+
+
+@njit(nogil=True)
+def whole(x, i8, i16, masked):
+    rounded = vround(vload(x))
+    vstore_i8(rounded, i8)
+    vstore_i16(rounded, i16)
+    vstore(vmask_below(vload(x), 5, vsplat(np.float32(-7))), masked)
+
+
+def test_exp_over_its_whole_range():
+    x = np.linspace(-86.5, 87.9, 1600, dtype=np.float32)
+    out = np.empty_like(x)
+    each_exp(x.ctypes.data, out.ctypes.data, len(x))
+    truth = np.exp(x.astype(np.float64))
+    assert np.max(np.abs(out - truth) / truth) < EXP_TOLERANCE
+
+
+def test_exp_of_very_small_values_is_nothing_and_of_zero_is_one():
+    x = np.array([-1e30, -200, -88, -np.inf, 0, 0, 0, 0] * 2, np.float32)
+    out = np.empty_like(x)
+    each_exp(x.ctypes.data, out.ctypes.data, 16)
+    assert np.array_equal(out, np.array([0, 0, 0, 0, 1, 1, 1, 1] * 2, np.float32))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-4, 1e-6, 6e4])
+def test_halves_round_as_numpy_rounds(scale):
+    x = (np.random.default_rng(1).uniform(-1, 1, 16) * scale).astype(np.float32)
+    half, back = np.empty(16, np.float16), np.empty(16, np.float32)
+    halves_there_and_back(x.ctypes.data, half.ctypes.data, back.ctypes.data)
+    assert np.array_equal(half, x.astype(np.float16))
+    assert np.array_equal(back, x.astype(np.float16).astype(np.float32))
+
+
+def test_a_single_half():
+    out = np.zeros(1, np.float16)
+    one_half(out.ctypes.data, np.float32(-3.14159))
+    assert out[0] == np.float16(-3.14159)
+
+
+def test_bfloat_is_the_upper_half_of_the_bits():
+    x = np.random.default_rng(2).standard_normal(16).astype(np.float32)
+    bits, out = (x.view(np.uint32) >> 16).astype(np.uint16), np.empty(16, np.float32)
+    bfloat_to_float(bits.ctypes.data, out.ctypes.data)
+    assert np.array_equal(out.view(np.uint32), bits.astype(np.uint32) << 16)
+
+
+def test_folds_and_arithmetic():
+    rng = np.random.default_rng(3)
+    a, b = rng.uniform(1, 2, (2, 16)).astype(np.float32)
+    total, top, fused, mixed = folds(a.ctypes.data, b.ctypes.data)
+    assert total == pytest.approx(a.sum(), rel=1e-6)
+    assert top == max(a.max(), b.max())
+    assert fused == pytest.approx((a * b + a).sum(), rel=1e-6)
+    assert mixed == pytest.approx((a / b - a * b + a).sum(), abs=1e-4)
+
+
+def test_rounding_to_integers_and_masks():
+    x = np.array([0.5, 1.5, -0.5, -1.5, 126.6, -127, 3, 2.4] * 2, np.float32)
+    i8, i16, masked = np.empty(16, np.int8), np.empty(16, np.int16), np.empty(16, np.float32)
+    whole(x.ctypes.data, i8.ctypes.data, i16.ctypes.data, masked.ctypes.data)
+    assert np.array_equal(i8, np.rint(x))
+    assert np.array_equal(i16, np.rint(x))
+    assert np.array_equal(masked, np.where(np.arange(16) < 5, x, np.float32(-7)))
