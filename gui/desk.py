@@ -166,7 +166,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        self._feed.stop()
+        for feed in (self._feed, self._hardware_feed):
+            feed.close()
         self.background.close()
         self.engine.shutdown()
 

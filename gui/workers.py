@@ -66,6 +66,11 @@ class Feed(QObject):
         if self._ticket is not None:
             self._ticket.cancel()
 
+    def close(self) -> None:
+        """Ask the job to end and listen no more."""
+        self.stop()
+        self._timer.stop()
+
     @property
     def running(self) -> bool:
         return self._timer.isActive()

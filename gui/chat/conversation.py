@@ -102,7 +102,7 @@ class Conversation(QObject):
 
     def close(self) -> None:
         """Stop at once; what was written is kept."""
-        self._feed.stop()
+        self._feed.close()
         if self._turn is not None:
             self._turn = None
             self._save()

@@ -1,33 +1,35 @@
 """Colours for code: pygments finds the words, the theme says their colours. Knows no widgets."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Token
-from pygments.util import ClassNotFound
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
-# From special to general; the first that contains a token's type wins.
+# From special to general; the first name that begins a token's type wins.
 ROLES = (
-    (Token.Comment, "muted"),
-    (Token.Keyword.Constant, "good_ink"),
-    (Token.Name.Builtin.Pseudo, "good_ink"),
-    (Token.Keyword, "accent_ink"),
-    (Token.Operator.Word, "accent_ink"),
-    (Token.Literal.String, "good_ink"),
-    (Token.Literal.Number, "warn_ink"),
-    (Token.Name.Decorator, "warn_ink"),
-    (Token.Name.Tag, "accent_ink"),
-    (Token.Name.Attribute, "warn_ink"),
-    (Token.Generic.Deleted, "bad"),
-    (Token.Generic.Inserted, "good_ink"),
+    ("Comment", "muted"),
+    ("Keyword.Constant", "good_ink"),
+    ("Name.Builtin.Pseudo", "good_ink"),
+    ("Keyword", "accent_ink"),
+    ("Operator.Word", "accent_ink"),
+    ("Literal.String", "good_ink"),
+    ("Literal.Number", "warn_ink"),
+    ("Name.Decorator", "warn_ink"),
+    ("Name.Tag", "accent_ink"),
+    ("Name.Attribute", "warn_ink"),
+    ("Generic.Deleted", "bad"),
+    ("Generic.Inserted", "good_ink"),
 )
 
 Span = tuple[int, int, str]  # start, length, role
 
 
 @cache
-def lexer(language: str) -> Lexer | None:
+def lexer(language: str) -> "Lexer | None":
+    from pygments.lexers import get_lexer_by_name  # only now: the window is up before it
+    from pygments.util import ClassNotFound
+
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -49,4 +51,6 @@ def spans(code: str, language: str) -> list[Span]:
 
 @cache
 def role_of(kind: object) -> str:
-    return next((role for parent, role in ROLES if kind in parent), "")
+    """The colour of a pygments token type, whose text is like Token.Literal.String.Double."""
+    name = str(kind).removeprefix("Token.")
+    return next((role for start, role in ROLES if f"{name}.".startswith(f"{start}.")), "")

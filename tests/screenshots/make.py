@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 ANSWER = """Sort by a pair: first whether the value is missing, then the value itself. Python \
 compares pairs from left to right, so the missing ones end up last and are never compared with \
@@ -82,7 +82,7 @@ class Studio:
     """A window with a fake engine; each picture sets its scene first."""
 
     def __init__(self, folder: Path) -> None:
-        from fake_engine import FakeEngine
+        from helpers.fake_engine import FakeEngine
         from PySide6.QtWidgets import QApplication
 
         from engine.api import Paths
@@ -180,7 +180,7 @@ class Studio:
 
     def models(self, name: str) -> None:
         self.ready()
-        from fake_engine import REPORT
+        from helpers.fake_engine import REPORT
 
         self.shell.desk.known = known_models()
         self.shell.desk.set_hardware(REPORT)

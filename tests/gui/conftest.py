@@ -1,0 +1,51 @@
+"""The window without a display: a fake engine, a fresh home, and nothing may be left running."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported anywhere
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.fake_engine import FakeEngine
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.api import Paths
+from gui.app import Shell
+from gui.chat.book import Book
+from gui.main_window import MainWindow
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> FakeEngine:
+    return FakeEngine(Paths.under(tmp_path))
+
+
+@pytest.fixture
+def shell(qapp: QApplication, engine: FakeEngine) -> Iterator[Shell]:
+    made = Shell(qapp, engine, Book())  # type: ignore[arg-type]
+    yield made
+    made.close()
+    running = [timer for timer in made.desk.findChildren(QTimer) if timer.isActive()]
+    assert not running, "a timer of the desk still runs after it was closed"
+    for part in (made.book, made.desk, made.theme):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [t.name for t in threading.enumerate() if t.name.startswith("chaski")]
+    assert not left, f"threads were left running: {left}"
+
+
+@pytest.fixture
+def window(shell: Shell) -> MainWindow:
+    return shell.open_window()
+
+
+@pytest.fixture
+def ready(window: MainWindow, shell: Shell, qtbot: "object") -> MainWindow:
+    """A window whose chat has a model."""
+    window.open_path("/models/Qwen3 4B.gguf")
+    qtbot.waitUntil(lambda: window.chat.talk.model is not None)  # type: ignore[attr-defined]
+    return window

@@ -1,0 +1,53 @@
+"""The look's promises that a machine can check."""
+
+import re
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gui.theme.icons import pixmap
+from gui.theme.style import stylesheet
+from gui.theme.tokens import TEXT_PAIRS, THEMES, Tokens, contrast
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_text_can_be_read(theme: Tokens) -> None:
+    poor = [
+        (ink, ground, round(contrast(getattr(theme, ink), getattr(theme, ground)), 2))
+        for ink, ground in TEXT_PAIRS
+        if contrast(getattr(theme, ink), getattr(theme, ground)) < 4.5
+    ]
+    assert not poor
+
+
+def test_high_contrast_is_high() -> None:
+    for name in ("contrast-light", "contrast-dark"):
+        theme = THEMES[name]
+        assert contrast(theme.text, theme.surface) > 18
+        assert contrast(theme.muted, theme.surface) > 7
+
+
+def test_contrast_of_black_and_white() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#808080", "#808080") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_style_sheet_is_whole(theme: Tokens) -> None:
+    sheet = stylesheet(theme, lambda n: round(n), "Mono")
+    assert sheet.count("{") == sheet.count("}")
+    assert not re.search(r"None|\{t\.|px\(", sheet)
+
+
+def test_style_sheet_names_colours_of_its_theme_only() -> None:
+    for theme in THEMES.values():
+        own = {value for value in vars(theme).values() if isinstance(value, str)}
+        used = set(re.findall(r"#[0-9A-Fa-f]{6}\b", stylesheet(theme, round, "Mono")))
+        assert used <= own
+
+
+def test_icons_are_drawn_in_their_colour(qapp: QApplication) -> None:
+    image = pixmap("plus", "#FF0000", 24, 2.0).toImage()
+    assert image.width() == 48
+    colours = {image.pixelColor(x, 24).name() for x in range(48) if image.pixelColor(x, 24).alpha()}
+    assert "#ff0000" in colours
