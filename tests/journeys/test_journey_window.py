@@ -1,0 +1,99 @@
+"""The window with the real engine: open, ask, watch tokens arrive as signals, stop, ask, close."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.tiny_models import write_tiny_llama
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from gui import desk as desk_module
+from gui.app import Shell
+
+WAIT = 120_000
+TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
+
+
+@pytest.fixture
+def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    # The oracle backend compiles nothing: this journey is about the window, not about speed.
+    options = LoadOptions(backend="reference", batch=16)
+    monkeypatch.setattr(desk_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
+    made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
+    yield made
+    made.close()
+    for part in (made.book, made.desk, made.theme):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [t for t in threading.enumerate() if t.name.startswith("chaski")]
+
+
+def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    window = shell.open_window()
+    shell.read()
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        window.open_path(str(path))
+    chat, told = window.chat, []
+    talk = chat.talk
+    talk.text.connect(lambda channel, text: told.append(text))
+
+    talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
+    chat.composer.edit.setPlainText("once upon a time")
+    chat.composer._act_send()
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    first = talk.record.tree.path()[-1]
+    assert "".join(told) == first.text
+    assert "12 tokens" in first.statistics
+
+    talk.record.generation = GenerationParams(ignore_eos=True)
+    talk.send("and then")
+    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    talk.stop()
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    stopped = talk.record.tree.path()[-1]
+    assert stopped.text
+    assert "reused" in stopped.statistics, "the second question goes on from the cache"
+
+    talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+    chat.transcript.again.emit(first)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    assert len(talk.record.tree.variants(first)) == 2
+
+    talk.record.generation = GenerationParams(ignore_eos=True)
+    talk.send("go on until the window is closed")
+    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    window.close()
+
+
+def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF" + bytes(20))
+    window = shell.open_window()
+    window.open_path(str(broken))
+    qtbot.waitUntil(lambda: not window.chat.error.isHidden(), timeout=WAIT)
+    assert "broken.gguf" in window.chat.error._words.text()
+
+    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        window.open_path(str(path))
+    assert window.chat.error.isHidden()
+    qtbot.waitUntil(lambda: bool(shell.desk.known), timeout=WAIT)
+    window.chat.talk.record.generation = GenerationParams(max_tokens=3, ignore_eos=True)
+    window.chat.talk.send("hello")
+    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+    window.close()
+    shell.desk.background.close()
+    (kept,) = shell.desk.engine.chats.list()
+    assert len(shell.desk.engine.chats.thread(kept.id)) == 2
