@@ -60,16 +60,11 @@ def main(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
     if verb == "test":
         python = ready("test")
-        need_qt_libraries(python, "offscreen")
+        need_qt_libraries(python)
         return run_tests(python, arguments[1:])
     if verb == "check":
         return run_checks(ready("test", "check"))
-    python = ready()
-    if (not verb or Path(verb).is_file()) and has_display():
-        need_qt_libraries(python, "xcb")
-    code = "import sys; from engine.cli import main; sys.exit(main())"
-    # -P: a folder called engine where the user stands must not take the place of ours.
-    return run([python, "-P", "-c", code, *arguments], cwd=None)
+    return run_program(ready(), arguments)
 
 
 def ready(*extras: str) -> str:
@@ -143,6 +138,19 @@ def read_stamp() -> dict[str, Any]:
         return {}
 
 
+def run_program(python: str, arguments: list[str]) -> int:
+    """The window or a verb; where a window would not start, what the system lacks for it."""
+    code = "import sys; from engine.cli import main; sys.exit(main())"
+    # -P: a folder called engine where the user stands must not take the place of ours.
+    status = run([python, "-P", "-c", code, *arguments], cwd=None)
+    wants_window = not arguments or Path(arguments[0]).is_file()
+    if status and wants_window and has_display():
+        missing = missing_libraries(python, os.environ.get("QT_QPA_PLATFORM", "xcb"))
+        if missing:
+            say(what_to_install(missing))
+    return status
+
+
 def run_tests(python: str, arguments: list[str]) -> int:
     env = dict(os.environ)
     if not has_display():
@@ -159,27 +167,35 @@ def run_checks(python: str) -> int:
     return 1 if failed else 0
 
 
-def need_qt_libraries(python: str, platform: str) -> None:
-    """Say, or as root on Debian install, what Qt misses on this Linux."""
-    if not sys.platform.startswith("linux"):
-        return
-    missing = missing_libraries(python, platform)
+def need_qt_libraries(python: str) -> None:
+    """What the tests of the window need of this system; root on Debian (CI) gets it installed."""
+    missing = missing_libraries(python, "offscreen")
     if not missing:
         return
-    packages = sorted({DEBIAN_PACKAGES.get(name, name) for name in missing})
     if os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = packages_of(missing)
         say("Installing what the window needs of the system: " + " ".join(packages))
         run(["apt-get", "update", "-qq"])
         if not run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
             return
-    fail(
+    fail(what_to_install(missing))
+
+
+def packages_of(missing: set[str]) -> list[str]:
+    return sorted({DEBIAN_PACKAGES.get(name, name) for name in missing})
+
+
+def what_to_install(missing: set[str]) -> str:
+    return (
         f"The window needs libraries that this system lacks ({', '.join(sorted(missing))}). "
-        f"On Debian and Ubuntu run: sudo apt-get install {' '.join(packages)}"
+        f"On Debian and Ubuntu run: sudo apt-get install {' '.join(packages_of(missing))}"
     )
 
 
 def missing_libraries(python: str, platform: str) -> set[str]:
     """The shared libraries that Qt's modules and its platform plugin look for in vain."""
+    if not sys.platform.startswith("linux"):
+        return set()
     code = "import PySide6; print(PySide6.__path__[0])"
     found = subprocess.run([python, "-c", code], capture_output=True, text=True)
     if found.returncode or not shutil.which("ldd"):

@@ -67,7 +67,7 @@ def test_missing_libraries_are_named_with_their_packages(
     monkeypatch.setattr(start, "missing_libraries", lambda python, platform: {"libEGL.so.1"})
     monkeypatch.setattr(start.os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit):
-        start.need_qt_libraries("python", "offscreen")
+        start.need_qt_libraries("python")
     assert "apt-get install libegl1" in capsys.readouterr().err
 
 
