@@ -45,7 +45,7 @@ class Generation:
             never = tuple((token, -float("inf")) for token in sorted(self.end_ids))
             sampling = replace(sampling, logit_bias=sampling.logit_bias + never)
         self.sampler = model.make_sampler(sampling)
-        self.batch = model.backend.max_batch
+        self.chunk = model.chunk
         self.ids: list[int] = []
         self.reason: StopReason = "cancelled"
         self._detokenizer = Detokenizer(model.tokenizer)
@@ -67,7 +67,7 @@ class Generation:
             self.sampler.accept(token)
         while done < len(prompt):
             yield PromptProgress(done, len(prompt), self._reused)
-            chunk = prompt[done : done + self.batch]
+            chunk = prompt[done : done + self.chunk]
             done += len(chunk)
             rows = self.tape.run(chunk, "last" if done == len(prompt) else "none")
             self._prompt_n += len(chunk)
@@ -105,7 +105,9 @@ class Generation:
         """What was held back and turned out to be no stop string, once nothing follows."""
         if self.reason == "stop":
             return None
-        text, stopped = self._stops.push(self._detokenizer.flush())
+        # A reply that was cut short may end within a character: half of one is never shown.
+        broken = self._detokenizer.flush() if self.reason == "eos" else ""
+        text, stopped = self._stops.push(broken)
         if not stopped:
             text += self._stops.flush()
         return self._piece(text) if text or self._held else None

@@ -27,6 +27,11 @@ from engine.weights.types import file_type_name
 
 OnProgress = Callable[[Progress], None]
 
+# Products per chunk of the prompt: a second or two on two cores. Stop is heeded between chunks;
+# a fixed number, because chunks that follow the clock would not give the same tokens each time.
+CHUNK_WORK = 500_000_000_000
+SMALLEST_CHUNK = 64
+
 
 @dataclass
 class Model:
@@ -47,6 +52,12 @@ class Model:
             token_text=self.token_text,
             n_ctx=self.info.n_ctx,
         )
+
+    @property
+    def chunk(self) -> int:
+        """Prompt tokens to read in one step."""
+        wanted = CHUNK_WORK // max(1, self.info.parameters) // 32 * 32
+        return min(self.backend.max_batch, max(SMALLEST_CHUNK, wanted))
 
     def token_text(self, token: int) -> str:
         """What a token adds to the text; half a character shows as a replacement mark."""

@@ -32,7 +32,11 @@ class Tape:
     def run(self, tokens: Sequence[int], logits: LogitsWanted) -> Logits:
         """Read tokens; returns logits for none, the last or all of them."""
         part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
-        result = self.backend.run([part])
+        try:
+            result = self.backend.run([part])
+        except BaseException:
+            self.sequence.trim(len(self.tokens))  # the cache must not be ahead of the tokens
+            raise
         self.tokens.extend(tokens)
         return result
 

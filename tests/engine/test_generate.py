@@ -1,7 +1,9 @@
 """Prefill in chunks, decode, the rules that end a reply, and prefixes that are not read twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -168,3 +170,33 @@ def test_reading_gives_the_same_rows_whatever_the_chunks(tmp_path: Path) -> None
         rows.append(np.concatenate([r.copy() for _, r in reading(Tape(model.backend), PROMPT)]))
         model.close()
     np.testing.assert_allclose(rows[0], rows[1], atol=1e-5)
+
+
+def test_a_reply_cut_within_a_character_shows_no_half_of_it(model: Model) -> None:
+    first = next(t for t in range(model.hyper.n_vocab) if model.tokenizer.piece(t) == b"\xc3")
+    generation = Generation(
+        model,
+        Tape(model.backend),
+        SamplingParams(temperature=0.0, logit_bias=((first, 1e6),)),
+        GenerationParams(max_tokens=1),
+    )
+    list(generation.read(PROMPT))
+    assert generation.ids == []
+    assert text_of(generation) == ""
+    assert generation.ids == [first]
+
+
+def test_large_models_read_their_prompt_in_smaller_steps(model: Model) -> None:
+    assert model.chunk == model.backend.max_batch
+    billions = replace(model.info, parameters=8_000_000_000)
+    large = replace(model, info=billions, backend=SimpleNamespace(max_batch=512))  # type: ignore[arg-type]
+    assert large.chunk == 64
+    assert replace(large, info=replace(billions, parameters=1_100_000_000)).chunk == 448
+
+
+def test_a_pass_that_fails_leaves_the_tape_as_it_was(model: Model) -> None:
+    tape = Tape(model.backend)
+    tape.run(PROMPT, "none")
+    with pytest.raises(ContextFullError):
+        tape.run([1] * 60, "none")
+    assert tape.sequence.length == len(tape) == len(PROMPT)
