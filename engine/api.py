@@ -163,6 +163,12 @@ class Engine:
         """Run a job of another storey (a measurement, say) in the compute thread."""
         return self._host.submit(job, Ticket(listener))
 
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown()
+
     def shutdown(self) -> None:
         """Stop every job, join the compute thread, free the models."""
         if not self._host.shutdown():

@@ -27,12 +27,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if (args.action == "list") != (args.name is None):
         wants = "takes no name" if args.action == "list" else "needs the PATH or NAME of a model"
         raise FlagError(f"models {args.action} {wants}")
-    library = Engine().library
-    if library.notice:
-        console.note(library.notice)
-    if args.action == "verify":
-        return _verify(library, args.name, console)
-    models = _do(library, args.action, args.name)
+    with Engine() as engine:
+        library = engine.library
+        if library.notice:
+            console.note(library.notice)
+        if args.action == "verify":
+            return _verify(library, args.name, console)
+        models = _do(library, args.action, args.name)
     text = "\n".join(_line(model) for model in models)
     console.result({"models": [_plain(model) for model in models]}, text or "no models yet")
     return 0

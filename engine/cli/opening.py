@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def path_of(model: str) -> Path:
     """The file that MODEL means."""
-    return Engine().resolve(model)
+    with Engine() as engine:
+        return engine.resolve(model)
 
 
 @contextmanager
