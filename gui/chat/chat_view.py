@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.api import ModelInfo, SamplingParams
+from engine.api import ModelInfo, SamplingParams, headline
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
@@ -15,7 +15,7 @@ from gui.chat.starts import EmptyChat, Loading, Welcome
 from gui.chat.system_prompt import SystemPrompt
 from gui.chat.transcript import Transcript
 from gui.chat.turns import Tree, Turn
-from gui.desk import Desk, size
+from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.frames import frame
 
@@ -329,7 +329,9 @@ class ChatView(QWidget):
 
     def _on_known_changed(self) -> None:
         known = self._desk.known
-        self.welcome.show_found([(m.path, m.name, m.detail) for m in known])
+        self.welcome.show_found([(m.path, m.name, m.detail) for m in known if not m.problem])
+        if self._desk.hardware is not None:
+            self.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")
 
     # Settings of the chat
 
@@ -381,8 +383,8 @@ class ChatView(QWidget):
             page = self.empty if model is not None else self.welcome
         self.middle.setCurrentWidget(page)
         if model is not None:
-            detail = f"{model.type_name} · {size(model.file_bytes)}"
-            self.empty.show_words(model.name, f"{detail}. Everything stays on this computer.")
+            words = "Write below to begin. Everything stays on this computer."
+            self.empty.show_words(f"Talk with {model.name}", words)
 
     def _hint(self, model: ModelInfo | None, opening: str) -> str:
         if model is not None:

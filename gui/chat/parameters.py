@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import GenerationParams, SamplingParams
@@ -56,6 +57,16 @@ class Parameters(QFrame):
         self._generation = GenerationParams()
         self._defaults = SamplingParams()
         self._rows: dict[str, SliderRow] = {}
+        self._built = False  # more than a hundred widgets: only when somebody wants to see them
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._built:
+            self._built = True
+            self._build()
+            self.show_values(self._sampling, self._generation, self._defaults)
+        super().showEvent(event)
+
+    def _build(self) -> None:
         px = current().px
         self.setFixedWidth(px(304))
         canvas = QWidget()
@@ -63,8 +74,7 @@ class Parameters(QFrame):
         self._box = QVBoxLayout(canvas)
         self._box.setContentsMargins(px(16), px(4), px(16), px(16))
         self._box.setSpacing(px(8))
-        for group in GROUPS[:1]:
-            self._add_group(group)
+        self._add_group(GROUPS[0])
         self._add_reply()
         for group in GROUPS[1:]:
             self._add_group(group)
@@ -130,6 +140,8 @@ class Parameters(QFrame):
         self, sampling: SamplingParams, generation: GenerationParams, defaults: SamplingParams
     ) -> None:
         self._sampling, self._generation, self._defaults = sampling, generation, defaults
+        if not self._built:
+            return
         for field, line in self._rows.items():
             line.set_value(getattr(sampling, field))
         for part in (self._max, self._seed):

@@ -210,9 +210,9 @@ class ProseWriter:
                     self._insert(child.content, stack[-1])
                 case "code_inline":
                     self._insert(child.content, replace(stack[-1], code=True))
-                case "softbreak":
-                    self._insert(" ", stack[-1])
-                case "hardbreak":
+                case (
+                    "softbreak" | "hardbreak"
+                ):  # a model that breaks a line means it (verse, lists)
                     self._insert("\u2028", stack[-1])
                 case "strong_open":
                     stack.append(replace(stack[-1], bold=True))

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
@@ -13,6 +13,8 @@ from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.paint import colour, rounded
+
+FIRST_MODEL_PAGE = "https://huggingface.co/Qwen/Qwen3-4B-GGUF"
 
 
 class Badge(QWidget):
@@ -61,12 +63,14 @@ class Welcome(QWidget):
         self._cards.setSpacing(px(14))
         self._cards.addStretch(1)
         self._cards.addWidget(self._file_card())
+        self._page = self._page_card()
+        self._cards.addWidget(self._page)
         self._cards.addStretch(1)
         box.addLayout(self._cards)
         box.addStretch(6)
         self._offers: list[QWidget] = []
 
-    def _add_words(self, box: QVBoxLayout, text: str, role: str) -> QWidget:
+    def _add_words(self, box: QVBoxLayout, text: str, role: str) -> QLabel:
         words = label(text, role)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box.addWidget(words)
@@ -89,12 +93,30 @@ class Welcome(QWidget):
             "cardAccent",
         )
 
+    def _page_card(self) -> Card:
+        button = Button(
+            "Show me one",
+            "square-arrow-out-up-right",
+            "plain",
+            True,
+            "Open a good first model's page in your browser",
+            on_click=lambda: QDesktopServices.openUrl(QUrl(FIRST_MODEL_PAGE)),
+        )
+        words = "Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB."
+        return _offer("I need a model", words, button, "card")
+
+    def show_machine(self, words: str) -> None:
+        """What this machine can run, in one sentence."""
+        self._fits.setText(words)
+        self._fits.show()
+
     def show_found(self, found: list[tuple[str, str, str]]) -> None:
         """Models that are on this machine already: (path, name, detail), at most two."""
         for card in self._offers:
             self._cards.removeWidget(card)
             card.deleteLater()
         self._offers = []
+        self._page.setVisible(not found)
         for path, name, detail in found[:2]:
             button = Button(
                 "Talk to it",
@@ -183,5 +205,5 @@ class Loading(QWidget):
         percent = f" · {fraction:.0%}" if fraction is not None else ""
         self._words.setText(f"{words}{percent}")
         self._bar.set_fraction(fraction)
-        if "ompil" in words:
+        if "ompil" in words or "rocessor" in words:
             self._hint.setText("Only the first time: Chaski makes its code fit your processor.")

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import HardwareReport, headline, typical_fits
-from gui.hardware.words import memory_rows, processor_line
+from gui.hardware.words import memory_rows, processor_line, rate_words
 from gui.theme.theme import current
 from gui.widgets.charts import LineChart
 from gui.widgets.flow import FlowLayout
@@ -74,13 +74,15 @@ def memory_card(report: HardwareReport) -> Card:
 def bandwidth_card(report: HardwareReport) -> Card:
     card = Card("Memory bandwidth by threads")
     card.box.setSpacing(current().px(2))
-    card.box.addWidget(label("GB/s", "small"))
     if len(report.bandwidth_by_threads) > 1:
+        card.box.addWidget(label("GB/s", "small"))
         chart = LineChart("Memory bandwidth by threads")
         chart.set_points([(float(n), b / 1e9) for n, b in report.bandwidth_by_threads])
         card.box.addWidget(chart)
     else:
         words = "Not measured yet. Measure, and the speeds beside become exact for this machine."
+        if report.bandwidth:
+            words = f"{report.bandwidth / 1e9:.1f} GB/s, measured with one thread."
         card.box.addWidget(label(words, "muted", wrap=True))
     card.box.addStretch(1)
     return card
@@ -98,7 +100,7 @@ def models_card(report: HardwareReport) -> Card:
     grid.setVerticalSpacing(px(8))
     grid.setHorizontalSpacing(px(16))
     for i, (billions, found) in enumerate(typical_fits(report)):
-        speed = f"≈ {found.tokens_per_second:.0f} tok/s" if found.tokens_per_second else "–"
+        speed = rate_words(found.tokens_per_second)
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
         grid.addWidget(label(f"{found.needed / 1e9:.1f} GB"), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)

@@ -14,6 +14,13 @@ def rate(n: float) -> str:
     return f"{n / 1e9:.1f} GB/s" if n else "not measured yet"
 
 
+def rate_words(speed: float) -> str:
+    """About so many tokens a second; slow ones with a digit more."""
+    if not speed:
+        return "–"
+    return f"≈ {speed:.1f} tok/s" if speed < 3 else f"≈ {speed:.0f} tok/s"
+
+
 def processor_line(r: HardwareReport) -> str:
     """What stands after the processor's name."""
     cores = f"{r.physical_cores} core" + ("s" if r.physical_cores != 1 else "")

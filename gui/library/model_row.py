@@ -41,7 +41,8 @@ class ModelRow(QWidget):
         words.addWidget(ElidedLabel(model.name, "strong"))
         words.addWidget(ElidedLabel(model.path, "tiny"))
         line.addLayout(words, 1)
-        speed = f"≈ {fit.tokens_per_second:.0f} tok/s" if fit and fit.tokens_per_second else "–"
+        rate = fit.tokens_per_second if fit is not None else 0.0
+        speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
         kind = label(model.type_name, "smallText")
         kind.setToolTip(type_sentence(model.type_name))
         cells = (

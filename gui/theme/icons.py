@@ -40,6 +40,7 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return image
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, colour: str, size: int, disabled: str = "") -> QIcon:
     """An icon with pictures for the usual pixel ratios, so that it is sharp on every screen."""
     result = QIcon()

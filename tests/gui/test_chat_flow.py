@@ -168,6 +168,7 @@ def test_streaming_touches_the_last_answer_only(
 
 
 def test_parameters_reach_the_engine(ready: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+    ready.chat.header.parameters.setChecked(True)
     ready.chat.parameters._rows["temperature"]._field.setValue(0.25)
     ready.chat.parameters._max.setValue(64)
     ready.chat.system._edit.setPlainText("Be brief.")

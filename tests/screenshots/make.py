@@ -122,6 +122,9 @@ class Studio:
     # Scenes
 
     def first_start(self, name: str) -> None:
+        from helpers.fake_engine import REPORT
+
+        self.shell.desk.set_hardware(REPORT)
         self.shoot(name)
 
     def loading(self, name: str) -> None:
