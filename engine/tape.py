@@ -12,6 +12,7 @@ from engine.base.errors import ContextFullError
 from engine.compute.backends import Backend, LogitsWanted, Part
 
 Logits = NDArray[np.float32]
+MOST_LOGITS = 16 << 20  # of one pass, where all are wanted: large vocabularies take memory
 
 
 class Tape:
@@ -70,7 +71,7 @@ def reading(tape: Tape, tokens: Sequence[int]) -> Iterator[tuple[int, Logits]]:
     The rows may be overwritten by the next pass.
     """
     check_room(tape, len(tokens))
-    batch = tape.backend.max_batch
+    batch = min(tape.backend.max_batch, max(16, MOST_LOGITS // tape.backend.n_vocab))
     for start in range(0, len(tokens), batch):
         chunk = tokens[start : start + batch]
         yield start + len(chunk), tape.run(chunk, "all")
