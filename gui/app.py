@@ -3,18 +3,20 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.api import Engine
+from engine.api import Engine, Paths
 from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.desk import Desk
 from gui.main_window import MainWindow
 from gui.preferences import Preferences, load
+from gui.theme.icons import icon
 from gui.theme.theme import Theme
 
 NO_DISPLAY = (
@@ -78,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
-    shell = Shell(app, Engine())
+    app.setWindowIcon(icon("chaski", "", 64))
+    shell = Shell(app, Engine(user_paths()))
     window = shell.open_window()
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
@@ -87,6 +90,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return app.exec()
     finally:
         shell.close()
+
+
+def user_paths() -> Paths:
+    """Where files live, with the models folder that the user chose."""
+    paths = Paths.default()
+    try:
+        chosen = load(window_file(paths)).models_folder
+    except ChaskiError:  # told once the window is up
+        return paths
+    return paths.with_models(chosen) if chosen else paths
+
+
+def window_file(paths: Paths) -> Path:
+    return paths.settings_file.with_name("window.json")
 
 
 def has_display() -> bool:
@@ -101,7 +118,7 @@ def has_display() -> bool:
 def _preferences(engine: Engine) -> tuple[Preferences, str]:
     """A settings file that cannot be read must not keep the window from opening."""
     try:
-        return load(engine.paths.settings_file.with_name("window.json")), ""
+        return load(window_file(engine.paths)), ""
     except ChaskiError as error:
         return Preferences(), str(error)
 

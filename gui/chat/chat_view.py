@@ -1,28 +1,17 @@
 """The chat view of one window: puts list, header, transcript, composer and panels together."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams, headline
 from gui.chat.book import Book, ChatRecord
-from gui.chat.chat_header import ChatHeader
-from gui.chat.chat_list import ChatList
-from gui.chat.composer import Composer
+from gui.chat.chat_parts import ChatParts
 from gui.chat.conversation import Conversation
-from gui.chat.error_card import ErrorCard
-from gui.chat.parameters import Parameters
-from gui.chat.starts import EmptyChat, Loading, Welcome
-from gui.chat.system_prompt import SystemPrompt
-from gui.chat.transcript import Transcript
 from gui.chat.turns import Tree, Turn
 from gui.desk import Desk
-from gui.theme.theme import current
-from gui.widgets.frames import frame
-
-COMPOSER_WIDTH = 744
 
 
-class ChatView(QWidget):
+class ChatView(ChatParts):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     window_wanted = Signal(object)  # ChatRecord or None
@@ -30,68 +19,18 @@ class ChatView(QWidget):
     undoable = Signal(str, object)  # words, what takes it back
 
     def __init__(self, desk: Desk, book: Book) -> None:
-        super().__init__()
+        super().__init__(desk)
         self._desk, self._book = desk, book
         self._wanted_path = ""  # the model this window waits for
         self._found: list[int] | None = None  # chats that the search found
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
-        self._make_parts()
-        self._lay_out()
         self._connect_parts()
         self._connect_desk()
         self._attach(self.talk)
         self._list_chats()
 
-    # Building
-
-    def _make_parts(self) -> None:
-        self.list = ChatList()
-        self.header = ChatHeader(self._desk)
-        self.transcript = Transcript()
-        self.composer = Composer()
-        self.system = SystemPrompt()
-        self.parameters = Parameters()
-        self.welcome, self.loading, self.empty = Welcome(), Loading(), EmptyChat()
-        self.error = ErrorCard()
-        self.middle = QStackedWidget()
-        for page in (self.welcome, self.empty, self.loading, self.transcript):
-            self.middle.addWidget(page)
-        for part in (self.system, self.parameters, self.error):
-            part.hide()
-
-    def _lay_out(self) -> None:
-        px = current().px
-        foot = QVBoxLayout()
-        foot.setSpacing(px(8))
-        for part in (self.error, self.system, self.composer):
-            foot.addWidget(part)
-        self._foot = QWidget()
-        self._foot.setMaximumWidth(px(COMPOSER_WIDTH) + 2 * px(12))
-        foot.setContentsMargins(px(12), 0, px(12), px(16))
-        self._foot.setLayout(foot)
-        foot_line = QHBoxLayout()
-        foot_line.setContentsMargins(0, 0, 0, 0)
-        foot_line.addWidget(self._foot)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.middle, 1)
-        middle.addLayout(foot_line)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addLayout(middle, 1)
-        body.addWidget(self.parameters)
-        page = frame("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addLayout(body, 1)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self.list)
-        line.addWidget(page, 1)
+    # What is connected with what
 
     def _connect_parts(self) -> None:
         self.list.opened.connect(self.open_chat)

@@ -64,7 +64,7 @@ class Bar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         radius = self.height() / 2
-        rounded(painter, QRectF(self.rect()), radius, "selection")
+        rounded(painter, QRectF(self.rect()), radius, "line")
         left, right = self._span()
         if right > left:
             width = max((right - left) * self.width(), float(self.height()))

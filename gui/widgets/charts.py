@@ -1,11 +1,11 @@
-"""Two painted charts: a line over a few points, and rows of bars."""
+"""A painted chart: a line over a few points. Knows nothing of what it shows."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.theme import current
-from gui.widgets.paint import colour, rounded, theme_font
+from gui.widgets.paint import colour, theme_font
 
 
 class LineChart(QWidget):
@@ -70,46 +70,6 @@ class LineChart(QWidget):
             painter.setPen(colour("muted"))
             box = QRectF(spot.x() - px(20), area.bottom() + px(6), px(40), px(16))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{x:g}")
-
-
-class BarRows(QWidget):
-    """Rows of name, bar and words; a fraction of 1 fills the row."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._rows: list[tuple[str, float, str]] = []
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_rows(self, rows: list[tuple[str, float, str]]) -> None:
-        self._rows = rows
-        self.setAccessibleDescription(", ".join(f"{name}: {words}" for name, _, words in rows))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(current().px(420), current().px(28) * max(1, len(self._rows)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        px = current().px
-        painter = QPainter(self)
-        painter.setFont(theme_font(12.5))
-        metrics = painter.fontMetrics()
-        left = max((metrics.horizontalAdvance(r[0]) for r in self._rows), default=0) + px(16)
-        right = max((metrics.horizontalAdvance(r[2]) for r in self._rows), default=0) + px(16)
-        for i, (name, fraction, words) in enumerate(self._rows):
-            band = QRectF(0, i * px(28), self.width(), px(28))
-            painter.setPen(colour("text"))
-            flags = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(band, flags | Qt.AlignmentFlag.AlignLeft, name)
-            bar = QRectF(left, band.center().y() - px(5), self.width() - left - right, px(10))
-            rounded(painter, bar, px(5), "selection")
-            filled = QRectF(bar.left(), bar.top(), bar.width() * min(1.0, fraction), bar.height())
-            rounded(painter, filled, px(5), "accent")
-            painter.setPen(colour("muted"))
-            box = QRectF(bar.right() + px(12), band.top(), right, band.height())
-            painter.drawText(box, flags | Qt.AlignmentFlag.AlignLeft, words)
-        painter.end()
 
 
 def round_step(top: float) -> float:

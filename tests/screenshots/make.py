@@ -110,6 +110,7 @@ class Studio:
             "chat-light": self.chat_light,
             "chat-dark": self.chat_dark,
             "chat-contrast": self.chat_contrast,
+            "chat-large-text": self.chat_large_text,
             "parameters": self.parameters,
             "rich-text": self.rich_text,
             "error": self.error,
@@ -154,6 +155,11 @@ class Studio:
         self.shell.theme.choose("contrast")
         self.shoot(name)
         self.shell.theme.choose("light")
+
+    def chat_large_text(self, name: str) -> None:
+        self.shell.theme.set_font_pixels(19)
+        self.shoot(name)
+        self.shell.theme.set_font_pixels(14)
 
     def parameters(self, name: str) -> None:
         self.finish_reply()
@@ -233,12 +239,15 @@ class Studio:
         self.engine.script.thinking = THINKING
         talk = self.window.chat.talk
         talk.record.title = "Sorting a list of dates"
-        self.say("I have a list of `datetime` objects, some are `None`. How do I sort it?", ANSWER)
+        self.say(
+            "I have a list of `datetime` objects, some are `None`. How do I sort it in Python?",
+            ANSWER,
+        )
         first = talk.record.tree.path()[1]
         talk.again(first)
         self.wait(lambda: not talk.busy)
         talk.record.tree.path()[1].thought_s = 3.1
-        self.window.chat.transcript.show_tree(talk.record.tree)
+        self.window.chat.transcript.last_answer()._thought_ended()
         self.engine.script.thinking = ""
         self.engine.script.text = SECOND
         self.engine.script.wait_at_end = True
