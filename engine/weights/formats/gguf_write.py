@@ -6,7 +6,7 @@ Invariant: the file has its final name only when it is complete; until then it i
 import math
 import os
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -71,7 +71,7 @@ class GGUFWriter:
         self._infos: dict[str, TensorInfo] = {}
         self._waiting: list[str] = []
         self._offset = 0
-        self._base = 0
+        self._written = 0  # bytes of the tensor that is being written
         self._file: IO[bytes] | None = None
 
     def set(
@@ -108,58 +108,34 @@ class GGUFWriter:
 
     def write(self, name: str, data: NDArray[Any]) -> None:
         """Writes a tensor: raw little-endian blocks (uint8), or numbers to be encoded."""
-        info = self._next(name)
+        info = self._due(name)
         raw = self._encoded(info, data)
         if raw.nbytes != info.nbytes:
             raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
-        file = self._opened()
-        file.write(np.ascontiguousarray(raw).data)
-        file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
-        self._waiting.pop(0)
+        self._append(info, raw)
 
-    def _next(self, name: str) -> TensorInfo:
-        """The tensor whose turn it is, which must be this one."""
-        if not self._waiting or self._waiting[0] != name:
-            wanted = self._waiting[0] if self._waiting else "none"
-            raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
-        return self._infos[name]
+    def write_rows(self, name: str, data: NDArray[Any]) -> None:
+        """Writes the next rows of a tensor too large to be held; it is complete with the last."""
+        info = self._due(name)
+        self._append(info, self._encoded(info, data))
 
-    def _encoded(self, info: TensorInfo, data: NDArray[Any]) -> NDArray[np.uint8]:
-        """Raw blocks in the file's byte order."""
-        raw = data
-        if data.dtype != np.uint8:
-            raw = quantize(info.type, data.reshape(-1, info.n_cols))
-        if self._order == ">" and not raw.size % info.type.row_bytes(info.n_cols):
-            raw = swap_blocks(info.type, raw.reshape(-1, info.type.row_bytes(info.n_cols)))
-        return raw
-
-    def write_rows(self, name: str, parts: Iterable[NDArray[Any]]) -> None:
-        """Writes a tensor a few rows at a time: each part raw blocks or numbers, as for write().
-
-        For tensors too large to be held; also for callers that want to show progress between.
-        """
-        info = self._next(name)
-        file, left = self._opened(), info.nbytes
-        for part in parts:
-            raw = self._encoded(info, part)
-            left -= raw.nbytes
-            if left < 0:
-                break
-            file.write(np.ascontiguousarray(raw).data)
-        if left:
-            raise UsageError(f"tensor '{name}' has {info.nbytes - left} bytes, not {info.nbytes}")
-        file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
-        self._waiting.pop(0)
-
-    def finish(self) -> None:
-        """Completes the file and gives it its name."""
+    def complete(self) -> None:
+        """Everything is written and on the disk, still under the name NAME.part."""
         if self._waiting:
             raise UsageError(f"the tensor '{self._waiting[0]}' was declared but never written")
         file = self._opened()
         file.flush()
         os.fsync(file.fileno())
         file.close()
+
+    def publish(self) -> None:
+        """Gives the complete file its name."""
         os.replace(self._part, self.path)
+
+    def finish(self) -> None:
+        """Completes the file and gives it its name."""
+        self.complete()
+        self.publish()
 
     def abandon(self) -> None:
         """Removes the unfinished file."""
@@ -184,6 +160,31 @@ class GGUFWriter:
         except BaseException:
             self.abandon()
             raise
+
+    def _due(self, name: str) -> TensorInfo:
+        if not self._waiting or self._waiting[0] != name:
+            wanted = self._waiting[0] if self._waiting else "none"
+            raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
+        return self._infos[name]
+
+    def _encoded(self, info: TensorInfo, data: NDArray[Any]) -> NDArray[np.uint8]:
+        raw = data
+        if data.dtype != np.uint8:
+            raw = quantize(info.type, data.reshape(-1, info.n_cols))
+        if self._order == ">":
+            raw = swap_blocks(info.type, raw.reshape(-1, info.type.row_bytes(info.n_cols)))
+        return raw
+
+    def _append(self, info: TensorInfo, raw: NDArray[np.uint8]) -> None:
+        self._written += raw.nbytes
+        if self._written > info.nbytes:
+            raise UsageError(f"tensor '{info.name}' gets more than its {info.nbytes} bytes")
+        file = self._opened()
+        file.write(np.ascontiguousarray(raw).data)
+        if self._written == info.nbytes:
+            file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
+            self._waiting.pop(0)
+            self._written = 0
 
     def _opened(self) -> IO[bytes]:
         """The file, with its header written before the first tensor."""
