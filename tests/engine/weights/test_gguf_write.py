@@ -131,3 +131,24 @@ def test_wrong_use(tmp_path: Path):
         writer.declare("c", (2,))
     writer.abandon()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_in_pieces(tmp_path: Path):
+    """A tensor written row by row is the same file; it has its name only after publish()."""
+    x = np.random.default_rng(0).standard_normal((5, 64)).astype(np.float32)
+    for name, pieces in (("whole", [x]), ("pieces", [x[:2], x[2:3], x[3:]])):
+        writer = GGUFWriter(tmp_path / name)
+        writer.declare("a", x.shape, TensorType.Q8_0)
+        writer.declare("b", (64,))
+        for piece in pieces:
+            writer.write_rows("a", piece)
+        writer.write("b", x[0])
+        writer.complete()
+        assert not (tmp_path / name).exists()
+        writer.publish()
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "pieces").read_bytes()
+    writer = GGUFWriter(tmp_path / "more")
+    writer.declare("a", (1, 64))
+    with pytest.raises(UsageError, match="'a' gets more than its 256 bytes"):
+        writer.write_rows("a", x[:2])
+    writer.abandon()

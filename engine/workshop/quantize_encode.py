@@ -1,0 +1,89 @@
+"""Turns rows of one type into rows of another, a few megabytes at a time.
+
+Invariant: memory stays small whatever the tensor; nothing that cannot be stored passes silently.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import FormatError
+from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.imatrix import Figures
+from engine.weights.quants import dequantize, quantize
+from engine.weights.types import TensorType
+from engine.workshop.quantize_plan import PlannedTensor
+
+CHUNK = 1 << 22  # weights at a time
+COPY_BYTES = 1 << 25
+MOST_F16 = 65504.0
+WIDE = (TensorType.F32, TensorType.BF16, TensorType.MXFP4)  # hold any number
+Bytes = NDArray[np.uint8]
+
+
+class TensorError:
+    """Sums up how far a tensor's new values are from its old ones."""
+
+    def __init__(self) -> None:
+        self._off = self._all = 0.0
+
+    def add(self, x: NDArray[np.float32], made: NDArray[np.float32]) -> None:
+        self._off += float(np.square(made - x, dtype=np.float64).sum())
+        self._all += float(np.square(x, dtype=np.float64).sum())
+
+    @property
+    def relative(self) -> float:
+        """Root of the mean squared error, as a part of the root mean square of the values."""
+        return float(np.sqrt(self._off / self._all)) if self._all > 0 else 0.0
+
+
+def encoded_rows(
+    file: GGUFFile,
+    tensor: PlannedTensor,
+    importance: Figures | None,
+    error: TensorError | None = None,
+) -> Iterator[Bytes]:
+    """The new rows in pieces, in order; pages of the source that were read are given back."""
+    info = tensor.source
+    raw = file.raw(info.name)
+    for rows, matrix in _chunks(info.shape, info.type if tensor.is_copy else None):
+        part = raw[rows]
+        if tensor.is_copy:
+            yield part
+        else:
+            x = dequantize(info.type, part, info.n_cols)
+            _check(file.name, tensor, x)
+            made = quantize(tensor.type, x, None if importance is None else importance[matrix])
+            if error is not None:
+                error.add(x, dequantize(tensor.type, made, info.n_cols))
+            yield made
+        file.drop_pages(info.name)
+
+
+def _chunks(shape: tuple[int, ...], copied: TensorType | None) -> Iterator[tuple[slice, int]]:
+    """Runs of rows that lie in one matrix, with the number of that matrix."""
+    n_cols = shape[-1]
+    n_rows = shape[-2] if len(shape) > 1 else 1
+    n_matrices = int(np.prod(shape[:-2], dtype=np.int64))
+    step = max(1, CHUNK // n_cols)
+    if copied is not None:
+        step = max(1, COPY_BYTES // copied.row_bytes(n_cols))
+    for matrix in range(n_matrices):
+        for start in range(0, n_rows, step):
+            end = min(start + step, n_rows)
+            yield slice(matrix * n_rows + start, matrix * n_rows + end), matrix
+
+
+def _check(file: str, tensor: PlannedTensor, x: NDArray[np.float32]) -> None:
+    most = max(float(x.max()), -float(x.min()))
+    if not np.isfinite(most):
+        raise FormatError(
+            f"{file}: {tensor.source.name} holds values that are no numbers (NaN or infinite); "
+            "the file is damaged or was made badly, get it again"
+        )
+    if most > MOST_F16 and tensor.type not in WIDE:
+        raise FormatError(
+            f"{file}: {tensor.source.name} holds values up to {most:g}, too large for "
+            f"{tensor.type.name}; keep this tensor as BF16 (--tensor-type '{tensor.name}=BF16')"
+        )

@@ -1,0 +1,206 @@
+"""What quantizing will do, worked out before a weight is read: types, sizes, what speaks against.
+
+Invariant: a plan that was made can be carried out; every wrong wish is an error here.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.base.errors import ChaskiError, UsageError
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
+from engine.weights.formats.gguf_split import PATTERN, split_name
+from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
+from engine.weights.quants import can_decode, can_quantize
+from engine.weights.types import TensorType
+from engine.workshop.mixes import COPY, Wishes, facts_of, needs_imatrix, plan_types, target_name
+from engine.workshop.mixes_names import EMBEDDINGS, layer_of
+
+SPARE_BYTES = 64 << 20  # left free on the disk beside the new file
+
+
+@dataclass(frozen=True)
+class QuantizeOptions:
+    """What to make and how; the fields are llama-quantize's options."""
+
+    target: str = "Q4_K_M"
+    wishes: Wishes = field(default_factory=Wishes)
+    imatrix: Path | None = None
+    include_weights: Sequence[str] = ()  # parts of names: only these heed the imatrix
+    exclude_weights: Sequence[str] = ()  # these do not
+    allow_requantize: bool = False
+    keep_split: bool = False
+    prune_layers: Sequence[int] = ()
+    override: Mapping[str, Any] = field(default_factory=dict)  # metadata to set
+    threads: int = 1
+    measure: bool = False  # also the error of each tensor: reads every weight once more
+
+
+@dataclass(frozen=True)
+class PlannedTensor:
+    """One tensor: `source` is what it is now, `name` and `type` what it will be."""
+
+    source: TensorInfo
+    name: str
+    type: TensorType
+
+    @property
+    def nbytes(self) -> int:
+        rows = self.source.n_elements // self.source.n_cols
+        return rows * self.type.row_bytes(self.source.n_cols)
+
+    @property
+    def is_copy(self) -> bool:
+        return self.type is self.source.type
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All tensors in order, and the matrix that weighs them."""
+
+    target: str
+    tensors: tuple[PlannedTensor, ...]
+    imatrix: ImportanceMatrix | None
+    missing_importance: tuple[str, ...]  # tensors that would be noise without an imatrix
+
+    @property
+    def nbytes(self) -> int:
+        return sum(tensor.nbytes for tensor in self.tensors)
+
+    @property
+    def n_elements(self) -> int:
+        return sum(tensor.source.n_elements for tensor in self.tensors)
+
+    @property
+    def bits_per_weight(self) -> float:
+        return 8 * self.nbytes / max(1, self.n_elements)
+
+    @property
+    def types(self) -> dict[str, str]:
+        return {tensor.name: tensor.type.name for tensor in self.tensors}
+
+    def importance(self, tensor: PlannedTensor) -> Figures | None:
+        """float32 [matrices, cols], or None where the calibration says nothing about it."""
+        if self.imatrix is None:
+            return None
+        info = tensor.source
+        matrices = info.shape[-3] if len(info.shape) > 2 else 1
+        if info.name in EMBEDDINGS:
+            # Its inputs are token numbers; what some files hold for it is the output's.
+            found = self.imatrix.entries.get(info.name)
+            if found is None or found.sums.size != matrices * info.n_cols:
+                return None
+        return self.imatrix.importance(info.name, matrices, info.n_cols)
+
+
+def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:
+    """The plan (a dry run); it may still lack importance, which only carrying out refuses."""
+    target = target_name(options.target)
+    imatrix = _imatrix(options)
+    names = _kept_names(file, options.prune_layers)
+    infos = {new: replace(file.tensors[old], name=new) for old, new in names.items()}
+    facts = replace(facts_of(file), n_layer=n_layers(file, options.prune_layers))
+    types = plan_types(infos, facts, target, options.wishes, imatrix is not None)
+    tensors = tuple(PlannedTensor(file.tensors[old], new, types[new]) for old, new in names.items())
+    for tensor in tensors:
+        _check(file.name, tensor, options)
+    plan = Plan(target, tensors, imatrix, ())
+    lacking = [t.name for t in tensors if _lacks_importance(t, target, plan)]
+    return replace(plan, missing_importance=tuple(lacking))
+
+
+def check_importance(plan: Plan) -> None:
+    if plan.missing_importance:
+        name = plan.missing_importance[0]
+        have = "the importance matrix has no figures for it" if plan.imatrix else "there is none"
+        raise UsageError(
+            f"{name} would become {plan.types[name]}, which is noise without an importance matrix, "
+            f"and {have}; make one (`chaski imatrix MODEL --file TEXT OUT`) or choose a larger type"
+        )
+
+
+def output_paths(file: GGUFFile, out: Path, keep_split: bool) -> list[Path]:
+    """The files to write: one, or as many as the source has."""
+    count = len(file.paths) if keep_split else 1
+    if count == 1:
+        return [out]
+    found = PATTERN.fullmatch(out.name)
+    stem = found["stem"] if found else out.stem
+    return [out.with_name(split_name(stem, no, count)) for no in range(count)]
+
+
+def check_places(file: GGUFFile, plan: Plan, outs: Sequence[Path]) -> None:
+    """The output must be new, elsewhere than the source, and fit on the disk."""
+    sources = {path.resolve() for path in file.paths}
+    for out in outs:
+        if out.resolve() in sources:
+            raise UsageError(f"{out} is the source itself; choose another name for the output")
+        if out.exists():
+            raise UsageError(f"{out} exists already; choose another name or remove it first")
+        if not out.parent.is_dir():
+            raise UsageError(f"the folder {out.parent} does not exist; make it first")
+    free = shutil.disk_usage(outs[0].parent).free
+    needed = plan.nbytes + SPARE_BYTES
+    if free < needed:
+        raise ChaskiError(
+            f"{outs[0].name} needs {needed / 1e9:.2f} GB, but only {free / 1e9:.2f} GB are free in "
+            f"{outs[0].parent}; free some space or choose another folder"
+        )
+
+
+def n_layers(file: GGUFFile, prune: Sequence[int]) -> int:
+    return file.get_int(f"{file.architecture}.block_count", 0) - len(set(prune))
+
+
+def _imatrix(options: QuantizeOptions) -> ImportanceMatrix | None:
+    if options.imatrix is None:
+        return None
+    if options.include_weights and options.exclude_weights:
+        raise UsageError("weights can be included or excluded, not both")
+    found = open_imatrix(options.imatrix)
+    entries = {
+        name: entry
+        for name, entry in found.entries.items()
+        if (not options.include_weights or any(part in name for part in options.include_weights))
+        and not any(part in name for part in options.exclude_weights)
+    }
+    return replace(found, entries=entries)
+
+
+def _kept_names(file: GGUFFile, prune: Sequence[int]) -> dict[str, str]:
+    """Old name -> new name of the tensors that stay; layers are numbered anew."""
+    count = n_layers(file, ())
+    wrong = [layer for layer in prune if not 0 <= layer < count]
+    if wrong or len(set(prune)) >= count > 0:
+        raise UsageError(f"{file.name} has the layers 0 to {count - 1}; {list(prune)} cannot go")
+    kept = [layer for layer in range(count) if layer not in prune]
+    numbers = {layer: new for new, layer in enumerate(kept)}
+    names = {}
+    for name in file.tensors:
+        layer = layer_of(name)
+        if layer in prune:
+            continue
+        rest = name.split(".", 2)[2] if layer in numbers else ""
+        names[name] = f"blk.{numbers[layer]}.{rest}" if rest else name
+    return names
+
+
+def _check(file: str, tensor: PlannedTensor, options: QuantizeOptions) -> None:
+    info, kind = tensor.source, tensor.type
+    if tensor.is_copy or options.target.upper() == COPY:
+        return
+    if not can_quantize(kind) or not can_decode(info.type):
+        raise UsageError(f"{info.name}: {info.type.name} cannot be made into {kind.name}")
+    kind.row_bytes(info.n_cols)
+    if info.type.block > 1 and not options.allow_requantize:
+        raise UsageError(
+            f"{info.name} of {file} is already {info.type.name}; start from the F16, BF16 or F32 "
+            "model, or allow the loss of quantizing twice (--allow-requantize)"
+        )
+
+
+def _lacks_importance(tensor: PlannedTensor, target: str, plan: Plan) -> bool:
+    wanted = not tensor.is_copy and needs_imatrix(tensor.name, tensor.type, target)
+    return wanted and plan.importance(tensor) is None
