@@ -18,6 +18,11 @@ class PreTokenizer:
     drops_spaces: bool = False
 
 
+# The name of a way of cutting that the file itself spells out (keys PRE_PATTERNS, PRE_IGNORE).
+CARRIED = "chaski-regex"
+PRE_PATTERNS = "chaski.tokenizer.pre_patterns"
+PRE_IGNORE = "chaski.tokenizer.ignore_merges"
+
 SHORT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"  # the English contractions
 TAIL = r"\s*[\r\n]+|\s+(?!\S)|\s+"  # what nearly all end with: line ends, then spaces
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"

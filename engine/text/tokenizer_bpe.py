@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
-from engine.text.pretokenizers import DEFAULT, PreTokenizer, find_pretokenizer
+from engine.text.pretokenizers import (
+    DEFAULT,
+    PRE_IGNORE,
+    PRE_PATTERNS,
+    PreTokenizer,
+    find_pretokenizer,
+)
 from engine.text.prompt import Splitter
 from engine.text.tokenizer_base import Tokenizer
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
@@ -88,9 +94,12 @@ class BpeTokenizer(Tokenizer):
         from tokenizers import Regex, pre_tokenizers
 
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
-        steps: list[pre_tokenizers.PreTokenizer] = [
-            pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
-        ]
+        try:
+            steps: list[pre_tokenizers.PreTokenizer] = [
+                pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
+            ]
+        except Exception as error:  # the library raises bare Exception
+            raise FormatError(f"{PRE_PATTERNS} holds a broken expression: {error}.") from error
         if self.cut.byte_level:
             steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False))
         return pre_tokenizers.Sequence(steps)
@@ -133,6 +142,16 @@ def _pairs(merges: Sequence[str]) -> list[tuple[str, str]]:
     """Each merge in its two halves; there may be 300,000, so the plain ones go fast."""
     parts = [merge.partition(" ") for merge in merges]
     return [(a, b) if a and b else _halves(a + space + b) for a, space, b in parts]
+
+
+def _carried(vocabulary: Vocabulary) -> PreTokenizer | None:
+    """A way of cutting that the file spells out, because its name is known to nobody."""
+    patterns = get_strings(vocabulary.metadata, PRE_PATTERNS)
+    if patterns is None:
+        return None
+    return PreTokenizer(
+        tuple(patterns), ignore_merges=get_bool(vocabulary.metadata, PRE_IGNORE, False)
+    )
 
 
 def _halves(merge: str) -> tuple[str, str]:

@@ -1,0 +1,92 @@
+"""Reads config.json and its like: typed, and an unknown value is an error with the key's name."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.checkpoint import read_json
+
+MOST = 1 << 31
+D = TypeVar("D")
+_NONE = object()
+
+
+class Config:
+    """One configuration; null counts as absent."""
+
+    def __init__(self, values: Mapping[str, Any], name: str) -> None:
+        self.values = {key: value for key, value in values.items() if value is not None}
+        self.name = name
+
+    @classmethod
+    def read(cls, path: Path) -> "Config":
+        return cls(read_json(path), path.name)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def int(self, key: str, default: Any = _NONE, low: int = 1) -> Any:
+        value = self._get(key, default)
+        if value is default:
+            return default
+        if isinstance(value, float) and value.is_integer():
+            value = round(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong(key, "a whole number")
+        if not low <= value < MOST:
+            raise FormatError(f"{self.name}: key {key} is {value}, not between {low} and {MOST}")
+        return value
+
+    def float(self, key: str, default: Any = _NONE) -> Any:
+        value = self._get(key, default)
+        if value is default:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._wrong(key, "a number")
+        if not math.isfinite(value):
+            raise FormatError(f"{self.name}: key {key} is {value}, which is no figure")
+        return float(value)
+
+    def bool(self, key: str, default: bool) -> bool:
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false")
+        return value
+
+    def floats(self, key: str) -> list[Any]:
+        value = self._get(key, _NONE)
+        if not isinstance(value, list) or len(value) > 1 << 16:
+            raise self._wrong(key, "a list of numbers")
+        return [Config({key: item}, self.name).float(key) for item in value]
+
+    def part(self, key: str) -> "Config | None":
+        """A nested object, or None where there is none."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self._wrong(key, "an object")
+        return Config(value, f"{self.name}: {key}")
+
+    def expect(self, key: str, *known: Any) -> Any:
+        """The value, which must be one of those known; the first is what absence means."""
+        value = self.values.get(key, known[0])
+        if not any(value == each and type(value) is type(each) for each in known):
+            raise UnsupportedError(
+                f"{self.name}: key {key} is {str(value)[:80]!r}; known are "
+                f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
+                "converted"
+            )
+        return value
+
+    def _get(self, key: str, default: D) -> Any | D:
+        if key in self.values:
+            return self.values[key]
+        if default is _NONE:
+            raise FormatError(f"{self.name} has no key {key}, which this model family needs")
+        return default
+
+    def _wrong(self, key: str, wanted: str) -> FormatError:
+        return FormatError(f"{self.name}: key {key} must be {wanted}")

@@ -1,0 +1,74 @@
+"""Finds out what a source is: by the files of a folder, or the first bytes of a file."""
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.base.errors import FormatError, UnsupportedError, UsageError
+from engine.weights.formats.magic import not_gguf
+from engine.workshop.convert import folder, ggml, llama2c, llmc, lora, meta
+from engine.workshop.convert.plan import Plan
+
+
+def open_source(
+    source: Path,
+    *,
+    tokenizer: Path | None = None,
+    base: Path | None = None,
+    adapters: Sequence[tuple[Path, float]] = (),
+) -> Plan:
+    """The plan for whatever the source is. The caller closes plan.checkpoint."""
+    plan = _plan(source, tokenizer, base)
+    try:
+        for path, scale in adapters:
+            lora.merge_into(plan, path, scale, source)
+    except BaseException:
+        plan.checkpoint.close()
+        raise
+    return plan
+
+
+def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
+    if source.is_dir():
+        return _plan_folder(source, base)
+    if not source.is_file():
+        raise UsageError(f"{source} does not exist or is no ordinary file")
+    with source.open("rb") as file:
+        head = file.read(64)
+    if head[:4] == b"GGUF":
+        raise UsageError(f"{source.name} is a GGUF file already; it needs no conversion")
+    magic = struct.unpack("<I", head[:4].ljust(4, b"\0"))[0]
+    if magic in ggml.MAGICS:
+        return ggml.plan_ggml(source)
+    if magic == llmc.MAGIC:
+        return llmc.plan_llmc(source, tokenizer)
+    if _belongs_to_folder(source, head):
+        return _plan_folder(source.parent, base)
+    if llama2c.is_llama2c(source, head):
+        return llama2c.plan_llama2c(source, tokenizer)
+    raise FormatError(not_gguf(source.name, head, source.stat().st_size).replace("GGUF", "model"))
+
+
+def _belongs_to_folder(source: Path, head: bytes) -> bool:
+    """One file of a folder was chosen: the folder is meant."""
+    known = head[:4] == b"PK\x03\x04" or head[:2] == b"\x80\x02" or head[8:9] == b"{"
+    return known and _is_known(source.parent)
+
+
+def _is_known(path: Path) -> bool:
+    return lora.is_adapter(path) or meta.is_meta_folder(path) or folder.is_folder_of_weights(path)
+
+
+def _plan_folder(path: Path, base: Path | None) -> Plan:
+    if lora.is_adapter(path):
+        return lora.plan_adapter(path, base)
+    if folder.is_folder_of_weights(path):
+        return folder.plan_folder(path)
+    if meta.is_meta_folder(path):
+        return meta.plan_meta(path)
+    if any(path.glob("*.gguf")):
+        raise UsageError(f"{path} holds GGUF files, which need no conversion")
+    raise UnsupportedError(
+        f"{path} holds no model that is known here: no config.json with weights, no params.json "
+        "with consolidated.*.pth, no adapter_config.json"
+    )

@@ -1,0 +1,77 @@
+"""GPT-2: its matrices are stored with rows and columns exchanged."""
+
+from engine.workshop.convert.config import Config
+from engine.workshop.convert.families.family import Family, Settings, both
+from engine.workshop.convert.plan import Metadata, Rule
+
+_GELU = ("gelu_new", "gelu_pytorch_tanh")
+
+
+def settings(config: Config, out: Metadata) -> Settings:
+    config.expect("activation_function", *_GELU)
+    config.expect("scale_attn_weights", True)
+    config.expect("scale_attn_by_inverse_layer_idx", False)
+    config.expect("add_cross_attention", False)
+    n_embd, n_ctx = config.int("n_embd"), config.int("n_positions")
+    return gpt2_settings(
+        out,
+        n_ctx=n_ctx,
+        n_embd=n_embd,
+        n_layer=config.int("n_layer"),
+        n_head=config.int("n_head"),
+        n_ff=config.int("n_inner", 4 * n_embd),
+        vocab=config.int("vocab_size"),
+        eps=config.float("layer_norm_epsilon", 1e-5),
+        tied=config.bool("tie_word_embeddings", True),
+    )
+
+
+def gpt2_settings(
+    out: Metadata,
+    *,
+    n_ctx: int,
+    n_embd: int,
+    n_layer: int,
+    n_head: int,
+    n_ff: int,
+    vocab: int,
+    eps: float = 1e-5,
+    tied: bool = True,
+) -> Settings:
+    """The keys of a GPT-2, whatever file it comes from."""
+    out.own(
+        context_length=n_ctx,
+        embedding_length=n_embd,
+        block_count=n_layer,
+        feed_forward_length=n_ff,
+        attention__head_count=n_head,
+        attention__layer_norm_epsilon=eps,
+    )
+    dims = {"n_layer": n_layer, "n_head": n_head, "vocab": vocab, "embd": n_embd, "ctx": n_ctx}
+    return Settings(dims | {"qkv": 3 * n_embd, "ff": n_ff}, tied)
+
+
+def _norm(source: str, target: str) -> tuple[Rule, Rule]:
+    return (
+        Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
+        Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
+    )
+
+
+FAMILY = Family(
+    "gpt2",
+    (
+        Rule("wte.weight", "token_embd.weight", ("vocab", "embd")),
+        Rule("wpe.weight", "position_embd.weight", ("ctx", "embd")),
+        *_norm("h.{i}.ln_1", "blk.{i}.attn_norm"),
+        *both("h.{i}.attn.c_attn", "attn_qkv", ("qkv", "embd"), "turned"),
+        *both("h.{i}.attn.c_proj", "attn_output", ("embd", "embd"), "turned"),
+        *_norm("h.{i}.ln_2", "blk.{i}.ffn_norm"),
+        *both("h.{i}.mlp.c_fc", "ffn_up", ("ff", "embd"), "turned"),
+        *both("h.{i}.mlp.c_proj", "ffn_down", ("embd", "ff"), "turned"),
+        *_norm("ln_f", "output_norm"),
+        Rule("lm_head.weight", "output.weight", ("vocab", "embd"), optional=True),
+    ),
+    settings,
+    prefix="transformer.",
+)

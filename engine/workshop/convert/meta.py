@@ -1,0 +1,202 @@
+"""Meta's own checkpoints: params.json and consolidated.*.pth, whose pieces are put together.
+
+Also the rules for Meta's tensor names, which llama2.c and the older ggml files share.
+"""
+
+import re
+from pathlib import Path
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.lazy import LazyTensor, joined, of_floats
+from engine.weights.formats.pytorch import open_pytorch
+from engine.workshop.convert.config import Config
+from engine.workshop.convert.plan import Metadata, Plan, Rule, apply_rules
+from engine.workshop.convert.rope import llama3_factors
+from engine.workshop.convert.vocabulary.lists import Added
+from engine.workshop.convert.vocabulary.read import read_tokenizer_model
+
+IGNORED = r"^rope\.freqs$|inner_attention\.rope\.freqs$"
+RULES = (
+    Rule("tok_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
+    Rule("layers.{i}.attention_norm.weight", "blk.{i}.attn_norm.weight", ("embd",)),
+    Rule("layers.{i}.attention.wq.weight", "blk.{i}.attn_q.weight", ("q", "embd")),
+    Rule("layers.{i}.attention.wk.weight", "blk.{i}.attn_k.weight", ("kv", "embd")),
+    Rule("layers.{i}.attention.wv.weight", "blk.{i}.attn_v.weight", ("kv", "embd")),
+    Rule("layers.{i}.attention.wo.weight", "blk.{i}.attn_output.weight", ("embd", "q")),
+    Rule("layers.{i}.ffn_norm.weight", "blk.{i}.ffn_norm.weight", ("embd",)),
+    Rule("layers.{i}.feed_forward.w1.weight", "blk.{i}.ffn_gate.weight", ("ff", "embd")),
+    Rule("layers.{i}.feed_forward.w3.weight", "blk.{i}.ffn_up.weight", ("ff", "embd")),
+    Rule("layers.{i}.feed_forward.w2.weight", "blk.{i}.ffn_down.weight", ("embd", "ff")),
+    Rule("norm.weight", "output_norm.weight", ("embd",)),
+    Rule("output.weight", "output.weight", ("vocab", "embd"), optional=True),
+)
+# How the pieces of a model-parallel checkpoint go together: rows below or columns beside.
+BELOW = re.compile(r"(wq|wk|wv|w1|w3|^output)\.weight$")
+BESIDE = re.compile(r"(wo|w2)\.weight$")
+
+
+def is_meta_folder(folder: Path) -> bool:
+    return (folder / "params.json").is_file() and any(folder.glob("consolidated.*.pth"))
+
+
+def llama_keys(
+    out: Metadata,
+    *,
+    n_embd: int,
+    n_layer: int,
+    n_head: int,
+    n_head_kv: int,
+    n_ff: int,
+    vocab: int,
+    n_ctx: int,
+    eps: float,
+    theta: float = 10000.0,
+) -> dict[str, int]:
+    """The keys of a llama from anywhere but Hugging Face; returns the sizes for the rules."""
+    if n_embd % n_head or n_head % n_head_kv or (n_embd // n_head) % 2:
+        raise FormatError(
+            f"{n_head} heads and {n_head_kv} key/value heads do not fit a width of {n_embd}"
+        )
+    head_dim = n_embd // n_head
+    out.own(
+        vocab_size=vocab,
+        context_length=n_ctx,
+        embedding_length=n_embd,
+        block_count=n_layer,
+        feed_forward_length=n_ff,
+        attention__head_count=n_head,
+        attention__head_count_kv=n_head_kv,
+        attention__layer_norm_rms_epsilon=eps,
+        rope__dimension_count=head_dim,
+        rope__freq_base=theta,
+    )
+    kv = n_head_kv * head_dim
+    sizes = {"n_layer": n_layer, "n_head": n_head, "n_head_kv": n_head_kv, "head_dim": head_dim}
+    return sizes | {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "ff": n_ff}
+
+
+def plan_meta(folder: Path) -> Plan:
+    """The plan for a folder of consolidated.*.pth."""
+    params = Config.read(folder / "params.json")
+    params.expect("moe", None, {})
+    checkpoint = _merged(folder, params.int("dim"))
+    try:
+        return _plan(folder, params, checkpoint)
+    except BaseException:
+        checkpoint.close()
+        raise
+
+
+def _plan(folder: Path, params: Config, checkpoint: Checkpoint) -> Plan:
+    tensors = checkpoint.tensors
+    n_head = params.int("n_heads")
+    theta = params.float("rope_theta", 10000.0)
+    scaled = params.bool("use_scaled_rope", False)
+    out = Metadata("llama")
+    dims = llama_keys(
+        out,
+        n_embd=params.int("dim"),
+        n_layer=params.int("n_layers"),
+        n_head=n_head,
+        n_head_kv=params.int("n_kv_heads", n_head),
+        n_ff=_rows(tensors, "layers.0.feed_forward.w1.weight", folder.name),
+        vocab=_rows(tensors, "tok_embeddings.weight", folder.name),
+        n_ctx=_context(theta, scaled),
+        eps=params.float("norm_eps"),
+        theta=theta,
+    )
+    found = apply_rules(RULES, tensors, dims, folder.name, IGNORED)
+    if scaled:
+        found["rope_freqs.weight"] = of_floats(llama3_factors(theta, dims["head_dim"], 8.0, 8192))
+    notices = ["params.json does not tell the trained context; it was taken from the generation"]
+    out |= _tokenizer(folder, dims["vocab"], notices)
+    pieces = len(checkpoint.files)
+    what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
+    return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
+
+
+def _context(theta: float, scaled: bool) -> int:
+    """Not in the file: 2048 or 4096 for Llama 1 and 2, more for those with another rope base."""
+    if scaled:
+        return 131072
+    return {10000.0: 4096, 1000000.0: 16384, 500000.0: 8192}.get(theta, 4096)
+
+
+def _rows(tensors: dict[str, LazyTensor], name: str, where: str) -> int:
+    if name not in tensors:
+        raise FormatError(f"{where}: tensor {name} is missing; the model is incomplete")
+    return tensors[name].shape[0]
+
+
+def _merged(folder: Path, n_embd: int) -> Checkpoint:
+    """The pieces in the order of their numbers, every tensor whole again."""
+    paths = sorted(folder.glob("consolidated.*.pth"))
+    numbers = [path.name.split(".")[1] for path in paths]
+    if numbers != [f"{i:02d}" for i in range(len(paths))]:
+        raise FormatError(
+            f"{folder.name} has the pieces {', '.join(numbers)}: one is missing; get all of them"
+        )
+    parts: list[Checkpoint] = []
+    try:
+        for path in paths:
+            parts.append(open_pytorch(path))
+        names = parts[0].tensors.keys()
+        for path, part in zip(paths, parts, strict=True):
+            if part.tensors.keys() != names:
+                raise FormatError(f"{path.name} has other tensors than {paths[0].name}")
+        tensors = {
+            name: _whole(name, [part.tensors[name] for part in parts], n_embd) for name in names
+        }
+        return Checkpoint(tensors, [file for part in parts for file in part.files])
+    except BaseException:
+        for part in parts:
+            part.close()
+        raise
+
+
+def _whole(name: str, pieces: list[LazyTensor], n_embd: int) -> LazyTensor:
+    if len(pieces) == 1 or len(pieces[0].shape) != 2:
+        return pieces[0]  # norms are in every piece
+    if BELOW.search(name):
+        return joined(pieces, 0)
+    if BESIDE.search(name):
+        return joined(pieces, 1)
+    if name == "tok_embeddings.weight":
+        # Llama 1 and 2 cut its columns, Llama 3 its rows.
+        return joined(pieces, 0 if pieces[0].shape[1] == n_embd else 1)
+    raise UnsupportedError(f"tensor {name[:120]} of a model in pieces: how to join it is not known")
+
+
+def _tokenizer(folder: Path, vocab: int, notices: list[str]) -> dict[str, object]:
+    """tokenizer.model lies in the folder or (Llama 1 and 2) beside it."""
+    for place in (folder, folder.parent):
+        path = place / "tokenizer.model"
+        if path.is_file():
+            found = read_tokenizer_model(path)
+            if found.kind == "gpt2":
+                found.add(_llama3_specials(len(found.tokens)))
+                found.keys |= {"add_bos_token": True, "bos_token_id": len(found.tokens) - 256}
+                found.keys |= {"eos_token_id": len(found.tokens) - 255}
+            found.fit(vocab, notices)
+            return found.metadata()
+    raise FormatError(f"{folder.name} has no tokenizer.model, nor has the folder above it")
+
+
+def _llama3_specials(base: int) -> list[Added]:
+    """The 256 special tokens of Llama 3.1, which stand in Meta's code, not in a file."""
+    first = [
+        "<|begin_of_text|>",
+        "<|end_of_text|>",
+        "<|reserved_special_token_0|>",
+        "<|reserved_special_token_1|>",
+        "<|finetune_right_pad_id|>",
+        "<|step_id|>",
+        "<|start_header_id|>",
+        "<|end_header_id|>",
+        "<|eom_id|>",
+        "<|eot_id|>",
+        "<|python_tag|>",
+    ]
+    rest = [f"<|reserved_special_token_{i}|>" for i in range(2, 2 + 256 - len(first))]
+    return [Added(base + i, text, True) for i, text in enumerate(first + rest)]

@@ -1,0 +1,145 @@
+"""What a conversion will write: metadata and tensors, before anything is read or written.
+
+A rule says how one tensor of a source becomes one of GGUF; every source family is a list of rules.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats import lazy
+from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.lazy import LazyTensor
+
+Bend = Literal["", "q_heads", "k_heads", "turned", "plus_one"]
+Dims = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
+
+    bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
+    turned: rows and columns exchanged; plus_one: the norm is 1 + w.
+    """
+
+    source: str
+    target: str
+    shape: tuple[str, ...]
+    bend: Bend = ""
+    optional: bool = False
+
+
+class Metadata(dict[str, Any]):
+    """The keys of the file in the making; `own` puts the architecture's name in front."""
+
+    def __init__(self, architecture: str) -> None:
+        super().__init__()
+        self.architecture = architecture
+        self["general.architecture"] = architecture
+
+    def own(self, **values: Any) -> None:
+        """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
+        for key, value in values.items():
+            if value is not None:
+                self[f"{self.architecture}.{key.replace('__', '.')}"] = value
+
+
+@dataclass
+class Plan:
+    """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan."""
+
+    what: str
+    metadata: Metadata
+    tensors: dict[str, LazyTensor]
+    checkpoint: Checkpoint
+    name: str
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def architecture(self) -> str:
+        return self.metadata.architecture
+
+    @property
+    def n_parameters(self) -> int:
+        return sum(tensor.n_elements for tensor in self.tensors.values())
+
+
+def apply_rules(
+    rules: Sequence[Rule],
+    checkpoint: Mapping[str, LazyTensor],
+    dims: Dims,
+    where: str,
+    ignored: str = r"$^",
+) -> dict[str, LazyTensor]:
+    """GGUF tensors in the order of the rules. Every tensor must have its place and its shape."""
+    left = dict(checkpoint)
+    found: dict[str, LazyTensor] = {}
+    for rule in _expanded(rules, dims["n_layer"]):
+        tensor = left.pop(rule.source, None)
+        if tensor is not None:
+            found[rule.target] = _bent(rule, tensor, dims, where)
+        elif not rule.optional:
+            raise FormatError(
+                f"{where}: tensor {rule.source} is missing; the model is incomplete, get it again"
+            )
+    unknown = [name for name in left if not re.search(ignored, name)]
+    if unknown:
+        raise UnsupportedError(
+            f"{where}: tensor {unknown[0][:120]} has no place in this model family; it is a "
+            f"variant that cannot be converted ({len(unknown)} such tensors)"
+        )
+    return found
+
+
+def _expanded(rules: Sequence[Rule], n_layer: int) -> Iterator[Rule]:
+    """Rules with {i} once per layer, layer after layer, where the first of them stands.
+
+    A generator, so that an absurd number of layers ends at the first that is missing.
+    """
+    layered = [rule for rule in rules if "{i}" in rule.source]
+    for rule in rules:
+        if rule not in layered:
+            yield rule
+        elif rule is layered[0]:
+            yield from (_of_layer(each, i) for i in range(n_layer) for each in layered)
+
+
+def _of_layer(rule: Rule, i: int) -> Rule:
+    source, target = rule.source.replace("{i}", str(i)), rule.target.replace("{i}", str(i))
+    return Rule(source, target, rule.shape, rule.bend, rule.optional)
+
+
+def _bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
+    bent = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
+    wanted = tuple(dims[name] for name in rule.shape)
+    if bent.shape != wanted:
+        raise FormatError(
+            f"{where}: tensor {rule.source} is {_text(tensor.shape)}, but the model's "
+            f"configuration asks for {_text(wanted)} ({' x '.join(rule.shape)}); file and "
+            "configuration do not belong together"
+        )
+    if rule.bend in ("q_heads", "k_heads"):
+        heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
+        return heads_paired(bent, heads)
+    if rule.bend == "plus_one":
+        return lazy.computed(bent, lambda x, start, stop: x + np.float32(1))
+    return bent
+
+
+def _is_matrix(tensor: LazyTensor) -> bool:
+    return len(tensor.shape) == 2 and tensor.kind in lazy.DTYPES
+
+
+def heads_paired(tensor: LazyTensor, n_head: int) -> LazyTensor:
+    """Rows of each head from (all first halves, all second halves) to pairs one after another."""
+    order = np.arange(tensor.shape[0]).reshape(n_head, 2, -1).swapaxes(1, 2).reshape(-1)
+    return lazy.taking_rows(tensor, order)
+
+
+def _text(shape: Sequence[int]) -> str:
+    return " x ".join(str(n) for n in shape) or "a single number"

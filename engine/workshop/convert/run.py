@@ -1,0 +1,182 @@
+"""The job: a plan becomes a file, a few rows at a time. Cancelled, it leaves at most a .part."""
+
+import shutil
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.events import Event, Notice, Progress
+from engine.weights.formats.gguf_write import GGUFWriter
+from engine.weights.formats.lazy import LazyTensor
+from engine.weights.types import TensorType, file_type_name
+from engine.workshop.convert.detect import open_source
+from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
+
+QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
+HEADER = 1 << 13  # bytes reckoned for keys and numbers
+
+
+@dataclass(frozen=True)
+class ConvertResult:
+    """What was written."""
+
+    path: Path
+    tensors: int
+    bytes: int
+    type_name: str
+    architecture: str
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What a source is, before anything is written. `sizes`: predicted bytes for each type."""
+
+    what: str
+    architecture: str
+    name: str
+    parameters: int
+    source_bytes: int
+    type_name: str
+    sizes: dict[str, int]
+    notices: tuple[str, ...]
+
+
+def inspect_source(
+    source: str | Path, *, tokenizer: Path | None = None, base: Path | None = None
+) -> SourceInfo:
+    """What the source is and how large the file would be; reads headers and vocabulary only."""
+    plan = open_source(Path(source), tokenizer=tokenizer, base=base)
+    try:
+        kinds = {name: target_kinds(plan.tensors, name) for name in OUT_TYPES}
+        own = file_type(kinds["auto"], plan.tensors)
+        return SourceInfo(
+            what=plan.what,
+            architecture=plan.architecture,
+            name=plan.name,
+            parameters=plan.n_parameters,
+            source_bytes=plan.checkpoint.n_bytes,
+            type_name=file_type_name(own),
+            sizes={
+                name: data_bytes(plan.tensors, each) + _header_bytes(plan)
+                for name, each in kinds.items()
+            },
+            notices=tuple(plan.notices),
+        )
+    finally:
+        plan.checkpoint.close()
+
+
+def convert(
+    source: str | Path,
+    out: str | Path,
+    *,
+    out_type: str = "auto",
+    tokenizer: Path | None = None,
+    base: Path | None = None,
+    adapters: Sequence[tuple[Path, float]] = (),
+    overwrite: bool = False,
+) -> Generator[Event | None, None, ConvertResult]:
+    """Converts a model to GGUF. Yields notices and progress in bytes; closing it cancels.
+
+    tokenizer: where it does not lie beside the weights (llama2.c). base: the model that a LoRA
+    adapter belongs to. adapters: LoRA folders to be merged in, each with a scale.
+    """
+    source, out = Path(source), Path(out)
+    if out_type not in OUT_TYPES:
+        raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
+    yield Progress("reading the source", 0, 0)
+    _check_places(source, out, overwrite)
+    plan = open_source(source, tokenizer=tokenizer, base=base, adapters=adapters)
+    try:
+        for text in plan.notices:
+            yield Notice(text)
+        return (yield from write_plan(plan, out, out_type))
+    finally:
+        plan.checkpoint.close()
+
+
+def write_plan(
+    plan: Plan, out: Path, out_type: str
+) -> Generator[Event | None, None, ConvertResult]:
+    """Writes the planned file under its name, or leaves nothing."""
+    kinds = target_kinds(plan.tensors, out_type)
+    total = data_bytes(plan.tensors, kinds)
+    check_space(out, total + _header_bytes(plan))
+    number = file_type(kinds, plan.tensors)
+    done = 0
+    with GGUFWriter(out) as writer:
+        _set_metadata(writer, plan, number)
+        for name, tensor in plan.tensors.items():
+            writer.declare(name, tensor.shape, kinds[name])
+        for name, tensor in plan.tensors.items():
+            for part in _written(writer, name, tensor, kinds[name], plan):
+                done += part
+                yield Progress("writing", done, total)
+    size = out.stat().st_size
+    return ConvertResult(out, len(plan.tensors), size, file_type_name(number), plan.architecture)
+
+
+def _written(
+    writer: GGUFWriter, name: str, tensor: LazyTensor, kind: TensorType, plan: Plan
+) -> Iterator[int]:
+    """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
+    for start, stop in tensor.steps():
+        writer.write_rows(name, rows_as(tensor, start, stop, kind))
+        plan.checkpoint.drop_pages()
+        yield (stop - start) * kind.row_bytes(tensor.n_cols)
+
+
+def rows_as(tensor: LazyTensor, start: int, stop: int, kind: TensorType) -> NDArray[Any]:
+    """Rows as blocks of the wanted type, untouched where they are that already; else as numbers."""
+    if tensor.kind == kind:
+        return np.ascontiguousarray(tensor.read(start, stop))
+    return tensor.floats(start, stop)
+
+
+def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:
+    for key, value in plan.metadata.items():
+        writer.set(key, value)
+    writer.set("general.type", plan.metadata.get("general.type", "model"))
+    writer.set("general.name", plan.name)
+    writer.set("general.file_type", number)
+    writer.set("general.quantization_version", QUANTIZATION_VERSION)
+
+
+def _header_bytes(plan: Plan) -> int:
+    """Metadata and table of tensors; texts in full, each with its length before it."""
+    size = HEADER + 128 * len(plan.tensors)
+    for value in plan.metadata.values():
+        if isinstance(value, list):
+            size += sum(8 + 2 * len(item) for item in value if isinstance(item, str | bytes))
+        size += getattr(value, "nbytes", len(value) if isinstance(value, str) else 0)
+    return size
+
+
+def _check_places(source: Path, out: Path, overwrite: bool) -> None:
+    if not source.exists():
+        raise UsageError(f"{source} does not exist")
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder; give the name of the file to write, such as it.gguf")
+    if out.exists():
+        if source.is_file() and out.samefile(source):
+            raise UsageError(f"{out} is the source itself; choose another name for the result")
+        if not overwrite:
+            raise UsageError(f"{out} exists already; choose another name or remove it first")
+    if not out.absolute().parent.is_dir():
+        raise UsageError(f"the folder {out.absolute().parent} does not exist")
+
+
+def check_space(out: Path, wanted: int) -> None:
+    """An error before the first byte, not after the last that fits."""
+    free = shutil.disk_usage(out.absolute().parent).free
+    if wanted > free:
+        raise ChaskiError(
+            f"{out.name} needs {wanted / 1e9:.1f} GB, but {out.absolute().parent} has only "
+            f"{free / 1e9:.1f} GB free; make room or choose another place"
+        )

@@ -1,0 +1,52 @@
+"""Which type each tensor is written in, and how large the file becomes."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from engine.base.errors import UsageError
+from engine.weights.formats.lazy import LazyTensor
+from engine.weights.types import FILE_TYPES, TensorType
+
+OUT_TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
+# Small and delicate tensors stay float32, as every reader expects.
+ALWAYS_F32 = re.compile(r"norm\.weight$|^position_embd\.|^rope_f|\.bias$")
+PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
+
+
+def target_kinds(tensors: Mapping[str, LazyTensor], out_type: str) -> dict[str, TensorType]:
+    """The type of every tensor for one of OUT_TYPES; "auto" keeps what the source has."""
+    if out_type not in OUT_TYPES:
+        raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
+    return {name: _kind(name, tensor, out_type) for name, tensor in tensors.items()}
+
+
+def _kind(name: str, tensor: LazyTensor, out_type: str) -> TensorType:
+    if len(tensor.shape) < 2 or ALWAYS_F32.search(name):
+        return TensorType.F32
+    if out_type == "auto":
+        small = tensor.kind in PLAIN or tensor.kind.block > 1
+        return tensor.kind if small else TensorType.F32
+    wanted = TensorType[out_type.upper()]
+    # A row that is no whole number of blocks keeps 16 bits.
+    return TensorType.F16 if tensor.n_cols % wanted.block else wanted
+
+
+def file_type(kinds: Mapping[str, TensorType], tensors: Mapping[str, LazyTensor]) -> int:
+    """general.file_type: the number for what most weights are."""
+    sizes: dict[TensorType, int] = {}
+    for name, kind in kinds.items():
+        if len(tensors[name].shape) > 1:
+            sizes[kind] = sizes.get(kind, 0) + tensors[name].n_elements
+    most = max(sizes, key=lambda kind: sizes[kind], default=TensorType.F32)
+    numbers = {name: number for number, name in FILE_TYPES.items()}
+    return numbers.get(most.name, numbers.get(f"{most.name}_S", 0))
+
+
+def data_bytes(tensors: Mapping[str, LazyTensor], kinds: Mapping[str, TensorType]) -> int:
+    """Bytes of the tensors, each padded as in the file."""
+    total = 0
+    for name, tensor in tensors.items():
+        rows = math.prod(tensor.shape[:-1])
+        total += -(-rows * kinds[name].row_bytes(tensor.n_cols) // 32) * 32
+    return total

@@ -1,0 +1,108 @@
+"""Reads tokenizer.model, a sentencepiece ModelProto, field by field: it is a short protobuf.
+
+The library would load it, too, but tells neither user-defined pieces nor the normalizer's habits.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
+
+MAX_SIZE = 64 << 20
+UNIGRAM, BPE = 1, 2
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's ways of writing a field
+
+
+def read_sentencepiece(path: Path) -> Vocabulary:
+    """Tokens, scores and types; ids of special tokens; whether text gets a space in front."""
+    if path.stat().st_size > MAX_SIZE:
+        raise FormatError(f"{path.name} is too large for a vocabulary")
+    try:
+        return _vocabulary(path.read_bytes(), path.name)
+    except (IndexError, struct.error, ValueError, TypeError) as error:
+        raise FormatError(f"{path.name} is no sentencepiece model: {error}") from None
+
+
+def _vocabulary(raw: bytes, name: str) -> Vocabulary:
+    found = Vocabulary("llama", [], [])
+    trainer: dict[int, int | bytes] = {}
+    normalizer: dict[int, int | bytes] = {}
+    for field, value in _fields(raw):
+        if field == 1:
+            _piece(found, _raw(value))
+        elif field == 2:
+            trainer = dict(_fields(_raw(value)))
+        elif field == 3:
+            normalizer = dict(_fields(_raw(value)))
+    if not found.tokens:
+        raise ValueError("it has no pieces")
+    if trainer.get(3, UNIGRAM) != BPE:
+        # Merging by score is what decoders do; cutting by likelihood is another algorithm.
+        raise UnsupportedError(
+            f"{name} is a unigram model, which no family known here uses; it cannot be converted"
+        )
+    for key, number, default in (("unknown", 40, 0), ("bos", 41, 1), ("eos", 42, 2)):
+        found.keys[f"{key}_token_id"] = _id(trainer.get(number, default), len(found.tokens))
+    found.keys = {key: value for key, value in found.keys.items() if value is not None}
+    found.keys["add_space_prefix"] = bool(normalizer.get(3, 1))
+    found.keys["remove_extra_whitespaces"] = bool(normalizer.get(4, 1))
+    return found
+
+
+def _id(value: int | bytes, size: int) -> int | None:
+    # A negative id is written as a huge number of ten bytes.
+    return value if isinstance(value, int) and value < size else None
+
+
+def _piece(found: Vocabulary, raw: bytes) -> None:
+    fields = dict(_fields(raw))
+    kind = fields.get(3, NORMAL)
+    if not isinstance(kind, int) or not NORMAL <= kind <= BYTE:
+        raise ValueError(f"a piece of type {kind!r}")
+    # The numbers of the types are GGUF's own.
+    found.tokens.append(_raw(fields.get(1, b"")))
+    found.types.append(kind)
+    score = fields.get(2, b"\0\0\0\0")
+    found.scores.append(struct.unpack("<f", _raw(score))[0])
+
+
+def _raw(value: int | bytes) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError("a field of another type")
+    return value
+
+
+def _fields(raw: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """(number, value) of each field of a message; fixed-width numbers as their bytes."""
+    at = 0
+    while at < len(raw):
+        tag, at = _varint(raw, at)
+        how = tag & 7
+        if how == VARINT:
+            value, at = _varint(raw, at)
+            yield tag >> 3, value
+            continue
+        if how == BYTES:
+            size, at = _varint(raw, at)
+        elif how in (FIXED32, FIXED64):
+            size = 4 if how == FIXED32 else 8
+        else:
+            raise ValueError(f"a field of kind {how}")
+        if size > len(raw) - at:
+            raise ValueError("a field that runs past the end")
+        yield tag >> 3, raw[at : at + size]
+        at += size
+
+
+def _varint(raw: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = raw[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at
+        if shift > 63:
+            raise ValueError("a number of too many bytes")
