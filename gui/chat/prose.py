@@ -37,6 +37,8 @@ class Prose(QTextBrowser):
         self._ends: list[int] = []  # document position after each block
         self._tokens: list[list[Token]] = []
         self._cursor_shown = False
+        self._heights: dict[int, int] = {}  # by width; empty when the text has changed
+        self._ideal = 0
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
             QSizePolicy.Policy.Minimum,  # not Fixed: that would be the height of the last width
@@ -59,6 +61,7 @@ class Prose(QTextBrowser):
             self._ends.append(cursor.position())
             self._tokens.append(tokens)
         cursor.endEditBlock()
+        self._heights, self._ideal = {}, 0
         self.updateGeometry()
 
     def rewrite(self) -> None:
@@ -77,19 +80,25 @@ class Prose(QTextBrowser):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        document = self.document()
-        if document.textWidth() != width:
+        """Layouts ask for several widths again and again; each is laid out once per content."""
+        if width not in self._heights:
+            document, shown = self.document(), self.viewport().width()
             document.setTextWidth(width)
-        return math.ceil(document.size().height())
+            self._heights[width] = math.ceil(document.size().height())
+            if self.isVisible() and width != shown:
+                document.setTextWidth(shown)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        document = self.document()
         if not self._max_width:
             return QSize(current().px(200), self.heightForWidth(max(self.width(), 1)))
-        before = document.textWidth()
-        document.setTextWidth(-1)
-        width = min(math.ceil(document.idealWidth()) + 1, current().px(self._max_width))
-        document.setTextWidth(before)
+        if self._ideal == 0:
+            document = self.document()
+            before = document.textWidth()
+            document.setTextWidth(-1)
+            self._ideal = math.ceil(document.idealWidth()) + 1
+            document.setTextWidth(before)
+        width = min(self._ideal, current().px(self._max_width))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:

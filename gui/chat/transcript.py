@@ -4,7 +4,7 @@ Only the last answer changes while the model writes. The view follows the end un
 scrolls away from it, and never moves under the reader's eyes.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat.answer import Answer
@@ -212,8 +212,3 @@ class Transcript(QScrollArea):
         x = (self.width() - self._latest.width()) // 2
         self._latest.move(x, self.height() - self._latest.height() - px(12))
         self._latest.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._following:
-            QTimer.singleShot(0, self, self.follow)
-        return super().eventFilter(watched, event)

@@ -161,8 +161,9 @@ def test_streaming_touches_the_last_answer_only(
     monkeypatch.setattr(Prose, "replace_tail", counted)  # type: ignore[attr-defined]
     engine.script = Script(text="A paragraph of some words.\n\n" * 150, pause=0.0)
     ask(ready, qtbot, "A long one")
-    old = {part for row in rows for part in row.text._parts}
+    old = {p for row in rows for p in row.text._parts if isinstance(p, Prose)}
     assert not old & set(written)
+    assert all(len(part._heights) <= 4 for part in old), "laid out once per width, not per drain"
     assert len(written) < 150, "drained by the clock, not per token"
     assert sum(blocks) < 150 * 4, "only the end of the answer is written again"
 
