@@ -49,7 +49,7 @@ class DiskBook(Book):
                 chat.id,
                 chat.title or "New chat",
                 chat.model,
-                len(self._engine.chats.thread(chat.id)),
+                chat.n_messages,
                 datetime.fromtimestamp(chat.changed),
             )
             for chat in self._engine.chats.list(MAX_LISTED)
