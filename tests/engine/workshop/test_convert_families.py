@@ -1,0 +1,43 @@
+"""Every family, converted from the files transformers saves, gives transformers' logits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.open_tiny import REFERENCE, drive
+from helpers.tiny_checkpoints import CONFIGS, IDS, write_folder
+
+from engine.compute.backends import Part
+from engine.model import Model, open_model
+from engine.workshop.convert import convert
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def open_converted(path: Path) -> Model:
+    options = replace(REFERENCE, n_ctx=64)  # so that Phi's factors for short contexts are used
+    model = drive(open_model(path, options, "tiny", lambda progress: None))
+    assert isinstance(model, Model)
+    return model
+
+
+def logits_of(path: Path) -> np.ndarray:
+    model = open_converted(path)
+    sequence = model.backend.new_sequence()
+    tokens = np.array(IDS, np.int32)
+    return np.concatenate(
+        [
+            model.backend.run([Part(sequence, tokens[i : i + 8], "all")])
+            for i in range(0, len(tokens), 8)
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_converted_models_give_the_logits_of_transformers(name: str, tmp_path: Path) -> None:
+    out = tmp_path / f"{name}.gguf"
+    drive(convert(write_folder(tmp_path / "hf", name), out))
+    golden = np.load(GOLDEN / "logits.npz")[name]
+    assert np.abs(golden).max() > 1  # logits that are all alike would prove nothing
+    np.testing.assert_allclose(logits_of(out), golden, rtol=0, atol=1e-4)
