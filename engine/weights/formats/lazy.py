@@ -85,10 +85,11 @@ def of_floats(values: Any) -> LazyTensor:
 
 def of_blocks(raw: Bytes, shape: tuple[int, ...], kind: TensorType) -> LazyTensor:
     """A tensor whose raw blocks, uint8 [n], lie one after another (a flat view of a file)."""
-    if not shape or 0 in shape:
-        shape = shape or (1,)
-        return LazyTensor(shape, kind, lambda start, stop: np.zeros((stop - start, 0), np.uint8))
-    rows = raw.reshape(-1, kind.row_bytes(shape[-1]))
+    shape = shape or (1,)
+    row_bytes = kind.row_bytes(shape[-1])
+    if 0 in shape:
+        return LazyTensor(shape, kind, lambda a, b: np.zeros((b - a, row_bytes), np.uint8))
+    rows = raw.reshape(-1, row_bytes)
     return LazyTensor(shape, kind, lambda start, stop: rows[start:stop])
 
 

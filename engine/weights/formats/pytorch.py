@@ -3,7 +3,9 @@
 No code of the file is run, ever (pickle_machine). Weights are mapped, not loaded.
 """
 
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +20,18 @@ from engine.weights.formats.pytorch_objects import MEANINGS, Storage, storage_of
 
 MAX_PICKLE = 256 << 20
 LOCAL_HEADER = 30  # bytes before the name of a zip entry
+# What zipfile raises for files that somebody damaged, by accident or with care.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_PROTOCOL = 1001
 
@@ -48,7 +62,7 @@ def _open_zip(file: MappedFile) -> Checkpoint:
             order = entries.get(folder + "byteorder")
             if order is not None and order.file_size < 16 and archive.read(order) != b"little":
                 raise UnsupportedError(f"{file.name} was written on a big-endian machine")
-    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         raise FormatError(f"{file.name} is a broken zip archive: {error}") from None
 
     def raw(storage: Storage) -> NDArray[np.uint8]:
