@@ -155,6 +155,22 @@ def _signed_refit(x: Floats, w: Floats, made: Signed) -> Signed:
     return made._replace(d=_half(np.where(d == 0, made.d, d)))
 
 
+def _signed_polish(x: Floats, w: Floats, made: Signed, half: int, scale_half: int) -> Signed:
+    """Each small scale or one of its neighbours, whichever leaves the least error."""
+    best, error = made, np.full_like(made.scales, np.inf)
+    for step in (0, -1, 1):
+        scales = (made.scales + np.float32(step)).clip(-scale_half, scale_half - 1)
+        new = _signed_numbers(x, made._replace(scales=scales), half)
+        off = (new.d * scales)[:, :, None] * new.q - x
+        new_error = np.einsum("nsi,nsi,nsi->ns", w, off, off)
+        won = new_error < error
+        error = np.where(won, new_error, error)
+        best = best._replace(
+            scales=np.where(won, scales, best.scales), q=np.where(won[:, :, None], new.q, best.q)
+        )
+    return best
+
+
 def _signed(x: Floats, w: Floats, half: int, scale_half: int, tries: list[float]) -> Signed:
     """Encodes x with numbers -half..half-1 and small scales -scale_half..scale_half-1."""
     n, sub, width = x.shape
@@ -165,7 +181,8 @@ def _signed(x: Floats, w: Floats, half: int, scale_half: int, tries: list[float]
     best = _signed_numbers(x, Signed(_half(d), scales, x), half)
     error = _signed_error(x, w, best)
     for _ in range(REFITS):
-        new = _signed_numbers(x, _signed_refit(x, w, best), half)
+        polished = _signed_polish(x, w, best, half, scale_half)
+        new = _signed_numbers(x, _signed_refit(x, w, polished), half)
         new_error = _signed_error(x, w, new)
         won = new_error < error
         best = Signed(*_choose(won, new, best))
