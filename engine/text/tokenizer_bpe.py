@@ -41,7 +41,7 @@ class BpeTokenizer(Tokenizer):
         self.pre = vocabulary.value("pre", "")  # files from before 2024 do not say
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
-        found = find_pretokenizer(self.pre or "default")
+        found = _carried(vocabulary) or find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
         super().__init__(vocabulary)
