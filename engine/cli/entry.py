@@ -13,13 +13,24 @@ from pathlib import Path
 
 from engine.base.environment import debugging
 from engine.base.errors import CancelledError, ChaskiError
-from engine.cli import bench, chat, complete, hardware, info, logits, models, perplexity, tokens
+from engine.cli import (
+    bench,
+    chat,
+    complete,
+    convert,
+    hardware,
+    info,
+    logits,
+    models,
+    perplexity,
+    tokens,
+)
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
 from engine.cli.version import installed_version
 from engine.host import as_sentence
 
-VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware)
+VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware, convert)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,87 @@
+"""`chaski convert`: a GGUF file from the weights that other programs write."""
+
+import argparse
+import dataclasses
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from engine.cli.console import Console
+from engine.cli.flags import FlagError, Subparsers, add_verb
+
+TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "convert", "make a GGUF file of other weights", run, model=False)
+    add = parser.add_argument
+    add("source", metavar="SRC", help="a model folder, .pth, llama2.c, llm.c or older ggml file")
+    add("out", metavar="OUT.gguf", nargs="?", help="the file to write; not needed with --dry-run")
+    add("--type", choices=TYPES, default="auto", help="auto keeps what the source has")
+    add("--tokenizer", metavar="F", help="where it does not lie beside the weights")
+    add("--base", metavar="DIR", help="of a LoRA adapter: the folder of its model")
+    add(
+        "--lora",
+        action="append",
+        default=[],
+        metavar="DIR[=SCALE]",
+        help="an adapter to merge in; may be given more than once",
+    )
+    add("--overwrite", action="store_true", help="replace OUT.gguf if it exists")
+    add("--dry-run", action="store_true", help="only say what SRC is and how large each type is")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.measure.bench import peak_rss
+    from engine.workshop.convert import convert
+
+    tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))
+    if args.dry_run:
+        return _foretell(Path(args.source), tokenizer, base, console)
+    if args.out is None:
+        raise FlagError("say where to write: chaski convert SRC OUT.gguf")
+    begun = perf_counter()
+    job = convert(
+        args.source,
+        args.out,
+        out_type=args.type,
+        tokenizer=tokenizer,
+        base=base,
+        adapters=[_adapter(text) for text in args.lora],
+        overwrite=args.overwrite,
+    )
+    done = console.drive(job)
+    found: dict[str, Any] = {
+        "path": str(done.path),
+        "architecture": done.architecture,
+        "type": done.type_name,
+        "tensors": done.tensors,
+        "bytes": done.bytes,
+        "seconds": perf_counter() - begun,
+        "peak_rss_bytes": peak_rss(),
+    }
+    text = f"{done.path}: {done.architecture} {done.type_name}, {done.tensors} tensors, "
+    console.result(found, text + f"{done.bytes:,} bytes in {found['seconds']:.1f} s")
+    return 0
+
+
+def _foretell(source: Path, tokenizer: Path | None, base: Path | None, console: Console) -> int:
+    from engine.workshop.convert import inspect_source
+
+    found = inspect_source(source, tokenizer=tokenizer, base=base)
+    for notice in found.notices:
+        console.note(notice)
+    lines = [found.what, f"{found.architecture}, {found.parameters:,} weights, {found.type_name}"]
+    lines += [f"{name:5s} {size:>16,} bytes" for name, size in found.sizes.items()]
+    console.result(dataclasses.asdict(found), "\n".join(lines))
+    return 0
+
+
+def _adapter(text: str) -> tuple[Path, float]:
+    path, found, scale = text.rpartition("=")
+    if not found:
+        return Path(text), 1.0
+    try:
+        return Path(path), float(scale)
+    except ValueError:
+        raise FlagError(f"--lora {text!r}: write DIR or DIR=SCALE, such as mine=0.5") from None
