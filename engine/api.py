@@ -82,7 +82,7 @@ class Engine:
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means."""
         path = Path(path_or_name).expanduser()
-        if path.exists():
+        if path_or_name and path.exists():
             return path.absolute()
         if path_or_name == "starter":
             raise ChaskiError(

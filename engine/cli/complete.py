@@ -94,6 +94,8 @@ class _Completion:
                 for c in piece.choices
             ]
         self.console.result(found, "")
+        if g.reason == "context" and not self.console.json:
+            self.console.note(f"[the context of {g.tape.backend.n_ctx} tokens is full]")
         return EXIT_STOPPED if g.reason == "cancelled" else 0
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from engine.base.environment import debugging
 from engine.base.errors import CancelledError, ChaskiError
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
         epilog="chaski VERB --help says more. MODEL is a path or a name in the library.",
@@ -57,6 +58,13 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
         verb.add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, list(subparsers.choices)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what was wrong in one line; the verbs have more flags than anyone wants to see then."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_USAGE, f"error: {message} ({self.prog} --help says more)\n")
 
 
 class _Version(argparse.Action):

@@ -58,6 +58,8 @@ class Library:
     def add(self, path: str | Path, name: str = "") -> LibraryModel:
         """Take a file into the library where it lies."""
         path = Path(path).expanduser().absolute()
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder; add a .gguf file in it")
         if not path.is_file():
             raise UsageError(f"there is no file {path}; check the spelling of the path")
         model = described(LibraryModel(name or plain_name(path), path))

@@ -1,4 +1,4 @@
-"""Where the shared test data lie; a test that needs them skips, with the reason, where they are absent."""
+"""Where the shared test data lie; a test that needs them skips where they are absent, and says so."""
 
 import os
 from pathlib import Path
