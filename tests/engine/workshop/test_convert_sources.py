@@ -122,7 +122,7 @@ def tokenizer_model() -> bytes:
     return out + b"\x12" + bytes([len(trainer)]) + trainer
 
 
-@pytest.mark.parametrize("pieces", [1, 2])
+@pytest.mark.parametrize("pieces", [1, 2, 4, 8])
 def test_meta_checkpoints_are_put_together(pieces: int, tmp_path: Path) -> None:
     hf = converted(write_folder(tmp_path / "hf", "llama"), tmp_path / "hf.gguf")
     folder = tmp_path / "meta"
@@ -130,7 +130,7 @@ def test_meta_checkpoints_are_put_together(pieces: int, tmp_path: Path) -> None:
     whole = as_meta(weights_of("llama"))
     for i in range(pieces):
         part = {
-            name: values if axis is None else np.split(values, pieces, axis)[i]
+            name: values if axis is None else np.array_split(values, pieces, axis)[i]
             for name, (values, axis) in whole.items()
         }
         part["rope.freqs"] = np.ones(4, np.float32)
