@@ -13,7 +13,7 @@ class Memory:
     """Zeroed bytes from the system, page-aligned. `huge`: ask for 2 MiB pages (weights)."""
 
     def __init__(self, size: int, *, huge: bool = False) -> None:
-        self._map: mmap.mmap | None = mmap.mmap(-1, max(size, mmap.PAGESIZE))
+        self._map: mmap.mmap | None = _anonymous(max(size, mmap.PAGESIZE))
         advice = "MADV_HUGEPAGE" if huge else "MADV_NOHUGEPAGE"
         if hasattr(mmap, advice) and hasattr(self._map, "madvise"):
             with suppress(OSError):  # a kernel without huge pages: small ones do as well
@@ -35,3 +35,10 @@ class Memory:
             with suppress(BufferError):  # somebody still looks at it: freed with the last view
                 self._map.close()
             self._map = None
+
+
+def _anonymous(size: int) -> mmap.mmap:
+    """Private memory: what Python maps by default is shared, which never gets huge pages."""
+    if hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)

@@ -21,15 +21,18 @@ from engine.compute.simd.memory import (
 
 SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES = (operand(i) for i in range(6))
 LOW, HIGH = 0x0F0F0F0F, 0xF0F0F0F0
-Q4_0_D = panels.Q4_0.plane("d")
-Q4_1_D, Q4_1_M = panels.Q4_1.plane("d"), panels.Q4_1.plane("m")
-Q5_0_H, Q5_0_D = panels.Q5_0.plane("qh"), panels.Q5_0.plane("d")
-Q5_1_H, Q5_1_D, Q5_1_M = (panels.Q5_1.plane(n) for n in ("qh", "d", "m"))
-Q8_0_D = panels.Q8_0.plane("d")
-Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (panels.Q4_K.plane(n) for n in ("sc", "mn", "d", "dmin"))
-Q5_K_H = panels.Q5_K.plane("qh")
-Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (panels.Q5_K.plane(n) for n in ("sc", "mn", "d", "dmin"))
-Q6_K_H, Q6_K_S, Q6_K_D = (panels.Q6_K.plane(n) for n in ("qh", "sc", "d"))
+# Bytes of a chunk, and where in it its parts begin.
+Q4_0_N, Q4_0_D = panels.Q4_0.chunk_bytes, panels.Q4_0.start("d")
+Q4_1_N, Q4_1_D, Q4_1_M = panels.Q4_1.chunk_bytes, panels.Q4_1.start("d"), panels.Q4_1.start("m")
+Q5_0_N, Q5_0_H, Q5_0_D = panels.Q5_0.chunk_bytes, panels.Q5_0.start("qh"), panels.Q5_0.start("d")
+Q5_1_N, Q5_1_H = panels.Q5_1.chunk_bytes, panels.Q5_1.start("qh")
+Q5_1_D, Q5_1_M = panels.Q5_1.start("d"), panels.Q5_1.start("m")
+Q8_0_N, Q8_0_D = panels.Q8_0.chunk_bytes, panels.Q8_0.start("d")
+Q4_K_N, Q5_K_N, Q6_K_N = (x.chunk_bytes for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
+Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (panels.Q4_K.start(n) for n in ("sc", "mn", "d", "dmin"))
+Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (panels.Q5_K.start(n) for n in ("sc", "mn", "d", "dmin"))
+Q5_K_H = panels.Q5_K.start("qh")
+Q6_K_H, Q6_K_S, Q6_K_D = (panels.Q6_K.start(n) for n in ("qh", "sc", "d"))
 
 
 @inline
@@ -98,10 +101,11 @@ def pack_q4_0(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q4_0_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 18 * b
-                store_i16(target + n * Q4_0_D + 32 * b + 2 * r, load_u16(block))
-                copy_words(block + 2, target + 256 * b + 4 * r, 4)
+                store_i16(chunk + Q4_0_D + 2 * r, load_u16(block))
+                copy_words(block + 2, chunk + 4 * r, 4)
 
 
 @kernel
@@ -112,11 +116,12 @@ def pack_q4_1(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q4_1_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 20 * b
-                store_i16(target + n * Q4_1_D + 32 * b + 2 * r, load_u16(block))
-                store_i16(target + n * Q4_1_M + 32 * b + 2 * r, load_u16(block + 2))
-                copy_words(block + 4, target + 256 * b + 4 * r, 4)
+                store_i16(chunk + Q4_1_D + 2 * r, load_u16(block))
+                store_i16(chunk + Q4_1_M + 2 * r, load_u16(block + 2))
+                copy_words(block + 4, chunk + 4 * r, 4)
 
 
 @kernel
@@ -127,12 +132,13 @@ def pack_q5_0(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q5_0_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 22 * b
-                store_i16(target + n * Q5_0_D + 32 * b + 2 * r, load_u16(block))
+                store_i16(chunk + Q5_0_D + 2 * r, load_u16(block))
                 bits = spread_bits(load_u32(block + 2))
-                store_i32(target + n * Q5_0_H + 64 * b + 4 * r, bits)
-                copy_words(block + 6, target + 256 * b + 4 * r, 4)
+                store_i32(chunk + Q5_0_H + 4 * r, bits)
+                copy_words(block + 6, chunk + 4 * r, 4)
 
 
 @kernel
@@ -143,13 +149,14 @@ def pack_q5_1(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q5_1_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 24 * b
-                store_i16(target + n * Q5_1_D + 32 * b + 2 * r, load_u16(block))
-                store_i16(target + n * Q5_1_M + 32 * b + 2 * r, load_u16(block + 2))
+                store_i16(chunk + Q5_1_D + 2 * r, load_u16(block))
+                store_i16(chunk + Q5_1_M + 2 * r, load_u16(block + 2))
                 bits = spread_bits(load_u32(block + 4))
-                store_i32(target + n * Q5_1_H + 64 * b + 4 * r, bits)
-                copy_words(block + 8, target + 256 * b + 4 * r, 4)
+                store_i32(chunk + Q5_1_H + 4 * r, bits)
+                copy_words(block + 8, chunk + 4 * r, 4)
 
 
 @kernel
@@ -161,12 +168,13 @@ def pack_q8_0(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q8_0_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 34 * b
-                store_i16(target + n * Q8_0_D + 32 * b + 2 * r, load_u16(block))
+                store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
                 for j in range(8):
                     word = load_u32(block + 2 + 4 * j) ^ 0x80808080
-                    store_i32(target + 512 * b + 64 * j + 4 * r, word)
+                    store_i32(chunk + 64 * j + 4 * r, word)
 
 
 @kernel
@@ -177,11 +185,12 @@ def pack_q8_0_pairs(row, batch, thread):
         if panel < 0:
             return
         for b in range(n):
+            chunk = target + Q8_0_N * b
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 34 * b
-                store_i16(target + n * Q8_0_D + 32 * b + 2 * r, load_u16(block))
+                store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
                 for p in range(16):
-                    store_i16(target + 512 * b + 32 * p + 2 * r, load_u16(block + 2 + 2 * p))
+                    store_i16(chunk + 32 * p + 2 * r, load_u16(block + 2 + 2 * p))
 
 
 @kernel
@@ -192,15 +201,16 @@ def pack_q4_k(row, batch, thread):
         if panel < 0:
             return
         for s in range(n // 8):
+            chunk = target + Q4_K_N * s
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 144 * s
-                store_i16(target + n * Q4_K_D + 32 * s + 2 * r, load_u16(block))
-                store_i16(target + n * Q4_K_L + 32 * s + 2 * r, load_u16(block + 2))
-                scales = target + n * Q4_K_S + 128 * s + r
-                leasts = target + n * Q4_K_M + 128 * s + r
+                store_i16(chunk + Q4_K_D + 2 * r, load_u16(block))
+                store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
+                scales = chunk + Q4_K_S + r
+                leasts = chunk + Q4_K_M + r
                 keep_scales_k4(block + 4, scales, leasts)
                 for j in range(4):
-                    nibbles_k4(block + 16 + 32 * j, target + 256 * (8 * s + 2 * j) + 4 * r)
+                    nibbles_k4(block + 16 + 32 * j, chunk + 512 * j + 4 * r)
 
 
 @kernel
@@ -211,20 +221,21 @@ def pack_q5_k(row, batch, thread):
         if panel < 0:
             return
         for s in range(n // 8):
+            chunk = target + Q5_K_N * s
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 176 * s
-                store_i16(target + n * Q5_K_D + 32 * s + 2 * r, load_u16(block))
-                store_i16(target + n * Q5_K_L + 32 * s + 2 * r, load_u16(block + 2))
-                scales = target + n * Q5_K_S + 128 * s + r
-                leasts = target + n * Q5_K_M + 128 * s + r
+                store_i16(chunk + Q5_K_D + 2 * r, load_u16(block))
+                store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
+                scales = chunk + Q5_K_S + r
+                leasts = chunk + Q5_K_M + r
                 keep_scales_k4(block + 4, scales, leasts)
                 for j in range(8):
                     bits = 0
                     for k in range(8):
                         bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
-                    store_i32(target + n * Q5_K_H + 64 * (8 * s + j) + 4 * r, bits)
+                    store_i32(chunk + Q5_K_H + 64 * j + 4 * r, bits)
                 for j in range(4):
-                    nibbles_k4(block + 48 + 32 * j, target + 256 * (8 * s + 2 * j) + 4 * r)
+                    nibbles_k4(block + 48 + 32 * j, chunk + 512 * j + 4 * r)
 
 
 @inline
@@ -244,21 +255,21 @@ def pack_q6_k(row, batch, thread):
         if panel < 0:
             return
         for s in range(n // 8):
+            chunk = target + Q6_K_N * s
             for r in range(rows_of(row, panel)):
                 block = source + r * load_i64(row + ROW_BYTES) + 210 * s
-                store_i16(target + n * Q6_K_D + 32 * s + 2 * r, load_u16(block + 208))
+                store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
                 for j in range(8):
-                    at = 8 * s + j
                     low = block + 64 * (j // 4) + 32 * (j % 2)
-                    nibbles_q6_k(low, 4 * (j % 4 // 2), target + 256 * at + 4 * r)
+                    nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + 256 * j + 4 * r)
                     for half in range(2):
                         scale = load_i8(block + 192 + 2 * j + half)
-                        store_i8(target + n * Q6_K_S + 32 * at + 16 * half + r, scale)
+                        store_i8(chunk + Q6_K_S + 32 * j + 16 * half + r, scale)
                         bits = 0
                         for k in range(4):
                             word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
                             bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
-                        store_i32(target + n * Q6_K_H + 128 * at + 64 * half + 4 * r, bits)
+                        store_i32(chunk + Q6_K_H + 128 * j + 64 * half + 4 * r, bits)
 
 
 @inline

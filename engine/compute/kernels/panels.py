@@ -1,9 +1,11 @@
-"""How weights lie in memory: panels of 16 rows, cut into planes, so that lane r is always row r.
+"""How weights lie in memory: panels of 16 rows, so that lane r of every vector is always row r.
 
-A plane holds one kind of data for all blocks (32 columns) of the panel, block after block: the
-quants first (64-byte aligned), then high bits, then scales. No lane ever needs its neighbour.
+A panel is a row of chunks: one block of 32 columns, or a superblock of 256 for the K types. A chunk
+holds its quants first, then high bits, then scales; so a whole panel, and the next one after it, is
+read front to back, which is what the memory prefetchers of a core are made for (planes for a whole
+panel, tried first, halved the speed: each jump to another plane starts a new stream).
 
-Quads: 64 bytes = 16 rows x 4 columns. Nibble planes put quad g in the low and quad g + 4 in the
+Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and quad g + 4 in the
 high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product).
 """
 
@@ -17,31 +19,34 @@ BLOCK = 32
 
 @dataclass(frozen=True)
 class Layout:
-    """Planes of one tensor type: (name, bytes per block of 32 columns) in order."""
+    """Parts of one tensor type's chunks: (name, bytes per block of 32 columns) in order."""
 
     type: TensorType
-    planes: tuple[tuple[str, int], ...]
-    unit: int  # columns must be a multiple of this
+    parts: tuple[tuple[str, int], ...]
+    unit: int  # columns of a chunk; a row must be a multiple of it
     most: int = 0  # the largest quant, if the quants are unsigned bytes
     halves: bool = False  # a scale for each 16 columns instead of each 32
-    low: bool = True  # a minimum (or offset) has to be added
     activations: str = "q8"  # what the other factor must be: q8, q16 or f32
 
     @property
-    def block_bytes(self) -> int:
-        return sum(size for _, size in self.planes)
+    def chunk_blocks(self) -> int:
+        return self.unit // BLOCK
+
+    @property
+    def chunk_bytes(self) -> int:
+        return sum(size for _, size in self.parts) * self.chunk_blocks
 
     def panel_bytes(self, n_cols: int) -> int:
         """Bytes of one panel; panels start at multiples of 64."""
-        return (self.block_bytes * (n_cols // BLOCK) + 63) // 64 * 64
+        return (self.chunk_bytes * (n_cols // self.unit) + 63) // 64 * 64
 
-    def plane(self, name: str) -> int:
-        """Bytes per block before the plane `name`: its start is this times the block count."""
-        start = 0
-        for known, size in self.planes:
+    def start(self, name: str) -> int:
+        """Offset of the part `name` in a chunk."""
+        before = 0
+        for known, size in self.parts:
             if known == name:
-                return start
-            start += size
+                return before * self.chunk_blocks
+            before += size
         raise KeyError(name)
 
     def tensor_bytes(self, n_rows: int, n_cols: int) -> int:
@@ -75,7 +80,7 @@ Q4_K = Layout(TensorType.Q4_K, (_NIBBLES, *_K_SCALES), 256, most=15)
 Q5_K = Layout(TensorType.Q5_K, (_NIBBLES, _HIGH1, *_K_SCALES), 256, most=31)
 Q6_K = Layout(TensorType.Q6_K, (_NIBBLES, _HIGH2, ("sc", 32), ("d", 4)), 256, most=63, halves=True)
 Q8_0 = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, most=255)
-Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, low=False, activations="q16")
+Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="q16")
 F32 = FloatLayout(TensorType.F32, 4)
 F16 = FloatLayout(TensorType.F16, 2)
 BF16 = FloatLayout(TensorType.BF16, 2)

@@ -37,22 +37,24 @@ _OFFSET = {
 class PackedSource:
     """Unpacks nibbles, high bits and scales of a packed panel."""
 
-    def __init__(self, e: Emit, layout: Layout, panel: ir.Value, n_blocks: ir.Value) -> None:
+    def __init__(self, e: Emit, layout: Layout, panel: ir.Value) -> None:
         self.e, self.layout = e, layout
         self.most, self.halves = layout.most, layout.halves
-        self._start = {
-            name: e.at(panel, e.times(n_blocks, layout.plane(name))) for name, _ in layout.planes
-        }
+        self._panel = panel
         self._here: dict[str, ir.Value] = {}
 
     def block(self, index: ir.Value) -> None:
         """Move to block `index`."""
-        e = self.e
-        group = e.b.lshr(index, e.i64(3))
-        self._here = {
-            name: e.at(self._start[name], e.times(group, 32) if size == 4 else e.times(index, size))
-            for name, size in self.layout.planes
-        }
+        e, layout = self.e, self.layout
+        chunk, within = index, e.i64(0)
+        if layout.chunk_blocks == 8:
+            chunk, within = e.b.lshr(index, e.i64(3)), e.b.and_(index, e.i64(7))
+        base = e.at(self._panel, e.times(chunk, layout.chunk_bytes))
+        self._here = {}
+        for name, size in layout.parts:
+            part = e.at(base, layout.start(name))
+            whole = layout.chunk_blocks == 1 or size == 4  # one for all blocks of the chunk
+            self._here[name] = part if whole else e.at(part, e.times(within, size))
 
     def quad(self, j: int) -> ir.Value:
         e = self.e

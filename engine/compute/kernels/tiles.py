@@ -17,6 +17,7 @@ from engine.compute.kernels.activations import (
     Q16_SCALE,
 )
 from engine.compute.kernels.jit import inline, literally
+from engine.compute.kernels.panels import Q8_0_PAIRS
 from engine.compute.kernels.sources import LAYOUTS, PackedSource, ScratchSource
 from engine.compute.simd.dot import ByteDot, PairDot, broadcast_pair, broadcast_quad, pin_all
 from engine.compute.simd.emit import F32, F32X16, I8, Emit, vec
@@ -125,18 +126,18 @@ def pair_tile(e: Emit, tokens: int, args) -> None:
     """Q8_0 as pairs of columns: s8 weights · s16 activations (form q16)."""
     panel, blocks, lane, x = args[:4]
     output = _Outputs(e, tokens, args[5:])
-    x16, factors = _Group(e, x, lane, Q16_BYTES), e.at(panel, e.times(blocks, 512))
+    x16 = _Group(e, x, lane, Q16_BYTES)
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         x16.block(index)
         dots = [PairDot(e, isa()) for _ in range(tokens)]
-        quants = e.at(panel, e.times(index, 512))
+        quants = e.at(panel, e.times(index, Q8_0_PAIRS.chunk_bytes))
         for p in range(16):
             weights = dots[0].widen(e.load(vec(I8, 32), quants, 32 * p))
             for t, dot in enumerate(dots):
                 dot.add(weights, broadcast_pair(e, *x16.of(64, 64 * t + 4 * p)))
             pin_all(e, isa(), dots)
-        factor = load_half(e, e.at(factors, e.times(index, 32)), 0)
+        factor = load_half(e, quants, Q8_0_PAIRS.start("d"))
         for t, dot in enumerate(dots):
             scale = e.load(F32, *x16.of(4, Q16_SCALE + 4 * t))
             acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
@@ -173,7 +174,7 @@ def packed_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
 
     def codegen(context, builder, signature, args):
         e, rest = Emit(builder), list(args[2:])
-        byte_tile(e, PackedSource(e, layout, rest[0], rest[1]), count, rest)
+        byte_tile(e, PackedSource(e, layout, rest[0]), count, rest)
         return context.get_dummy_value()
 
     return types.void(kind, tokens, *_TILE), codegen
@@ -200,7 +201,7 @@ def unpack_panel(typingctx, kind, panel, blocks, scratch):
 
     def codegen(context, builder, signature, args):
         e, (_, panel, blocks, scratch) = Emit(builder), args
-        packed = PackedSource(e, layout, panel, blocks)
+        packed = PackedSource(e, layout, panel)
         whole = ScratchSource(e, layout.most, layout.halves, scratch, blocks)
 
         def one_block(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:

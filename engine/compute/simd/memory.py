@@ -85,6 +85,17 @@ def store_f16(typingctx, address, value):
 
 
 @intrinsic
+def prefetch(typingctx, address):
+    """Ask for a cache line that will be read soon; harmless wherever it points."""
+
+    def codegen(context, builder, signature, args):
+        Emit(builder).prefetch(args[0])
+        return context.get_dummy_value()
+
+    return types.void(_ADDRESS), codegen
+
+
+@intrinsic
 def copy_bytes(typingctx, target, source, count):
     """memcpy; the ranges must not overlap."""
 
