@@ -1,4 +1,4 @@
-"""Where the shared test data lie; a test that needs them skips where they are absent, and says so."""
+"""Where the shared test data lie; a test that needs them skips where they are absent, with a word."""
 
 import os
 from pathlib import Path
