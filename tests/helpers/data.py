@@ -1,4 +1,4 @@
-"""Where the shared test data lie; a test that needs them skips where they are absent, with a word."""
+"""Where the shared test data lie; a test that needs them skips, with a word, without them."""
 
 import os
 from pathlib import Path
