@@ -4,7 +4,7 @@ Invariant: the output has its name only when it is complete; a closed job leaves
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from engine.weights.formats.gguf_values import MetaValue, ValueType
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
 from engine.workshop.mixes import COPY
-from engine.workshop.quantize_encode import TensorError, encoded_rows
+from engine.workshop.quantize_encode import Bytes, TensorError, encoded_rows
+from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import (
     Plan,
     PlannedTensor,
@@ -79,6 +80,7 @@ def _write_all(
     """Writes every file as .part; only when all are complete do they get their names."""
     errors: dict[str, float] = {}
     writers: list[GGUFWriter] = []
+    fast = FastEncoder(options.threads)
     done = 0
     try:
         for no, out in enumerate(outs):
@@ -88,9 +90,11 @@ def _write_all(
             for tensor in tensors:
                 writers[-1].declare(tensor.name, tensor.source.shape, tensor.type)
             for tensor in tensors:
-                done = yield from _write_tensor(
-                    file, plan, tensor, writers[-1], errors if options.measure else None, done
-                )
+                error = TensorError() if options.measure and not tensor.is_copy else None
+                pieces = encoded_rows(file, tensor, plan.importance(tensor), fast, error)
+                done = yield from _write_tensor(plan, tensor, pieces, writers[-1], done)
+                if error is not None:
+                    errors[tensor.name] = error.relative
             writers[-1].complete()
         for writer in writers:
             writer.publish()
@@ -98,27 +102,22 @@ def _write_all(
         for writer in writers:
             writer.abandon()
         raise
+    finally:
+        fast.close()
     return errors
 
 
 def _write_tensor(
-    file: GGUFFile,
-    plan: Plan,
-    tensor: PlannedTensor,
-    writer: GGUFWriter,
-    errors: dict[str, float] | None,
-    done: int,
+    plan: Plan, tensor: PlannedTensor, pieces: Iterator[Bytes], writer: GGUFWriter, done: int
 ) -> Generator[Progress, None, int]:
     """Returns how many weights are done."""
-    kind, info = tensor.type, tensor.source
-    stage = f"copying {tensor.name}" if tensor.is_copy else f"{tensor.name} to {kind.name}"
-    error = None if errors is None or tensor.is_copy else TensorError()
-    for rows in encoded_rows(file, tensor, plan.importance(tensor), error):
+    stage = f"{tensor.name} to {tensor.type.name}"
+    if tensor.is_copy:
+        stage = f"copying {tensor.name}"
+    for rows in pieces:
         writer.write_rows(tensor.name, rows)
-        done += len(rows) * info.n_cols
+        done += len(rows) * tensor.source.n_cols
         yield Progress(stage, done, plan.n_elements)
-    if error is not None and errors is not None:
-        errors[tensor.name] = error.relative
     return done
 
 

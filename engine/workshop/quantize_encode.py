@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.imatrix import Figures
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
+from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import PlannedTensor
 
 CHUNK = 1 << 22  # weights at a time
@@ -42,23 +43,41 @@ def encoded_rows(
     file: GGUFFile,
     tensor: PlannedTensor,
     importance: Figures | None,
+    fast: FastEncoder,
     error: TensorError | None = None,
 ) -> Iterator[Bytes]:
-    """The new rows in pieces, in order; pages of the source that were read are given back."""
-    info = tensor.source
+    """The new rows in pieces, in order; each is valid until the next is asked for.
+
+    Pages of the source that were read are given back.
+    """
+    info, kind = tensor.source, tensor.type
     raw = file.raw(info.name)
     for rows, matrix in _chunks(info.shape, info.type if tensor.is_copy else None):
         part = raw[rows]
         if tensor.is_copy:
             yield part
         else:
-            x = dequantize(info.type, part, info.n_cols)
-            _check(file.name, tensor, x)
-            made = quantize(tensor.type, x, None if importance is None else importance[matrix])
+            weights = None if importance is None else importance[matrix]
+            made, most = _encoded(info, kind, part, weights, fast)
+            _check(file.name, tensor, most)
             if error is not None:
-                error.add(x, dequantize(tensor.type, made, info.n_cols))
+                x = dequantize(info.type, part, info.n_cols)
+                error.add(x, dequantize(kind, made, info.n_cols))
             yield made
         file.drop_pages(info.name)
+
+
+def _encoded(
+    info: TensorInfo, kind: TensorType, raw: Bytes, weights: Figures | None, fast: FastEncoder
+) -> tuple[Bytes, float]:
+    """The new rows, and the largest magnitude (infinite if a value is no number)."""
+    if fast.can(info.type, kind, info.n_cols, weights is not None):
+        return fast.encode(info.type, kind, raw, info.n_cols, weights)
+    x = dequantize(info.type, raw, info.n_cols)
+    most = max(float(x.max()), -float(x.min()))
+    if not np.isfinite(most):
+        return np.zeros(0, np.uint8), np.inf
+    return quantize(kind, x, weights), most
 
 
 def _chunks(shape: tuple[int, ...], copied: TensorType | None) -> Iterator[tuple[slice, int]]:
@@ -75,8 +94,7 @@ def _chunks(shape: tuple[int, ...], copied: TensorType | None) -> Iterator[tuple
             yield slice(matrix * n_rows + start, matrix * n_rows + end), matrix
 
 
-def _check(file: str, tensor: PlannedTensor, x: NDArray[np.float32]) -> None:
-    most = max(float(x.max()), -float(x.min()))
+def _check(file: str, tensor: PlannedTensor, most: float) -> None:
     if not np.isfinite(most):
         raise FormatError(
             f"{file}: {tensor.source.name} holds values that are no numbers (NaN or infinite); "

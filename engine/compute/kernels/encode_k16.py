@@ -1,0 +1,150 @@
+"""Encoders of the K types with sub-blocks of 16 values: Q2_K, Q3_K and Q6_K, block by block."""
+
+import numpy as np
+
+from engine.compute.kernels.encode_affine import fit_blocks as fit_affine
+from engine.compute.kernels.encode_affine import write_numbers as write_affine
+from engine.compute.kernels.encode_lanes import transpose, vfloor
+from engine.compute.kernels.encode_rows import (
+    LANES,
+    NUMBERS,
+    TARGET,
+    claim,
+    lane_int,
+    read_block,
+    scratch_of,
+)
+from engine.compute.kernels.encode_signed import fit_block as fit_signed
+from engine.compute.kernels.encode_signed import write_numbers as write_signed
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i8
+from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+
+_4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
+
+
+@inline
+def numbers(scratch, sub):
+    """The 16 numbers of a sub-block, after they were turned back."""
+    return vload(scratch + NUMBERS + 64 * sub)
+
+
+@inline
+def low_part(q, size):
+    return q - vsplat(size) * high_part(q, size)
+
+
+@inline
+def high_part(q, size):
+    return vfloor(q / vsplat(size))
+
+
+@inline
+def store_two_bits(scratch, at):
+    """The lower two bits of all numbers: byte l of a half holds values l, l+32, l+64, l+96."""
+    for part in range(4):
+        first = 8 * (part >> 1) + (part & 1)
+        packed = low_part(numbers(scratch, first + 6), _4)
+        for step in range(4, -2, -2):
+            packed = vfma(packed, vsplat(_4), low_part(numbers(scratch, first + step), _4))
+        vstore_i8(packed, at + 16 * part)
+
+
+@inline
+def store_third_bits(scratch, at):
+    """Bit j of byte l is the third bit of value 32·j + l."""
+    for part in range(2):
+        packed = vsplat(np.float32(0))
+        for j in range(7, -1, -1):
+            packed = packed + packed + high_part(numbers(scratch, 2 * j + part), _4)
+        vstore_i8(packed, at + 16 * part)
+
+
+@inline
+def store_six_bits(scratch, at):
+    """Q6_K: the low four bits in 128 bytes, the high two in 64 more."""
+    for part in range(4):
+        first, low = 8 * (part >> 1) + (part & 1), at + 64 * (part >> 1) + 16 * (part & 1)
+        a, b = numbers(scratch, first), numbers(scratch, first + 2)
+        c, d = numbers(scratch, first + 4), numbers(scratch, first + 6)
+        vstore_i8(vfma(low_part(c, _16), vsplat(_16), low_part(a, _16)), low)
+        vstore_i8(vfma(low_part(d, _16), vsplat(_16), low_part(b, _16)), low + 32)
+        high = vfma(high_part(b, _16), vsplat(_4), high_part(a, _16))
+        high = vfma(high_part(c, _16), vsplat(_16), high)
+        vstore_i8(vfma(high_part(d, _16), vsplat(_64), high), at + 128 + 16 * part)
+
+
+@inline
+def store_scales_3(scratch, at):
+    """Sixteen signed six-bit scales in twelve bytes (see k_layout.py)."""
+    for j in range(8):
+        a, b = lane_int(scratch, 1, j) + 32, lane_int(scratch, 1, j + 8) + 32
+        store_i8(at + j, (a & 15) | ((b & 15) << 4))
+    for j in range(4):
+        high = 0
+        for k in range(4):
+            high |= ((lane_int(scratch, 1, 4 * k + j) + 32) >> 4) << (2 * k)
+        store_i8(at + 8 + j, high)
+
+
+@inline
+def fit_and_turn(scratch, top, scale_top):
+    d, scales = fit_signed(scratch, top, scale_top)
+    write_signed(scratch, d, scales, top)
+    vstore(d, scratch + LANES)
+    vstore(scales, scratch + LANES + 64)
+    transpose(scratch + NUMBERS, scratch + NUMBERS)
+
+
+@kernel
+def encode_q6_k(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 256)
+        if start == end:
+            return
+        for b in range(start, end):
+            read_block(row, scratch, b, 0)
+            fit_and_turn(scratch, np.float32(32), np.float32(128))
+            at = load_i64(row + TARGET) + 210 * b
+            store_six_bits(scratch, at)
+            vstore_i8(vload(scratch + LANES + 64), at + 192)
+            store_f16(at + 208, load_f32(scratch + LANES))
+
+
+@kernel
+def encode_q3_k(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 256)
+        if start == end:
+            return
+        for b in range(start, end):
+            read_block(row, scratch, b, 0)
+            fit_and_turn(scratch, np.float32(4), np.float32(32))
+            at = load_i64(row + TARGET) + 110 * b
+            store_third_bits(scratch, at)
+            store_two_bits(scratch, at + 32)
+            store_scales_3(scratch, at + 96)
+            store_f16(at + 108, load_f32(scratch + LANES))
+
+
+@kernel
+def encode_q2_k(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 256)
+        if start == end:
+            return
+        for b in range(start, end):
+            read_block(row, scratch, b, 0)
+            d, dmin, scales, mins = fit_affine(scratch, 16, np.float32(3), np.float32(15), -0.5, 16)
+            write_affine(scratch, 16, d, dmin, scales, mins, np.float32(3))
+            vstore(d, scratch + LANES)
+            vstore(dmin, scratch + LANES + 64)
+            transpose(scratch + NUMBERS, scratch + NUMBERS)
+            at = load_i64(row + TARGET) + 84 * b
+            vstore_i8(vfma(mins, vsplat(_16), scales), at)
+            store_two_bits(scratch, at + 16)
+            store_f16(at + 80, load_f32(scratch + LANES))
+            store_f16(at + 82, load_f32(scratch + LANES + 64))

@@ -1,0 +1,137 @@
+"""Encoders of Q4_K and Q5_K: two blocks of 256 values at a time (see encode_affine.py)."""
+
+import numpy as np
+
+from engine.compute.kernels.encode_affine import fit_blocks, write_numbers
+from engine.compute.kernels.encode_lanes import transpose, vfloor
+from engine.compute.kernels.encode_rows import (
+    LANES,
+    NUMBERS,
+    TARGET,
+    VALUES,
+    WEIGHTS,
+    WIDE,
+    claim,
+    lane_int,
+    read16,
+    scratch_of,
+    weigh,
+)
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i8
+from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+
+_16 = np.float32(16)
+
+
+@inline
+def read_blocks(row, scratch, b, count):
+    """Values and weights of blocks b and b + 1 (of one alone: twice), a sub-block in each lane."""
+    for k in range(2):
+        block = b + min(k, count - 1)
+        for i in range(16):
+            vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + 64 * i)
+        weigh(row, block, scratch + WIDE, scratch + WIDE + 1024, 1)
+        for i in range(8):
+            for part in range(2):
+                # Sub-block i is vectors 2i and 2i + 1; it becomes row 8k + i of two squares.
+                at = 64 * (2 * i + part)
+                to = 1024 * part + 64 * (8 * k + i)
+                vstore(vload(scratch + WIDE + at), scratch + VALUES + to)
+                vstore(vload(scratch + WIDE + 1024 + at), scratch + WEIGHTS + to)
+    for part in range(2):
+        transpose(scratch + VALUES + 1024 * part, scratch + VALUES + 1024 * part)
+        transpose(scratch + WEIGHTS + 1024 * part, scratch + WEIGHTS + 1024 * part)
+
+
+@inline
+def store_scales(scratch, at, k):
+    """d, dmin and twelve bytes of six-bit scales and minima (see k_layout.py) of block k."""
+    store_f16(at, load_f32(scratch + LANES + 32 * k))
+    store_f16(at + 2, load_f32(scratch + LANES + 64 + 32 * k))
+    for j in range(4):
+        low, high = 8 * k + j, 8 * k + j + 4
+        s_low, s_high = lane_int(scratch, 2, low), lane_int(scratch, 2, high)
+        m_low, m_high = lane_int(scratch, 3, low), lane_int(scratch, 3, high)
+        store_i8(at + 4 + j, s_low | ((s_high & 48) << 2))
+        store_i8(at + 8 + j, m_low | ((m_high & 48) << 2))
+        store_i8(at + 12 + j, (s_high & 15) | ((m_high & 15) << 4))
+
+
+@inline
+def number_row(scratch, k, sub, part):
+    """Numbers 16·part … +15 of sub-block `sub` of block k, after they were turned back."""
+    return vload(scratch + NUMBERS + 1024 * part + 64 * (8 * k + sub))
+
+
+@inline
+def store_low(scratch, at, k):
+    """Four bits of all numbers: sub-blocks in pairs, the first in the low halves."""
+    for pair in range(4):
+        for part in range(2):
+            first, second = (
+                number_row(scratch, k, 2 * pair, part),
+                number_row(scratch, k, 2 * pair + 1, part),
+            )
+            first = first - vsplat(_16) * vfloor(first / vsplat(_16))
+            second = second - vsplat(_16) * vfloor(second / vsplat(_16))
+            vstore_i8(vfma(second, vsplat(_16), first), at + 32 * pair + 16 * part)
+
+
+@inline
+def store_fifth(scratch, at, k):
+    """The fifth bits: bit j of byte l is that of number l of sub-block j."""
+    for part in range(2):
+        packed, bit = vsplat(np.float32(0)), np.float32(1)
+        for sub in range(8):
+            high = vfloor(number_row(scratch, k, sub, part) / vsplat(_16))
+            packed = vfma(high, vsplat(bit), packed)
+            bit = bit + bit
+        vstore_i8(packed, at + 16 * part)
+
+
+@inline
+def fit_and_turn(scratch, top, first, tries):
+    d, dmin, scales, mins = fit_blocks(scratch, 32, top, np.float32(63), first, tries)
+    write_numbers(scratch, 32, d, dmin, scales, mins, top)
+    vstore(d, scratch + LANES)
+    vstore(dmin, scratch + LANES + 64)
+    vstore(scales, scratch + LANES + 128)
+    vstore(mins, scratch + LANES + 192)
+    transpose(scratch + NUMBERS, scratch + NUMBERS)
+    transpose(scratch + NUMBERS + 1024, scratch + NUMBERS + 1024)
+
+
+@kernel
+def encode_q4_k(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 256)
+        if start == end:
+            return
+        for b in range(start, end, 2):
+            count = min(2, end - b)
+            read_blocks(row, scratch, b, count)
+            fit_and_turn(scratch, np.float32(15), -1.0, 21)
+            for k in range(count):
+                at = load_i64(row + TARGET) + 144 * (b + k)
+                store_scales(scratch, at, k)
+                store_low(scratch, at + 16, k)
+
+
+@kernel
+def encode_q5_k(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 256)
+        if start == end:
+            return
+        for b in range(start, end, 2):
+            count = min(2, end - b)
+            read_blocks(row, scratch, b, count)
+            fit_and_turn(scratch, np.float32(31), -0.5, 16)
+            for k in range(count):
+                at = load_i64(row + TARGET) + 176 * (b + k)
+                store_scales(scratch, at, k)
+                store_fifth(scratch, at + 16, k)
+                store_low(scratch, at + 48, k)

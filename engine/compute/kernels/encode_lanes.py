@@ -1,0 +1,95 @@
+"""Vector tools of the encoders: lane r of every vector belongs to sub-block r, so that a whole
+search needs no sum across lanes; groups of lanes are the sub-blocks of one block.
+"""
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from engine.compute.simd.emit import F32X16, Emit
+from engine.compute.simd.floats import maximum
+from engine.compute.simd.vectors import f32x16
+
+LANES = 16
+
+
+def _unary(name):
+    @intrinsic
+    def function(typingctx, x):
+        def codegen(context, builder, sig, args):
+            return Emit(builder).call(name, F32X16, args[0])
+
+        return f32x16(f32x16), codegen
+
+    return function
+
+
+vsqrt = _unary("llvm.sqrt.v16f32")
+vtrunc = _unary("llvm.trunc.v16f32")
+vfloor = _unary("llvm.floor.v16f32")
+vround_away = _unary("llvm.round.v16f32")  # C's roundf: halves go away from zero
+
+
+@intrinsic
+def vchoose(typingctx, a, b, yes, no):
+    """Lanes of `yes` where a < b, of `no` elsewhere (also where a is NaN)."""
+
+    def codegen(context, builder, sig, args):
+        a, b, yes, no = args
+        return builder.select(builder.fcmp_ordered("<", a, b), yes, no)
+
+    return f32x16(f32x16, f32x16, f32x16, f32x16), codegen
+
+
+def _across(merge, width):
+    """Each lane becomes the fold of its group of `width` lanes."""
+
+    @intrinsic
+    def function(typingctx, x):
+        def codegen(context, builder, sig, args):
+            e, value, step = Emit(builder), args[0], 1
+            while step < width:
+                other = e.shuffle(value, [lane ^ step for lane in range(LANES)])
+                value = merge(e, value, other)
+                step *= 2
+            return value
+
+        return f32x16(f32x16), codegen
+
+    return function
+
+
+def _add(e, a, b):
+    return e.b.fadd(a, b)
+
+
+vsum8, vsum16 = _across(_add, 8), _across(_add, 16)
+vtop8, vtop16 = _across(maximum, 8), _across(maximum, 16)
+
+
+@intrinsic
+def transpose(typingctx, source, target):
+    """Turns the 16 vectors at `source` into their columns at `target`; may be the same place."""
+
+    def codegen(context, builder, sig, args):
+        e = Emit(builder)
+        rows = [e.load(F32X16, args[0], 64 * i) for i in range(LANES)]
+        for i, column in enumerate(_transposed(e, rows)):
+            e.store(column, args[1], 64 * i)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
+def _transposed(e: Emit, rows: list[ir.Value]) -> list[ir.Value]:
+    """Four rounds: in each, pairs of rows swap the halves of ever smaller squares."""
+    step = LANES // 2
+    while step:
+        low = [(lane & ~step) + LANES * bool(lane & step) for lane in range(LANES)]
+        high = [lane + step for lane in low]
+        for i in range(LANES):
+            if not i & step:
+                a, b = rows[i], rows[i + step]
+                rows[i], rows[i + step] = e.shuffle(a, low, b), e.shuffle(a, high, b)
+        step //= 2
+    return rows

@@ -1,0 +1,132 @@
+"""What the encoders share: their operands, sharing blocks among threads, reading, weighing.
+
+Source rows lie one after the other and are whole blocks, so a matrix is a run of blocks.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.encode_lanes import transpose, vsqrt
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import atomic_add, load_f32, load_i64
+from engine.compute.simd.vectors import (
+    vabs,
+    vfma,
+    vload,
+    vload_bfloat,
+    vload_half,
+    vmax,
+    vsplat,
+    vstore,
+    vsum,
+)
+
+SOURCE, FORMAT, TARGET, N_BLOCKS, IMPORTANCE, ROW_BLOCKS, SCRATCH = (operand(i) for i in range(7))
+# FORMAT: what the source is. IMPORTANCE: float32 [columns] or 0. ROW_BLOCKS: blocks in a row.
+# SCRATCH: room for each thread, SCRATCH_BYTES apart.
+F32, F16, BF16 = 0, 1, 2
+SCRATCH_BYTES = 1 << 14
+VALUES, WEIGHTS, NUMBERS, ROWS = 0, 2048, 4096, 6144  # places in it, 32 vectors each
+LANES = ROWS + 2048  # d, dmin, small scales, small minima: a vector each
+WIDE = ROWS + 4096  # 32 vectors in the order of the values
+MOST, POISON = SCRATCH_BYTES - 128, SCRATCH_BYTES - 64  # what scan() found
+CLAIM = 64  # blocks taken at a time
+
+_ZERO, _ONE = np.float32(0), np.float32(1)
+
+
+@inline
+def read16(row, index):
+    """Sixteen values from number `index` on."""
+    source, form = load_i64(row + SOURCE), load_i64(row + FORMAT)
+    if form == F16:
+        return vload_half(source + 2 * index)
+    if form == BF16:
+        return vload_bfloat(source + 2 * index)
+    return vload(source + 4 * index)
+
+
+@inline
+def claim(row, thread, width):
+    """First block and the end of a run for this thread; both equal when all are taken."""
+    n = load_i64(row + N_BLOCKS)
+    start = atomic_add(load_i64(row + COUNTER), 1) * CLAIM
+    start, end = min(start, n), min(start + CLAIM, n)
+    scan(row, scratch_of(row, thread), start * width, end * width)
+    return start, end
+
+
+@inline
+def scratch_of(row, thread):
+    return load_i64(row + SCRATCH) + SCRATCH_BYTES * thread
+
+
+@inline
+def scan(row, scratch, start, end):
+    """Notes the largest magnitude, and NaN where a value is no number (see largest())."""
+    most, poison = vload(scratch + MOST), vload(scratch + POISON)
+    for i in range(start, end, 16):
+        x = read16(row, i)
+        most = vmax(vabs(x), most)
+        poison = vfma(x, vsplat(_ZERO), poison)
+    vstore(most, scratch + MOST)
+    vstore(poison, scratch + POISON)
+
+
+def largest(scratch, threads):
+    """What the scans of all threads found: infinity if any value is no number.
+
+    `scratch` is uint8 [at least threads * SCRATCH_BYTES], zeroed before the kernel ran.
+    """
+    notes = scratch[: threads * SCRATCH_BYTES].reshape(threads, SCRATCH_BYTES)
+    poison = notes[:, POISON : POISON + 64].copy().view(np.float32)
+    most = notes[:, MOST : MOST + 64].copy().view(np.float32)
+    return float(most.max()) if np.isfinite(poison).all() else float("inf")
+
+
+@inline
+def inverse(x):
+    """1 / x in each lane; 0 gives infinity."""
+    return vsplat(_ONE) / x
+
+
+@inline
+def weigh(row, block, x, weights, loud):
+    """Weights for the 256 values at x (16 vectors in order): importance times loudness.
+
+    Without importance they are what k_encode.py takes: magnitudes, and if `loud` is 1 added to
+    the root mean square of each 32 values.
+    """
+    importance = load_i64(row + IMPORTANCE)
+    if importance == 0:
+        for k in range(8):
+            low, high = vload(x + 128 * k), vload(x + 128 * k + 64)
+            mean = vsum(vfma(low, low, high * high)) / np.float32(32)
+            base = vsqrt(vsplat(mean)) * vsplat(np.float32(loud))
+            vstore(base + vabs(low), weights + 128 * k)
+            vstore(base + vabs(high), weights + 128 * k + 64)
+        return
+    total = vsplat(_ZERO)
+    for k in range(16):
+        total = vfma(vload(x + 64 * k), vload(x + 64 * k), total)
+    mean = vsplat(vsum(total) / np.float32(256))
+    at = importance + 1024 * (block % load_i64(row + ROW_BLOCKS))
+    for k in range(16):
+        value = vload(x + 64 * k)
+        vstore(vload(at + 64 * k) * vsqrt(vfma(value, value, mean)), weights + 64 * k)
+
+
+@inline
+def read_block(row, scratch, block, loud):
+    """Values and weights of one block of sub-blocks of 16, a sub-block in each lane."""
+    for i in range(16):
+        vstore(read16(row, 256 * block + 16 * i), scratch + VALUES + 64 * i)
+    weigh(row, block, scratch + VALUES, scratch + WEIGHTS, loud)
+    transpose(scratch + VALUES, scratch + VALUES)
+    transpose(scratch + WEIGHTS, scratch + WEIGHTS)
+
+
+@inline
+def lane_int(scratch, vector, lane):
+    """A whole number kept in LANES."""
+    return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))

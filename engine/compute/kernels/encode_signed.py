@@ -1,0 +1,116 @@
+"""The search for Q3_K and Q6_K: numbers -half..half-1 with a signed scale per 16 values.
+
+One block at a time: lane r is sub-block r. The same steps as k_search.py and k_encode.py.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.encode_affine import half, or_zero
+from engine.compute.kernels.encode_lanes import vchoose, vsum16, vtop16
+from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore
+
+_ZERO, _HUGE = np.float32(0), np.float32(3.0e38)
+REFITS = 2
+
+
+@inline
+def rounded(x, over, top):
+    """x·over as a number: -top..top-1."""
+    most = vsplat(top)
+    q = vmax(vround(x * over), vsplat(_ZERO) - most)
+    return vmin(q, most - vsplat(np.float32(1)))
+
+
+@inline
+def sums(scratch, over, top):
+    """Sums of w·q·q and w·x·q over each lane's sub-block."""
+    s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
+    for i in range(16):
+        x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+        q = rounded(x, over, top)
+        wq = w * q
+        s_qq = vfma(wq, q, s_qq)
+        s_xq = vfma(wq, x, s_xq)
+    return s_qq, s_xq
+
+
+@inline
+def farther(high, low):
+    """Of the largest and the least value the one farther from 0."""
+    return vchoose(high, vsplat(_ZERO) - low, low, high)
+
+
+@inline
+def search(scratch, top):
+    """The best scale of each lane; ranges within 0.9 of `top` are tried."""
+    low, high = vload(scratch + VALUES), vload(scratch + VALUES)
+    for i in range(1, 16):
+        x = vload(scratch + VALUES + 64 * i)
+        low, high = vmin(low, x), vmax(high, x)
+    extreme, zero = farther(high, low), vsplat(_ZERO)
+    over = zero - or_zero(inverse(extreme))
+    scale, best = extreme / vsplat(-top), vsplat(_HUGE)
+    for k in range(-9, 10):
+        s_qq, s_xq = sums(scratch, over * vsplat(top + np.float32(k * 0.1)), top)
+        fitted = s_xq * or_zero(inverse(s_qq))
+        error = zero - s_xq * fitted
+        scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
+    return scale
+
+
+@inline
+def lane_error(scratch, scale, top):
+    """Each lane's error but for w·x·x."""
+    s_qq, s_xq = sums(scratch, or_zero(inverse(scale)), top)
+    return scale * (scale * s_qq - vsplat(np.float32(2)) * s_xq)
+
+
+@inline
+def polish(scratch, d, scales, top, most):
+    """Each small scale or one of its neighbours, whichever leaves the least error."""
+    kept, best = scales, lane_error(scratch, d * scales, top)
+    for step in range(-1, 2, 2):
+        tried = vmin(scales + vsplat(np.float32(step)), most - vsplat(np.float32(1)))
+        tried = vmax(tried, vsplat(_ZERO) - most)
+        error = lane_error(scratch, d * tried, top)
+        kept, best = vchoose(error, best, tried, kept), vmin(error, best)
+    return kept
+
+
+@inline
+def refit(scratch, d, scales, top):
+    s_qq, s_xq = sums(scratch, or_zero(inverse(d * scales)), top)
+    s_aa, s_xa = vsum16(scales * scales * s_qq), vsum16(scales * s_xq)
+    fitted = s_xa * or_zero(inverse(s_aa))
+    # Kept where there is nothing to fit.
+    size = vmax(fitted, vsplat(_ZERO) - fitted)
+    return half(vchoose(vsplat(_ZERO), size, fitted, d), scratch + ROWS)
+
+
+@inline
+def fit_block(scratch, top, scale_top):
+    """d (the same in all lanes) and the small scales of a block."""
+    scale, most, zero = search(scratch, top), vsplat(scale_top), vsplat(_ZERO)
+    extreme = farther(vtop16(scale), zero - vtop16(zero - scale))
+    d = extreme / (zero - most)
+    scales = rounded(scale, or_zero(inverse(d)), scale_top)
+    d = half(d, scratch + ROWS)
+    best = vsum16(lane_error(scratch, d * scales, top))
+    for _ in range(REFITS):
+        new = polish(scratch, d, scales, top, most)
+        new_d = refit(scratch, d, new, top)
+        error = vsum16(lane_error(scratch, new_d * new, top))
+        d, scales = vchoose(error, best, new_d, d), vchoose(error, best, new, scales)
+        best = vmin(error, best)
+    return d, scales
+
+
+@inline
+def write_numbers(scratch, d, scales, top):
+    """The final numbers, lifted to 0..2·top-1, to NUMBERS: element i of all lanes in vector i."""
+    over = or_zero(inverse(d * scales))
+    for i in range(16):
+        q = rounded(vload(scratch + VALUES + 64 * i), over, top)
+        vstore(q + vsplat(top), scratch + NUMBERS + 64 * i)

@@ -1,0 +1,102 @@
+"""Encodes rows with compiled kernels and all threads, where there is a kernel for the types.
+
+The slow twin of each kernel is its encoder in engine/weights/quants. Belongs to one thread.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.weights.formats.imatrix import Figures
+from engine.weights.quants.codec import usable
+from engine.weights.types import TensorType
+
+Bytes = NDArray[np.uint8]
+MODULE = "engine.compute.kernels."
+# Per type: the module and name of its kernel, values per block, whether it heeds importance.
+KERNELS: dict[TensorType, tuple[str, str, int, bool]] = {
+    TensorType.F32: ("encode_plain", "encode_f32", 32, True),
+    TensorType.F16: ("encode_plain", "encode_f16", 32, True),
+    TensorType.Q8_0: ("encode_plain", "encode_q8_0", 32, True),
+    TensorType.Q4_0: ("encode_plain", "encode_q4_0", 32, False),
+    TensorType.Q2_K: ("encode_k16", "encode_q2_k", 256, True),
+    TensorType.Q3_K: ("encode_k16", "encode_q3_k", 256, True),
+    TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256, True),
+    TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256, True),
+    TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256, True),
+}
+SOURCES = (TensorType.F32, TensorType.F16, TensorType.BF16)  # numbered as the kernels do
+
+
+class FastEncoder:
+    """A team of threads and its scratch memory; close() ends the threads."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = max(1, threads)
+        self._team: Any = None
+        self._scratch: Bytes = np.zeros(0, np.uint8)
+        self._out: Bytes = np.zeros(0, np.uint8)
+
+    def can(self, source: TensorType, kind: TensorType, n_cols: int, weighted: bool) -> bool:
+        if source not in SOURCES or kind not in KERNELS:
+            return False
+        _, _, block, heeds = KERNELS[kind]
+        return n_cols % block == 0 and (heeds or not weighted)
+
+    def encode(
+        self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None
+    ) -> tuple[Bytes, float]:
+        """The new rows and the largest magnitude read (infinite if a value was no number).
+
+        The rows are valid until the next call.
+        """
+        rows_of, team = self._made_team()
+        module, name, block, _ = KERNELS[kind]
+        kernel = getattr(import_module(MODULE + module), name)
+        out = self._room(len(raw), kind.row_bytes(n_cols))
+        raw = np.ascontiguousarray(raw)
+        importance = None if weights is None else np.ascontiguousarray(usable(weights))
+        scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
+        scratch[:] = 0
+        operands = (
+            raw.ctypes.data,
+            SOURCES.index(source),
+            out.ctypes.data,
+            raw.size // source.block_bytes // block,
+            0 if importance is None else importance.ctypes.data,
+            n_cols // block,
+            scratch.ctypes.data,
+        )
+        _run(team, kernel, operands)
+        return out, rows_of.largest(scratch, self._threads)
+
+    def close(self) -> None:
+        if self._team is not None:
+            self._team.close()
+            self._team = None
+
+    def _made_team(self) -> tuple[Any, Any]:
+        """The kernels' common module and the team: both only when something is to be encoded."""
+        rows_of = import_module(MODULE + "encode_rows")
+        if self._team is None:
+            self._team = import_module(MODULE + "team").Team(self._threads)
+            self._scratch = np.zeros(rows_of.SCRATCH_BYTES * self._threads + 64, np.uint8)
+        return rows_of, self._team
+
+    def _room(self, rows: int, row_bytes: int) -> Bytes:
+        """One buffer for all calls: fresh memory would cost a page fault per 4 KB."""
+        if self._out.size < rows * row_bytes:
+            self._out = np.empty(rows * row_bytes, np.uint8)
+        return self._out[: rows * row_bytes].reshape(rows, row_bytes)
+
+
+def _run(team: Any, kernel: Any, operands: tuple[int, ...]) -> None:
+    """A program of one row."""
+    abi, counters = import_module(MODULE + "abi"), import_module(MODULE + "team").make_counters(1)
+    row = np.zeros(abi.ROW_WORDS, np.int64)
+    row[abi.KERNEL // abi.WORD] = kernel.address
+    row[abi.COUNTER // abi.WORD] = counters.ctypes.data
+    row[abi.OPERANDS : abi.OPERANDS + len(operands)] = operands
+    team.run(row.ctypes.data, 1, 0, counters)
