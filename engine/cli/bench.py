@@ -1,13 +1,11 @@
 """`chaski bench`: tokens per second of prefill and decode."""
 
 import argparse
-from statistics import median
 from typing import Any
 
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
 from engine.cli.opening import opened_file, path_of
-from engine.cli.version import installed_version
 
 
 def add(subparsers: Subparsers) -> None:
@@ -21,6 +19,9 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    from statistics import median
+
+    from engine.cli.version import installed_version
     from engine.measure.bench import bench, context_for, peak_rss, stream_bytes_per_second
 
     n_ctx = max(args.ctx, context_for(args.p, args.n, args.d))

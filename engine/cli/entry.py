@@ -10,28 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from engine.base.environment import debugging
 from engine.base.errors import CancelledError, ChaskiError
-from engine.cli import (
-    bench,
-    chat,
-    complete,
-    convert,
-    hardware,
-    info,
-    logits,
-    models,
-    perplexity,
-    tokens,
-)
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
-from engine.cli.version import installed_version
 from engine.host import as_sentence
-
-VERBS = (chat, complete, logits, tokens, info, perplexity, bench, models, hardware, convert)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,11 +25,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     if debugging():
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    return _guarded(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     parser, verbs = _parser()
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
-        return _guarded(lambda: _window(arguments))
+        return _window(arguments)
+    if arguments[0].lower().endswith(".gguf"):
+        raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
     args = parser.parse_args(arguments)
-    return _guarded(lambda: args.run(args, Console(json=args.json)))
+    status: int = args.run(args, Console(json=args.json))
+    return status
 
 
 def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
@@ -54,10 +46,28 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
         epilog="chaski VERB --help says more. MODEL is a path or a name in the library.",
     )
     subparsers = parser.add_subparsers(metavar="VERB", required=True)
-    for verb in VERBS:
+    for verb in _verbs():
         verb.add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, list(subparsers.choices)
+
+
+def _verbs() -> tuple[Any, ...]:
+    """A file each. Imported here, so that Ctrl-C is heeded from the first moment."""
+    from engine.cli import (
+        bench,
+        chat,
+        complete,
+        convert,
+        hardware,
+        info,
+        logits,
+        models,
+        perplexity,
+        tokens,
+    )
+
+    return (chat, complete, logits, tokens, info, perplexity, bench, models, hardware, convert)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,6 +81,8 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for: that takes longer than parsing."""
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        from engine.cli.version import installed_version
+
         print(f"chaski {installed_version()}")
         parser.exit(0)
 
@@ -113,7 +125,13 @@ def _window(arguments: list[str]) -> int:
 
 
 def _speak_utf8() -> None:
-    """Model text is Unicode, whatever the terminal of this system was set to."""
+    """Model text is Unicode, whatever the terminal of this system was set to.
+
+    A stream that is not there (a program without a console) takes everything and keeps nothing.
+    """
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
