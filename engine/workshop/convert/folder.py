@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint, read_json, united
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
@@ -30,6 +30,7 @@ def plan_folder(folder: Path) -> Plan:
     """The plan for a Hugging Face folder; the caller closes its checkpoint."""
     config = Config.read(folder / "config.json")
     family = find_family(config)
+    _refuse_quantized(config)
     out = Metadata(family.architecture)
     settings = family.settings(config, out)
     kind, checkpoint = open_weights(folder)
@@ -42,6 +43,16 @@ def plan_folder(folder: Path) -> Plan:
         raise
     what = f"Hugging Face folder with {kind}, {config.values['architectures'][0]}"
     return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+
+
+def _refuse_quantized(config: Config) -> None:
+    found = config.part("quantization_config")
+    if found is not None:
+        method = str(found.values.get("quant_method", "some method"))[:40]
+        raise UnsupportedError(
+            f"{config.name}: the weights are quantized already ({method}, key "
+            "quantization_config); get the original model, which gives a better result, too"
+        )
 
 
 def convert_tensors(

@@ -18,8 +18,9 @@ def rope_settings(config: Config) -> Config:
     """`rope_parameters` of newer files, or `rope_scaling` and `rope_theta` of older ones."""
     found = config.part("rope_parameters") or config.part("rope_scaling")
     values = dict(found.values) if found else {}
-    if config.has("rope_theta"):
-        values.setdefault("rope_theta", config.values["rope_theta"])
+    for key in ("rope_theta", "partial_rotary_factor"):  # newer files have them inside
+        if config.has(key):
+            values.setdefault(key, config.values[key])
     return Config(values, found.name if found else config.name)
 
 

@@ -99,6 +99,12 @@ BAD: dict[str, tuple[Change, str]] = {
         with_tensors(model__layers__0__mlp__experts__weight=np.ones(3, np.float32)),
         "layers.0.mlp.experts.weight has no place",
     ),
+    "quantized": (with_config(quantization_config={"quant_method": "gptq"}), "gptq"),
+    "part of the rope": (with_config(partial_rotary_factor=0.5), "partial_rotary_factor"),
+    "odd yarn": (
+        with_config(rope_scaling={"type": "yarn", "factor": 4.0, "mscale": 0.7}),
+        "mscale",
+    ),
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), "has no tokenizer"),
 }
 

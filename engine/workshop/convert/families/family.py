@@ -7,7 +7,9 @@ from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.plan import Bend, Metadata, Rule
+from engine.workshop.convert.rope import rope_settings
 
+MOST_COLUMNS = 1 << 16  # of a head
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.inv_freq$|\.attn\.(masked_)?bias$"
 
@@ -69,14 +71,18 @@ def both(source: str, target: str, shape: tuple[str, ...], bend: Bend = "") -> t
     )
 
 
-def decoder_settings(config: Config, out: Metadata, *, tied: bool = False) -> Settings:
+def decoder_settings(
+    config: Config, out: Metadata, *, tied: bool = False, partial_rope: bool = False
+) -> Settings:
     """The keys that all decoders with rope share; the family adds its own."""
+    if not partial_rope:
+        rope_settings(config).expect("partial_rotary_factor", 1.0, 1)
     n_embd, n_layer = config.int("hidden_size"), config.int("num_hidden_layers")
     n_head = config.int("num_attention_heads")
     n_head_kv = config.int("num_key_value_heads", n_head)
     n_ff, vocab = config.int("intermediate_size"), config.int("vocab_size")
     head_dim = config.int("head_dim", n_embd // n_head)
-    if n_head % n_head_kv or head_dim % 2 or head_dim == 0:
+    if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
         raise FormatError(
             f"{config.name}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} "
             "key/value heads (keys num_attention_heads, num_key_value_heads, head_dim)"

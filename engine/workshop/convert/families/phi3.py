@@ -1,5 +1,6 @@
 """Phi 3, 3.5 and 4: query, key, value in one matrix, gate and up in another; long rope factors."""
 
+from engine.base.errors import FormatError
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import (
     Family,
@@ -17,12 +18,12 @@ _ATTN, _MLP = "layers.{i}.self_attn.", "layers.{i}.mlp."
 def settings(config: Config, out: Metadata) -> Settings:
     config.expect("hidden_act", "silu")
     config.expect("attention_bias", False)
-    found = decoder_settings(config, out)
+    found = decoder_settings(config, out, partial_rope=True)
     dims = found.dims
-    share = rope_settings(config).float(
-        "partial_rotary_factor", config.float("partial_rotary_factor", 1.0)
-    )
-    n_dims = int(dims["head_dim"] * share)
+    share = rope_settings(config).float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(f"{config.name}: key partial_rotary_factor is {share}, not above 0 to 1")
+    n_dims = int(dims["head_dim"] * share) // 2 * 2
     out.own(attention__sliding_window=config.int("sliding_window", 0, low=0))
     found.extra = convert_rope(config, out, n_dims, found.notices)
     dims["qkv"] = dims["q"] + 2 * dims["kv"]

@@ -10,7 +10,7 @@ from engine.base.errors import FormatError
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # as GGUF numbers them
 PREFIX = "tokenizer.ggml."
-MOST_TOKENS = 1 << 24
+MOST_TOKENS = 1 << 22
 
 
 @dataclass

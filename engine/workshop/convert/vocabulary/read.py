@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.lists import Added, Vocabulary
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
@@ -37,11 +37,15 @@ def read_tokenizer(
 
 
 def _vocabulary(folder: Path) -> Vocabulary:
-    pieces = folder / "tokenizer.model"
+    pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
     if pieces.is_file():
-        return read_tokenizer_model(pieces)
-    if (folder / "tokenizer.json").is_file():
-        return read_tokenizer_json(folder / "tokenizer.json")
+        try:
+            return read_tokenizer_model(pieces)
+        except UnsupportedError:
+            if not whole.is_file():
+                raise
+    if whole.is_file():
+        return read_tokenizer_json(whole)
     if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
         return read_merges_file(folder / "vocab.json", folder / "merges.txt")
     ranked = sorted(folder.glob("*.tiktoken"))
