@@ -1,5 +1,6 @@
 """The same model in the files of other programs converts to the same tensors."""
 
+import base64
 import json
 import struct
 from pathlib import Path
@@ -140,6 +141,28 @@ def test_meta_checkpoints_are_put_together(pieces: int, tmp_path: Path) -> None:
     (folder / "tokenizer.model").write_bytes(tokenizer_model())
     assert f"{pieces} piece" in inspect_source(folder).what
     same_tensors(hf, converted(folder, tmp_path / "meta.gguf"))
+
+
+def test_llama3_tokens_get_the_specials_that_stand_in_metas_code(tmp_path: Path) -> None:
+    (tmp_path / "hf").mkdir()
+    folder = write_folder(tmp_path / "hf" / "x", "llama")
+    converted(folder, tmp_path / "hf.gguf")
+    whole = as_meta(weights_of("llama"))
+    write_torch(folder / "consolidated.00.pth", {name: x for name, (x, _) in whole.items()})
+    (folder / "config.json").unlink()
+    params = {"dim": 32, "n_layers": 2, "n_heads": 4, "n_kv_heads": 2, "norm_eps": 1e-5}
+    params |= {"rope_theta": 500000.0, "use_scaled_rope": True}
+    (folder / "params.json").write_text(json.dumps(params))
+    lines = [base64.b64encode(bytes([byte])) + b" %d" % byte for byte in range(256)]
+    (folder / "tokenizer.model").write_bytes(b"\n".join(lines))
+    file = converted(folder, tmp_path / "out.gguf")
+    assert file.metadata["tokenizer.ggml.pre"] == "llama-bpe"
+    assert file.metadata["tokenizer.ggml.tokens"][256] == "<|begin_of_text|>"
+    assert file.metadata["tokenizer.ggml.tokens"][265] == "<|eot_id|>"
+    assert file.metadata["tokenizer.ggml.bos_token_id"] == 256
+    factors = file.raw("rope_freqs.weight").view("<f4")[0]
+    assert factors[0] == 1.0
+    assert factors[-1] == 8.0
 
 
 def test_a_piece_that_is_missing_is_named(tmp_path: Path) -> None:
