@@ -74,8 +74,12 @@ class Database:
             self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: safe, fewer waits
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: safe, fewer waits
+        except BaseException:  # a damaged file is met here already
+            connection.close()
+            raise
         return connection
 
     def _prepare(self) -> None:

@@ -1,5 +1,7 @@
 """Chats on disk, through the engine's own store: all variants come back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.fake_engine import FakeEngine
@@ -8,17 +10,26 @@ from pytestqt.qtbot import QtBot
 from engine.api import Engine, GenerationParams, Paths, SamplingParams
 from gui.chat.book import ChatRecord
 from gui.chat.book_disk import DiskBook
+from gui.chat.turns import Turn
 from gui.workers import Background
 
 
-def open_book(paths: Paths, background: Background) -> DiskBook:
-    return DiskBook(Engine(paths), background)
+@contextmanager
+def opened(paths: Paths) -> Iterator[DiskBook]:
+    """A book; leaving the block waits until all is kept, and closes the file."""
+    with Engine(paths) as engine:
+        background = Background()
+        yield DiskBook(engine, background)
+        background.close()
 
 
-def written(paths: Paths) -> ChatRecord:
+def written(paths: Paths) -> None:
     """A chat with two answers and values of its own, kept and closed."""
-    background = Background()
-    book = open_book(paths, background)
+    with opened(paths) as book:
+        write(book)
+
+
+def write(book: DiskBook) -> None:
     record = ChatRecord(title="Foxes", model="Qwen3", model_path="/m.gguf", system="Be brief")
     record.sampling = SamplingParams(temperature=0.3)
     record.generation = GenerationParams(max_tokens=99, stop=("END",))
@@ -31,23 +42,27 @@ def written(paths: Paths) -> ChatRecord:
     second.statistics = "9 tok/s"
     record.tree.choose(first)
     book.save(record)
-    background.close()
-    return record
 
 
 def test_all_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
     paths = Paths.under(tmp_path)
     written(paths)
-    background = Background()
-    book = open_book(paths, background)
-    with qtbot.waitSignal(book.changed):
-        book.read()
-    (row,) = book.rows()
-    assert (row.title, row.model, row.n_messages) == ("Foxes", "Qwen3", 2)
-    found: list[ChatRecord] = []
-    book.fetch(row.id, found.append)
-    qtbot.waitUntil(lambda: bool(found))
-    record = found[0]
+    with opened(paths) as book:
+        with qtbot.waitSignal(book.changed):
+            book.read()
+        (row,) = book.rows()
+        assert (row.title, row.model, row.n_messages) == ("Foxes", "Qwen3", 2)
+        found: list[ChatRecord] = []
+        book.fetch(row.id, found.append)
+        qtbot.waitUntil(lambda: bool(found))
+        answer = as_written(found[0])
+        found[0].tree.add("user", "And a wolf?", answer.id)
+        book.save(found[0])
+    with Engine(paths) as engine:
+        assert len(engine.chats.thread(row.id)) == 3
+
+
+def as_written(record: ChatRecord) -> Turn:
     assert [t.text for t in record.tree.path()] == ["What is a fox?", "A small animal."]
     answer = record.tree.path()[-1]
     assert (answer.thinking, answer.thought_s) == ("Hm.", 1.5)
@@ -55,31 +70,26 @@ def test_all_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
     assert record.sampling == SamplingParams(temperature=0.3)
     assert record.generation == GenerationParams(max_tokens=99, stop=("END",))
     assert (record.system, record.model_path) == ("Be brief", "/m.gguf")
-    record.tree.add("user", "And a wolf?", answer.id)
-    book.save(record)
-    background.close()
-    assert len(Engine(paths).chats.thread(row.id)) == 3
+    return answer
 
 
 def test_rename_delete_restore_search(qtbot: QtBot, tmp_path: Path) -> None:
     paths = Paths.under(tmp_path)
     written(paths)
-    background = Background()
-    book = open_book(paths, background)
-    with qtbot.waitSignal(book.changed):
-        book.read()
-    number = book.rows()[0].id
-    book.rename(number, "Wolves")
-    with qtbot.waitSignal(book.found) as told:
-        book.search("canine")
-    assert told.args == ["canine", [number]]
-    book.delete(number)
-    book.restore(number)
-    book.delete(number)
-    background.close()
-    store = Engine(paths).chats
-    assert list(store.list()) == []
-    assert store.deleted()[0].title == "Wolves"
+    with opened(paths) as book:
+        with qtbot.waitSignal(book.changed):
+            book.read()
+        number = book.rows()[0].id
+        book.rename(number, "Wolves")
+        with qtbot.waitSignal(book.found) as told:
+            book.search("canine")
+        assert told.args == ["canine", [number]]
+        book.delete(number)
+        book.restore(number)
+        book.delete(number)
+    with Engine(paths) as engine:
+        assert list(engine.chats.list()) == []
+        assert engine.chats.deleted()[0].title == "Wolves"
 
 
 def test_a_store_that_fails_is_told(qtbot: QtBot, tmp_path: Path) -> None:
