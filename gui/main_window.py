@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         view = self._views[name]
         self._stack.setCurrentWidget(view)
         self.rail.choose(name)
+        self.toast.stand_over(self.chat.middle if view is self.chat else view)
         if isinstance(view, HardwareView):
             view.first_shown()
         if view is self.chat:

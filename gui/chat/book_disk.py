@@ -15,7 +15,7 @@ from gui.chat.book import Book, ChatRecord, ChatRow
 from gui.chat.turns import Turn
 from gui.workers import Background
 
-FIRST_OWN_NUMBER = 1 << 40  # numbers that the store will never reach by itself
+FIRST_OWN_NUMBER = 1 << 30  # the store will never reach it; signals carry 32 bits
 MAX_LISTED = 2000
 
 

@@ -240,6 +240,8 @@ class ChatView(ChatParts):
     def _on_loading(self, name: str) -> None:
         self.loading.begin(name)
         self._update()
+        if self._wanted_path:
+            self.take_focus()  # one may write while the model is being opened
 
     def _on_load_progress(self, words: str, fraction: float | None) -> None:
         self.loading.show_progress(words, fraction)

@@ -4,7 +4,7 @@ Enter sends, Shift+Enter breaks the line; while an input method composes, Enter 
 """
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextOption
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from gui.theme.theme import current
@@ -84,6 +84,7 @@ class Composer(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "composer")
+        self.setCursor(Qt.CursorShape.IBeamCursor)
         self._busy = False
         self._ready = False
         self.edit = GrowingEdit()
@@ -134,6 +135,9 @@ class Composer(QFrame):
 
     def take_focus(self) -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.take_focus()  # the whole frame looks like a place to write
 
     def _pressed(self) -> None:
         if self._busy:

@@ -189,14 +189,17 @@ class Conversation(QObject):
         turn.text = event.text or turn.text
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
-            turn.error = (
-                f"The context of {event.context_size:,} tokens is full. Begin a new chat, shorten "
-                "an earlier message, or choose a larger context in Settings."
-            )
+            turn.error = self._full(event.context_size)
         elif event.reason == "length":
             turn.error = "The reply reached the longest length set in Parameters."
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
+
+    def _full(self, size: int) -> str:
+        words = f"The context of {size:,} tokens is full. Begin a new chat or shorten an earlier "
+        if self._model is not None and size < self._model.n_ctx_train:
+            return f"{words}message, or choose a larger context in Settings."
+        return f"{words}message; this model can look back no further."
 
     def _on_failed(self, words: str) -> None:
         if self._turn is not None:

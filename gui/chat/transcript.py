@@ -144,6 +144,8 @@ class Transcript(QScrollArea):
         if row is not None and row.turn is turn:
             variants = self._tree.variants(turn)
             row.finish()
+            if turn.error:
+                row.show_error(turn.error)
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
 

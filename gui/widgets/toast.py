@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gui.theme.theme import current
@@ -18,6 +18,7 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._host = parent
+        self._over: QWidget | None = None
         self.setProperty("role", "toast")
         px = current().px
         self._words = label()
@@ -43,6 +44,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
 
+    def stand_over(self, view: QWidget) -> None:
+        """Stand in the middle of this part of the window."""
+        self._over = view
+        self._place()
+
     def undo(self) -> None:
         """What Ctrl+Z does outside of a text field."""
         if self.isVisible() and self._action is not None:
@@ -61,6 +67,12 @@ class Toast(QFrame):
         return False
 
     def _place(self) -> None:
+        self._words.setWordWrap(False)
         self.adjustSize()
-        x = (self._host.width() - self.width()) // 2
-        self.move(x, current().px(68))
+        over = self._over if self._over is not None and self._over.isVisible() else self._host
+        left = over.mapTo(self._host, QPoint()).x() if over is not self._host else 0
+        room, margin = over.width(), current().px(16)
+        if self.width() > room - 2 * margin:
+            self._words.setWordWrap(True)
+            self.resize(room - 2 * margin, self.heightForWidth(room - 2 * margin))
+        self.move(left + (room - self.width()) // 2, current().px(68))

@@ -48,6 +48,9 @@ def test_an_error_keeps_the_chat(ready: MainWindow, engine: FakeEngine, qtbot: Q
     answer = ready.chat.talk.record.tree.path()[-1]
     assert answer.error == "The memory is full; close another model."
     assert answer.text, "what was written before the error stays"
+    row = ready.chat.transcript.last_answer()
+    assert row is not None
+    assert row._error is not None, "the sentence stands where it happened"
     engine.script.error = None
     ask(ready, qtbot, "And now?")
     assert len(texts(ready)) == 6

@@ -93,6 +93,9 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     window.chat.talk.record.generation = GenerationParams(max_tokens=3, ignore_eos=True)
     window.chat.talk.send("hello")
     qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+    window.chat.new_chat()
+    window.chat.list._open(window.chat.list._model.index(1))
+    assert len(window.chat.talk.record.tree.path()) == 2, "a chat of today opens from the list"
     window.close()
     shell.desk.background.close()
     (kept,) = shell.desk.engine.chats.list()
