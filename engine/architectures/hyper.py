@@ -58,7 +58,12 @@ class Keys:
         return self._within(name, value, low, high)
 
     def ints(
-        self, key: str, count: Whole, low: Whole, high: Whole, default: tuple[Whole, ...] | None = None
+        self,
+        key: str,
+        count: Whole,
+        low: Whole,
+        high: Whole,
+        default: tuple[Whole, ...] | None = None,
     ) -> tuple[Whole, ...]:
         """One value per layer; a single number stands for all layers."""
         name = self.name(key)

@@ -19,6 +19,7 @@ from engine.compute.kernels import abi, attention, elementwise, norm, rope
 from engine.compute.kernels.activations import GROUP, buffer_bytes, group_bytes, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
+from engine.compute.kernels.rows import FORMS
 
 Operand = int | Buffer
 
@@ -142,13 +143,28 @@ class Planner:
         for user in self._after[index]:
             form = "f32"
             if isinstance(user, g.Linear):
-                form = self.weights.matrices[user.weight].kind.layout.activations
+                form, _ = self._way(user)
             if form not in forms:
                 forms.append(form)
         return forms
 
+    def _way(self, op: g.Linear) -> tuple[str, Kernel]:
+        """The form of activations a product reads, and its kernel.
+
+        Products for the logits take 16-bit activations: they are few, and their errors go straight
+        into the result. What comes out of a gate has outliers: four fifths of all rounding errors
+        arose there, so it gets a scale for each 16 columns.
+        """
+        kind = self.weights.matrices[op.weight].kind
+        if kind.wide is not None and self._count == abi.N_WANTED:
+            return "q16", kind.wide
+        source = self.graph.ops[op.x.index]
+        if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
+            return "q8f", kind.fine
+        return kind.layout.activations, kind.matmul
+
     def _outputs(self, index: int, width: int, out: Buffer | None = None) -> list[Buffer]:
-        """Buffers for a value's forms, as the first six operands of an elementwise kernel."""
+        """Buffers for a value's forms, as the first operands of an elementwise kernel."""
         forms = self._wanted_forms(index) or ["f32"]
         made: list[Buffer] = []
         for form in forms:
@@ -164,7 +180,7 @@ class Planner:
 
     def _output_operands(self, index: int) -> list[Operand]:
         operands: list[Operand] = []
-        for form in ("f32", "q8", "q16"):
+        for form in FORMS:
             buffer = self._float.get(index) if form == "f32" else self._forms.get((index, form))
             operands += [buffer, buffer.row_bytes] if buffer else [0, 0]
         return operands
@@ -180,8 +196,8 @@ class Planner:
         size = buffer_bytes(form, value.width, self.max_tokens)
         target = self._buffer(f"v{value.index}:{form}", size, group_bytes(form, value.width))
         self._forms[value.index, form] = target
-        places: list[Operand] = [0] * 6
-        at = 2 if form == "q8" else 4
+        places: list[Operand] = [0] * (2 * len(FORMS))
+        at = 2 * FORMS.index(form)
         places[at : at + 2] = [target, target.row_bytes]
         vectors = (value.width + 15) // 16
         self._emit(
@@ -218,7 +234,8 @@ class Planner:
     def _linear(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Linear)
         matrix = self.weights.matrices[op.weight]
-        x = self._form(op.x, matrix.kind.layout.activations)
+        form, kernel = self._way(op)
+        x = self._form(op.x, form)
         residual = self._residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
@@ -230,7 +247,7 @@ class Planner:
         out = self._float[index]
         bias = self.weights.vectors[op.bias].ctypes.data if op.bias else 0
         operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
-        self._emit(matrix.kind.matmul, operands, [x], [out])
+        self._emit(kernel, operands, [x], [out])
 
     def _matmul_operands(
         self, matrix: Matrix, x: Buffer, out: Buffer, add: bool, bias: int
@@ -342,7 +359,7 @@ class Planner:
         if op.group:
             self._float[index] = x if self._uses[op.x.index] == 1 else self._rows(width)
             out = self._float[index]
-            places: list[Operand] = [out, out.row_bytes, 0, 0, 0, 0]
+            places: list[Operand] = [out, out.row_bytes, *[0] * (2 * len(FORMS) - 2)]
             self._emit(norm.norm_heads, [*places, x, x.row_bytes, *tail], [x], [out])
             return
         outputs = self._outputs(index, width)

@@ -30,6 +30,8 @@ class Kind:
     layout: panels.Layout | panels.FloatLayout
     pack: Kernel
     matmul: Kernel
+    wide: Kernel | None = None  # the same with 16-bit activations
+    fine: Kernel | None = None  # the same with a scale for each 16 activations
 
     @property
     def is_float(self) -> bool:
@@ -52,19 +54,19 @@ class Matrix:
 
 def kinds() -> dict[TensorType, Kind]:
     """The tensor types that this backend runs, on this CPU."""
-    q8 = Kind(panels.Q8_0, pack.pack_q8_0, matmul.matmul_q8_0)
+    q8 = Kind(panels.Q8_0, pack.pack_q8_0, matmul.matmul_q8_0, matmul.wide_q8_0, matmul.fine_q8_0)
     pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, matmul.matmul_q8_0_pairs)
     all_kinds = (
         Kind(panels.F32, pack.pack_4_bytes, matmul.matmul_f32),
         Kind(panels.F16, pack.pack_2_bytes, matmul.matmul_f16),
         Kind(panels.BF16, pack.pack_2_bytes, matmul.matmul_bf16),
-        Kind(panels.Q4_0, pack.pack_q4_0, matmul.matmul_q4_0),
-        Kind(panels.Q4_1, pack.pack_q4_1, matmul.matmul_q4_1),
-        Kind(panels.Q5_0, pack.pack_q5_0, matmul.matmul_q5_0),
-        Kind(panels.Q5_1, pack.pack_q5_1, matmul.matmul_q5_1),
-        Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k),
-        Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k),
-        Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k),
+        Kind(panels.Q4_0, pack.pack_q4_0, matmul.matmul_q4_0, matmul.wide_q4_0, matmul.fine_q4_0),
+        Kind(panels.Q4_1, pack.pack_q4_1, matmul.matmul_q4_1, matmul.wide_q4_1, matmul.fine_q4_1),
+        Kind(panels.Q5_0, pack.pack_q5_0, matmul.matmul_q5_0, matmul.wide_q5_0, matmul.fine_q5_0),
+        Kind(panels.Q5_1, pack.pack_q5_1, matmul.matmul_q5_1, matmul.wide_q5_1, matmul.fine_q5_1),
+        Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k, matmul.wide_q4_k, matmul.fine_q4_k),
+        Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k, matmul.wide_q5_k, matmul.fine_q5_k),
+        Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
         pairs if isa().pairs else q8,
     )
     return {kind.layout.type: kind for kind in all_kinds}

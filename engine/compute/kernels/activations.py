@@ -1,16 +1,20 @@
 """How activations lie in memory, for each form that weights ask for.
 
-q8 and q16 keep four neighbouring tokens together, block of 32 columns by block, so that a tile
-needs one pointer and constant offsets (registers for addresses are as scarce as for sums):
-    q8  block: int8 [4, 32], float32 scale [4], scale·sum [4], the same per 16 columns [4, 2]
-    q16 block: int16 [4, 32], float32 scale [4]
+The integer forms keep four neighbouring tokens together, block of 32 columns by block, so that a
+tile needs one pointer and constant offsets (registers for addresses are as scarce as for sums):
+    q8   int8 [4, 32], float32 scale [4], scale·sum [4], scale·sum of each 16 columns [4, 2]
+    q8f  the same with a scale for each 16 columns [4, 2] at the end: for rows with outliers
+    q16  int16 [4, 32], then as q8
 f32 is plain rows, padded so that neighbours never lie a power of two apart (they would share
 cache sets).
 """
 
-GROUP = 4  # tokens that lie together in q8 and q16
-Q8_BYTES, Q16_BYTES = 192, 272  # of one block of one group
-Q8_SCALE, Q8_SUM, Q8_HALVES, Q16_SCALE = 128, 144, 160, 256
+GROUP = 4  # tokens that lie together in the integer forms
+BLOCK_BYTES = {"q8": 192, "q8f": 224, "q16": 320}  # of one block of one group
+Q8_BYTES, Q8F_BYTES, Q16_BYTES = BLOCK_BYTES.values()
+Q8F_SCALES = 192
+Q8_SCALE, Q8_SUM, Q8_HALVES = 128, 144, 160
+Q16_SCALE, Q16_SUM, Q16_HALVES = 256, 272, 288
 Q8_MOST = 127.0
 Q16_MOST = 4095.0  # 127 · 4095 · 32 stays below 2^24: the sum of a block is exact in float32
 
@@ -22,8 +26,8 @@ def row_floats(n_cols: int) -> int:
 
 
 def group_bytes(form: str, n_cols: int) -> int:
-    """Bytes from one group of four tokens to the next in a q8 or q16 buffer."""
-    return n_cols // 32 * (Q8_BYTES if form == "q8" else Q16_BYTES)
+    """Bytes from one group of four tokens to the next in an integer form's buffer."""
+    return n_cols // 32 * BLOCK_BYTES[form]
 
 
 def buffer_bytes(form: str, n_cols: int, n_tokens: int) -> int:

@@ -8,6 +8,9 @@ stays in the cache and multiplied with all tokens (the integer units are the bou
 from engine.compute.kernels.abi import COUNT, COUNTER, operand
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.tiles import (
+    Q8,
+    Q8F,
+    Q16,
     packed_tile,
     plain_rows,
     q8_pair_tile,
@@ -37,9 +40,10 @@ FEW = 12  # up to so many tokens, unpacking twice is cheaper than a scratch
 
 
 @inline
-def packed(kind, row, batch, thread):
-    """All panels this thread can get; `kind` is a literal TensorType."""
+def packed(kind, form, row, batch, thread):
+    """All panels this thread can get; `kind` (a TensorType) and `form` are literals."""
     literally(kind)
+    literally(form)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_panels = load_i64(row + N_PANELS)
     grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
@@ -49,14 +53,15 @@ def packed(kind, row, batch, thread):
             return
         for panel in range(first, min(first + grain, n_panels)):
             if n_tokens <= FEW:
-                few_tokens(kind, row, panel, n_tokens)
+                few_tokens(kind, form, row, panel, n_tokens)
             else:
-                many_tokens(kind, row, panel, n_tokens, thread)
+                many_tokens(kind, form, row, panel, n_tokens, thread)
 
 
 @inline
-def few_tokens(kind, row, panel, n_tokens):
+def few_tokens(kind, form, row, panel, n_tokens):
     literally(kind)
+    literally(form)
     weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
     out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
@@ -64,18 +69,19 @@ def few_tokens(kind, row, panel, n_tokens):
     if bias:
         bias += 64 * panel
     if n_tokens == 1:
-        packed_tile(kind, 1, weights, size, 0, x, xs, out, os, add, bias)
+        packed_tile(kind, form, 1, weights, size, 0, x, xs, out, os, add, bias)
     elif n_tokens == 2:
-        packed_tile(kind, 2, weights, size, 0, x, xs, out, os, add, bias)
+        packed_tile(kind, form, 2, weights, size, 0, x, xs, out, os, add, bias)
     else:
         for t in range(0, n_tokens, 4):
             at = x + (t >> 2) * xs
-            packed_tile(kind, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+            packed_tile(kind, form, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
 
 
 @inline
-def many_tokens(kind, row, panel, n_tokens, thread):
+def many_tokens(kind, form, row, panel, n_tokens, thread):
     literally(kind)
+    literally(form)
     weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
     out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
@@ -86,48 +92,152 @@ def many_tokens(kind, row, panel, n_tokens, thread):
     unpack_panel(kind, weights, size, scratch)
     for t in range(0, n_tokens, 4):
         at = x + (t >> 2) * xs
-        scratch_tile(kind, 4, scratch, size, 0, at, xs, out + t * os, os, add, bias)
+        scratch_tile(kind, form, 4, scratch, size, 0, at, xs, out + t * os, os, add, bias)
+
+
+@inline
+def wide(kind, row, batch, thread):
+    """As `packed`, with 16-bit activations: for the few tokens whose logits are wanted, where an
+    error goes straight into the result and more work costs nothing."""
+    literally(kind)
+    n_tokens, n_panels = load_i64(batch + load_i64(row + COUNT)), load_i64(row + N_PANELS)
+    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
+    os, add, grain = load_i64(row + OUT_STRIDE), load_i64(row + ADD), load_i64(row + GRAIN)
+    while n_tokens > 0:
+        first = atomic_add(load_i64(row + COUNTER), grain)
+        if first >= n_panels:
+            return
+        for panel in range(first, min(first + grain, n_panels)):
+            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
+            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            if bias:
+                bias += 64 * panel
+            if n_tokens == 1:
+                packed_tile(kind, Q16, 1, weights, size, 0, x, xs, out, os, add, bias)
+            else:
+                for t in range(0, n_tokens, 2):
+                    at, to = x + (t >> 2) * xs, out + t * os
+                    packed_tile(kind, Q16, 2, weights, size, t & 3, at, xs, to, os, add, bias)
 
 
 @kernel
 def matmul_q4_0(row, batch, thread):
-    packed(2, row, batch, thread)
+    packed(2, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q4_0(row, batch, thread):
+    packed(2, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q4_0(row, batch, thread):
+    wide(2, row, batch, thread)
 
 
 @kernel
 def matmul_q4_1(row, batch, thread):
-    packed(3, row, batch, thread)
+    packed(3, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q4_1(row, batch, thread):
+    packed(3, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q4_1(row, batch, thread):
+    wide(3, row, batch, thread)
 
 
 @kernel
 def matmul_q5_0(row, batch, thread):
-    packed(6, row, batch, thread)
+    packed(6, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q5_0(row, batch, thread):
+    packed(6, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q5_0(row, batch, thread):
+    wide(6, row, batch, thread)
 
 
 @kernel
 def matmul_q5_1(row, batch, thread):
-    packed(7, row, batch, thread)
+    packed(7, Q8, row, batch, thread)
 
 
 @kernel
-def matmul_q4_k(row, batch, thread):
-    packed(12, row, batch, thread)
+def fine_q5_1(row, batch, thread):
+    packed(7, Q8F, row, batch, thread)
 
 
 @kernel
-def matmul_q5_k(row, batch, thread):
-    packed(13, row, batch, thread)
-
-
-@kernel
-def matmul_q6_k(row, batch, thread):
-    packed(14, row, batch, thread)
+def wide_q5_1(row, batch, thread):
+    wide(7, row, batch, thread)
 
 
 @kernel
 def matmul_q8_0(row, batch, thread):
-    """Q8_0 as unsigned quads, where the CPU has a byte dot product."""
-    packed(8, row, batch, thread)
+    packed(8, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q8_0(row, batch, thread):
+    packed(8, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q8_0(row, batch, thread):
+    wide(8, row, batch, thread)
+
+
+@kernel
+def matmul_q4_k(row, batch, thread):
+    packed(12, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q4_k(row, batch, thread):
+    packed(12, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q4_k(row, batch, thread):
+    wide(12, row, batch, thread)
+
+
+@kernel
+def matmul_q5_k(row, batch, thread):
+    packed(13, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q5_k(row, batch, thread):
+    packed(13, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q5_k(row, batch, thread):
+    wide(13, row, batch, thread)
+
+
+@kernel
+def matmul_q6_k(row, batch, thread):
+    packed(14, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q6_k(row, batch, thread):
+    packed(14, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q6_k(row, batch, thread):
+    wide(14, row, batch, thread)
 
 
 @kernel

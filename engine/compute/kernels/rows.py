@@ -1,7 +1,7 @@
 """What elementwise kernels end with: 32 finished columns of one token, in the forms asked for.
 
-The first six operands of every such kernel say where to: float32 rows, q8 groups, q16 groups
-(see activations.py); an address of 0 means that nobody wants that form.
+The first operands of every such kernel say where to, form by form (see activations.py): address
+and bytes from row to row or group to group; an address of 0 means that nobody wants that form.
 """
 
 import numpy as np
@@ -13,9 +13,13 @@ from engine.compute.kernels.activations import (
     Q8_MOST,
     Q8_SCALE,
     Q8_SUM,
+    Q8F_BYTES,
+    Q8F_SCALES,
     Q16_BYTES,
+    Q16_HALVES,
     Q16_MOST,
     Q16_SCALE,
+    Q16_SUM,
 )
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import load_i64, store_f32
@@ -31,8 +35,11 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (operand(i) for i in range(6))
-FIRST_OWN = 6  # the kernel's own operands begin here
+FORMS = ("f32", "q8", "q8f", "q16")
+OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q8F, OUT_Q8F_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (
+    operand(i) for i in range(8)
+)
+FIRST_OWN = 8  # the kernel's own operands begin here
 
 _Q8, _Q16 = np.float32(Q8_MOST), np.float32(Q16_MOST)
 _ONE, _ZERO = np.float32(1), np.float32(0)
@@ -46,7 +53,10 @@ def finish_block(row, token, block, low, high):
         at = out + token * load_i64(row + OUT_STRIDE) + 128 * block
         vstore(low, at)
         vstore(high, at + 64)
-    q8, q16 = load_i64(row + OUT_Q8), load_i64(row + OUT_Q16)
+    q8, q8f, q16 = load_i64(row + OUT_Q8), load_i64(row + OUT_Q8F), load_i64(row + OUT_Q16)
+    if q8f:
+        group = q8f + (token >> 2) * load_i64(row + OUT_Q8F_STRIDE) + Q8F_BYTES * block
+        store_q8f(group, token & 3, low, high)
     if q8 == 0 and q16 == 0:
         return
     top = vtop(vmax(vabs(low), vabs(high)))
@@ -73,11 +83,33 @@ def store_q8(group, lane, top, low, high):
 
 
 @inline
+def store_q8f(group, lane, low, high):
+    first_top, second_top = vtop(vabs(low)), vtop(vabs(high))
+    first_scale, second_scale = first_top / _Q8, second_top / _Q8
+    low = vround(low * vsplat(_Q8 / first_top if first_top > _ZERO else _ZERO))
+    high = vround(high * vsplat(_Q8 / second_top if second_top > _ZERO else _ZERO))
+    vstore_i8(low, group + 32 * lane)
+    vstore_i8(high, group + 32 * lane + 16)
+    first, second = first_scale * vsum(low), second_scale * vsum(high)
+    store_f32(group + Q8_SUM + 4 * lane, first + second)
+    store_f32(group + Q8_HALVES + 8 * lane, first)
+    store_f32(group + Q8_HALVES + 8 * lane + 4, second)
+    store_f32(group + Q8F_SCALES + 8 * lane, first_scale)
+    store_f32(group + Q8F_SCALES + 8 * lane + 4, second_scale)
+
+
+@inline
 def store_q16(group, lane, top, low, high):
     inverse = vsplat(_Q16 / top if top > _ZERO else _ZERO)
-    vstore_i16(vround(low * inverse), group + 64 * lane)
-    vstore_i16(vround(high * inverse), group + 64 * lane + 32)
-    store_f32(group + Q16_SCALE + 4 * lane, top / _Q16)
+    scale = top / _Q16
+    low, high = vround(low * inverse), vround(high * inverse)
+    vstore_i16(low, group + 64 * lane)
+    vstore_i16(high, group + 64 * lane + 32)
+    first, second = vsum(low), vsum(high)
+    store_f32(group + Q16_SCALE + 4 * lane, scale)
+    store_f32(group + Q16_SUM + 4 * lane, scale * (first + second))
+    store_f32(group + Q16_HALVES + 8 * lane, scale * first)
+    store_f32(group + Q16_HALVES + 8 * lane + 4, scale * second)
 
 
 @inline

@@ -13,13 +13,25 @@ from engine.compute.kernels.activations import (
     Q8_HALVES,
     Q8_SCALE,
     Q8_SUM,
+    Q8F_BYTES,
+    Q8F_SCALES,
     Q16_BYTES,
+    Q16_HALVES,
     Q16_SCALE,
+    Q16_SUM,
 )
 from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.panels import Q8_0_PAIRS
 from engine.compute.kernels.sources import LAYOUTS, PackedSource, ScratchSource
-from engine.compute.simd.dot import ByteDot, PairDot, broadcast_pair, broadcast_quad, pin_all
+from engine.compute.simd.dot import (
+    ByteDot,
+    PairDot,
+    WideDot,
+    broadcast_pair,
+    broadcast_quad,
+    broadcast_wide_quad,
+    pin_all,
+)
 from engine.compute.simd.emit import F32, F32X16, I8, Emit, vec
 from engine.compute.simd.floats import load_bfloat, load_half
 from engine.compute.simd.isa import isa
@@ -89,33 +101,76 @@ class _Group:
         return self.e.at(self._by_lane[size], self._step), offset
 
 
-def byte_tile(e: Emit, source: PackedSource | ScratchSource, tokens: int, args) -> None:
-    """Σ over blocks of u8 weights · s8 activations (form q8), with factor and addend per group."""
+class _ByteForm:
+    """How q8 activations meet unsigned bytes."""
+
+    block_bytes, sums, halves, item = Q8_BYTES, Q8_SUM, Q8_HALVES, 1
+    broadcast = staticmethod(broadcast_quad)
+    fine = False  # whether each 16 columns have a scale of their own
+
+    @staticmethod
+    def dot(e: Emit, most: int) -> ByteDot:
+        return ByteDot(e, isa(), most)
+
+    @staticmethod
+    def scale(token: int, half: int) -> tuple[int, int]:
+        """(bytes from token to token, offset) of a scale in a block."""
+        return 4, Q8_SCALE + 4 * token
+
+
+class _FineForm(_ByteForm):
+    """How q8f activations meet unsigned bytes."""
+
+    block_bytes, fine = Q8F_BYTES, True
+
+    @staticmethod
+    def scale(token: int, half: int) -> tuple[int, int]:
+        return 8, Q8F_SCALES + 8 * token + 4 * half
+
+
+class _WideForm(_ByteForm):
+    """How q16 activations meet unsigned bytes."""
+
+    block_bytes, sums, halves, item = Q16_BYTES, Q16_SUM, Q16_HALVES, 2
+    broadcast = staticmethod(broadcast_wide_quad)
+
+    @staticmethod
+    def dot(e: Emit, most: int) -> WideDot:
+        return WideDot(e, isa())
+
+    @staticmethod
+    def scale(token: int, half: int) -> tuple[int, int]:
+        return 4, Q16_SCALE + 4 * token
+
+
+def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, args) -> None:
+    """Σ over blocks of u8 weights · integer activations, with factor and addend per group."""
     blocks, lane, x = args[1:4]
     output = _Outputs(e, tokens, args[5:])
-    x8 = _Group(e, x, lane, Q8_BYTES)
-    groups = [range(0, 4), range(4, 8)] if source.halves else [range(8)]
+    group = _Group(e, x, lane, form.block_bytes)
+    parts = [range(0, 4), range(4, 8)] if source.halves or form.fine else [range(8)]
+    size = 32 * form.item  # of a block of one token
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         source.block(index)
-        x8.block(index)
+        group.block(index)
         factors = source.scales()
-        for g, quads in enumerate(groups):
-            dots = [ByteDot(e, isa(), source.most) for _ in range(tokens)]
+        for p, quads in enumerate(parts):
+            dots = [form.dot(e, source.most) for _ in range(tokens)]
             for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
                 weights = source.quad(j)
                 for t, dot in enumerate(dots):
-                    dot.add(weights, broadcast_quad(e, *x8.of(32, 32 * t + 4 * j)))
+                    at = group.of(size, size * t + 4 * form.item * j)
+                    dot.add(weights, form.broadcast(e, *at))
                 pin_all(e, isa(), dots)
-            factor, addend = factors[g]
             for t, dot in enumerate(dots):
-                scale = e.load(F32, *x8.of(4, Q8_SCALE + 4 * t))
+                scale = e.load(F32, *group.of(*form.scale(t, p)))
+                factor = factors[p if source.halves else 0][0]
                 acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
-                at = (
-                    x8.of(8, Q8_HALVES + 8 * t + 4 * g)
-                    if source.halves
-                    else x8.of(4, Q8_SUM + 4 * t)
-                )
+        for half, (_, addend) in enumerate(factors):
+            for t in range(tokens):
+                one, whole = form.halves + 8 * t + 4 * half, form.sums + 4 * t
+                at = group.of(8, one) if source.halves else group.of(4, whole)
                 acc[t] = e.fma(addend, e.splat(e.load(F32, *at), 16), acc[t])
         return acc
 
@@ -167,31 +222,37 @@ def float_tile(e: Emit, kind: int, tokens: int, args) -> None:
     output.end(e.loop(columns, output.begin(), one_column))
 
 
+Q8, Q8F, Q16 = range(3)  # forms of activations, as literals
+_FORMS = (_ByteForm, _FineForm, _WideForm)
+
+
 @intrinsic(prefer_literal=True)
-def packed_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
-    """Packed panel · `tokens` rows; kind (a TensorType) and tokens are literals."""
+def packed_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Packed panel · `tokens` rows; kind (a TensorType), form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
+    way = _FORMS[form.literal_value]
 
     def codegen(context, builder, signature, args):
-        e, rest = Emit(builder), list(args[2:])
-        byte_tile(e, PackedSource(e, layout, rest[0]), count, rest)
+        e, rest = Emit(builder), list(args[3:])
+        byte_tile(e, PackedSource(e, layout, rest[0]), way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *_TILE), codegen
+    return types.void(kind, form, tokens, *_TILE), codegen
 
 
 @intrinsic(prefer_literal=True)
-def scratch_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
-    """Unpacked panel of a `kind` panel · `tokens` rows; kind and tokens are literals."""
+def scratch_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Unpacked panel of a `kind` panel · `tokens` rows; kind, form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
+    way = _FORMS[form.literal_value]
 
     def codegen(context, builder, signature, args):
-        e, rest = Emit(builder), list(args[2:])
+        e, rest = Emit(builder), list(args[3:])
         source = ScratchSource(e, layout.most, layout.halves, rest[0], rest[1])
-        byte_tile(e, source, count, rest)
+        byte_tile(e, source, way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *_TILE), codegen
+    return types.void(kind, form, tokens, *_TILE), codegen
 
 
 @intrinsic(prefer_literal=True)

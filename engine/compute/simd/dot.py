@@ -7,7 +7,7 @@ bytes: 16 rows of 2 columns), for CPUs whose byte products would saturate with 8
 
 from llvmlite import ir
 
-from engine.compute.simd.emit import I8, I16, I32, I32X16, Emit, vec
+from engine.compute.simd.emit import I8, I16, I32, I32X16, I64, Emit, vec
 from engine.compute.simd.isa import Isa
 
 _MADDUBS = {
@@ -156,7 +156,45 @@ class PairDot:
         return self.e.join(self._wide)
 
 
-def pin_all(e: Emit, isa: Isa, dots: "list[ByteDot] | list[PairDot]") -> None:
+class WideDot:
+    """u8 weights in quads · s16 activations: twice the work of ByteDot, 1/16 of its error."""
+
+    def __init__(self, e: Emit, isa: Isa) -> None:
+        self.e, self.isa = e, isa
+        self._name, self._parts = {
+            "vnni512": ("llvm.x86.avx512.pmaddw.d.512", 2),
+            "maddubs512": ("llvm.x86.avx512.pmaddw.d.512", 2),
+            "vnni256": ("llvm.x86.avx2.pmadd.wd", 4),
+            "maddubs256": ("llvm.x86.avx2.pmadd.wd", 4),
+            "maddubs128": ("llvm.x86.sse2.pmadd.wd", 8),
+        }.get(isa.dot, ("", 1))
+        self.held: list[ir.Value] = []
+
+    def add(self, weights: ir.Value, activations: ir.Value) -> None:
+        """weights <64 x i8> unsigned, activations <64 x i16> (4 columns, 16 times)."""
+        e, n = self.e, self._parts
+        w = e.b.zext(weights, vec(I16, 64))
+        if self._name:
+            pieces = zip(e.halves(w, n), e.halves(activations, n), strict=True)
+            sums = [e.call(self._name, vec(I32, 32 // n), a, b) for a, b in pieces]
+        else:
+            wide = vec(I32, 64)
+            product = e.b.mul(e.b.zext(w, wide), e.b.sext(activations, wide))
+            sums = [
+                e.b.add(e.shuffle(product, range(0, 64, 2)), e.shuffle(product, range(1, 64, 2)))
+            ]
+        if self.held:
+            sums = [e.b.add(x, y) for x, y in zip(self.held, sums, strict=True)]
+        self.held = sums
+
+    def total(self) -> ir.Value:
+        """The sums, <16 x i32>: each row's two halves are neighbours."""
+        both = self.e.join(self.held)
+        low, high = (self.e.shuffle(both, range(first, 32, 2)) for first in (0, 1))
+        return self.e.b.add(low, high)
+
+
+def pin_all(e: Emit, isa: Isa, dots: "list[ByteDot] | list[PairDot] | list[WideDot]") -> None:
     """Finish this step of all sums before LLVM may begin the next one."""
     values = [v for dot in dots for v in dot.held]
     if isa.register_class is None or isa.dot == "generic" or not values:
@@ -172,9 +210,23 @@ def broadcast_quad(e: Emit, base: ir.Value, offset: int | ir.Value) -> ir.Value:
     return e.b.bitcast(e.splat(e.load(I32, base, offset), 16), vec(I8, 64))
 
 
+def broadcast_wide_quad(e: Emit, base: ir.Value, offset: int | ir.Value) -> ir.Value:
+    """4 int16 activations repeated for 16 rows: <64 x i16>."""
+    return e.b.bitcast(e.splat(e.load(I64, base, offset), 16), vec(I16, 64))
+
+
 def broadcast_pair(e: Emit, base: ir.Value, offset: int | ir.Value) -> ir.Value:
     """2 int16 activations repeated for 16 rows: <32 x i16>."""
     return e.b.bitcast(e.splat(e.load(I32, base, offset), 16), vec(I16, 32))
 
 
-__all__ = ["I32X16", "ByteDot", "PairDot", "broadcast_pair", "broadcast_quad", "pin_all"]
+__all__ = [
+    "I32X16",
+    "ByteDot",
+    "PairDot",
+    "WideDot",
+    "broadcast_pair",
+    "broadcast_quad",
+    "broadcast_wide_quad",
+    "pin_all",
+]

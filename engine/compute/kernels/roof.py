@@ -1,0 +1,92 @@
+"""What the machine can do at best, measured: bytes read from memory, integer products in cache.
+
+The figures are the roof lines that `chaski bench` and the hardware report hold speeds against.
+"""
+
+from time import perf_counter
+
+import numpy as np
+
+from engine.compute.kernels import panels
+from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.activations import group_bytes
+from engine.compute.kernels.jit import kernel
+from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels.tiles import scratch_tile
+from engine.compute.simd.memory import atomic_add, load_i64, prefetch
+from engine.compute.simd.vectors import vload, vmax, vstore
+
+DATA, PIECES, PIECE_BYTES, SINK = (operand(i) for i in range(4))
+READ_BYTES, PIECE = 256 << 20, 1 << 18
+TOKENS, COLUMNS = 64, 2048
+
+
+@kernel
+def read_memory(row, batch, thread):
+    """Reads pieces of memory as fast as they come; the maximum keeps the loads alive."""
+    n, size = load_i64(row + PIECES), load_i64(row + PIECE_BYTES)
+    top = vload(load_i64(row + DATA))
+    while True:
+        piece = atomic_add(load_i64(row + COUNTER), 1)
+        if piece >= n:
+            break
+        at = load_i64(row + DATA) + piece * size
+        for i in range(at, at + size, 256):
+            prefetch(i + 4096)
+            prefetch(i + 4160)
+            prefetch(i + 4224)
+            prefetch(i + 4288)
+            low = vmax(vload(i), vload(i + 64))
+            top = vmax(top, vmax(low, vmax(vload(i + 128), vload(i + 192))))
+    vstore(top, load_i64(row + SINK) + 64 * thread)
+
+
+@kernel
+def multiply_in_cache(row, batch, thread):
+    """One unpacked panel times the same tokens over and over: the matrix kernel at its best."""
+    n = load_i64(row + PIECES)
+    own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
+    x = own + 640 * (COLUMNS // 32)
+    while atomic_add(load_i64(row + COUNTER), 1) < n:
+        for t in range(0, TOKENS, 4):
+            at = x + (t >> 2) * 192 * (COLUMNS // 32)
+            scratch_tile(2, 0, 4, own, COLUMNS // 32, 0, at, 0, load_i64(row + SINK), 64, 0, 0)
+
+
+def _timed(team: Team, kernel_address: int, operands: list[int], rounds: int) -> float:
+    """Seconds of the fastest of some rounds."""
+    row, counters = np.zeros(32, np.int64), make_counters(1)
+    row[0], row[2] = kernel_address, counters.ctypes.data
+    row[4 : 4 + len(operands)] = operands
+    best = float("inf")
+    for _ in range(rounds):
+        begun = perf_counter()
+        team.run(row.ctypes.data, 1, 0, counters)
+        best = min(best, perf_counter() - begun)
+    return best
+
+
+def memory_bandwidth(threads: int, rounds: int = 4) -> float:
+    """Bytes per second that `threads` threads read together, the best of some rounds."""
+    data = np.zeros(READ_BYTES // 4 + 2048, np.float32)
+    data[:] = 1.0
+    sink = np.zeros((threads + 1) * 16, np.float32)
+    team = Team(threads)
+    operands = [data.ctypes.data, READ_BYTES // PIECE, PIECE, sink.ctypes.data]
+    seconds = _timed(team, read_memory.address, operands, rounds)
+    team.close()
+    return READ_BYTES / seconds
+
+
+def product_rate(threads: int, rounds: int = 4) -> float:
+    """Multiply-adds per second of the int8 tile with all its data in the cache."""
+    blocks, pieces = COLUMNS // 32, 16 * threads
+    each = 640 * blocks + TOKENS // 4 * group_bytes("q8", COLUMNS) + 4096
+    data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 64, np.float32)
+    start = (data.ctypes.data + 63) // 64 * 64
+    team = Team(threads)
+    seconds = _timed(
+        team, multiply_in_cache.address, [start, pieces, each, sink.ctypes.data], rounds
+    )
+    team.close()
+    return pieces * TOKENS * COLUMNS * panels.ROWS / seconds
