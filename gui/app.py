@@ -14,6 +14,7 @@ from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.desk import Desk
+from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
 from gui.preferences import Preferences, load
 from gui.theme.icons import icon
@@ -86,10 +87,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
     QTimer.singleShot(0, shell.desk, shell.read)
+    interrupts = Interrupts(app.exit)
     try:
         return app.exec()
     finally:
         shell.close()
+        interrupts.close()
 
 
 def user_paths() -> Paths:

@@ -107,17 +107,13 @@ class SettingsView(QWidget):
             "Choose the models folder",
             on_click=self._choose_folder,
         )
-        place = QWidget()
-        line = QHBoxLayout(place)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.folder, 1)
-        line.addWidget(choose)
         return _card(
             "Models",
             (
                 "Models folder",
                 "Where Chaski looks for model files. Takes effect at the next start.",
-                place,
+                choose,
+                self.folder,
             ),
             (
                 "Context",
@@ -167,21 +163,25 @@ class SettingsView(QWidget):
             self._set(models_folder=str(Path(folder)))
 
 
-def _card(title: str, *rows: tuple[str, str, QWidget]) -> Card:
+def _card(title: str, *rows: tuple[str, str, QWidget] | tuple[str, str, QWidget, QWidget]) -> Card:
+    """Each row: its name, what it does, its control, and perhaps what stands below the words."""
     card = Card(title)
     px = current().px
-    for i, (name, words, control) in enumerate(rows):
+    for i, (name, words, control, *below) in enumerate(rows):
         if i:
             card.box.addWidget(frame("rule"))
         text = QVBoxLayout()
         text.setSpacing(px(2))
         text.addWidget(label(name, "strong"))
         text.addWidget(label(words, "small", wrap=True))
+        for part in below:
+            text.addWidget(part)
         line = QHBoxLayout()
         line.setContentsMargins(0, px(6), 0, px(6))
         line.setSpacing(px(24))
         line.addLayout(text, 1)
-        control.setFixedWidth(px(240))
+        if isinstance(control, Choice):
+            control.setFixedWidth(px(240))
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         card.box.addLayout(line)
     return card

@@ -93,6 +93,9 @@ def _inputs(t: Tokens, px: Px) -> str:
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line};
         selection-background-color: {t.selection}; selection-color: {t.text};
         padding: {px(4)}px; outline: none; }}
+    QComboBox QAbstractItemView::item {{ min-height: {px(30)}px; padding: 0 {px(8)}px;
+        border-radius: {px(6)}px; color: {t.text}; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}
     QAbstractSpinBox {{ {box} padding: 0 {px(6)}px; min-height: {px(26)}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; }}
     QComboBox[small="true"], QLineEdit[small="true"] {{ min-height: {px(26)}px; }}

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStyledItemDelegate
+from PySide6.QtWidgets import QCheckBox, QComboBox, QListView
 
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
@@ -15,7 +15,7 @@ class Choice(QComboBox):
     def __init__(self, name: str, options: list[tuple[str, object]]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setView(QListView())  # one of our own: the style sheet gives its rows their height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for text, value in options:
             self.addItem(text, value)

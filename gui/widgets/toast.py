@@ -20,14 +20,12 @@ class Toast(QFrame):
         self._host = parent
         self._over: QWidget | None = None
         self.setProperty("role", "toast")
-        px = current().px
         self._words = label()
         self._undo = Button("Undo", small=True, tip="Undo", on_click=self._run_undo)
         self._action: Callable[[], object] | None = None
-        box = QHBoxLayout(self)
-        box.setContentsMargins(px(16), px(8), px(8), px(8))
-        box.addWidget(self._words)
-        box.addWidget(self._undo)
+        self._box = QHBoxLayout(self)
+        self._box.addWidget(self._words)
+        self._box.addWidget(self._undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -67,6 +65,10 @@ class Toast(QFrame):
         return False
 
     def _place(self) -> None:
+        px = current().px
+        right = px(16) if self._action is None else px(8)
+        self._box.setContentsMargins(px(16), px(8), right, px(8))
+        self._words.setMinimumHeight(px(28))  # as high as the button
         self._words.setWordWrap(False)
         self.adjustSize()
         over = self._over if self._over is not None and self._over.isVisible() else self._host
