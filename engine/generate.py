@@ -1,16 +1,21 @@
 """One reply in the making: read the prompt in chunks, write token by token, know when to stop.
 
-Knows nothing of widgets, HTTP, threads or chat templates; a caller may stop it at any yield.
+Tokens that the text suggests are read ahead in one pass and kept as far as the sampler chooses the
+same: a reply is the same with and without. Knows nothing of widgets, HTTP, threads or chat
+templates; a caller may stop it at any yield.
 """
 
+from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
 from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
+from engine.speculate import Speculator
 from engine.tape import Logits, Tape, check_room
 from engine.text.detokenizer import Detokenizer
 from engine.text.stops import StopFinder
@@ -52,6 +57,8 @@ class Generation:
         self._stops = StopFinder(params.stop)
         self._held: list[Choice] = []
         self._logits: Logits | None = None
+        self._ahead: deque[Choice] = deque()  # chosen already, not written yet
+        self._speculator: Speculator | None = None
         self._prompt_n = self._reused = 0
         self._began = self._read = self._wrote = perf_counter()
 
@@ -65,6 +72,8 @@ class Generation:
         self._reused = done = self.tape.rewind(prompt)
         for token in prompt:
             self.sampler.accept(token)
+        if self.params.speculate:
+            self._speculator = Speculator(prompt)
         while done < len(prompt):
             yield PromptProgress(done, len(prompt), self._reused)
             chunk = prompt[done : done + self.chunk]
@@ -82,15 +91,11 @@ class Generation:
         while True:
             if 0 <= limit <= len(self.ids):
                 return self._end("length")
-            if self._logits is None:
-                if self.tape.room <= 0:
-                    return self._end("context")
-                self._logits = self.tape.run(self.ids[-1:], "last")[0]
-            choice = self.sampler.sample(self._logits)
-            self._logits = None
-            if choice.token in self.end_ids and not self.params.ignore_eos:
+            if not self._ahead and not self._choose():
+                return self._end("context")
+            choice = self._ahead.popleft()
+            if self._ends(choice.token):
                 return self._end("eos")
-            self.sampler.accept(choice.token)
             self.ids.append(choice.token)
             self._held.append(choice)
             self._wrote = perf_counter()
@@ -101,8 +106,58 @@ class Generation:
                 return None
             yield self._piece(text) if text else None
 
+    def _choose(self) -> bool:
+        """Choose the next token, or several where guesses come true; False: no room to read on."""
+        if self._logits is not None:
+            rows, self._logits = self._logits[None], None
+            self._take(rows, [])
+            return True
+        if self.tape.room <= 0:
+            return False
+        drafted = self._draft()
+        begun = perf_counter()
+        rows = self.tape.run([self.ids[-1], *drafted], "all" if drafted else "last")
+        seconds = perf_counter() - begun
+        right = self._take(rows, drafted)
+        self.tape.trim(len(self.tape) - len(drafted) + right)
+        if self._speculator is not None:
+            self._speculator.passed(len(drafted), right, seconds)
+        return True
+
+    def _draft(self) -> list[int]:
+        """Tokens worth reading ahead; never beyond the context, the limit or one pass."""
+        if self._speculator is None:
+            return []
+        most = min(self.tape.room, self.tape.backend.max_batch) - 1
+        if self.params.max_tokens >= 0:
+            most = min(most, self.params.max_tokens - len(self.ids) - 1)
+        return self._speculator.draft(most)
+
+    def _take(self, rows: Logits, drafted: list[int]) -> int:
+        """Choose row by row for as long as the choice is the guess; returns how many guesses were.
+
+        All at once: the rows may be overwritten while the pieces are told.
+        """
+        right = 0
+        for row, guess in zip_longest(rows, drafted):
+            choice = self.sampler.sample(row)
+            self._ahead.append(choice)
+            if self._ends(choice.token):
+                break
+            self.sampler.accept(choice.token)
+            if self._speculator is not None:
+                self._speculator.accept(choice.token)
+            if choice.token != guess:
+                break
+            right += 1
+        return right
+
+    def _ends(self, token: int) -> bool:
+        return token in self.end_ids and not self.params.ignore_eos
+
     def flush(self) -> Piece | None:
         """What was held back and turned out to be no stop string, once nothing follows."""
+        self._drop_ahead()
         if self.reason == "stop":
             return None
         # A reply that was cut short may end within a character: half of one is never shown.
@@ -119,6 +174,12 @@ class Generation:
 
     def _end(self, reason: StopReason) -> None:
         self.reason = reason
+        self._drop_ahead()
+
+    def _drop_ahead(self) -> None:
+        """The reply ends here: what was chosen ahead is not part of it, nor of the tape."""
+        self.tape.trim(len(self.tape) - len(self._ahead))
+        self._ahead.clear()
 
     @property
     def timings(self) -> Timings:
@@ -129,8 +190,11 @@ class Generation:
             predicted_n=len(self.ids),
             predicted_s=self._wrote - self._read,
             cached_n=self._reused,
+            draft_n=self._speculator.drafted if self._speculator else 0,
+            accepted_n=self._speculator.accepted if self._speculator else 0,
         )
 
     @property
     def statistics(self) -> Statistics:
-        return Statistics(self.timings, len(self.tape), self.tape.backend.n_ctx)
+        used = len(self.tape) - len(self._ahead)
+        return Statistics(self.timings, used, self.tape.backend.n_ctx)

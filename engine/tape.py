@@ -47,10 +47,14 @@ class Tape:
         At least one token is left to read, because only reading gives logits.
         """
         shared = common_prefix(self.tokens, prompt[:-1])
-        if shared < len(self.tokens):
-            self.sequence.trim(shared)
-            del self.tokens[shared:]
+        self.trim(shared)
         return shared
+
+    def trim(self, length: int) -> None:
+        """Forget what was read from position `length` on."""
+        if length < len(self.tokens):
+            self.sequence.trim(length)
+            del self.tokens[length:]
 
     def close(self) -> None:
         self.sequence.close()

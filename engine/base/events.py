@@ -63,6 +63,8 @@ class Timings:
     predicted_n: int = 0
     predicted_s: float = 0.0
     cached_n: int = 0
+    draft_n: int = 0  # tokens that were guessed and read ahead
+    accepted_n: int = 0  # of these, the ones that came true
 
     @property
     def tokens_per_second(self) -> float:

@@ -59,6 +59,7 @@ class GenerationParams:
     stop: tuple[str, ...] = ()
     ignore_eos: bool = False
     enable_thinking: bool | None = None  # None: the template's own default
+    speculate: bool = True  # guess ahead where the text repeats; never changes the reply
 
 
 @dataclass(frozen=True)

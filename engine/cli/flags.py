@@ -82,6 +82,9 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--dry-sequence-breaker", action="append", metavar="TEXT")
     group.add_argument("--logit-bias", action="append", metavar="ID+N | ID-N")
     group.add_argument("--ignore-eos", action="store_true", help="never end by itself")
+    group.add_argument(
+        "--no-speculation", action="store_true", help="never guess ahead; the text is the same"
+    )
     group.add_argument("--stop", action="append", default=[], metavar="TEXT", help="end before it")
     group.add_argument(
         "-n",
@@ -133,7 +136,10 @@ def _given_over(args: argparse.Namespace, base: SamplingParams) -> SamplingParam
 
 def generation_params(args: argparse.Namespace) -> GenerationParams:
     return GenerationParams(
-        max_tokens=args.max_tokens, stop=tuple(args.stop), ignore_eos=args.ignore_eos
+        max_tokens=args.max_tokens,
+        stop=tuple(args.stop),
+        ignore_eos=args.ignore_eos,
+        speculate=not args.no_speculation,
     )
 
 

@@ -12,7 +12,15 @@ from helpers.tiny_models import write_tiny_llama
 from engine.cli import main
 
 REFERENCE = ["--backend", "reference", "-t", "1"]
-TIMINGS = {"prompt_n", "prompt_s", "predicted_n", "predicted_s", "cached_n"}
+TIMINGS = {
+    "prompt_n",
+    "prompt_s",
+    "predicted_n",
+    "predicted_s",
+    "cached_n",
+    "draft_n",
+    "accepted_n",
+}
 
 
 @pytest.fixture(scope="module")

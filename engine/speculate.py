@@ -1,0 +1,119 @@
+"""Decides how many tokens to guess ahead: only as many as a pass over them is expected to repay.
+
+Guesses are checked by the model, so a wrong one costs time and never changes a token. The clock
+and the record of past guesses decide how many are drafted, nothing else.
+"""
+
+from collections.abc import Iterable
+
+from engine.lookup import NgramIndex
+
+# Tokens of one pass: the kernels take them in groups of four. What a pass costs relative to one
+# token's is measured; the third row is believed until then.
+SIZES = (1, 2, 4, 8, 12)
+BELIEVED = (1.0, 1.25, 1.5, 2.3, 3.2)
+# How often a guess comes true, by how long the text has repeated (1, 2, 3, 4+, 8+, 16+ tokens);
+# also only a beginning, because every token tells whether it would have been guessed.
+FIRST_RATES = (0.1, 0.2, 0.35, 0.55, 0.75, 0.85)
+CLASS = (0, 0, 1, 2, *(3,) * 4, *(4,) * 8)
+LONG = len(CLASS)  # from here on the last class
+
+MARGIN = 1.25  # drafting must promise this much: rates and costs are only estimates
+HOPELESS = 0.2  # a rate that never pays, whatever a pass costs
+MEMORY = 32  # guesses that a rate remembers
+BELIEF = 4  # guesses that FIRST_RATES count for
+RISE = 0.2  # the most that one measurement raises a cost: other programs disturb, none helps
+FORGET = 0.02  # of a measured cost, each time that nothing pays: it may have been a bad moment
+# What guessing may have lost, in passes of one token, and how much of it a token forgives.
+LOSS, FORGIVEN = 2.0, 0.01
+
+
+class Speculator:
+    """One reply's guesses. Tell it every token and every pass; `draft` proposes what follows."""
+
+    def __init__(self, prompt: Iterable[int] = ()) -> None:
+        self.index = NgramIndex()
+        self.drafted = self.accepted = 0
+        for token in prompt:
+            self.index.append(token)
+        self._rates = list(FIRST_RATES)
+        self._counts = [BELIEF] * len(FIRST_RATES)
+        self._seconds = [0.0] * len(SIZES)  # of a pass; 0: not measured yet
+        self._lost = 0.0  # by guessing, in passes of one token
+
+    def accept(self, token: int) -> None:
+        """The next token of the text, guessed or not: guesses that were not drafted count too."""
+        index = self.index
+        length = index.length
+        if length:
+            kind = CLASS[length] if length < LONG else -1
+            count = self._counts[kind]
+            if count < MEMORY:
+                self._counts[kind] = count = count + 1
+            hit = index.tokens[index.at] == token
+            self._rates[kind] += (hit - self._rates[kind]) / count
+        index.append(token)
+
+    def passed(self, drafted: int, right: int, seconds: float) -> None:
+        """A pass over one token and a draft: how much of it came true, and what it has cost."""
+        place = _place(1 + drafted) if drafted else 0
+        known = self._seconds[place]
+        # Nearly the least of late counts, so that sizes measured at different moments compare.
+        self._seconds[place] = min(seconds, known * (1 + RISE)) if known else seconds
+        if drafted:
+            self.drafted += drafted
+            self.accepted += right
+            cost = self._cost(place) / self._seconds[0]
+            self._lost = max(0.0, self._lost + cost - (1 + right))
+        elif self._lost:
+            self._lost = max(0.0, self._lost - FORGIVEN)
+
+    def draft(self, most: int) -> list[int]:
+        """What may follow the last token: up to `most` tokens, none where that does not pay."""
+        n = self._how_many(most)
+        return self.index.continuation(n) if n else []
+
+    def _how_many(self, most: int) -> int:
+        length = self.index.length
+        # One token must have been timed before passes can be compared with it.
+        if not length or self._rate(length) < HOPELESS or not self._seconds[0]:
+            return 0
+        best, worth = 0, MARGIN
+        expected = chance = 1.0  # tokens out of the pass; that the next guess is still right
+        tokens = 1
+        for place in range(1, len(SIZES)):
+            while tokens < min(SIZES[place], most + 1):
+                chance *= self._rate(length + tokens - 1)
+                expected += chance
+                tokens += 1
+            gain = expected * self._seconds[0] / self._cost(place)
+            if gain > worth and tokens > 1:
+                best, worth = tokens - 1, gain
+            if not self._seconds[place]:
+                break  # one step into the unknown at a time
+        if best and self._lost < LOSS:
+            return best
+        self._forget()
+        return 0
+
+    def _rate(self, length: int) -> float:
+        return self._rates[CLASS[length] if length < LONG else -1]
+
+    def _cost(self, place: int) -> float:
+        """More tokens never cost less, nor more than one by one: else the moments differed."""
+        single = self._seconds[0]
+        seconds = self._seconds[place]
+        if not seconds:
+            seconds = self._cost(place - 1) * BELIEVED[place] / BELIEVED[place - 1]
+        return min(max(seconds, single), SIZES[place] * single)
+
+    def _forget(self) -> None:
+        for place in range(1, len(SIZES)):
+            believed = BELIEVED[place] * self._seconds[0]
+            if self._seconds[place] > believed:
+                self._seconds[place] += FORGET * (believed - self._seconds[place])
+
+
+def _place(n_tokens: int) -> int:
+    """The smallest of SIZES that holds so many tokens."""
+    return next(i for i, size in enumerate(SIZES) if n_tokens <= size)
