@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from engine.weights.formats.imatrix import Figures
 from engine.weights.quants.codec import usable
+from engine.weights.quants.iq_encode import SPECS
 from engine.weights.types import TensorType
+from engine.workshop.quantize_grid import GridJob
 
 Bytes = NDArray[np.uint8]
 MODULE = "engine.compute.kernels."
@@ -26,7 +28,7 @@ KERNELS: dict[TensorType, tuple[str, str, int, bool]] = {
     TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256, True),
     TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256, True),
     TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256, True),
-}
+} | {kind: ("encode_grid", "search_grid", 256, True) for kind in SPECS}
 SOURCES = (TensorType.F32, TensorType.F16, TensorType.BF16)  # numbered as the kernels do
 
 
@@ -52,51 +54,49 @@ class FastEncoder:
 
         The rows are valid until the next call.
         """
-        rows_of, team = self._made_team()
-        module, name, block, _ = KERNELS[kind]
-        kernel = getattr(import_module(MODULE + module), name)
-        out = self._room(len(raw), kind.row_bytes(n_cols))
+        block = KERNELS[kind][2]
         raw = np.ascontiguousarray(raw)
+        n_blocks = raw.size // source.block_bytes // block
+        out = self._room(len(raw), kind.row_bytes(n_cols))
+        grid = GridJob(kind, n_blocks) if kind in SPECS else None
         importance = None if weights is None else np.ascontiguousarray(usable(weights))
-        scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
-        scratch[:] = 0
-        operands = (
+        operands = [
             raw.ctypes.data,
             SOURCES.index(source),
-            out.ctypes.data,
-            raw.size // source.block_bytes // block,
+            out.ctypes.data if grid is None else grid.made.d.ctypes.data,
+            n_blocks,
             0 if importance is None else importance.ctypes.data,
             n_cols // block,
-            scratch.ctypes.data,
-        )
-        _run(team, kernel, operands)
-        return out, rows_of.largest(scratch, self._threads)
+        ]
+        most = self._run(kind, operands, [] if grid is None else grid.operands())
+        return (out if grid is None else grid.rows(len(raw))), most
 
     def close(self) -> None:
         if self._team is not None:
             self._team.close()
             self._team = None
 
-    def _made_team(self) -> tuple[Any, Any]:
-        """The kernels' common module and the team: both only when something is to be encoded."""
-        rows_of = import_module(MODULE + "encode_rows")
+    def _run(self, kind: TensorType, operands: list[int], more: list[int]) -> float:
+        """A program of one row; the scratch memory comes between the operands."""
+        rows, abi, team = (import_module(MODULE + name) for name in ("encode_rows", "abi", "team"))
         if self._team is None:
-            self._team = import_module(MODULE + "team").Team(self._threads)
-            self._scratch = np.zeros(rows_of.SCRATCH_BYTES * self._threads + 64, np.uint8)
-        return rows_of, self._team
+            self._team = team.Team(self._threads)
+            self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
+        module, name, _, _ = KERNELS[kind]
+        kernel, counters = getattr(import_module(MODULE + module), name), team.make_counters(1)
+        scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
+        scratch[:] = 0
+        words = [*operands, scratch.ctypes.data, *more]
+        row = np.zeros(abi.ROW_WORDS, np.int64)
+        row[abi.KERNEL // abi.WORD] = kernel.address
+        row[abi.COUNTER // abi.WORD] = counters.ctypes.data
+        row[abi.OPERANDS : abi.OPERANDS + len(words)] = words
+        self._team.run(row.ctypes.data, 1, 0, counters)
+        most: float = rows.largest(scratch, self._threads)
+        return most
 
     def _room(self, rows: int, row_bytes: int) -> Bytes:
         """One buffer for all calls: fresh memory would cost a page fault per 4 KB."""
         if self._out.size < rows * row_bytes:
             self._out = np.empty(rows * row_bytes, np.uint8)
         return self._out[: rows * row_bytes].reshape(rows, row_bytes)
-
-
-def _run(team: Any, kernel: Any, operands: tuple[int, ...]) -> None:
-    """A program of one row."""
-    abi, counters = import_module(MODULE + "abi"), import_module(MODULE + "team").make_counters(1)
-    row = np.zeros(abi.ROW_WORDS, np.int64)
-    row[abi.KERNEL // abi.WORD] = kernel.address
-    row[abi.COUNTER // abi.WORD] = counters.ctypes.data
-    row[abi.OPERANDS : abi.OPERANDS + len(operands)] = operands
-    team.run(row.ctypes.data, 1, 0, counters)

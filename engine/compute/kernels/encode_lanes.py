@@ -6,8 +6,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from engine.compute.simd.emit import F32X16, Emit
-from engine.compute.simd.floats import maximum
+from engine.compute.simd.emit import F32X16, I64, Emit
+from engine.compute.simd.floats import load_bytes, maximum, minimum
 from engine.compute.simd.vectors import f32x16
 
 LANES = 16
@@ -93,3 +93,51 @@ def _transposed(e: Emit, rows: list[ir.Value]) -> list[ir.Value]:
                 rows[i], rows[i + step] = e.shuffle(a, low, b), e.shuffle(a, high, b)
         step //= 2
     return rows
+
+
+vsum4 = _across(_add, 4)
+vleast16 = _across(minimum, 16)
+
+
+@intrinsic
+def vload_i8(typingctx, address):
+    """Sixteen signed bytes as floats."""
+
+    def codegen(context, builder, sig, args):
+        return load_bytes(Emit(builder), args[0], 0, signed=True)
+
+    return f32x16(types.int64), codegen
+
+
+@intrinsic
+def vbelow(typingctx, a, b):
+    """A bit for each lane where a < b."""
+
+    def codegen(context, builder, sig, args):
+        mask = builder.bitcast(builder.fcmp_ordered("<", *args), ir.IntType(LANES))
+        return builder.zext(mask, I64)
+
+    return types.int64(f32x16, f32x16), codegen
+
+
+@intrinsic
+def vfirst(typingctx, a, b):
+    """The number of the first lane where a equals b, 0 if there is none."""
+
+    def codegen(context, builder, sig, args):
+        same = builder.bitcast(builder.fcmp_ordered("==", *args), ir.IntType(LANES))
+        wide = builder.zext(same, I64)
+        first = builder.cttz(wide, ir.Constant(ir.IntType(1), 0))
+        return builder.and_(first, ir.Constant(I64, LANES - 1))
+
+    return types.int64(f32x16, f32x16), codegen
+
+
+@intrinsic
+def count_ones(typingctx, x):
+    """Set bits of an int64."""
+
+    def codegen(context, builder, sig, args):
+        return builder.ctpop(args[0])
+
+    return types.int64(types.int64), codegen

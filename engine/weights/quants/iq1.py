@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants import iq1_encode
 from engine.weights.quants.block import Bytes, Floats, f32, records
 from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid
@@ -45,6 +44,6 @@ def decode_iq1_m(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ1_S: codec_of_grid(decode_iq1_s, iq1_encode.encode_iq1_s),
-    TensorType.IQ1_M: codec_of_grid(decode_iq1_m, iq1_encode.encode_iq1_m),
+    TensorType.IQ1_S: codec_of_grid(TensorType.IQ1_S, decode_iq1_s),
+    TensorType.IQ1_M: codec_of_grid(TensorType.IQ1_M, decode_iq1_m),
 }

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants import iq_encode
 from engine.weights.quants.block import Bytes, Floats, f32, records
 from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid, signs_of_bytes, signs_of_seven
@@ -55,7 +54,7 @@ def decode_iq2_s(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ2_XXS: codec_of_grid(decode_iq2_xxs, iq_encode.encode_iq2_xxs),
-    TensorType.IQ2_XS: codec_of_grid(decode_iq2_xs, iq_encode.encode_iq2_xs),
-    TensorType.IQ2_S: codec_of_grid(decode_iq2_s, iq_encode.encode_iq2_s),
+    TensorType.IQ2_XXS: codec_of_grid(TensorType.IQ2_XXS, decode_iq2_xxs),
+    TensorType.IQ2_XS: codec_of_grid(TensorType.IQ2_XS, decode_iq2_xs),
+    TensorType.IQ2_S: codec_of_grid(TensorType.IQ2_S, decode_iq2_s),
 }

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.weights.quants import iq_encode
 from engine.weights.quants.block import Bytes, Floats, f32, records
 from engine.weights.quants.iq_encode import codec_of_grid
 from engine.weights.quants.iq_grids import grid, signs_of_bytes, signs_of_seven
@@ -39,6 +38,6 @@ def decode_iq3_s(blocks: Bytes) -> Floats:
 
 
 CODECS = {
-    TensorType.IQ3_XXS: codec_of_grid(decode_iq3_xxs, iq_encode.encode_iq3_xxs),
-    TensorType.IQ3_S: codec_of_grid(decode_iq3_s, iq_encode.encode_iq3_s),
+    TensorType.IQ3_XXS: codec_of_grid(TensorType.IQ3_XXS, decode_iq3_xxs),
+    TensorType.IQ3_S: codec_of_grid(TensorType.IQ3_S, decode_iq3_s),
 }

@@ -3,9 +3,9 @@
 import numpy as np
 
 from engine.weights.quants import iq4_encode
-from engine.weights.quants.block import Bytes, Floats, bits, f32, records
+from engine.weights.quants.block import Bytes, Codec, Decoder, Floats, Weighted, bits, f32, records
 from engine.weights.quants.iq4_layout import IQ4_NL, IQ4_XS, LEVELS
-from engine.weights.quants.iq_encode import codec
+from engine.weights.quants.iq_encode import loudness
 from engine.weights.types import TensorType
 
 
@@ -30,7 +30,12 @@ def decode_iq4_xs(blocks: Bytes) -> Floats:
     return values.reshape(-1, 256)
 
 
+def _codec(decode: Decoder, encode: Weighted) -> Codec:
+    """The encoders always want weights."""
+    return Codec(decode, lambda x: encode(x, loudness(x)), encode)
+
+
 CODECS = {
-    TensorType.IQ4_NL: codec(decode_iq4_nl, iq4_encode.encode_iq4_nl),
-    TensorType.IQ4_XS: codec(decode_iq4_xs, iq4_encode.encode_iq4_xs),
+    TensorType.IQ4_NL: _codec(decode_iq4_nl, iq4_encode.encode_iq4_nl),
+    TensorType.IQ4_XS: _codec(decode_iq4_xs, iq4_encode.encode_iq4_xs),
 }

@@ -1,79 +1,111 @@
-"""Finds points of a codebook and scales for groups of values: for every scale tried the best of
-the points near by, then least squares for the scale.
+"""Finds points of a grid for groups of values: every value goes to its nearest level, and of the
+combination that this makes the points closest to it are compared.
 
-Invariant: of all that is tried for a sub-block the pair with the least weighted error is kept.
+Invariant: comparing all points would take hours; the sixteen compared almost always hold the best.
 """
 
-from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.weights.quants.block import Floats, inverse
+from engine.weights.quants.iq_grids import GRIDS, grid
+from engine.weights.quants.iq_pack import MINUS
 
-Index = NDArray[np.int64]
+Points = NDArray[np.uint16]
+NEAR = 16
+SHIFT = np.float32(0.125)
 
 
 class Book:
-    """The points of a codebook, float32 [points, width], whose elements are `levels`, ascending.
+    """The points of a grid, float32 [points, width], and which of them are near what."""
 
-    Comparing with all points would take hours: every value goes to its nearest level, and of the
-    combination that this makes the `near` points closest to it are compared.
-    """
-
-    def __init__(self, levels: Floats, points: Floats, near: int) -> None:
-        self.levels = levels
-        self.points = np.ascontiguousarray(points, np.float32)
+    def __init__(self, name: str) -> None:
+        self.levels = np.array(GRIDS[name][0], np.float32)
+        self.points = grid(name)
         self.width = self.points.shape[1]
-        self._near = near
-        self._middles = (self.levels[1:] + self.levels[:-1]) / 2
-        self._powers = len(levels) ** np.arange(self.width)
+        self.powers = len(self.levels) ** np.arange(self.width)
+        # Levels are evenly spaced or nearly so.
+        self.first, self.step = self.levels[0], self.levels[1] - self.levels[0]
 
     @cached_property
-    def neighbours(self) -> NDArray[np.int16]:
-        """Per combination of levels the points closest to it, int16 [combinations, near]."""
+    def neighbours(self) -> NDArray[np.uint16]:
+        """Per combination of levels the points closest to it, [combinations, NEAR]."""
         count = len(self.levels)
-        digits = np.arange(count**self.width)[:, None] // self._powers % count
+        digits = np.arange(count**self.width)[:, None] // self.powers % count
         # The squared distance less its constant part.
         far = (self.points**2).sum(1) - 2 * self.levels[digits] @ self.points.T
-        closest = np.argpartition(far, self._near, axis=1)[:, : self._near]
-        return closest.astype(np.int16)
+        closest = np.argpartition(far, NEAR, axis=1)[:, :NEAR]
+        return closest.astype(np.uint16)
 
-    def nearest(self, x: Floats, w: Floats, scale: Floats) -> tuple[Index, Floats]:
-        """Best point for each group of x [n, width], and its error but for w·x·x; scale is [n]."""
+    def nearest(
+        self, x: Floats, w: Floats, scale: Floats, shift: np.float32
+    ) -> tuple[Points, Floats]:
+        """Best shifted point for each group of x [n, width], its error but for w·x·x."""
         s = scale[:, None]
-        digits = np.searchsorted(self._middles, x * inverse(s))
-        near = self.neighbours[digits @ self._powers]
-        points = self.points[near]
+        rounded = np.rint((x * inverse(s) - shift - self.first) / self.step)
+        digits = rounded.clip(0, len(self.levels) - 1).astype(np.int64)
+        near = self.neighbours[digits @ self.powers]
+        points = self.points[near] + shift
         # |x - s·p|² less its constant part.
         linear, square = -2 * s * w * x, s * s * w
         errors = np.einsum("nki,nki->nk", points, points * square[:, None] + linear[:, None])
         best = errors.argmin(1)[:, None]
         index, error = (np.take_along_axis(part, best, 1)[:, 0] for part in (near, errors))
-        return index.astype(np.int64), error
+        return index, error
+
+    def values(self, points: Points, shifted: bool) -> Floats:
+        """The values of points; of IQ1 points shifted as they say."""
+        if not shifted:
+            found: Floats = self.points[points]
+            return found
+        shift = np.where(points & MINUS, -SHIFT, SHIFT)[..., None]
+        moved: Floats = self.points[points & (MINUS - 1)] + shift
+        return moved
+
+
+@cache
+def book_of(name: str) -> Book:
+    return Book(name)
 
 
 class Fit(NamedTuple):
-    """Points (numbers in the book, [n, groups]) of n sub-blocks, their scales and errors [n]."""
+    """Points [n, groups] of n sub-blocks, and the scale and error [n] that go with them."""
 
-    points: Index
+    points: Points
     scale: Floats
     error: Floats
 
 
-def at_scale(book: Book, x: Floats, w: Floats, scale: Floats) -> Fit:
-    """The best points of x [n, groups, width] with the scale of each sub-block given."""
+def at_scale(book: Book, x: Floats, w: Floats, scale: Floats, shared: int) -> Fit:
+    """The best points of x [n, groups, width] with the scale of each sub-block given.
+
+    `shared` groups at a time take the better one of two shifts; 0: nothing is shifted.
+    """
     n, groups, width = x.shape
-    each = np.repeat(scale, groups)
-    index, error = book.nearest(x.reshape(-1, width), w.reshape(-1, width), each)
-    return Fit(index.reshape(n, groups), scale, error.reshape(n, groups).sum(1))
+    flat = (x.reshape(-1, width), w.reshape(-1, width), np.repeat(scale, groups))
+    if shared == 0:
+        points, error = book.nearest(*flat, np.float32(0))
+    else:
+        points, error = _either_shift(book, flat, shared)
+    return Fit(points.reshape(n, groups), scale, error.reshape(n, groups).sum(1))
 
 
-def refit(book: Book, x: Floats, w: Floats, fit: Fit) -> Fit:
+def _either_shift(
+    book: Book, flat: tuple[Floats, Floats, Floats], shared: int
+) -> tuple[Points, Floats]:
+    up, error_up = book.nearest(*flat, SHIFT)
+    down, error_down = book.nearest(*flat, -SHIFT)
+    totals = [error.reshape(-1, shared).sum(1) for error in (error_up, error_down)]
+    minus = np.repeat(totals[1] < totals[0], shared)
+    return np.where(minus, down | np.uint16(MINUS), up), np.where(minus, error_down, error_up)
+
+
+def refit(book: Book, x: Floats, w: Floats, fit: Fit, shared: int) -> Fit:
     """The same points with the best scale for them."""
-    values = book.points[fit.points]
+    values = book.values(fit.points, shared > 0)
     wv = w * values
     xv, vv = np.einsum("ngi,ngi->n", wv, x), np.einsum("ngi,ngi->n", wv, values)
     scale = np.maximum(xv * inverse(vv), np.float32(0))
@@ -82,18 +114,5 @@ def refit(book: Book, x: Floats, w: Floats, fit: Fit) -> Fit:
 
 def better(new: Fit, old: Fit) -> Fit:
     won = new.error < old.error
-    index = np.where(won[:, None], new.points, old.points)
-    return Fit(index, np.where(won, new.scale, old.scale), np.minimum(new.error, old.error))
-
-
-def search(book: Book, x: Floats, w: Floats, base: Floats, factors: Iterable[float]) -> Fit:
-    """The best points and scale for each sub-block; tried are base [n] times each factor."""
-    best = Fit(
-        np.zeros(x.shape[:2], np.int64), np.zeros_like(base), np.full_like(base, np.float32(np.inf))
-    )
-    for factor in factors:
-        tried = at_scale(book, x, w, base * np.float32(factor))
-        best = better(refit(book, x, w, tried), best)
-    # Once more from where the best one stands.
-    again = refit(book, x, w, at_scale(book, x, w, best.scale))
-    return better(again, best)
+    points = np.where(won[:, None], new.points, old.points)
+    return Fit(points, np.where(won, new.scale, old.scale), np.minimum(new.error, old.error))

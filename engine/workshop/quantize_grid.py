@@ -1,0 +1,74 @@
+"""What the kernel that searches grids is given, and what becomes of its results.
+
+The kernel is compute/kernels/encode_grid.py; figures and tables come from its slow twin.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.weights.quants.iq_encode import SPECS
+from engine.weights.quants.iq_pack import PACKERS, Made
+from engine.weights.quants.iq_search import NEAR, book_of
+from engine.weights.types import TensorType
+
+LANES = 16
+
+
+class Tables(NamedTuple):
+    """Points near each combination of levels, element by element; their numbers; figures."""
+
+    table: NDArray[np.int8]  # [combinations, width, NEAR]
+    near: NDArray[np.uint16]  # [combinations, NEAR]
+    params: NDArray[np.float32]  # in the order of encode_grid.py
+
+
+@cache
+def grid_tables(kind: TensorType) -> Tables:
+    assert NEAR == LANES
+    spec = SPECS[kind]
+    book = book_of(spec.grid)
+    near = book.neighbours
+    table = book.points[near].transpose(0, 2, 1).astype(np.int8)
+    figures = [
+        book.width,
+        spec.sub,
+        spec.shared,
+        spec.signs,
+        book.first,
+        1 / book.step,
+        len(book.levels) - 1,
+        0 if spec.shared else book.levels[-1],  # 0: begin from the mean magnitude
+        spec.unit,
+        spec.top_step,
+        2 if spec.shared else 1,  # rounds per factor
+        len(spec.factors),
+        *np.tile(book.powers, LANES // book.width),
+        *spec.factors,
+    ]
+    return Tables(np.ascontiguousarray(table), near, np.array(figures, np.float32))
+
+
+class GridJob:
+    """Room for the results of one call of the kernel."""
+
+    def __init__(self, kind: TensorType, n_blocks: int) -> None:
+        self._kind = kind
+        groups = 256 // book_of(SPECS[kind].grid).width
+        self.made = Made(
+            d=np.zeros(n_blocks, np.float16),
+            steps=np.zeros((n_blocks, SPECS[kind].sub), np.uint8),
+            points=np.zeros((n_blocks, groups), np.uint16),
+            signs=np.zeros((n_blocks, 32), np.uint8),
+        )
+
+    def operands(self) -> list[int]:
+        """Addresses after the common ones: steps, points, signs, table, numbers, figures."""
+        made, tables = self.made, grid_tables(self._kind)
+        arrays = (made.steps, made.points, made.signs, *tables)
+        return [array.ctypes.data for array in arrays]
+
+    def rows(self, n_rows: int) -> NDArray[np.uint8]:
+        return PACKERS[self._kind](self.made).reshape(n_rows, -1)
