@@ -21,10 +21,10 @@ class Interrupts(QObject):
         super().__init__()
         self._end = end
         self._pipe: tuple[int, ...] = ()
-        if (
-            sys.platform == "win32"
-        ):  # there signals need a socket; a console window closes by itself
-            return
+        if not sys.platform.startswith("win"):  # there it would take a socket
+            self._listen()
+
+    def _listen(self) -> None:
         self._pipe = os.pipe()
         for side in self._pipe:
             os.set_blocking(side, False)

@@ -70,7 +70,7 @@ class ChatView(ChatParts):
         desk.load_ended.connect(self._update)
         desk.models_changed.connect(self._on_models_changed)
         desk.known_changed.connect(self._on_known_changed)
-        self._book.changed.connect(self._list_chats)
+        self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
 
     # Which chat is shown
@@ -188,6 +188,11 @@ class ChatView(ChatParts):
         if words == self.list.search.text():
             self._found = ids
             self._list_chats()
+
+    def _on_book_changed(self) -> None:
+        self._list_chats()
+        if self.list.isHidden():  # without chats it is; now some have been read from disk
+            self._update()
 
     def _list_chats(self) -> None:
         rows = self._book.rows()

@@ -100,3 +100,14 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     shell.desk.background.close()
     (kept,) = shell.desk.engine.chats.list()
     assert len(shell.desk.engine.chats.thread(kept.id)) == 2
+
+
+def test_chats_of_earlier_days_are_listed_at_once(
+    shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shell.desk.engine.chats.create("Foxes")
+    window = shell.open_window()
+    assert window.chat.list.isHidden()
+    shell.read()
+    qtbot.waitUntil(lambda: not window.chat.list.isHidden())
+    window.close()
