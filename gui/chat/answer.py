@@ -9,7 +9,7 @@ from gui.chat.turns import Turn
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.labels import label
+from gui.widgets.labels import ElidedLabel, label
 
 THOUGHT_PIXELS = 13.0
 
@@ -69,7 +69,7 @@ class ActionRow(QWidget):
         self._left = icon_button("chevron-left", "Earlier answer", lambda: self.stepped.emit(-1))
         self._right = icon_button("chevron-right", "Later answer", lambda: self.stepped.emit(1))
         self._place = label("", "small")
-        self._figures = label("", "small")
+        self._figures = ElidedLabel("", "small")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
@@ -85,7 +85,7 @@ class ActionRow(QWidget):
         self._left.setEnabled(place > 0)
         self._right.setEnabled(place < n - 1)
         self._place.setText(f"{place + 1} of {n}")
-        self._figures.setText(figures)
+        self._figures.set_full(figures)
 
     def set_last(self, last: bool) -> None:
         """Keys belong to the last answer alone."""

@@ -1,15 +1,19 @@
 """The strip over a chat: the model that answers, its context, parameters, new window."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu
 
 from engine.api import ModelInfo
 from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, size
+from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Header
 from gui.widgets.labels import Pill
+
+NARROW = 600
 
 
 class ChatHeader(Header):
@@ -45,6 +49,12 @@ class ChatHeader(Header):
         self.box.insertWidget(1, self._context)
         self.box.addWidget(self.parameters)
         self.box.addWidget(self.new_window)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < current().px(NARROW)
+        for button in (self.parameters, self.new_window):
+            button.set_brief(narrow)
 
     def show_model(self, model: ModelInfo | None, opening: str) -> None:
         self._model = model

@@ -1,6 +1,7 @@
 """The chat view of one window: puts list, header, transcript, composer and panels together."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams, headline
@@ -9,6 +10,9 @@ from gui.chat.chat_parts import ChatParts
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
 from gui.desk import Desk
+from gui.theme.theme import current
+
+LEAST_ROOM = 400  # for a conversation
 
 
 class ChatView(ChatParts):
@@ -23,6 +27,7 @@ class ChatView(ChatParts):
         self._desk, self._book = desk, book
         self._wanted_path = ""  # the model this window waits for
         self._found: list[int] | None = None  # chats that the search found
+        self._bare = True  # nothing but the welcome: no chats yet, no model
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
@@ -39,7 +44,7 @@ class ChatView(ChatParts):
         self.list.new_wanted.connect(self.new_chat)
         self.list.window_wanted.connect(lambda: self.window_wanted.emit(None))
         self.list.searched.connect(self._search)
-        self.header.parameters.toggled.connect(self.parameters.setVisible)
+        self.header.parameters.toggled.connect(self._show_panel)
         self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
         self.header.model_chosen.connect(self.use_path)
         self.header.file_wanted.connect(self.file_wanted)
@@ -320,7 +325,8 @@ class ChatView(ChatParts):
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         bare = first and not self._book.rows()
-        self.list.setVisible(not bare)
+        self._bare = bare
+        self._make_room()
         if has_turns:
             page: QWidget = self.transcript
         elif opening:
@@ -331,6 +337,20 @@ class ChatView(ChatParts):
         if model is not None:
             words = "Write below to begin. Everything stays on this computer."
             self.empty.show_words(f"Talk with {model.name}", words)
+
+    def _show_panel(self, shown: bool) -> None:
+        self.parameters.setVisible(shown)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window the list of chats gives way to the parameters."""
+        panel = 0 if self.parameters.isHidden() else self.parameters.width()
+        room = self.width() - self.list.width() - panel
+        self.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
 
     def _hint(self, model: ModelInfo | None, opening: str) -> str:
         if model is not None:

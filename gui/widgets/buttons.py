@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.theme.icons import icon
 from gui.theme.theme import current
 
+WIDEST = 16777215  # QWIDGETSIZE_MAX: no limit
 ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad"}
 
 
@@ -29,6 +30,7 @@ class Button(QPushButton):
         super().__init__(_spaced(text) if glyph else text, parent)
         self.glyph = glyph
         self.kind = kind
+        self._words = text
         self._quiet = False
         self.setProperty("kind", kind)
         self.setProperty("small", small)
@@ -53,7 +55,20 @@ class Button(QPushButton):
         self.setToolTip(tip)
 
     def set_words(self, text: str) -> None:
+        self._words = text
         self.setText(_spaced(text) if self.glyph else text)
+
+    def set_brief(self, brief: bool) -> None:
+        """Only the icon, where there is no room for the words; the tooltip says them."""
+        if brief == bool(self.property("iconOnly")):
+            return
+        self.setProperty("iconOnly", brief)
+        self.setText("" if brief else _spaced(self._words))
+        self.setMinimumSize(0, 0)
+        self.setMaximumSize(WIDEST, WIDEST)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.retint()
 
     def set_glyph(self, glyph: str) -> None:
         if glyph != self.glyph:

@@ -144,3 +144,15 @@ def test_settings_are_kept(window: MainWindow, shell: Shell, qtbot: QtBot) -> No
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: '"dark"' in path.read_text())
     shell.theme.choose("light")
+
+
+def test_a_narrow_window_keeps_room_for_the_conversation(ready: MainWindow, qtbot: QtBot) -> None:
+    ready.resize(ready.minimumSize())
+    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() == "")
+    assert ready.chat.list.isVisible()
+    ready.chat.header.parameters.setChecked(True)
+    assert not ready.chat.list.isVisible()
+    ready.chat.header.parameters.setChecked(False)
+    assert ready.chat.list.isVisible()
+    ready.resize(1280, 800)
+    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() != "")
