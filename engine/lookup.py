@@ -1,7 +1,7 @@
 """Finds where the last tokens of a conversation stood before, and what followed them there.
 
-A dictionary of n-grams that grows by three entries per token and is never scanned; with the
-context as its bound. Knows nothing of models, text or time.
+A dictionary of pairs and triples of tokens that grows by two entries per token and is never
+scanned; with the context as its bound. Knows nothing of models, text or time.
 """
 
 _BITS = 20  # of one token in a key; vocabularies are far smaller than a million
@@ -16,31 +16,28 @@ class NgramIndex:
     def __init__(self) -> None:
         self.tokens: list[int] = []
         self.at = self.length = 0
-        self._ends: dict[int, int] = {}  # one to three tokens -> the place after their last time
-        self._one = self._two = 1 << 3 * _BITS  # keys so far; before the first token: no n-gram's
+        self._ends: dict[int, int] = {}  # two or three tokens -> the place after their last time
+        self._one = self._two = 1 << 3 * _BITS  # keys so far; before the first token: nothing's
 
     def append(self, token: int) -> None:
-        """Three entries per token; which place to expect next follows without a search."""
-        tokens, ends = self.tokens, self._ends
-        if self.length and tokens[self.at] == token:
-            self.at += 1
-            self.length += 1
-        else:
-            self.length = 0
+        """Two entries per token; which place to expect next follows without a search."""
+        tokens, ends, length = self.tokens, self._ends, self.length
+        if length:
+            if tokens[self.at] == token:
+                self.at += 1
+                length += 1
+            else:
+                length = 0
         tokens.append(token)
         two, three = self._one << _BITS | token, self._two << _BITS | token
-        if self.length < 3:
-            self._look_up(token, two, three)
-        ends[token] = ends[two] = ends[three] = len(tokens)
+        if length < 3:  # a longer match than the one at hand is the better witness
+            if (at := ends.get(three)) is not None:
+                self.at, length = at, 3
+            elif not length and (at := ends.get(two)) is not None:
+                self.at, length = at, 2
+        self.length = length
+        ends[two] = ends[three] = len(tokens)
         self._one, self._two = token + 1, two
-
-    def _look_up(self, *keys: int) -> None:
-        """A longer n-gram than the place has agreed for is the better witness."""
-        for n in range(3, self.length, -1):
-            at = self._ends.get(keys[n - 1])
-            if at is not None:
-                self.at, self.length = at, n
-                return
 
     def continuation(self, n: int) -> list[int]:
         """What followed there, up to n tokens; a place near the end repeats in a circle."""

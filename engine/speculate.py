@@ -12,10 +12,10 @@ from engine.lookup import NgramIndex
 # token's is measured; the third row is believed until then.
 SIZES = (1, 2, 4, 8, 12)
 BELIEVED = (1.0, 1.25, 1.5, 2.3, 3.2)
-# How often a guess comes true, by how long the text has repeated (1, 2, 3, 4+, 8+, 16+ tokens);
+# How often a guess comes true, by how long the text has repeated (2, 3, 4+, 8+, 16+ tokens);
 # also only a beginning, because every token tells whether it would have been guessed.
-FIRST_RATES = (0.1, 0.2, 0.35, 0.55, 0.75, 0.85)
-CLASS = (0, 0, 1, 2, *(3,) * 4, *(4,) * 8)
+FIRST_RATES = (0.2, 0.35, 0.55, 0.75, 0.85)
+CLASS = (0, 0, 0, 1, *(2,) * 4, *(3,) * 8)
 LONG = len(CLASS)  # from here on the last class
 
 MARGIN = 1.25  # drafting must promise this much: rates and costs are only estimates
@@ -23,9 +23,9 @@ HOPELESS = 0.2  # a rate that never pays, whatever a pass costs
 MEMORY = 32  # guesses that a rate remembers
 BELIEF = 4  # guesses that FIRST_RATES count for
 RISE = 0.2  # the most that one measurement raises a cost: other programs disturb, none helps
-FORGET = 0.02  # of a measured cost, each time that nothing pays: it may have been a bad moment
+FORGET = 0.02  # of a measured cost, each time that another size is chosen
 # What guessing may have lost, in passes of one token, and how much of it a token forgives.
-LOSS, FORGIVEN = 2.0, 0.01
+LOSS, FORGIVEN = 2.0, 0.005
 
 
 class Speculator:
@@ -91,10 +91,10 @@ class Speculator:
                 best, worth = tokens - 1, gain
             if not self._seconds[place]:
                 break  # one step into the unknown at a time
-        if best and self._lost < LOSS:
-            return best
-        self._forget()
-        return 0
+        if self._lost >= LOSS:
+            best = 0
+        self._forget(best)
+        return best
 
     def _rate(self, length: int) -> float:
         return self._rates[CLASS[length] if length < LONG else -1]
@@ -107,11 +107,13 @@ class Speculator:
             seconds = self._cost(place - 1) * BELIEVED[place] / BELIEVED[place - 1]
         return min(max(seconds, single), SIZES[place] * single)
 
-    def _forget(self) -> None:
+    def _forget(self, best: int) -> None:
+        """What is dear and not tried again may have been measured at a bad moment."""
+        single = self._seconds[0]
         for place in range(1, len(SIZES)):
-            believed = BELIEVED[place] * self._seconds[0]
-            if self._seconds[place] > believed:
-                self._seconds[place] += FORGET * (believed - self._seconds[place])
+            seconds, believed = self._seconds[place], BELIEVED[place] * single
+            if seconds > believed and SIZES[place] != best + 1:
+                self._seconds[place] += FORGET * (believed - seconds)
 
 
 def _place(n_tokens: int) -> int:

@@ -13,7 +13,7 @@ def slow_place(tokens: Tokens, place: tuple[int, int], token: int) -> tuple[int,
     at, length = place
     at, length = (at + 1, length + 1) if length and tokens[at] == token else (0, 0)
     text = [*tokens, token]
-    for n in (3, 2, 1):
+    for n in (3, 2):
         ends = [i for i in range(n, len(text)) if text[i - n : i] == text[-n:]]
         if n > length and n <= len(tokens) and ends:
             return ends[-1], n
@@ -60,4 +60,4 @@ def test_memory_is_bound_by_the_text() -> None:
     index = NgramIndex()
     for i in range(5000):
         index.append(i % 17)
-    assert len(index._ends) <= 3 * 17 + 3
+    assert len(index._ends) <= 2 * 17 + 2

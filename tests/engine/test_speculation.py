@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from helpers.data import shared_data
+from helpers.data import ROOT, shared_data
 from helpers.open_tiny import REFERENCE, drive, open_tiny
 
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.compute.kernels.jit import set_cache_folder
 from engine.generate import Generation, Piece
 from engine.model import Model, open_model
 from engine.speculate import SIZES, Speculator
@@ -17,6 +18,7 @@ from engine.tape import Tape
 GREEDY = SamplingParams(temperature=0.0)
 LOOP = [5, 6, 7, 8, 9] * 6
 ENDLESS = GenerationParams(max_tokens=60, ignore_eos=True)
+KERNELS = ROOT / ".pytest_cache" / "kernels"
 CPU = LoadOptions(backend="cpu", threads=1)
 
 SAMPLINGS = {
@@ -36,6 +38,7 @@ SAMPLINGS = {
 
 @pytest.fixture(scope="module", params=["reference", "cpu"])
 def model(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Model]:
+    set_cache_folder(KERNELS)
     options = replace(REFERENCE, batch=32) if request.param == "reference" else CPU
     model = open_tiny(tmp_path_factory.mktemp("model"), options, n_ctx=256)
     yield model
@@ -206,7 +209,7 @@ def test_two_replies_in_turn_do_not_mix(model: Model) -> None:
 def test_a_trained_model_on_two_threads(temperature: float) -> None:
     path = shared_data("stories260K", "stories260K.gguf")
     options = LoadOptions(n_ctx=512, threads=2)
-    model = drive(open_model(path, options, "stories", lambda progress: None))
+    model = drive(open_model(path, options, "stories", lambda progress: None, kernels=KERNELS))
     prompt = model.tokenizer.encode("Once upon a time, there was a little girl named Lily.")
     params = replace(ENDLESS, max_tokens=200)
     plain, fast = both(
