@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections import deque
+from errno import ENOSPC
 
 from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
 from engine.base.events import Event, Failed, Listener
@@ -182,6 +183,9 @@ def as_sentence(error: Exception) -> ChaskiError:
             "the computer ran out of memory; close other programs or models, or choose a smaller "
             "context or a smaller model"
         )
+    elif isinstance(error, OSError) and error.errno == ENOSPC:
+        where = f" ({error.filename})" if error.filename else ""
+        sentence = ChaskiError(f"the disk is full{where}; make room on it and try again")
     elif isinstance(error, OSError):
         sentence = ChaskiError(f"the system refused: {error}")
     else:

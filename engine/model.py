@@ -3,17 +3,21 @@
 The only room that puts these together. Knows nothing of conversations.
 """
 
+import atexit
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
+from shutil import disk_usage, rmtree
+from tempfile import mkdtemp
 from time import perf_counter
 
 from engine.architectures import Hyper, build_graph
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress
 from engine.base.models import ModelInfo, ModelMemory
+from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
 from engine.fit import fit
@@ -31,6 +35,7 @@ OnProgress = Callable[[Progress], None]
 # a fixed number, because chunks that follow the clock would not give the same tokens each time.
 CHUNK_WORK = 500_000_000_000
 SMALLEST_CHUNK = 64
+KERNELS_ROOM = 64 << 20
 
 
 @dataclass
@@ -131,11 +136,21 @@ def open_model(
 
 
 def keep_kernels_in(folder: Path) -> None:
-    """Compiled code goes here; where that cannot be written, next to the program as usual."""
+    """Compiled code goes here; where there is no room for it, it serves this run only.
+
+    Never numba's own place beside the sources: it does not notice when a part of a kernel changes.
+    """
     from engine.compute.kernels.jit import set_cache_folder
 
-    with suppress(OSError):
+    try:
+        made(folder)
+        if disk_usage(folder).free < KERNELS_ROOM:
+            raise OSError(ENOSPC, "no room for compiled kernels", str(folder))
         set_cache_folder(folder)
+    except OSError:
+        passing = Path(mkdtemp(prefix="chaski-kernels-"))
+        atexit.register(rmtree, passing, ignore_errors=True)
+        set_cache_folder(passing)
 
 
 def type_name(file: GGUFFile) -> str:
