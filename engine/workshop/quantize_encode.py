@@ -71,7 +71,7 @@ def _encoded(
     info: TensorInfo, kind: TensorType, raw: Bytes, weights: Figures | None, fast: FastEncoder
 ) -> tuple[Bytes, float]:
     """The new rows, and the largest magnitude (infinite if a value is no number)."""
-    if fast.can(info.type, kind, info.n_cols, weights is not None):
+    if fast.can(info.type, kind, info.n_cols):
         return fast.encode(info.type, kind, raw, info.n_cols, weights)
     x = dequantize(info.type, raw, info.n_cols)
     most = max(float(x.max()), -float(x.min()))

@@ -17,18 +17,28 @@ from engine.workshop.quantize_grid import GridJob
 
 Bytes = NDArray[np.uint8]
 MODULE = "engine.compute.kernels."
-# Per type: the module and name of its kernel, values per block, whether it heeds importance.
-KERNELS: dict[TensorType, tuple[str, str, int, bool]] = {
-    TensorType.F32: ("encode_plain", "encode_f32", 32, True),
-    TensorType.F16: ("encode_plain", "encode_f16", 32, True),
-    TensorType.Q8_0: ("encode_plain", "encode_q8_0", 32, True),
-    TensorType.Q4_0: ("encode_plain", "encode_q4_0", 32, False),
-    TensorType.Q2_K: ("encode_k16", "encode_q2_k", 256, True),
-    TensorType.Q3_K: ("encode_k16", "encode_q3_k", 256, True),
-    TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256, True),
-    TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256, True),
-    TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256, True),
-} | {kind: ("encode_grid", "search_grid", 256, True) for kind in SPECS}
+# Per type: the module and name of its kernel, values per block.
+KERNELS: dict[TensorType, tuple[str, str, int]] = {
+    TensorType.F32: ("encode_plain", "encode_f32", 32),
+    TensorType.F16: ("encode_plain", "encode_f16", 32),
+    TensorType.Q8_0: ("encode_plain", "encode_q8_0", 32),
+    TensorType.Q4_0: ("encode_plain", "encode_q4_0", 32),
+    TensorType.Q4_1: ("encode_plain", "encode_q4_1", 32),
+    TensorType.Q5_0: ("encode_plain", "encode_q5_0", 32),
+    TensorType.Q5_1: ("encode_plain", "encode_q5_1", 32),
+    TensorType.IQ4_NL: ("encode_levels", "encode_iq4_nl", 32),
+    TensorType.IQ4_XS: ("encode_levels", "encode_iq4_xs", 256),
+    TensorType.Q2_K: ("encode_k16", "encode_q2_k", 256),
+    TensorType.Q3_K: ("encode_k16", "encode_q3_k", 256),
+    TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256),
+    TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256),
+    TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256),
+} | {kind: ("encode_grid", "search_grid", 256) for kind in SPECS}
+# Another kernel where there is importance to heed.
+WEIGHTED = {
+    kind: ("encode_legacy", f"weighted_{kind.name.lower()}", 32)
+    for kind in (TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1)
+}
 SOURCES = (TensorType.F32, TensorType.F16, TensorType.BF16)  # numbered as the kernels do
 
 
@@ -41,11 +51,8 @@ class FastEncoder:
         self._scratch: Bytes = np.zeros(0, np.uint8)
         self._out: Bytes = np.zeros(0, np.uint8)
 
-    def can(self, source: TensorType, kind: TensorType, n_cols: int, weighted: bool) -> bool:
-        if source not in SOURCES or kind not in KERNELS:
-            return False
-        _, _, block, heeds = KERNELS[kind]
-        return n_cols % block == 0 and (heeds or not weighted)
+    def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
+        return source in SOURCES and kind in KERNELS and n_cols % KERNELS[kind][2] == 0
 
     def encode(
         self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None
@@ -68,7 +75,8 @@ class FastEncoder:
             0 if importance is None else importance.ctypes.data,
             n_cols // block,
         ]
-        most = self._run(kind, operands, [] if grid is None else grid.operands())
+        kernel = KERNELS[kind] if weights is None else WEIGHTED.get(kind, KERNELS[kind])
+        most = self._run(kernel, operands, [] if grid is None else grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
 
     def close(self) -> None:
@@ -76,13 +84,13 @@ class FastEncoder:
             self._team.close()
             self._team = None
 
-    def _run(self, kind: TensorType, operands: list[int], more: list[int]) -> float:
+    def _run(self, which: tuple[str, str, int], operands: list[int], more: list[int]) -> float:
         """A program of one row; the scratch memory comes between the operands."""
         rows, abi, team = (import_module(MODULE + name) for name in ("encode_rows", "abi", "team"))
         if self._team is None:
             self._team = team.Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
-        module, name, _, _ = KERNELS[kind]
+        module, name, _ = which
         kernel, counters = getattr(import_module(MODULE + module), name), team.make_counters(1)
         scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
         scratch[:] = 0

@@ -1,14 +1,14 @@
-"""Encoders that search for nothing, at the speed of memory: Q8_0, Q4_0, F16, BF16, F32.
+"""Encoders that search for nothing, at the speed of memory: Q8_0, Q4_0 to Q5_1, F16, F32.
 
 A block is 32 values: two vectors. Numbers are made as floats and stored as bytes.
 """
 
 import numpy as np
 
-from engine.compute.kernels.encode_lanes import vround_away, vtrunc
+from engine.compute.kernels.encode_lanes import vbelow, vchoose, vround_away, vtrunc
 from engine.compute.kernels.encode_rows import TARGET, claim, read16
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_i64, store_f16
+from engine.compute.simd.memory import load_i64, store_f16, store_i16
 from engine.compute.simd.vectors import (
     vabs,
     vfma,
@@ -21,7 +21,7 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-_ZERO, _ONE, _TOP8, _HALF8 = np.float32(0), np.float32(1), np.float32(127), np.float32(8.5)
+_ZERO, _ONE, _TOP8, _HALF = np.float32(0), np.float32(1), np.float32(127), np.float32(0.5)
 
 
 @inline
@@ -45,9 +45,16 @@ def encode_q8_0(row, batch, thread):
 
 
 @inline
-def _four_bits(x, over):
-    q = vtrunc(x * over + vsplat(_HALF8))
-    return vmin(vmax(q, vsplat(_ZERO)), vsplat(np.float32(15)))
+def _centred(row, b, half):
+    """The two halves of a block as numbers 0..2·half-1, with the scale: the extreme becomes 0."""
+    low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
+    most = vtop(vmax(low, high))
+    least = -vtop(vmax(vsplat(_ZERO) - low, vsplat(_ZERO) - high))
+    d = (most if most > -least else least) / -half
+    over, lift, top = vsplat(_inverse(d)), vsplat(half + _HALF), vsplat(half + half - _ONE)
+    first, second = vtrunc(low * over + lift), vtrunc(high * over + lift)
+    zero = vsplat(_ZERO)
+    return vmin(vmax(first, zero), top), vmin(vmax(second, zero), top), d
 
 
 @kernel
@@ -57,15 +64,23 @@ def encode_q4_0(row, batch, thread):
         if start == end:
             return
         for b in range(start, end):
-            low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
-            most = vtop(vmax(low, high))
-            least = -vtop(vmax(vsplat(_ZERO) - low, vsplat(_ZERO) - high))
-            extreme = most if most > -least else least
-            d = extreme / np.float32(-8)
-            over, at = vsplat(_inverse(d)), load_i64(row + TARGET) + 18 * b
+            first, second, d = _centred(row, b, np.float32(8))
+            at = load_i64(row + TARGET) + 18 * b
             store_f16(at, d)
-            first, second = _four_bits(low, over), _four_bits(high, over)
             vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 2)
+
+
+@kernel
+def encode_q5_0(row, batch, thread):
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end):
+            first, second, d = _centred(row, b, np.float32(16))
+            at = load_i64(row + TARGET) + 22 * b
+            store_f16(at, d)
+            _store_five(first, second, at + 2)
 
 
 @kernel
@@ -90,3 +105,54 @@ def encode_f32(row, batch, thread):
             at = load_i64(row + TARGET) + 128 * b
             vstore(read16(row, 32 * b), at)
             vstore(read16(row, 32 * b + 16), at + 64)
+
+
+@inline
+def _spread(row, b, top):
+    """The two halves of a block as numbers 0..top, with the scale and the minimum."""
+    low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
+    least = -vtop(vmax(vsplat(_ZERO) - low, vsplat(_ZERO) - high))
+    d = (vtop(vmax(low, high)) - least) / top
+    over, most = vsplat(_inverse(d)), vsplat(top)
+    first = vtrunc((low - vsplat(least)) * over + vsplat(np.float32(0.5)))
+    second = vtrunc((high - vsplat(least)) * over + vsplat(np.float32(0.5)))
+    return vmin(first, most), vmin(second, most), d, least
+
+
+@inline
+def _store_five(first, second, at):
+    """Fifth bits to 4 bytes, the lower four of both halves to the 16 after."""
+    bound, sixteen = vsplat(np.float32(15.5)), vsplat(np.float32(16))
+    store_i16(at, vbelow(bound, first))
+    store_i16(at + 2, vbelow(bound, second))
+    first = first - vchoose(bound, first, sixteen, vsplat(_ZERO))
+    second = second - vchoose(bound, second, sixteen, vsplat(_ZERO))
+    vstore_i8(vfma(second, sixteen, first), at + 4)
+
+
+@kernel
+def encode_q4_1(row, batch, thread):
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end):
+            first, second, d, least = _spread(row, b, np.float32(15))
+            at = load_i64(row + TARGET) + 20 * b
+            store_f16(at, d)
+            store_f16(at + 2, least)
+            vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 4)
+
+
+@kernel
+def encode_q5_1(row, batch, thread):
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end):
+            first, second, d, least = _spread(row, b, np.float32(31))
+            at = load_i64(row + TARGET) + 24 * b
+            store_f16(at, d)
+            store_f16(at + 2, least)
+            _store_five(first, second, at + 4)

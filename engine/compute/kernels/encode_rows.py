@@ -130,3 +130,46 @@ def read_block(row, scratch, block, loud):
 def lane_int(scratch, vector, lane):
     """A whole number kept in LANES."""
     return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))
+
+
+@inline
+def weigh_run(row, first, x, weights, count):
+    """As weigh(), for `count` vectors from value `first` on that are one block."""
+    total, importance = vsplat(_ZERO), load_i64(row + IMPORTANCE)
+    for k in range(count):
+        total = vfma(vload(x + 64 * k), vload(x + 64 * k), total)
+    mean = vsplat(vsum(total) / np.float32(16 * count))
+    at = importance + 4 * (first % (16 * count * load_i64(row + ROW_BLOCKS)))
+    for k in range(count):
+        value = vload(x + 64 * k)
+        if importance:
+            weight = vload(at + 64 * k) * vsqrt(vfma(value, value, mean))
+        else:
+            weight = vsqrt(mean) + vabs(value)
+        vstore(weight, weights + 64 * k)
+
+
+@inline
+def read_tile(row, scratch, first, count):
+    """`count` blocks of 32 values from number `first` on, a block in each of 16 lanes.
+
+    Lanes without a block get the last one again.
+    """
+    for lane in range(16):
+        value = 32 * (first + min(lane, count - 1))
+        for part in range(2):
+            vstore(read16(row, value + 16 * part), scratch + WIDE + 64 * part)
+        weigh_run(row, value, scratch + WIDE, scratch + WIDE + 128, 2)
+        for part in range(2):
+            to = 1024 * part + 64 * lane
+            vstore(vload(scratch + WIDE + 64 * part), scratch + VALUES + to)
+            vstore(vload(scratch + WIDE + 128 + 64 * part), scratch + WEIGHTS + to)
+    turn(scratch + VALUES)
+    turn(scratch + WEIGHTS)
+
+
+@inline
+def turn(place):
+    """Columns for rows in the two squares at a place."""
+    transpose(place, place)
+    transpose(place + 1024, place + 1024)

@@ -24,10 +24,10 @@ def rounded(x, over, top):
 
 
 @inline
-def sums(scratch, over, top):
+def sums(scratch, width, over, top):
     """Sums of w·q·q and w·x·q over each lane's sub-block."""
     s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
-    for i in range(16):
+    for i in range(width):
         x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
         q = rounded(x, over, top)
         wq = w * q
@@ -43,17 +43,17 @@ def farther(high, low):
 
 
 @inline
-def search(scratch, top):
-    """The best scale of each lane; ranges within 0.9 of `top` are tried."""
+def search(scratch, width, top, tenths):
+    """The best scale of each lane; ranges within so many tenths of `top` are tried."""
     low, high = vload(scratch + VALUES), vload(scratch + VALUES)
-    for i in range(1, 16):
+    for i in range(1, width):
         x = vload(scratch + VALUES + 64 * i)
         low, high = vmin(low, x), vmax(high, x)
     extreme, zero = farther(high, low), vsplat(_ZERO)
     over = zero - or_zero(inverse(extreme))
     scale, best = extreme / vsplat(-top), vsplat(_HUGE)
-    for k in range(-9, 10):
-        s_qq, s_xq = sums(scratch, over * vsplat(top + np.float32(k * 0.1)), top)
+    for k in range(-tenths, tenths + 1):
+        s_qq, s_xq = sums(scratch, width, over * vsplat(top + np.float32(k * 0.1)), top)
         fitted = s_xq * or_zero(inverse(s_qq))
         error = zero - s_xq * fitted
         scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
@@ -63,7 +63,7 @@ def search(scratch, top):
 @inline
 def lane_error(scratch, scale, top):
     """Each lane's error but for w·x·x."""
-    s_qq, s_xq = sums(scratch, or_zero(inverse(scale)), top)
+    s_qq, s_xq = sums(scratch, 16, or_zero(inverse(scale)), top)
     return scale * (scale * s_qq - vsplat(np.float32(2)) * s_xq)
 
 
@@ -81,7 +81,7 @@ def polish(scratch, d, scales, top, most):
 
 @inline
 def refit(scratch, d, scales, top):
-    s_qq, s_xq = sums(scratch, or_zero(inverse(d * scales)), top)
+    s_qq, s_xq = sums(scratch, 16, or_zero(inverse(d * scales)), top)
     s_aa, s_xa = vsum16(scales * scales * s_qq), vsum16(scales * s_xq)
     fitted = s_xa * or_zero(inverse(s_aa))
     # Kept where there is nothing to fit.
@@ -92,7 +92,7 @@ def refit(scratch, d, scales, top):
 @inline
 def fit_block(scratch, top, scale_top):
     """d (the same in all lanes) and the small scales of a block."""
-    scale, most, zero = search(scratch, top), vsplat(scale_top), vsplat(_ZERO)
+    scale, most, zero = search(scratch, 16, top, 9), vsplat(scale_top), vsplat(_ZERO)
     extreme = farther(vtop16(scale), zero - vtop16(zero - scale))
     d = extreme / (zero - most)
     scales = rounded(scale, or_zero(inverse(d)), scale_top)

@@ -1,0 +1,147 @@
+"""Encoders of Q4_0, Q4_1, Q5_0 and Q5_1 with importance: sixteen blocks at a time, one a lane."""
+
+import numpy as np
+
+from engine.compute.kernels import encode_affine as affine
+from engine.compute.kernels import encode_signed as signed
+from engine.compute.kernels.encode_affine import half, or_zero
+from engine.compute.kernels.encode_lanes import vbelow, vfloor
+from engine.compute.kernels.encode_rows import (
+    LANES,
+    NUMBERS,
+    ROWS,
+    TARGET,
+    VALUES,
+    claim,
+    inverse,
+    read_tile,
+    scratch_of,
+    turn,
+)
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i16
+from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+
+search_affine, search_signed = affine.search, signed.search
+_ZERO, _16 = np.float32(0), np.float32(16)
+_FIFTH = np.float32(15.5)
+
+
+@inline
+def fit_signed(scratch, top):
+    """Scales to LANES and lifted numbers to NUMBERS, a block in each row."""
+    d = half(search_signed(scratch, 32, top, 10), scratch + ROWS)
+    over, most = or_zero(inverse(d)), vsplat(top + top - np.float32(1))
+    for i in range(32):
+        q = vround(vload(scratch + VALUES + 64 * i) * over) + vsplat(top)
+        vstore(vmin(vmax(q, vsplat(_ZERO)), most), scratch + NUMBERS + 64 * i)
+    vstore(d, scratch + LANES)
+    turn(scratch + NUMBERS)
+
+
+@inline
+def fit_affine(scratch, top):
+    """The same with minima, which follow the scales in LANES."""
+    d, least = search_affine(scratch, 32, top, -1.0, 21)
+    d, low = half(d, scratch + ROWS), half(vsplat(_ZERO) - least, scratch + ROWS)
+    over = or_zero(inverse(d))
+    for i in range(32):
+        q = vround((vload(scratch + VALUES + 64 * i) - low) * over)
+        vstore(vmin(vmax(q, vsplat(_ZERO)), vsplat(top)), scratch + NUMBERS + 64 * i)
+    vstore(d, scratch + LANES)
+    vstore(low, scratch + LANES + 64)
+    turn(scratch + NUMBERS)
+
+
+@inline
+def store_nibbles(scratch, lane, at):
+    """Four bits of a block's numbers: the first half low, the second high."""
+    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + 1024 + 64 * lane)
+    low = low - vsplat(_16) * vfloor(low / vsplat(_16))
+    high = high - vsplat(_16) * vfloor(high / vsplat(_16))
+    vstore_i8(vfma(high, vsplat(_16), low), at)
+
+
+@inline
+def store_fifths(scratch, lane, at):
+    """A bit for each number above 15."""
+    for part in range(2):
+        q = vload(scratch + NUMBERS + 1024 * part + 64 * lane)
+        store_i16(at + 2 * part, vbelow(vsplat(_FIFTH), q))
+
+
+@inline
+def store_scale(scratch, vector, lane, at):
+    store_f16(at, load_f32(scratch + LANES + 64 * vector + 4 * lane))
+
+
+@kernel
+def weighted_q4_0(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end, 16):
+            count = min(16, end - b)
+            read_tile(row, scratch, b, count)
+            fit_signed(scratch, np.float32(8))
+            for lane in range(count):
+                at = load_i64(row + TARGET) + 18 * (b + lane)
+                store_scale(scratch, 0, lane, at)
+                store_nibbles(scratch, lane, at + 2)
+
+
+@kernel
+def weighted_q5_0(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end, 16):
+            count = min(16, end - b)
+            read_tile(row, scratch, b, count)
+            fit_signed(scratch, _16)
+            for lane in range(count):
+                at = load_i64(row + TARGET) + 22 * (b + lane)
+                store_scale(scratch, 0, lane, at)
+                store_fifths(scratch, lane, at + 2)
+                store_nibbles(scratch, lane, at + 6)
+
+
+@kernel
+def weighted_q4_1(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end, 16):
+            count = min(16, end - b)
+            read_tile(row, scratch, b, count)
+            fit_affine(scratch, np.float32(15))
+            for lane in range(count):
+                at = load_i64(row + TARGET) + 20 * (b + lane)
+                store_scale(scratch, 0, lane, at)
+                store_scale(scratch, 1, lane, at + 2)
+                store_nibbles(scratch, lane, at + 4)
+
+
+@kernel
+def weighted_q5_1(row, batch, thread):
+    scratch = scratch_of(row, thread)
+    while True:
+        start, end = claim(row, thread, 32)
+        if start == end:
+            return
+        for b in range(start, end, 16):
+            count = min(16, end - b)
+            read_tile(row, scratch, b, count)
+            fit_affine(scratch, np.float32(31))
+            for lane in range(count):
+                at = load_i64(row + TARGET) + 24 * (b + lane)
+                store_scale(scratch, 0, lane, at)
+                store_scale(scratch, 1, lane, at + 2)
+                store_fifths(scratch, lane, at + 4)
+                store_nibbles(scratch, lane, at + 8)
