@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QSize, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -39,8 +39,9 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self.setWindowTitle("Chaski")
         self.setAcceptDrops(True)
-        self.resize(1280, 800)
-        self.setMinimumSize(760, 480)
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(760, 480).boundedTo(room))
+        self.resize(QSize(1280, 800).boundedTo(room))
         self.rail = Rail()
         self.chat = ChatView(desk, book)
         self._views: dict[str, QWidget] = {"chats": self.chat}

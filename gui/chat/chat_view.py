@@ -32,6 +32,8 @@ class ChatView(ChatParts):
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
         self._connect_desk()
+        if desk.opening:  # a second window, while the first waits for a model
+            self.loading.begin(desk.opening)
         self._attach(self.talk)
         self._list_chats()
 

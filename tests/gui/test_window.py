@@ -156,3 +156,14 @@ def test_a_narrow_window_keeps_room_for_the_conversation(ready: MainWindow, qtbo
     assert ready.chat.list.isVisible()
     ready.resize(1280, 800)
     qtbot.waitUntil(lambda: ready.chat.header.parameters.text() != "")
+
+
+def test_a_second_window_says_what_is_being_opened(
+    window: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold.clear()
+    window.open_path("/models/Qwen3 4B.gguf")
+    second = shell.open_window()
+    assert second.chat.loading._title.full() == "Opening Qwen3 4B"
+    engine.hold.set()
+    qtbot.waitUntil(lambda: second.chat.talk.model is not None)

@@ -100,6 +100,7 @@ class Studio:
         shell = Shell(self.app, self.engine, Book())
         shell.theme.choose("light")
         self.window = shell.open_window()
+        self.window.resize(1280, 800)  # the screen that is not there would be smaller
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
