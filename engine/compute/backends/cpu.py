@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
-from engine.compute.backends.binding import check_weights
-from engine.compute.backends.cpu_buffers import Buffer, place
-from engine.compute.backends.cpu_plan import Planner, tokens_at_once
+from engine.compute.backends.binding import check_context, check_weights
+from engine.compute.backends.cpu_buffers import Buffer, View, place
+from engine.compute.backends.cpu_plan import Operand, Planner, tokens_at_once
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.interface import OnProgress, Part, Sequence
 from engine.compute.cache import CacheLayout, CacheSequence, Heads
@@ -37,9 +37,11 @@ class CpuBackend:
         progress: OnProgress | None = None,
     ) -> None:
         check_weights(graph, weights)
+        check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
-        self._file = weights
+        embed = next(op for op in graph.ops if isinstance(op, Embed))
+        self.n_tokens = graph.weights[embed.weight].shape[0]
         self._team = Team(threads)
         self._weights = PackedWeights(graph, weights, self._team, progress)
         self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
@@ -59,9 +61,7 @@ class CpuBackend:
         self._angles = [
             (spec, buffer, *self._frequencies(spec)) for spec, buffer in self._plan.angles.items()
         ]
-        embed = next(op for op in graph.ops if isinstance(op, Embed))
-        self._embed_info = weights.tensors[embed.weight]
-        self._embed_raw = weights.raw(embed.weight)
+        self._tables = [_Lookup(weights, *table) for table in self._plan.tables]
 
     # --- contract ------------------------------------------------------------------------------
     def new_sequence(self) -> Sequence:
@@ -86,8 +86,8 @@ class CpuBackend:
         if not 0 < n <= self.max_batch:
             raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
         self._check_room(parts)
-        positions, caches, runs, wanted = self._tables(parts)
-        self._embed(tokens)
+        positions, caches, runs, wanted = self._places(parts)
+        self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
         batch = self._batch
@@ -114,7 +114,7 @@ class CpuBackend:
                     f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
                 )
 
-    def _tables(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
+    def _places(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
         """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted."""
         positions, caches, runs, wanted, at = [], [], [], [], 0
         for part in parts:
@@ -133,16 +133,15 @@ class CpuBackend:
             np.array(wanted, np.int64),
         )
 
-    def _embed(self, tokens: NDArray[np.int64]) -> None:
-        """Rows of the embedding, straight from the file: only these rows are ever read."""
-        if tokens.min() < 0 or tokens.max() >= self._embed_info.shape[0]:
-            raise UsageError(f"a token id lies outside the vocabulary of {self.n_vocab}")
-        start = self._plan.start
-        assert start is not None
-        width = self._embed_info.shape[1]
-        rows = self._workspace.floats(start.offset, len(tokens), start.row_bytes // 4)
-        rows[:, :width] = dequantize(self._embed_info.type, self._embed_raw[tokens], width)
-        rows[:, width:] = 0.0
+    def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
+        """Rows of the embeddings, straight from the file: only these rows are ever read."""
+        if tokens.min() < 0 or tokens.max() >= self.n_tokens:
+            raise UsageError(f"a token id lies outside the vocabulary of {self.n_tokens}")
+        for table in self._tables:
+            rows = self._workspace.floats(
+                table.target.offset, len(tokens), table.target.row_bytes // 4
+            )
+            table.fill(rows, positions if table.by_position else tokens)
 
     def _turn(self, positions: NDArray[np.int64]) -> None:
         """Cosines and sines of this pass's positions, for each kind of rope."""
@@ -182,9 +181,11 @@ class CpuBackend:
             for k, operand in enumerate(row.operands):
                 words[abi.OPERANDS + k] = self._address(operand)
 
-    def _address(self, operand: int | Buffer) -> int:
-        if not isinstance(operand, Buffer):
+    def _address(self, operand: Operand) -> int:
+        if isinstance(operand, int):
             return operand
+        if isinstance(operand, View):
+            return self._address(operand.base) + operand.start
         if operand is self._plan.result:
             return self._result.address
         return self._workspace.address + operand.offset
@@ -194,6 +195,19 @@ class CpuBackend:
         return rope_frequencies(
             spec, self._weights.vectors[name][: spec.n_dims // 2] if name else None
         )
+
+
+class _Lookup:
+    """One embedding: its raw rows in the file, and where their values go."""
+
+    def __init__(self, file: GGUFFile, weight: str, target: Buffer, by_position: bool) -> None:
+        self.target, self.by_position = target, by_position
+        self._type, self._raw = file.tensors[weight].type, file.raw(weight)
+        self._width = file.tensors[weight].shape[1]
+
+    def fill(self, rows: NDArray[np.float32], which: NDArray[np.int64]) -> None:
+        rows[:, : self._width] = dequantize(self._type, self._raw[which], self._width)
+        rows[:, self._width :] = 0.0
 
 
 def _own(part: Part) -> CacheSequence:

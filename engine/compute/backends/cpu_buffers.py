@@ -18,9 +18,25 @@ class Buffer:
     offset: int = -1
     name: str = field(default="")
 
+    @property
+    def base(self) -> "Buffer":
+        return self
+
     def touch(self, phase: int) -> None:
         self.first = phase if self.first < 0 else self.first
         self.last = max(self.last, phase)
+
+
+@dataclass(frozen=True)
+class View:
+    """Some columns of a buffer's rows: `start` bytes further on, the same step from row to row."""
+
+    base: Buffer
+    start: int
+
+    @property
+    def row_bytes(self) -> int:
+        return self.base.row_bytes
 
 
 def place(buffers: list[Buffer]) -> int:

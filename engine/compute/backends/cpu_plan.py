@@ -5,12 +5,12 @@ matrix product reads; a product whose only use is to be added to the residual st
 rope writes keys straight into the cache.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout
 from engine.compute.graph import Graph, RopeSpec
@@ -21,7 +21,8 @@ from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
 from engine.compute.kernels.rows import FORMS
 
-Operand = int | Buffer
+Rows = Buffer | View
+Operand = int | Buffer | View
 
 _GATED = {
     "silu": elementwise.silu_gated,
@@ -55,7 +56,8 @@ class Plan:
 
     rows: list[Row] = field(default_factory=list)
     buffers: list[Buffer] = field(default_factory=list)
-    start: Buffer | None = None  # where the embedded tokens go
+    tables: list[tuple[str, Buffer, bool]] = field(default_factory=list)
+    # (embedding, where its rows go before a pass, looked up by position instead of token)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
@@ -82,13 +84,14 @@ class Planner:
         self.max_tokens = (max_batch + GROUP - 1) // GROUP * GROUP
         self.threads = threads
         self.plan = Plan()
-        self._float: dict[int, Buffer] = {}  # value index -> its float32 rows
+        self._float: dict[int, Rows] = {}  # value index -> its float32 rows
         self._forms: dict[tuple[int, str], Buffer] = {}
         self._phase, self._attention = 0, 0
         self._dirty: set[int] = set()  # buffers written or read since the last barrier
         self._used: set[int] = set()
         self._count = abi.N_TOKENS
         self._uses = _count_uses(graph)
+        self._logits = max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
         self._after: dict[int, list[g.Op]] = _users(graph)
         self._scratch = self._shared("scratch", self._matmul_scratch() * threads)
         for index, op in enumerate(graph.ops):
@@ -120,21 +123,21 @@ class Planner:
         self,
         kernel: Kernel,
         operands: list[Operand],
-        reads: list[Buffer],
-        writes: list[Buffer],
+        reads: Sequence[Rows],
+        writes: Sequence[Rows],
     ) -> None:
         """Add a row; a barrier goes before it if it touches what this phase wrote, or writes what
         this phase read."""
-        read, written = {id(b) for b in reads}, {id(b) for b in writes}
+        read, written = {id(b.base) for b in reads}, {id(b.base) for b in writes}
         barrier = bool(read & self._dirty or written & (self._dirty | self._used))
         if barrier:
             self._phase += 1
             self._dirty, self._used = set(), set()
         self._dirty |= written
         self._used |= read
-        for buffer in reads + writes:
-            if buffer is not self._scratch:
-                buffer.touch(self._phase)
+        for rows in (*reads, *writes):
+            if rows.base is not self._scratch:
+                rows.base.touch(self._phase)
         self.plan.rows.append(Row(kernel, operands, self._count, barrier))
 
     def _wanted_forms(self, index: int) -> list[str]:
@@ -163,18 +166,21 @@ class Planner:
             return "q8f", kind.fine
         return kind.layout.activations, kind.matmul
 
-    def _outputs(self, index: int, width: int, out: Buffer | None = None) -> list[Buffer]:
+    def _outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
         """Buffers for a value's forms, as the first operands of an elementwise kernel."""
         forms = self._wanted_forms(index) or ["f32"]
-        made: list[Buffer] = []
+        made: list[Rows] = []
         for form in forms:
+            buffer: Rows
             if form == "f32":
                 buffer = out or self._rows(width, f"v{index}")
                 self._float[index] = buffer
             else:
                 size = buffer_bytes(form, width, self.max_tokens)
-                buffer = self._buffer(f"v{index}:{form}", size, group_bytes(form, width))
-                self._forms[index, form] = buffer
+                self._forms[index, form] = self._buffer(
+                    f"v{index}:{form}", size, group_bytes(form, width)
+                )
+                buffer = self._forms[index, form]
             made.append(buffer)
         return made
 
@@ -185,7 +191,7 @@ class Planner:
             operands += [buffer, buffer.row_bytes] if buffer else [0, 0]
         return operands
 
-    def _form(self, value: g.Value, form: str) -> Buffer:
+    def _form(self, value: g.Value, form: str) -> Rows:
         """A value in the form asked for; made from its float rows where nobody made it before."""
         if form == "f32":
             return self._float[value.index]
@@ -212,6 +218,8 @@ class Planner:
     def _step(self, index: int, op: g.Op) -> None:
         handler: dict[type, Callable[[int, g.Op], None]] = {
             g.Embed: self._embed,
+            g.EmbedPosition: self._embed,
+            g.Slice: self._slice,
             g.Linear: self._linear,
             g.Norm: self._norm,
             g.Rope: self._rope,
@@ -226,10 +234,19 @@ class Planner:
         handler[type(op)](index, op)
 
     def _embed(self, index: int, op: g.Op) -> None:
+        """Rows that the backend looks up before the pass begins."""
+        assert isinstance(op, g.Embed | g.EmbedPosition)
         buffer = self._rows(self.graph.widths[index], "embedded")
         buffer.touch(0)
-        self._float[index] = self.plan.start = buffer
+        self._float[index] = buffer
+        self.plan.tables.append((op.weight, buffer, isinstance(op, g.EmbedPosition)))
         self._dirty.add(id(buffer))
+
+    def _slice(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Slice)
+        whole = self._float[op.x.index]
+        before = whole.start if isinstance(whole, View) else 0
+        self._float[index] = View(whole.base, before + 4 * op.start)
 
     def _linear(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Linear)
@@ -239,9 +256,10 @@ class Planner:
         residual = self._residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
-        elif index == len(self.graph.ops) - 1:
+        elif index == self._logits:
             row_bytes = 4 * row_floats(self.graph.widths[index])
-            self._float[index] = self.plan.result = Buffer(0, row_bytes, name="logits")
+            self.plan.result = Buffer(0, row_bytes, name="logits")
+            self._float[index] = self.plan.result
         else:
             self._float[index] = self._rows(self.graph.widths[index], f"v{index}")
         out = self._float[index]
@@ -250,7 +268,7 @@ class Planner:
         self._emit(kernel, operands, [x], [out])
 
     def _matmul_operands(
-        self, matrix: Matrix, x: Buffer, out: Buffer, add: bool, bias: int
+        self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int
     ) -> list[Operand]:
         layout = matrix.kind.layout
         panel = layout.panel_bytes(matrix.columns)
@@ -302,9 +320,9 @@ class Planner:
         self,
         kernel: Kernel,
         index: int,
-        outputs: list[Buffer],
-        a: Buffer,
-        b: Buffer | None = None,
+        outputs: list[Rows],
+        a: Rows,
+        b: Rows | None = None,
         factor: float = 0.0,
     ) -> None:
         vectors = (self.graph.widths[index] + 15) // 16
@@ -332,16 +350,19 @@ class Planner:
 
     def _scale(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Scale)
-        outputs = self._outputs(index, self.graph.widths[index])
         source = self._float[op.x.index]
+        outputs = self._outputs(index, self.graph.widths[index], self._in_place(index, source))
         self._elementwise(elementwise.scale_rows, index, outputs, source, None, op.factor)
 
     def _softcap(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Softcap)
         source = self._float[op.x.index]
-        last = index == len(self.graph.ops) - 1
-        outputs = self._outputs(index, self.graph.widths[index], source if last else None)
+        outputs = self._outputs(index, self.graph.widths[index], self._in_place(index, source))
         self._elementwise(elementwise.softcap_rows, index, outputs, source, None, op.cap)
+
+    def _in_place(self, index: int, source: Rows) -> Rows | None:
+        """What bends the logits does so where they are: they have memory of their own."""
+        return source if index > self._logits else None
 
     def _select(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Select)
@@ -405,7 +426,7 @@ class Planner:
         self._emit(rope.rope_and_keep, keep, [k, v], [q])
         self._attention_row(index, op, q)
 
-    def _attention_row(self, index: int, op: g.Attention, q: Buffer) -> None:
+    def _attention_row(self, index: int, op: g.Attention, q: Rows) -> None:
         place = self.layout.layers[self._attention - 1]
         out = self._rows(self.graph.widths[index], f"v{index}")
         self._float[index] = out

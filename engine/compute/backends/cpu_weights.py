@@ -80,7 +80,7 @@ class PackedWeights:
         self._kinds = kinds()
         linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
         self._names = list(dict.fromkeys(linear))
-        embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed)}
+        embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         self._vector_names = [n for n in graph.weights if n not in linear and n not in embeds]
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._memory = Memory(sum((s + 63) // 64 * 64 for s in sizes), huge=True)
