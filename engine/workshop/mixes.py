@@ -4,7 +4,7 @@ Invariant: the plan depends on names, shapes and metadata alone; no weight is re
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.base.errors import UsageError
@@ -75,6 +75,17 @@ def type_named(name: str) -> TensorType:
         return TensorType[name.upper()]
     except KeyError:
         raise UsageError(f"'{name}' is no tensor type; examples are Q4_K, Q8_0 and F16") from None
+
+
+def parse_patterns(lines: Iterable[str]) -> list[tuple[str, TensorType]]:
+    """REGEX=TYPE, one each (--tensor-type, or the lines of --tensor-type-file)."""
+    found = []
+    for line in filter(None, map(str.strip, lines)):
+        pattern, equals, name = line.rpartition("=")
+        if not equals or not pattern:
+            raise UsageError(f"'{line}' must be REGEX=TYPE, such as 'ffn_down=Q6_K'")
+        found.append((pattern, type_named(name)))
+    return found
 
 
 def facts_of(file: GGUFFile) -> ModelFacts:

@@ -17,8 +17,8 @@ from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
 from engine.weights.formats.gguf_values import MetaValue, ValueType
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
-from engine.workshop.mixes import COPY
-from engine.workshop.quantize_encode import Bytes, TensorError, encoded_rows
+from engine.workshop.mixes import COPY, TARGETS
+from engine.workshop.quantize_encode import Bytes, ErrorSum, encoded_rows
 from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import (
     Plan,
@@ -51,6 +51,13 @@ def plan_quantize(source: str | Path, options: QuantizeOptions) -> Plan:
     """The dry run: types, size and bits per weight, without reading a weight."""
     with open_gguf(source) as file:
         return make_plan(file, options)
+
+
+def plan_targets(source: str | Path) -> dict[str, Plan]:
+    """A plan for each target: the sizes to choose among, side by side."""
+    with open_gguf(source) as file:
+        options = [QuantizeOptions(target, allow_requantize=True) for target in TARGETS]
+        return {each.target: make_plan(file, each) for each in options}
 
 
 def quantize_model(
@@ -90,7 +97,7 @@ def _write_all(
             for tensor in tensors:
                 writers[-1].declare(tensor.name, tensor.source.shape, tensor.type)
             for tensor in tensors:
-                error = TensorError() if options.measure and not tensor.is_copy else None
+                error = ErrorSum() if options.measure and not tensor.is_copy else None
                 pieces = encoded_rows(file, tensor, plan.importance(tensor), fast, error)
                 done = yield from _write_tensor(plan, tensor, pieces, writers[-1], done)
                 if error is not None:

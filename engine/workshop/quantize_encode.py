@@ -23,15 +23,17 @@ WIDE = (TensorType.F32, TensorType.BF16, TensorType.MXFP4)  # hold any number
 Bytes = NDArray[np.uint8]
 
 
-class TensorError:
+class ErrorSum:
     """Sums up how far a tensor's new values are from its old ones."""
 
     def __init__(self) -> None:
-        self._off = self._all = 0.0
+        self._off = self._all = self.largest = 0.0
 
     def add(self, x: NDArray[np.float32], made: NDArray[np.float32]) -> None:
-        self._off += float(np.square(made - x, dtype=np.float64).sum())
+        off = made - x
+        self._off += float(np.square(off, dtype=np.float64).sum())
         self._all += float(np.square(x, dtype=np.float64).sum())
+        self.largest = max(self.largest, float(np.abs(off).max(initial=0)))
 
     @property
     def relative(self) -> float:
@@ -44,7 +46,7 @@ def encoded_rows(
     tensor: PlannedTensor,
     importance: Figures | None,
     fast: FastEncoder,
-    error: TensorError | None = None,
+    error: ErrorSum | None = None,
 ) -> Iterator[Bytes]:
     """The new rows in pieces, in order; each is valid until the next is asked for.
 
@@ -52,7 +54,7 @@ def encoded_rows(
     """
     info, kind = tensor.source, tensor.type
     raw = file.raw(info.name)
-    for rows, matrix in _chunks(info.shape, info.type if tensor.is_copy else None):
+    for rows, matrix in chunks(info.shape, info.type if tensor.is_copy else None):
         part = raw[rows]
         if tensor.is_copy:
             yield part
@@ -80,7 +82,7 @@ def _encoded(
     return quantize(kind, x, weights), most
 
 
-def _chunks(shape: tuple[int, ...], copied: TensorType | None) -> Iterator[tuple[slice, int]]:
+def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator[tuple[slice, int]]:
     """Runs of rows that lie in one matrix, with the number of that matrix."""
     n_cols = shape[-1]
     n_rows = shape[-2] if len(shape) > 1 else 1

@@ -19,6 +19,7 @@ from engine.workshop.mixes import (
     Wishes,
     facts_of,
     needs_imatrix,
+    parse_patterns,
     plan_types,
     target_name,
 )
@@ -106,3 +107,12 @@ def test_who_needs_an_imatrix():
     assert needs_imatrix("blk.0.ffn_up.weight", TensorType.Q2_K, "Q2_K_S")
     assert not needs_imatrix("blk.0.ffn_up.weight", TensorType.Q2_K, "Q2_K")
     assert not needs_imatrix("output.weight", TensorType.IQ1_S, "IQ1_S")
+
+
+def test_patterns_as_typed():
+    found = parse_patterns([r"blk\.(0|1)\.=q8_0", "", " a=b=F16 "])
+    assert found == [(r"blk\.(0|1)\.", TensorType.Q8_0), ("a=b", TensorType.F16)]
+    with pytest.raises(UsageError, match="'ffn' must be REGEX=TYPE"):
+        parse_patterns(["ffn"])
+    with pytest.raises(UsageError, match="'q9' is no tensor type"):
+        parse_patterns(["ffn=q9"])

@@ -1,0 +1,65 @@
+"""How far each tensor of one file is from the same tensor of another: the table of losses.
+
+Invariant: reads a few megabytes at a time; tensors that only one file has are an error.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.base.errors import UsageError
+from engine.base.events import Progress
+from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.quants import dequantize
+from engine.workshop.quantize_encode import ErrorSum, chunks
+
+
+@dataclass(frozen=True)
+class TensorLoss:
+    """One row of the table. `relative`: root mean square of the difference, as a part of the
+    root mean square of the exact values."""
+
+    name: str
+    type: str
+    bytes: int
+    n_elements: int
+    relative: float
+    largest: float  # the largest single difference
+
+
+def tensor_errors(
+    exact: str | Path, other: str | Path
+) -> Generator[Progress, None, list[TensorLoss]]:
+    """A job: the tensors of `other` in order, held against those of `exact`."""
+    table = []
+    with open_gguf(exact) as first, open_gguf(other) as second:
+        _check(first, second)
+        done, total = 0, second.n_parameters
+        for name, info in second.tensors.items():
+            sums = ErrorSum()
+            for rows, _ in chunks(info.shape):
+                _add(sums, first, second, name, rows)
+                done += (rows.stop - rows.start) * info.n_cols
+                yield Progress(f"comparing {name}", done, total)
+            loss = (info.type.name, info.nbytes, info.n_elements, sums.relative, sums.largest)
+            table.append(TensorLoss(name, *loss))
+    return table
+
+
+def _add(sums: ErrorSum, first: GGUFFile, second: GGUFFile, name: str, rows: slice) -> None:
+    values = [
+        dequantize(file.tensors[name].type, file.raw(name)[rows], file.tensors[name].n_cols)
+        for file in (first, second)
+    ]
+    sums.add(*values)
+    first.drop_pages(name)
+    second.drop_pages(name)
+
+
+def _check(first: GGUFFile, second: GGUFFile) -> None:
+    for name, info in second.tensors.items():
+        if name not in first.tensors or first.tensors[name].shape != info.shape:
+            raise UsageError(
+                f"{first.name} and {second.name} are different models: {name} is not the same "
+                "in both"
+            )
