@@ -57,9 +57,11 @@ class Speculator:
     def passed(self, drafted: int, right: int, seconds: float) -> None:
         """A pass over one token and a draft: how much of it came true, and what it has cost."""
         place = _place(1 + drafted) if drafted else 0
-        known = self._seconds[place]
         # Nearly the least of late counts, so that sizes measured at different moments compare.
-        self._seconds[place] = min(seconds, known * (1 + RISE)) if known else seconds
+        if known := self._seconds[place]:
+            self._seconds[place] = min(seconds, known * (1 + RISE))
+        else:
+            self._seconds[place] = min(seconds, SIZES[place] * self._seconds[0] or seconds)
         if drafted:
             self.drafted += drafted
             self.accepted += right
