@@ -110,8 +110,9 @@ def _footer(event: Finished) -> str:
     t = event.timings
     reason = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
     ended = f"{reason[event.reason]}, " if event.reason in reason else ""
+    guesses = f"{t.accepted_n} of {t.draft_n} guesses right, " if t.draft_n else ""
     return (
-        f"[{ended}{t.predicted_n} tokens, {t.tokens_per_second:.1f} tok/s, prompt "
+        f"[{ended}{t.predicted_n} tokens, {t.tokens_per_second:.1f} tok/s, {guesses}prompt "
         f"{t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
         f"{event.context_size}]"
     )

@@ -13,6 +13,8 @@ def statistics_line(t: Timings) -> str:
         parts.append(f"reused {t.cached_n:,} of {prompt:,} prompt tokens")
     elif prompt:
         parts.append(f"{prompt:,} prompt tokens")
+    if t.accepted_n:
+        parts.append(f"{t.accepted_n:,} of {t.draft_n:,} guesses right")
     return " · ".join(parts)
 
 

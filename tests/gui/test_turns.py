@@ -32,6 +32,8 @@ def test_another_beginning_is_a_variant() -> None:
 def test_figures_as_people_say_them() -> None:
     line = statistics_line(Timings(19, 0.2, 186, 5.92, 412))
     assert line == "31.4 tok/s · 186 tokens · reused 412 of 431 prompt tokens"
+    line = statistics_line(Timings(19, 0.2, 186, 5.92, draft_n=80, accepted_n=57))
+    assert line == "31.4 tok/s · 186 tokens · 19 prompt tokens · 57 of 80 guesses right"
     assert thousands(2187) == "2.2k"
     assert thousands(8192) == "8k"
     assert thousands(512) == "512"
