@@ -90,6 +90,7 @@ def _write_all(
     fast = FastEncoder(options.threads)
     done = 0
     try:
+        yield from _compile(plan, fast)
         for no, out in enumerate(outs):
             tensors = [t for t in plan.tensors if len(outs) == 1 or t.source.shard == no]
             writers.append(GGUFWriter(out))
@@ -112,6 +113,18 @@ def _write_all(
     finally:
         fast.close()
     return errors
+
+
+def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:
+    """Compiles what is needed before it is: the first use on a machine takes seconds."""
+    needed = {
+        (tensor.type, plan.importance(tensor) is not None)
+        for tensor in plan.tensors
+        if not tensor.is_copy and fast.can(tensor.source.type, tensor.type, tensor.source.n_cols)
+    }
+    for kind, weighted in sorted(needed):
+        yield Progress(f"compiling {kind.name} for your CPU", 0, plan.n_elements)
+        fast.prepare(kind, weighted)
 
 
 def _write_tensor(

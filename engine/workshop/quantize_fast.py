@@ -54,6 +54,10 @@ class FastEncoder:
     def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
         return source in SOURCES and kind in KERNELS and n_cols % KERNELS[kind][2] == 0
 
+    def prepare(self, kind: TensorType, weighted: bool) -> None:
+        """Compiles the kernel now, if it never ran on this machine: seconds, once."""
+        _kernel(_which(kind, weighted)).address  # noqa: B018 (asking for it compiles)
+
     def encode(
         self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None
     ) -> tuple[Bytes, float]:
@@ -75,8 +79,8 @@ class FastEncoder:
             0 if importance is None else importance.ctypes.data,
             n_cols // block,
         ]
-        kernel = KERNELS[kind] if weights is None else WEIGHTED.get(kind, KERNELS[kind])
-        most = self._run(kernel, operands, [] if grid is None else grid.operands())
+        which = _which(kind, weights is not None)
+        most = self._run(which, operands, [] if grid is None else grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
 
     def close(self) -> None:
@@ -90,8 +94,7 @@ class FastEncoder:
         if self._team is None:
             self._team = team.Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
-        module, name, _ = which
-        kernel, counters = getattr(import_module(MODULE + module), name), team.make_counters(1)
+        kernel, counters = _kernel(which), team.make_counters(1)
         scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
         scratch[:] = 0
         words = [*operands, scratch.ctypes.data, *more]
@@ -108,3 +111,12 @@ class FastEncoder:
         if self._out.size < rows * row_bytes:
             self._out = np.empty(rows * row_bytes, np.uint8)
         return self._out[: rows * row_bytes].reshape(rows, row_bytes)
+
+
+def _which(kind: TensorType, weighted: bool) -> tuple[str, str, int]:
+    return WEIGHTED.get(kind, KERNELS[kind]) if weighted else KERNELS[kind]
+
+
+def _kernel(which: tuple[str, str, int]) -> Any:
+    module, name, _ = which
+    return getattr(import_module(MODULE + module), name)

@@ -1,5 +1,7 @@
 """Quantizing files: what comes out, what is refused, and that a stopped job leaves nothing."""
 
+import subprocess
+import sys
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -184,8 +186,8 @@ def test_wrong_places(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_closed_job_leaves_nothing(source: Path, tmp_path: Path):
     job = quantize_model(source, tmp_path / "q.gguf", QuantizeOptions(target="Q8_0"))
-    next(job)
-    next(job)
+    while "copying" not in next(job).stage:
+        pass
     assert [p.name for p in tmp_path.glob("q*")] == ["q.gguf.part"]
     job.close()
     assert not [*tmp_path.glob("q*")]
@@ -239,8 +241,8 @@ def test_closed_while_the_second_file_is_written(tmp_path: Path):
         tmp_path / "two.gguf",
         QuantizeOptions(target="Q4_0", keep_split=True),
     )
-    next(job)
-    next(job)
+    while next(job).done < 2048:
+        pass
     assert {p.suffix for p in tmp_path.glob("two*")} == {".part"}
     job.close()
     assert not [*tmp_path.glob("two*")]
@@ -259,3 +261,21 @@ def test_layers_can_go(tmp_path: Path):
         assert not any(tensor.startswith("blk.2.") for tensor in new.tensors)
     with pytest.raises(UsageError, match=r"has the layers 0 to 2; \[3\] cannot go"):
         run(source, tmp_path / "r.gguf", replace(options, prune_layers=[3]))
+
+
+def test_killed_half_way(source: Path, tmp_path: Path):
+    """Only NAME.part is left, and the next run takes its place."""
+    code = (
+        "import os, sys\n"
+        "from engine.workshop.quantize import quantize_model\n"
+        "from engine.workshop.quantize_plan import QuantizeOptions\n"
+        "for event in quantize_model(*sys.argv[1:], QuantizeOptions(target='TQ1_0')):\n"
+        "    if event.done: os._exit(9)\n"
+    )
+    out = tmp_path / "q.gguf"
+    root = Path(__file__).parents[3]
+    ended = subprocess.run([sys.executable, "-c", code, str(source), str(out)], cwd=root)
+    assert ended.returncode == 9
+    assert [p.name for p in tmp_path.glob("q*")] == ["q.gguf.part"]
+    run(source, out, QuantizeOptions(target="TQ1_0"))
+    assert [p.name for p in tmp_path.glob("q*")] == ["q.gguf"]
