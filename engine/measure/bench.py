@@ -83,6 +83,58 @@ def _read(tape: Tape, ids: list[int]) -> None:
         tape.run(ids[start : start + batch], "last" if start + batch >= len(ids) else "none")
 
 
+@dataclass(frozen=True)
+class Roof:
+    """What this machine allows at best, and the share of it that was reached.
+
+    Decode must read all weights, and the cache so far, once a token; prefill must do one
+    multiply-add per weight and token.
+    """
+
+    memory_gb_s: float
+    products_g_s: float  # 10^9 multiply-adds a second, of the tile kernel in the cache
+    decode_tok_s: float
+    prefill_tok_s: float
+    decode_share: float
+    prefill_share: float
+
+
+def roof(model: Model, speed: Speed) -> Roof:
+    """Measured now, in the same run and with the same threads as the speeds."""
+    from engine.compute.kernels.roof import memory_bandwidth, product_rate
+
+    threads = model.info.threads
+    read, rate = memory_bandwidth(threads), product_rate(threads, floats=_float_weights(model))
+    each = model.info.memory.weights + _cache_bytes(model, speed.depth + speed.n_decode // 2)
+    decode, prefill = read / each, rate / matrix_weights(model)
+    return Roof(
+        read / 1e9,
+        rate / 1e9,
+        decode,
+        prefill,
+        median(speed.decode) / decode if speed.decode else 0.0,
+        median(speed.prompt) / prefill if speed.prompt else 0.0,
+    )
+
+
+def matrix_weights(model: Model) -> int:
+    """Multiply-adds a prompt token costs: the weights of all matrices but the looked-up and the
+    last one (only the prompt's last token goes through it)."""
+    tensors = model.file.tensors
+    names = (n for n in tensors if n.startswith("blk.") and len(tensors[n].shape) == 2)
+    return sum(tensors[n].shape[0] * tensors[n].shape[1] for n in names)
+
+
+def _float_weights(model: Model) -> bool:
+    kinds = [t.type.name for n, t in model.file.tensors.items() if n.endswith("attn_q.weight")]
+    return bool(kinds) and kinds[0] in ("F32", "F16", "BF16")
+
+
+def _cache_bytes(model: Model, length: int) -> int:
+    """What a token must read of the cache after `length` others."""
+    return model.info.memory.cache * length // model.info.n_ctx
+
+
 def stream_bytes_per_second(model: Model, speed: Speed) -> float:
     """Weight bytes read per second of decode: each token reads all of them once."""
     return model.info.memory.weights * median(speed.decode) if speed.decode else 0.0

@@ -12,7 +12,7 @@ from engine.compute.kernels.abi import COUNTER, operand
 from engine.compute.kernels.activations import group_bytes
 from engine.compute.kernels.jit import kernel
 from engine.compute.kernels.team import Team, make_counters
-from engine.compute.kernels.tiles import scratch_tile
+from engine.compute.kernels.tiles import FLOAT_TOKENS, plain_tile, scratch_tile
 from engine.compute.simd.memory import atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import vload, vmax, vstore
 
@@ -78,15 +78,29 @@ def memory_bandwidth(threads: int, rounds: int = 4) -> float:
     return READ_BYTES / seconds
 
 
-def product_rate(threads: int, rounds: int = 4) -> float:
-    """Multiply-adds per second of the int8 tile with all its data in the cache."""
+@kernel
+def multiply_floats_in_cache(row, batch, thread):
+    """The float tile at its best."""
+    n = load_i64(row + PIECES)
+    own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
+    while atomic_add(load_i64(row + COUNTER), 1) < n:
+        for _ in range(0, TOKENS, FLOAT_TOKENS):
+            x, out = own + 65536, load_i64(row + SINK) + 1024 * thread
+            plain_tile(1, FLOAT_TOKENS, own, COLUMNS, 32, x, 4224, out, 64, 0, 0)
+
+
+def product_rate(threads: int, rounds: int = 4, *, floats: bool = False) -> float:
+    """Multiply-adds per second of the int8 (or float) tile with all its data in the cache."""
     blocks, pieces = COLUMNS // 32, 16 * threads
     each = 640 * blocks + TOKENS // 4 * group_bytes("q8", COLUMNS) + 4096
-    data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 64, np.float32)
+    tokens = TOKENS
+    kernel_address = multiply_in_cache.address
+    if floats:
+        tokens = len(range(0, TOKENS, FLOAT_TOKENS)) * FLOAT_TOKENS
+        kernel_address = multiply_floats_in_cache.address
+    data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 256, np.float32)
     start = (data.ctypes.data + 63) // 64 * 64
     team = Team(threads)
-    seconds = _timed(
-        team, multiply_in_cache.address, [start, pieces, each, sink.ctypes.data], rounds
-    )
+    seconds = _timed(team, kernel_address, [start, pieces, each, sink.ctypes.data], rounds)
     team.close()
-    return pieces * TOKENS * COLUMNS * panels.ROWS / seconds
+    return pieces * tokens * COLUMNS * panels.ROWS / seconds

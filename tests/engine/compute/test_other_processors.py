@@ -1,0 +1,70 @@
+"""The kernels compiled for other x86 processors: run where this one can, else read as assembly."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.compute.simd.isa import isa
+
+ROOT = Path(__file__).parents[3]
+PRODUCTS = "(test_product_is_close and (Q4_0 or Q8_0 or Q6_K or F16) and (-1 or -30)) or extreme"
+
+pytestmark = pytest.mark.skipif(
+    platform.machine().lower() not in ("x86_64", "amd64"), reason="x86 processors only"
+)
+
+
+def run_as(cpu, *command, timeout=600):
+    """Another Python that takes this processor for `cpu`."""
+    env = {**os.environ, "NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": ""}
+    env["PYTHONPATH"] = str(ROOT)
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cpu", ["x86-64", "nehalem", "haswell"])
+def test_products_as_an_older_processor_computes_them(cpu):
+    if cpu == "haswell" and isa().dot == "maddubs256":
+        pytest.skip("this processor takes the same path; the other tests have run it")
+    tests = str(Path(__file__).with_name("test_matmul.py"))
+    out = run_as(cpu, "-m", "pytest", tests, "-v", "-k", PRODUCTS, "-p", "no:cacheprovider")
+    assert " passed" in out
+
+
+READ = """
+import numba
+from engine.compute.kernels import matmul
+from engine.compute.simd.isa import isa
+assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(matmul.matmul_q4_0.function)
+print(isa().dot, next(iter(assembly.inspect_asm().values())))
+"""
+
+
+@pytest.mark.parametrize(
+    ("cpu", "dot", "instruction", "register"),
+    [
+        ("znver4", "vnni512", "vpdpbusd", "%zmm"),
+        ("alderlake", "vnni256", "vpdpbusd", "%ymm"),
+        ("skylake-avx512", "maddubs512", "vpmaddubsw", "%zmm"),
+    ],
+)
+def test_newer_processors_get_their_instructions(cpu, dot, instruction, register):
+    out = run_as(cpu, "-c", READ)
+    assert out.startswith(dot)
+    lines = [line for line in out.splitlines() if instruction in line]
+    assert lines
+    assert all(register in line for line in lines)
