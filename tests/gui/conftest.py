@@ -40,7 +40,9 @@ def shell(qapp: QApplication, engine: FakeEngine) -> Iterator[Shell]:
 
 @pytest.fixture
 def window(shell: Shell) -> MainWindow:
-    return shell.open_window()
+    made = shell.open_window()
+    made.resize(1280, 800)  # the offscreen platform's screen is smaller
+    return made
 
 
 @pytest.fixture
