@@ -18,6 +18,7 @@ from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats
 from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels.warm import compile_all
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.quants import dequantize
 
@@ -164,11 +165,14 @@ class CpuBackend:
 
     # --- set-up --------------------------------------------------------------------------------
     def _compile(self, progress: OnProgress | None) -> None:
+        """Pack kernels are compiled already; these are what the program calls."""
         kernels = list({id(row.kernel): row.kernel for row in self._plan.rows}.values())
-        for i, kernel in enumerate(kernels):
+
+        def tell(done: int, total: int) -> None:
             if progress is not None:
-                progress("Preparing for this processor", i, len(kernels))
-            _ = kernel.address
+                progress("Preparing for this processor", done, total)
+
+        compile_all(kernels, tell)
 
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""

@@ -57,6 +57,10 @@ class Kernel:
         self._compiled: Any = None
 
     @property
+    def compiled(self) -> bool:
+        return self._compiled is not None
+
+    @property
     def address(self) -> int:
         if self._compiled is None:
             make = numba.cfunc(_KERNEL, nopython=True, cache=True)
