@@ -64,10 +64,12 @@ def _verbs() -> tuple[Any, ...]:
         logits,
         models,
         perplexity,
+        quantize,
         tokens,
     )
 
-    return (chat, complete, logits, tokens, info, perplexity, bench, models, hardware, convert)
+    talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
+    return (*talk, *measure, models, convert, quantize)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -69,7 +69,7 @@ def quantize_model(
         plan = make_plan(file, options)
         check_importance(plan)
         outs = output_paths(file, Path(out), options.keep_split)
-        check_places(file, plan, outs)
+        check_places(file, plan, outs, overwrite=options.overwrite)
         errors = yield from _write_all(file, plan, outs, options)
     return Quantized(
         paths=tuple(outs),

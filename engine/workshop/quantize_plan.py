@@ -32,6 +32,7 @@ class QuantizeOptions:
     exclude_weights: Sequence[str] = ()  # these do not
     allow_requantize: bool = False
     keep_split: bool = False
+    overwrite: bool = False  # an output that exists is replaced once the new one is complete
     prune_layers: Sequence[int] = ()
     override: Mapping[str, Any] = field(default_factory=dict)  # metadata to set
     threads: int = 1
@@ -131,13 +132,17 @@ def output_paths(file: GGUFFile, out: Path, keep_split: bool) -> list[Path]:
     return [out.with_name(split_name(stem, no, count)) for no in range(count)]
 
 
-def check_places(file: GGUFFile, plan: Plan, outs: Sequence[Path]) -> None:
+def check_places(
+    file: GGUFFile, plan: Plan, outs: Sequence[Path], *, overwrite: bool = False
+) -> None:
     """The output must be new, elsewhere than the source, and fit on the disk."""
     sources = {path.resolve() for path in file.paths}
     for out in outs:
         if out.resolve() in sources:
             raise UsageError(f"{out} is the source itself; choose another name for the output")
-        if out.exists():
+        if out.is_dir():
+            raise UsageError(f"{out} is a folder; give the name of the file to write")
+        if out.exists() and not overwrite:
             raise UsageError(f"{out} exists already; choose another name or remove it first")
         if not out.parent.is_dir():
             raise UsageError(f"the folder {out.parent} does not exist; make it first")

@@ -1,0 +1,105 @@
+"""`chaski quantize`: a smaller GGUF file of the same model."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.base.errors import UsageError
+from engine.base.paths import Paths
+from engine.cli.console import Console
+from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.opening import path_of
+
+if TYPE_CHECKING:
+    from engine.workshop.quantize_plan import Plan, QuantizeOptions
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "quantize", "make a smaller file of a model", run, model=False)
+    add = parser.add_argument
+    add("source", metavar="IN", help="a GGUF file, best F16, BF16 or F32, or a library name")
+    add("out", metavar="OUT.gguf", help="the file to write")
+    add("type", metavar="TYPE", help="what to make, such as Q4_K_M, Q6_K, IQ3_S or MXFP4")
+    add("--imatrix", metavar="F", help="an importance matrix; the lowest types need one")
+    add("--include-weights", **_several("PART", "only names with PART heed the imatrix"))
+    add("--exclude-weights", **_several("PART", "names with PART do not heed the imatrix"))
+    add("--tensor-type", **_several("REGEX=TYPE", "another type for these tensors"))
+    add("--output-tensor-type", metavar="TYPE", help="of output.weight")
+    add("--token-embedding-type", metavar="TYPE", help="of the token embedding")
+    add("--leave-output-tensor", action="store_true", help="output.weight stays as it is")
+    add("--pure", action="store_true", help="every matrix the same type")
+    add("--allow-requantize", action="store_true", help="also from a file that was quantized")
+    add("--keep-split", action="store_true", help="as many files as IN has")
+    add("--overwrite", action="store_true", help="replace OUT.gguf if it exists")
+    add("--dry-run", action="store_true", help="only say how large it would be")
+    add("-t", "--threads", type=at_least(1), default=0, metavar="N", help="default: free cores")
+
+
+def _several(metavar: str, text: str) -> dict[str, Any]:
+    """A flag that may be given more than once."""
+    return {"action": "append", "default": [], "metavar": metavar, "help": text + "; repeatable"}
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.model import keep_kernels_in
+    from engine.workshop.quantize import plan_quantize, quantize_model
+
+    options = _options(args)
+    source, out = path_of(args.source), Path(args.out).expanduser().absolute()
+    if args.dry_run:
+        return _foretell(plan_quantize(source, options), console)
+    keep_kernels_in(Paths.default().kernels)
+    done = console.drive(quantize_model(source, out, options))
+    found = {
+        "bytes": done.bytes,
+        "bpw": done.bits_per_weight,
+        "seconds": done.seconds,
+        "types": done.types,
+    }
+    text = f"{done.paths[0]}: {done.bytes:,} bytes, {done.bits_per_weight:.2f} bits per weight"
+    console.result(found, f"{text}, in {done.seconds:.1f} s")
+    return 0
+
+
+def _foretell(plan: "Plan", console: Console) -> int:
+    """What would be written, without a weight being read."""
+    for name in plan.missing_importance[:1]:
+        console.note(f"{name} would be noise: {plan.target} needs an importance matrix (--imatrix)")
+    lines = [f"{t.name:40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors]
+    total = f"{plan.target}: {plan.nbytes:,} bytes, {plan.bits_per_weight:.2f} bits per weight"
+    found = {
+        "bytes": plan.nbytes,
+        "bpw": plan.bits_per_weight,
+        "seconds": 0.0,
+        "types": plan.types,
+    }
+    console.result(found, "\n".join([*lines, total]))
+    return 0
+
+
+def _options(args: argparse.Namespace) -> "QuantizeOptions":
+    """What was wished; a wrong wish is wrong usage, told before a file is opened."""
+    from engine.hardware.report import default_threads
+    from engine.workshop.mixes import Wishes, parse_patterns, target_name, type_named
+    from engine.workshop.quantize_plan import QuantizeOptions
+
+    try:
+        target = target_name(args.type)
+        output, embedding = (
+            type_named(name) if name else None
+            for name in (args.output_tensor_type, args.token_embedding_type)
+        )
+        patterns = parse_patterns(args.tensor_type)
+    except UsageError as error:
+        raise FlagError(str(error)) from None
+    return QuantizeOptions(
+        target=target,
+        wishes=Wishes(output, embedding, patterns, args.pure, args.leave_output_tensor),
+        imatrix=Path(args.imatrix).expanduser() if args.imatrix else None,
+        include_weights=args.include_weights,
+        exclude_weights=args.exclude_weights,
+        allow_requantize=args.allow_requantize,
+        keep_split=args.keep_split,
+        overwrite=args.overwrite,
+        threads=args.threads or default_threads(),
+    )
