@@ -20,6 +20,7 @@ from engine.base.models import ModelInfo, ModelMemory
 from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
+from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import default_threads
 from engine.sampling.chain import Sampler, make_sampler
@@ -81,11 +82,12 @@ def open_model(
     *,
     kernels: Path | None = None,
     any_context: bool = False,
+    squares: Squares | None = None,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
 
     `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
-    one, where only speed is of interest.
+    one, where only speed is of interest; `squares`: filled with what goes into each product.
     """
     begun = perf_counter()
     yield Progress("reading the file", 0, 0)
@@ -112,6 +114,7 @@ def open_model(
             cache_type=options.cache_type,
             threads=threads,
             progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
+            squares=squares,
         )
     except BaseException:
         file.close()

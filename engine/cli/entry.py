@@ -60,6 +60,7 @@ def _verbs() -> tuple[Any, ...]:
         complete,
         convert,
         hardware,
+        imatrix,
         info,
         logits,
         models,
@@ -69,7 +70,7 @@ def _verbs() -> tuple[Any, ...]:
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, models, convert, quantize)
+    return (*talk, *measure, models, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

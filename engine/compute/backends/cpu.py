@@ -19,6 +19,7 @@ from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
+from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.quants import dequantize
 
@@ -36,6 +37,7 @@ class CpuBackend:
         cache_type: str = "f16",
         threads: int = 1,
         progress: OnProgress | None = None,
+        squares: Squares | None = None,
     ) -> None:
         check_weights(graph, weights)
         check_context(graph, n_ctx)
@@ -46,8 +48,14 @@ class CpuBackend:
         self._team = Team(threads)
         self._weights = PackedWeights(graph, weights, self._team, progress)
         self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
+        self._squares = squares
         planner = Planner(
-            graph, self._weights, self._layout, max_batch=max_batch, threads=self._team.size
+            graph,
+            self._weights,
+            self._layout,
+            max_batch=max_batch,
+            threads=self._team.size,
+            collect=squares is not None,
         )
         self._plan = planner.plan
         self._workspace = Memory(place(self._plan.buffers))
@@ -101,6 +109,8 @@ class CpuBackend:
         batch[abi.RUNS // 8] = runs.ctypes.data
         batch[abi.N_RUNS // 8] = len(runs)
         self._team.run(self._rows.ctypes.data, len(self._rows), batch.ctypes.data, self._counters)
+        if self._squares is not None:
+            self._keep_squares(self._squares)
         for part in parts:
             _own(part).length += len(part.tokens)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
@@ -151,6 +161,11 @@ class CpuBackend:
             table = self._workspace.floats(buffer.offset, len(positions), spec.n_dims)
             table[:, : spec.n_dims // 2] = np.cos(angle) * magnitude
             table[:, spec.n_dims // 2 :] = np.sin(angle) * magnitude
+
+    def _keep_squares(self, squares: Squares) -> None:
+        for weight, (value, count) in self._plan.inputs.items():
+            width = self._weights.matrices[weight].columns
+            squares.add(weight, self._plan.sums[value][:width], int(self._batch[count // 8]))
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""

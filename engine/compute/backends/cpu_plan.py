@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout
 from engine.compute.graph import Graph, RopeSpec
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, attention, elementwise, norm, rope
+from engine.compute.kernels import abi, attention, collect, elementwise, norm, rope
 from engine.compute.kernels.activations import GROUP, buffer_bytes, group_bytes, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -61,6 +62,10 @@ class Plan:
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
+    sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    # by value that a product reads: squares per column of the last pass, where they are collected
+    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # by weight: the value its product reads, and which count of tokens that has
 
 
 def float_bits(value: float) -> int:
@@ -79,7 +84,9 @@ class Planner:
         *,
         max_batch: int,
         threads: int,
+        collect: bool = False,
     ) -> None:
+        self.collect = collect  # whether inputs of products are summed up
         self.graph, self.weights, self.layout = graph, weights, layout
         self.max_tokens = (max_batch + GROUP - 1) // GROUP * GROUP
         self.threads = threads
@@ -149,6 +156,8 @@ class Planner:
                 form, _ = self._way(user)
             if form not in forms:
                 forms.append(form)
+        if self.collect and forms and "f32" not in forms:
+            forms.append("f32")
         return forms
 
     def _way(self, op: g.Linear) -> tuple[str, Kernel]:
@@ -253,6 +262,8 @@ class Planner:
         matrix = self.weights.matrices[op.weight]
         form, kernel = self._way(op)
         x = self._form(op.x, form)
+        if self.collect:
+            self._sum_up(op)
         residual = self._residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
@@ -266,6 +277,15 @@ class Planner:
         bias = self.weights.vectors[op.bias].ctypes.data if op.bias else 0
         operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
         self._emit(kernel, operands, [x], [out])
+
+    def _sum_up(self, op: g.Linear) -> None:
+        """Squares of the product's input, once for all products that share it."""
+        self.plan.inputs[op.weight] = op.x.index, self._count
+        if op.x.index in self.plan.sums:
+            return
+        x, vectors = self._float[op.x.index], (op.x.width + 15) // 16
+        sums = self.plan.sums[op.x.index] = np.zeros(16 * vectors, np.float32)
+        self._emit(collect.sum_squares, [x, x.row_bytes, vectors, sums.ctypes.data], [x], [])
 
     def _matmul_operands(
         self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int

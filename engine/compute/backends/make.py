@@ -1,8 +1,12 @@
 """Chooses a backend by name. The cpu backend is imported only when asked for (numba is heavy)."""
 
+from contextlib import suppress
+
 from engine.base.errors import UsageError
+from engine.base.paths import Paths
 from engine.compute.backends.interface import Backend, OnProgress
 from engine.compute.graph import Graph
+from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile
 
 
@@ -16,8 +20,9 @@ def make_backend(
     cache_type: str = "f16",
     threads: int = 1,
     progress: OnProgress | None = None,
+    squares: Squares | None = None,
 ) -> Backend:
-    """A backend that runs `graph` with the tensors of `weights`.
+    """A backend that runs `graph` with the tensors of `weights`; it fills `squares` if given.
 
     Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
     has another shape than the graph needs.
@@ -27,8 +32,12 @@ def make_backend(
     if name == "reference":
         from engine.compute.backends.reference import ReferenceBackend
 
-        return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch)
+        return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch, squares=squares)
     if name == "cpu":
+        from engine.compute.kernels.jit import set_cache_folder
+
+        with suppress(OSError):  # compiled code that cannot be kept is compiled each time
+            set_cache_folder(Paths.default().kernels)
         from engine.compute.backends.cpu import CpuBackend
 
         return CpuBackend(
@@ -39,5 +48,6 @@ def make_backend(
             cache_type=cache_type,
             threads=threads,
             progress=progress,
+            squares=squares,
         )
     raise UsageError(f"unknown backend {name!r}: use cpu or reference")

@@ -14,6 +14,7 @@ from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import Part, Sequence
 from engine.compute.graph import Graph, Rope, rope_frequencies
 from engine.compute.graph import ops as g
+from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.quants import dequantize
 
@@ -52,7 +53,16 @@ class ReferenceSequence:
 class ReferenceBackend:
     """Holds every weight as float32; memory use is several times the file's."""
 
-    def __init__(self, graph: Graph, weights: GGUFFile, *, n_ctx: int, max_batch: int = 512):
+    def __init__(
+        self,
+        graph: Graph,
+        weights: GGUFFile,
+        *,
+        n_ctx: int,
+        max_batch: int = 512,
+        squares: Squares | None = None,
+    ) -> None:
+        self.squares = squares
         check_weights(graph, weights)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
@@ -134,6 +144,9 @@ class _Run:
             case g.Slice():
                 return x[0][:, op.start : op.start + op.width]
             case g.Linear():
+                if self.backend.squares is not None:
+                    squared = np.square(x[0], dtype=np.float64).sum(axis=0)
+                    self.backend.squares.add(op.weight, squared, len(x[0]))
                 y: F32 = x[0] @ w(op.weight).T
                 return y + w(op.bias) if op.bias else y
             case g.Norm():

@@ -1,0 +1,51 @@
+"""`chaski imatrix`: which weights matter most, measured over a text, for `chaski quantize`."""
+
+import argparse
+from pathlib import Path
+from time import perf_counter
+
+from engine.base.paths import Paths
+from engine.cli.console import Console
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
+from engine.cli.opening import path_of
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "imatrix", "an importance matrix over a text", run)
+    add = parser.add_argument
+    add("-f", "--file", required=True, metavar="F", help="text, or a JSON list of texts")
+    add("out", metavar="OUT", help="the file to write, such as it.imatrix.gguf")
+    add("--process-output", action="store_true", help="also for output.weight; slower")
+    add("--overwrite", action="store_true", help="replace OUT if it exists")
+    add_load_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.measure.importance import Calibration, make_importance
+
+    begun = perf_counter()
+    wanted = Calibration(
+        text=Path(args.file).expanduser(),
+        out=Path(args.out).expanduser(),
+        window=args.ctx,
+        output=args.process_output,
+        overwrite=args.overwrite,
+    )
+    job = make_importance(
+        path_of(args.model),
+        wanted,
+        load_options(args),
+        console.checkpoint,
+        kernels=Paths.default().kernels,
+    )
+    done = console.drive(job)
+    found = {
+        "path": str(done.path),
+        "matrices": done.matrices,
+        "windows": done.windows,
+        "tokens": done.tokens,
+        "seconds": perf_counter() - begun,
+    }
+    text = f"{done.path}: {done.matrices} matrices, {done.tokens:,} tokens"
+    console.result(found, f"{text}, in {found['seconds']:.1f} s")
+    return 0

@@ -1,0 +1,35 @@
+"""The sum of squares of each column over the tokens of a pass, for importance matrices.
+
+Invariant: a column is summed by one thread in the order of the tokens, so sums never vary.
+"""
+
+import numpy as np
+
+from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.simd.memory import atomic_add, load_i64
+from engine.compute.simd.vectors import vfma, vload, vsplat, vstore
+
+X, X_STRIDE, VECTORS, SUMS = (operand(i) for i in range(4))
+_ZERO = np.float32(0)
+
+
+@inline
+def sum_vector(x, stride, n_tokens):
+    total = vsplat(_ZERO)
+    for token in range(n_tokens):
+        value = vload(x + token * stride)
+        total = vfma(value, value, total)
+    return total
+
+
+@kernel
+def sum_squares(row, batch, thread):
+    """Replaces the sums of the last pass: whoever reads them adds them up in float64."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    while True:
+        vector = atomic_add(load_i64(row + COUNTER), 1)
+        if vector >= vectors:
+            return
+        total = sum_vector(load_i64(row + X) + 64 * vector, load_i64(row + X_STRIDE), n_tokens)
+        vstore(total, load_i64(row + SUMS) + 64 * vector)

@@ -1,0 +1,120 @@
+"""An importance matrix of a model over a text: how strongly each column of each matrix is excited.
+
+Invariant: the file has its name only when it is complete.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.events import Event, Progress
+from engine.base.settings import LoadOptions
+from engine.compute.squares import Squares
+from engine.measure.documents import Row, rows_of
+from engine.model import Model, OnProgress, open_model
+from engine.tape import Tape, check_room, reading
+from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
+
+USUAL_WINDOW = 512  # tokens
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What to read, and where the figures go."""
+
+    text: Path
+    out: Path
+    window: int = 0  # tokens read together; 0: as many as is usual
+    output: bool = False  # also output.weight: takes the logits of every token
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What was written: figures for so many matrices, from so many windows and tokens."""
+
+    path: Path
+    matrices: int
+    windows: int
+    tokens: int
+
+
+def make_importance(
+    source: Path,
+    wanted: Calibration,
+    options: LoadOptions,
+    on_progress: OnProgress,
+    *,
+    kernels: Path | None = None,
+) -> Generator[Event | None, None, Calibrated]:
+    """A job: opens the model, reads the text, writes the file. Closing it cancels."""
+    _check_places(source, wanted)
+    squares = Squares()
+    model = yield from open_model(
+        source, options, source.stem, on_progress, kernels=kernels, squares=squares
+    )
+    try:
+        window = wanted.window or min(USUAL_WINDOW, model.info.n_ctx)
+        rows = rows_of(wanted.text, model.tokenizer, window)
+        yield from _read(model, rows, wanted.output)
+    finally:
+        model.close()
+    matrix = _matrix(squares, wanted.text.name, len(rows), window)
+    try:
+        write_imatrix(wanted.out, matrix)
+    except OSError as error:
+        raise ChaskiError(
+            f"{wanted.out} cannot be written: {error.strerror or error}; choose another place"
+        ) from None
+    return Calibrated(wanted.out, len(matrix.entries), len(rows), sum(len(r.tokens) for r in rows))
+
+
+def _check_places(source: Path, wanted: Calibration) -> None:
+    """Before an hour of reading, not after it."""
+    out = wanted.out
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder; give the name of the file to write")
+    if out.exists():
+        if any(path.exists() and out.samefile(path) for path in (source, wanted.text)):
+            raise UsageError(f"{out} is read from; choose another name for the result")
+        if not wanted.overwrite:
+            raise UsageError(f"{out} exists already; choose another name or remove it first")
+    if not out.absolute().parent.is_dir():
+        raise UsageError(f"the folder {out.absolute().parent} does not exist; make it first")
+
+
+def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress]:
+    total, done = sum(len(row.tokens) for row in rows), 0
+    tape = Tape(model.backend)
+    try:
+        for row in rows:
+            tape.trim(0)
+            for n in _passes(tape, row.tokens, output):
+                yield Progress("reading the text", done + n, total)
+            done += len(row.tokens)
+    finally:
+        tape.close()
+
+
+def _passes(tape: Tape, tokens: list[int], output: bool) -> Iterator[int]:
+    """Read a row in passes; yields how many tokens of it are read."""
+    if output:
+        yield from (n for n, _ in reading(tape, tokens))
+        return
+    check_room(tape, len(tokens))
+    batch = tape.backend.max_batch
+    for start in range(0, len(tokens), batch):
+        chunk = tokens[start : start + batch]
+        tape.run(chunk, "none")
+        yield start + len(chunk)
+
+
+def _matrix(squares: Squares, dataset: str, windows: int, window: int) -> ImportanceMatrix:
+    entries = {
+        name: Entry(sums[None, :].astype(np.float32), np.array([tokens], np.float32))
+        for name, sums, tokens in squares
+    }
+    return ImportanceMatrix(entries, (dataset,), windows, window)
