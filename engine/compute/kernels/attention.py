@@ -10,7 +10,7 @@ import numpy as np
 from engine.compute.kernels.abi import CACHES, COUNTER, N_RUNS, POSITIONS, RUNS, operand
 from engine.compute.kernels.elementwise import tanh
 from engine.compute.kernels.jit import inline, kernel, literally
-from engine.compute.kernels.tiles import plain_rows
+from engine.compute.kernels.tiles import plain_rows, plain_span
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     vexp,
@@ -117,7 +117,12 @@ def one_tile(kind, row, keys, values, start, last, first, n_tokens, work):
     sums = scores + queries * stride
     state = sums + 4 * queries * v_row
     count = min(TILE, (last - start + 16) & ~15)
-    for panel in range(count >> 4):
+    first_panel = 0
+    if queries == 1 and count == TILE:
+        apart = 16 * dim * item
+        plain_span(kind, 4, keys + start * dim * item, dim, 16 * item, apart, scaled, scores, 0)
+        first_panel = 4
+    for panel in range(first_panel, count >> 4):
         k = keys + (start + 16 * panel) * dim * item
         plain_rows(
             kind, queries, k, dim, 16 * item, scaled, 4 * dim, scores + 64 * panel, stride, 0, 0
@@ -127,7 +132,13 @@ def one_tile(kind, row, keys, values, start, last, first, n_tokens, work):
         soften(row, scores + q * stride, count, position, start)
         online(scores + q * stride, count, sums + 4 * q * v_row, v_row, state + 8 * q)
     seen = min(count, last - start + 1)
-    for i in range(v_row >> 4):
+    first_part = 0
+    while queries == 1 and first_part + 4 <= v_row >> 4:
+        v = values + (start * v_row + 16 * first_part) * item
+        to = sums + 64 * first_part
+        plain_span(kind, 4, v, seen, v_row * item, 16 * item, scores, to, 1)
+        first_part += 4
+    for i in range(first_part, v_row >> 4):
         v = values + start * v_row * item + 16 * i * item
         to = sums + 64 * i
         plain_rows(kind, queries, v, seen, v_row * item, scores, stride, to, 4 * v_row, 1, 0)

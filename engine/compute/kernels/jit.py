@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def set_cache_folder(folder: Path) -> None:
     from, so the folder is named after all of them; folders of older versions are removed.
     NUMBA_CACHE_DIR, where the user has set it, is taken instead of `folder`.
     """
-    digest = _source_digest()
+    digest = _source_digest()  # of this process's code: taken once, files may change meanwhile
     folder = Path(os.environ.get("NUMBA_CACHE_DIR", folder))
     if folder.name == digest:  # set by an earlier call
         return
@@ -38,6 +39,22 @@ def set_cache_folder(folder: Path) -> None:
     numba.config.reload_config()
 
 
+def is_cached(kernel: "Kernel") -> bool:
+    """Whether compiled code of this kernel lies in the cache folder."""
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    if kernel.compiled or folder is None:
+        return kernel.compiled
+    module = kernel.function.__module__.rpartition(".")[2]
+    return any(Path(folder).rglob(f"{module}.{kernel.name}-*.nbi"))
+
+
+def compiler_environment(root: Path) -> dict[str, str]:
+    """For another Python process that shall compile from `root` into the same cache."""
+    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+@lru_cache(maxsize=1)
 def _source_digest() -> str:
     """Changes whenever a file of kernels/ or simd/, or numba itself, changes."""
     here = Path(__file__).resolve().parent
@@ -88,4 +105,13 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
     return make
 
 
-__all__ = ["Kernel", "inline", "kernel", "literally", "native", "set_cache_folder"]
+__all__ = [
+    "Kernel",
+    "compiler_environment",
+    "inline",
+    "is_cached",
+    "kernel",
+    "literally",
+    "native",
+    "set_cache_folder",
+]

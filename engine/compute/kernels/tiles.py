@@ -300,12 +300,41 @@ def plain_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
     return types.void(kind, tokens, *_TILE), codegen
 
 
+@intrinsic(prefer_literal=True)
+def plain_span(typingctx, kind, vectors, p, n, s, apart, x, o, add):
+    """One row times `vectors` panels that lie `apart` bytes from one to the next: enough sums at
+    once to hide the latency of each. kind and vectors are literals."""
+    number, count = kind.literal_value, vectors.literal_value
+
+    def codegen(context, builder, signature, args):
+        e = Emit(builder)
+        panel, columns, step, apart, x, out, add = args[2:]
+        load = _FLOAT_LOADS[number]
+
+        def one_column(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
+            value = e.splat(e.load(F32, x, e.times(index, 4)), 16)
+            at = e.at(panel, e.b.mul(index, step))
+            places = [e.at(at, e.times(apart, i)) for i in range(count)]
+            return [e.fma(load(e, place), value, a) for place, a in zip(places, acc, strict=True)]
+
+        zero = [e.constant(F32X16, 0.0)] * count
+        sums = e.loop(columns, zero, one_column)
+        adding = e.b.icmp_signed("!=", add, e.i64(0))
+        for i, total in enumerate(sums):
+            before = e.load(F32X16, out, 64 * i)
+            e.store(e.b.select(adding, e.b.fadd(before, total), total), out, 64 * i)
+        return context.get_dummy_value()
+
+    return types.void(kind, vectors, *(_I,) * 7), codegen
+
+
 @inline
 def plain_rows(kind, count, panel, columns, step, x, xs, out, os, add, bias):
     """One float panel · any number of rows, in tiles as large as the registers allow."""
     literally(kind)
     t = 0
-    while t + FLOAT_TOKENS <= count:
+    # Seven or eight rows go as 4 + ...: a tile of two would wait for its own sums.
+    while count - t == FLOAT_TOKENS or count - t > FLOAT_TOKENS + 2:
         at, to = x + t * xs, out + t * os
         plain_tile(kind, FLOAT_TOKENS, panel, columns, step, at, xs, to, os, add, bias)
         t += FLOAT_TOKENS

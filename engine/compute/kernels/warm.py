@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.compute.kernels.jit import Kernel
+from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
 
 MANY = 4  # a second process pays from so many missing kernels on
 _CODE = """
@@ -36,27 +36,17 @@ def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | No
             helper.wait()
 
 
-def is_cached(kernel: Kernel) -> bool:
-    """Whether compiled code of this kernel lies in the cache folder."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    if kernel.compiled or folder is None:
-        return kernel.compiled
-    module = kernel.function.__module__.rpartition(".")[2]
-    return any(Path(folder).rglob(f"{module}.{kernel.name}-*.nbi"))
-
-
 def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":
     """Begins with the last kernel; None where Python cannot be started again."""
     if getattr(sys, "frozen", False) or (os.cpu_count() or 1) < 2:
         return None
     names = [f"{k.function.__module__}:{k.name}" for k in reversed(missing)]
-    root = str(Path(__file__).resolve().parents[3])
-    path = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+    root = Path(__file__).resolve().parents[3]
     quiet = subprocess.DEVNULL
     try:
         return subprocess.Popen(
             [sys.executable, "-c", _CODE, *names],
-            env={**os.environ, "PYTHONPATH": path},
+            env=compiler_environment(root),
             stdin=quiet,
             stdout=quiet,
             stderr=quiet,
