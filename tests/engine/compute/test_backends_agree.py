@@ -15,6 +15,11 @@ from engine.weights.types import TensorType
 EXACT, ROUNDED, PAIRS = 1e-5, 0.02, 2e-3
 TOLERANCE = {"F32": EXACT, "F16": EXACT, "BF16": EXACT}
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
+KEPT = [  # kept as plain numbers with float32 factors (panels.LEVELS)
+    *("Q2_K", "Q3_K", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0"),
+    *("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S"),
+    *("IQ4_NL", "IQ4_XS", "MXFP4", "NVFP4"),
+]
 HALF_CACHE = 2e-3  # what keys and values rounded to float16 may add
 LONG = np.linspace(1.0, 4.0, 8, dtype=np.float32)
 
@@ -43,7 +48,7 @@ def difference(path, n=40, **options):
     return float(np.sqrt(np.mean((found - truth) ** 2)) / truth.std())
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [*TYPES, *KEPT])
 def test_every_type(tmp_path, name):
     path = write_tiny_llama(
         tmp_path / "m.gguf", type=TensorType[name], n_embd=256, n_ff=512, n_head=4
@@ -213,7 +218,7 @@ def test_a_missing_tensor_is_named(tmp_path):
 
 
 def test_a_type_that_cannot_be_run_yet_is_named(tmp_path):
-    types = {"blk.0.ffn_up.weight": TensorType.TQ2_0}
+    types = {"blk.0.ffn_up.weight": TensorType.I8}
     path = write_tiny_llama(tmp_path / "m.gguf", type=types, n_embd=256, n_ff=256)
-    with pytest.raises(UnsupportedError, match=r"blk\.0\.ffn_up\.weight is of type TQ2_0"):
+    with pytest.raises(UnsupportedError, match=r"blk\.0\.ffn_up\.weight is of type I8"):
         backend_of(path, "cpu")

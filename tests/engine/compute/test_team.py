@@ -1,0 +1,56 @@
+"""The thread team: all threads take part, nothing runs when nothing is asked, closing ends it."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from engine.compute.kernels import roof
+from engine.compute.kernels.abi import ROW_WORDS
+from engine.compute.kernels.team import Team, make_counters
+
+
+def read_program(pieces=64):
+    """One row that reads some memory: each thread writes its own line of the sink."""
+    data = np.ones(pieces * 1024 + 2048, np.float32)
+    sink = np.zeros(64 * 16, np.float32)
+    row, counters = np.zeros(ROW_WORDS, np.int64), make_counters(1)
+    row[0], row[2] = roof.read_memory.address, counters.ctypes.data
+    row[4:8] = data.ctypes.data, pieces, 4096, sink.ctypes.data
+    return row, counters, sink, data
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_every_thread_takes_part_in_every_pass(size):
+    team = Team(size)
+    row, counters, sink, data = read_program()
+    for _ in range(50):
+        sink[:] = 0
+        team.run(row.ctypes.data, 1, 0, counters)
+        assert [sink[16 * i] for i in range(size)] == [1.0] * size
+        assert counters[0, 0] >= 64
+    team.close()
+    assert data[0] == 1.0
+
+
+def test_a_team_goes_to_sleep_and_wakes_again():
+    team = Team(2)
+    row, counters, sink, _ = read_program()
+    team.run(row.ctypes.data, 1, 0, counters)
+    time.sleep(0.3)
+    before = time.process_time()
+    time.sleep(0.5)
+    assert time.process_time() - before < 0.1  # the helper no longer spins
+    sink[:] = 0
+    team.run(row.ctypes.data, 1, 0, counters)
+    assert sink[16] == 1.0
+    team.close()
+
+
+def test_closing_ends_the_helpers():
+    before = threading.active_count()
+    team = Team(4)
+    assert threading.active_count() == before + 3
+    team.close()
+    assert threading.active_count() == before
