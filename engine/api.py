@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine import workbench
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
@@ -40,6 +41,7 @@ __all__ = [
     "fit",
     "headline",
     "typical_fits",
+    "workbench",
 ]
 
 

@@ -203,6 +203,15 @@ def size(n: float) -> str:
     return f"{n:.0f} bytes"
 
 
+def parameters(n: int) -> str:
+    """4,022,000,000 → "4.0B"."""
+    if n >= 1e9:
+        return f"{n / 1e9:.1f}B" if n < 1e11 else f"{n / 1e9:.0f}B"
+    if n >= 1e6:
+        return f"{n / 1e6:.0f}M"
+    return f"{n / 1e3:.0f}k" if n else ""
+
+
 class Meter:
     """Stages of opening a model as one sentence and one fraction that never falls.
 

@@ -24,7 +24,10 @@ from gui.theme.theme import current
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
+from gui.workshop.workshop_view import WorkshopView
 
+OPEN = "Drop the model file to open it"
+WORK = "Drop a file or folder to work on it"
 FILTER = "Model files (*.gguf);;All files (*)"
 
 
@@ -57,7 +60,8 @@ class MainWindow(QMainWindow):
     def _add_to_rail(self) -> None:
         self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
         self.rail.add("models", "Models", "box", "Ctrl+2")
-        self.rail.add("hardware", "Hardware", "cpu", "Ctrl+3")
+        self.rail.add("workshop", "Workshop", "pencil", "Ctrl+3")
+        self.rail.add("hardware", "Hardware", "cpu", "Ctrl+4")
         self.rail.add("settings", "Settings", "settings", "Ctrl+,", at_bottom=True)
 
     def _lay_out(self) -> None:
@@ -105,6 +109,7 @@ class MainWindow(QMainWindow):
     def _make_view(self, name: str) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
             "models": self._make_library,
+            "workshop": self._make_workshop,
             "hardware": lambda: HardwareView(self._desk),
             "settings": lambda: SettingsView(self._desk),
         }
@@ -114,8 +119,26 @@ class MainWindow(QMainWindow):
         view = LibraryView(self._desk)
         view.file_wanted.connect(self.ask_for_file)
         view.chat_wanted.connect(self.open_path)
+        view.inspect_wanted.connect(self.inspect_path)
         view.undoable.connect(self.toast.say)
         return view
+
+    def _make_workshop(self) -> WorkshopView:
+        view = WorkshopView(self._desk)
+        view.chat_wanted.connect(self.open_path)
+        return view
+
+    @property
+    def workshop(self) -> WorkshopView | None:
+        """The workshop, if it was ever wanted."""
+        view = self._views.get("workshop")
+        return view if isinstance(view, WorkshopView) else None
+
+    def inspect_path(self, path: str) -> None:
+        """Show what is in a model file."""
+        self.show_view("workshop")
+        if self.workshop is not None:
+            self.workshop.inspect(path)
 
     # Opening files
 
@@ -133,7 +156,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over()
+            self._cover.show_over(WORK if self._in_workshop() else OPEN)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -143,7 +166,17 @@ class MainWindow(QMainWindow):
         paths = _paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.open_path(paths[0])
+            self._take_dropped(paths[0])
+
+    def _take_dropped(self, path: str) -> None:
+        """What is dropped on the workshop is to be worked on; elsewhere it is opened."""
+        if self._in_workshop() and self.workshop is not None:
+            self.workshop.take(path)
+        else:
+            self.open_path(path)
+
+    def _in_workshop(self) -> bool:
+        return self._stack.currentWidget() is self.workshop
 
     # Windows
 
@@ -158,6 +191,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.close_all()
+        if self.workshop is not None:
+            self.workshop.close_work()
         self.closed.emit(self)
         super().closeEvent(event)
 

@@ -16,6 +16,7 @@ class LibraryView(QWidget):
 
     file_wanted = Signal()
     chat_wanted = Signal(str)  # path
+    inspect_wanted = Signal(str)  # path
     undoable = Signal(str, object)
 
     def __init__(self, desk: Desk) -> None:
@@ -80,6 +81,7 @@ class LibraryView(QWidget):
             info = self._desk.model_at(model.path)
             line = ModelRow(model, info, self._desk.judge(model))
             line.chat_wanted.connect(lambda p=model.path: self.chat_wanted.emit(p))
+            line.inspect_wanted.connect(lambda p=model.path: self.inspect_wanted.emit(p))
             line.removed.connect(lambda m=model: self._remove(m))
             if info is not None:
                 line.closed.connect(lambda i=info: self._desk.close_model(i))

@@ -1,16 +1,17 @@
 """One model in the list: name, what it is, its size, whether it fits, and what can be done."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelInfo
-from gui.desk import KnownModel
-from gui.library.words import parameters, type_sentence
+from gui.desk import KnownModel, parameters
+from gui.library.words import type_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.frames import cell
 from gui.widgets.labels import ElidedLabel, Pill, label
 
-NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 128
+NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 160
 TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
 
@@ -23,13 +24,14 @@ class HeadRow(QWidget):
         line.addWidget(label("Model", "tiny"), 1)
         names = (("Weights", SIZE), ("Type", TYPE), ("File", FILE), ("Speed here", SPEED))
         for name, width in (*names, ("This machine", STATE), ("", ACTIONS)):
-            line.addWidget(_fixed(label(name, "tiny"), width))
+            line.addWidget(cell(label(name, "tiny"), width))
 
 
 class ModelRow(QWidget):
     """Shows what it is given; what the user wants goes out as signals."""
 
     chat_wanted = Signal()
+    inspect_wanted = Signal()
     removed = Signal()
     closed = Signal()
 
@@ -52,9 +54,9 @@ class ModelRow(QWidget):
             (label(speed, "smallText"), SPEED),
             (_state(model, info, fit), STATE),
         )
-        for cell, width in cells:
-            line.addWidget(_fixed(cell, width))
-        line.addWidget(_fixed(self._actions(model, info), ACTIONS))
+        for part, width in cells:
+            line.addWidget(cell(part, width))
+        line.addWidget(cell(self._actions(model, info), ACTIONS))
 
     def _actions(self, model: KnownModel, info: ModelInfo | None) -> QWidget:
         holder = QWidget()
@@ -71,6 +73,8 @@ class ModelRow(QWidget):
                 on_click=self.chat_wanted.emit,
             )
         )
+        tip = f"Look inside {model.name}"
+        line.addWidget(icon_button("info", tip, self.inspect_wanted.emit))
         if info is not None:
             tip = f"Close {model.name} and free its memory"
             line.addWidget(icon_button("x", tip, self.closed.emit))
@@ -90,18 +94,6 @@ def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidge
     if fit is not None:
         return Pill(fit.label, TONES[fit.label], fit.text)
     return label("")
-
-
-def _fixed(part: QWidget, width: int) -> QWidget:
-    """Columns line up because every cell has the width of its column."""
-    holder = QWidget()
-    holder.setFixedWidth(current().px(width))
-    line = QHBoxLayout(holder)
-    line.setContentsMargins(0, 0, 0, 0)
-    # A pill keeps its own width; anything else fills its column.
-    flags = Qt.AlignmentFlag.AlignLeft if isinstance(part, Pill) else Qt.AlignmentFlag(0)
-    line.addWidget(part, 0, flags)
-    return holder
 
 
 def _line(widget: QWidget, margin: int) -> QHBoxLayout:

@@ -1,4 +1,4 @@
-"""Plain words for models: their size in parameters, and what a weight type means. No Qt."""
+"""Plain words for models: what a weight type means. No Qt."""
 
 TYPES = {
     "F32": "The weights as they were trained, in full: the largest files",
@@ -17,12 +17,3 @@ def type_sentence(name: str) -> str:
     """ "Q4_K_M" → a sentence; "" for a type nobody has described."""
     found = TYPES.get(name) or TYPES.get(name[:2]) or TYPES.get(f"Q{name[2:3]}")
     return f"{name}: {found}" if found else name
-
-
-def parameters(n: int) -> str:
-    """4,022,000,000 → "4.0B"."""
-    if n >= 1e9:
-        return f"{n / 1e9:.1f}B" if n < 1e11 else f"{n / 1e9:.0f}B"
-    if n >= 1e6:
-        return f"{n / 1e6:.0f}M"
-    return f"{n / 1e3:.0f}k" if n else ""

@@ -12,7 +12,7 @@ Px = Callable[[float], int]
 
 def stylesheet(t: Tokens, px: Px, mono: str) -> str:
     """Every rule of the look; `px` turns a length of the look into one at the user's text size."""
-    parts = (_base, _labels, _buttons, _inputs, _surfaces, _lists, _bars)
+    parts = (_base, _labels, _buttons, _inputs, _surfaces, _lists, _tables, _bars)
     return "\n".join(part(t, px) for part in parts) + _mono(t, px, mono)
 
 
@@ -155,6 +155,22 @@ def _lists(t: Tokens, px: Px) -> str:
     QScrollBar::handle:hover {{ background: {t.faint}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _tables(t: Tokens, px: Px) -> str:
+    return f"""
+    QTableView {{ background: {t.raised}; border: 1px solid {t.line};
+        border-radius: {px(8)}px; outline: none; font-size: {px(13)}px;
+        selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+    QTableView::item {{ padding: 0 {px(10)}px; border: none; }}
+    QTableView::item:hover {{ background: {t.selection}; }}
+    QTableView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section {{ background: {t.raised}; color: {t.muted}; border: none;
+        border-bottom: 1px solid {t.line}; padding: {px(7)}px {px(10)}px;
+        font-size: {px(12)}px; }}
+    QTableCornerButton::section {{ background: {t.raised}; border: none; }}
     """
 
 

@@ -15,10 +15,12 @@ class DropCover(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._host = parent
+        self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_over(self) -> None:
+    def show_over(self, words: str) -> None:
+        self._words = words
         self.setGeometry(self._host.rect())
         self.raise_()
         self.show()
@@ -39,5 +41,5 @@ class DropCover(QWidget):
         painter.setPen(colour("text"))
         painter.setFont(theme_font(18, QFont.Weight.DemiBold))
         words = self.rect().adjusted(0, px(40), 0, px(40))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, "Drop the model file to open it")
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.theme.theme import current
-from gui.widgets.labels import label
+from gui.widgets.labels import Pill, label
 
 
 def frame(role: str) -> QFrame:
@@ -48,6 +48,18 @@ def _fill(
             box.addWidget(part)
         else:
             box.addLayout(part)
+
+
+def cell(part: QWidget, width: int) -> QWidget:
+    """Columns of a list line up because every cell has the width of its column."""
+    holder = QWidget()
+    holder.setFixedWidth(current().px(width))
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    # A pill keeps its own width; anything else fills its column.
+    flags = Qt.AlignmentFlag.AlignLeft if isinstance(part, Pill) else Qt.AlignmentFlag(0)
+    line.addWidget(part, 0, flags)
+    return holder
 
 
 class Card(QFrame):

@@ -1,0 +1,60 @@
+"""The header of a GGUF file for people to read: every key and every tensor."""
+
+from pathlib import Path
+from typing import Any
+
+from engine.model import type_name
+from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.formats.gguf_values import ValueType
+from engine.workbench.records import Contents, Entry, TensorLine
+
+SHORT = 8  # items of an array in the table
+LONG = 200  # items of an array where one key is shown
+LINE, TEXT = 160, 100_000  # characters, likewise
+
+
+def contents_of(path: Path) -> Contents:
+    with open_gguf(path) as file:
+        return Contents(
+            path=path,
+            name=file.get_str("general.name", "") or path.stem,
+            architecture=file.get_str("general.architecture", ""),
+            type_name=type_name(file),
+            version=file.version,
+            files=len(file.paths),
+            bytes=file.file_bytes,
+            parameters=file.n_parameters,
+            entries=tuple(_entry(file, key, value) for key, value in file.metadata.items()),
+            tensors=tuple(
+                TensorLine(t.name, t.type.name, t.shape, t.nbytes) for t in file.tensors.values()
+            ),
+        )
+
+
+def _entry(file: GGUFFile, key: str, value: Any) -> Entry:
+    kind = file.value_types.get(key)
+    name = kind.name.lower() if isinstance(kind, ValueType) else type(value).__name__
+    if isinstance(value, str):
+        line = " ".join(value[: 2 * LINE].split())
+        return Entry(key, name, _cut(line, LINE), _cut(value, TEXT))
+    if isinstance(value, bool | int | float):
+        return Entry(key, name, str(value), str(value))
+    return Entry(key, f"{len(value):,} items", _items(value, SHORT), _items(value, LONG))
+
+
+def _items(value: Any, most: int) -> str:
+    shown = ", ".join(_item(item) for item in list(value[:most]))
+    return shown + (", …" if len(value) > most else "")
+
+
+def _item(item: Any) -> str:
+    """One item of an array; what is nested deeper only by its length."""
+    if isinstance(item, str):
+        return _cut(repr(item), LINE)
+    if hasattr(item, "__len__"):
+        return f"[{len(item)} items]"
+    return f"{float(item):g}" if hasattr(item, "dtype") and item.dtype.kind == "f" else str(item)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,141 @@
+"""Looks at a source before anything is made: what it is, what each target would weigh and need.
+
+Weights of other programs are seen as the GGUF file they would become, so one way serves for all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.architectures import build_graph
+from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
+from engine.base.settings import LoadOptions
+from engine.fit import estimate, usual_context
+from engine.model import type_name
+from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.formats.gguf_header import Header, TensorInfo
+from engine.workbench.records import Source, Target
+from engine.workshop.convert.detect import open_source
+from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.target import file_type, target_kinds
+from engine.workshop.mixes import COPY, TARGETS
+from engine.workshop.quantize_plan import QuantizeOptions, make_plan
+
+GUESSED_CONTEXT = 4096
+GUESSED_WORKSPACE = 200 << 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A source as a GGUF file, real or to be."""
+
+    file: GGUFFile
+    what: str
+    is_gguf: bool
+    name: str
+    bytes: int
+    notices: tuple[str, ...] = ()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """The source while its headers are read; closed afterwards."""
+    if is_gguf(path):
+        with open_gguf(path) as file:
+            name = file.get_str("general.name", "") or path.stem
+            yield Opened(file, "GGUF file", True, name, file.file_bytes)
+        return
+    plan = open_source(path)
+    try:
+        size, notices = plan.checkpoint.n_bytes, tuple(plan.notices)
+        yield Opened(_future(path, plan), plan.what, False, plan.name, size, notices)
+    finally:
+        plan.checkpoint.close()
+
+
+def is_gguf(path: Path) -> bool:
+    if path.is_dir():
+        return False
+    if not path.is_file():
+        raise UsageError(f"{path} does not exist; choose another file or folder")
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"GGUF"
+    except OSError as error:
+        raise FormatError(f"{path} cannot be opened: {error.strerror}") from None
+
+
+def look_at(path: Path) -> Source:
+    with opened(path) as found:
+        file = found.file
+        context, cache, workspace, complaint = _memory(file)
+        return Source(
+            path=path,
+            what=found.what,
+            is_gguf=found.is_gguf,
+            name=found.name,
+            architecture=file.get_str("general.architecture", ""),
+            type_name=type_name(file),
+            parameters=file.n_parameters,
+            bytes=found.bytes,
+            context=context,
+            cache=cache,
+            workspace=workspace,
+            is_quantized=any(t.type.block > 1 for t in file.tensors.values()),
+            targets=tuple(_targets(found)),
+            notices=found.notices + complaint,
+        )
+
+
+def _future(path: Path, plan: Plan) -> GGUFFile:
+    """The file that converting will write, without its weights."""
+    kinds = target_kinds(plan.tensors, "auto")
+    infos = {
+        name: TensorInfo(
+            name, tensor.shape, kinds[name], 0, tensor.n_rows * kinds[name].row_bytes(tensor.n_cols)
+        )
+        for name, tensor in plan.tensors.items()
+    }
+    metadata = {key: _as_read(value) for key, value in plan.metadata.items()}
+    metadata["general.file_type"] = file_type(kinds, plan.tensors)
+    return GGUFFile([path], [], [Header(3, "little", metadata, {}, infos)])
+
+
+def _as_read(value: Any) -> Any:
+    """Numbers in lists as the reader of files would give them."""
+    if isinstance(value, list) and value and isinstance(value[0], int | float):
+        return np.asarray(value)
+    return value
+
+
+def _memory(file: GGUFFile) -> tuple[int, int, int, tuple[str, ...]]:
+    """Context, its cache, workspace; guessed for a family that cannot run here, which is told."""
+    try:
+        hyper, graph = build_graph(file)
+        context = usual_context(file, hyper, LoadOptions())
+        memory = estimate(file, hyper, graph, context, LoadOptions())
+        return context, memory.cache, memory.workspace, ()
+    except (FormatError, UnsupportedError) as error:
+        size = sum(tensor.nbytes for tensor in file.tensors.values())
+        return GUESSED_CONTEXT, min(size // 4, 1 << 30), GUESSED_WORKSPACE, (str(error),)
+
+
+def _targets(found: Opened) -> Iterator[Target]:
+    """All that can be made, the largest first."""
+    file = found.file
+    head = max(0, file.file_bytes - sum(t.nbytes for t in file.tensors.values()))
+    made = []
+    for name in TARGETS:
+        try:
+            plan = make_plan(file, QuantizeOptions(name, allow_requantize=True))
+        except ChaskiError:  # a type this source cannot become is no choice
+            continue
+        changes = any(not tensor.is_copy for tensor in plan.tensors)
+        if name != COPY and (changes or not found.is_gguf):
+            lacking = bool(plan.missing_importance)
+            made.append(Target(name, plan.nbytes + head, plan.bits_per_weight, lacking))
+    yield from sorted(made, key=lambda target: -target.bytes)

@@ -1,0 +1,103 @@
+"""What the workbench tells and is told: frozen records. Imports nothing that costs time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.base.events import Progress
+
+Stage = Literal["convert", "quantize"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One type that can be made. `bytes` is predicted from names and shapes alone."""
+
+    name: str
+    bytes: int
+    bits: float  # per weight
+    needs_importance: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file or folder, as far as its headers tell. Sizes in bytes."""
+
+    path: Path
+    what: str
+    is_gguf: bool
+    name: str
+    architecture: str
+    type_name: str
+    parameters: int
+    bytes: int
+    context: int  # the usual one, for which cache and workspace are reckoned
+    cache: int
+    workspace: int
+    is_quantized: bool  # quantizing it again loses more than starting from the original
+    targets: tuple[Target, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make of what, and where to put it."""
+
+    source: Path
+    out: Path
+    target: str
+    imatrix: Path | None = None
+    requantize: bool = False
+    threads: int = 0  # 0: as many as this machine is fastest with
+
+
+@dataclass(frozen=True)
+class Step(Progress):
+    """Progress of one part of an order."""
+
+    part: Stage = "quantize"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished order."""
+
+    path: Path
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One metadata key: `text` is short; `full` has as much as anybody can read."""
+
+    key: str
+    kind: str
+    text: str
+    full: str
+
+
+@dataclass(frozen=True)
+class TensorLine:
+    """One tensor. `shape` rows first, as in NumPy."""
+
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The header of a GGUF file."""
+
+    path: Path
+    name: str
+    architecture: str
+    type_name: str
+    version: int
+    files: int
+    bytes: int
+    parameters: int
+    entries: tuple[Entry, ...]
+    tensors: tuple[TensorLine, ...]

@@ -1,0 +1,1 @@
+"""The workshop: from weights that people find to a file that fits this machine; a look inside."""

@@ -1,0 +1,254 @@
+"""The bench: a source, what it can become, where to put it, and one job at a time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.api import workbench
+from gui.desk import Desk
+from gui.widgets.buttons import Button
+from gui.widgets.frames import page
+from gui.widgets.labels import label
+from gui.workers import Feed
+from gui.workshop.ask import ANY, MATRICES, ask
+from gui.workshop.job_card import JobCard
+from gui.workshop.place_card import PlaceCard
+from gui.workshop.source_card import PickCard, SourceCard
+from gui.workshop.target_table import TargetTable
+
+STILL = "The workshop is still at work; wait, or cancel it first"
+
+
+class Bench(QWidget):
+    """Leads from a source to a file. Disk is read in the background, the job runs in the engine."""
+
+    chat_wanted = Signal(str)  # path
+    inspect_wanted = Signal(str)  # path, "": of a file still to be chosen
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._closed = False
+        self._asked = 0  # only the answer to the latest question counts
+        self.source: workbench.Source | None = None
+        self.made: workbench.Made | None = None
+        self.table: TargetTable | None = None
+        self.place: PlaceCard | None = None
+        self.job: JobCard | None = None
+        self._stopping = False
+        self._parts: list[QWidget] = []
+        self._feed = Feed(self)
+        self._feed.progress.connect(self._on_progress)
+        self._feed.done.connect(self._on_made)
+        self._feed.failed.connect(self._on_failed)
+        self._feed.ended.connect(self._on_ended)
+        self._lay_out()
+        desk.known_changed.connect(self._on_known)
+        self._on_known()
+
+    def _lay_out(self) -> None:
+        view, header, self._content = page("Workshop")
+        inside = Button("Look inside a file", "info", "plain", True, "Metadata and tensors")
+        inside.clicked.connect(lambda: self.inspect_wanted.emit(""))
+        header.box.addWidget(inside)
+        self.error = label("", "error", wrap=True)
+        self.error.hide()
+        self.looking = label("Reading what it is", "muted")
+        self.looking.hide()
+        self.pick = PickCard()
+        self.pick.file_wanted.connect(self.ask_for_file)
+        self.pick.folder_wanted.connect(self.ask_for_folder)
+        self.pick.picked.connect(self.take)
+        for part in (self.pick, self.looking, self.error):
+            self._content.addWidget(part)
+        self._content.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(view)
+
+    # The source
+
+    def take(self, path: str) -> None:
+        """Work on this file or folder; what it is comes from the background."""
+        if self._feed.running:
+            self._desk.notice.emit(STILL)
+            return
+        self._asked += 1
+        asked = self._asked
+        self.clear()
+        self.looking.show()
+        self._desk.background.run(
+            lambda: workbench.look(path),
+            lambda found: self._show_source(found) if self._listens(asked) else None,
+            lambda words: self.show_error(words) if self._listens(asked) else None,
+        )
+
+    def clear(self) -> None:
+        """Back to the beginning."""
+        self._drop(*self._parts)
+        self._parts = []
+        self.source = self.table = self.place = self.job = None
+        self.error.hide()
+        self.looking.hide()
+        self.pick.show()
+
+    def _show_source(self, source: workbench.Source) -> None:
+        self.looking.hide()
+        self.pick.hide()
+        self.source = source
+        card = SourceCard(source)
+        card.other_wanted.connect(self._other)
+        card.inspect_wanted.connect(lambda: self.inspect_wanted.emit(str(source.path)))
+        self._add(card)
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        assert self.source is not None
+        folder = self._desk.engine.paths.models
+        home = self.source.path.parent
+        self.table = TargetTable(self.source, self._desk.hardware)
+        self.place = PlaceCard(self.source, folder if folder.is_dir() else home)
+        self.table.chosen.connect(self.place.set_target)
+        self.place.ordered.connect(self.begin)
+        self.place.folder_wanted.connect(self._ask_where)
+        self.place.matrix_wanted.connect(self._ask_for_matrix)
+        self._add(self.table)
+        self._add(self.place)
+        self.table.choose_best()
+
+    def _other(self) -> None:
+        if self._feed.running:
+            self._desk.notice.emit(STILL)
+            return
+        self.clear()
+
+    # The job
+
+    def begin(self, order: workbench.Order) -> None:
+        if self._feed.running or self.source is None or self.place is None:
+            return
+        self.made = None
+        self._stopping = False
+        order = replace(order, threads=self._desk.preferences.threads)
+        self.job = JobCard(order, self.source)
+        self.job.cancelled.connect(self.cancel)
+        self.job.chat_wanted.connect(lambda: self.chat_wanted.emit(str(order.out)))
+        self.job.folder_wanted.connect(lambda: show_folder(order.out))
+        self.job.more_wanted.connect(self._end_job)
+        self._add(self.job)
+        self._choosing(False)
+        engine = self._desk.engine
+        kernels = engine.paths.kernels
+        self._feed.follow(lambda told: engine.run(workbench.make(order, kernels), told))
+
+    def cancel(self) -> None:
+        if self.job is not None:
+            self._stopping = True
+            self.job.stopping()
+        self._feed.stop()
+
+    def close_work(self) -> None:
+        """The window goes: the job ends at its next step, late answers find nobody."""
+        self._closed = True
+        self._feed.close()
+
+    def _on_progress(self, event: object) -> None:
+        if self.job is not None and isinstance(event, workbench.Step):
+            self.job.show_progress(event)
+
+    def _on_made(self, made: object) -> None:
+        if not isinstance(made, workbench.Made) or self.job is None:
+            return
+        self._stopping = False  # it was whole before it heard of that
+        self.job.adding()
+        library = self._desk.engine.library
+        self._desk.background.run(
+            lambda: library.add(str(made.path)),
+            lambda _: self._finish(made),
+            lambda words: self._finish(made, words),
+        )
+
+    def _finish(self, made: workbench.Made, complaint: str = "") -> None:
+        if self._closed or self.job is None:
+            return
+        self.made = made
+        self.job.finished(made)
+        self._desk.refresh_known()
+        if complaint:
+            self._desk.notice.emit(complaint)
+
+    def _on_failed(self, sentence: str) -> None:
+        self._stopping = False
+        self._end_job()
+        if self.place is not None:
+            self.place.fail(sentence)
+
+    def _on_ended(self) -> None:
+        """After a cancelled job there is neither a result nor an error."""
+        if self._stopping:
+            self._stopping = False
+            self._end_job()
+            self._desk.notice.emit("Stopped; nothing half-made was left")
+
+    def _end_job(self) -> None:
+        if self.job is not None:
+            self._parts.remove(self.job)
+            self._drop(self.job)
+            self.job = None
+        self._choosing(True)
+
+    def _choosing(self, on: bool) -> None:
+        """While a job runs, what it was told cannot be changed under it."""
+        if self.table is not None and self.place is not None:
+            self.table.setEnabled(on)
+            self.place.setVisible(on)
+
+    # Asking for files
+
+    def ask_for_file(self) -> None:
+        self._ask("Choose the weights to work on", ANY, self.take)
+
+    def ask_for_folder(self) -> None:
+        self._ask("Choose the folder of a model", "", self.take)
+
+    def _ask_where(self) -> None:
+        if self.place is not None:
+            self._ask("Choose the folder for the new file", "", self.place.set_folder)
+
+    def _ask_for_matrix(self) -> None:
+        if self.place is not None:
+            self._ask("Choose an importance matrix", MATRICES, self.place.set_matrix)
+
+    def _ask(self, title: str, kinds: str, then: Callable[[str], object]) -> None:
+        ask(self, title, str(self._desk.engine.paths.models), kinds, then)
+
+    # Small things
+
+    def _listens(self, asked: int) -> bool:
+        return not self._closed and asked == self._asked
+
+    def _on_known(self) -> None:
+        self.pick.show_models(self._desk.known)
+
+    def show_error(self, sentence: str) -> None:
+        self.looking.hide()
+        self.error.setText(sentence)
+        self.error.show()
+
+    def _add(self, part: QWidget) -> None:
+        self._parts.append(part)
+        self._content.insertWidget(self._content.count() - 1, part)
+
+    def _drop(self, *parts: QWidget) -> None:
+        for part in parts:
+            self._content.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+
+
+def show_folder(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

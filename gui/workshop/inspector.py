@@ -1,0 +1,115 @@
+"""A look inside a GGUF file: its metadata, to be searched, and its tensors with type and size."""
+
+from collections import Counter
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.api import workbench
+from gui.desk import parameters, size
+from gui.theme.theme import current
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.frames import Header, frame, row
+from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.search_field import SearchField
+from gui.workshop.inspector_tables import Grid, metadata_table, tensor_table
+
+
+class Inspector(QWidget):
+    """Shows one file's Contents; goes away with `closed`."""
+
+    closed = Signal()
+
+    def __init__(self, contents: workbench.Contents) -> None:
+        super().__init__()
+        self._contents = contents
+        self.search = SearchField("Search", "Shows the rows that contain these words")
+        self.search.textChanged.connect(self._seek)
+        entries, tensors = len(contents.entries), len(contents.tensors)
+        self.metadata = Grid("Metadata", metadata_table(contents), 2, {0: 320, 1: 130})
+        self.tensors = Grid("Tensors", tensor_table(contents), 0, {1: 100, 2: 200, 3: 110})
+        self.show_metadata = Button(f"Metadata ({entries})", "", "ghost", True)
+        self.show_tensors = Button(f"Tensors ({tensors:,})", "", "ghost", True)
+        self._full = QPlainTextEdit()
+        self._full.setReadOnly(True)
+        self._full.setAccessibleName("The whole value")
+        self._full.setFixedHeight(current().px(150))
+        self._full.hide()
+        self.metadata.selectionModel().currentChanged.connect(lambda *_: self._show_value())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        px = current().px
+        header = Header()
+        back = icon_button("chevron-left", "Back", self.closed.emit, "Alt+Left")
+        header.box.insertWidget(0, back)
+        header.box.insertWidget(1, ElidedLabel(self._contents.name, "title"), 1)
+        tabs = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        pairs = ((self.show_metadata, self.metadata), (self.show_tensors, self.tensors))
+        for button, table in pairs:
+            button.setCheckable(True)
+            tabs.addButton(button)
+            self._stack.addWidget(table)
+            button.clicked.connect(lambda _=False, t=table: self._show_table(t))
+        self.show_metadata.setChecked(True)
+        self.search.setMaximumWidth(px(320))
+        tools = row(self.show_metadata, self.show_tensors, None, self.search)
+        body = QVBoxLayout()
+        body.setContentsMargins(px(24), px(16), px(24), px(20))
+        body.setSpacing(px(10))
+        for words in _summary(self._contents):
+            body.addWidget(ElidedLabel(words, "muted"))
+        body.addLayout(tools)
+        body.addWidget(self._stack, 1)
+        body.addWidget(self._full)
+        self._none = label("", "muted")
+        self._none.hide()
+        body.addWidget(self._none)
+        view = frame("page")
+        inner = QVBoxLayout(view)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(header)
+        inner.addLayout(body, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(view)
+
+    def _show_table(self, table: Grid) -> None:
+        self._stack.setCurrentWidget(table)
+        self._show_value()
+        self._seek()
+
+    def _show_value(self) -> None:
+        """The whole of what a row can only show in part."""
+        shown = self._stack.currentWidget() is self.metadata
+        row_number = self.metadata.chosen_row()
+        self._full.setVisible(shown and row_number >= 0)
+        if row_number >= 0:
+            self._full.setPlainText(self._contents.entries[row_number].full)
+
+    def _seek(self) -> None:
+        text = self.search.text().strip()
+        for table in (self.metadata, self.tensors):
+            table.seek(text)
+        here = self.metadata if self._stack.currentWidget() is self.metadata else self.tensors
+        found = here.sieve.rowCount()
+        self._none.setVisible(not found)
+        self._none.setText(f"Nothing here contains “{text}”")
+
+
+def _summary(contents: workbench.Contents) -> tuple[str, str]:
+    weights = parameters(contents.parameters)
+    parts = [
+        contents.architecture or "no architecture named",
+        f"{weights} weights",
+        contents.type_name,
+        size(contents.bytes),
+        f"GGUF version {contents.version}",
+        f"{contents.files} files" if contents.files > 1 else "",
+        str(contents.path),
+    ]
+    kinds = Counter(line.type for line in contents.tensors)
+    tally = ", ".join(f"{n} × {kind}" for kind, n in kinds.most_common())
+    return " · ".join(part for part in parts if part), f"Tensors: {tally}"

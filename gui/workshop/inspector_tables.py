@@ -1,0 +1,115 @@
+"""The inspector's two tables as Qt sees them: metadata keys, and tensors."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from engine.api import workbench
+from gui.desk import size
+from gui.theme.theme import current
+
+Index = QModelIndex | QPersistentModelIndex
+Rows = Sequence[tuple[tuple[str, object], ...]]  # each cell: shown, sorted by
+SORT = Qt.ItemDataRole.UserRole
+
+
+class Table(QAbstractTableModel):
+    """Rows that never change."""
+
+    def __init__(self, heads: tuple[str, ...], rows: Rows) -> None:
+        super().__init__()
+        self._heads = heads
+        self._rows = rows
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[index.row()][index.column()][0]
+        if role == SORT:
+            return self._rows[index.row()][index.column()][1]
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        across = orientation == Qt.Orientation.Horizontal
+        if across and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+
+
+def metadata_table(contents: workbench.Contents) -> Table:
+    rows = [
+        tuple((text, text) for text in (entry.key, entry.kind, entry.text))
+        for entry in contents.entries
+    ]
+    return Table(("Key", "Kind", "Value"), rows)
+
+
+def tensor_table(contents: workbench.Contents) -> Table:
+    rows: Rows = [
+        (
+            (line.name, i),
+            (line.type, line.type),
+            (" × ".join(f"{n:,}" for n in line.shape), _count(line.shape)),
+            (size(line.bytes), line.bytes),
+        )
+        for i, line in enumerate(contents.tensors)
+    ]
+    return Table(("Tensor", "Type", "Shape", "Size"), rows)
+
+
+class Grid(QTableView):
+    """A table in the look: whole rows, no lines but under the head, sorted by a click."""
+
+    def __init__(self, name: str, model: Table, stretched: int, widths: dict[int, int]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.sieve = QSortFilterProxyModel(self)
+        self.sieve.setSourceModel(model)
+        model.setParent(self.sieve)
+        self.sieve.setFilterKeyColumn(-1)
+        self.sieve.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.sieve.setSortRole(SORT)
+        self.setModel(self.sieve)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(current().px(32))
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        for column, width in widths.items():
+            head.resizeSection(column, current().px(width))
+        head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
+    def seek(self, text: str) -> None:
+        self.sieve.setFilterFixedString(text)
+
+    def chosen_row(self) -> int:
+        """The row of the unsorted table, or -1."""
+        index = self.currentIndex()
+        return self.sieve.mapToSource(index).row() if index.isValid() else -1
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    product = 1
+    for n in shape:
+        product *= n
+    return product

@@ -1,0 +1,134 @@
+"""One order at work: its stages, one bar that never runs backwards, the time left, and the end."""
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.api import workbench
+from engine.base.events import Progress
+from gui.desk import size
+from gui.theme.theme import current
+from gui.widgets.bars import Bar
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Card, row
+from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.workshop.words import time_left, time_taken
+
+STAGES = {"convert": "Convert", "quantize": "Quantize", "library": "Add to your models"}
+SHARES = {"convert": 0.35, "quantize": 0.65}  # of the bar, where both are done
+PLAIN = ("F32", "F16", "BF16", "Q8_0")  # converting alone makes these
+SURE_AFTER_MS = 1500  # sooner, a time left would be a guess
+
+
+class JobCard(Card):
+    """Shows what it is told; what the user wants goes out as signals."""
+
+    cancelled = Signal()
+    chat_wanted = Signal()
+    folder_wanted = Signal()
+    more_wanted = Signal()
+
+    def __init__(self, order: workbench.Order, source: workbench.Source) -> None:
+        super().__init__()
+        self._order = order
+        self._stages = _stages(order, source)
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._began = (0, 0.0)  # when the first measured progress came, and where it stood
+        self._pills = {stage: Pill(STAGES[stage], "neutral", height=26) for stage in self._stages}
+        self.bar = Bar()
+        self.bar.set_fraction(None)
+        self.words = ElidedLabel("Waiting for its turn", "muted")
+        self.left = label("", "muted")
+        self.cancel = Button("Cancel", "x", "plain", True, "Stop; nothing half-made stays")
+        self.cancel.clicked.connect(self.cancelled)
+        self._title = ElidedLabel(order.out.name, "strong")
+        self._ends = self._make_ends()
+        self._ends.hide()
+        line = row(self._title, *self._pills.values(), self.cancel, self._ends, spacing=6)
+        line.setStretch(0, 1)
+        told = row(self.words, self.left, spacing=12)
+        told.setStretch(0, 1)
+        self.box.addLayout(line)
+        self.box.addWidget(self.bar)
+        self.box.addLayout(told)
+
+    def _make_ends(self) -> QWidget:
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(current().px(6), 0, 0, 0)
+        line.setSpacing(current().px(8))
+        self.chat = Button("Open in chat", "message-square", "primary", True)
+        self.chat.clicked.connect(self.chat_wanted)
+        self.folder = Button("Show in folder", "folder-open", "plain", True)
+        self.folder.clicked.connect(self.folder_wanted)
+        self.more = Button("Make another", "pencil", "plain", True, "Choose another type")
+        self.more.clicked.connect(self.more_wanted)
+        for button in (self.more, self.folder, self.chat):
+            line.addWidget(button)
+        return holder
+
+    # What happens
+
+    def show_progress(self, event: Progress) -> None:
+        part = event.part if isinstance(event, workbench.Step) else "quantize"
+        self._mark(part)
+        self.words.set_full(event.stage[:1].upper() + event.stage[1:])
+        if event.total <= 0 or event.done <= 0:
+            return
+        fraction = self._overall(part, event.done / event.total)
+        self.bar.set_fraction(fraction)
+        self._tell_time(fraction)
+
+    def adding(self) -> None:
+        """The file is whole; the library is told of it."""
+        self._mark("library")
+        self.bar.set_fraction(1.0)
+        self.left.setText("")
+        self.words.set_full("Adding it to your models")
+
+    def finished(self, made: workbench.Made) -> None:
+        for pill in self._pills.values():
+            pill.hide()
+        self.cancel.hide()
+        self.bar.hide()
+        self._ends.show()
+        self._title.set_full(f"{made.path.name} is ready")
+        self.left.setText("")
+        self.words.set_full(f"{size(made.bytes)}, made in {time_taken(made.seconds)} · {made.path}")
+
+    def stopping(self) -> None:
+        self.cancel.setEnabled(False)
+        self.left.setText("")
+        self.words.set_full("Stopping; what was begun is removed")
+
+    def _mark(self, now: str) -> None:
+        """Stages before this one are done."""
+        if now not in self._stages:
+            return
+        for stage, pill in self._pills.items():
+            before = self._stages.index(stage) < self._stages.index(now)
+            words = f"{STAGES[stage]} ✓" if before else STAGES[stage]
+            pill.set_state(words, "good" if before else "accent" if stage == now else "neutral")
+
+    def _overall(self, part: str, share: float) -> float:
+        if "convert" not in self._stages or "quantize" not in self._stages:
+            return share
+        before = SHARES["convert"] if part == "quantize" else 0.0
+        return before + SHARES[part] * share
+
+    def _tell_time(self, fraction: float) -> None:
+        """From the pace since the first weight was done: compiling before it took its own time."""
+        now = self._clock.elapsed()
+        if not self._began[0]:
+            self._began = (max(1, now), fraction)
+        passed, gained = now - self._began[0], fraction - self._began[1]
+        if passed >= SURE_AFTER_MS and gained > 0.01:
+            self.left.setText(time_left(passed / 1000 * (1 - fraction) / gained))
+
+
+def _stages(order: workbench.Order, source: workbench.Source) -> list[str]:
+    if source.is_gguf:
+        return ["quantize", "library"]
+    if order.target in PLAIN:
+        return ["convert", "library"]
+    return ["convert", "quantize", "library"]

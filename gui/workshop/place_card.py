@@ -1,0 +1,130 @@
+"""Where the result goes and what it needs besides: name, folder, importance matrix, consent."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from engine.api import workbench
+from gui.desk import size
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.choices import Switch
+from gui.widgets.frames import Card, row
+from gui.widgets.labels import ElidedLabel, label
+from gui.workshop.words import output_name
+
+TWICE = (
+    "This model is quantized already. Quantizing it again loses more than starting from its F16, "
+    "BF16 or F32 file would; do it all the same"
+)
+MATRIX = (
+    "This type needs an importance matrix, a file that tells which weights matter most. "
+    "`chaski imatrix` makes one."
+)
+
+
+class PlaceCard(Card):
+    """Asks for the little that is missing and gives an order."""
+
+    ordered = Signal(object)  # Order
+    folder_wanted = Signal()
+    matrix_wanted = Signal()
+
+    def __init__(self, source: workbench.Source, folder: Path) -> None:
+        super().__init__()
+        self._source = source
+        self._target: workbench.Target | None = None
+        self._folder = folder
+        self._matrix: Path | None = None
+        self._own_name = False
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the new file")
+        self.name.setToolTip("Name of the new file")
+        self.name.setMinimumWidth(current().px(240))
+        self.name.textEdited.connect(self._named)
+        self._where = ElidedLabel(str(folder), "muted")
+        self.twice = Switch("Quantize it again all the same")
+        self.twice.toggled.connect(self._refresh)
+        self.make = Button("Make it", "pencil", "primary", on_click=self._order)
+        self.error = label("", "error", wrap=True)
+        self.error.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        choose = Button("Folder…", "folder-open", tip="Choose the folder for the new file")
+        choose.clicked.connect(self.folder_wanted)
+        caption = label("New file", "strong")
+        line = row(caption, self.name, label("in", "muted"), self._where, choose, spacing=10)
+        line.setStretch(1, 3)
+        line.setStretch(3, 2)
+        line.addWidget(self.make)
+        self._matrix_row = QWidget()
+        self._matrix_name = label(MATRIX, "small", wrap=True)
+        matrix = Button("Choose the matrix…", "file", "plain", True, "Choose an importance matrix")
+        matrix.clicked.connect(self.matrix_wanted)
+        self._fill(self._matrix_row, self._matrix_name, matrix)
+        self._twice_row = QWidget()
+        self._fill(self._twice_row, label(TWICE, "small", wrap=True), self.twice)
+        self._twice_row.hide()
+        self._matrix_row.hide()
+        self.box.addLayout(line)
+        for part in (self._matrix_row, self._twice_row, self.error):
+            self.box.addWidget(part)
+
+    def _fill(self, holder: QWidget, words: QWidget, action: QWidget) -> None:
+        line = row(words, action, spacing=12)
+        line.setStretch(0, 1)
+        holder.setLayout(line)
+
+    # What is chosen
+
+    def set_target(self, target: workbench.Target) -> None:
+        self._target = target
+        if not self._own_name:
+            self.name.setText(output_name(self._source.path, target.name))
+        self.make.set_words(f"Make {target.name}")
+        self.make.describe(f"Make a {target.name} file of about {size(target.bytes)}")
+        self.error.hide()
+        self._refresh()
+
+    def set_folder(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self._where.set_full(folder)
+        self.error.hide()
+
+    def set_matrix(self, path: str) -> None:
+        self._matrix = Path(path)
+        self._matrix_name.setText(f"Importance matrix: {path}")
+        self._refresh()
+
+    def fail(self, sentence: str) -> None:
+        self.error.setText(sentence)
+        self.error.show()
+
+    def _named(self) -> None:
+        self._own_name = True
+        self.error.hide()
+
+    def _refresh(self) -> None:
+        target = self._target
+        if target is None:
+            return
+        lossy = target.name not in ("F32", "F16", "BF16")
+        self._matrix_row.setVisible(target.needs_importance or self._matrix is not None)
+        self._twice_row.setVisible(self._source.is_quantized and lossy)
+        ready = self._matrix is not None or not target.needs_importance
+        agreed = self.twice.isChecked() or not (self._source.is_quantized and lossy)
+        self.make.setEnabled(ready and agreed)
+
+    def _order(self) -> None:
+        assert self._target is not None  # the button says which
+        self.error.hide()
+        order = workbench.Order(
+            source=self._source.path,
+            out=self._folder / self.name.text().strip(),
+            target=self._target.name,
+            imatrix=self._matrix,
+            requantize=self._source.is_quantized,
+        )
+        self.ordered.emit(order)

@@ -1,0 +1,93 @@
+"""Where work begins: choose a file, a folder or a model of the library; then, what it is."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.api import workbench
+from gui.desk import KnownModel
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.choices import Choice
+from gui.widgets.frames import Card, column, row
+from gui.widgets.labels import ElidedLabel, label
+from gui.workshop.words import facts
+
+INVITATION = (
+    "Make a model smaller so that it fits this machine, or turn weights of other programs into a "
+    "GGUF file. Drop a file or folder here, or choose one."
+)
+KINDS = (
+    "Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, "
+    "llm.c and the ggml files of 2023. The source is only read."
+)
+
+
+class PickCard(Card):
+    """What stands there before anything is chosen."""
+
+    file_wanted = Signal()
+    folder_wanted = Signal()
+    picked = Signal(str)  # path
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = current().px
+        self.box.setContentsMargins(px(24), px(36), px(24), px(36))
+        self.file = Button("Choose a file", "file", "primary", on_click=self.file_wanted.emit)
+        self.folder = Button("Choose a folder", "folder-open", on_click=self.folder_wanted.emit)
+        self.models = Choice("A model of the library", [])
+        self.models.setMinimumWidth(px(220))
+        self.models.activated.connect(self._pick)
+        for text, role in (("Choose what to work on", "section"), (INVITATION, "muted")):
+            self.box.addLayout(row(None, _narrow(text, role), None))
+        self.box.addSpacing(px(12))
+        self.box.addLayout(row(None, self.file, self.folder, self.models, None, spacing=10))
+        self.box.addSpacing(px(12))
+        self.box.addLayout(row(None, _narrow(KINDS, "small"), None))
+
+    def show_models(self, known: list[KnownModel]) -> None:
+        self.models.clear()
+        self.models.addItem("From your models…", "")
+        for model in known:
+            if not model.problem:
+                self.models.addItem(f"{model.name} · {model.detail}", model.path)
+        self.models.setVisible(self.models.count() > 1)
+
+    def _pick(self, index: int) -> None:
+        path = str(self.models.itemData(index) or "")
+        self.models.setCurrentIndex(0)
+        if path:
+            self.picked.emit(path)
+
+
+class SourceCard(Card):
+    """What the source is."""
+
+    inspect_wanted = Signal()
+    other_wanted = Signal()
+
+    def __init__(self, source: workbench.Source) -> None:
+        super().__init__()
+        name = ElidedLabel(source.name, "section")
+        path = ElidedLabel(str(source.path), "small")
+        words = column(name, ElidedLabel(facts(source), "muted"), path, spacing=3)
+        inside = Button("Look inside", "info", "plain", True, "Metadata and tensors of this file")
+        inside.clicked.connect(self.inspect_wanted)
+        if not source.is_gguf:
+            inside.hide()
+        self.other = Button("Choose another", "undo-2", "plain", True, "Choose another source")
+        self.other.clicked.connect(self.other_wanted)
+        line = row(words, inside, self.other, spacing=10)
+        line.setStretch(0, 1)
+        self.box.addLayout(line)
+        for notice in source.notices:
+            self.box.addWidget(label(notice, "small", wrap=True))
+
+
+def _narrow(text: str, role: str) -> QWidget:
+    """Words in the middle, in lines that are easy to read."""
+    result = label(text, role, wrap=len(text) > 60)
+    if len(text) > 60:
+        result.setFixedWidth(current().px(600))
+        result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return result

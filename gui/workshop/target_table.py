@@ -1,0 +1,177 @@
+"""The table of types to choose among: what each means, weighs, needs, and whether it fits here.
+
+One row is chosen; rows are real buttons, so that keyboard and screen readers can choose, too.
+"""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.api import Fit, HardwareReport, fit, workbench
+from gui.desk import size
+from gui.theme.theme import current
+from gui.widgets.bars import thousands
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Card, cell, frame, row
+from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.paint import colour, rounded
+from gui.workshop.words import FAVOURITES, USUAL, sentence
+
+LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
+TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
+
+
+class TargetTable(Card):
+    """Shows what a source can become; `chosen` tells the Target."""
+
+    chosen = Signal(object)
+
+    def __init__(self, source: workbench.Source, report: HardwareReport | None) -> None:
+        super().__init__()
+        px = current().px
+        self.box.setContentsMargins(px(8), px(4), px(8), px(4))
+        self.box.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self.rows: dict[str, TargetRow] = {}
+        self._more: list[QWidget] = []
+        self._all = Button("Show all types", "chevron-down", "ghost", True)
+        self._all.clicked.connect(self.show_all)
+        self.box.addWidget(_head(source))
+        for target in source.targets:
+            self._add(target, source, report)
+        self._finish(source)
+
+    def _add(
+        self, target: workbench.Target, source: workbench.Source, report: HardwareReport | None
+    ) -> None:
+        line = TargetRow(target, judged(target, source, report))
+        line.toggled.connect(lambda on, t=target: self.chosen.emit(t) if on else None)
+        self._group.addButton(line)
+        self.rows[target.name] = line
+        holder = QWidget()
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(frame("rule"))
+        box.addWidget(line)
+        self.box.addWidget(holder)
+        if target.name not in USUAL:
+            self._more.append(holder)
+
+    def _finish(self, source: workbench.Source) -> None:
+        # Where hardly anything is usual (a strange source), all there is stands in the open.
+        if self._more and len(self._more) < len(self.rows):
+            for holder in self._more:
+                holder.hide()
+        else:
+            self._all.hide()
+        self.box.addWidget(frame("rule"))
+        words = (
+            f"Memory = file + {size(source.cache)} for a context of {source.context:,} tokens + "
+            f"{size(source.workspace)} workspace. Sizes are reckoned from the names and shapes of "
+            "the weights."
+        )
+        note = label(words, "small", wrap=True)
+        foot = row(note, self._all)
+        foot.setStretch(0, 1)
+        margin = current().px(8)
+        foot.setContentsMargins(margin, margin, 0, margin)
+        self.box.addLayout(foot)
+
+    def show_all(self) -> None:
+        for holder in self._more:
+            holder.show()
+        self._all.hide()
+
+    def choose(self, name: str) -> None:
+        if name in self.rows:
+            self.rows[name].setChecked(True)
+
+    def choose_best(self) -> None:
+        """What most people want: the usual balance, or the first favourite that fits."""
+        there = [name for name in FAVOURITES if name in self.rows]
+        usable = [name for name in there if not self.rows[name].target.needs_importance]
+        fitting = [name for name in usable if self.rows[name].fits]
+        for name in [*fitting, *usable, *self.rows][:1]:
+            self.choose(name)
+
+
+class TargetRow(QAbstractButton):
+    """One type. The labels lie on it; it paints only its ground and its dot."""
+
+    def __init__(self, target: workbench.Target, found: Fit | None) -> None:
+        super().__init__()
+        self.target = target
+        self.fits = found is None or found.label != "Does not fit"
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        words = sentence(target.name)
+        spoken = [target.name, words, size(target.bytes), found.label if found else ""]
+        self.setAccessibleName(", ".join(part for part in spoken if part))
+        line = _line(self)
+        rate = found.tokens_per_second if found is not None else 0.0
+        speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
+        cells = (
+            (label(size(target.bytes), "smallText"), FILE),
+            (label(size(found.needed) if found else "–", "smallText"), MEMORY),
+            (
+                label(speed, "smallText"),
+                SPEED,
+            ),
+            (Pill(found.label, TONES[found.label], found.text) if found else label(), STATE),
+        )
+        name = label(target.name, "strong")
+        name.setToolTip(f"{target.bits:.2f} bits for each weight")
+        line.addWidget(cell(name, NAME))
+        line.addWidget(ElidedLabel(words, "muted"), 1)
+        if target.needs_importance:
+            tip = "Needs an importance matrix: without one the result would be noise"
+            line.addWidget(Pill("Needs a matrix", "neutral", tip))
+        for part, width in cells:
+            line.addWidget(cell(part, width))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px = current().px
+        painter = QPainter(self)
+        area = QRectF(self.rect()).adjusted(0, px(2), 0, -px(2))
+        if self.isChecked() or self.underMouse():
+            rounded(painter, area, px(8), "accent_soft" if self.isChecked() else "selection")
+        if self.hasFocus():
+            painter.setPen(colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), px(8), px(8))
+        side = float(px(16))
+        dot = QRectF(px(10), (self.height() - side) / 2, side, side)
+        rounded(painter, dot, side / 2, "raised", "accent" if self.isChecked() else "faint")
+        if self.isChecked():
+            inner = side / 4
+            rounded(painter, dot.adjusted(inner, inner, -inner, -inner), inner, "accent")
+        painter.end()
+
+
+def judged(
+    target: workbench.Target, source: workbench.Source, report: HardwareReport | None
+) -> Fit | None:
+    return fit(target.bytes, source.cache, source.workspace, report) if report else None
+
+
+def _head(source: workbench.Source) -> QWidget:
+    holder = QWidget()
+    line = _line(holder)
+    line.addWidget(cell(label("Type", "tiny"), NAME))
+    line.addWidget(label("What it means", "tiny"), 1)
+    memory = f"Memory at {thousands(source.context)}"
+    names = (("File", FILE), (memory, MEMORY), ("Speed here", SPEED), ("This machine", STATE))
+    for name, width in names:
+        line.addWidget(cell(label(name, "tiny"), width))
+    return holder
+
+
+def _line(widget: QWidget) -> QHBoxLayout:
+    px = current().px
+    line = QHBoxLayout(widget)
+    line.setContentsMargins(px(LEFT), px(9), px(4), px(9))
+    line.setSpacing(px(12))
+    return line

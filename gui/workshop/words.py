@@ -1,0 +1,82 @@
+"""What the workshop says: a plain sentence for every type, times, names of files. No Qt."""
+
+import re
+from pathlib import Path
+
+from engine.api import workbench
+from gui.desk import parameters, size
+
+USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
+FAVOURITES = ("Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K", "Q4_0", "Q8_0")
+
+SENTENCES = {
+    "F32": "Every weight in full; only needed as a source for further work",
+    "F16": "Half size, as good as the original",
+    "BF16": "Half size, the format that most new models are trained in",
+    "Q8_0": "Nearly lossless",
+    "Q6_K": "Hardly a difference to the original",
+    "Q5_K_M": "Very close to the original",
+    "Q5_K_S": "Very close to the original, a little smaller",
+    "Q4_K_M": "The usual balance of size and quality",
+    "Q4_K_S": "A little smaller and a little less exact than Q4_K_M",
+    "IQ4_XS": "The smallest of the good 4-bit types",
+    "IQ4_NL": "Four bits with finer steps where most weights lie",
+    "Q4_0": "An older 4-bit type: simple and fast everywhere",
+    "Q4_1": "An older 4-bit type, larger than Q4_0",
+    "Q5_0": "An older 5-bit type; Q5_K_M is better",
+    "Q5_1": "An older 5-bit type; Q5_K_M is better",
+    "Q3_K_L": "Small, with some loss",
+    "Q3_K_M": "Small, with some loss that you may notice",
+    "Q3_K_S": "Small, with clear loss",
+    "Q2_K": "Very small, with clear loss",
+    "Q2_K_S": "Very small, with clear loss",
+    "MXFP4_MOE": "Four bits for models made of experts",
+    "TQ1_0": "Only for models trained with three values for each weight",
+    "TQ2_0": "Only for models trained with three values for each weight",
+    "Q1_0": "Only for models trained with one bit for each weight",
+    "Q2_0": "Only for models trained with two bits for each weight",
+}
+FAMILIES = {
+    "IQ1": "As small as can be; answers suffer much",
+    "IQ2": "Very small, better than Q2_K at its size",
+    "IQ3": "Small, better than Q3_K at its size",
+}
+_TYPE_AT_END = re.compile(r"[-._ ](?:i?q\d\w*|bf16|f16|f32|fp16|fp32)$", re.IGNORECASE)
+
+
+def sentence(target: str) -> str:
+    """What a type means, for people who never heard of it."""
+    return SENTENCES.get(target) or FAMILIES.get(target[:3], "")
+
+
+def output_name(source: Path, target: str) -> str:
+    """ "Qwen3-4B-F16.gguf" and Q4_K_M → "Qwen3-4B-Q4_K_M.gguf"; folders give their own name."""
+    stem = source.stem if source.is_file() else source.name
+    return f"{_TYPE_AT_END.sub('', stem) or 'model'}-{target}.gguf"
+
+
+def facts(source: workbench.Source) -> str:
+    """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
+    weights = parameters(source.parameters)
+    parts = (
+        source.what,
+        source.architecture,
+        f"{weights} weights" if weights else "",
+        source.type_name,
+        size(source.bytes),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def time_left(seconds: float) -> str:
+    """As people say it: "39 s left", "2 min left", "1 h 5 min left"."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"
+
+
+def time_taken(seconds: float) -> str:
+    return time_left(seconds).removesuffix(" left") if seconds >= 1 else "less than a second"

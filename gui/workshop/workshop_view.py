@@ -1,0 +1,78 @@
+"""The workshop's view: the bench, and the inspector that may lie over it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from engine.api import workbench
+from gui.desk import Desk
+from gui.workshop.ask import MODELS, ask
+from gui.workshop.bench import Bench
+from gui.workshop.inspector import Inspector
+
+
+class WorkshopView(QWidget):
+    """Takes paths from the window: to work on, or to look into."""
+
+    chat_wanted = Signal(str)  # path
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._closed = False
+        self._asked = 0  # only the answer to the latest question counts
+        self.inspector: Inspector | None = None
+        self.bench = Bench(desk)
+        self.bench.chat_wanted.connect(self.chat_wanted)
+        self.bench.inspect_wanted.connect(self._inspect)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.bench)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._stack)
+
+    def take(self, path: str) -> None:
+        """Work on this file or folder."""
+        self.leave_inspector()
+        self.bench.take(path)
+
+    def inspect(self, path: str) -> None:
+        """Show what is in this file; reading it happens in the background."""
+        self._asked += 1
+        asked = self._asked
+        self._desk.background.run(
+            lambda: workbench.contents(path),
+            lambda found: self._show_inside(found) if self._listens(asked) else None,
+            lambda words: self._fail(words) if self._listens(asked) else None,
+        )
+
+    def leave_inspector(self) -> None:
+        if self.inspector is not None:
+            self._stack.removeWidget(self.inspector)
+            self.inspector.deleteLater()
+            self.inspector = None
+
+    def close_work(self) -> None:
+        """The window goes: a job ends at its next step, late answers find nobody."""
+        self._closed = True
+        self.bench.close_work()
+
+    def _inspect(self, path: str) -> None:
+        if path:
+            self.inspect(path)
+        else:
+            start = str(self._desk.engine.paths.models)
+            ask(self, "Look inside a model file", start, MODELS, self.inspect)
+
+    def _listens(self, asked: int) -> bool:
+        return not self._closed and asked == self._asked
+
+    def _show_inside(self, contents: workbench.Contents) -> None:
+        self.leave_inspector()
+        self.inspector = Inspector(contents)
+        self.inspector.closed.connect(self.leave_inspector)
+        self._stack.addWidget(self.inspector)
+        self._stack.setCurrentWidget(self.inspector)
+
+    def _fail(self, sentence: str) -> None:
+        self.leave_inspector()
+        self.bench.show_error(sentence)

@@ -1,0 +1,119 @@
+"""Looking at sources, making models of them, and what stays when a job is stopped."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers.open_tiny import drive
+from helpers.tiny_checkpoints import write_folder
+from helpers.tiny_models import write_tiny_llama
+
+from engine import workbench
+from engine.base.errors import CancelledError, FormatError, UsageError
+from engine.weights.formats.gguf import open_gguf
+from engine.weights.types import TensorType
+from engine.workbench import Made, Order, Step
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    return write_tiny_llama(tmp_path / "tiny-f16.gguf", type=TensorType.F16, n_embd=256, n_ff=256)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_folder(tmp_path / "hf", "llama")
+
+
+def test_looking_tells_what_it_is_and_what_it_can_become(tiny: Path) -> None:
+    found = workbench.look(tiny)
+    names = [target.name for target in found.targets]
+    assert (found.is_gguf, found.architecture, found.is_quantized) == (True, "llama", False)
+    assert {"Q4_K_M", "Q8_0", "IQ4_XS"} <= set(names)
+    assert "F16" not in names, "what it is already is no choice"
+    assert [t.name for t in found.targets if t.needs_importance][-1].startswith("IQ1")
+    assert found.cache > 0
+    assert found.context == 512
+
+
+def test_sizes_are_those_of_the_files_that_are_made(tiny: Path, tmp_path: Path) -> None:
+    sizes = {target.name: target.bytes for target in workbench.look(tiny).targets}
+    made = drive(workbench.make(Order(tiny, tmp_path / "out.gguf", "Q8_0", threads=1)))
+    assert isinstance(made, Made)
+    assert abs(made.bytes - sizes["Q8_0"]) < 4096
+    assert made.bytes == (tmp_path / "out.gguf").stat().st_size
+
+
+def test_a_folder_is_seen_as_the_file_it_becomes(folder: Path, tmp_path: Path) -> None:
+    found = workbench.look(folder)
+    assert not found.is_gguf
+    assert found.architecture == "llama"
+    assert {"F32", "F16", "Q8_0"} <= {target.name for target in found.targets}
+    assert found.cache > 0, "the graph is known before the conversion"
+    for target in ("F16", "Q4_0"):
+        events: list[object] = []
+        out = tmp_path / f"{target}.gguf"
+        drive(workbench.make(Order(folder, out, target, threads=1)), events)  # type: ignore[arg-type]
+        parts = {event.part for event in events if isinstance(event, Step)}
+        assert parts == ({"convert"} if target == "F16" else {"convert", "quantize"})
+        with open_gguf(out) as file:
+            assert file.tensors["blk.0.attn_q.weight"].type is TensorType[target]
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == ["", ".gguf", ".gguf"]
+
+
+@pytest.mark.parametrize("part", ["convert", "quantize"])
+def test_a_stopped_job_leaves_nothing(folder: Path, tmp_path: Path, part: str) -> None:
+    job = workbench.make(Order(folder, tmp_path / "out.gguf", "Q4_0", threads=1))
+    for event in job:
+        if isinstance(event, Step) and event.part == part and event.done:
+            break
+    with pytest.raises(CancelledError):
+        job.throw(CancelledError("stopped"))
+    assert [p.name for p in tmp_path.iterdir()] == ["hf"]
+
+
+Wrong = tuple[Callable[[Path, Path], Order], str]
+WRONG: dict[str, Wrong] = {
+    "no such folder": (lambda t, f: Order(t, f / "no" / "x.gguf", "Q8_0"), "does not exist"),
+    "output exists": (lambda t, f: Order(t, t, "Q8_0"), "exists already"),
+    "no gguf": (lambda t, f: Order(t, f / "x.bin", "Q8_0"), "must end in .gguf"),
+    "no source": (lambda t, f: Order(f / "gone", f / "x.gguf", "Q8_0"), "does not exist"),
+    "importance": (lambda t, f: Order(t, f / "x.gguf", "IQ1_S"), "importance matrix"),
+    "target": (lambda t, f: Order(t, f / "x.gguf", "Q9_9"), "no type to quantize to"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_order_is_one_sentence(tiny: Path, tmp_path: Path, name: str) -> None:
+    order, words = WRONG[name]
+    with pytest.raises(UsageError, match=words):
+        drive(workbench.make(order(tiny, tmp_path)))
+    assert not list(tmp_path.glob("x*"))
+
+
+def test_quantizing_twice_must_be_wished(tmp_path: Path) -> None:
+    small = write_tiny_llama(tmp_path / "q.gguf", type=TensorType.Q8_0)
+    assert workbench.look(small).is_quantized
+    with pytest.raises(UsageError, match="already"):
+        drive(workbench.make(Order(small, tmp_path / "a.gguf", "Q4_0", threads=1)))
+    drive(workbench.make(Order(small, tmp_path / "a.gguf", "Q4_0", requantize=True, threads=1)))
+
+
+def test_contents_show_every_key_and_tensor(tiny: Path) -> None:
+    found = workbench.contents(tiny)
+    keys = {entry.key: entry for entry in found.entries}
+    assert keys["general.architecture"].text == "llama"
+    assert keys["tokenizer.ggml.tokens"].kind.endswith("items")
+    assert keys["tokenizer.ggml.tokens"].text.endswith("…")
+    assert len(found.tensors) == 21
+    assert found.tensors[0].name == "token_embd.weight"
+    with pytest.raises(FormatError):
+        workbench.contents(tiny.parent)
+
+
+def test_importing_it_costs_nothing() -> None:
+    code = "import sys, engine.workbench; print({'numpy', 'numba'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"

@@ -1,0 +1,220 @@
+"""The workshop with the real engine: a model is made smaller, a job is stopped, things fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.fake_engine import REPORT
+from helpers.tiny_checkpoints import write_folder
+from helpers.tiny_models import write_tiny_llama
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.api import Engine, Paths
+from engine.weights.formats.gguf import open_gguf
+from engine.weights.types import TensorType
+from gui.app import Shell
+from gui.chat.book import Book
+from gui.main_window import MainWindow
+from gui.workshop.bench import Bench
+from gui.workshop.words import output_name, time_left
+
+WAIT = 60_000  # ms: the first use of a kernel compiles it
+
+
+@pytest.fixture
+def made(qapp: QApplication, tmp_path: Path) -> Iterator[Shell]:
+    home = Paths.under(tmp_path / "home")
+    home.models.mkdir(parents=True)
+    shell = Shell(qapp, Engine(home), Book())
+    shell.desk.hardware = REPORT
+    yield shell
+    shell.close()
+    for part in (shell.book, shell.desk, shell.theme):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def opened(made: Shell) -> MainWindow:
+    window = made.open_window()
+    window.resize(1280, 800)
+    window.show_view("workshop")
+    return window
+
+
+@pytest.fixture
+def bench(opened: MainWindow) -> Bench:
+    assert opened.workshop is not None
+    return opened.workshop.bench
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    return write_tiny_llama(tmp_path / "tiny-F16.gguf", type=TensorType.F16)
+
+
+def take(bench: Bench, path: Path, qtbot: QtBot) -> None:
+    bench.take(str(path))
+    qtbot.waitUntil(lambda: bench.place is not None or not bench.error.isHidden(), timeout=WAIT)
+
+
+def results(bench: Bench) -> list[str]:
+    return sorted(p.name for p in bench._desk.engine.paths.models.iterdir())
+
+
+def test_a_model_is_made_smaller(
+    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+) -> None:
+    take(bench, tiny, qtbot)
+    assert bench.table is not None
+    assert bench.place is not None
+    bench.table.choose("Q8_0")
+    assert bench.place.name.text() == "tiny-Q8_0.gguf"
+    assert "Q8_0" in bench.place.make.text()
+    bench.place.make.click()
+    assert bench.place.isHidden(), "what a running job was told cannot be changed"
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    assert bench.made is not None
+    with open_gguf(bench.made.path) as file:
+        assert file.tensors["blk.0.attn_q.weight"].type is TensorType.Q8_0
+    desk = bench._desk
+    qtbot.waitUntil(lambda: any(m.key == "tiny-Q8_0" for m in desk.known), timeout=WAIT)
+    assert bench.job is not None
+    with qtbot.waitSignal(desk.loading):
+        bench.job.chat.click()
+    assert opened.rail._buttons["chats"].isChecked()
+    qtbot.waitUntil(lambda: not desk.opening, timeout=WAIT)
+
+
+def test_a_folder_is_converted_and_quantized(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    take(bench, write_folder(tmp_path / "hf", "llama"), qtbot)
+    assert bench.table is not None
+    assert bench.place is not None
+    bench.table.show_all()
+    bench.table.choose("Q4_0")
+    bench.place.make.click()
+    assert bench.job is not None
+    assert list(bench.job._pills) == ["convert", "quantize", "library"]
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    assert results(bench) == ["hf-Q4_0.gguf"]
+    bench.job.more.click()
+    assert not bench.place.isHidden(), "another type can be made"
+
+
+def test_a_stopped_job_leaves_nothing(bench: Bench, tiny: Path, qtbot: QtBot) -> None:
+    take(bench, tiny, qtbot)
+    assert bench.place is not None
+    bench.place.make.click()
+    assert bench.job is not None
+    bench.job.cancel.click()
+    qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT)
+    assert not bench._feed.running
+    assert results(bench) == []
+    assert not bench.place.isHidden()
+    assert bench.place.error.isHidden(), "stopping is no failure"
+
+
+def test_what_goes_wrong_stands_where_it_happened(
+    bench: Bench, tiny: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    take(bench, tiny, qtbot)
+    assert bench.place is not None
+    place = bench.place
+    place.set_folder(str(tmp_path / "nowhere"))
+    place.make.click()
+    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT)
+    assert "does not exist" in place.error.text()
+    place.set_folder(str(tmp_path))
+    assert place.error.isHidden()
+    place.name.setText(tiny.name)
+    place.make.click()
+    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT)
+    assert "exists already" in place.error.text()
+    assert bench.job is None
+
+
+def test_a_wrong_source_is_one_sentence(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    for path in (tmp_path / "letter.txt", tmp_path / "gone.gguf", tmp_path / "home"):
+        take(bench, path, qtbot)
+        assert bench.error.text().count("\n") == 0
+        assert not bench.pick.isHidden(), "another can be chosen at once"
+        bench.error.hide()
+
+
+def test_the_lowest_types_ask_for_a_matrix(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    wide = write_tiny_llama(tmp_path / "w.gguf", type=TensorType.F16, n_embd=256, n_ff=256)
+    take(bench, wide, qtbot)
+    assert bench.table is not None
+    assert bench.place is not None
+    assert bench.table.rows["Q4_K_M"].isChecked(), "the usual balance is chosen first"
+    bench.table.choose("IQ1_S")
+    assert not bench.place.make.isEnabled()
+    assert not bench.place._matrix_row.isHidden()
+    bench.table.choose("Q6_K")
+    assert bench.place.make.isEnabled()
+
+
+def test_quantizing_twice_needs_consent(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    take(bench, write_tiny_llama(tmp_path / "q.gguf", type=TensorType.Q8_0), qtbot)
+    assert bench.table is not None
+    assert bench.place is not None
+    bench.table.show_all()
+    bench.table.choose("Q4_0")
+    assert not bench.place.make.isEnabled()
+    bench.place.twice.setChecked(True)
+    assert bench.place.make.isEnabled()
+
+
+def test_the_inspector_shows_and_finds(opened: MainWindow, tiny: Path, qtbot: QtBot) -> None:
+    opened.inspect_path(str(tiny))
+    workshop = opened.workshop
+    assert workshop is not None
+    qtbot.waitUntil(lambda: workshop.inspector is not None, timeout=WAIT)
+    inside = workshop.inspector
+    assert inside is not None
+    assert inside.tensors.sieve.rowCount() == 21
+    inside.search.setText("head_count")
+    assert inside.metadata.sieve.rowCount() == 2
+    inside.metadata.selectRow(0)
+    assert inside._full.toPlainText() == "4"
+    inside.show_tensors.click()
+    inside.search.setText("ffn_down")
+    assert inside.tensors.sieve.rowCount() == 2
+    assert not inside._full.isVisible()
+    inside.search.setText("nothing of the kind")
+    assert "nothing of the kind" in inside._none.text()
+    inside.closed.emit()
+    assert workshop.inspector is None
+
+
+def test_a_file_that_cannot_be_read_says_so(
+    opened: MainWindow, bench: Bench, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF\3\0\0\0")
+    opened.inspect_path(str(tmp_path / "broken.gguf"))
+    qtbot.waitUntil(lambda: not bench.error.isHidden(), timeout=WAIT)
+    assert "broken.gguf" in bench.error.text()
+
+
+def test_closing_the_window_ends_the_job(
+    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+) -> None:
+    take(bench, tiny, qtbot)
+    assert bench.place is not None
+    engine = bench._desk.engine
+    bench.place.make.click()
+    opened.close()
+    engine.shutdown()
+    assert not list(engine.paths.models.glob("*.part"))
+
+
+def test_names_and_times(tmp_path: Path) -> None:
+    for name in ("Qwen3-4B-F16.gguf", "Qwen3-4B.bf16.gguf", "Qwen3-4B-Q8_0.gguf", "Qwen3-4B.gguf"):
+        (tmp_path / name).touch()
+        assert output_name(tmp_path / name, "Q4_K_M") == "Qwen3-4B-Q4_K_M.gguf"
+    assert output_name(Path("/models/Mistral-7B-v0.1"), "F16") == "Mistral-7B-v0.1-F16.gguf"
+    told = [time_left(s) for s in (0.2, 39, 130, 3900)]
+    assert told == ["1 s left", "39 s left", "2 min left", "1 h 5 min left"]
