@@ -6,10 +6,11 @@ from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
-from engine.compute.graph import Graph
+from engine.compute.graph import Graph, Linear
+from engine.compute.kernels.panels import resident_bytes
 from engine.hardware.limits import system_memory
 from engine.hardware.machine import Machine
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 
 USUAL_CONTEXT = 8192
 SMALLEST_CONTEXT = 512
@@ -22,12 +23,22 @@ def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOpti
     if o.backend == "reference":
         weights = sum(4 * math.prod(t.shape) for t in used)
     else:
-        weights = sum(t.nbytes for t in used)
+        products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+        weights = sum(_resident(t) if t.name in products else t.nbytes for t in used)
     element = 4 if o.cache_type == "f32" or o.backend == "reference" else 2
     per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
     batch = min(o.batch, n_ctx)
     rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
     return ModelMemory(weights, per_token * element * n_ctx, batch * rows + 4 * hyper.n_vocab)
+
+
+def _resident(tensor: TensorInfo) -> int:
+    """Some types are unpacked to larger ones; the others take what they take in the file.
+
+    Embeddings stay in the file: only the rows that are looked up are read.
+    """
+    rows = tensor.n_elements // tensor.n_cols
+    return resident_bytes(tensor.type, rows, tensor.n_cols) or tensor.nbytes
 
 
 def usual_context(

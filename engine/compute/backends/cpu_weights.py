@@ -4,12 +4,14 @@ Packs tensor by tensor with all threads and gives the file's pages back after ea
 weights are never in memory twice.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
+from engine.compute.backends.cpu_levels import pack_levels
 from engine.compute.backends.interface import OnProgress
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
@@ -28,7 +30,7 @@ class Kind:
     """How a tensor type is packed and multiplied."""
 
     layout: panels.Layout | panels.FloatLayout
-    pack: Kernel
+    pack: Kernel | None  # None: NumPy does it, see cpu_levels
     matmul: Kernel
     wide: Kernel | None = None  # the same with 16-bit activations
     fine: Kernel | None = None  # the same with a scale for each 16 activations
@@ -69,7 +71,21 @@ def kinds() -> dict[TensorType, Kind]:
         Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
         pairs if isa().pairs else q8,
     )
-    return {kind.layout.type: kind for kind in all_kinds}
+    found = {kind.layout.type: kind for kind in all_kinds}
+    return found | {TensorType[name]: levels_kind(x) for name, x in panels.LEVELS.items()}
+
+
+def levels_kind(layout: panels.Layout) -> Kind:
+    """The types that are kept as plain numbers. The largest ones would overflow products of bytes
+    on CPUs that have no dot product of bytes: these multiply them with 16-bit activations.
+    """
+    if layout is panels.HIGH and isa().pairs:
+        return Kind(panels.HIGH_WIDE, None, matmul.wide_high)
+    middle = Kind(layout, None, matmul.matmul_middle, matmul.wide_middle, matmul.fine_middle)
+    return {
+        panels.LOW: Kind(layout, None, matmul.matmul_low, matmul.wide_low, matmul.fine_low),
+        panels.HIGH: Kind(layout, None, matmul.matmul_high, matmul.wide_high, matmul.fine_high),
+    }.get(layout, middle)
 
 
 class PackedWeights:
@@ -107,7 +123,7 @@ class PackedWeights:
         if kind is None:
             raise UnsupportedError(
                 f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot "
-                "be run yet; get the model in another quantization, such as Q4_K_M or Q8_0"
+                "be run; get the model in another quantization, such as Q4_K_M or Q8_0"
             )
         return kind
 
@@ -124,18 +140,32 @@ class PackedWeights:
         for name, size in zip(self._names, sizes, strict=True):
             if progress is not None:
                 progress("Loading weights", offset, total)
-            address = self._memory.address + offset
+            address, info = self._memory.address + offset, self._file.tensors[name]
             self.matrices[name] = Matrix(self._kind(name), address, *self._shape(name))
-            self._pack(name)
+            if self.matrices[name].kind.pack is None:
+                for rows in self._pack_levels(name, offset, size):
+                    if progress is not None:
+                        progress("Loading weights", offset + size * rows // info.shape[0], total)
+            else:
+                self._pack(name)
             self._file.drop_pages(name)
             offset += (size + 63) // 64 * 64
         if progress is not None:
             progress("Loading weights", total, total)
 
+    def _pack_levels(self, name: str, offset: int, size: int) -> Iterator[int]:
+        layout = self.matrices[name].kind.layout
+        assert isinstance(layout, panels.Layout)
+        kind, memory = self._file.tensors[name].type, self._memory.bytes[offset : offset + size]
+        for rows in pack_levels(layout, kind, self._file.raw(name), self._shape(name)[1], memory):
+            self._file.drop_pages(name)
+            yield rows
+
     def _pack(self, name: str) -> None:
         matrix, raw = self.matrices[name], self._file.raw(name)
         row = np.zeros(abi.ROW_WORDS, np.int64)
         counters = make_counters(1)
+        assert matrix.kind.pack is not None
         row[0] = matrix.kind.pack.address
         row[2] = counters.ctypes.data
         row[abi.OPERANDS : abi.OPERANDS + 6] = (

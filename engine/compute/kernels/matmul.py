@@ -241,6 +241,52 @@ def wide_q6_k(row, batch, thread):
 
 
 @kernel
+def matmul_low(row, batch, thread):
+    """These three: types whose panels hold plain numbers and float32 factors (panels.LEVELS)."""
+    packed(10, Q8, row, batch, thread)
+
+
+@kernel
+def fine_low(row, batch, thread):
+    packed(10, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_low(row, batch, thread):
+    wide(10, row, batch, thread)
+
+
+@kernel
+def matmul_middle(row, batch, thread):
+    packed(19, Q8, row, batch, thread)
+
+
+@kernel
+def fine_middle(row, batch, thread):
+    packed(19, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_middle(row, batch, thread):
+    wide(19, row, batch, thread)
+
+
+@kernel
+def matmul_high(row, batch, thread):
+    packed(20, Q8, row, batch, thread)
+
+
+@kernel
+def fine_high(row, batch, thread):
+    packed(20, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_high(row, batch, thread):
+    wide(20, row, batch, thread)
+
+
+@kernel
 def matmul_q8_0_pairs(row, batch, thread):
     """Q8_0 as pairs with 16-bit activations, elsewhere; nothing to unpack."""
     n_tokens = load_i64(batch + load_i64(row + COUNT))

@@ -9,7 +9,7 @@ Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and 
 high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.weights.types import TensorType
 
@@ -84,6 +84,28 @@ Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="
 F32 = FloatLayout(TensorType.F32, 4)
 F16 = FloatLayout(TensorType.F16, 2)
 BF16 = FloatLayout(TensorType.BF16, 2)
+
+# Types without a packing of their own: whole numbers as they are and float32 factors for each 16
+# columns, nothing rounded. They are larger in memory than in their files: 1 or 1.25 bytes a weight.
+_FACTORS, _ADDENDS = ("sw", 128), ("mw", 128)
+LOW = Layout(TensorType.Q2_K, (_NIBBLES, _FACTORS, _ADDENDS), 32, most=15, halves=True)
+MIDDLE = Layout(TensorType.IQ1_S, (("qs", 512), _FACTORS), 32, most=127, halves=True)
+HIGH = Layout(TensorType.IQ4_NL, (("qs", 512), _FACTORS), 32, most=255, halves=True)
+HIGH_WIDE = replace(HIGH, activations="q16")
+LEVELS = {
+    **dict.fromkeys(("Q2_K", "Q3_K", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0"), LOW),
+    **dict.fromkeys(("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS"), MIDDLE),
+    **dict.fromkeys(("IQ3_S", "MXFP4", "NVFP4"), MIDDLE),
+    **dict.fromkeys(("IQ4_NL", "IQ4_XS"), HIGH),
+}
+LIFTED = {LOW.type: 4, MIDDLE.type: 64, HIGH.type: 128}  # added to the numbers: none is negative
+
+
+def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:
+    """What a matrix takes in memory where that is far from its size in the file, else None."""
+    layout = LEVELS.get(kind.name)
+    return None if layout is None else layout.tensor_bytes(n_rows, n_cols)
+
 
 # What the packed types are unpacked to, in a scratch that stays in the cache, for many tokens.
 WHOLE = (("qs", 512), ("sw", 64), ("mw", 64))

@@ -24,6 +24,9 @@ LAYOUTS = {
         panels.Q5_K,
         panels.Q6_K,
         panels.Q8_0,
+        panels.LOW,
+        panels.MIDDLE,
+        panels.HIGH,
     )
 }
 _OFFSET = {
@@ -58,7 +61,7 @@ class PackedSource:
 
     def quad(self, j: int) -> ir.Value:
         e = self.e
-        if self.layout.type == TensorType.Q8_0:
+        if self.layout.most > 63:  # whole bytes
             return e.load(U8X64, self._here["qs"], 64 * j)
         quants = e.load(U8X64, self._here["qs"], 64 * (j % 4))
         if j < 4:
@@ -83,6 +86,8 @@ class PackedSource:
     def scales(self) -> list[tuple[ir.Value, ir.Value]]:
         """(factor, addend) of each group of columns, <16 x float> each."""
         e, here, kind = self.e, self._here, self.layout.type
+        if "sw" in here:
+            return [self._kept_scale(half) for half in (0, 1)]
         d = load_half(e, here["d"], 0)
         if kind == TensorType.Q6_K:
             factors = [
@@ -96,6 +101,15 @@ class PackedSource:
         factor = e.b.fmul(d, load_bytes(e, here["sc"], 0, signed=False))
         least = e.b.fmul(load_half(e, here["dmin"], 0), load_bytes(e, here["mn"], 0, signed=False))
         return [(factor, e.b.fneg(least))]
+
+    def _kept_scale(self, half: int) -> tuple[ir.Value, ir.Value]:
+        """Factor and addend that packing has written as float32."""
+        e, here = self.e, self._here
+        factor = e.load(F32X16, here["sw"], 64 * half)
+        if "mw" in here:
+            return factor, e.load(F32X16, here["mw"], 64 * half)
+        lifted = -float(panels.LIFTED[self.layout.type])
+        return factor, e.b.fmul(factor, e.constant(F32X16, lifted))
 
 
 class ScratchSource:

@@ -1,12 +1,16 @@
 """The cpu backend against the reference on tiny random models: types, rope, heads, windows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
 from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
+from engine.base.settings import LoadOptions
 from engine.compute.backends import Part, make_backend
+from engine.fit import estimate
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 
@@ -217,8 +221,22 @@ def test_a_missing_tensor_is_named(tmp_path):
         make_backend("cpu", graph, file, n_ctx=32)
 
 
-def test_a_type_that_cannot_be_run_yet_is_named(tmp_path):
-    types = {"blk.0.ffn_up.weight": TensorType.I8}
-    path = write_tiny_llama(tmp_path / "m.gguf", type=types, n_embd=256, n_ff=256)
+def test_a_type_that_cannot_be_run_is_named(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf")
+    file, name = open_gguf(path), "blk.0.ffn_up.weight"
+    _, graph = build_graph(file)
+    file.tensors[name] = replace(file.tensors[name], type=TensorType.I8)
     with pytest.raises(UnsupportedError, match=r"blk\.0\.ffn_up\.weight is of type I8"):
-        backend_of(path, "cpu")
+        make_backend("cpu", graph, file, n_ctx=32)
+
+
+@pytest.mark.parametrize("name", ["Q3_K", "NVFP4", "IQ4_NL"])
+def test_what_fit_foretells_is_what_the_weights_take(tmp_path, name):
+    path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType[name], n_embd=256, n_ff=256)
+    file = open_gguf(path)
+    hyper, graph = build_graph(file)
+    foretold = estimate(file, hyper, graph, 64, LoadOptions()).weights
+    foretold -= file.tensors["token_embd.weight"].nbytes  # stays in the file
+    backend = make_backend("cpu", graph, file, n_ctx=64)
+    assert backend.memory()["weights"] == pytest.approx(foretold, rel=0.02)
+    backend.close()
