@@ -31,8 +31,8 @@ def group_bytes(form: str, n_cols: int) -> int:
 
 
 def buffer_bytes(form: str, n_cols: int, n_tokens: int) -> int:
-    """Room for n_tokens (rounded up to whole groups)."""
-    groups = (n_tokens + GROUP - 1) // GROUP
+    """Room for n_tokens, rounded up to the widest tile: two groups."""
+    groups = (n_tokens + 2 * GROUP - 1) // (2 * GROUP) * 2
     if form == "f32":
         return groups * GROUP * row_floats(n_cols) * 4
     return groups * group_bytes(form, n_cols)

@@ -11,6 +11,7 @@ from engine.compute.kernels.tiles import (
     Q8,
     Q8F,
     Q16,
+    TILE_TOKENS,
     packed_tile,
     plain_rows,
     q8_pair_tile,
@@ -90,9 +91,9 @@ def many_tokens(kind, form, row, panel, n_tokens, thread):
         bias += 64 * panel
     scratch = load_i64(row + SCRATCH) + thread * load_i64(row + SCRATCH_BYTES)
     unpack_panel(kind, weights, size, scratch)
-    for t in range(0, n_tokens, 4):
-        at = x + (t >> 2) * xs
-        scratch_tile(kind, form, 4, scratch, size, 0, at, xs, out + t * os, os, add, bias)
+    for t in range(0, n_tokens, TILE_TOKENS):
+        at, to = x + (t >> 2) * xs, out + t * os
+        scratch_tile(kind, form, TILE_TOKENS, scratch, size, 0, at, xs, to, os, add, bias)
 
 
 @inline

@@ -12,13 +12,14 @@ from engine.compute.kernels.abi import COUNTER, operand
 from engine.compute.kernels.activations import group_bytes
 from engine.compute.kernels.jit import kernel
 from engine.compute.kernels.team import Team, make_counters
-from engine.compute.kernels.tiles import FLOAT_TOKENS, plain_tile, scratch_tile
+from engine.compute.kernels.tiles import FLOAT_TOKENS, TILE_TOKENS, plain_tile, scratch_tile
 from engine.compute.simd.memory import atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import vload, vmax, vstore
 
 DATA, PIECES, PIECE_BYTES, SINK = (operand(i) for i in range(4))
 READ_BYTES, PIECE = 256 << 20, 1 << 18
 TOKENS, COLUMNS = 64, 2048
+GROUP_BYTES = group_bytes("q8", COLUMNS)
 
 
 @kernel
@@ -48,9 +49,9 @@ def multiply_in_cache(row, batch, thread):
     own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
     x = own + 640 * (COLUMNS // 32)
     while atomic_add(load_i64(row + COUNTER), 1) < n:
-        for t in range(0, TOKENS, 4):
-            at = x + (t >> 2) * 192 * (COLUMNS // 32)
-            scratch_tile(2, 0, 4, own, COLUMNS // 32, 0, at, 0, load_i64(row + SINK), 64, 0, 0)
+        for t in range(0, TOKENS, TILE_TOKENS):
+            at, out = x + (t >> 2) * GROUP_BYTES, load_i64(row + SINK) + 1024 * thread
+            scratch_tile(2, 0, TILE_TOKENS, own, COLUMNS // 32, 0, at, GROUP_BYTES, out, 64, 0, 0)
 
 
 def _timed(team: Team, kernel_address: int, operands: list[int], rounds: int) -> float:
@@ -92,7 +93,7 @@ def multiply_floats_in_cache(row, batch, thread):
 def product_rate(threads: int, rounds: int = 4, *, floats: bool = False) -> float:
     """Multiply-adds per second of the int8 (or float) tile with all its data in the cache."""
     blocks, pieces = COLUMNS // 32, 16 * threads
-    each = 640 * blocks + TOKENS // 4 * group_bytes("q8", COLUMNS) + 4096
+    each = 640 * blocks + TOKENS // 4 * GROUP_BYTES + 4096
     tokens = TOKENS
     kernel_address = multiply_in_cache.address
     if floats:

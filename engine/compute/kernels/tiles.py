@@ -9,6 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from engine.compute.kernels.activations import (
+    GROUP,
     Q8_BYTES,
     Q8_HALVES,
     Q8_SCALE,
@@ -37,6 +38,8 @@ from engine.compute.simd.floats import load_bfloat, load_half
 from engine.compute.simd.isa import isa
 
 _I = types.int64
+# Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
+TILE_TOKENS = 8 if isa().registers > 16 else 4
 FLOAT_TOKENS = 12 if isa().registers > 16 else 6  # tokens of the widest float tile
 _TILE = (_I,) * 9
 # panel, blocks (or columns), lane of the first token in its group (floats: bytes from column to
@@ -85,20 +88,25 @@ def _scaled(e: Emit, total: ir.Value, factor: ir.Value, scale: ir.Value, acc: ir
     return e.fma(e.b.sitofp(total, F32X16), both, acc)
 
 
-class _Group:
-    """Tokens of one group of activations (q8 or q16), from token `lane` on."""
+class _Groups:
+    """Tokens of one or two groups of activations (q8, q8f or q16), from token `lane` on."""
 
-    def __init__(self, e: Emit, x: ir.Value, lane: ir.Value, block_bytes: int) -> None:
+    def __init__(self, e: Emit, args: list[ir.Value], block_bytes: int, tokens: int) -> None:
+        lane, x, stride = args[2:5]
         self.e, self._block_bytes = e, block_bytes
-        self._by_lane = {size: e.at(x, e.times(lane, size)) for size in (4, 8, 32, 64)}
+        bases = [e.at(x, e.times(stride, g)) for g in range((tokens + GROUP - 1) // GROUP)]
+        self._by_lane = [
+            {size: e.at(base, e.times(lane, size)) for size in (4, 8, 32, 64)} for base in bases
+        ]
         self._step = x
 
     def block(self, index: ir.Value) -> None:
         self._step = self.e.times(index, self._block_bytes)
 
-    def of(self, size: int, offset: int) -> tuple[ir.Value, int]:
-        """Address and offset of a field of `size` bytes per token."""
-        return self.e.at(self._by_lane[size], self._step), offset
+    def of(self, token: int, size: int, offset: int) -> tuple[ir.Value, int]:
+        """Address and offset of a field at `offset` of the block, `size` bytes per token."""
+        base = self._by_lane[token // GROUP][size]
+        return self.e.at(base, self._step), offset + size * (token % GROUP)
 
 
 class _ByteForm:
@@ -113,9 +121,9 @@ class _ByteForm:
         return ByteDot(e, isa(), most)
 
     @staticmethod
-    def scale(token: int, half: int) -> tuple[int, int]:
-        """(bytes from token to token, offset) of a scale in a block."""
-        return 4, Q8_SCALE + 4 * token
+    def scale(half: int) -> tuple[int, int]:
+        """(bytes from token to token, offset of the first) of the scales in a block."""
+        return 4, Q8_SCALE
 
 
 class _FineForm(_ByteForm):
@@ -124,8 +132,8 @@ class _FineForm(_ByteForm):
     block_bytes, fine = Q8F_BYTES, True
 
     @staticmethod
-    def scale(token: int, half: int) -> tuple[int, int]:
-        return 8, Q8F_SCALES + 8 * token + 4 * half
+    def scale(half: int) -> tuple[int, int]:
+        return 8, Q8F_SCALES + 4 * half
 
 
 class _WideForm(_ByteForm):
@@ -139,15 +147,15 @@ class _WideForm(_ByteForm):
         return WideDot(e, isa())
 
     @staticmethod
-    def scale(token: int, half: int) -> tuple[int, int]:
-        return 4, Q16_SCALE + 4 * token
+    def scale(half: int) -> tuple[int, int]:
+        return 4, Q16_SCALE
 
 
 def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, args) -> None:
     """Σ over blocks of u8 weights · integer activations, with factor and addend per group."""
-    blocks, lane, x = args[1:4]
+    blocks = args[1]
     output = _Outputs(e, tokens, args[5:])
-    group = _Group(e, x, lane, form.block_bytes)
+    group = _Groups(e, args, form.block_bytes, tokens)
     parts = [range(0, 4), range(4, 8)] if source.halves or form.fine else [range(8)]
     size = 32 * form.item  # of a block of one token
 
@@ -160,17 +168,18 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
             for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
                 weights = source.quad(j)
                 for t, dot in enumerate(dots):
-                    at = group.of(size, size * t + 4 * form.item * j)
+                    at = group.of(t, size, 4 * form.item * j)
                     dot.add(weights, form.broadcast(e, *at))
                 pin_all(e, isa(), dots)
             for t, dot in enumerate(dots):
-                scale = e.load(F32, *group.of(*form.scale(t, p)))
+                scale = e.load(F32, *group.of(t, *form.scale(p)))
                 factor = factors[p if source.halves else 0][0]
                 acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
         for half, (_, addend) in enumerate(factors):
             for t in range(tokens):
-                one, whole = form.halves + 8 * t + 4 * half, form.sums + 4 * t
-                at = group.of(8, one) if source.halves else group.of(4, whole)
+                at = group.of(t, 4, form.sums)
+                if source.halves:
+                    at = group.of(t, 8, form.halves + 4 * half)
                 acc[t] = e.fma(addend, e.splat(e.load(F32, *at), 16), acc[t])
         return acc
 
@@ -179,9 +188,9 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
 
 def pair_tile(e: Emit, tokens: int, args) -> None:
     """Q8_0 as pairs of columns: s8 weights · s16 activations (form q16)."""
-    panel, blocks, lane, x = args[:4]
+    panel, blocks = args[:2]
     output = _Outputs(e, tokens, args[5:])
-    x16 = _Group(e, x, lane, Q16_BYTES)
+    x16 = _Groups(e, args, Q16_BYTES, tokens)
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         x16.block(index)
@@ -190,11 +199,11 @@ def pair_tile(e: Emit, tokens: int, args) -> None:
         for p in range(16):
             weights = dots[0].widen(e.load(vec(I8, 32), quants, 32 * p))
             for t, dot in enumerate(dots):
-                dot.add(weights, broadcast_pair(e, *x16.of(64, 64 * t + 4 * p)))
+                dot.add(weights, broadcast_pair(e, *x16.of(t, 64, 4 * p)))
             pin_all(e, isa(), dots)
         factor = load_half(e, quants, Q8_0_PAIRS.start("d"))
         for t, dot in enumerate(dots):
-            scale = e.load(F32, *x16.of(4, Q16_SCALE + 4 * t))
+            scale = e.load(F32, *x16.of(t, 4, Q16_SCALE))
             acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
         return acc
 
