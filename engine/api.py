@@ -161,9 +161,10 @@ class Engine:
 
         return ChatStore(self.paths)
 
-    def run(self, job: Job, listener: Listener | None = None) -> Ticket:
-        """Run a job of another storey (a measurement, say) in the compute thread."""
-        return self._host.submit(job, Ticket(listener))
+    def run(self, job: Job | Callable[[Ticket], Job], listener: Listener | None = None) -> Ticket:
+        """Run a job of another storey in the compute thread; a function gets the ticket first."""
+        ticket = Ticket(listener)
+        return self._host.submit(job(ticket) if callable(job) else job, ticket)
 
     def __enter__(self) -> "Engine":
         return self

@@ -1,0 +1,48 @@
+"""What the window calls. Importing it costs nothing: rooms that work are imported when asked."""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from engine.base.events import Event
+from engine.base.jobs import Job
+from engine.base.settings import LoadOptions
+from engine.host import Ticket
+from engine.workbench.records import Contents, Made, Order, Source
+
+
+def look(path: str | Path) -> Source:
+    """What a file or folder is and what can be made of it. Reads headers; not for a GUI thread."""
+    from engine.workbench.looking import look_at
+
+    return look_at(Path(path))
+
+
+def make(order: Order, kernels: Path | None = None) -> Generator[Event | None, None, Made]:
+    """The job that makes a model; for the compute thread. Closing it leaves nothing half-made."""
+    from engine.workbench.making import making
+
+    return making(order, kernels)
+
+
+def importance(
+    source: Path,
+    text: Path,
+    out: Path,
+    *,
+    options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+    kernels: Path | None = None,
+) -> Callable[[Ticket], Job]:
+    """For Engine.run: an importance matrix of a model over a text. The result is Calibrated."""
+    from engine.measure.importance import Calibration, make_importance
+
+    wanted = Calibration(text, out)
+    return lambda ticket: make_importance(
+        source, wanted, options, ticket.checkpoint, kernels=kernels
+    )
+
+
+def contents(path: str | Path) -> Contents:
+    """Everything that stands in the header of a GGUF file. Not for a GUI thread."""
+    from engine.workbench.inside import contents_of
+
+    return contents_of(Path(path))
