@@ -115,7 +115,20 @@ def has_display() -> bool:
         return True
     if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in OWN_PLATFORMS:
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    return _answers(os.environ.get("DISPLAY", ""))
+
+
+def _answers(display: str) -> bool:
+    """Whether an X display can be there: Qt aborts the process where a named one is not."""
+    host, _, number = display.partition(":")
+    if not number:
+        return False
+    local = Path("/tmp/.X11-unix")  # where X servers of this machine put their sockets
+    if host in ("", "unix") and local.is_dir():
+        return (local / f"X{number.split('.')[0]}").exists()
+    return True  # a distant one, or a system that keeps its sockets elsewhere
 
 
 def _preferences(engine: Engine) -> tuple[Preferences, str]:

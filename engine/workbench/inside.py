@@ -37,7 +37,9 @@ def _entry(file: GGUFFile, key: str, value: Any) -> Entry:
     if isinstance(value, str):
         line = " ".join(value[: 2 * LINE].split())
         return Entry(key, name, _cut(line, LINE), _cut(value, TEXT))
-    if isinstance(value, bool | int | float):
+    if isinstance(value, float):
+        return Entry(key, name, f"{value:.7g}", repr(value))
+    if isinstance(value, bool | int):
         return Entry(key, name, str(value), str(value))
     return Entry(key, f"{len(value):,} items", _items(value, SHORT), _items(value, LONG))
 

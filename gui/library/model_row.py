@@ -10,6 +10,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import cell
 from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.narrowing import Narrowing
 
 NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 160
 TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
@@ -25,6 +26,7 @@ class HeadRow(QWidget):
         names = (("Weights", SIZE), ("Type", TYPE), ("File", FILE), ("Speed here", SPEED))
         for name, width in (*names, ("This machine", STATE), ("", ACTIONS)):
             line.addWidget(cell(label(name, "tiny"), width))
+        _narrowing(self, line)
 
 
 class ModelRow(QWidget):
@@ -57,6 +59,7 @@ class ModelRow(QWidget):
         for part, width in cells:
             line.addWidget(cell(part, width))
         line.addWidget(cell(self._actions(model, info), ACTIONS))
+        _narrowing(self, line)
 
     def _actions(self, model: KnownModel, info: ModelInfo | None) -> QWidget:
         holder = QWidget()
@@ -94,6 +97,11 @@ def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidge
     if fit is not None:
         return Pill(fit.label, TONES[fit.label], fit.text)
     return label("")
+
+
+def _narrowing(row: QWidget, line: QHBoxLayout) -> None:
+    """In a narrow window the name matters more than weights and speed."""
+    Narrowing(row, line, {1: 800, 4: 860})
 
 
 def _line(widget: QWidget, margin: int) -> QHBoxLayout:

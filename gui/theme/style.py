@@ -167,8 +167,8 @@ def _tables(t: Tokens, px: Px) -> str:
     QTableView::item:hover {{ background: {t.selection}; }}
     QTableView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
     QHeaderView {{ background: transparent; border: none; }}
-    QHeaderView::section {{ background: {t.raised}; color: {t.muted}; border: none;
-        border-bottom: 1px solid {t.line}; padding: {px(7)}px {px(10)}px;
+    QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
+        border-bottom: 1px solid {t.line}; padding: {px(7)}px {px(10) + 3}px;
         font-size: {px(12)}px; }}
     QTableCornerButton::section {{ background: {t.raised}; border: none; }}
     """

@@ -1,7 +1,7 @@
 """The rail on the left edge: one button per view, exactly one of them chosen."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from gui.theme.icons import paint_icon
@@ -46,7 +46,10 @@ class RailButton(QAbstractButton):
         paint_icon(painter, self._glyph, colour(ink).name(), box)
         painter.setPen(colour(ink))
         weight = QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal
-        painter.setFont(theme_font(10.5, weight))
+        font = theme_font(10.5, weight)
+        if QFontMetrics(font).horizontalAdvance(self.text()) > self.width() - px(2):
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 95)
+        painter.setFont(font)
         words = self.rect().adjusted(0, px(29), 0, -px(3))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

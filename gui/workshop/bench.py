@@ -1,25 +1,25 @@
 """The bench: a source, what it can become, where to put it, and one job at a time."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from engine.api import workbench
 from gui.desk import Desk
 from gui.widgets.buttons import Button
 from gui.widgets.frames import page
 from gui.widgets.labels import label
-from gui.workers import Feed
 from gui.workshop.ask import ANY, MATRICES, ask
 from gui.workshop.job_card import JobCard
 from gui.workshop.place_card import PlaceCard
+from gui.workshop.runner import Runner
 from gui.workshop.source_card import PickCard, SourceCard
 from gui.workshop.target_table import TargetTable
 
+LAID_OUT_MS = 50  # by then a new part has its place
 STILL = "The workshop is still at work; wait, or cancel it first"
 
 
@@ -39,13 +39,13 @@ class Bench(QWidget):
         self.table: TargetTable | None = None
         self.place: PlaceCard | None = None
         self.job: JobCard | None = None
-        self._stopping = False
         self._parts: list[QWidget] = []
-        self._feed = Feed(self)
-        self._feed.progress.connect(self._on_progress)
-        self._feed.done.connect(self._on_made)
-        self._feed.failed.connect(self._on_failed)
-        self._feed.ended.connect(self._on_ended)
+        self.runner = Runner(desk, self)
+        self.runner.progress.connect(self._on_progress)
+        self.runner.whole.connect(self._on_whole)
+        self.runner.finished.connect(self._on_finished)
+        self.runner.failed.connect(self._on_failed)
+        self.runner.stopped.connect(self._on_stopped)
         self._lay_out()
         desk.known_changed.connect(self._on_known)
         self._on_known()
@@ -74,7 +74,7 @@ class Bench(QWidget):
 
     def take(self, path: str) -> None:
         """Work on this file or folder; what it is comes from the background."""
-        if self._feed.running:
+        if self.runner.running:
             self._desk.notice.emit(STILL)
             return
         self._asked += 1
@@ -121,7 +121,7 @@ class Bench(QWidget):
         self.table.choose_best()
 
     def _other(self) -> None:
-        if self._feed.running:
+        if self.runner.running:
             self._desk.notice.emit(STILL)
             return
         self.clear()
@@ -129,11 +129,9 @@ class Bench(QWidget):
     # The job
 
     def begin(self, order: workbench.Order) -> None:
-        if self._feed.running or self.source is None or self.place is None:
+        if self.runner.running or self.source is None:
             return
         self.made = None
-        self._stopping = False
-        order = replace(order, threads=self._desk.preferences.threads)
         self.job = JobCard(order, self.source)
         self.job.cancelled.connect(self.cancel)
         self.job.chat_wanted.connect(lambda: self.chat_wanted.emit(str(order.out)))
@@ -141,58 +139,40 @@ class Bench(QWidget):
         self.job.more_wanted.connect(self._end_job)
         self._add(self.job)
         self._choosing(False)
-        engine = self._desk.engine
-        kernels = engine.paths.kernels
-        self._feed.follow(lambda told: engine.run(workbench.make(order, kernels), told))
+        self._reveal(self.job)
+        self.runner.begin(order)
 
     def cancel(self) -> None:
         if self.job is not None:
-            self._stopping = True
             self.job.stopping()
-        self._feed.stop()
+        self.runner.cancel()
 
     def close_work(self) -> None:
-        """The window goes: the job ends at its next step, late answers find nobody."""
         self._closed = True
-        self._feed.close()
+        self.runner.close()
 
     def _on_progress(self, event: object) -> None:
         if self.job is not None and isinstance(event, workbench.Step):
             self.job.show_progress(event)
 
-    def _on_made(self, made: object) -> None:
-        if not isinstance(made, workbench.Made) or self.job is None:
-            return
-        self._stopping = False  # it was whole before it heard of that
-        self.job.adding()
-        library = self._desk.engine.library
-        self._desk.background.run(
-            lambda: library.add(str(made.path)),
-            lambda _: self._finish(made),
-            lambda words: self._finish(made, words),
-        )
+    def _on_whole(self) -> None:
+        if self.job is not None:
+            self.job.adding()
 
-    def _finish(self, made: workbench.Made, complaint: str = "") -> None:
-        if self._closed or self.job is None:
-            return
+    def _on_finished(self, made: workbench.Made) -> None:
         self.made = made
-        self.job.finished(made)
-        self._desk.refresh_known()
-        if complaint:
-            self._desk.notice.emit(complaint)
+        if self.job is not None:
+            self.job.finished(made)
 
     def _on_failed(self, sentence: str) -> None:
-        self._stopping = False
         self._end_job()
         if self.place is not None:
             self.place.fail(sentence)
+            self._reveal(self.place)
 
-    def _on_ended(self) -> None:
-        """After a cancelled job there is neither a result nor an error."""
-        if self._stopping:
-            self._stopping = False
-            self._end_job()
-            self._desk.notice.emit("Stopped; nothing half-made was left")
+    def _on_stopped(self) -> None:
+        self._end_job()
+        self._desk.notice.emit("Stopped; nothing half-made was left")
 
     def _end_job(self) -> None:
         if self.job is not None:
@@ -233,6 +213,11 @@ class Bench(QWidget):
 
     def _on_known(self) -> None:
         self.pick.show_models(self._desk.known)
+        late = self._desk.hardware is not None and self.table and not self.table.is_judged
+        if late and self.table and self.place and self.job is None:
+            self._drop(self.table, self.place)
+            self._parts = self._parts[:1]
+            self._show_choice()
 
     def show_error(self, sentence: str) -> None:
         self.looking.hide()
@@ -242,6 +227,11 @@ class Bench(QWidget):
     def _add(self, part: QWidget) -> None:
         self._parts.append(part)
         self._content.insertWidget(self._content.count() - 1, part)
+
+    def _reveal(self, part: QWidget) -> None:
+        """Scroll to what matters now, once it has its place."""
+        for area in self.findChildren(QScrollArea):
+            QTimer.singleShot(LAID_OUT_MS, part, lambda a=area: a.ensureWidgetVisible(part))
 
     def _drop(self, *parts: QWidget) -> None:
         for part in parts:

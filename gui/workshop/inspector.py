@@ -53,7 +53,7 @@ class Inspector(QWidget):
             self._stack.addWidget(table)
             button.clicked.connect(lambda _=False, t=table: self._show_table(t))
         self.show_metadata.setChecked(True)
-        self.search.setMaximumWidth(px(320))
+        self.search.setFixedWidth(px(260))
         tools = row(self.show_metadata, self.show_tensors, None, self.search)
         body = QVBoxLayout()
         body.setContentsMargins(px(24), px(16), px(24), px(20))
@@ -85,9 +85,9 @@ class Inspector(QWidget):
         """The whole of what a row can only show in part."""
         shown = self._stack.currentWidget() is self.metadata
         row_number = self.metadata.chosen_row()
-        self._full.setVisible(shown and row_number >= 0)
-        if row_number >= 0:
-            self._full.setPlainText(self._contents.entries[row_number].full)
+        entry = self._contents.entries[row_number] if row_number >= 0 else None
+        self._full.setVisible(shown and entry is not None and entry.full != entry.text)
+        self._full.setPlainText(entry.full if entry is not None else "")
 
     def _seek(self) -> None:
         text = self.search.text().strip()

@@ -12,8 +12,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from engine.api import workbench
-from gui.desk import size
 from gui.theme.theme import current
+from gui.workshop.words import column_size
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = Sequence[tuple[tuple[str, object], ...]]  # each cell: shown, sorted by
@@ -64,7 +64,7 @@ def tensor_table(contents: workbench.Contents) -> Table:
             (line.name, i),
             (line.type, line.type),
             (" × ".join(f"{n:,}" for n in line.shape), _count(line.shape)),
-            (size(line.bytes), line.bytes),
+            (column_size(line.bytes), line.bytes),
         )
         for i, line in enumerate(contents.tensors)
     ]

@@ -72,7 +72,7 @@ class JobCard(Card):
     def show_progress(self, event: Progress) -> None:
         part = event.part if isinstance(event, workbench.Step) else "quantize"
         self._mark(part)
-        self.words.set_full(event.stage[:1].upper() + event.stage[1:])
+        self.words.set_full(_stage_words(event.stage))
         if event.total <= 0 or event.done <= 0:
             return
         fraction = self._overall(part, event.done / event.total)
@@ -124,6 +124,13 @@ class JobCard(Card):
         passed, gained = now - self._began[0], fraction - self._began[1]
         if passed >= SURE_AFTER_MS and gained > 0.01:
             self.left.setText(time_left(passed / 1000 * (1 - fraction) / gained))
+
+
+def _stage_words(stage: str) -> str:
+    """A sentence's beginning; names of tensors keep their small letters."""
+    if "." in stage.partition(" ")[0]:
+        return f"Now {stage}"
+    return stage[:1].upper() + stage[1:]
 
 
 def _stages(order: workbench.Order, source: workbench.Source) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from engine.api import workbench
 from gui.desk import size
 from gui.theme.theme import current
-from gui.widgets.buttons import Button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Switch
 from gui.widgets.frames import Card, row
 from gui.widgets.labels import ElidedLabel, label
@@ -41,7 +41,7 @@ class PlaceCard(Card):
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the new file")
         self.name.setToolTip("Name of the new file")
-        self.name.setMinimumWidth(current().px(240))
+        self.name.setMinimumWidth(current().px(150))
         self.name.textEdited.connect(self._named)
         self._where = ElidedLabel(str(folder), "muted")
         self.twice = Switch("Quantize it again all the same")
@@ -52,7 +52,8 @@ class PlaceCard(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        choose = Button("Folder…", "folder-open", tip="Choose the folder for the new file")
+        tip = "Choose the folder for the new file"
+        choose = icon_button("folder-open", tip, kind="plain", small=False)
         choose.clicked.connect(self.folder_wanted)
         caption = label("New file", "strong")
         line = row(caption, self.name, label("in", "muted"), self._where, choose, spacing=10)

@@ -1,7 +1,7 @@
 """Where work begins: choose a file, a folder or a model of the library; then, what it is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from engine.api import workbench
 from gui.desk import KnownModel
@@ -36,14 +36,15 @@ class PickCard(Card):
         self.file = Button("Choose a file", "file", "primary", on_click=self.file_wanted.emit)
         self.folder = Button("Choose a folder", "folder-open", on_click=self.folder_wanted.emit)
         self.models = Choice("A model of the library", [])
-        self.models.setMinimumWidth(px(220))
+        self.models.setMinimumWidth(px(200))
+        self.models.setMaximumWidth(px(300))
         self.models.activated.connect(self._pick)
         for text, role in (("Choose what to work on", "section"), (INVITATION, "muted")):
-            self.box.addLayout(row(None, _narrow(text, role), None))
+            self.box.addLayout(_middle(text, role))
         self.box.addSpacing(px(12))
         self.box.addLayout(row(None, self.file, self.folder, self.models, None, spacing=10))
         self.box.addSpacing(px(12))
-        self.box.addLayout(row(None, _narrow(KINDS, "small"), None))
+        self.box.addLayout(_middle(KINDS, "small"))
 
     def show_models(self, known: list[KnownModel]) -> None:
         self.models.clear()
@@ -84,10 +85,11 @@ class SourceCard(Card):
             self.box.addWidget(label(notice, "small", wrap=True))
 
 
-def _narrow(text: str, role: str) -> QWidget:
+def _middle(text: str, role: str) -> QHBoxLayout:
     """Words in the middle, in lines that are easy to read."""
-    result = label(text, role, wrap=len(text) > 60)
-    if len(text) > 60:
-        result.setFixedWidth(current().px(600))
-        result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    return result
+    words = label(text, role, wrap=True)
+    words.setMaximumWidth(current().px(600))
+    words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    line = row(None, words, None)
+    line.setStretch(1, 100)
+    return line

@@ -5,7 +5,14 @@ One row is chosen; rows are real buttons, so that keyboard and screen readers ca
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.api import Fit, HardwareReport, fit, workbench
 from gui.desk import size
@@ -14,9 +21,11 @@ from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.narrowing import Narrowing
 from gui.widgets.paint import colour, rounded
-from gui.workshop.words import FAVOURITES, USUAL, sentence
+from gui.workshop.words import FAVOURITES, USUAL, column_size, is_as_it_is, sentence
 
+ROOMY = 780  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
 TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
@@ -31,6 +40,7 @@ class TargetTable(Card):
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
         self.box.setSpacing(0)
+        self.is_judged = report is not None
         self._group = QButtonGroup(self)
         self.rows: dict[str, TargetRow] = {}
         self._more: list[QWidget] = []
@@ -44,7 +54,8 @@ class TargetTable(Card):
     def _add(
         self, target: workbench.Target, source: workbench.Source, report: HardwareReport | None
     ) -> None:
-        line = TargetRow(target, judged(target, source, report))
+        words = sentence(target, source)
+        line = TargetRow(target, words, fit_of(target, source, report))
         line.toggled.connect(lambda on, t=target: self.chosen.emit(t) if on else None)
         self._group.addButton(line)
         self.rows[target.name] = line
@@ -55,7 +66,7 @@ class TargetTable(Card):
         box.addWidget(frame("rule"))
         box.addWidget(line)
         self.box.addWidget(holder)
-        if target.name not in USUAL:
+        if target.name not in USUAL and not is_as_it_is(target, source):
             self._more.append(holder)
 
     def _finish(self, source: workbench.Source) -> None:
@@ -99,23 +110,23 @@ class TargetTable(Card):
 class TargetRow(QAbstractButton):
     """One type. The labels lie on it; it paints only its ground and its dot."""
 
-    def __init__(self, target: workbench.Target, found: Fit | None) -> None:
+    def __init__(self, target: workbench.Target, words: str, found: Fit | None) -> None:
         super().__init__()
         self.target = target
         self.fits = found is None or found.label != "Does not fit"
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        words = sentence(target.name)
         spoken = [target.name, words, size(target.bytes), found.label if found else ""]
         self.setAccessibleName(", ".join(part for part in spoken if part))
         line = _line(self)
         rate = found.tokens_per_second if found is not None else 0.0
         speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
         cells = (
-            (label(size(target.bytes), "smallText"), FILE),
-            (label(size(found.needed) if found else "–", "smallText"), MEMORY),
+            (label(column_size(target.bytes), "smallText"), FILE),
+            (label(column_size(found.needed) if found else "–", "smallText"), MEMORY),
             (
                 label(speed, "smallText"),
                 SPEED,
@@ -126,11 +137,9 @@ class TargetRow(QAbstractButton):
         name.setToolTip(f"{target.bits:.2f} bits for each weight")
         line.addWidget(cell(name, NAME))
         line.addWidget(ElidedLabel(words, "muted"), 1)
-        if target.needs_importance:
-            tip = "Needs an importance matrix: without one the result would be noise"
-            line.addWidget(Pill("Needs a matrix", "neutral", tip))
         for part, width in cells:
             line.addWidget(cell(part, width))
+        _narrowing(self, line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
@@ -151,7 +160,7 @@ class TargetRow(QAbstractButton):
         painter.end()
 
 
-def judged(
+def fit_of(
     target: workbench.Target, source: workbench.Source, report: HardwareReport | None
 ) -> Fit | None:
     return fit(target.bytes, source.cache, source.workspace, report) if report else None
@@ -166,7 +175,13 @@ def _head(source: workbench.Source) -> QWidget:
     names = (("File", FILE), (memory, MEMORY), ("Speed here", SPEED), ("This machine", STATE))
     for name, width in names:
         line.addWidget(cell(label(name, "tiny"), width))
+    _narrowing(holder, line)
     return holder
+
+
+def _narrowing(row: QWidget, line: QHBoxLayout) -> None:
+    """In a narrow window the sentence matters more than the speed, which the label tells, too."""
+    Narrowing(row, line, {line.count() - 2: ROOMY})
 
 
 def _line(widget: QWidget) -> QHBoxLayout:

@@ -11,8 +11,8 @@ FAVOURITES = ("Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K", "Q4_0", "Q8_0")
 
 SENTENCES = {
     "F32": "Every weight in full; only needed as a source for further work",
-    "F16": "Half size, as good as the original",
-    "BF16": "Half size, the format that most new models are trained in",
+    "F16": "16 bits for each weight: as good as the original",
+    "BF16": "16 bits for each weight, as most new models are trained",
     "Q8_0": "Nearly lossless",
     "Q6_K": "Hardly a difference to the original",
     "Q5_K_M": "Very close to the original",
@@ -44,9 +44,30 @@ FAMILIES = {
 _TYPE_AT_END = re.compile(r"[-._ ](?:i?q\d\w*|bf16|f16|f32|fp16|fp32)$", re.IGNORECASE)
 
 
-def sentence(target: str) -> str:
+AS_IT_IS = "What the weights are now; only the file becomes another"
+NEEDS = "Needs an importance matrix"
+
+
+def sentence(target: workbench.Target, source: workbench.Source) -> str:
     """What a type means, for people who never heard of it."""
-    return SENTENCES.get(target) or FAMILIES.get(target[:3], "")
+    if is_as_it_is(target, source):
+        return AS_IT_IS
+    words = SENTENCES.get(target.name) or FAMILIES.get(target.name[:3], "")
+    return f"{NEEDS} · {words}" if target.needs_importance else words
+
+
+def is_as_it_is(target: workbench.Target, source: workbench.Source) -> bool:
+    return target.name == source.type_name and not source.is_gguf
+
+
+def column_size(n: float) -> str:
+    """A size for a column of sizes: always three figures."""
+    words = size(n)
+    number, space, unit = words.partition(" ")
+    missing = 3 - sum(c.isdigit() for c in number)
+    if unit in ("GB", "MB", "kB") and missing > 0:
+        number += ("" if "." in number else ".") + "0" * missing
+    return number + space + unit
 
 
 def output_name(source: Path, target: str) -> str:

@@ -110,7 +110,7 @@ def test_a_stopped_job_leaves_nothing(bench: Bench, tiny: Path, qtbot: QtBot) ->
     assert bench.job is not None
     bench.job.cancel.click()
     qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT)
-    assert not bench._feed.running
+    assert not bench.runner.running
     assert results(bench) == []
     assert not bench.place.isHidden()
     assert bench.place.error.isHidden(), "stopping is no failure"

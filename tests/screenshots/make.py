@@ -116,6 +116,15 @@ class Studio:
             "rich-text": self.rich_text,
             "error": self.error,
             "models": self.models,
+            "workshop-empty": self.workshop_empty,
+            "workshop": self.workshop,
+            "workshop-dark": self.workshop_dark,
+            "workshop-job": self.workshop_job,
+            "workshop-done": self.workshop_done,
+            "workshop-error": self.workshop_error,
+            "workshop-narrow": self.workshop_narrow,
+            "inspector": self.inspector,
+            "inspector-dark": self.inspector_dark,
             "hardware": self.hardware,
             "settings": self.settings,
             "settings-dark": self.settings_dark,
@@ -191,11 +200,86 @@ class Studio:
     def models(self, name: str) -> None:
         self.ready()
         from helpers.fake_engine import REPORT
+        from PySide6.QtTest import QTest
 
+        QTest.qWait(200)  # the list that opening a model asked for would come in between
         self.shell.desk.known = known_models()
         self.shell.desk.set_hardware(REPORT)
         self.window.show_view("models")
         self.shoot(name)
+
+    def workshop_empty(self, name: str) -> None:
+        self.bench().clear()
+        self.shell.desk.known = known_models()
+        self.shell.desk.known_changed.emit()
+        self.shoot(name)
+
+    def workshop(self, name: str) -> None:
+        self.on_bench()
+        self.shoot(name)
+
+    def workshop_dark(self, name: str) -> None:
+        self.shell.theme.choose("dark")
+        self.workshop(name)
+        self.shell.theme.choose("light")
+
+    def workshop_job(self, name: str) -> None:
+        from engine.api import workbench
+
+        job = self.start_job()
+        job._mark("quantize")
+        step = workbench.Step("blk.17.ffn_down.weight to Q6_K", 21, 40)
+        job.show_progress(step)
+        job.left.setText("39 s left")
+        self.shoot(name)
+
+    def workshop_done(self, name: str) -> None:
+        from engine.api import workbench
+
+        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        self.start_job().finished(made)
+        self.shoot(name)
+
+    def workshop_error(self, name: str) -> None:
+        bench = self.on_bench()
+        bench.table.choose("IQ2_XS")
+        bench.table.show_all()
+        bench.place.fail(
+            "/models/Qwen3-4B-Q4_K_M.gguf exists already; choose another name or remove it first"
+        )
+        bench._reveal(bench.place)
+        self.shoot(name)
+
+    def workshop_narrow(self, name: str) -> None:
+        self.window.resize(800, 600)
+        self.on_bench()
+        self.shoot(name)
+        self.window.workshop.bench.clear()
+        self.shoot(f"{name}-empty")
+        self.window.show_view("models")
+        self.shoot("models-narrow")
+        self.window.resize(1280, 800)
+
+    def inspector(self, name: str) -> None:
+        from helpers.tiny_models import write_tiny_llama
+
+        from engine.weights.types import TensorType
+
+        path = write_tiny_llama(Path(self.home.name) / "tiny.gguf", type=TensorType.F16)
+        self.bench()
+        self.window.inspect_path(str(path))
+        view = self.window.workshop
+        self.wait(lambda: view.inspector is not None)
+        view.inspector.metadata.selectRow(9)
+        self.shoot(name)
+
+    def inspector_dark(self, name: str) -> None:
+        self.shell.theme.choose("dark")
+        self.inspector(name)
+        self.window.workshop.inspector.show_tensors.click()
+        self.shoot(name)
+        self.window.workshop.leave_inspector()
+        self.shell.theme.choose("light")
 
     def hardware(self, name: str) -> None:
         self.window.show_view("hardware")
@@ -213,6 +297,32 @@ class Studio:
         self.shell.theme.choose("light")
 
     # What scenes are made of
+
+    def bench(self) -> "object":
+        from helpers.fake_engine import REPORT
+
+        self.shell.desk.set_hardware(REPORT)
+        self.window.show_view("workshop")
+        return self.window.workshop.bench
+
+    def on_bench(self) -> "object":
+        bench = self.bench()
+        bench.clear()
+        self.shell.desk.known = known_models()
+        self.shell.desk.known_changed.emit()
+        bench._show_source(big_source())
+        return bench
+
+    def start_job(self) -> "object":
+        from engine.api import workbench
+        from gui.workshop.job_card import JobCard
+
+        bench = self.on_bench()
+        order = workbench.Order(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
+        bench.job = JobCard(order, bench.source)
+        bench._add(bench.job)
+        bench._choosing(False)
+        return bench.job
 
     def ready(self) -> None:
         if not self.shell.desk.models():
@@ -286,6 +396,35 @@ class Studio:
         self.engine.script.wait_at_end = False
         self.shell.close()
         self.home.cleanup()
+
+
+def big_source() -> "object":
+    """What looking at a folder of 4 billion weights tells."""
+    from engine.api import workbench
+
+    bits = {"F32": 32, "F16": 16, "BF16": 16, "Q8_0": 8.5, "Q6_K": 6.56, "Q5_K_M": 5.69}
+    bits |= {"Q5_K_S": 5.54, "Q4_K_M": 4.89, "Q4_K_S": 4.67, "Q4_0": 4.55, "IQ4_XS": 4.32}
+    bits |= {"Q3_K_M": 3.91, "Q2_K": 3.2, "IQ3_S": 3.5, "IQ2_XS": 2.4, "IQ1_S": 1.7}
+    weights = 4_022_000_000
+    targets = [
+        workbench.Target(name, int(weights * each / 8), each, name.startswith(("IQ1", "IQ2")))
+        for name, each in sorted(bits.items(), key=lambda item: -item[1])
+    ]
+    return workbench.Source(
+        path=Path("/home/ana/weights/Qwen3-4B"),
+        what="Hugging Face folder",
+        is_gguf=False,
+        name="Qwen3 4B",
+        architecture="qwen3",
+        type_name="BF16",
+        parameters=weights,
+        bytes=8_045_000_000,
+        context=8192,
+        cache=1_208_000_000,
+        workspace=110_000_000,
+        is_quantized=False,
+        targets=tuple(targets),
+    )
 
 
 def known_models() -> list[object]:
