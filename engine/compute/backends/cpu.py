@@ -46,7 +46,7 @@ class CpuBackend:
         embed = next(op for op in graph.ops if isinstance(op, Embed))
         self.n_tokens = graph.weights[embed.weight].shape[0]
         self._team = Team(threads)
-        self._weights = PackedWeights(graph, weights, self._team, progress)
+        self._weights = PackedWeights(graph, weights, self._team)
         self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
         self._squares = squares
         planner = Planner(
@@ -60,6 +60,7 @@ class CpuBackend:
         self._plan = planner.plan
         self._workspace = Memory(place(self._plan.buffers))
         self._compile(progress)
+        self._weights.pack(progress)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
         self._result = Memory(0)
@@ -180,8 +181,9 @@ class CpuBackend:
 
     # --- set-up --------------------------------------------------------------------------------
     def _compile(self, progress: OnProgress | None) -> None:
-        """Pack kernels are compiled already; these are what the program calls."""
-        kernels = list({id(row.kernel): row.kernel for row in self._plan.rows}.values())
+        """Everything that will be called, before the long work begins."""
+        called = self._weights.packers() + [row.kernel for row in self._plan.rows]
+        kernels = list({id(kernel): kernel for kernel in called}.values())
 
         def tell(done: int, total: int) -> None:
             if progress is not None:

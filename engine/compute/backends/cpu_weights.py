@@ -91,7 +91,8 @@ def levels_kind(layout: panels.Layout) -> Kind:
 class PackedWeights:
     """All tensors of a graph: matrices in panels, vectors as padded float32."""
 
-    def __init__(self, graph: Graph, file: GGUFFile, team: Team, progress: OnProgress | None):
+    def __init__(self, graph: Graph, file: GGUFFile, team: Team) -> None:
+        """Knows where everything will lie; nothing is packed before pack()."""
         self._file, self._team = file, team
         self._kinds = kinds()
         linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
@@ -100,9 +101,8 @@ class PackedWeights:
         self._vector_names = [n for n in graph.weights if n not in linear and n not in embeds]
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._memory = Memory(sum((s + 63) // 64 * 64 for s in sizes), huge=True)
-        self.matrices: dict[str, Matrix] = {}
+        self.matrices = self._laid_out(sizes)
         self.vectors = {name: self._vector(name) for name in self._vector_names}
-        self._pack_all(sizes, progress)
 
     @property
     def nbytes(self) -> int:
@@ -135,21 +135,33 @@ class PackedWeights:
         padded[: len(values)] = values
         return padded
 
-    def _pack_all(self, sizes: list[int], progress: OnProgress | None) -> None:
-        offset, total = 0, sum(sizes)
+    def _laid_out(self, sizes: list[int]) -> dict[str, Matrix]:
+        """One matrix after the other, each at a multiple of 64."""
+        found, address = {}, self._memory.address
         for name, size in zip(self._names, sizes, strict=True):
+            found[name] = Matrix(self._kind(name), address, *self._shape(name))
+            address += (size + 63) // 64 * 64
+        return found
+
+    def packers(self) -> list[Kernel]:
+        """The kernels that pack() will call."""
+        return [m.kind.pack for m in self.matrices.values() if m.kind.pack is not None]
+
+    def pack(self, progress: OnProgress | None) -> None:
+        """Fill all matrices from the file."""
+        total = self._memory.size
+        for name, matrix in self.matrices.items():
+            offset, info = matrix.address - self._memory.address, self._file.tensors[name]
             if progress is not None:
                 progress("Loading weights", offset, total)
-            address, info = self._memory.address + offset, self._file.tensors[name]
-            self.matrices[name] = Matrix(self._kind(name), address, *self._shape(name))
-            if self.matrices[name].kind.pack is None:
+            if matrix.kind.pack is None:
+                size = matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
                 for rows in self._pack_levels(name, offset, size):
                     if progress is not None:
                         progress("Loading weights", offset + size * rows // info.shape[0], total)
             else:
                 self._pack(name)
             self._file.drop_pages(name)
-            offset += (size + 63) // 64 * 64
         if progress is not None:
             progress("Loading weights", total, total)
 

@@ -28,7 +28,8 @@ class Graph:
         tables = [op.weight for op in self.ops if isinstance(op, ops.EmbedPosition)]
         return min((self.weights[name].shape[0] for name in tables), default=None)
 
-    def _emit(self, op: Op, width: int) -> Value:
+    def append(self, op: Op, width: int) -> Value:
+        """An op as it is; whoever appends it has seen to its weights."""
         self.ops.append(op)
         self.widths.append(width)
         return Value(len(self.ops) - 1, width)
@@ -40,51 +41,51 @@ class Graph:
 
     def embed(self, weight: str, n_vocab: int, width: int) -> Value:
         self._weight(weight, n_vocab, width)
-        return self._emit(ops.Embed(weight), width)
+        return self.append(ops.Embed(weight), width)
 
     def embed_position(self, weight: str, n_positions: int, width: int) -> Value:
         self._weight(weight, n_positions, width)
-        return self._emit(ops.EmbedPosition(weight), width)
+        return self.append(ops.EmbedPosition(weight), width)
 
     def slice(self, x: Value, start: int, width: int) -> Value:
-        return self._emit(ops.Slice(x, start, width), width)
+        return self.append(ops.Slice(x, start, width), width)
 
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)
-        return self._emit(ops.Linear(x, weight, bias), n_out)
+        return self.append(ops.Linear(x, weight, bias), n_out)
 
     def rms_norm(self, x: Value, weight: str | None, eps: float, group: int = 0) -> Value:
         self._weight(weight, group or x.width)
-        return self._emit(ops.Norm(x, weight, eps, group=group), x.width)
+        return self.append(ops.Norm(x, weight, eps, group=group), x.width)
 
     def layer_norm(self, x: Value, weight: str | None, eps: float, bias: str | None) -> Value:
         self._weight(weight, x.width)
         self._weight(bias, x.width)
-        return self._emit(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+        return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
 
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
             self._weight(name, spec.n_dims // 2)
-        return self._emit(ops.Rope(x, head_dim, spec), x.width)
+        return self.append(ops.Rope(x, head_dim, spec), x.width)
 
     def attention(self, op: ops.Attention) -> Value:
-        return self._emit(op, op.n_head * op.head_dim_v)
+        return self.append(op, op.n_head * op.head_dim_v)
 
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
-        return self._emit(ops.Gated(gate, up, act), gate.width)
+        return self.append(ops.Gated(gate, up, act), gate.width)
 
     def activate(self, x: Value, act: Activation) -> Value:
-        return self._emit(ops.Activate(x, act), x.width)
+        return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
-        return self._emit(ops.Add(a, b), a.width)
+        return self.append(ops.Add(a, b), a.width)
 
     def scale(self, x: Value, factor: float) -> Value:
-        return x if factor == 1.0 else self._emit(ops.Scale(x, factor), x.width)
+        return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
     def softcap(self, x: Value, cap: float) -> Value:
-        return self._emit(ops.Softcap(x, cap), x.width) if cap else x
+        return self.append(ops.Softcap(x, cap), x.width) if cap else x
 
     def select(self, x: Value) -> Value:
-        return self._emit(ops.Select(x), x.width)
+        return self.append(ops.Select(x), x.width)
