@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 from time import perf_counter
 
 from engine.architectures import Hyper, build_graph
+from engine.architectures.adapters import with_adapters
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress
 from engine.base.models import ModelInfo, ModelMemory
@@ -94,6 +95,7 @@ def open_model(
     file = open_gguf(path)
     try:
         hyper, graph = build_graph(file)
+        graph = with_adapters(graph, file, options.adapters)
         memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context)
         yield Progress("preparing the tokenizer", 0, 0)
         tokenizer = make_tokenizer(file.metadata)

@@ -4,6 +4,7 @@ Names, order and defaults of the sampling values are llama.cpp's (common/common.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 DEFAULT_SAMPLERS = (
     "penalties",
@@ -71,3 +72,4 @@ class LoadOptions:
     cache_type: str = "f16"  # f16 or f32
     backend: str = "cpu"  # cpu or reference
     batch: int = 512
+    adapters: tuple[tuple[Path, float], ...] = ()  # LoRA files (GGUF) and how strongly they act

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from engine.cli.console import Console
-from engine.cli.flags import FlagError, Subparsers, add_verb
+from engine.cli.flags import FlagError, Subparsers, adapter, add_verb
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         out_type=args.type,
         tokenizer=tokenizer,
         base=base,
-        adapters=[_adapter(text) for text in args.lora],
+        adapters=[adapter(text) for text in args.lora],
         overwrite=args.overwrite,
     )
     done = console.drive(job)
@@ -75,13 +75,3 @@ def _foretell(source: Path, tokenizer: Path | None, base: Path | None, console: 
     lines += [f"{name:5s} {size:>16,} bytes" for name, size in found.sizes.items()]
     console.result(dataclasses.asdict(found), "\n".join(lines))
     return 0
-
-
-def _adapter(text: str) -> tuple[Path, float]:
-    path, found, scale = text.rpartition("=")
-    if not found:
-        return Path(text), 1.0
-    try:
-        return Path(path), float(scale)
-    except ValueError:
-        raise FlagError(f"--lora {text!r}: write DIR or DIR=SCALE, such as mine=0.5") from None

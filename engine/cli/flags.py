@@ -51,6 +51,13 @@ def add_load_flags(parser: argparse.ArgumentParser) -> None:
     add("-c", "--ctx", type=one, default=0, metavar="N", help="context in tokens")
     add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
     add("--cache-type", choices=("f16", "f32"), default="f16", help="numbers in the cache")
+    add(
+        "--lora",
+        action="append",
+        default=[],
+        metavar="F[=SCALE]",
+        help="a LoRA adapter (GGUF); may be given more than once",
+    )
     add("--backend", choices=("cpu", "reference"), default="cpu", help="reference: plain, slow")
 
 
@@ -62,8 +69,20 @@ def load_options(args: argparse.Namespace, **changes: Any) -> LoadOptions:
         cache_type=args.cache_type,
         backend=args.backend,
         batch=args.batch,
+        adapters=tuple(adapter(text) for text in args.lora),
     )
     return dataclasses.replace(options, **changes)
+
+
+def adapter(text: str) -> tuple[Path, float]:
+    """A place and how strongly the adapter there acts: PLACE or PLACE=SCALE."""
+    path, found, scale = text.rpartition("=")
+    if not found or Path(text).exists():
+        return Path(text).expanduser(), 1.0
+    try:
+        return Path(path).expanduser(), float(scale)
+    except ValueError:
+        raise FlagError(f"--lora {text!r}: write PLACE or PLACE=SCALE, as in mine=0.5") from None
 
 
 def add_sampling_flags(parser: argparse.ArgumentParser) -> None:

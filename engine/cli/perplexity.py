@@ -28,7 +28,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         model = stack.enter_context(opened(args, console))
         other = None
         if args.reference:
-            options = load_options(args)
+            options = load_options(args, adapters=())
             other = stack.enter_context(opened_file(path_of(args.reference), options, console))
         window = args.ctx or min(USUAL_WINDOW, model.info.n_ctx)
         found = console.drive(perplexity(model, Path(args.file), window, other))

@@ -5,6 +5,7 @@ Invariant: after open_gguf every tensor's bytes are known to be inside its file;
 
 import mmap
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -60,6 +61,18 @@ class GGUFFile(TypedMetadata):
         data = np.frombuffer(self._maps[info.shard], np.uint8, info.nbytes, info.offset)
         rows = data.reshape(-1, info.type.row_bytes(info.n_cols))
         return rows if self.byte_order == "little" else swap_blocks(info.type, rows)
+
+    def adopt(self, other: "GGUFFile", prefix: str) -> None:
+        """Take over the tensors of another open file, under names with a prefix.
+
+        The other may then be closed; metadata stay this file's own.
+        """
+        first = len(self._maps)
+        for name, info in other.tensors.items():
+            own = replace(info, name=prefix + name, shard=first + info.shard)
+            self.tensors[own.name] = own
+        self._maps += other._maps
+        other._maps = []
 
     def drop_pages(self, name: str) -> None:
         """Gives the tensor's mapped pages back to the system; reading again brings them back."""

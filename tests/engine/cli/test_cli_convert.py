@@ -36,4 +36,4 @@ def test_errors_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["convert", str(tmp_path)]) == 2
     folder = write_folder(tmp_path / "model", "llama")
     assert main(["convert", str(folder), str(tmp_path / "m.gguf"), "--lora", "x=y"]) == 2
-    assert "DIR=SCALE" in capsys.readouterr().err
+    assert "PLACE=SCALE" in capsys.readouterr().err

@@ -1,0 +1,114 @@
+"""LoRA adapters at run time: beside each adapted product a narrow one (Hu et al. 2021).
+
+y = W x + scale · B (A x). Invariant: the base model's weights stay as they are, in any type.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.compute.graph import Graph, Linear, Value
+from engine.weights.formats.gguf import GGUFFile, open_gguf
+
+A, B = ".lora_a", ".lora_b"
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What one adapter adds to one product: names of its halves in the joined file."""
+
+    a: str
+    b: str
+    rank: int
+    scale: float
+
+
+def with_adapters(graph: Graph, file: GGUFFile, adapters: Sequence[tuple[Path, float]]) -> Graph:
+    """The graph with the adapters in it; their tensors are joined to `file`."""
+    changes: dict[str, list[_Change]] = {}
+    for number, (path, scale) in enumerate(adapters):
+        with open_gguf(path) as adapter:
+            for target, change in _changes(graph, file, adapter, number, scale):
+                changes.setdefault(target, []).append(change)
+            file.adopt(adapter, f"lora{number}.")
+    return _changed(graph, changes) if changes else graph
+
+
+def _changes(
+    graph: Graph, file: GGUFFile, adapter: GGUFFile, number: int, scale: float
+) -> list[tuple[str, _Change]]:
+    """Weight by weight, checked against the model."""
+    _check(file, adapter)
+    alpha = adapter.get_float("adapter.lora.alpha", 0.0)
+    found = []
+    for target in dict.fromkeys(_target(adapter, name) for name in adapter.tensors):
+        rank = _rank(graph, adapter, target)
+        strength = scale * alpha / rank if alpha else scale
+        a, b = (f"lora{number}.{target}{end}" for end in (A, B))
+        found.append((target, _Change(a, b, rank, strength)))
+    if not found:
+        raise FormatError(f"{adapter.name} holds no LoRA matrices")
+    return found
+
+
+def _check(file: GGUFFile, adapter: GGUFFile) -> None:
+    kinds = (adapter.get_str("general.type", ""), adapter.get_str("adapter.type", ""))
+    if kinds != ("adapter", "lora"):
+        raise FormatError(
+            f"{adapter.name} is no LoRA adapter; `chaski convert` makes one of a PEFT folder"
+        )
+    if adapter.architecture != file.architecture:
+        raise FormatError(
+            f"{adapter.name} was made for {adapter.architecture} models, but {file.name} is "
+            f"{file.architecture}; choose the model that the adapter belongs to"
+        )
+    if adapter.byte_order != file.byte_order:
+        raise UnsupportedError(f"{adapter.name} has another byte order than {file.name}")
+
+
+def _target(adapter: GGUFFile, name: str) -> str:
+    """The matrix that a half belongs to."""
+    if not name.endswith((A, B)):
+        raise UnsupportedError(f"{adapter.name}: {name[:120]} is no half of a LoRA matrix")
+    return name[: -len(A)]
+
+
+def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
+    """The rank of one matrix's halves, which must fit the matrix."""
+    products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+    last = next(op.weight for op in reversed(graph.ops) if isinstance(op, Linear))
+    if target == last or (target in graph.weights and target not in products):
+        raise UnsupportedError(
+            f"{adapter.name} changes {target}: only the matrices inside the layers can be adapted "
+            "while running; merge the adapter into the model instead (chaski convert --lora)"
+        )
+    a, b = (adapter.need_tensor(target + end).shape for end in (A, B))
+    spec = graph.weights.get(target)
+    if (
+        spec is None
+        or len(a) != 2
+        or len(b) != 2
+        or (b[0], a[1]) != spec.shape
+        or not a[0] == b[1] > 0
+    ):
+        raise FormatError(
+            f"{adapter.name}: {target[:120]} does not fit this model; choose the model that the "
+            "adapter belongs to"
+        )
+    return int(a[0])
+
+
+def _changed(graph: Graph, changes: dict[str, list[_Change]]) -> Graph:
+    """All ops again, in order, reading the changed values where there are such."""
+    new = Graph()
+    new.weights |= graph.weights
+    values: list[Value] = []
+    for op, width in zip(graph.ops, graph.widths, strict=True):
+        moved = {k: values[v.index] for k, v in vars(op).items() if isinstance(v, Value)}
+        value = new.append(replace(op, **moved), width)
+        for change in changes.get(op.weight, ()) if isinstance(op, Linear) else ():
+            narrow = new.scale(new.linear(moved["x"], change.a, change.rank), change.scale)
+            value = new.add(value, new.linear(narrow, change.b, width))
+        values.append(value)
+    return new

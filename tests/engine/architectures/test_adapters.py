@@ -1,0 +1,96 @@
+"""LoRA at run time against the same change merged into the weights."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.tiny_models import write_tiny_llama
+
+from engine.architectures import build_graph
+from engine.architectures.adapters import with_adapters
+from engine.base.errors import ChaskiError, FormatError, UnsupportedError
+from engine.compute.backends import Part, make_backend
+from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_write import GGUFWriter
+
+EXACT = 1e-4  # of the logits' spread: sums in another order
+RANK = 6
+TARGETS = ("blk.0.attn_q.weight", "blk.0.ffn_down.weight", "blk.1.attn_output.weight")
+IDS = np.random.default_rng(3).integers(3, 300, 30).astype(np.int32)
+
+
+def write_adapter(path: Path, model: Path, *, targets=TARGETS, alpha=12.0, seed=0, **metadata):
+    random, changes = np.random.default_rng(seed), {}
+    with open_gguf(model) as file, GGUFWriter(path) as writer:
+        head = {"general.type": "adapter", "adapter.type": "lora", "adapter.lora.alpha": alpha}
+        writer.set_all(head | {"general.architecture": "llama"} | metadata)
+        halves = {}
+        for name in targets:
+            rows, columns = file.tensors[name].shape
+            a, b = (random.standard_normal(s) / 8 for s in ((RANK, columns), (rows, RANK)))
+            changes[name] = b @ a * (alpha / RANK if alpha else 1.0)
+            halves |= {f"{name}.lora_a": a, f"{name}.lora_b": b}
+        for name, values in halves.items():
+            writer.declare(name, values.shape)
+        for name, values in halves.items():
+            writer.write(name, values.astype(np.float32))
+    return changes
+
+
+def merged(model: Path, out: Path, changes: dict[str, np.ndarray], scale: float) -> Path:
+    """The F32 model with the change in its weights."""
+    shutil.copy(model, out)
+    with open_gguf(model) as file:
+        for name, change in changes.items():
+            info = file.tensors[name]
+            there = np.memmap(out, np.float32, "r+", info.offset, info.shape)
+            there += (scale * change).astype(np.float32)
+            there.flush()
+    return out
+
+
+def logits(model: Path, backend: str, adapters=()) -> np.ndarray:
+    file = open_gguf(model)
+    _, graph = build_graph(file)
+    graph = with_adapters(graph, file, adapters)
+    made = make_backend(backend, graph, file, n_ctx=64, cache_type="f32", threads=2)
+    rows = made.run([Part(made.new_sequence(), IDS, "all")]).copy()
+    made.close()
+    return rows
+
+
+@pytest.mark.parametrize("backend", ["cpu", "reference"])
+@pytest.mark.parametrize("alpha", [12.0, 0.0])
+def test_an_adapter_is_what_merging_would_make(tmp_path, backend, alpha):
+    model = write_tiny_llama(tmp_path / "m.gguf")
+    one, two = tmp_path / "one.gguf", tmp_path / "two.gguf"
+    first = write_adapter(one, model, alpha=alpha)
+    second = write_adapter(two, model, seed=1, targets=TARGETS[:2])
+    whole = merged(model, tmp_path / "merged.gguf", first, 0.5)
+    whole = merged(whole, tmp_path / "both.gguf", second, 1.5)
+    truth = logits(whole, "reference")
+    found = logits(model, backend, [(one, 0.5), (two, 1.5)])
+    assert np.abs(logits(model, "reference") - truth).max() > 0.1
+    assert np.abs(found - truth).max() < EXACT * truth.std()
+
+
+def test_what_does_not_fit_is_refused(tmp_path):
+    model = write_tiny_llama(tmp_path / "m.gguf")
+    other = write_tiny_llama(tmp_path / "other.gguf", n_ff=128)
+    path = tmp_path / "a.gguf"
+
+    def refused(error: type[ChaskiError], words: str) -> None:
+        with pytest.raises(error, match=words):
+            logits(model, "reference", [(path, 1.0)])
+
+    write_adapter(path, other)
+    refused(FormatError, "does not fit this model")
+    write_adapter(path, model, **{"general.architecture": "gemma"})
+    refused(FormatError, "made for gemma")
+    write_adapter(path, model, **{"general.type": "model"})
+    refused(FormatError, "no LoRA adapter")
+    write_adapter(path, model, targets=("output.weight",))
+    refused(UnsupportedError, "merge the adapter")
+    write_adapter(path, model, targets=())
+    refused(FormatError, "holds no LoRA")
