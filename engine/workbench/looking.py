@@ -15,6 +15,7 @@ from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
 from engine.fit import estimate, usual_context
+from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_header import Header, TensorInfo
@@ -25,6 +26,7 @@ from engine.workshop.convert.target import file_type, target_kinds
 from engine.workshop.mixes import COPY, TARGETS
 from engine.workshop.quantize_plan import QuantizeOptions, make_plan
 
+DESCRIBED = ("config.json", "params.json", "adapter_config.json")  # folders of weights
 GUESSED_CONTEXT = 4096
 GUESSED_WORKSPACE = 200 << 20
 
@@ -70,6 +72,7 @@ def is_gguf(path: Path) -> bool:
 
 
 def look_at(path: Path) -> Source:
+    path = _meant(path)
     with opened(path) as found:
         file = found.file
         context, cache, workspace, complaint = _memory(file)
@@ -89,6 +92,16 @@ def look_at(path: Path) -> Source:
             targets=tuple(_targets(found)),
             notices=found.notices + complaint,
         )
+
+
+def _meant(path: Path) -> Path:
+    """A folder that holds one GGUF model and no other weights stands for that model."""
+    if not path.is_dir() or any((path / name).exists() for name in DESCRIBED):
+        return path
+    models = [each for each in sorted(path.iterdir()) if is_model_name(each.name)]
+    if len(models) > 1:
+        raise UsageError(f"{path} holds {len(models)} GGUF models; choose one of the files")
+    return models[0] if models else path
 
 
 def _future(path: Path, plan: Plan) -> GGUFFile:

@@ -1,7 +1,10 @@
-"""Asking for a file or a folder, in a window of the system that does not block this one."""
+"""Asking the system: for a file or a folder without blocking the window, to show a folder."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 MODELS = "Model files (*.gguf);;All files (*)"
@@ -20,3 +23,8 @@ def ask(
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def show_folder(path: Path) -> None:
+    """The folder of a file, in the system's own file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

@@ -1,18 +1,17 @@
 """The bench: a source, what it can become, where to put it, and one job at a time."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from engine.api import workbench
 from gui.desk import Desk
+from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import page
 from gui.widgets.labels import label
-from gui.workshop.ask import ANY, MATRICES, ask
+from gui.workshop.ask import ANY, MATRICES, ask, show_folder
 from gui.workshop.job_card import JobCard
 from gui.workshop.place_card import PlaceCard
 from gui.workshop.runner import Runner
@@ -48,6 +47,7 @@ class Bench(QWidget):
         self.runner.stopped.connect(self._on_stopped)
         self._lay_out()
         desk.known_changed.connect(self._on_known)
+        current().changed.connect(self._renew_choice)
         self._on_known()
 
     def _lay_out(self) -> None:
@@ -119,6 +119,17 @@ class Bench(QWidget):
         self._add(self.table)
         self._add(self.place)
         self.table.choose_best()
+
+    def _renew_choice(self) -> None:
+        """The machine became known, or the text larger: build the table anew."""
+        if self.table is None or self.place is None or self.job is not None:
+            return
+        chosen, name = self.table.chosen_name(), self.place.name.text()
+        self._drop(self.table, self.place)
+        self._parts = self._parts[:1]
+        self._show_choice()
+        self.table.choose(chosen)
+        self.place.name.setText(name)
 
     def _other(self) -> None:
         if self.runner.running:
@@ -213,11 +224,8 @@ class Bench(QWidget):
 
     def _on_known(self) -> None:
         self.pick.show_models(self._desk.known)
-        late = self._desk.hardware is not None and self.table and not self.table.is_judged
-        if late and self.table and self.place and self.job is None:
-            self._drop(self.table, self.place)
-            self._parts = self._parts[:1]
-            self._show_choice()
+        if self._desk.hardware is not None and self.table and not self.table.is_judged:
+            self._renew_choice()
 
     def show_error(self, sentence: str) -> None:
         self.looking.hide()
@@ -238,7 +246,3 @@ class Bench(QWidget):
             self._content.removeWidget(part)
             part.hide()
             part.deleteLater()
-
-
-def show_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

@@ -47,6 +47,7 @@ class PlaceCard(Card):
         self.twice = Switch("Quantize it again all the same")
         self.twice.toggled.connect(self._refresh)
         self.make = Button("Make it", "pencil", "primary", on_click=self._order)
+        self.make.setEnabled(False)  # until a type is chosen
         self.error = label("", "error", wrap=True)
         self.error.hide()
         self._lay_out()
@@ -85,7 +86,8 @@ class PlaceCard(Card):
         if not self._own_name:
             self.name.setText(output_name(self._source.path, target.name))
         self.make.set_words(f"Make {target.name}")
-        self.make.describe(f"Make a {target.name} file of about {size(target.bytes)}")
+        tip = f"Make a {target.name} file of about {size(target.bytes)}"
+        self.make.describe(tip, "Ctrl+Return")
         self.error.hide()
         self._refresh()
 

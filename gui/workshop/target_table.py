@@ -44,6 +44,7 @@ class TargetTable(Card):
         self._group = QButtonGroup(self)
         self.rows: dict[str, TargetRow] = {}
         self._more: list[QWidget] = []
+        self._hidden: set[str] = set()
         self._all = Button("Show all types", "chevron-down", "ghost", True)
         self._all.clicked.connect(self.show_all)
         self.box.addWidget(_head(source))
@@ -68,6 +69,7 @@ class TargetTable(Card):
         self.box.addWidget(holder)
         if target.name not in USUAL and not is_as_it_is(target, source):
             self._more.append(holder)
+            self._hidden.add(target.name)
 
     def _finish(self, source: workbench.Source) -> None:
         # Where hardly anything is usual (a strange source), all there is stands in the open.
@@ -97,6 +99,11 @@ class TargetTable(Card):
     def choose(self, name: str) -> None:
         if name in self.rows:
             self.rows[name].setChecked(True)
+            if name in self._hidden:
+                self.show_all()
+
+    def chosen_name(self) -> str:
+        return next((name for name, line in self.rows.items() if line.isChecked()), "")
 
     def choose_best(self) -> None:
         """What most people want: the usual balance, or the first favourite that fits."""

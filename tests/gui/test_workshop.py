@@ -13,10 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.main_window import MainWindow
+from gui.widgets.buttons import Button
 from gui.workshop.bench import Bench
 from gui.workshop.words import output_name, time_left
 
@@ -188,6 +190,50 @@ def test_the_inspector_shows_and_finds(opened: MainWindow, tiny: Path, qtbot: Qt
     assert "nothing of the kind" in inside._none.text()
     inside.closed.emit()
     assert workshop.inspector is None
+
+
+def test_models_lead_to_the_inspector(opened: MainWindow, tiny: Path, qtbot: QtBot) -> None:
+    desk = opened.view("workshop").bench._desk  # type: ignore[attr-defined]
+    desk.remember(str(tiny))
+    qtbot.waitUntil(lambda: bool(desk.known), timeout=WAIT)
+    opened.show_view("models")
+    buttons = opened.view("models").findChildren(Button)
+    next(b for b in buttons if b.toolTip().startswith("Look inside")).click()
+    assert opened.workshop is not None
+    qtbot.waitUntil(lambda: opened.workshop.inspector is not None, timeout=WAIT)
+    assert opened.rail._buttons["workshop"].isChecked()
+
+
+def test_what_is_dropped_here_is_worked_on(
+    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+) -> None:
+    opened._take_dropped(str(tiny))
+    qtbot.waitUntil(lambda: bench.source is not None, timeout=WAIT)
+    assert bench.source is not None
+    assert bench.source.path == tiny
+
+
+def test_a_choice_outlives_larger_text(
+    made: Shell, opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+) -> None:
+    take(bench, tiny, qtbot)
+    before = bench.table
+    assert before is not None
+    before.choose("IQ4_NL")
+    made.theme.set_font_pixels(18)
+    assert bench.table is not None
+    assert bench.table is not before
+    assert bench.table.chosen_name() == "IQ4_NL"
+    assert not bench.table.rows["IQ4_NL"].isHidden()
+    made.theme.set_font_pixels(14)
+
+
+def test_a_file_without_weights_offers_nothing(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    with GGUFWriter(tmp_path / "vocab.gguf") as writer:
+        writer.set_all({"general.architecture": "llama"})
+    take(bench, tmp_path / "vocab.gguf", qtbot)
+    assert bench.place is not None
+    assert not bench.place.make.isEnabled()
 
 
 def test_a_file_that_cannot_be_read_says_so(

@@ -63,6 +63,13 @@ def test_a_folder_is_seen_as_the_file_it_becomes(folder: Path, tmp_path: Path) -
     assert sorted(p.suffix for p in tmp_path.iterdir()) == ["", ".gguf", ".gguf"]
 
 
+def test_a_folder_with_one_gguf_model_stands_for_it(tiny: Path) -> None:
+    assert workbench.look(tiny.parent).path == tiny
+    write_tiny_llama(tiny.with_name("other.gguf"))
+    with pytest.raises(UsageError, match="choose one of the files"):
+        workbench.look(tiny.parent)
+
+
 @pytest.mark.parametrize("part", ["convert", "quantize"])
 def test_a_stopped_job_leaves_nothing(folder: Path, tmp_path: Path, part: str) -> None:
     job = workbench.make(Order(folder, tmp_path / "out.gguf", "Q4_0", threads=1))
