@@ -3,10 +3,11 @@
 Importing it costs nothing; the rooms that do the work are imported when a function is called.
 """
 
-from engine.workbench.front import contents, importance, look, make
+from engine.workbench.front import contents, histogram, importance, look, make
 from engine.workbench.records import (
     Contents,
     Entry,
+    Histogram,
     Made,
     Order,
     Source,
@@ -18,6 +19,7 @@ from engine.workbench.records import (
 __all__ = [
     "Contents",
     "Entry",
+    "Histogram",
     "Made",
     "Order",
     "Source",
@@ -25,6 +27,7 @@ __all__ = [
     "Target",
     "TensorLine",
     "contents",
+    "histogram",
     "importance",
     "look",
     "make",

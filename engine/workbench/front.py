@@ -7,7 +7,7 @@ from engine.base.events import Event
 from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
-from engine.workbench.records import Contents, Made, Order, Source
+from engine.workbench.records import Contents, Histogram, Made, Order, Source
 
 
 def look(path: str | Path) -> Source:
@@ -46,3 +46,10 @@ def contents(path: str | Path) -> Contents:
     from engine.workbench.inside import contents_of
 
     return contents_of(Path(path))
+
+
+def histogram(path: str | Path, tensor: str) -> Histogram:
+    """How a tensor's values are spread, from some of its rows. Not for a GUI thread."""
+    from engine.workbench.inside import histogram_of
+
+    return histogram_of(Path(path), tensor)

@@ -1,13 +1,17 @@
-"""The header of a GGUF file for people to read: every key and every tensor."""
+"""A GGUF file for people to read: every key, every tensor, how a tensor's values are spread."""
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_values import ValueType
-from engine.workbench.records import Contents, Entry, TensorLine
+from engine.weights.quants import dequantize
+from engine.workbench.records import Contents, Entry, Histogram, TensorLine
 
+SAMPLE, BINS = 1 << 20, 81  # values looked at, at most about so many; bars
 SHORT = 8  # items of an array in the table
 LONG = 200  # items of an array where one key is shown
 LINE, TEXT = 160, 100_000  # characters, likewise
@@ -29,6 +33,30 @@ def contents_of(path: Path) -> Contents:
                 TensorLine(t.name, t.type.name, t.shape, t.nbytes) for t in file.tensors.values()
             ),
         )
+
+
+def histogram_of(path: Path, name: str) -> Histogram:
+    with open_gguf(path) as file:
+        info = file.need_tensor(name)
+        raw = file.raw(name)
+        every = max(1, -(-info.n_elements // SAMPLE))
+        values = dequantize(info.type, np.ascontiguousarray(raw[::every]), info.n_cols)
+        file.drop_pages(name)
+    sound = values[np.isfinite(values)]
+    if not sound.size:
+        return Histogram(name, (), 0.0, 0.0, 0.0, 0.0, values.size, values.size)
+    low, high = float(sound.min()), float(sound.max())
+    counts, _ = np.histogram(sound.astype(np.float64), bins=BINS, range=(low, high))
+    return Histogram(
+        name=name,
+        counts=tuple(int(count) for count in counts),
+        low=low,
+        high=high,
+        mean=float(sound.mean(dtype=np.float64)),
+        deviation=float(sound.std(dtype=np.float64)),
+        of=values.size,
+        odd=values.size - sound.size,
+    )
 
 
 def _entry(file: GGUFFile, key: str, value: Any) -> Entry:

@@ -88,6 +88,20 @@ class TensorLine:
 
 
 @dataclass(frozen=True)
+class Histogram:
+    """How the values of a tensor are spread; `of` values were looked at, `odd` are no numbers."""
+
+    name: str
+    counts: tuple[int, ...]
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    of: int
+    odd: int
+
+
+@dataclass(frozen=True)
 class Contents:
     """The header of a GGUF file."""
 

@@ -9,7 +9,8 @@ from engine.api import workbench
 from gui.desk import parameters, size
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.frames import Header, frame, row
+from gui.widgets.frames import Header, column, frame, row
+from gui.widgets.histogram import Bars
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.search_field import SearchField
 from gui.workshop.inspector_tables import Grid, metadata_table, tensor_table
@@ -19,6 +20,7 @@ class Inspector(QWidget):
     """Shows one file's Contents; goes away with `closed`."""
 
     closed = Signal()
+    tensor_wanted = Signal(str)  # its name: how its values are spread is to be shown
 
     def __init__(self, contents: workbench.Contents) -> None:
         super().__init__()
@@ -36,6 +38,8 @@ class Inspector(QWidget):
         self._full.setFixedHeight(current().px(150))
         self._full.hide()
         self.metadata.selectionModel().currentChanged.connect(lambda *_: self._show_value())
+        self.spread = _Spread()
+        self.tensors.selectionModel().currentChanged.connect(lambda *_: self._ask_values())
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -63,6 +67,7 @@ class Inspector(QWidget):
         body.addLayout(tools)
         body.addWidget(self._stack, 1)
         body.addWidget(self._full)
+        body.addWidget(self.spread)
         self._none = label("", "muted")
         self._none.hide()
         body.addWidget(self._none)
@@ -79,6 +84,7 @@ class Inspector(QWidget):
     def _show_table(self, table: Grid) -> None:
         self._stack.setCurrentWidget(table)
         self._show_value()
+        self.spread.setVisible(table is self.tensors and bool(self.spread.name))
         self._seek()
 
     def _show_value(self) -> None:
@@ -89,6 +95,18 @@ class Inspector(QWidget):
         self._full.setVisible(shown and entry is not None and entry.full != entry.text)
         self._full.setPlainText(entry.full if entry is not None else "")
 
+    def _ask_values(self) -> None:
+        number = self.tensors.chosen_row()
+        if number >= 0:
+            self.tensor_wanted.emit(self._contents.tensors[number].name)
+
+    def show_spread(self, found: workbench.Histogram) -> None:
+        """The answer to tensor_wanted; one that is chosen no more is not shown."""
+        number = self.tensors.chosen_row()
+        if number >= 0 and self._contents.tensors[number].name == found.name:
+            self.spread.show_values(found)
+            self.spread.setVisible(self._stack.currentWidget() is self.tensors)
+
     def _seek(self) -> None:
         text = self.search.text().strip()
         for table in (self.metadata, self.tensors):
@@ -97,6 +115,27 @@ class Inspector(QWidget):
         found = here.sieve.rowCount()
         self._none.setVisible(not found)
         self._none.setText(f"Nothing here contains “{text}”")
+
+
+class _Spread(QWidget):
+    """How the values of one tensor are spread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = ""
+        self.words = ElidedLabel("", "small")
+        self.bars = Bars("How the values are spread")
+        self.setLayout(column(self.words, self.bars, spacing=6))
+        self.hide()
+
+    def show_values(self, found: workbench.Histogram) -> None:
+        self.name = found.name
+        odd = f" · {found.odd:,} are no numbers" if found.odd else ""
+        self.words.set_full(
+            f"{found.name} · mean {found.mean:.4g} · standard deviation {found.deviation:.4g} · "
+            f"from {found.of:,} of its values{odd}"
+        )
+        self.bars.show_counts(found.counts, found.low, found.high)
 
 
 def _summary(contents: workbench.Contents) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The workshop's view: the bench, and the inspector that may lie over it."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -70,8 +72,21 @@ class WorkshopView(QWidget):
         self.leave_inspector()
         self.inspector = Inspector(contents)
         self.inspector.closed.connect(self.leave_inspector)
+        self.inspector.tensor_wanted.connect(lambda name: self._look_at(contents.path, name))
         self._stack.addWidget(self.inspector)
         self._stack.setCurrentWidget(self.inspector)
+
+    def _look_at(self, path: Path, tensor: str) -> None:
+        inspector = self.inspector
+        self._desk.background.run(
+            lambda: workbench.histogram(path, tensor),
+            lambda found: self._show_spread(inspector, found),
+            lambda words: None if self._closed else self._desk.notice.emit(words),
+        )
+
+    def _show_spread(self, asker: Inspector | None, found: workbench.Histogram) -> None:
+        if not self._closed and self.inspector is not None and asker is self.inspector:
+            self.inspector.show_spread(found)
 
     def _fail(self, sentence: str) -> None:
         self.leave_inspector()

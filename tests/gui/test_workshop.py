@@ -186,6 +186,9 @@ def test_the_inspector_shows_and_finds(opened: MainWindow, tiny: Path, qtbot: Qt
     inside.search.setText("ffn_down")
     assert inside.tensors.sieve.rowCount() == 2
     assert not inside._full.isVisible()
+    inside.tensors.selectRow(0)
+    qtbot.waitUntil(lambda: inside.spread.name == "blk.0.ffn_down.weight", timeout=WAIT)
+    assert not inside.spread.isHidden()
     inside.search.setText("nothing of the kind")
     assert "nothing of the kind" in inside._none.text()
     inside.closed.emit()

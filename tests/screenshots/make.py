@@ -276,7 +276,10 @@ class Studio:
     def inspector_dark(self, name: str) -> None:
         self.shell.theme.choose("dark")
         self.inspector(name)
-        self.window.workshop.inspector.show_tensors.click()
+        inside = self.window.workshop.inspector
+        inside.show_tensors.click()
+        inside.tensors.selectRow(4)
+        self.wait(lambda: bool(inside.spread.name))
         self.shoot(name)
         self.window.workshop.leave_inspector()
         self.shell.theme.choose("light")

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
@@ -13,6 +14,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine import workbench
 from engine.base.errors import CancelledError, FormatError, UsageError
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 from engine.workbench import Made, Order, Step
 
@@ -118,6 +120,30 @@ def test_contents_show_every_key_and_tensor(tiny: Path) -> None:
     assert found.tensors[0].name == "token_embd.weight"
     with pytest.raises(FormatError):
         workbench.contents(tiny.parent)
+
+
+def test_a_histogram_counts_every_value(tiny: Path) -> None:
+    with open_gguf(tiny) as file:
+        raw = file.raw("blk.0.attn_q.weight").view(np.float16).astype(np.float32)
+    found = workbench.histogram(tiny, "blk.0.attn_q.weight")
+    assert sum(found.counts) == found.of == raw.size
+    assert found.odd == 0
+    assert (found.low, found.high) == (raw.min(), raw.max())
+    assert found.mean == pytest.approx(float(raw.mean()), abs=1e-5)
+    assert found.deviation == pytest.approx(float(raw.std()), rel=1e-4)
+    flat = workbench.histogram(tiny, "output_norm.weight")
+    assert sum(flat.counts) == 256
+
+
+def test_a_histogram_of_broken_values_says_so(tmp_path: Path) -> None:
+    with GGUFWriter(tmp_path / "odd.gguf") as writer:
+        writer.set_all({"general.architecture": "llama"})
+        writer.declare("a.weight", (2, 2), TensorType.F32)
+        writer.write_rows("a.weight", np.full((2, 2), np.nan, np.float32))
+    found = workbench.histogram(tmp_path / "odd.gguf", "a.weight")
+    assert (found.odd, found.counts) == (4, ())
+    with pytest.raises(FormatError, match="no tensor"):
+        workbench.histogram(tmp_path / "odd.gguf", "b.weight")
 
 
 def test_importing_it_costs_nothing() -> None:
