@@ -5,7 +5,7 @@ weights are never in memory twice.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
 from engine.compute.kernels import abi, matmul, pack, panels
+from engine.compute.kernels import pack_small as small
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.simd.isa import isa
@@ -66,12 +67,18 @@ def kinds() -> dict[TensorType, Kind]:
         Kind(panels.Q4_1, pack.pack_q4_1, matmul.matmul_q4_1, matmul.wide_q4_1, matmul.fine_q4_1),
         Kind(panels.Q5_0, pack.pack_q5_0, matmul.matmul_q5_0, matmul.wide_q5_0, matmul.fine_q5_0),
         Kind(panels.Q5_1, pack.pack_q5_1, matmul.matmul_q5_1, matmul.wide_q5_1, matmul.fine_q5_1),
+        Kind(panels.Q2_K, small.pack_q2_k, matmul.matmul_q2_k, matmul.wide_q2_k, matmul.fine_q2_k),
+        Kind(panels.Q3_K, small.pack_q3_k, matmul.matmul_q3_k, matmul.wide_q3_k, matmul.fine_q3_k),
         Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k, matmul.wide_q4_k, matmul.fine_q4_k),
         Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k, matmul.wide_q5_k, matmul.fine_q5_k),
         Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
         pairs if isa().pairs else q8,
     )
     found = {kind.layout.type: kind for kind in all_kinds}
+    levels = replace(pairs, pack=small.pack_iq4_nl_pairs)
+    if not isa().pairs:
+        levels = replace(q8, pack=small.pack_iq4_nl)
+    found[TensorType.IQ4_NL] = levels
     return found | {TensorType[name]: levels_kind(x) for name, x in panels.LEVELS.items()}
 
 

@@ -197,6 +197,36 @@ def wide_q8_0(row, batch, thread):
 
 
 @kernel
+def matmul_q2_k(row, batch, thread):
+    packed(10, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q2_k(row, batch, thread):
+    packed(10, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q2_k(row, batch, thread):
+    wide(10, row, batch, thread)
+
+
+@kernel
+def matmul_q3_k(row, batch, thread):
+    packed(11, Q8, row, batch, thread)
+
+
+@kernel
+def fine_q3_k(row, batch, thread):
+    packed(11, Q8F, row, batch, thread)
+
+
+@kernel
+def wide_q3_k(row, batch, thread):
+    wide(11, row, batch, thread)
+
+
+@kernel
 def matmul_q4_k(row, batch, thread):
     packed(12, Q8, row, batch, thread)
 
@@ -244,17 +274,17 @@ def wide_q6_k(row, batch, thread):
 @kernel
 def matmul_low(row, batch, thread):
     """These three: types whose panels hold plain numbers and float32 factors (panels.LEVELS)."""
-    packed(10, Q8, row, batch, thread)
+    packed(42, Q8, row, batch, thread)
 
 
 @kernel
 def fine_low(row, batch, thread):
-    packed(10, Q8F, row, batch, thread)
+    packed(42, Q8F, row, batch, thread)
 
 
 @kernel
 def wide_low(row, batch, thread):
-    wide(10, row, batch, thread)
+    wide(42, row, batch, thread)
 
 
 @kernel
@@ -274,17 +304,17 @@ def wide_middle(row, batch, thread):
 
 @kernel
 def matmul_high(row, batch, thread):
-    packed(20, Q8, row, batch, thread)
+    packed(23, Q8, row, batch, thread)
 
 
 @kernel
 def fine_high(row, batch, thread):
-    packed(20, Q8F, row, batch, thread)
+    packed(23, Q8F, row, batch, thread)
 
 
 @kernel
 def wide_high(row, batch, thread):
-    wide(20, row, batch, thread)
+    wide(23, row, batch, thread)
 
 
 @kernel

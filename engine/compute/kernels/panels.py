@@ -76,6 +76,14 @@ Q4_0 = Layout(TensorType.Q4_0, (_NIBBLES, ("d", 32)), 32, most=15)
 Q4_1 = Layout(TensorType.Q4_1, (_NIBBLES, ("d", 32), ("m", 32)), 32, most=15)
 Q5_0 = Layout(TensorType.Q5_0, (_NIBBLES, _HIGH1, ("d", 32)), 32, most=31)
 Q5_1 = Layout(TensorType.Q5_1, (_NIBBLES, _HIGH1, ("d", 32), ("m", 32)), 32, most=31)
+Q2_K = Layout(
+    TensorType.Q2_K,
+    (_NIBBLES, ("sc", 32), ("mn", 32), ("d", 4), ("dmin", 4)),
+    256,
+    most=3,
+    halves=True,
+)
+Q3_K = Layout(TensorType.Q3_K, (_NIBBLES, ("sc", 32), ("d", 4)), 256, most=7, halves=True)
 Q4_K = Layout(TensorType.Q4_K, (_NIBBLES, *_K_SCALES), 256, most=15)
 Q5_K = Layout(TensorType.Q5_K, (_NIBBLES, _HIGH1, *_K_SCALES), 256, most=31)
 Q6_K = Layout(TensorType.Q6_K, (_NIBBLES, _HIGH2, ("sc", 32), ("d", 4)), 256, most=63, halves=True)
@@ -88,22 +96,23 @@ BF16 = FloatLayout(TensorType.BF16, 2)
 # Types without a packing of their own: whole numbers as they are and float32 factors for each 16
 # columns, nothing rounded. They are larger in memory than in their files: 1 or 1.25 bytes a weight.
 _FACTORS, _ADDENDS = ("sw", 128), ("mw", 128)
-LOW = Layout(TensorType.Q2_K, (_NIBBLES, _FACTORS, _ADDENDS), 32, most=15, halves=True)
+LOW = Layout(TensorType.Q2_0, (_NIBBLES, _FACTORS, _ADDENDS), 32, most=15, halves=True)
 MIDDLE = Layout(TensorType.IQ1_S, (("qs", 512), _FACTORS), 32, most=127, halves=True)
-HIGH = Layout(TensorType.IQ4_NL, (("qs", 512), _FACTORS), 32, most=255, halves=True)
+HIGH = Layout(TensorType.IQ4_XS, (("qs", 512), _FACTORS), 32, most=255, halves=True)
 HIGH_WIDE = replace(HIGH, activations="q16")
 LEVELS = {
-    **dict.fromkeys(("Q2_K", "Q3_K", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0"), LOW),
+    **dict.fromkeys(("TQ1_0", "TQ2_0", "Q1_0", "Q2_0"), LOW),
     **dict.fromkeys(("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS"), MIDDLE),
     **dict.fromkeys(("IQ3_S", "MXFP4", "NVFP4"), MIDDLE),
-    **dict.fromkeys(("IQ4_NL", "IQ4_XS"), HIGH),
+    **dict.fromkeys(("IQ4_XS",), HIGH),
 }
+LARGER = {"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": Q8_0}  # also these, by a packing of their own
 LIFTED = {LOW.type: 4, MIDDLE.type: 64, HIGH.type: 128}  # added to the numbers: none is negative
 
 
 def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:
     """What a matrix takes in memory where that is far from its size in the file, else None."""
-    layout = LEVELS.get(kind.name)
+    layout = LEVELS.get(kind.name) or LARGER.get(kind.name)
     return None if layout is None else layout.tensor_bytes(n_rows, n_cols)
 
 

@@ -20,6 +20,8 @@ LAYOUTS = {
         panels.Q4_1,
         panels.Q5_0,
         panels.Q5_1,
+        panels.Q2_K,
+        panels.Q3_K,
         panels.Q4_K,
         panels.Q5_K,
         panels.Q6_K,
@@ -32,6 +34,7 @@ LAYOUTS = {
 _OFFSET = {
     TensorType.Q4_0: -8.0,
     TensorType.Q5_0: -16.0,
+    TensorType.Q3_K: -4.0,
     TensorType.Q6_K: -32.0,
     TensorType.Q8_0: -128.0,  # packing flips the sign bit, see pack.py
 }
@@ -89,7 +92,9 @@ class PackedSource:
         if "sw" in here:
             return [self._kept_scale(half) for half in (0, 1)]
         d = load_half(e, here["d"], 0)
-        if kind == TensorType.Q6_K:
+        if kind == TensorType.Q2_K:
+            return [self._small_scale(d, half) for half in (0, 1)]
+        if kind in (TensorType.Q3_K, TensorType.Q6_K):
             factors = [
                 e.b.fmul(d, load_bytes(e, here["sc"], 16 * half, signed=True)) for half in (0, 1)
             ]
@@ -101,6 +106,13 @@ class PackedSource:
         factor = e.b.fmul(d, load_bytes(e, here["sc"], 0, signed=False))
         least = e.b.fmul(load_half(e, here["dmin"], 0), load_bytes(e, here["mn"], 0, signed=False))
         return [(factor, e.b.fneg(least))]
+
+    def _small_scale(self, d: ir.Value, half: int) -> tuple[ir.Value, ir.Value]:
+        """Of Q2_K: bytes for each 16 columns times the superblock's two scales."""
+        e, here = self.e, self._here
+        factor = e.b.fmul(d, load_bytes(e, here["sc"], 16 * half, signed=False))
+        least = load_bytes(e, here["mn"], 16 * half, signed=False)
+        return factor, e.b.fneg(e.b.fmul(load_half(e, here["dmin"], 0), least))
 
     def _kept_scale(self, half: int) -> tuple[ir.Value, ir.Value]:
         """Factor and addend that packing has written as float32."""

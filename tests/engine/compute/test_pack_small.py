@@ -1,0 +1,83 @@
+"""Packing kernels of the small types against taking the same blocks apart in NumPy."""
+
+import numpy as np
+import pytest
+
+from engine.compute.kernels import abi, pack_small, panels
+from engine.compute.kernels.team import Team, make_counters
+from engine.weights.quants import k_layout
+from engine.weights.quants.levels import split
+from engine.weights.types import TensorType
+
+RECORDS = {"Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
+ROWS, COLUMNS = 20, 512  # the second panel has four rows only
+
+
+def packed(kernel, layout, raw, n_cols):
+    """The panels as chunks of bytes [panels, chunks, chunk_bytes]."""
+    out = np.zeros(layout.tensor_bytes(len(raw), n_cols) + 64, np.uint8)
+    start = -out.ctypes.data % 64
+    row, counters, team = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), Team(1)
+    row[0], row[2] = kernel.address, counters.ctypes.data
+    where = out.ctypes.data + start
+    operands = (raw.ctypes.data, raw.shape[1], len(raw), n_cols // 32, where)
+    row[abi.OPERANDS : abi.OPERANDS + 6] = (*operands, layout.panel_bytes(n_cols))
+    team.run(row.ctypes.data, 1, 0, counters)
+    team.close()
+    whole = out[start : start + layout.tensor_bytes(len(raw), n_cols)]
+    by_panel = whole.reshape(-1, layout.panel_bytes(n_cols))
+    n_chunks = n_cols // layout.unit
+    return by_panel[:, : n_chunks * layout.chunk_bytes].reshape(len(by_panel), n_chunks, -1)
+
+
+def part(chunks, layout, name):
+    """One part of all chunks."""
+    size = dict(layout.parts)[name] * layout.chunk_blocks
+    return chunks[:, :, layout.start(name) : layout.start(name) + size]
+
+
+def by_rows(quads):
+    """[panels, blocks, 8, 16, 4] -> [rows, columns] without the rows of padding."""
+    n_panels, n_blocks = quads.shape[:2]
+    return quads.transpose(0, 3, 1, 2, 4).reshape(16 * n_panels, 32 * n_blocks)[:ROWS]
+
+
+def blocks_of(kind):
+    random = np.random.default_rng(int(kind))
+    return random.integers(0, 256, (ROWS, kind.row_bytes(COLUMNS)), np.uint8)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_two_and_three_bits(name):
+    kind, layout = TensorType[name], getattr(panels, name)
+    raw = blocks_of(kind)
+    chunks = packed(getattr(pack_small, f"pack_{name.lower()}"), layout, raw, COLUMNS)
+    nibbles = part(chunks, layout, "qs").reshape(len(chunks), -1, 4, 16, 4)
+    found = by_rows(np.concatenate([nibbles & 15, nibbles >> 4], axis=2))
+    lifted = 4 if name == "Q3_K" else 0
+    scales = part(chunks, layout, "sc").reshape(len(chunks), -1, 16).transpose(0, 2, 1)
+    scales = scales.reshape(-1, COLUMNS // 16)[:ROWS]
+    scales = scales.view(np.int8) if name == "Q3_K" else scales
+    truth = split(kind, raw, COLUMNS)
+    d = raw.reshape(-1, kind.block_bytes).view(RECORDS[name])["d"].reshape(ROWS, -1)
+    with np.errstate(invalid="ignore"):
+        factors = np.repeat(d.astype(np.float32), 16, axis=1) * scales
+    assert np.array_equal(factors, truth.factor, equal_nan=True)
+    seen = np.repeat(np.isfinite(truth.factor) & (truth.factor != 0), 16, axis=1)
+    assert np.array_equal(found[seen].astype(int) - lifted, truth.q[seen])
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_iq4_nl_becomes_q8_0(pairs):
+    kind, layout = TensorType.IQ4_NL, panels.Q8_0
+    raw = blocks_of(kind)
+    kernel = pack_small.pack_iq4_nl_pairs if pairs else pack_small.pack_iq4_nl
+    quants = part(packed(kernel, layout, raw, COLUMNS), layout, "qs")
+    if pairs:
+        twos = quants.view(np.int8).reshape(*quants.shape[:2], 8, 2, 16, 2)
+        found = by_rows(twos.transpose(0, 1, 2, 4, 3, 5).reshape(*quants.shape[:2], 8, 16, 4))
+    else:
+        found = by_rows(quants.reshape(*quants.shape[:2], 8, 16, 4)).astype(int) - 128
+    truth = split(kind, raw, COLUMNS)
+    seen = np.repeat(np.isfinite(truth.factor) & (truth.factor != 0), 16, axis=1)
+    assert np.array_equal(found[seen], truth.q[seen])
