@@ -72,6 +72,7 @@ def kinds() -> dict[TensorType, Kind]:
         Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k, matmul.wide_q4_k, matmul.fine_q4_k),
         Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k, matmul.wide_q5_k, matmul.fine_q5_k),
         Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
+        iq4_xs_kind(),
         pairs if isa().pairs else q8,
     )
     found = {kind.layout.type: kind for kind in all_kinds}
@@ -83,16 +84,20 @@ def kinds() -> dict[TensorType, Kind]:
 
 
 def levels_kind(layout: panels.Layout) -> Kind:
-    """The types that are kept as plain numbers. The largest ones would overflow products of bytes
-    on CPUs that have no dot product of bytes: these multiply them with 16-bit activations.
+    """The types that are kept as plain numbers."""
+    if layout is panels.LOW:
+        return Kind(layout, None, matmul.matmul_low, matmul.wide_low, matmul.fine_low)
+    return Kind(layout, None, matmul.matmul_middle, matmul.wide_middle, matmul.fine_middle)
+
+
+def iq4_xs_kind() -> Kind:
+    """Its levels would overflow products of bytes on CPUs that have no dot product of bytes: there
+    they are multiplied with 16-bit activations.
     """
-    if layout is panels.HIGH and isa().pairs:
-        return Kind(panels.HIGH_WIDE, None, matmul.wide_high)
-    middle = Kind(layout, None, matmul.matmul_middle, matmul.wide_middle, matmul.fine_middle)
-    return {
-        panels.LOW: Kind(layout, None, matmul.matmul_low, matmul.wide_low, matmul.fine_low),
-        panels.HIGH: Kind(layout, None, matmul.matmul_high, matmul.wide_high, matmul.fine_high),
-    }.get(layout, middle)
+    pack, product = small.pack_iq4_xs, matmul.matmul_iq4_xs
+    if isa().pairs:
+        return Kind(panels.IQ4_XS_WIDE, pack, matmul.wide_iq4_xs)
+    return Kind(panels.IQ4_XS, pack, product, matmul.wide_iq4_xs, matmul.fine_iq4_xs)
 
 
 class PackedWeights:

@@ -273,7 +273,7 @@ def wide_q6_k(row, batch, thread):
 
 @kernel
 def matmul_low(row, batch, thread):
-    """These three: types whose panels hold plain numbers and float32 factors (panels.LEVELS)."""
+    """These six: types whose panels hold plain numbers and float32 factors (panels.LEVELS)."""
     packed(42, Q8, row, batch, thread)
 
 
@@ -303,17 +303,17 @@ def wide_middle(row, batch, thread):
 
 
 @kernel
-def matmul_high(row, batch, thread):
+def matmul_iq4_xs(row, batch, thread):
     packed(23, Q8, row, batch, thread)
 
 
 @kernel
-def fine_high(row, batch, thread):
+def fine_iq4_xs(row, batch, thread):
     packed(23, Q8F, row, batch, thread)
 
 
 @kernel
-def wide_high(row, batch, thread):
+def wide_iq4_xs(row, batch, thread):
     wide(23, row, batch, thread)
 
 

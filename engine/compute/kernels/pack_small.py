@@ -1,4 +1,4 @@
-"""Packs the types of two and three bits, and IQ4_NL as the bytes its levels are; see pack.py.
+"""Packs the types of two and three bits, and the IQ4 types as bytes; see pack.py.
 
 Two and three bits become nibbles: what the tiles unpack fastest. IQ4_NL has the scales of Q8_0, so
 with its levels spelled out it is Q8_0 to all that comes after.
@@ -20,6 +20,8 @@ from engine.compute.simd.memory import (
 Q2_K_N, Q3_K_N = panels.Q2_K.chunk_bytes, panels.Q3_K.chunk_bytes
 Q2_K_S, Q2_K_M, Q2_K_D, Q2_K_L = (panels.Q2_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q3_K_S, Q3_K_D = panels.Q3_K.start("sc"), panels.Q3_K.start("d")
+IQ4_XS_N = panels.IQ4_XS.chunk_bytes
+IQ4_XS_S, IQ4_XS_D = panels.IQ4_XS.start("sc"), panels.IQ4_XS.start("d")
 TWOS, ONES = 0x03030303, 0x01010101
 # The levels of IQ4_NL, -127 to 113, as bytes, eight of them in a word; the first is the lowest.
 LOW_LEVELS, HIGH_LEVELS = 0xF6EADDCFBFAD9881 - (1 << 64), 0x7159453526190D01  # int64
@@ -122,6 +124,29 @@ def pack_iq4_nl(row, batch, thread):
                     codes = load_u32(block + 2 + 4 * (j & 3))
                     word = levels(codes, 4 * (j >> 2)) ^ 0x80808080
                     store_i32(chunk + 64 * j + 4 * r, word)
+
+
+@kernel
+def pack_iq4_xs(row, batch, thread):
+    """The same levels; six-bit scales in two places, less 32."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            chunk = target + IQ4_XS_N * s
+            for r in range(rows_of(row, panel)):
+                block = source + r * load_i64(row + ROW_BYTES) + 136 * s
+                store_i16(chunk + IQ4_XS_D + 2 * r, load_u16(block))
+                low, high = load_u32(block + 4), load_u16(block + 2)
+                for b in range(8):
+                    scale = ((low >> (4 * b)) & 15) | (((high >> (2 * b)) & 3) << 4)
+                    store_i8(chunk + IQ4_XS_S + 16 * b + r, scale - 32)
+                    for j in range(8):
+                        codes = load_u32(block + 8 + 16 * b + 4 * (j & 3))
+                        word = levels(codes, 4 * (j >> 2)) ^ 0x80808080
+                        store_i32(chunk + 512 * b + 64 * j + 4 * r, word)
 
 
 @kernel

@@ -89,6 +89,8 @@ Q5_K = Layout(TensorType.Q5_K, (_NIBBLES, _HIGH1, *_K_SCALES), 256, most=31)
 Q6_K = Layout(TensorType.Q6_K, (_NIBBLES, _HIGH2, ("sc", 32), ("d", 4)), 256, most=63, halves=True)
 Q8_0 = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, most=255)
 Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="q16")
+IQ4_XS = Layout(TensorType.IQ4_XS, (("qs", 512), ("sc", 16), ("d", 4)), 256, most=255)
+IQ4_XS_WIDE = replace(IQ4_XS, activations="q16")
 F32 = FloatLayout(TensorType.F32, 4)
 F16 = FloatLayout(TensorType.F16, 2)
 BF16 = FloatLayout(TensorType.BF16, 2)
@@ -98,16 +100,13 @@ BF16 = FloatLayout(TensorType.BF16, 2)
 _FACTORS, _ADDENDS = ("sw", 128), ("mw", 128)
 LOW = Layout(TensorType.Q2_0, (_NIBBLES, _FACTORS, _ADDENDS), 32, most=15, halves=True)
 MIDDLE = Layout(TensorType.IQ1_S, (("qs", 512), _FACTORS), 32, most=127, halves=True)
-HIGH = Layout(TensorType.IQ4_XS, (("qs", 512), _FACTORS), 32, most=255, halves=True)
-HIGH_WIDE = replace(HIGH, activations="q16")
 LEVELS = {
     **dict.fromkeys(("TQ1_0", "TQ2_0", "Q1_0", "Q2_0"), LOW),
     **dict.fromkeys(("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS"), MIDDLE),
     **dict.fromkeys(("IQ3_S", "MXFP4", "NVFP4"), MIDDLE),
-    **dict.fromkeys(("IQ4_XS",), HIGH),
 }
-LARGER = {"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": Q8_0}  # also these, by a packing of their own
-LIFTED = {LOW.type: 4, MIDDLE.type: 64, HIGH.type: 128}  # added to the numbers: none is negative
+LARGER = {"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": Q8_0, "IQ4_XS": IQ4_XS}  # by their own packing
+LIFTED = {LOW.type: 4, MIDDLE.type: 64}  # added to the numbers: none is negative
 
 
 def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:

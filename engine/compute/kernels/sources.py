@@ -28,7 +28,7 @@ LAYOUTS = {
         panels.Q8_0,
         panels.LOW,
         panels.MIDDLE,
-        panels.HIGH,
+        panels.IQ4_XS,
     )
 }
 _OFFSET = {
@@ -36,6 +36,7 @@ _OFFSET = {
     TensorType.Q5_0: -16.0,
     TensorType.Q3_K: -4.0,
     TensorType.Q6_K: -32.0,
+    TensorType.IQ4_XS: -128.0,
     TensorType.Q8_0: -128.0,  # packing flips the sign bit, see pack.py
 }
 
@@ -94,10 +95,9 @@ class PackedSource:
         d = load_half(e, here["d"], 0)
         if kind == TensorType.Q2_K:
             return [self._small_scale(d, half) for half in (0, 1)]
-        if kind in (TensorType.Q3_K, TensorType.Q6_K):
-            factors = [
-                e.b.fmul(d, load_bytes(e, here["sc"], 16 * half, signed=True)) for half in (0, 1)
-            ]
+        if kind in _OFFSET and "sc" in here:
+            groups = (0, 1) if self.halves else (0,)
+            factors = [e.b.fmul(d, load_bytes(e, here["sc"], 16 * g, signed=True)) for g in groups]
             return [(f, e.b.fmul(f, e.constant(F32X16, _OFFSET[kind]))) for f in factors]
         if kind in _OFFSET:
             return [(d, e.b.fmul(d, e.constant(F32X16, _OFFSET[kind])))]

@@ -5,11 +5,11 @@ import pytest
 
 from engine.compute.kernels import abi, pack_small, panels
 from engine.compute.kernels.team import Team, make_counters
-from engine.weights.quants import k_layout
+from engine.weights.quants import iq4_layout, k_layout
 from engine.weights.quants.levels import split
 from engine.weights.types import TensorType
 
-RECORDS = {"Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
+RECORDS = {"IQ4_XS": iq4_layout.IQ4_XS, "Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
 
 
@@ -48,16 +48,19 @@ def blocks_of(kind):
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_two_and_three_bits(name):
+def test_types_with_small_scales(name):
     kind, layout = TensorType[name], getattr(panels, name)
     raw = blocks_of(kind)
     chunks = packed(getattr(pack_small, f"pack_{name.lower()}"), layout, raw, COLUMNS)
-    nibbles = part(chunks, layout, "qs").reshape(len(chunks), -1, 4, 16, 4)
-    found = by_rows(np.concatenate([nibbles & 15, nibbles >> 4], axis=2))
-    lifted = 4 if name == "Q3_K" else 0
+    vectors = part(chunks, layout, "qs").reshape(len(chunks), COLUMNS // 32, -1, 16, 4)
+    if name != "IQ4_XS":  # nibbles
+        vectors = np.concatenate([vectors & 15, vectors >> 4], axis=2)
+    found = by_rows(vectors)
+    lifted = {"Q2_K": 0, "Q3_K": 4, "IQ4_XS": 128}[name]
     scales = part(chunks, layout, "sc").reshape(len(chunks), -1, 16).transpose(0, 2, 1)
-    scales = scales.reshape(-1, COLUMNS // 16)[:ROWS]
-    scales = scales.view(np.int8) if name == "Q3_K" else scales
+    scales = np.ascontiguousarray(scales).reshape(16 * len(chunks), -1)[:ROWS]
+    scales = np.repeat(scales, COLUMNS // 16 // scales.shape[1], axis=1)
+    scales = scales if name == "Q2_K" else scales.view(np.int8)
     truth = split(kind, raw, COLUMNS)
     d = raw.reshape(-1, kind.block_bytes).view(RECORDS[name])["d"].reshape(ROWS, -1)
     with np.errstate(invalid="ignore"):
