@@ -17,11 +17,18 @@ def look(path: str | Path) -> Source:
     return look_at(Path(path))
 
 
-def make(order: Order, kernels: Path | None = None) -> Generator[Event | None, None, Made]:
-    """The job that makes a model; for the compute thread. Closing it leaves nothing half-made."""
+def make(
+    order: Order,
+    kernels: Path | None = None,
+    checkpoint: Callable[[Event], None] = lambda event: None,
+) -> Generator[Event | None, None, Made]:
+    """The job that makes a model; for the compute thread. Closing it leaves nothing half-made.
+
+    `checkpoint`: the ticket's, for work within a step that can neither yield nor be closed.
+    """
     from engine.workbench.making import making
 
-    return making(order, kernels)
+    return making(order, kernels, checkpoint)
 
 
 def importance(

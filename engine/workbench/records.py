@@ -6,7 +6,7 @@ from typing import Literal
 
 from engine.base.events import Progress
 
-Stage = Literal["convert", "quantize"]
+Stage = Literal["convert", "importance", "quantize"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Order:
     out: Path
     target: str
     imatrix: Path | None = None
+    text: Path | None = None  # without an imatrix: one is made from this text, for this order
     requantize: bool = False
     threads: int = 0  # 0: as many as this machine is fastest with
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 MODELS = "Model files (*.gguf);;All files (*)"
 MATRICES = "Importance matrices (*.gguf *.dat *.imatrix);;All files (*)"
+TEXTS = "Texts (*.txt *.md *.raw *.json);;All files (*)"
 ANY = "All files (*)"
 
 

@@ -11,7 +11,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import page
 from gui.widgets.labels import label
-from gui.workshop.ask import ANY, MATRICES, ask, show_folder
+from gui.workshop.ask import ANY, MATRICES, TEXTS, ask, show_folder
 from gui.workshop.job_card import JobCard
 from gui.workshop.place_card import PlaceCard
 from gui.workshop.runner import Runner
@@ -114,8 +114,7 @@ class Bench(QWidget):
         self.place = PlaceCard(self.source, folder if folder.is_dir() else home)
         self.table.chosen.connect(self.place.set_target)
         self.place.ordered.connect(self.begin)
-        self.place.folder_wanted.connect(self._ask_where)
-        self.place.matrix_wanted.connect(self._ask_for_matrix)
+        self._connect_questions(self.place)
         self._add(self.table)
         self._add(self.place)
         self.table.choose_best()
@@ -206,13 +205,12 @@ class Bench(QWidget):
     def ask_for_folder(self) -> None:
         self._ask("Choose the folder of a model", "", self.take)
 
-    def _ask_where(self) -> None:
-        if self.place is not None:
-            self._ask("Choose the folder for the new file", "", self.place.set_folder)
-
-    def _ask_for_matrix(self) -> None:
-        if self.place is not None:
-            self._ask("Choose an importance matrix", MATRICES, self.place.set_matrix)
+    def _connect_questions(self, place: PlaceCard) -> None:
+        where, matrix = "Choose the folder for the new file", "Choose an importance matrix"
+        text = "Choose a text for the model to read"
+        place.folder_wanted.connect(lambda: self._ask(where, "", place.set_folder))
+        place.matrix_wanted.connect(lambda: self._ask(matrix, MATRICES, place.set_matrix))
+        place.text_wanted.connect(lambda: self._ask(text, TEXTS, place.set_text))
 
     def _ask(self, title: str, kinds: str, then: Callable[[str], object]) -> None:
         ask(self, title, str(self._desk.engine.paths.models), kinds, then)

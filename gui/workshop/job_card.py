@@ -13,8 +13,13 @@ from gui.widgets.frames import Card, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.workshop.words import time_left, time_taken
 
-STAGES = {"convert": "Convert", "quantize": "Quantize", "library": "Add to your models"}
-SHARES = {"convert": 0.35, "quantize": 0.65}  # of the bar, where both are done
+STAGES = {
+    "convert": "Convert",
+    "importance": "Read the text",
+    "quantize": "Quantize",
+    "library": "Add to your models",
+}
+SHARES = {"convert": 35, "importance": 60, "quantize": 65, "library": 0}  # of the bar
 PLAIN = ("F32", "F16", "BF16", "Q8_0")  # converting alone makes these
 SURE_AFTER_MS = 1500  # sooner, a time left would be a guess
 
@@ -111,10 +116,10 @@ class JobCard(Card):
             pill.set_state(words, "good" if before else "accent" if stage == now else "neutral")
 
     def _overall(self, part: str, share: float) -> float:
-        if "convert" not in self._stages or "quantize" not in self._stages:
-            return share
-        before = SHARES["convert"] if part == "quantize" else 0.0
-        return before + SHARES[part] * share
+        if part not in self._stages:  # looking at a source that needs no conversion
+            return 0.0
+        before = sum(SHARES[stage] for stage in self._stages[: self._stages.index(part)])
+        return (before + SHARES[part] * share) / sum(SHARES[stage] for stage in self._stages)
 
     def _tell_time(self, fraction: float) -> None:
         """From the pace since the first weight was done: compiling before it took its own time."""
@@ -134,8 +139,8 @@ def _stage_words(stage: str) -> str:
 
 
 def _stages(order: workbench.Order, source: workbench.Source) -> list[str]:
-    if source.is_gguf:
-        return ["quantize", "library"]
-    if order.target in PLAIN:
+    if not source.is_gguf and order.target in PLAIN:
         return ["convert", "library"]
-    return ["convert", "quantize", "library"]
+    convert = [] if source.is_gguf else ["convert"]
+    weigh = ["importance"] if order.text is not None else []
+    return [*convert, *weigh, "quantize", "library"]

@@ -19,8 +19,8 @@ TWICE = (
     "BF16 or F32 file would; do it all the same"
 )
 MATRIX = (
-    "This type needs an importance matrix, a file that tells which weights matter most. "
-    "`chaski imatrix` makes one."
+    "This type needs an importance matrix: which weights matter most. Choose a file that has one, "
+    "or a text that the model reads to find out."
 )
 
 
@@ -30,6 +30,7 @@ class PlaceCard(Card):
     ordered = Signal(object)  # Order
     folder_wanted = Signal()
     matrix_wanted = Signal()
+    text_wanted = Signal()
 
     def __init__(self, source: workbench.Source, folder: Path) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class PlaceCard(Card):
         self._target: workbench.Target | None = None
         self._folder = folder
         self._matrix: Path | None = None
+        self._text: Path | None = None
         self._own_name = False
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the new file")
@@ -63,9 +65,11 @@ class PlaceCard(Card):
         line.addWidget(self.make)
         self._matrix_row = QWidget()
         self._matrix_name = label(MATRIX, "small", wrap=True)
-        matrix = Button("Choose the matrix…", "file", "plain", True, "Choose an importance matrix")
+        matrix = Button("Matrix…", "file", "plain", True, "Choose an importance matrix")
         matrix.clicked.connect(self.matrix_wanted)
-        self._fill(self._matrix_row, self._matrix_name, matrix)
+        text = Button("Text…", "file", "plain", True, "Choose a text to find out from")
+        text.clicked.connect(self.text_wanted)
+        self._fill(self._matrix_row, self._matrix_name, matrix, text)
         self._twice_row = QWidget()
         self._fill(self._twice_row, label(TWICE, "small", wrap=True), self.twice)
         self._twice_row.hide()
@@ -74,8 +78,8 @@ class PlaceCard(Card):
         for part in (self._matrix_row, self._twice_row, self.error):
             self.box.addWidget(part)
 
-    def _fill(self, holder: QWidget, words: QWidget, action: QWidget) -> None:
-        line = row(words, action, spacing=12)
+    def _fill(self, holder: QWidget, words: QWidget, *actions: QWidget) -> None:
+        line = row(words, *actions, spacing=12)
         line.setStretch(0, 1)
         holder.setLayout(line)
 
@@ -97,8 +101,13 @@ class PlaceCard(Card):
         self.error.hide()
 
     def set_matrix(self, path: str) -> None:
-        self._matrix = Path(path)
+        self._matrix, self._text = Path(path), None
         self._matrix_name.setText(f"Importance matrix: {path}")
+        self._refresh()
+
+    def set_text(self, path: str) -> None:
+        self._matrix, self._text = None, Path(path)
+        self._matrix_name.setText(f"The model reads {path} to find out which weights matter most.")
         self._refresh()
 
     def fail(self, sentence: str) -> None:
@@ -114,9 +123,10 @@ class PlaceCard(Card):
         if target is None:
             return
         lossy = target.name not in ("F32", "F16", "BF16")
-        self._matrix_row.setVisible(target.needs_importance or self._matrix is not None)
+        given = self._matrix is not None or self._text is not None
+        self._matrix_row.setVisible(lossy and (target.needs_importance or given))
         self._twice_row.setVisible(self._source.is_quantized and lossy)
-        ready = self._matrix is not None or not target.needs_importance
+        ready = given or not target.needs_importance
         agreed = self.twice.isChecked() or not (self._source.is_quantized and lossy)
         self.make.setEnabled(ready and agreed)
 
@@ -128,6 +138,7 @@ class PlaceCard(Card):
             out=self._folder / self.name.text().strip(),
             target=self._target.name,
             imatrix=self._matrix,
+            text=self._text,
             requantize=self._source.is_quantized,
         )
         self.ordered.emit(order)

@@ -155,6 +155,15 @@ def test_the_lowest_types_ask_for_a_matrix(bench: Bench, tmp_path: Path, qtbot: 
     bench.table.choose("IQ1_S")
     assert not bench.place.make.isEnabled()
     assert not bench.place._matrix_row.isHidden()
+    text = tmp_path / "story.txt"
+    text.write_text("once upon a time there was a little girl named " * 200)
+    bench.place.set_text(str(text))
+    bench.place.make.click()
+    assert bench.job is not None
+    assert list(bench.job._pills) == ["importance", "quantize", "library"]
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    assert results(bench) == ["w-IQ1_S.gguf"]
+    bench.job.more.click()
     bench.table.choose("Q6_K")
     assert bench.place.make.isEnabled()
 

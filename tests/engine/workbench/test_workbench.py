@@ -13,6 +13,7 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine import workbench
 from engine.base.errors import CancelledError, FormatError, UsageError
+from engine.base.events import Event
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -72,6 +73,23 @@ def test_a_folder_with_one_gguf_model_stands_for_it(tiny: Path) -> None:
         workbench.look(tiny.parent)
 
 
+@pytest.mark.parametrize("is_gguf", [True, False])
+def test_a_text_tells_what_matters(tiny: Path, folder: Path, tmp_path: Path, is_gguf: bool) -> None:
+    text = tmp_path / "story.txt"
+    text.write_text("once upon a time there was a little girl named " * 200)
+    out = tmp_path / "out.gguf"
+    events: list[Event] = []
+    source = tiny if is_gguf else folder
+    target = "IQ2_XS" if is_gguf else "Q4_0"
+    order = Order(source, out, target, text=text, threads=1)
+    drive(workbench.make(order), events)
+    parts = [event.part for event in events if isinstance(event, Step)]
+    assert {"importance", "quantize"} <= set(parts)
+    with open_gguf(out) as file:
+        assert file.get_str("quantize.imatrix.file", "") == str(text)
+    assert not list(tmp_path.glob("*.part"))
+
+
 @pytest.mark.parametrize("part", ["convert", "quantize"])
 def test_a_stopped_job_leaves_nothing(folder: Path, tmp_path: Path, part: str) -> None:
     job = workbench.make(Order(folder, tmp_path / "out.gguf", "Q4_0", threads=1))
@@ -88,6 +106,10 @@ WRONG: dict[str, Wrong] = {
     "no such folder": (lambda t, f: Order(t, f / "no" / "x.gguf", "Q8_0"), "does not exist"),
     "output exists": (lambda t, f: Order(t, t, "Q8_0"), "exists already"),
     "no gguf": (lambda t, f: Order(t, f / "x.bin", "Q8_0"), "must end in .gguf"),
+    "no text": (
+        lambda t, f: Order(t, f / "x.gguf", "IQ1_S", text=f / "no.txt"),
+        "no text",
+    ),
     "no source": (lambda t, f: Order(f / "gone", f / "x.gguf", "Q8_0"), "does not exist"),
     "importance": (lambda t, f: Order(t, f / "x.gguf", "IQ1_S"), "importance matrix"),
     "target": (lambda t, f: Order(t, f / "x.gguf", "Q9_9"), "no type to quantize to"),
