@@ -25,7 +25,7 @@ from gui.widgets.narrowing import Narrowing
 from gui.widgets.paint import colour, rounded
 from gui.workshop.words import FAVOURITES, USUAL, column_size, is_as_it_is, sentence
 
-ROOMY = 780  # from this width on there is room for every column
+ROOMY = 900  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
 TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
