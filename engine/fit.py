@@ -25,11 +25,12 @@ def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOpti
     else:
         products = {op.weight for op in graph.ops if isinstance(op, Linear)}
         weights = sum(_resident(t) if t.name in products else t.nbytes for t in used)
-    element = 4 if o.cache_type == "f32" or o.backend == "reference" else 2
+    kind = "f32" if o.backend == "reference" else o.cache_type
+    element = {"f32": 4.0, "f16": 2.0, "q8_0": 1.125}.get(kind, 2.0)
     per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
     batch = min(o.batch, n_ctx)
     rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
-    return ModelMemory(weights, per_token * element * n_ctx, batch * rows + 4 * hyper.n_vocab)
+    return ModelMemory(weights, int(per_token * element * n_ctx), batch * rows + 4 * hyper.n_vocab)
 
 
 def _resident(tensor: TensorInfo) -> int:

@@ -69,7 +69,7 @@ class LoadOptions:
 
     n_ctx: int = 0
     threads: int = 0
-    cache_type: str = "f16"  # f16 or f32
+    cache_type: str = "f16"  # f16, f32 or q8_0
     backend: str = "cpu"  # cpu or reference
     batch: int = 512
     adapters: tuple[tuple[Path, float], ...] = ()  # LoRA files (GGUF) and how strongly they act

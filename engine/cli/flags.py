@@ -50,7 +50,7 @@ def add_load_flags(parser: argparse.ArgumentParser) -> None:
     add("-t", "--threads", type=one, default=0, metavar="N", help="default: free physical cores")
     add("-c", "--ctx", type=one, default=0, metavar="N", help="context in tokens")
     add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
-    add("--cache-type", choices=("f16", "f32"), default="f16", help="numbers in the cache")
+    add("--cache-type", choices=("f16", "f32", "q8_0"), default="f16", help="numbers in the cache")
     add(
         "--lora",
         action="append",

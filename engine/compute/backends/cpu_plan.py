@@ -441,7 +441,7 @@ class Planner:
             spec.n_dims, int(spec.style == "neox"),
             angles, angles.row_bytes if isinstance(angles, Buffer) else 0,
             place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
-            int(place.item == 2),
+            place.kind, place.k_panel_bytes, place.v_scales, place.positions,
         ]  # fmt: skip
         self._emit(rope.rope_and_keep, keep, [k, v], [q])
         self._attention_row(index, op, q)
@@ -458,9 +458,13 @@ class Planner:
             op.n_head // op.n_head_kv, op.n_head_kv, op.head_dim, op.head_dim_v,
             float_bits(op.scale), op.window, float_bits(op.softcap),
             place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
-            work, each,
+            work, each, place.k_panel_bytes, place.v_scales, place.positions,
         ]  # fmt: skip
-        kernel = attention.attention_f16 if place.item == 2 else attention.attention_f32
+        kernel = {
+            0: attention.attention_f32,
+            1: attention.attention_f16,
+            8: attention.attention_q8_0,
+        }[place.kind]
         self._emit(kernel, operands, [q], [out, work])
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
 from engine.compute.backends.interface import Backend, OnProgress
+from engine.compute.cache import CACHE_TYPES
 from engine.compute.graph import Graph
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile
@@ -27,8 +28,8 @@ def make_backend(
     Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
     has another shape than the graph needs.
     """
-    if cache_type not in ("f16", "f32"):
-        raise UsageError(f"unknown cache type {cache_type!r}: use f16 or f32")
+    if cache_type not in CACHE_TYPES:
+        raise UsageError(f"unknown cache type {cache_type!r}: use {', '.join(CACHE_TYPES)}")
     if name == "reference":
         from engine.compute.backends.reference import ReferenceBackend
 

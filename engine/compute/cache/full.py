@@ -1,13 +1,19 @@
-"""Full attention's memory: every position's keys and values, for every layer, float16 or float32.
+"""Full attention's memory: every position's keys and values, for every layer: f32, f16 or q8_0.
 
-Keys of a head lie in panels [position / 16][head_dim][16]; values as rows [position][v_row]. Pages
-are touched only as positions fill, so a large context costs nothing before it is used.
+Keys of a head lie in panels [position / 16][head_dim][16]; values as rows [position][v_row]. With
+q8_0 both are int8 with a float32 scale for each 32 columns of a position: a key panel ends with
+its scales [block][16], a head's values are followed by theirs [block][position]. Pages are
+touched only as positions fill, so a large context costs nothing before it is used.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from engine.compute.cache.memory import LINE, Memory
+
+F32, F16, Q8_0 = 0, 1, 8
+CACHE_TYPES = {"f32": F32, "f16": F16, "q8_0": Q8_0}
+_ITEM = {F32: 4, F16: 2, Q8_0: 1}
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,23 @@ class LayerPlace:
     v_start: int  # from `start`
     v_head_bytes: int
     v_row: int  # values of one position, padded to whole vectors
-    item: int
+    item: int  # bytes of one number
+    kind: int  # 0 float32, 1 float16, 8 int8 with scales (ids of tensor types)
+    v_scales: int = 0  # from a head's values to their scales
+    positions: int = 0  # capacity, whole panels
+
+    @property
+    def v_blocks(self) -> int:
+        """Blocks of 32 columns of a value, where blocks have scales."""
+        return (self.v_row + 31) // 32 if self.kind == Q8_0 else 0
 
 
 class CacheLayout:
     """The same for all sequences of a model."""
 
     def __init__(self, layers: list[Heads], n_ctx: int, cache_type: str) -> None:
-        self.n_ctx, self.item = n_ctx, 2 if cache_type == "f16" else 4
+        self.n_ctx, self.kind = n_ctx, CACHE_TYPES[cache_type]
+        self.item = _ITEM[self.kind]
         self.layers: list[LayerPlace] = []
         self.size = 0
         for op in layers:
@@ -51,7 +66,12 @@ class CacheLayout:
         k_panel = 16 * op.key * self.item
         # One line more than a round figure: heads must not lie a power of two apart.
         k_head = panels * k_panel + LINE
-        v_head = panels * 16 * v_row * self.item + LINE
+        v_scales = panels * 16 * v_row * self.item
+        v_head = v_scales + LINE
+        if self.kind == Q8_0:
+            k_panel += 64 * ((op.key + 31) // 32)
+            k_head = panels * k_panel + LINE
+            v_head += panels * 64 * ((v_row + 31) // 32)
         return LayerPlace(
             start=self.size,
             heads=op.n,
@@ -61,12 +81,18 @@ class CacheLayout:
             v_head_bytes=v_head,
             v_row=v_row,
             item=self.item,
+            kind=self.kind,
+            v_scales=v_scales,
+            positions=panels * 16,
         )
 
     @property
     def position_bytes(self) -> int:
         """What one position takes in all layers."""
-        return sum(p.heads * (p.k_panel_bytes // 16 + p.v_row * p.item) for p in self.layers)
+        return sum(
+            p.heads * (p.k_panel_bytes // 16 + p.v_row * p.item + 4 * p.v_blocks)
+            for p in self.layers
+        )
 
 
 class CacheSequence:
@@ -99,6 +125,9 @@ class CacheSequence:
                 v = place.start + place.v_start + head * place.v_head_bytes
                 to[k : k + keys] = of[k : k + keys]
                 to[v : v + values] = of[v : v + values]
+                for block in range(place.v_blocks):
+                    at = v + place.v_scales + 4 * block * place.positions
+                    to[at : at + 4 * length] = of[at : at + 4 * length]
         self.length = length
 
     def close(self) -> None:

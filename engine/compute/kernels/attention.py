@@ -42,7 +42,10 @@ from engine.compute.simd.vectors import (
     V_ROW,
     SCRATCH,
     SCRATCH_BYTES,
-) = (operand(i) for i in range(18))
+    K_PANEL_BYTES,
+    V_SCALES,  # int8 caches: bytes from a head's values to their scales
+    CAPACITY,  # int8 caches: the step from block to block of the values' scales
+) = (operand(i) for i in range(21))
 
 TILE = 64  # positions; panels of 16 keys
 LOWEST = np.float32(-1e30)
@@ -50,8 +53,9 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
-    """Per thread: scaled queries, scores, sums, running maximum and denominator."""
-    return 4 * queries * (head_dim + TILE + 16 + v_row + 32) + 4 * 64 * 8
+    """Per thread: scaled queries, scores, sums, running maximum and denominator, and what an int8
+    cache needs besides."""
+    return 4 * queries * (head_dim + TILE + 16 + v_row + 32 + TILE + 16) + 4 * 64 * 8
 
 
 @inline
@@ -105,53 +109,114 @@ def online(scores, count, sums, v_row, state):
 
 
 @inline
-def one_tile(kind, row, keys, values, start, last, first, n_tokens, work):
+def score(kind, row, keys, start, count, queries, scaled, scores, stride):
+    """Scores of `count` positions (whole panels) from `start` on, for all queries."""
+    literally(kind)
+    dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
+    item, done = 2 if kind == 1 else 4, 0
+    first = keys + (start >> 4) * panel_bytes
+    if queries == 1 and count == TILE:
+        plain_span(kind, 4, first, dim, 16 * item, panel_bytes, scaled, scores, 0)
+        done = 4
+    for panel in range(done, count >> 4):
+        k, to = first + panel * panel_bytes, scores + 64 * panel
+        plain_rows(kind, queries, k, dim, 16 * item, scaled, 4 * dim, to, stride, 0, 0)
+
+
+@inline
+def mix(kind, row, values, start, seen, queries, scores, stride, sums):
+    """Add the values of `seen` positions from `start` on, weighted, to all queries' sums."""
+    literally(kind)
+    v_row, item, done = load_i64(row + V_ROW), 2 if kind == 1 else 4, 0
+    first = values + start * v_row * item
+    while queries == 1 and done + 4 <= v_row >> 4:
+        v = first + 16 * done * item
+        plain_span(kind, 4, v, seen, v_row * item, 16 * item, scores, sums + 64 * done, 1)
+        done += 4
+    for i in range(done, v_row >> 4):
+        v, to = first + 16 * i * item, sums + 64 * i
+        plain_rows(kind, queries, v, seen, v_row * item, scores, stride, to, 4 * v_row, 1, 0)
+
+
+@inline
+def score_q8(row, keys, start, count, queries, scaled, scores, stride, part):
+    """The same from int8 keys: block by block of 32 columns, each with its own scales."""
+    dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
+    for panel in range(count >> 4):
+        k = keys + ((start >> 4) + panel) * panel_bytes
+        for block in range((dim + 31) >> 5):
+            columns, at = min(32, dim - 32 * block), k + 512 * block
+            plain_rows(24, queries, at, columns, 16, scaled + 128 * block, 4 * dim, part, 64, 0, 0)
+            scale = vload(k + 16 * dim + 64 * block)
+            for q in range(queries):
+                to = scores + q * stride + 64 * panel
+                found = vload(part + 64 * q) * scale
+                vstore(found if block == 0 else vload(to) + found, to)
+
+
+@inline
+def mix_q8(row, values, start, seen, queries, scores, stride, sums, part):
+    """The same from int8 values: a block's scales go into the weights of its positions."""
+    v_row, capacity = load_i64(row + V_ROW), load_i64(row + CAPACITY)
+    scales = values + load_i64(row + V_SCALES) + 4 * start
+    for block in range((v_row + 31) >> 5):
+        for q in range(queries):
+            for i in range((seen + 15) >> 4):
+                weight = vload(scores + q * stride + 64 * i)
+                scale = vload(scales + 4 * block * capacity + 64 * i)
+                vstore(weight * scale, part + 4 * TILE * q + 64 * i)
+        for i in range(2 * block, min(2 * block + 2, v_row >> 4)):
+            v, to = values + start * v_row + 16 * i, sums + 64 * i
+            plain_rows(24, queries, v, seen, v_row, part, 4 * TILE, to, 4 * v_row, 1, 0)
+
+
+@inline
+def room(row, queries, work):
+    """Where in a thread's scratch things lie: scores and their stride, sums, state, the rest."""
+    scores, stride = work + 4 * queries * load_i64(row + HEAD_DIM), 4 * (TILE + 16)
+    sums = scores + queries * stride
+    state = sums + 4 * queries * load_i64(row + V_ROW)
+    return scores, stride, sums, state, state + (8 * queries + 63) // 64 * 64
+
+
+@inline
+def weigh(row, start, count, first, queries, scores, stride, sums, state):
+    """Scores of all queries to weights; what was summed before is rescaled."""
+    group, v_row = load_i64(row + GROUP), load_i64(row + V_ROW)
+    for q in range(queries):
+        soften(row, scores + q * stride, count, first + q // group, start)
+        online(scores + q * stride, count, sums + 4 * q * v_row, v_row, state + 8 * q)
+
+
+@inline
+def plain_step(kind, row, keys, values, start, last, first, queries, work):
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
-    group, dim, v_row = load_i64(row + GROUP), load_i64(row + HEAD_DIM), load_i64(row + V_ROW)
-    item = 2 if kind == 1 else 4
-    queries = group * n_tokens
-    scaled = work
-    scores = scaled + 4 * queries * dim
-    stride = 4 * (TILE + 16)
-    sums = scores + queries * stride
-    state = sums + 4 * queries * v_row
+    scores, stride, sums, state, _ = room(row, queries, work)
     count = min(TILE, (last - start + 16) & ~15)
-    first_panel = 0
-    if queries == 1 and count == TILE:
-        apart = 16 * dim * item
-        plain_span(kind, 4, keys + start * dim * item, dim, 16 * item, apart, scaled, scores, 0)
-        first_panel = 4
-    for panel in range(first_panel, count >> 4):
-        k = keys + (start + 16 * panel) * dim * item
-        plain_rows(
-            kind, queries, k, dim, 16 * item, scaled, 4 * dim, scores + 64 * panel, stride, 0, 0
-        )
-    for q in range(queries):
-        position = first + q // group
-        soften(row, scores + q * stride, count, position, start)
-        online(scores + q * stride, count, sums + 4 * q * v_row, v_row, state + 8 * q)
+    score(kind, row, keys, start, count, queries, work, scores, stride)
+    weigh(row, start, count, first, queries, scores, stride, sums, state)
     seen = min(count, last - start + 1)
-    first_part = 0
-    while queries == 1 and first_part + 4 <= v_row >> 4:
-        v = values + (start * v_row + 16 * first_part) * item
-        to = sums + 64 * first_part
-        plain_span(kind, 4, v, seen, v_row * item, 16 * item, scores, to, 1)
-        first_part += 4
-    for i in range(first_part, v_row >> 4):
-        v = values + start * v_row * item + 16 * i * item
-        to = sums + 64 * i
-        plain_rows(kind, queries, v, seen, v_row * item, scores, stride, to, 4 * v_row, 1, 0)
+    mix(kind, row, values, start, seen, queries, scores, stride, sums)
+
+
+@inline
+def step_q8(row, keys, values, start, last, first, queries, work):
+    """The same from an int8 cache."""
+    scores, stride, sums, state, part = room(row, queries, work)
+    count = min(TILE, (last - start + 16) & ~15)
+    score_q8(row, keys, start, count, queries, work, scores, stride, part)
+    weigh(row, start, count, first, queries, scores, stride, sums, state)
+    seen = min(count, last - start + 1)
+    mix_q8(row, values, start, seen, queries, scores, stride, sums, part)
 
 
 @inline
 def finish(row, token, n_tokens, head, work):
     """Divide by the denominators and hand the heads over."""
-    group, dim, v_row = load_i64(row + GROUP), load_i64(row + HEAD_DIM), load_i64(row + V_ROW)
-    width = load_i64(row + HEAD_DIM_V)
+    group, v_row, width = load_i64(row + GROUP), load_i64(row + V_ROW), load_i64(row + HEAD_DIM_V)
     queries = group * n_tokens
-    sums = work + 4 * queries * dim + queries * 4 * (TILE + 16)
-    state = sums + 4 * queries * v_row
+    _, _, sums, state, _ = room(row, queries, work)
     for q in range(queries):
         out = load_i64(row + OUT) + (token + q // group) * load_i64(row + OUT_STRIDE)
         out += 4 * width * (head * group + q % group)
@@ -161,39 +226,53 @@ def finish(row, token, n_tokens, head, work):
 
 
 @inline
-def attend(kind, row, batch, thread):
-    """All pieces this thread can get; `kind` is the cache's literal type (0 float32, 1 float16)."""
-    literally(kind)
+def claim(row, batch):
+    """The next piece of work, or -1."""
+    piece = atomic_add(load_i64(row + COUNTER), 1)
+    return piece if piece < load_i64(batch + N_RUNS) * load_i64(row + N_HEAD_KV) else -1
+
+
+@inline
+def begin(row, batch, thread, piece):
+    """Gather the queries of a piece and empty its sums. Returns (head, first token, tokens,
+    position of the first, address of keys, of values, first position to look at, scratch)."""
     n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + N_HEAD_KV)
     work = load_i64(row + SCRATCH) + thread * load_i64(row + SCRATCH_BYTES)
-    group, dim, v_row = load_i64(row + GROUP), load_i64(row + HEAD_DIM), load_i64(row + V_ROW)
+    # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
+    run = load_i64(batch + RUNS) + 16 * (n_runs - 1 - piece // heads)
+    head, token, n_tokens = piece % heads, load_i64(run), load_i64(run + 8)
+    first = load_i64(load_i64(batch + POSITIONS) + 8 * token)
+    cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
+    keys = cache + head * load_i64(row + K_HEAD_BYTES)
+    values = cache + load_i64(row + V_START) + head * load_i64(row + V_HEAD_BYTES)
+    gather(row, token, n_tokens, head, work)
+    queries = load_i64(row + GROUP) * n_tokens
+    _, _, sums, state, _ = room(row, queries, work)
+    for i in range(queries * (load_i64(row + V_ROW) >> 4)):
+        vstore(vsplat(_ZERO), sums + 64 * i)
+    for q in range(queries):
+        store_f32(state + 8 * q, LOWEST)
+        store_f32(state + 8 * q + 4, _ZERO)
+    window, start = load_i64(row + WINDOW), 0
+    if window > 0 and first - window + 1 > 0:
+        start = (first - window + 1) // TILE * TILE
+    return head, token, n_tokens, first, keys, values, start, work
+
+
+@inline
+def attend(kind, row, batch, thread):
+    """All pieces this thread can get from a float cache; `kind` is its literal type."""
+    literally(kind)
     while True:
-        piece = atomic_add(load_i64(row + COUNTER), 1)
-        if piece >= n_runs * heads:
+        piece = claim(row, batch)
+        if piece < 0:
             return
-        # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
-        run = load_i64(batch + RUNS) + 16 * (n_runs - 1 - piece // heads)
-        head, token, n_tokens = piece % heads, load_i64(run), load_i64(run + 8)
-        first = load_i64(load_i64(batch + POSITIONS) + 8 * token)
-        last = first + n_tokens - 1
-        cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
-        keys = cache + head * load_i64(row + K_HEAD_BYTES)
-        values = cache + load_i64(row + V_START) + head * load_i64(row + V_HEAD_BYTES)
-        gather(row, token, n_tokens, head, work)
-        queries = group * n_tokens
-        sums = work + 4 * queries * dim + queries * 4 * (TILE + 16)
-        for i in range(queries * (v_row >> 4)):
-            vstore(vsplat(_ZERO), sums + 64 * i)
-        for q in range(queries):
-            store_f32(sums + 4 * queries * v_row + 8 * q, LOWEST)
-            store_f32(sums + 4 * queries * v_row + 8 * q + 4, _ZERO)
-        window, start = load_i64(row + WINDOW), 0
-        if window > 0 and first - window + 1 > 0:
-            start = (first - window + 1) // TILE * TILE
+        head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
+        queries, last = load_i64(row + GROUP) * n, first + n - 1
         while start <= last:
-            one_tile(kind, row, keys, values, start, last, first, n_tokens, work)
+            plain_step(kind, row, keys, values, start, last, first, queries, work)
             start += TILE
-        finish(row, token, n_tokens, head, work)
+        finish(row, token, n, head, work)
 
 
 @kernel
@@ -204,3 +283,17 @@ def attention_f32(row, batch, thread):
 @kernel
 def attention_f16(row, batch, thread):
     attend(1, row, batch, thread)
+
+
+@kernel
+def attention_q8_0(row, batch, thread):
+    while True:
+        piece = claim(row, batch)
+        if piece < 0:
+            return
+        head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
+        queries, last = load_i64(row + GROUP) * n, first + n - 1
+        while start <= last:
+            step_q8(row, keys, values, start, last, first, queries, work)
+            start += TILE
+        finish(row, token, n, head, work)

@@ -8,7 +8,14 @@ import numpy as np
 
 from engine.compute.kernels.abi import CACHES, COUNT, COUNTER, POSITIONS, operand
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f16, store_f32
+from engine.compute.simd.memory import (
+    atomic_add,
+    load_f32,
+    load_i64,
+    store_f16,
+    store_f32,
+    store_i8,
+)
 from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vstore_half
 
 (
@@ -31,8 +38,11 @@ from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vsto
     V_START,  # byte offset of the layer's values
     V_HEAD_BYTES,
     V_ROW,  # floats or halves from one position's values to the next
-    HALF,  # not 0: the cache holds float16, else float32
-) = (operand(i) for i in range(20))
+    KIND,  # of the cache's numbers: 0 float32, 1 float16, 8 int8 with scales
+    K_PANEL_BYTES,
+    V_SCALES,  # int8: bytes from a head's values to their scales
+    CAPACITY,  # int8: positions, the step from block to block of the values' scales
+) = (operand(i) for i in range(23))
 
 
 @inline
@@ -51,16 +61,58 @@ def turn(head, n_dims, neox, angles):
 
 
 @inline
-def keep_key(head, head_dim, cache, position, half):
+def scale_of(values, count):
+    """The scale that takes `count` numbers to -127 .. 127."""
+    top = np.float32(0)
+    for d in range(count):
+        top = max(top, abs(load_f32(values + 4 * d)))
+    return top / np.float32(127)
+
+
+@inline
+def whole(value, inverse):
+    """value · inverse rounded to the nearest integer, halves away from zero."""
+    x = value * inverse
+    return int(x + np.float32(0.5)) if x >= 0 else int(x - np.float32(0.5))
+
+
+@inline
+def keep_key(head, head_dim, panels, panel_bytes, position, kind):
     """One key head into its lane of its panel."""
-    item = 2 if half else 4
-    to = cache + ((position >> 4) * head_dim * 16 + (position & 15)) * item
+    panel, lane = panels + (position >> 4) * panel_bytes, position & 15
+    if kind == 8:
+        keep_key_q8(head, head_dim, panel, lane)
+        return
     for d in range(head_dim):
         value = load_f32(head + 4 * d)
-        if half:
-            store_f16(to + 32 * d, value)
+        if kind == 1:
+            store_f16(panel + 2 * lane + 32 * d, value)
         else:
-            store_f32(to + 64 * d, value)
+            store_f32(panel + 4 * lane + 64 * d, value)
+
+
+@inline
+def keep_key_q8(head, head_dim, panel, lane):
+    for block in range((head_dim + 31) >> 5):
+        first, count = 32 * block, min(32, head_dim - 32 * block)
+        scale = scale_of(head + 4 * first, count)
+        inverse = np.float32(1) / scale if scale > 0 else np.float32(0)
+        for d in range(first, first + count):
+            store_i8(panel + lane + 16 * d, whole(load_f32(head + 4 * d), inverse))
+        store_f32(panel + 16 * head_dim + 64 * block + 4 * lane, scale)
+
+
+@inline
+def keep_value_q8(head, width, padded, cache, position, scales, capacity):
+    to = cache + position * padded
+    for block in range((padded + 31) >> 5):
+        first, last = 32 * block, min(32 * block + 32, padded)
+        scale = scale_of(head + 4 * first, min(last, width) - first)
+        inverse = np.float32(1) / scale if scale > 0 else np.float32(0)
+        for d in range(first, last):
+            value = load_f32(head + 4 * d) if d < width else np.float32(0)
+            store_i8(to + d, whole(value, inverse))
+        store_f32(scales + 4 * (block * capacity + position), scale)
 
 
 @inline
@@ -82,7 +134,9 @@ def rope_and_keep(row, batch, thread):
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_dims, neox = load_i64(row + N_DIMS), load_i64(row + NEOX)
     head_dim, head_dim_v = load_i64(row + HEAD_DIM), load_i64(row + HEAD_DIM_V)
-    half, n_kv = load_i64(row + HALF), load_i64(row + N_HEAD_KV)
+    kind, n_kv = load_i64(row + KIND), load_i64(row + N_HEAD_KV)
+    panel_bytes, v_row = load_i64(row + K_PANEL_BYTES), load_i64(row + V_ROW)
+    v_scales, capacity = load_i64(row + V_SCALES), load_i64(row + CAPACITY)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
@@ -100,7 +154,11 @@ def rope_and_keep(row, batch, thread):
                 turn(k + 4 * head_dim * h, n_dims, neox, angles)
         for h in range(n_kv):
             keys = cache + h * load_i64(row + K_HEAD_BYTES)
-            keep_key(k + 4 * head_dim * h, head_dim, keys, position, half)
+            keep_key(k + 4 * head_dim * h, head_dim, keys, panel_bytes, position, kind)
             values = cache + load_i64(row + V_START) + h * load_i64(row + V_HEAD_BYTES)
             at = v + 4 * head_dim_v * h
-            keep_value(at, head_dim_v, load_i64(row + V_ROW), values, position, half)
+            if kind == 8:
+                scales = values + v_scales
+                keep_value_q8(at, head_dim_v, v_row, values, position, scales, capacity)
+            else:
+                keep_value(at, head_dim_v, v_row, values, position, kind)

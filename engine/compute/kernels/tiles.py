@@ -34,7 +34,7 @@ from engine.compute.simd.dot import (
     pin_all,
 )
 from engine.compute.simd.emit import F32, F32X16, I8, Emit, vec
-from engine.compute.simd.floats import load_bfloat, load_half
+from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
 
 _I = types.int64
@@ -212,6 +212,7 @@ def pair_tile(e: Emit, tokens: int, args) -> None:
 
 _FLOAT_LOADS = {0: lambda e, at: e.load(F32X16, at), 1: lambda e, at: load_half(e, at, 0)}
 _FLOAT_LOADS[30] = lambda e, at: load_bfloat(e, at, 0)
+_FLOAT_LOADS[24] = lambda e, at: load_bytes(e, at, 0, signed=True)  # I8, scaled by the caller
 
 
 def float_tile(e: Emit, kind: int, tokens: int, args) -> None:

@@ -25,6 +25,7 @@ KEPT = [  # kept as plain numbers with float32 factors (panels.LEVELS)
     *("IQ4_NL", "IQ4_XS", "MXFP4", "NVFP4"),
 ]
 HALF_CACHE = 2e-3  # what keys and values rounded to float16 may add
+Q8_CACHE = 0.02  # what keys and values rounded to 8 bits may add
 LONG = np.linspace(1.0, 4.0, 8, dtype=np.float32)
 
 
@@ -132,6 +133,7 @@ def test_every_shape(tmp_path, shape):
     path = write_tiny_llama(tmp_path / "m.gguf", **SHAPES[shape])
     assert difference(path) < EXACT
     assert difference(path, cache_type="f16") < HALF_CACHE
+    assert difference(path, cache_type="q8_0") < Q8_CACHE
 
 
 def test_a_window_changes_the_result(tmp_path):
@@ -147,14 +149,17 @@ def test_a_window_changes_the_result(tmp_path):
 def test_long_context_with_tiles_of_positions(tmp_path):
     path = write_tiny_llama(tmp_path / "m.gguf")
     assert difference(path, n=200, max_batch=256) < EXACT
+    assert difference(path, n=200, max_batch=256, cache_type="f16") < HALF_CACHE
+    assert difference(path, n=200, max_batch=256, cache_type="q8_0") < Q8_CACHE
 
 
+@pytest.mark.parametrize("cache", ["f16", "q8_0"])
 @pytest.mark.parametrize("name", ["F32", "Q8_0", "Q4_0"])
-def test_the_cut_of_a_prompt_and_the_threads_do_not_change_a_bit(tmp_path, name):
+def test_the_cut_of_a_prompt_and_the_threads_do_not_change_a_bit(tmp_path, name, cache):
     path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType[name], n_head=2)
     ids, results = some_ids(60), []
     for threads, cuts in ((1, [60]), (2, [60]), (3, [1, 2, 30, 27]), (2, [59, 1])):
-        backend = backend_of(path, "cpu", threads=threads)
+        backend = backend_of(path, "cpu", threads=threads, cache_type=cache)
         sequence, rows, at = backend.new_sequence(), [], 0
         for cut in cuts:
             rows.append(backend.run([Part(sequence, ids[at : at + cut], "all")]).copy())
@@ -177,9 +182,10 @@ def test_two_sequences_share_a_pass_and_do_not_mix(tmp_path):
     backend.close()
 
 
-def test_trim_and_copy(tmp_path):
-    path = write_tiny_llama(tmp_path / "m.gguf")
-    backend = backend_of(path, "cpu")
+@pytest.mark.parametrize("cache", ["f32", "f16", "q8_0"])
+def test_trim_and_copy(tmp_path, cache):
+    path = write_tiny_llama(tmp_path / "m.gguf", head_dim=48)
+    backend = backend_of(path, "cpu", cache_type=cache)
     ids = some_ids(50)
     whole = all_logits(backend, ids)
     first, second = backend.new_sequence(), backend.new_sequence()
