@@ -29,6 +29,8 @@ Q5_1_N, Q5_1_H = panels.Q5_1.chunk_bytes, panels.Q5_1.start("qh")
 Q5_1_D, Q5_1_M = panels.Q5_1.start("d"), panels.Q5_1.start("m")
 Q8_0_N, Q8_0_D = panels.Q8_0.chunk_bytes, panels.Q8_0.start("d")
 Q4_K_N, Q5_K_N, Q6_K_N = (x.chunk_bytes for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
+Q4_K_R, Q5_K_R, Q6_K_R = (x.record_bytes for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
+Q4_K_Q, Q5_K_Q, Q6_K_Q = (x.start("qs") for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
 Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (panels.Q4_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (panels.Q5_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q5_K_H = panels.Q5_K.start("qh")
@@ -71,26 +73,26 @@ def spread_bits(bits):
 
 
 @inline
-def keep_scales_k4(packed, scales, leasts):
-    """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, 16 bytes apart."""
+def keep_scales_k4(packed, scales, leasts, apart):
+    """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, block by block."""
     first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
     scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
     scale_high = (third & LOW) | (((first >> 6) & 0x03030303) << 4)
     least_high = ((third >> 4) & LOW) | (((second >> 6) & 0x03030303) << 4)
     for j in range(4):
-        store_i8(scales + 16 * j, scale_low >> (8 * j))
-        store_i8(scales + 16 * (j + 4), scale_high >> (8 * j))
-        store_i8(leasts + 16 * j, least_low >> (8 * j))
-        store_i8(leasts + 16 * (j + 4), least_high >> (8 * j))
+        store_i8(scales + apart * j, scale_low >> (8 * j))
+        store_i8(scales + apart * (j + 4), scale_high >> (8 * j))
+        store_i8(leasts + apart * j, least_low >> (8 * j))
+        store_i8(leasts + apart * (j + 4), least_high >> (8 * j))
 
 
 @inline
-def nibbles_k4(chunk, target):
+def nibbles_k4(chunk, target, apart):
     """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
     for g in range(4):
         first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
         store_i32(target + 64 * g, (first & LOW) | ((second & LOW) << 4))
-        store_i32(target + 256 + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
+        store_i32(target + apart + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
 
 
 @kernel
@@ -208,9 +210,9 @@ def pack_q4_k(row, batch, thread):
                 store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
                 scales = chunk + Q4_K_S + r
                 leasts = chunk + Q4_K_M + r
-                keep_scales_k4(block + 4, scales, leasts)
+                keep_scales_k4(block + 4, scales, leasts, Q4_K_R)
                 for j in range(4):
-                    nibbles_k4(block + 16 + 32 * j, chunk + 512 * j + 4 * r)
+                    nibbles_k4(block + 16 + 32 * j, chunk + Q4_K_Q + 2 * Q4_K_R * j + 4 * r, Q4_K_R)
 
 
 @kernel
@@ -228,14 +230,14 @@ def pack_q5_k(row, batch, thread):
                 store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
                 scales = chunk + Q5_K_S + r
                 leasts = chunk + Q5_K_M + r
-                keep_scales_k4(block + 4, scales, leasts)
+                keep_scales_k4(block + 4, scales, leasts, Q5_K_R)
                 for j in range(8):
                     bits = 0
                     for k in range(8):
                         bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
-                    store_i32(chunk + Q5_K_H + 64 * j + 4 * r, bits)
+                    store_i32(chunk + Q5_K_H + Q5_K_R * j + 4 * r, bits)
                 for j in range(4):
-                    nibbles_k4(block + 48 + 32 * j, chunk + 512 * j + 4 * r)
+                    nibbles_k4(block + 48 + 32 * j, chunk + Q5_K_Q + 2 * Q5_K_R * j + 4 * r, Q5_K_R)
 
 
 @inline
@@ -261,15 +263,15 @@ def pack_q6_k(row, batch, thread):
                 store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
                 for j in range(8):
                     low = block + 64 * (j // 4) + 32 * (j % 2)
-                    nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + 256 * j + 4 * r)
+                    nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_Q + Q6_K_R * j + 4 * r)
                     for half in range(2):
                         scale = load_i8(block + 192 + 2 * j + half)
-                        store_i8(chunk + Q6_K_S + 32 * j + 16 * half + r, scale)
+                        store_i8(chunk + Q6_K_S + Q6_K_R * j + 16 * half + r, scale)
                         bits = 0
                         for k in range(4):
                             word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
                             bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
-                        store_i32(chunk + Q6_K_H + 128 * j + 64 * half + 4 * r, bits)
+                        store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)
 
 
 @inline

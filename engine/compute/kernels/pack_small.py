@@ -18,9 +18,12 @@ from engine.compute.simd.memory import (
 )
 
 Q2_K_N, Q3_K_N = panels.Q2_K.chunk_bytes, panels.Q3_K.chunk_bytes
+Q2_K_R, Q3_K_R = panels.Q2_K.record_bytes, panels.Q3_K.record_bytes
+Q2_K_Q, Q3_K_Q = panels.Q2_K.start("qs"), panels.Q3_K.start("qs")
 Q2_K_S, Q2_K_M, Q2_K_D, Q2_K_L = (panels.Q2_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q3_K_S, Q3_K_D = panels.Q3_K.start("sc"), panels.Q3_K.start("d")
-IQ4_XS_N = panels.IQ4_XS.chunk_bytes
+IQ4_XS_N, IQ4_XS_R = panels.IQ4_XS.chunk_bytes, panels.IQ4_XS.record_bytes
+IQ4_XS_Q = panels.IQ4_XS.start("qs")
 IQ4_XS_S, IQ4_XS_D = panels.IQ4_XS.start("sc"), panels.IQ4_XS.start("d")
 TWOS, ONES = 0x03030303, 0x01010101
 # The levels of IQ4_NL, -127 to 113, as bytes, eight of them in a word; the first is the lowest.
@@ -62,12 +65,14 @@ def pack_q2_k(row, batch, thread):
                 store_i16(chunk + Q2_K_L + 2 * r, load_u16(block + 82))
                 for i in range(16):
                     both = load_i8(block + i)
-                    store_i8(chunk + Q2_K_S + 16 * i + r, both & 15)
-                    store_i8(chunk + Q2_K_M + 16 * i + r, (both >> 4) & 15)
+                    at = chunk + Q2_K_R * (i >> 1) + 16 * (i & 1) + r
+                    store_i8(at + Q2_K_S, both & 15)
+                    store_i8(at + Q2_K_M, (both >> 4) & 15)
                 for j in range(8):
                     for g in range(4):
                         first, second = twos(block + 16, j, g), twos(block + 16, j, g + 4)
-                        store_i32(chunk + 256 * j + 64 * g + 4 * r, first | (second << 4))
+                        at = chunk + Q2_K_Q + Q2_K_R * j + 64 * g + 4 * r
+                        store_i32(at, first | (second << 4))
 
 
 @kernel
@@ -83,12 +88,14 @@ def pack_q3_k(row, batch, thread):
                 block = source + r * load_i64(row + ROW_BYTES) + 110 * s
                 store_i16(chunk + Q3_K_D + 2 * r, load_u16(block + 108))
                 for i in range(16):
-                    store_i8(chunk + Q3_K_S + 16 * i + r, scale_of_q3_k(block + 96, i))
+                    at = chunk + Q3_K_S + Q3_K_R * (i >> 1) + 16 * (i & 1) + r
+                    store_i8(at, scale_of_q3_k(block + 96, i))
                 for j in range(8):
                     for g in range(4):
                         first = threes(block + 32, block, j, g)
                         second = threes(block + 32, block, j, g + 4)
-                        store_i32(chunk + 256 * j + 64 * g + 4 * r, first | (second << 4))
+                        at = chunk + Q3_K_Q + Q3_K_R * j + 64 * g + 4 * r
+                        store_i32(at, first | (second << 4))
 
 
 @inline
@@ -142,11 +149,11 @@ def pack_iq4_xs(row, batch, thread):
                 low, high = load_u32(block + 4), load_u16(block + 2)
                 for b in range(8):
                     scale = ((low >> (4 * b)) & 15) | (((high >> (2 * b)) & 3) << 4)
-                    store_i8(chunk + IQ4_XS_S + 16 * b + r, scale - 32)
+                    store_i8(chunk + IQ4_XS_S + IQ4_XS_R * b + r, scale - 32)
                     for j in range(8):
                         codes = load_u32(block + 8 + 16 * b + 4 * (j & 3))
                         word = levels(codes, 4 * (j >> 2)) ^ 0x80808080
-                        store_i32(chunk + 512 * b + 64 * j + 4 * r, word)
+                        store_i32(chunk + IQ4_XS_Q + IQ4_XS_R * b + 64 * j + 4 * r, word)
 
 
 @kernel

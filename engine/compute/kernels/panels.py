@@ -1,9 +1,10 @@
 """How weights lie in memory: panels of 16 rows, so that lane r of every vector is always row r.
 
-A panel is a row of chunks: one block of 32 columns, or a superblock of 256 for the K types. A chunk
-holds its quants first, then high bits, then scales; so a whole panel, and the next one after it, is
-read front to back, which is what the memory prefetchers of a core are made for (planes for a whole
-panel, tried first, halved the speed: each jump to another plane starts a new stream).
+A panel is a row of chunks: one block of 32 columns, or a superblock of 256 for the K types. A block
+holds its quants first, then high bits, then scales; what a superblock shares lies before its
+blocks. So a whole panel, and the next one after it, is read front to back, which is what the
+memory prefetchers of a core are made for (one plane per kind of data, tried first for panels and
+then for superblocks, halved the speed: each jump to another plane starts a new stream).
 
 Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and quad g + 4 in the
 high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product).
@@ -15,6 +16,7 @@ from engine.weights.types import TensorType
 
 ROWS = 16
 BLOCK = 32
+SHARED = 4  # bytes per block of a float16 that eight blocks share
 
 
 @dataclass(frozen=True)
@@ -33,20 +35,35 @@ class Layout:
         return self.unit // BLOCK
 
     @property
+    def head(self) -> tuple[tuple[str, int], ...]:
+        """Parts that all blocks of a superblock share: 32 bytes each, in front of the blocks."""
+        return tuple(part for part in self.parts if part[1] == SHARED)
+
+    @property
+    def record(self) -> tuple[tuple[str, int], ...]:
+        """Parts of one block: they lie side by side, so that memory is read front to back."""
+        return tuple(part for part in self.parts if part[1] != SHARED)
+
+    @property
+    def record_bytes(self) -> int:
+        """From one block to the next within a chunk."""
+        return sum(size for _, size in self.record)
+
+    @property
     def chunk_bytes(self) -> int:
-        return sum(size for _, size in self.parts) * self.chunk_blocks
+        return 2 * ROWS * len(self.head) + self.record_bytes * self.chunk_blocks
 
     def panel_bytes(self, n_cols: int) -> int:
         """Bytes of one panel; panels start at multiples of 64."""
         return (self.chunk_bytes * (n_cols // self.unit) + 63) // 64 * 64
 
     def start(self, name: str) -> int:
-        """Offset of the part `name` in a chunk."""
-        before = 0
-        for known, size in self.parts:
+        """Offset of the part `name` in a chunk; of a block's part, in the chunk's first block."""
+        at = 0
+        for known, size in (*self.head, *self.record):
             if known == name:
-                return before * self.chunk_blocks
-            before += size
+                return at
+            at += 2 * ROWS if size == SHARED else size
         raise KeyError(name)
 
     def tensor_bytes(self, n_rows: int, n_cols: int) -> int:

@@ -161,6 +161,8 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         source.block(index)
+        if isinstance(source, PackedSource):
+            source.fetch_ahead()
         group.block(index)
         factors = source.scales()
         for p, quads in enumerate(parts):
