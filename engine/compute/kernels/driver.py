@@ -62,9 +62,15 @@ def walk(team, thread):
 
 
 @native("void(int64)")
-def run_pass(team):
-    """Called by the thread that owns the team; rows and batch are set. Returns when all is done."""
+def announce(team):
+    """There is a new pass; rows and batch are set. Sleeping helpers must be woken after this: one
+    that wakes, finds nothing announced and sleeps again would never come."""
     atomic_add(team + PASS, 1)
+
+
+@native("void(int64)")
+def run_pass(team):
+    """Called by the thread that owns the team, after announce(). Returns when all is done."""
     walk(team, 0)
 
 

@@ -47,6 +47,7 @@ class Team:
         self._set(driver.ROWS, rows)
         self._set(driver.N_ROWS, n_rows)
         self._set(driver.BATCH, batch)
+        driver.announce(self._address)
         for event in self._wake:
             event.set()
         driver.run_pass(self._address)

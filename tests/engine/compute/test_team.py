@@ -48,6 +48,25 @@ def test_a_team_goes_to_sleep_and_wakes_again():
     team.close()
 
 
+class SlowEvent(threading.Event):
+    """Whoever sets it is held up right after: the system gave the core to somebody else."""
+
+    def set(self):
+        super().set()
+        time.sleep(0.03)
+
+
+def test_a_caller_that_is_held_up_while_waking_helpers_does_not_lose_them(monkeypatch):
+    monkeypatch.setattr("engine.compute.kernels.team.threading.Event", SlowEvent)
+    team = Team(2)
+    row, counters, sink, _ = read_program()
+    for _ in range(4):
+        sink[:] = 0
+        team.run(row.ctypes.data, 1, 0, counters)
+        assert [sink[0], sink[16]] == [1.0, 1.0]
+    team.close()
+
+
 def test_closing_ends_the_helpers():
     before = threading.active_count()
     team = Team(4)
