@@ -59,11 +59,11 @@ class SlowEvent(threading.Event):
 def test_a_caller_that_is_held_up_while_waking_helpers_does_not_lose_them(monkeypatch):
     monkeypatch.setattr("engine.compute.kernels.team.threading.Event", SlowEvent)
     team = Team(2)
-    row, counters, sink, _ = read_program()
+    row, counters, sink, data = read_program()
     for _ in range(4):
         sink[:] = 0
         team.run(row.ctypes.data, 1, 0, counters)
-        assert [sink[0], sink[16]] == [1.0, 1.0]
+        assert [sink[0], sink[16]] == [data[0], data[0]]
     team.close()
 
 
