@@ -31,9 +31,10 @@ def packed(kernel, layout, raw, n_cols):
 
 
 def part(chunks, layout, name):
-    """One part of all chunks."""
-    size = dict(layout.parts)[name] * layout.chunk_blocks
-    return chunks[:, :, layout.start(name) : layout.start(name) + size]
+    """One part of all chunks, block after block."""
+    first, size = layout.start(name), dict(layout.parts)[name]
+    starts = [first + b * layout.record_bytes for b in range(layout.chunk_blocks)]
+    return np.concatenate([chunks[:, :, at : at + size] for at in starts], axis=2)
 
 
 def by_rows(quads):
