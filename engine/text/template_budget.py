@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2.exceptions import SecurityError
 
-MAX_SECONDS = 1.3  # of this thread's own CPU time, so that a busy machine changes nothing
+MAX_SECONDS = 0.9  # of this thread's own CPU time, so that a busy machine changes nothing
 STEPS_BETWEEN_LOOKS = 8
 MAX_TEXT = 16 << 20  # characters of one text
 MAX_MADE = 64 << 20  # characters of all texts made, beside a multiple of what came in

@@ -74,7 +74,7 @@ REACHING = {
     "changing": "{{ messages.clear() }}",
     "the budget": "{% set environment = none %}" + LOOP + LOOP + "{% endfor %}{% endfor %}",
 }
-CPU_SECONDS = 4.0  # the budget is 1.3; what runs between two looks at the clock comes on top
+CPU_SECONDS = 2.0  # the budget is 0.9; what runs between two looks at the clock comes on top
 MEMORY = 200 << 20
 
 
