@@ -1,6 +1,7 @@
 """How much memory a model will take, and the context that fits, before anything is loaded."""
 
 import math
+from collections.abc import Mapping
 
 from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
@@ -19,18 +20,28 @@ MARGIN = 256 << 20  # left to the rest of the system
 
 def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOptions) -> ModelMemory:
     """What the model will take, before anything is loaded."""
-    used = [file.tensors[name] for name in graph.weights if name in file.tensors]
     if o.backend == "reference":
+        used = (file.tensors[name] for name in graph.weights if name in file.tensors)
         weights = sum(4 * math.prod(t.shape) for t in used)
     else:
-        products = {op.weight for op in graph.ops if isinstance(op, Linear)}
-        weights = sum(_resident(t) if t.name in products else t.nbytes for t in used)
+        weights = resident_weights(file.tensors, graph)
     kind = "f32" if o.backend == "reference" else o.cache_type
     element = {"f32": 4.0, "f16": 2.0, "q8_0": 1.125}.get(kind, 2.0)
     per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
     batch = min(o.batch, n_ctx)
     rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
     return ModelMemory(weights, int(per_token * element * n_ctx), batch * rows + 4 * hyper.n_vocab)
+
+
+def resident_weights(tensors: Mapping[str, TensorInfo], graph: Graph | None) -> int:
+    """Bytes of the weights once the cpu backend has packed them; the file says only what they
+    take on the disk. Without a graph (a family that cannot run) every matrix counts as packed.
+    """
+    if graph is None:
+        return sum(_resident(t) if len(t.shape) > 1 else t.nbytes for t in tensors.values())
+    used = [tensors[name] for name in graph.weights if name in tensors]
+    products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+    return sum(_resident(t) if t.name in products else t.nbytes for t in used)
 
 
 def _resident(tensor: TensorInfo) -> int:

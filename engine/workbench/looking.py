@@ -5,7 +5,7 @@ Weights of other programs are seen as the GGUF file they would become, so one wa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
-from engine.fit import estimate, usual_context
+from engine.compute.graph import Graph
+from engine.fit import estimate, resident_weights, usual_context
 from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -24,6 +25,7 @@ from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import file_type, target_kinds
 from engine.workshop.mixes import COPY, TARGETS
+from engine.workshop.quantize_plan import Plan as MixPlan
 from engine.workshop.quantize_plan import QuantizeOptions, make_plan
 
 DESCRIBED = ("config.json", "params.json", "adapter_config.json")  # folders of weights
@@ -75,7 +77,7 @@ def look_at(path: Path) -> Source:
     path = _meant(path)
     with opened(path) as found:
         file = found.file
-        context, cache, workspace, complaint = _memory(file)
+        needs = _needs(file)
         return Source(
             path=path,
             what=found.what,
@@ -85,12 +87,12 @@ def look_at(path: Path) -> Source:
             type_name=type_name(file),
             parameters=file.n_parameters,
             bytes=found.bytes,
-            context=context,
-            cache=cache,
-            workspace=workspace,
+            context=needs.context,
+            cache=needs.cache,
+            workspace=needs.workspace,
             is_quantized=any(t.type.block > 1 for t in file.tensors.values()),
-            targets=tuple(_targets(found)),
-            notices=found.notices + complaint,
+            targets=tuple(_targets(found, needs.graph)),
+            notices=found.notices + needs.complaint,
         )
 
 
@@ -125,19 +127,31 @@ def _as_read(value: Any) -> Any:
     return value
 
 
-def _memory(file: GGUFFile) -> tuple[int, int, int, tuple[str, ...]]:
-    """Context, its cache, workspace; guessed for a family that cannot run here, which is told."""
+@dataclass(frozen=True)
+class _Needs:
+    """What a context takes, in bytes, and the graph that says which weights are packed."""
+
+    context: int
+    cache: int
+    workspace: int
+    graph: Graph | None
+    complaint: tuple[str, ...] = ()
+
+
+def _needs(file: GGUFFile) -> _Needs:
+    """Guessed for a family that cannot run here, which is told."""
     try:
         hyper, graph = build_graph(file)
         context = usual_context(file, hyper, LoadOptions())
         memory = estimate(file, hyper, graph, context, LoadOptions())
-        return context, memory.cache, memory.workspace, ()
+        return _Needs(context, memory.cache, memory.workspace, graph)
     except (FormatError, UnsupportedError) as error:
         size = sum(tensor.nbytes for tensor in file.tensors.values())
-        return GUESSED_CONTEXT, min(size // 4, 1 << 30), GUESSED_WORKSPACE, (str(error),)
+        cache = min(size // 4, 1 << 30)
+        return _Needs(GUESSED_CONTEXT, cache, GUESSED_WORKSPACE, None, (str(error),))
 
 
-def _targets(found: Opened) -> Iterator[Target]:
+def _targets(found: Opened, graph: Graph | None) -> Iterator[Target]:
     """All that can be made, the largest first."""
     file = found.file
     head = max(0, file.file_bytes - sum(t.nbytes for t in file.tensors.values()))
@@ -150,5 +164,15 @@ def _targets(found: Opened) -> Iterator[Target]:
         changes = any(not tensor.is_copy for tensor in plan.tensors)
         if name != COPY and (changes or not found.is_gguf):
             lacking = bool(plan.missing_importance)
-            made.append(Target(name, plan.nbytes + head, plan.bits_per_weight, lacking))
+            resident = resident_weights(_planned(plan), graph)
+            bits = plan.bits_per_weight
+            made.append(Target(name, plan.nbytes + head, resident, bits, lacking))
     yield from sorted(made, key=lambda target: -target.bytes)
+
+
+def _planned(plan: MixPlan) -> dict[str, TensorInfo]:
+    """The tensors as they will be."""
+    return {
+        tensor.name: replace(tensor.source, type=tensor.type, nbytes=tensor.nbytes)
+        for tensor in plan.tensors
+    }

@@ -11,10 +11,13 @@ Stage = Literal["convert", "importance", "quantize"]
 
 @dataclass(frozen=True)
 class Target:
-    """One type that can be made. `bytes` is predicted from names and shapes alone."""
+    """One type that can be made. Predicted from names and shapes alone: `bytes` of the file, and
+    `resident`, what the weights take in memory (some types are unpacked to more than the file).
+    """
 
     name: str
     bytes: int
+    resident: int
     bits: float  # per weight
     needs_importance: bool
 

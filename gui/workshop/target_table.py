@@ -80,9 +80,9 @@ class TargetTable(Card):
             self._all.hide()
         self.box.addWidget(frame("rule"))
         words = (
-            f"Memory = file + {size(source.cache)} for a context of {source.context:,} tokens + "
-            f"{size(source.workspace)} workspace. Sizes are reckoned from the names and shapes of "
-            "the weights."
+            f"Memory = weights + {size(source.cache)} for a context of {source.context:,} tokens + "
+            f"{size(source.workspace)} workspace. Some small types are unpacked when a model is "
+            "opened: their weights take more memory than the file takes on the disk."
         )
         note = label(words, "small", wrap=True)
         foot = row(note, self._all)
@@ -170,7 +170,7 @@ class TargetRow(QAbstractButton):
 def fit_of(
     target: workbench.Target, source: workbench.Source, report: HardwareReport | None
 ) -> Fit | None:
-    return fit(target.bytes, source.cache, source.workspace, report) if report else None
+    return fit(target.resident, source.cache, source.workspace, report) if report else None
 
 
 def _head(source: workbench.Source) -> QWidget:

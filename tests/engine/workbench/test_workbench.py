@@ -14,6 +14,8 @@ from helpers.tiny_models import write_tiny_llama
 from engine import workbench
 from engine.base.errors import CancelledError, FormatError, UsageError
 from engine.base.events import Event
+from engine.base.settings import LoadOptions
+from engine.model import open_model
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -47,6 +49,27 @@ def test_sizes_are_those_of_the_files_that_are_made(tiny: Path, tmp_path: Path) 
     assert isinstance(made, Made)
     assert abs(made.bytes - sizes["Q8_0"]) < 4096
     assert made.bytes == (tmp_path / "out.gguf").stat().st_size
+
+
+@pytest.mark.parametrize("target", ["Q8_0", "IQ4_XS", "MXFP4_MOE", "Q3_K_M", "TQ2_0"])
+def test_memory_is_foretold_as_the_weights_lie_in_it(
+    tiny: Path, tmp_path: Path, target: str
+) -> None:
+    """Some types are unpacked to twice their file and more; what opening takes counts."""
+    foretold = next(t for t in workbench.look(tiny).targets if t.name == target)
+    made = drive(workbench.make(Order(tiny, tmp_path / "out.gguf", target, threads=1))).path
+    model = drive(open_model(made, LoadOptions(threads=1), "made", lambda progress: None))
+    taken = model.info.memory.weights
+    model.close()
+    with open_gguf(made) as file:  # the embeddings stay in the file
+        taken += file.tensors["token_embd.weight"].nbytes
+    assert foretold.resident == pytest.approx(taken, rel=0.1)
+
+
+def test_a_type_without_a_packing_needs_more_memory_than_disk(tiny: Path) -> None:
+    targets = {t.name: t for t in workbench.look(tiny).targets}
+    assert targets["IQ1_S"].resident > 2 * targets["IQ1_S"].bytes
+    assert targets["Q4_K_M"].resident < 1.2 * targets["Q4_K_M"].bytes
 
 
 def test_a_folder_is_seen_as_the_file_it_becomes(folder: Path, tmp_path: Path) -> None:
