@@ -1,0 +1,178 @@
+"""Writes the conversations the guide learns from, endlessly and from a seed alone.
+
+A conversation follows from its number and the seed, so that any part can be made again.
+"""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from noise import Noise
+from phrases import Grammar
+
+FACTS = Path(__file__).parent / "facts"
+LANGUAGES = ("en", "fr", "ja")
+TURNS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5)
+# What a turn is, and how often; the rest are plain questions about a topic.
+KINDS = (
+    ("greetings", 0.05),
+    ("how_are_you", 0.02),
+    ("thanks", 0.04),
+    ("goodbye", 0.02),
+    ("followup", 0.08),
+    ("offtopic", 0.10),
+    ("story", 0.03),
+    ("mixed", 0.05),
+)
+SYSTEM = {
+    "en": (
+        "You are a helpful assistant.",
+        "You are Chaski's guide.",
+        "You are a friendly assistant. Answer in short sentences.",
+        "Be brief and polite.",
+    ),
+    "fr": (
+        "Tu es un assistant utile.",
+        "Vous êtes un assistant serviable.",
+        "Tu es le guide de Chaski.",
+        "Réponds en phrases courtes.",
+    ),
+    "ja": (
+        "あなたは親切なアシスタントです。",
+        "あなたはChaskiの案内役です。",
+        "短い文で答えてください。",
+        "丁寧に答えてください。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, as a chat template wants it."""
+
+    role: str
+    content: str
+
+
+@dataclass
+class _State:
+    """What a follow-up refers to: the last topic, and what has been told of it."""
+
+    code: str
+    last: str = ""
+    told: list[str] = field(default_factory=list)
+
+
+class Writer:
+    """All languages with their habits; `dialogue(n)` is always the same for a seed."""
+
+    def __init__(self, grammars: Mapping[str, Grammar], seed: int) -> None:
+        self.grammars = dict(grammars)
+        self.seed = seed
+        rng = Random(f"{seed} noise")
+        self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
+        self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
+
+    @classmethod
+    def load(cls, folder: Path = FACTS, seed: int = 1) -> "Writer":
+        grammars = {code: Grammar.load(folder / f"{code}.toml") for code in LANGUAGES}
+        names = {code: set(g.topics) for code, g in grammars.items()}
+        every = set().union(*names.values())
+        lacking = [f"{c}: {', '.join(sorted(every - n))}" for c, n in names.items() if every - n]
+        if lacking:
+            raise ValueError(f"topics that a language lacks: {'; '.join(lacking)}")
+        return cls(grammars, seed)
+
+    def stream(self, start: int = 0) -> Iterator[list[Message]]:
+        while True:
+            yield self.dialogue(start)
+            start += 1
+
+    def dialogue(self, number: int) -> list[Message]:
+        rng = Random(f"{self.seed} {number}")
+        codes = list(self.grammars)
+        state = _State(rng.choice(codes))
+        turns = rng.choice(TURNS)
+        switch = rng.randrange(1, turns) if turns > 1 and rng.random() < 0.08 else 0
+        messages = []
+        if rng.random() < 0.10:
+            messages.append(Message("system", rng.choice(SYSTEM[state.code])))
+        for turn in range(turns):
+            if turn == switch and turn:
+                state.code = rng.choice([code for code in codes if code != state.code] or codes)
+            kind = self._kind(rng)
+            if turn and not state.last and kind == "followup":
+                kind = "topic"
+            question, answer = self._turn(kind, state, rng)
+            messages += [Message("user", question), Message("assistant", answer)]
+        return messages
+
+    def _kind(self, rng: Random) -> str:
+        luck = rng.random()
+        for kind, share in KINDS:
+            luck -= share
+            if luck < 0:
+                return kind
+        return "topic"
+
+    def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str]:
+        grammar, noise = self.grammars[state.code], self.noise[state.code]
+        if kind == "followup":
+            asked = noise.question(grammar.sample(rng, kind), rng, light=True)
+            return asked, self._more(state, grammar, rng)
+        if kind == "story":
+            state.last, state.told = kind, []
+            return noise.question(grammar.sample(rng, kind), rng), grammar.tell_story(rng)
+        if kind in ("topic", "mixed"):
+            ident = rng.choice(self._topics[state.code])
+            asked = noise.question(grammar.sample(rng, ident), rng)
+            if kind == "mixed":
+                asked = self._mixed(asked, grammar, rng)
+            state.last, state.told = ident, []
+            return asked, rng.choice(grammar.topics[ident].answers)
+        asked = noise.question(grammar.sample(rng, kind), rng, light=kind != "offtopic")
+        if kind != "thanks":
+            state.last, state.told = kind, []
+        return asked, rng.choice(grammar.groups[kind].answers)
+
+    def _mixed(self, question: str, grammar: Grammar, rng: Random) -> str:
+        """Small talk and a question in one message; the question is what gets the answer."""
+        small = grammar.sample(rng, rng.choice(("greetings", "greetings", "how_are_you", "thanks")))
+        if grammar.code == "ja":
+            return small.rstrip("。、！!") + rng.choice(("、", "。", "！", " ", "")) + question
+        after = rng.choice((", ", ". ", "! ", " ", " - "))
+        return small.rstrip(".!, ") + after + question
+
+    def _more(self, state: _State, grammar: Grammar, rng: Random) -> str:
+        """What "tell me more" gets, which depends on what was spoken of."""
+        if state.last == "story":
+            return grammar.tell_story(rng)
+        if state.last in grammar.topics:
+            topic = grammar.topics[state.last]
+            fresh = [text for text in topic.more if text not in state.told]
+            text = rng.choice(fresh or topic.more or topic.answers)
+            state.told.append(text)
+            return text
+        own = grammar.groups["followup"].answers
+        if state.last == "offtopic":
+            return rng.choice(grammar.groups["offtopic"].answers)
+        return rng.choice(own or grammar.groups["greetings"].answers)
+
+
+def main() -> None:
+    """Prints some dialogues, to be read by whoever changed the facts."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--many", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    writer = Writer.load(seed=args.seed)
+    for number in range(args.many):
+        for message in writer.dialogue(number):
+            print(f"{message.role:>9}: {message.content}")
+        print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""A plain Llama for training: the shape of the guide, and its tensors under Hugging Face's names.
+
+Query, key and value are one matrix here, gate and up another; `exported` takes them apart.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of the guide. `n_ctx` is what it is told to read at most, a row of training less."""
+
+    n_vocab: int = 4096
+    n_embd: int = 256
+    n_layer: int = 6
+    n_head: int = 4
+    n_head_kv: int = 2
+    n_ff: int = 704
+    n_ctx: int = 2048
+    theta: float = 10000.0
+    eps: float = 1e-5
+
+    @property
+    def head_dim(self) -> int:
+        return self.n_embd // self.n_head
+
+    def config(self) -> dict[str, object]:
+        """config.json of Hugging Face."""
+        return {
+            "architectures": ["LlamaForCausalLM"],
+            "model_type": "llama",
+            "vocab_size": self.n_vocab,
+            "hidden_size": self.n_embd,
+            "intermediate_size": self.n_ff,
+            "num_hidden_layers": self.n_layer,
+            "num_attention_heads": self.n_head,
+            "num_key_value_heads": self.n_head_kv,
+            "head_dim": self.head_dim,
+            "max_position_embeddings": self.n_ctx,
+            "rms_norm_eps": self.eps,
+            "rope_theta": self.theta,
+            "hidden_act": "silu",
+            "attention_bias": False,
+            "mlp_bias": False,
+            "tie_word_embeddings": True,
+            "torch_dtype": "float32",
+        }
+
+
+class Layer(nn.Module):
+    """Attention, then the gated feed-forward part, each behind a norm."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        n_kv = shape.n_head_kv * shape.head_dim
+        self.attn_norm = nn.Parameter(torch.ones(shape.n_embd))
+        self.ffn_norm = nn.Parameter(torch.ones(shape.n_embd))
+        self.qkv = nn.Linear(shape.n_embd, shape.n_embd + 2 * n_kv, bias=False)
+        self.output = nn.Linear(shape.n_embd, shape.n_embd, bias=False)
+        self.gate_up = nn.Linear(shape.n_embd, 2 * shape.n_ff, bias=False)
+        self.down = nn.Linear(shape.n_ff, shape.n_embd, bias=False)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        s = self.shape
+        batch, length, _ = x.shape
+        h = self.qkv(F.rms_norm(x, (s.n_embd,), self.attn_norm, s.eps))
+        heads = h.view(batch, length, -1, s.head_dim).transpose(1, 2)
+        # Queries and keys turn alike, so they turn together.
+        turning, v = heads.split((s.n_head + s.n_head_kv, s.n_head_kv), dim=1)
+        q, k = _turned(turning, cos, sin).split((s.n_head, s.n_head_kv), dim=1)
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        x = x + self.output(a.transpose(1, 2).reshape(batch, length, s.n_embd))
+        h = self.gate_up(F.rms_norm(x, (s.n_embd,), self.ffn_norm, s.eps))
+        gate, up = h.chunk(2, dim=-1)
+        out: Tensor = x + self.down(F.silu(gate) * up)
+        return out
+
+
+def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary positions in Hugging Face's convention: the halves of a head are the pairs."""
+    first, second = x.chunk(2, dim=-1)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
+
+
+class Guide(nn.Module):
+    """The whole model; the embedding serves as output."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.embedding = nn.Embedding(shape.n_vocab, shape.n_embd)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.n_layer))
+        self.norm = nn.Parameter(torch.ones(shape.n_embd))
+        half = torch.arange(0, shape.head_dim, 2, dtype=torch.float64) / shape.head_dim
+        angles = torch.outer(torch.arange(shape.n_ctx, dtype=torch.float64), shape.theta**-half)
+        self.register_buffer("cos", angles.cos().float(), persistent=False)
+        self.register_buffer("sin", angles.sin().float(), persistent=False)
+        for name, weight in self.named_parameters():
+            if weight.dim() == 2:
+                last = name.endswith(("output.weight", "down.weight"))
+                std = 0.02 / (2 * shape.n_layer) ** 0.5 if last else 0.04
+                nn.init.normal_(weight, std=0.02 if name.startswith("embedding") else std)
+
+    def forward(self, tokens: Tensor, positions: Tensor, wanted: Tensor) -> Tensor:
+        """Logits at the flat indexes `wanted` only: most of the head's work is not needed."""
+        x = self.embedding(tokens)
+        cos, sin = self.cos[positions].unsqueeze(1), self.sin[positions].unsqueeze(1)
+        for layer in self.layers:
+            x = layer(x, cos, sin)
+        x = x.view(-1, self.shape.n_embd)[wanted]
+        x = F.rms_norm(x, (self.shape.n_embd,), self.norm, self.shape.eps)
+        return F.linear(x, self.embedding.weight)
+
+
+def exported(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
+    """The tensors as LlamaForCausalLM names them."""
+    n_kv = shape.n_head_kv * shape.head_dim
+    out = {"model.embed_tokens.weight": weights["embedding.weight"]}
+    for i in range(shape.n_layer):
+        own, theirs = f"layers.{i}.", f"model.layers.{i}."
+        q, k, v = weights[own + "qkv.weight"].split((shape.n_embd, n_kv, n_kv))
+        gate, up = weights[own + "gate_up.weight"].chunk(2)
+        out |= {
+            theirs + "input_layernorm.weight": weights[own + "attn_norm"],
+            theirs + "self_attn.q_proj.weight": q,
+            theirs + "self_attn.k_proj.weight": k,
+            theirs + "self_attn.v_proj.weight": v,
+            theirs + "self_attn.o_proj.weight": weights[own + "output.weight"],
+            theirs + "post_attention_layernorm.weight": weights[own + "ffn_norm"],
+            theirs + "mlp.gate_proj.weight": gate,
+            theirs + "mlp.up_proj.weight": up,
+            theirs + "mlp.down_proj.weight": weights[own + "down.weight"],
+        }
+    out["model.norm.weight"] = weights["norm"]
+    return {name: tensor.detach().float().contiguous().clone() for name, tensor in out.items()}
