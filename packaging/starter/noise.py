@@ -14,9 +14,12 @@ from phrases import Grammar
 
 ACCENTS = re.compile("[\u0300-\u036f]")
 # Japanese without spaces: runs of one script are near enough to words.
-RUNS = re.compile(r"[\u3041-\u309f]+|[\u30a0-\u30ff]+|[\u4e00-\u9fff々]+|[\w.+-]+")
+RUNS = re.compile(
+    r"[\u3041-\u309f]+|[\u30a0-\u30ff]+|[\u4e00-\u9fff々]+|[A-Za-z0-9_.+\uff10-\uff5a-]+"
+)
 PARTICLES = re.compile("(?<=[\u30a0-\u30ff\u4e00-\u9fff\\w])(って|から|まで|[はがをにでのもへと])")
 SWAPS = {"は": "がってを", "が": "はをの", "を": "がはの", "に": "でへ", "で": "にを", "へ": "に"}
+COMMON = 0.35  # of the topics
 WIDE = {c: c + 0xFEE0 for c in range(0x21, 0x7F)} | {0x20: 0x3000}
 NARROW_KANA = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0xFF66, 0xFF9E)} | {
     "。": "｡",
@@ -26,10 +29,12 @@ NARROW_KANA = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0xFF
 
 @dataclass(frozen=True)
 class Noise:
-    """The habits of one language. `common`: words that say nothing about the topic."""
+    """The habits of one language. `common`: words that say nothing about the topic; `stray`:
+    words of another world, one of which may slip in as any word might that was never seen."""
 
     code: str
     common: frozenset[str]
+    stray: tuple[str, ...] = ()
 
     @classmethod
     def learn(cls, grammar: Grammar, rng: Random, each: int = 30) -> "Noise":
@@ -40,8 +45,11 @@ class Noise:
             for _ in range(each):
                 words.update(_words(grammar.code, grammar.sample(rng, topic).lower()))
             topics_of.update(words)
-        least = max(2, 0.08 * len(grammar.topics))
-        return cls(grammar.code, frozenset(w for w, n in topics_of.items() if n > least))
+        least = max(2, COMMON * len(grammar.topics))
+        common = frozenset(w for w, n in topics_of.items() if n > least)
+        others = {w for _ in range(300) for w in _words(grammar.code, _other(grammar, rng))}
+        stray = tuple(sorted(w for w in others if w.lower() not in topics_of and _is_thing(w)))
+        return cls(grammar.code, common, stray)
 
     def question(self, text: str, rng: Random, light: bool = False) -> str:
         """One way in which somebody may have typed it; `light` leaves the words alone."""
@@ -57,8 +65,12 @@ class Noise:
         if luck < 0.10:
             return self._keywords(text, rng)
         if self.code == "ja":
+            if luck > 0.96 and self.stray:
+                return rng.choice(self.stray) + rng.choice("のでは、") + text
             return _particles(text, rng) if luck < 0.40 else text
         words = text.split()
+        if luck > 0.92 and self.stray:
+            words.insert(rng.randrange(len(words) + 1), rng.choice(self.stray))
         if luck < 0.35 and len(words) > 3:
             for _ in range(rng.choice((1, 1, 2))):
                 light = [i for i, w in enumerate(words) if w.lower() in self.common]
@@ -77,8 +89,8 @@ class Noise:
         kept = [w for w in words if w.lower() not in self.common and not w.isspace()]
         if self.code == "ja":
             kept = [w for w in kept if not "\u3041" <= w[0] <= "\u309f"] or kept
-        if not kept:
-            return text
+        if len(kept) < 2:
+            kept = [w for w in words if len(w) > 3] or words
         if rng.random() < 0.3:
             rng.shuffle(kept)
         if self.code == "ja":
@@ -123,6 +135,14 @@ class Noise:
                 ("!", 0.64),
             )
         return text + next((end for end, most in ends if luck < most), "")
+
+
+def _is_thing(word: str) -> bool:
+    return len(word) > 1 and not "\u3041" <= word[0] <= "\u309f"
+
+
+def _other(grammar: Grammar, rng: Random) -> str:
+    return grammar.sample(rng, "offtopic")
 
 
 def without_accents(text: str) -> str:
