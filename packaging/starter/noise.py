@@ -21,9 +21,10 @@ PARTICLES = re.compile("(?<=[\u30a0-\u30ff\u4e00-\u9fff\\w])(って|から|ま�
 SWAPS = {"は": "がってを", "が": "はをの", "を": "がはの", "に": "でへ", "で": "にを", "へ": "に"}
 COMMON = 0.35  # of the topics
 WIDE = {c: c + 0xFEE0 for c in range(0x21, 0x7F)} | {0x20: 0x3000}
-NARROW_KANA = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0xFF66, 0xFF9E)} | {
-    "。": "｡",
-    "、": "､",
+NARROW_KANA = {
+    unicodedata.normalize("NFKC", text): text
+    for mark in ("", "\uff9e", "\uff9f")
+    for text in (chr(c) + mark for c in range(0xFF66, 0xFF9E))
 }
 
 
@@ -117,8 +118,7 @@ class Noise:
             if rng.random() < 0.06:
                 text = text.translate(WIDE)
             elif rng.random() < 0.02:
-                text = "".join(NARROW_KANA.get(c, c) for c in unicodedata.normalize("NFD", text))
-                text = text.replace("\u3099", "ﾞ").replace("\u309a", "ﾟ")
+                text = "".join(NARROW_KANA.get(c, c) for c in text)
         return text
 
     def _ended(self, text: str, rng: Random) -> str:
