@@ -56,6 +56,7 @@ def train_tokenizer(texts: Iterator[str]) -> Tokenizer:
 
 def sample_texts(writer: Writer, characters: int, seed: int) -> Iterator[str]:
     """As much of each language; every answer three times, since answers are what is written."""
+    yield from ("user", "assistant", "system") * 1000  # they stand in every turn: a token each
     for code, grammar in writer.grammars.items():
         rng = Random(f"{seed} {code}")
         subjects = [*grammar.topics.values(), *grammar.groups.values()]
