@@ -293,8 +293,6 @@ class Planner:
         layout = matrix.kind.layout
         panel = layout.panel_bytes(matrix.columns)
         size = matrix.columns if matrix.kind.is_float else matrix.columns // 32
-        # Claim about 64 KB at once, but leave every thread a few claims to even out.
-        grain = max(1, min(65536 // panel, matrix.n_panels // (4 * self.threads)))
         step = 16 * layout.item if matrix.kind.is_float else 0  # type: ignore[union-attr]
         scratch = self._matmul_scratch()
         return [
@@ -310,7 +308,7 @@ class Planner:
             bias,
             self._scratch,
             scratch,
-            grain,
+            2 * self.threads,  # half a thread's fair share at first, then less and less
             step,
         ]
 

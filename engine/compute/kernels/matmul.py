@@ -18,7 +18,7 @@ from engine.compute.kernels.tiles import (
     scratch_tile,
     unpack_panel,
 )
-from engine.compute.simd.memory import atomic_add, load_i64
+from engine.compute.simd.memory import atomic_add, atomic_load, load_i64
 
 (
     WEIGHTS,
@@ -33,11 +33,19 @@ from engine.compute.simd.memory import atomic_add, load_i64
     BIAS,  # address of float32 [16 · n_panels], or 0
     SCRATCH,
     SCRATCH_BYTES,  # per thread
-    GRAIN,  # panels claimed at once
+    SHARES,  # into how many parts a claim divides what is left; it takes one
     STEP,  # float weights: bytes from column to column
 ) = (operand(i) for i in range(14))
 
 FEW = 12  # up to so many tokens, unpacking twice is cheaper than a scratch
+
+
+@inline
+def piece(row, n_tokens, n_panels):
+    """How many panels to claim next. Few tokens are bound by memory, which is fastest read in long
+    runs: many panels while much is left, one at the end. With many tokens a panel is long work."""
+    left = n_panels - atomic_load(load_i64(row + COUNTER))
+    return max(1, left // load_i64(row + SHARES)) if n_tokens <= FEW else 1
 
 
 @inline
@@ -47,8 +55,8 @@ def packed(kind, form, row, batch, thread):
     literally(form)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_panels = load_i64(row + N_PANELS)
-    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
     while n_tokens > 0:
+        grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
@@ -103,8 +111,9 @@ def wide(kind, row, batch, thread):
     literally(kind)
     n_tokens, n_panels = load_i64(batch + load_i64(row + COUNT)), load_i64(row + N_PANELS)
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    os, add, grain = load_i64(row + OUT_STRIDE), load_i64(row + ADD), load_i64(row + GRAIN)
+    os, add = load_i64(row + OUT_STRIDE), load_i64(row + ADD)
     while n_tokens > 0:
+        grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
@@ -322,10 +331,10 @@ def matmul_q8_0_pairs(row, batch, thread):
     """Q8_0 as pairs with 16-bit activations, elsewhere; nothing to unpack."""
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_panels = load_i64(row + N_PANELS)
-    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
     os, add = load_i64(row + OUT_STRIDE), load_i64(row + ADD)
     while n_tokens > 0:
+        grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
@@ -350,10 +359,10 @@ def plain(kind, row, batch, thread):
     literally(kind)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_panels = load_i64(row + N_PANELS)
-    grain = load_i64(row + GRAIN) if n_tokens <= FEW else 1
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
     os, add, step = load_i64(row + OUT_STRIDE), load_i64(row + ADD), load_i64(row + STEP)
     while n_tokens > 0:
+        grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return

@@ -100,9 +100,12 @@ class Emit:
         suffix = f"v{a.type.count}f32" if isinstance(a.type, ir.VectorType) else "f32"
         return self.call(f"llvm.fmuladd.{suffix}", a.type, a, b, c)
 
-    def prefetch(self, base: ir.Value, offset: int | ir.Value = 0) -> None:
+    def prefetch(
+        self, base: ir.Value, offset: int | ir.Value = 0, *, nearest: bool = True
+    ) -> None:
+        """Ask for a cache line, into the nearest cache or only into the second."""
         pointer = self.b.inttoptr(self.at(base, offset), POINTER)
-        flags = [ir.Constant(I32, x) for x in (0, 3, 1)]  # read, keep in all caches, data
+        flags = [ir.Constant(I32, x) for x in (0, 3 if nearest else 2, 1)]  # read, how near, data
         self.call("llvm.prefetch.p0", ir.VoidType(), pointer, *flags)
 
     def pin(self, values: Sequence[ir.Value], constraint: str) -> list[ir.Value]:
