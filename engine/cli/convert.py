@@ -56,6 +56,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "architecture": done.architecture,
         "type": done.type_name,
         "tensors": done.tensors,
+        "resumed": done.resumed,
         "bytes": done.bytes,
         "seconds": perf_counter() - begun,
         "peak_rss_bytes": peak_rss(),

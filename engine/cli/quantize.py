@@ -55,6 +55,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "bpw": done.bits_per_weight,
         "seconds": done.seconds,
         "types": done.types,
+        "resumed": done.resumed,
     }
     text = f"{done.paths[0]}: {done.bytes:,} bytes, {done.bits_per_weight:.2f} bits per weight"
     console.result(found, f"{text}, in {done.seconds:.1f} s")
@@ -72,6 +73,7 @@ def _foretell(plan: "Plan", console: Console) -> int:
         "bpw": plan.bits_per_weight,
         "seconds": 0.0,
         "types": plan.types,
+        "resumed": 0,
     }
     console.result(found, "\n".join([*lines, total]))
     return 0

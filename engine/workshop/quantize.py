@@ -1,6 +1,7 @@
 """The job that quantizes a model: tensor by tensor from a mapped file to a new one.
 
-Invariant: the output has its name only when it is complete; a closed job leaves nothing behind.
+Invariant: the output has its name only when it is complete; a stopped job leaves NAME.part, and the
+same job takes that up.
 """
 
 import time
@@ -11,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.events import Progress
+from engine.base.events import Event, Progress
 from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
 from engine.weights.formats.gguf_values import MetaValue, ValueType
 from engine.weights.formats.gguf_write import GGUFWriter
@@ -30,6 +32,7 @@ from engine.workshop.quantize_plan import (
     n_layers,
     output_paths,
 )
+from engine.workshop.resume import continuing, identity, let_go, matrix_digest, take_up
 
 QUANTIZATION_VERSION = 2
 FILE_TYPE_NUMBERS = {name: number for number, name in FILE_TYPES.items()}
@@ -37,7 +40,10 @@ FILE_TYPE_NUMBERS = {name: number for number, name in FILE_TYPES.items()}
 
 @dataclass(frozen=True)
 class Quantized:
-    """What was made. `errors`: relative error of each tensor that changed, if measured."""
+    """What was made. `errors`: relative error of each tensor that changed, if measured.
+
+    `resumed`: how many tensors an earlier run had written.
+    """
 
     paths: tuple[Path, ...]
     bytes: int
@@ -45,6 +51,7 @@ class Quantized:
     seconds: float
     types: dict[str, str]
     errors: dict[str, float]
+    resumed: int = 0
 
 
 def plan_quantize(source: str | Path, options: QuantizeOptions) -> Plan:
@@ -62,15 +69,15 @@ def plan_targets(source: str | Path) -> dict[str, Plan]:
 
 def quantize_model(
     source: str | Path, out: str | Path, options: QuantizeOptions
-) -> Generator[Progress, None, Quantized]:
-    """A job; closing it cancels. Progress counts weights."""
+) -> Generator[Event | None, None, Quantized]:
+    """A job; closing it stops it, and its next run goes on from there. Progress counts weights."""
     began = time.monotonic()
     with open_gguf(source) as file:
         plan = make_plan(file, options)
         check_importance(plan)
         outs = output_paths(file, Path(out), options.keep_split)
         check_places(file, plan, outs, overwrite=options.overwrite)
-        errors = yield from _write_all(file, plan, outs, options)
+        errors, resumed = yield from _write_all(file, plan, outs, options)
     return Quantized(
         paths=tuple(outs),
         bytes=sum(path.stat().st_size for path in outs),
@@ -78,41 +85,78 @@ def quantize_model(
         seconds=time.monotonic() - began,
         types=plan.types,
         errors=errors,
+        resumed=resumed,
     )
+
+
+def quantize_standing(
+    source: str | Path, out: str | Path, options: QuantizeOptions
+) -> Standing | None:
+    """How far an earlier run of this job came; None if there is nothing to go on from."""
+    with open_gguf(source) as file:
+        plan = make_plan(file, options)
+        outs = output_paths(file, Path(out), options.keep_split)
+        known_by = _identity(file, plan)
+        writers = [_writer(file, plan, options, outs, no) for no in range(len(outs))]
+        found = [writer.standing(known_by) for writer in writers]
+    if not any(each is not None and each.tensors for each in found):
+        return None
+    there = [each for each in found if each is not None]
+    tensors, done = (sum(each.tensors for each in there), sum(each.bytes for each in there))
+    return Standing(tensors, done, max(done, plan.nbytes), all(each.is_sealed for each in there))
+
+
+def _identity(file: GGUFFile, plan: Plan) -> bytes:
+    moved = [(tensor.source.name, tensor.source.shard, tensor.name) for tensor in plan.tensors]
+    return identity(file.paths, tensors=moved, matrix=matrix_digest(plan.imatrix))
+
+
+def _writer(
+    file: GGUFFile, plan: Plan, options: QuantizeOptions, outs: list[Path], no: int
+) -> GGUFWriter:
+    """Of one of the files, with everything declared that it will hold."""
+    writer = GGUFWriter(outs[no])
+    _head(writer, file, plan, options, no, len(outs))
+    for tensor in plan.tensors:
+        if len(outs) == 1 or tensor.source.shard == no:
+            writer.declare(tensor.name, tensor.source.shape, tensor.type)
+    return writer
 
 
 def _write_all(
     file: GGUFFile, plan: Plan, outs: list[Path], options: QuantizeOptions
-) -> Generator[Progress, None, dict[str, float]]:
+) -> Generator[Event | None, None, tuple[dict[str, float], int]]:
     """Writes every file as .part; only when all are complete do they get their names."""
     errors: dict[str, float] = {}
-    writers: list[GGUFWriter] = []
     fast = FastEncoder(options.threads)
-    done = 0
+    writers = [_writer(file, plan, options, outs, no) for no in range(len(outs))]
+    # A file of one part holds the tensors of all; of several, each those of its source.
+    homes = {tensor.name: writers[tensor.source.shard % len(outs)] for tensor in plan.tensors}
     try:
         yield from _compile(plan, fast)
-        for no, out in enumerate(outs):
-            tensors = [t for t in plan.tensors if len(outs) == 1 or t.source.shard == no]
-            writers.append(GGUFWriter(out))
-            _head(writers[-1], file, plan, options, no, len(outs))
-            for tensor in tensors:
-                writers[-1].declare(tensor.name, tensor.source.shape, tensor.type)
-            for tensor in tensors:
-                error = ErrorSum() if options.measure and not tensor.is_copy else None
-                pieces = encoded_rows(file, tensor, plan.importance(tensor), fast, error)
-                done = yield from _write_tensor(plan, tensor, pieces, writers[-1], done)
-                if error is not None:
-                    errors[tensor.name] = error.relative
-            writers[-1].complete()
+        taken: set[str] = set()
+        if not options.measure:  # errors of tensors that are written would be missing
+            taken = yield from take_up(writers, _identity(file, plan))
+        done = sum(t.source.n_elements for t in plan.tensors if t.name in taken)
+        yield from continuing(done, plan.n_elements, len(taken))
+        for tensor in plan.tensors:
+            if tensor.name in taken:
+                continue
+            error = ErrorSum() if options.measure and not tensor.is_copy else None
+            pieces = encoded_rows(file, tensor, plan.importance(tensor), fast, error)
+            done = yield from _write_tensor(plan, tensor, pieces, homes[tensor.name], done)
+            if error is not None:
+                errors[tensor.name] = error.relative
+        for writer in writers:
+            writer.complete()
         for writer in writers:
             writer.publish()
-    except BaseException:
-        for writer in writers:
-            writer.abandon()
+    except BaseException as error:
+        let_go(writers, error)
         raise
     finally:
         fast.close()
-    return errors
+    return errors, len(taken)
 
 
 def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:

@@ -17,6 +17,7 @@ from engine.weights.quants import can_decode, can_quantize
 from engine.weights.types import TensorType
 from engine.workshop.mixes import COPY, Wishes, facts_of, needs_imatrix, plan_types, target_name
 from engine.workshop.mixes_names import EMBEDDINGS, layer_of
+from engine.workshop.resume import bytes_there
 
 SPARE_BYTES = 64 << 20  # left free on the disk beside the new file
 
@@ -146,7 +147,7 @@ def check_places(
             raise UsageError(f"{out} exists already; choose another name or remove it first")
         if not out.parent.is_dir():
             raise UsageError(f"the folder {out.parent} does not exist; make it first")
-    free = shutil.disk_usage(outs[0].parent).free
+    free = shutil.disk_usage(outs[0].parent).free + bytes_there(outs)
     needed = plan.nbytes + SPARE_BYTES
     if free < needed:
         raise ChaskiError(

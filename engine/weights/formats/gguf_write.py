@@ -3,13 +3,13 @@
 Invariant: the file has its final name only when it is complete; until then it is NAME.part.
 """
 
+import hashlib
 import math
-import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from engine.weights.formats.gguf_header import (
     ByteOrder,
     TensorInfo,
 )
+from engine.weights.formats.gguf_part import Layout, PartFile, Standing, standing
 from engine.weights.formats.gguf_strings import StringArray
 from engine.weights.formats.gguf_values import SCALARS, MetaValue, ValueType
 from engine.weights.quants import quantize
@@ -57,14 +58,17 @@ def _int_type(low: int, high: int) -> ValueType:
 class GGUFWriter:
     """One file in the making: set() and declare() first, then write() each tensor in that order.
 
-    As a context manager it finishes at the end, and removes the unfinished file on an error.
+    As a context manager it finishes at the end, and removes the unfinished file on an error. A long
+    job calls take_up() before the first write() and leave() when it is stopped, so that its next
+    run goes on from there.
     """
 
     def __init__(
         self, path: str | Path, *, byte_order: ByteOrder = "little", version: int = 3
     ) -> None:
         self.path = Path(path)
-        self._part = self.path.with_name(self.path.name + ".part")
+        self.part = self.path.with_name(self.path.name + ".part")
+        self.taken: tuple[str, ...] = ()  # tensors that an earlier run wrote
         self._order = "<" if byte_order == "little" else ">"
         self._version = version
         self._values: dict[str, tuple[ValueType, MetaValue | bytes]] = {}
@@ -72,7 +76,8 @@ class GGUFWriter:
         self._waiting: list[str] = []
         self._offset = 0
         self._written = 0  # bytes of the tensor that is being written
-        self._file: IO[bytes] | None = None
+        self._identity = b""
+        self._file: PartFile | None = None
 
     def set(
         self, key: str, value: MetaValue | bytes | Sequence[Any], kind: ValueType | None = None
@@ -119,29 +124,54 @@ class GGUFWriter:
         info = self._due(name)
         self._append(info, self._encoded(info, data))
 
+    def standing(self, identity: bytes) -> Standing | None:
+        """How far an earlier run of the same job came, once all is declared; None if it did not.
+
+        identity: what decides the tensors' bytes beside all that was set and declared.
+        """
+        self._identity = identity
+        return standing(self.part, self._layout())
+
+    def take_up(self, identity: bytes) -> Iterator[int]:
+        """Goes on where an earlier run of the same job stopped, or begins anew.
+
+        Yields the bytes of each piece that was checked. To be run to its end before the first
+        write(); afterwards `taken` are the tensors that need not be written any more.
+        """
+        found = self.standing(identity)
+        file = self._opened()
+        if found is None:
+            return
+        yield from file.take_up(found)
+        self.taken = tuple(self._waiting[: file.done])
+        self._waiting = self._waiting[file.done :]
+
     def complete(self) -> None:
         """Everything is written and on the disk, still under the name NAME.part."""
         if self._waiting:
             raise UsageError(f"the tensor '{self._waiting[0]}' was declared but never written")
-        file = self._opened()
-        file.flush()
-        os.fsync(file.fileno())
-        file.close()
+        self._opened().complete()
 
     def publish(self) -> None:
         """Gives the complete file its name."""
-        os.replace(self._part, self.path)
+        self._opened().publish(self.path)
 
     def finish(self) -> None:
         """Completes the file and gives it its name."""
         self.complete()
         self.publish()
 
+    def leave(self) -> None:
+        """Closes the unfinished file, for a later run; without a whole tensor it goes."""
+        if self._file and self._file.done and self._identity:
+            self._file.close()
+        else:
+            self.abandon()
+
     def abandon(self) -> None:
         """Removes the unfinished file."""
         if self._file:
-            self._file.close()
-        self._part.unlink(missing_ok=True)
+            self._file.remove()
 
     def __enter__(self) -> "GGUFWriter":
         return self
@@ -180,20 +210,23 @@ class GGUFWriter:
         if self._written > info.nbytes:
             raise UsageError(f"tensor '{info.name}' gets more than its {info.nbytes} bytes")
         file = self._opened()
-        file.write(np.ascontiguousarray(raw).data)
+        file.write(np.ascontiguousarray(raw).reshape(-1).data)
         if self._written == info.nbytes:
-            file.write(bytes(_padded(info.nbytes, self.alignment) - info.nbytes))
+            if padding := _padded(info.nbytes, self.alignment) - info.nbytes:
+                file.write(bytes(padding))
             self._waiting.pop(0)
             self._written = 0
 
-    def _opened(self) -> IO[bytes]:
-        """The file, with its header written before the first tensor."""
+    def _opened(self) -> PartFile:
         if self._file is None:
-            self._file = self._part.open("wb")
-            header = self._header()
-            self._file.write(header)
-            self._file.write(bytes(_padded(len(header), self.alignment) - len(header)))
+            self._file = PartFile(self.part, self._layout())
         return self._file
+
+    def _layout(self) -> Layout:
+        header = self._header()
+        digest = hashlib.sha256(header + self._identity).digest() if self._identity else b""
+        sizes = tuple(_padded(info.nbytes, self.alignment) for info in self._infos.values())
+        return Layout(header, sizes, _padded(len(header), self.alignment), digest)
 
     def _header(self) -> bytes:
         out = bytearray(MAGIC)

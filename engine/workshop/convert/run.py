@@ -1,4 +1,7 @@
-"""The job: a plan becomes a file, a few rows at a time. Cancelled, it leaves at most a .part."""
+"""The job: a plan becomes a file, a few rows at a time.
+
+Invariant: stopped, it leaves NAME.part and nothing else; the same job takes that up.
+"""
 
 import shutil
 from collections.abc import Generator, Iterator, Sequence
@@ -11,12 +14,14 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress
+from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
+from engine.workshop.resume import bytes_there, continuing, identity, let_go, take_up
 
 QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 HEADER = 1 << 13  # bytes reckoned for keys and numbers
@@ -24,13 +29,14 @@ HEADER = 1 << 13  # bytes reckoned for keys and numbers
 
 @dataclass(frozen=True)
 class ConvertResult:
-    """What was written."""
+    """What was written. `resumed`: how many of the tensors an earlier run had written."""
 
     path: Path
     tensors: int
     bytes: int
     type_name: str
     architecture: str
+    resumed: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,14 @@ def convert(
     base: Path | None = None,
     adapters: Sequence[tuple[Path, float]] = (),
     overwrite: bool = False,
+    passing: bool = False,
 ) -> Generator[Event | None, None, ConvertResult]:
-    """Converts a model to GGUF. Yields notices and progress in bytes; closing it cancels.
+    """Converts a model to GGUF. Yields notices and progress in bytes.
 
-    tokenizer: where it does not lie beside the weights (llama2.c). base: the model that a LoRA
-    adapter belongs to. adapters: LoRA folders to be merged in, each with a scale.
+    Closing it stops it; its next run goes on from there. tokenizer: where it does not lie beside
+    the weights (llama2.c). base: the model that a LoRA adapter belongs to. adapters: LoRA folders
+    to be merged in, each with a scale. passing: the complete file stays OUT.part, for a job that
+    needs it only on the way; a run that finds it complete has nothing to do.
     """
     source, out = Path(source), Path(out)
     if out_type not in OUT_TYPES:
@@ -96,30 +105,70 @@ def convert(
     try:
         for text in plan.notices:
             yield Notice(text)
-        return (yield from write_plan(plan, out, out_type))
+        known_by = _identity(plan, source, adapters)
+        return (yield from write_plan(plan, out, out_type, known_by, passing=passing))
+    finally:
+        plan.checkpoint.close()
+
+
+def convert_standing(source: Path, out: Path, out_type: str = "auto") -> Standing | None:
+    """How far an earlier run of this job came; None if there is nothing to go on from."""
+    plan = open_source(source)
+    try:
+        writer = _writer(plan, out, target_kinds(plan.tensors, out_type))
+        found = writer.standing(_identity(plan, source, ()))
+        return found if found is not None and found.tensors else None
     finally:
         plan.checkpoint.close()
 
 
 def write_plan(
-    plan: Plan, out: Path, out_type: str
+    plan: Plan, out: Path, out_type: str, known_by: bytes, *, passing: bool = False
 ) -> Generator[Event | None, None, ConvertResult]:
-    """Writes the planned file under its name, or leaves nothing."""
+    """Writes the planned file under its name; stopped, it leaves its part for the next run."""
     kinds = target_kinds(plan.tensors, out_type)
     total = data_bytes(plan.tensors, kinds)
     check_space(out, total + _header_bytes(plan))
-    number = file_type(kinds, plan.tensors)
-    done = 0
-    with GGUFWriter(out) as writer:
-        _set_metadata(writer, plan, number)
+    writer = _writer(plan, out, kinds)
+    try:
+        taken = yield from take_up([writer], known_by)
+        done = data_bytes({name: plan.tensors[name] for name in taken}, kinds)
+        if len(taken) < len(kinds):
+            yield from continuing(done, total, len(taken))
         for name, tensor in plan.tensors.items():
-            writer.declare(name, tensor.shape, kinds[name])
-        for name, tensor in plan.tensors.items():
+            if name in taken:
+                continue
             for part in _written(writer, name, tensor, kinds[name], plan):
                 done += part
                 yield Progress("writing", done, total)
-    size = out.stat().st_size
-    return ConvertResult(out, len(plan.tensors), size, file_type_name(number), plan.architecture)
+        writer.complete()
+        if not passing:
+            writer.publish()
+    except BaseException as error:
+        let_go([writer], error)
+        raise
+    made = writer.part if passing else out
+    size, number = made.stat().st_size, file_type(kinds, plan.tensors)
+    name = file_type_name(number)
+    return ConvertResult(made, len(plan.tensors), size, name, plan.architecture, len(taken))
+
+
+def _identity(plan: Plan, source: Path, adapters: Sequence[tuple[Path, float]]) -> bytes:
+    """The files with weights, and what stands beside them: settings that bend tensors."""
+    folders = [source if source.is_dir() else source.parent, *(path for path, _ in adapters)]
+    settings = [path for folder in folders for path in folder.glob("*.json") if path.is_file()]
+    weights = [file.path for file in plan.checkpoint.files]
+    scales = [(str(path.resolve()), scale) for path, scale in adapters]
+    return identity([*weights, *settings], adapters=scales)
+
+
+def _writer(plan: Plan, out: Path, kinds: dict[str, TensorType]) -> GGUFWriter:
+    """With everything set and declared."""
+    writer = GGUFWriter(out)
+    _set_metadata(writer, plan, file_type(kinds, plan.tensors))
+    for name, tensor in plan.tensors.items():
+        writer.declare(name, tensor.shape, kinds[name])
+    return writer
 
 
 def _written(
@@ -174,7 +223,7 @@ def _check_places(source: Path, out: Path, overwrite: bool) -> None:
 
 def check_space(out: Path, wanted: int) -> None:
     """An error before the first byte, not after the last that fits."""
-    free = shutil.disk_usage(out.absolute().parent).free
+    free = shutil.disk_usage(out.absolute().parent).free + bytes_there([out])
     if wanted > free:
         raise ChaskiError(
             f"{out.name} needs {wanted / 1e9:.1f} GB, but {out.absolute().parent} has only "

@@ -19,6 +19,7 @@ def test_it_converts_and_says_so_in_json(
     assert found["bytes"] == out.stat().st_size
     assert found["architecture"] == "gemma"
     assert found["type"] == "F16"
+    assert found["resumed"] == 0
     assert {"tensors", "seconds", "peak_rss_bytes"} <= found.keys()
 
 

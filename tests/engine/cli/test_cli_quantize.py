@@ -1,12 +1,14 @@
 """`chaski quantize`: its JSON, its wishes, its errors, its exit codes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
+from engine.base.events import Progress
 from engine.cli.console import Console
 from engine.cli.entry import main
 from engine.weights.formats.gguf import open_gguf
@@ -29,7 +31,7 @@ def found(capsys: Capture, *arguments: str) -> dict[str, Any]:
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     value: dict[str, Any] = json.loads(out)
-    assert set(value) == {"bytes", "bpw", "seconds", "types"}
+    assert set(value) == {"bytes", "bpw", "seconds", "types", "resumed"}
     return value
 
 
@@ -95,4 +97,24 @@ def test_stopped_it_leaves_nothing(
     monkeypatch.setattr(Console, "show", stop)
     assert main(["quantize", source, str(tmp_path / "o.gguf"), "Q8_0", "-t", "1"]) == 130
     assert capsys.readouterr().err == "stopped\n"
-    assert list(tmp_path.glob("o.gguf*")) == []
+    assert list(tmp_path.glob("o.gguf*")) == [], "no tensor was whole yet"
+
+
+def test_stopped_half_way_it_goes_on(
+    source: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(self: Console, event: object) -> None:
+        if isinstance(event, Progress) and event.done > event.total / 2:
+            raise KeyboardInterrupt
+
+    out = tmp_path / "o.gguf"
+    with monkeypatch.context() as patched:
+        patched.setattr(Console, "show", stop)
+        assert main(["quantize", source, str(out), "Q8_0", "-t", "1"]) == 130
+    assert list(tmp_path.glob("o.gguf*")) == [tmp_path / "o.gguf.part"]
+    capsys.readouterr()
+    assert main(["quantize", source, str(out), "Q8_0", "-t", "1", "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["resumed"] > 0
+    assert re.fullmatch(r"continuing from \d\d %: \d+ tensors are written\n", told.err)
+    assert list(tmp_path.glob("o.gguf*")) == [out]
