@@ -3,8 +3,17 @@
 Importing it costs nothing; the rooms that do the work are imported when a function is called.
 """
 
-from engine.workbench.front import contents, histogram, importance, look, make
+from engine.workbench.front import (
+    begun,
+    contents,
+    discard,
+    histogram,
+    importance,
+    look,
+    make,
+)
 from engine.workbench.records import (
+    Begun,
     Contents,
     Entry,
     Histogram,
@@ -17,6 +26,7 @@ from engine.workbench.records import (
 )
 
 __all__ = [
+    "Begun",
     "Contents",
     "Entry",
     "Histogram",
@@ -26,7 +36,9 @@ __all__ = [
     "Step",
     "Target",
     "TensorLine",
+    "begun",
     "contents",
+    "discard",
     "histogram",
     "importance",
     "look",

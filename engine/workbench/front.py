@@ -7,7 +7,7 @@ from engine.base.events import Event
 from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
-from engine.workbench.records import Contents, Histogram, Made, Order, Source
+from engine.workbench.records import Begun, Contents, Histogram, Made, Order, Source
 
 
 def look(path: str | Path) -> Source:
@@ -22,13 +22,27 @@ def make(
     kernels: Path | None = None,
     checkpoint: Callable[[Event], None] = lambda event: None,
 ) -> Generator[Event | None, None, Made]:
-    """The job that makes a model; for the compute thread. Closing it leaves nothing half-made.
+    """The job that makes a model; for the compute thread. Stopped, the same order goes on later.
 
     `checkpoint`: the ticket's, for work within a step that can neither yield nor be closed.
     """
     from engine.workbench.making import making
 
     return making(order, kernels, checkpoint)
+
+
+def begun(order: Order) -> Begun | None:
+    """How far an earlier run of this order came; None if there is none. Not for a GUI thread."""
+    from engine.workbench.unfinished import begun as look_for_it
+
+    return look_for_it(order)
+
+
+def discard(out: Path) -> None:
+    """Removes what a stopped order left of its result. Not for a GUI thread."""
+    from engine.workbench.unfinished import discard as remove_it
+
+    remove_it(out)
 
 
 def importance(

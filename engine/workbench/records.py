@@ -63,6 +63,15 @@ class Step(Progress):
 
 
 @dataclass(frozen=True)
+class Begun:
+    """What an earlier run of an order left: it had done `share` of `stage`; `bytes` are kept."""
+
+    stage: Stage
+    share: float
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Made:
     """A finished order."""
 

@@ -97,17 +97,27 @@ def standing(path: Path, layout: Layout) -> Standing | None:
     return Standing(count, layout.ends[count], layout.ends[-1])
 
 
+def seal(path: Path, digest: bytes) -> None:
+    """Marks a complete file as what the job with this digest made on its way."""
+    with path.open("ab") as file:
+        file.write(sealed(digest))
+
+
+def is_sealed(path: Path, digest: bytes) -> bool:
+    """Whether a file is complete and of the job with this digest."""
+    try:
+        return path.is_file() and _end(path) == sealed(digest)
+    except OSError:
+        return False
+
+
 def is_part(path: Path) -> bool:
     """Whether this program wrote it, whatever for: what else has such a name is not ours."""
     try:
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            if file.read(len(JOURNAL)) == JOURNAL:
-                return True
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - len(sealed(bytes(DIGEST)))))
-            return file.read(len(SEAL)) == SEAL
+            return file.read(len(JOURNAL)) == JOURNAL or _end(path).startswith(SEAL)
     except OSError:
         return False
 
@@ -216,12 +226,20 @@ class PartFile:
         os.fsync(self._file.fileno())
 
 
+def _end(path: Path) -> bytes:
+    """As many bytes as a seal has."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - len(sealed(bytes(DIGEST)))))
+        return file.read()
+
+
 def _is_whole(file: IO[bytes], layout: Layout) -> bool:
-    seal = sealed(layout.digest)
-    if file.seek(0, os.SEEK_END) != layout.ends[-1] + len(seal):
+    end = sealed(layout.digest)
+    if file.seek(0, os.SEEK_END) != layout.ends[-1] + len(end):
         return False
     file.seek(layout.ends[-1])
-    if file.read(len(seal)) != seal:
+    if file.read(len(end)) != end:
         return False
     file.seek(0)
     return file.read(len(layout.header)) == layout.header

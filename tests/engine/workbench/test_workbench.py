@@ -1,4 +1,4 @@
-"""Looking at sources, making models of them, and what stays when a job is stopped."""
+"""Looking at sources and making models of them; test_unfinished.py has what is interrupted."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine import workbench
-from engine.base.errors import CancelledError, FormatError, UsageError
+from engine.base.errors import FormatError, UsageError
 from engine.base.events import Event
 from engine.base.settings import LoadOptions
 from engine.model import open_model
@@ -111,17 +111,6 @@ def test_a_text_tells_what_matters(tiny: Path, folder: Path, tmp_path: Path, is_
     with open_gguf(out) as file:
         assert file.get_str("quantize.imatrix.file", "") == str(text)
     assert not list(tmp_path.glob("*.part"))
-
-
-@pytest.mark.parametrize("part", ["convert", "quantize"])
-def test_a_stopped_job_leaves_nothing(folder: Path, tmp_path: Path, part: str) -> None:
-    job = workbench.make(Order(folder, tmp_path / "out.gguf", "Q4_0", threads=1))
-    for event in job:
-        if isinstance(event, Step) and event.part == part and event.done:
-            break
-    with pytest.raises(CancelledError):
-        job.throw(CancelledError("stopped"))
-    assert [p.name for p in tmp_path.iterdir()] == ["hf"]
 
 
 Wrong = tuple[Callable[[Path, Path], Order], str]
