@@ -52,12 +52,21 @@ class Paths:
         return self.cache / "kernels"
 
     @property
+    def predictions(self) -> Path:
+        """What a source predicts, for measuring what is made of it; safe to delete."""
+        return self.cache / "predictions"
+
+    @property
     def settings_file(self) -> Path:
         return self.config / "settings.json"
 
     @property
     def library_file(self) -> Path:
         return self.data / "models.sqlite3"
+
+    @property
+    def losses_file(self) -> Path:
+        return self.data / "losses.json"
 
     @property
     def chats_file(self) -> Path:

@@ -14,6 +14,9 @@ from pathlib import Path
 from engine.base.errors import ChaskiError
 from engine.text.tokenizer import Tokenizer
 
+LEAST = 16  # predicted tokens in a sample
+MOST_PER_TOKEN = 16  # characters: words are shorter, mostly
+
 
 @dataclass(frozen=True)
 class Row:
@@ -44,9 +47,35 @@ def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
     return rows
 
 
-def _read(path: Path) -> str:
+def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[Row]:
+    """Rows from the beginning of a file, about `most` tokens at the most.
+
+    A text shorter than a window is one row, all of whose positions count.
+    """
+    if path.suffix.lower() == ".json":
+        rows = rows_of(path, tokenizer, n_ctx)
+    else:
+        tokens = tokenizer.encode(_read(path, most * MOST_PER_TOKEN))
+        rows = _windows(tokens, tokenizer, n_ctx) if len(tokens) >= n_ctx else [Row(tokens, 1)]
+    kept, total = [], 0
+    for row in rows:
+        if not kept or total + len(row.tokens) <= most:
+            kept.append(row)
+            total += len(row.tokens)
+    n = sum(row.n_scored for row in kept)
+    if n < LEAST:
+        raise ChaskiError(
+            f"{path} is too short to measure: {max(0, n)} tokens are predicted, and fewer than "
+            f"{LEAST} say nothing; use a longer text"
+        )
+    return kept
+
+
+def _read(path: Path, most: int | None = None) -> str:
+    """The text, or its first `most` characters."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(most)
     except UnicodeDecodeError as error:
         raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
     except OSError as error:

@@ -19,6 +19,7 @@ from engine.model import Model
 from engine.tape import Logits, Tape, reading
 
 Floats = NDArray[np.float64]
+Tokens = NDArray[np.int64]
 USUAL_WINDOW = 512  # tokens, what published figures are measured with
 
 
@@ -39,7 +40,7 @@ def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = N
     if reference is not None:
         _check_alike(model, reference)
     rows = rows_of(path, model.tokenizer, n_ctx)
-    totals = _Totals()
+    totals = Totals()
     tapes = [Tape(m.backend) for m in (model, reference) if m is not None]
     total = sum(len(row.tokens) for row in rows)
     done = 0
@@ -65,21 +66,29 @@ def _check_alike(model: Model, reference: Model) -> None:
         )
 
 
-def _score(tapes: list[Tape], row: Row, totals: "_Totals") -> Iterator[int]:
-    """Read one row in chunks; the logits after position i predict token i + 1."""
+def _score(tapes: list[Tape], row: Row, totals: "Totals") -> Iterator[int]:
+    for end, both, targets in scored(tapes, row):
+        if len(targets):
+            totals.add([log_softmax(rows) for rows in both], targets)
+        yield end
+
+
+def scored(tapes: list[Tape], row: Row) -> Iterator[tuple[int, list[Logits], Tokens]]:
+    """Read one row in chunks; the logits after position i predict token i + 1.
+
+    Yields how much of the row is read, each model's logits of the positions that count
+    [n, n_vocab] (n may be 0; the next pass may overwrite them), and the tokens that came [n].
+    """
     chunks = zip(*(reading(tape, row.tokens) for tape in tapes), strict=True)
     begin = 0
     for both in chunks:
         end = both[0][0]
         # Rows begin..end-1 predict tokens begin+1..end; the last one of the row predicts nothing.
         first = max(begin, row.first - 1)
-        last = min(end, len(row.tokens) - 1)
-        if first < last:
-            targets = np.asarray(row.tokens[first + 1 : last + 1])
-            logs = [log_softmax(rows[first - begin : last - begin]) for _, rows in both]
-            totals.add(logs, targets)
+        last = max(first, min(end, len(row.tokens) - 1))
+        targets = np.asarray(row.tokens[first + 1 : last + 1], np.int64)
+        yield end, [rows[first - begin : last - begin] for _, rows in both], targets
         begin = end
-        yield end
 
 
 def log_softmax(logits: Logits) -> Floats:
@@ -90,7 +99,7 @@ def log_softmax(logits: Logits) -> Floats:
     return wide
 
 
-class _Totals:
+class Totals:
     """What is kept of each position: a few numbers."""
 
     def __init__(self) -> None:
@@ -98,7 +107,7 @@ class _Totals:
         self.divergences: list[Floats] = []
         self.same_top: list[NDArray[np.bool_]] = []
 
-    def add(self, logs: list[Floats], targets: NDArray[np.int64]) -> None:
+    def add(self, logs: list[Floats], targets: Tokens) -> None:
         own = logs[0]
         self.losses.append(-own[np.arange(len(targets)), targets])
         for other in logs[1:]:

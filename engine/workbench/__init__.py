@@ -11,6 +11,17 @@ from engine.workbench.front import (
     importance,
     look,
     make,
+    measure,
+    measured,
+    tensor_errors,
+)
+from engine.workbench.loss_records import (
+    BUILT_IN,
+    Loss,
+    LossStep,
+    Measured,
+    Measuring,
+    TensorError,
 )
 from engine.workbench.records import (
     Begun,
@@ -26,15 +37,21 @@ from engine.workbench.records import (
 )
 
 __all__ = [
+    "BUILT_IN",
     "Begun",
     "Contents",
     "Entry",
     "Histogram",
+    "Loss",
+    "LossStep",
     "Made",
+    "Measured",
+    "Measuring",
     "Order",
     "Source",
     "Step",
     "Target",
+    "TensorError",
     "TensorLine",
     "begun",
     "contents",
@@ -43,4 +60,7 @@ __all__ = [
     "importance",
     "look",
     "make",
+    "measure",
+    "measured",
+    "tensor_errors",
 ]

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from engine.base.events import Event
 from engine.base.jobs import Job
+from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
+from engine.workbench.loss_records import Loss, Measured, Measuring, TensorError
 from engine.workbench.records import Begun, Contents, Histogram, Made, Order, Source
 
 
@@ -60,6 +62,33 @@ def importance(
     return lambda ticket: make_importance(
         source, wanted, options, ticket.checkpoint, kernels=kernels
     )
+
+
+def measure(
+    wish: Measuring, paths: Paths, checkpoint: Callable[[Event], None] = lambda event: None
+) -> Generator[Event | None, None, Measured]:
+    """The job that measures what a made model lost against its source; for the compute thread.
+
+    Tells LossStep and Done(Measured). Raises MemoryTooSmallError, before anything is read, if one
+    of the two does not fit into memory; they are never there together.
+    """
+    from engine.workbench.measuring import measuring
+
+    return measuring(wish, paths, checkpoint)
+
+
+def measured(source: str | Path, paths: Paths) -> tuple[Loss, ...]:
+    """What was measured of this source before, the newest last. Not for a GUI thread."""
+    from engine.workbench.measuring import earlier_losses
+
+    return earlier_losses(Path(source), paths)
+
+
+def tensor_errors(source: Path, made: Path) -> Generator[Event | None, None, list[TensorError]]:
+    """The job that compares a made model with its source, tensor by tensor."""
+    from engine.workbench.measuring import tensors_against
+
+    return tensors_against(source, made)
 
 
 def contents(path: str | Path) -> Contents:

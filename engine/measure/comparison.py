@@ -1,0 +1,139 @@
+"""What a model lost against the model it was made from, over a sample of text.
+
+The two are never in memory together: the source reads first and its predictions are kept on the
+disk, compactly; every further type that is tried is held against them.
+"""
+
+import hashlib
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.architectures import build_graph
+from engine.base.errors import UsageError
+from engine.base.events import Event, Progress
+from engine.base.settings import LoadOptions
+from engine.fit import fit
+from engine.measure.documents import Row, sample_of
+from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, scored
+from engine.measure.predictions import Predictions, Writer, kept, parts
+from engine.model import Model, open_model
+from engine.tape import Tape
+from engine.text.tokenizer import make_tokenizer
+from engine.weights.formats.gguf import GGUFFile
+
+MOST_TOKENS = 2048  # of a text; a minute or two on small machines
+Steps = Generator[Event | None, None, None]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What both models read."""
+
+    rows: tuple[Row, ...]
+    n_vocab: int
+    key: str  # of these very tokens
+
+    @property
+    def n_scored(self) -> int:
+        return sum(row.n_scored for row in self.rows)
+
+    @property
+    def longest(self) -> int:
+        return max(len(row.tokens) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How models are opened, and who hears of the work within a step (and may raise to stop it)."""
+
+    options: LoadOptions
+    tell: Callable[[Progress], None]
+    kernels: Path | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Perplexity and divergence of the made model, and the source's own perplexity."""
+
+    made: Perplexity
+    source_ppl: float
+
+
+def sample(file: GGUFFile, text: Path, options: LoadOptions) -> Sample:
+    """The tokens to measure over. Raises MemoryTooSmallError if the model could not read them."""
+    hyper, graph = build_graph(file)
+    window = min(USUAL_WINDOW, hyper.n_ctx_train)
+    rows = tuple(sample_of(text, make_tokenizer(file.metadata), window, MOST_TOKENS))
+    digest = hashlib.sha256(repr([(row.tokens, row.first) for row in rows]).encode())
+    found = Sample(rows, hyper.n_vocab, digest.hexdigest()[:32])
+    fit(file, hyper, graph, replace(options, n_ctx=found.longest))
+    return found
+
+
+def check_source(file: GGUFFile, text: Path, options: LoadOptions, made: Sample) -> None:
+    """The source must fit into memory, too, and read the text as the same tokens."""
+    found = sample(file, text, options)
+    if (found.key, found.n_vocab) != (made.key, made.n_vocab):
+        raise UsageError(
+            f"{file.name} splits the text into other tokens than the model that is measured; only "
+            "models with the same vocabulary can be compared"
+        )
+
+
+def known_predictions(folder: Path, over: Sample) -> Predictions | None:
+    """What the source predicted in an earlier run."""
+    return kept(folder, over.n_scored, over.n_vocab)
+
+
+def predict(
+    source: Path, over: Sample, folder: Path, machine: Machine
+) -> Generator[Event | None, None, Predictions]:
+    """A job: the source reads; its predictions are kept in `folder`. Closing it leaves nothing."""
+    model = yield from _opened(source, over, machine)
+    with closing(model), closing(Writer(folder, over.n_scored, over.n_vocab)) as writer:
+
+        def take(rows: np.ndarray, targets: np.ndarray) -> None:
+            logs = log_softmax(rows)
+            writer.add(logs, -logs[np.arange(len(targets)), targets])
+
+        yield from _read(model, over, take)
+        return writer.finish()
+
+
+def compare(
+    made: Path, over: Sample, source: Predictions, machine: Machine
+) -> Generator[Event | None, None, Compared]:
+    """A job: the made model reads the same, and is held against the source's predictions."""
+    model = yield from _opened(made, over, machine)
+    totals, done = Totals(), 0
+
+    def take(rows: np.ndarray, targets: np.ndarray) -> None:
+        nonlocal done
+        totals.add([log_softmax(rows), source.logs(done, done + len(targets))], targets)
+        done += len(targets)
+
+    with closing(model):
+        yield from _read(model, over, take)
+    return Compared(totals.result(), float(np.exp(source.losses.mean())))
+
+
+def _opened(path: Path, over: Sample, machine: Machine) -> Generator[Event | None, None, Model]:
+    options = replace(machine.options, n_ctx=over.longest)
+    return (yield from open_model(path, options, path.stem, machine.tell, kernels=machine.kernels))
+
+
+def _read(model: Model, over: Sample, take: Callable[[np.ndarray, np.ndarray], None]) -> Steps:
+    """Tells Progress; `take` gets logits [n, n_vocab] and the tokens that came [n], in order."""
+    total, done = sum(len(row.tokens) for row in over.rows), 0
+    with closing(Tape(model.backend)) as tape:
+        for row in over.rows:
+            tape.rewind([])
+            for end, (logits,), targets in scored([tape], row):
+                for part in parts(len(targets)):
+                    take(logits[part], targets[part])
+                yield Progress("reading the text", done + end, total)
+            done += len(row.tokens)

@@ -1,0 +1,121 @@
+"""What a model predicts at each position of a text, kept compactly for those it is compared with.
+
+A logarithm of a probability takes 16 bits: steps of less than 0.0004 from the likeliest token
+down. Invariant: a folder has its name only when it is complete; only the newest is kept.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
+
+from engine.base.errors import ChaskiError
+from engine.base.paths import made
+
+SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
+LEVELS = 65535
+SPARE_BYTES = 64 << 20  # left free on the disk
+Floats = NDArray[np.float64]
+
+
+class Predictions:
+    """Predictions that were written: log-probabilities of n positions, and the model's losses."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError where the folder is none of ours or incomplete."""
+        self._levels = np.load(folder / "levels.npy", mmap_mode="r")
+        self._heads = np.load(folder / "heads.npy")
+        n, n_heads = len(self._levels), self._heads.shape
+        if self._levels.dtype != np.uint16 or n_heads != (n, 3):
+            raise ValueError(f"{folder} holds something else")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Positions and tokens of the vocabulary."""
+        n, n_vocab = self._levels.shape
+        return n, n_vocab
+
+    @property
+    def losses(self) -> Floats:
+        """Negative logarithms of the probabilities of the tokens that came [n]."""
+        return self._heads[:, 2].astype(np.float64)
+
+    def logs(self, start: int, stop: int) -> Floats:
+        """Logarithms of the probabilities [stop - start, n_vocab]; each row sums to 1."""
+        top, step = (self._heads[start:stop, i, None] for i in (0, 1))
+        logs = np.asarray(top - self._levels[start:stop] * step, np.float64)
+        logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
+        return logs
+
+
+class Writer:
+    """Writes the predictions of one model; `finish` gives them their place, `close` cleans up."""
+
+    def __init__(self, folder: Path, n: int, n_vocab: int) -> None:
+        """`folder` appears with `finish`; ChaskiError if the disk has no room."""
+        self._folder, self._part = folder, folder.with_name(f"{folder.name}.part")
+        made(folder.parent)
+        for old in folder.parent.iterdir():
+            shutil.rmtree(old, ignore_errors=True)
+        _check_room(folder.parent, 2 * n * n_vocab)
+        made(self._part)
+        self._levels = open_memmap(
+            self._part / "levels.npy", mode="w+", dtype=np.uint16, shape=(n, n_vocab)
+        )
+        self._heads = np.zeros((n, 3), np.float64)
+        self._done = 0
+
+    def add(self, logs: Floats, losses: Floats) -> None:
+        """The next positions: float64 [k, n_vocab] and [k]."""
+        rows = slice(self._done, self._done + len(logs))
+        top = logs.max(axis=1)
+        span = np.minimum(top - logs.min(axis=1), SPAN)
+        step = np.maximum(span, 1e-6) / LEVELS
+        levels = np.rint((top[:, None] - logs) / step[:, None])
+        self._levels[rows] = np.minimum(levels, LEVELS).astype(np.uint16)
+        self._heads[rows] = np.stack([top, step, losses], axis=1)
+        self._done = rows.stop
+
+    def finish(self) -> Predictions:
+        assert self._done == len(self._heads)
+        np.save(self._part / "heads.npy", self._heads)
+        self._levels.flush()
+        self._release()
+        self._part.rename(self._folder)
+        return Predictions(self._folder)
+
+    def close(self) -> None:
+        """Nothing half-written stays."""
+        self._release()
+        shutil.rmtree(self._part, ignore_errors=True)
+
+    def _release(self) -> None:
+        """Some systems neither rename nor remove what is mapped."""
+        self._levels = np.zeros((0, 0), np.uint16)  # type: ignore[assignment]
+
+
+def kept(folder: Path, n: int, n_vocab: int) -> Predictions | None:
+    """Predictions of an earlier run, if they are whole and of this shape."""
+    with suppress(OSError, ValueError, EOFError):
+        found = Predictions(folder)
+        if found.shape == (n, n_vocab):
+            return found
+    return None
+
+
+def parts(n: int, size: int = 32) -> Iterator[slice]:
+    """Rows a few at a time: all of a large vocabulary in float64 at once would take much memory."""
+    yield from (slice(start, min(start + size, n)) for start in range(0, n, size))
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed + SPARE_BYTES:
+        raise ChaskiError(
+            f"measuring needs {needed / 1e9:.2f} GB for what the source predicts, but only "
+            f"{free / 1e9:.2f} GB are free in {folder}; free some space or take a shorter text"
+        )

@@ -1,0 +1,168 @@
+"""The job behind "measure the loss": a made file against its source, over a text.
+
+Weights of other programs are converted to a passing file first, unless what they predict is
+known. Invariant: whatever ends the job, no passing file stays.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.base.errors import CancelledError, UsageError
+from engine.base.events import Done, Event, Progress
+from engine.base.paths import Paths
+from engine.base.settings import LoadOptions
+from engine.measure.comparison import (
+    Compared,
+    Machine,
+    Sample,
+    check_source,
+    compare,
+    known_predictions,
+    predict,
+    sample,
+)
+from engine.measure.predictions import Predictions
+from engine.weights.formats.gguf import open_gguf
+from engine.workbench.looking import is_gguf, opened
+from engine.workbench.loss_records import (
+    BUILT_IN,
+    Loss,
+    LossStep,
+    Measured,
+    Measuring,
+    TensorError,
+)
+from engine.workbench.losses_kept import keep_loss, losses_of, mark_of
+from engine.workshop.convert import convert
+from engine.workshop.tensor_errors import tensor_errors
+
+Tell = Callable[[Event], None]
+T = TypeVar("T")
+Work = Generator[Any, None, T]
+
+
+def measuring(
+    wish: Measuring, paths: Paths, checkpoint: Tell
+) -> Generator[Event | None, None, Measured]:
+    """Tells LossStep, Notice and Done(Measured)."""
+    yield LossStep("looking at both files", 0, 0)
+    text = wish.text or built_in()
+    options = LoadOptions(threads=wish.threads)
+    with open_gguf(wish.made) as file:
+        over = sample(file, text, options)
+        size, weights = file.file_bytes, file.n_parameters
+    mark = mark_of(wish.source)
+    folder = paths.predictions / f"{mark}-{over.key}"
+    source = known_predictions(folder, over)
+    parts = _Parts(1 if source is not None else 2 if is_gguf(wish.source) else 3, checkpoint)
+    if source is None:
+        with opened(wish.source) as found:
+            check_source(found.file, text, options, over)
+        source = yield from _predictions(wish, over, folder, paths, parts)
+    last = parts.machine(options, paths, parts.count - 1)
+    found = yield from parts.told(compare(wish.made, over, source, last), parts.count - 1)
+    loss = _loss(wish, over, found, size, weights)
+    measured = Measured(loss, keep_loss(paths.losses_file, mark, loss))
+    with suppress(CancelledError):  # too late: it is measured
+        yield Done(measured)
+    return measured
+
+
+def earlier_losses(source: Path, paths: Paths) -> tuple[Loss, ...]:
+    """What was measured of this source before; reads the disk."""
+    return losses_of(paths.losses_file, mark_of(source))
+
+
+def tensors_against(source: Path, made: Path) -> Generator[Event | None, None, list[TensorError]]:
+    """How far each tensor of a made file is from its source. Tells LossStep and Done(list)."""
+    yield LossStep("looking at both files", 0, 0)
+    parts = _Parts(1 if is_gguf(source) else 2, lambda event: None)
+    with _passing(made) as between:
+        if parts.count == 2:
+            yield from parts.told(convert(source, between), 0)
+            source = between
+        losses = yield from parts.told(tensor_errors(source, made), parts.count - 1)
+    table = [TensorError(x.name, x.type, x.bytes, x.relative, x.largest) for x in losses]
+    with suppress(CancelledError):
+        yield Done(table)
+    return table
+
+
+def built_in() -> Path:
+    """A few hundred words of plain English, in six short texts."""
+    path = Path(__file__).parents[2] / "resources" / "texts" / "plain.json"
+    if not path.is_file():
+        raise UsageError("this copy of Chaski lacks its text for measuring; choose one of yours")
+    return path
+
+
+def _predictions(
+    wish: Measuring, over: Sample, folder: Path, paths: Paths, parts: "_Parts"
+) -> Generator[Event | None, None, Predictions]:
+    """What the source predicts; converts it first where it must."""
+    source, part = wish.source, 0
+    with _passing(wish.made) as between:
+        if parts.count == 3:
+            yield from parts.told(convert(source, between), 0)
+            source, part = between, 1
+        machine = parts.machine(LoadOptions(threads=wish.threads), paths, part)
+        found = yield from parts.told(predict(source, over, folder, machine), part)
+    return found
+
+
+@contextmanager
+def _passing(made: Path) -> Iterator[Path]:
+    """A name for a passing file beside the made one; the file goes at the end."""
+    path = made.with_name(f"{made.name}.source.part")
+    path.unlink(missing_ok=True)
+    try:
+        yield path
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+class _Parts:
+    """The parts of a measurement: events of each, numbered."""
+
+    def __init__(self, count: int, checkpoint: Tell) -> None:
+        self.count = count
+        self._checkpoint = checkpoint
+
+    def machine(self, options: LoadOptions, paths: Paths, part: int) -> Machine:
+        return Machine(options, lambda e: self._checkpoint(self._step(e, part)), paths.kernels)
+
+    def told(self, work: Work[T], part: int) -> Generator[Event | None, None, T]:
+        """A job's events, each knowing its part; its result."""
+        try:
+            while True:
+                event = next(work)
+                yield self._step(event, part) if isinstance(event, Progress) else event
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            work.close()
+
+    def _step(self, event: Progress, part: int) -> LossStep:
+        return LossStep(event.stage, event.done, event.total, part, self.count)
+
+
+def _loss(wish: Measuring, over: Sample, found: Compared, size: int, weights: int) -> Loss:
+    return Loss(
+        name=wish.name,
+        file=wish.made.name,
+        mark=mark_of(wish.made),
+        bytes=size,
+        bits=8 * size / max(1, weights),
+        text=wish.text.name if wish.text is not None else BUILT_IN,
+        text_key=over.key,
+        tokens=found.made.n_tokens,
+        source_ppl=found.source_ppl,
+        ppl=found.made.ppl,
+        kl_mean=found.made.kl_mean or 0.0,
+        kl_99=found.made.kl_99 or 0.0,
+        top1=found.made.top1 or 0.0,
+    )

@@ -1,0 +1,109 @@
+"""Losses that were measured: kept per source, bounded, never in the way when the file is broken."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.base.errors import UsageError
+from engine.workbench import Loss
+from engine.workbench.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
+
+LOSS = Loss(
+    name="Q4_K_M",
+    file="a-Q4_K_M.gguf",
+    mark="m",
+    bytes=1000,
+    bits=4.9,
+    text="the built-in text",
+    text_key="k",
+    tokens=600,
+    source_ppl=8.0,
+    ppl=8.1,
+    kl_mean=0.03,
+    kl_99=0.4,
+    top1=0.95,
+)
+
+
+def test_they_come_back(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "losses.json"
+    assert losses_of(file, "s") == ()
+    assert keep_loss(file, "s", LOSS) == (LOSS,)
+    other = replace(LOSS, name="Q8_0", mark="n")
+    assert keep_loss(file, "s", other) == losses_of(file, "s") == (LOSS, other)
+    assert losses_of(file, "t") == ()
+    again = replace(LOSS, kl_mean=0.04)
+    assert keep_loss(file, "s", again) == (other, again), "a file measured again is one entry"
+    assert other.worse == pytest.approx(0.0125)
+
+
+def test_they_are_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    for i in range(LOSSES + 5):
+        keep_loss(file, "s", replace(LOSS, mark=str(i)))
+    assert [x.mark for x in losses_of(file, "s")][0] == "5"
+    for i in range(SOURCES):
+        keep_loss(file, f"s{i}", LOSS)
+    assert losses_of(file, "s") == (), "the source that was asked for longest ago goes"
+    assert losses_of(file, "s0") == (LOSS,)
+    assert file.stat().st_size < 1 << 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b'{"sources": 3}',
+        b'{"sources": {"s": 3}}',
+        b'{"sources": {"s": [3, {"name": "x"}]}}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_file_counts_as_empty(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "losses.json"
+    file.write_bytes(content)
+    assert losses_of(file, "s") == ()
+    assert keep_loss(file, "s", LOSS) == (LOSS,)
+    assert losses_of(file, "s") == (LOSS,)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ppl": "8"},
+        {"kl_mean": -1},
+        {"kl_mean": float("nan")},
+        {"top1": True},
+        {"source_ppl": 0},
+        {"name": 3},
+        {"more": 1},
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_left_out(tmp_path: Path, wrong: dict[str, object]) -> None:
+    file = tmp_path / "losses.json"
+    keep_loss(file, "s", LOSS)
+    rows = json.loads(file.read_text())
+    rows["sources"]["s"].append(rows["sources"]["s"][0] | wrong)
+    file.write_text(json.dumps(rows))
+    assert losses_of(file, "s") == (LOSS,)
+
+
+def test_a_disk_that_refuses_costs_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    assert keep_loss(tmp_path / "data" / "losses.json", "s", LOSS) == (LOSS,)
+
+
+def test_a_mark_tells_contents_apart(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_bytes(bytes(3_000_000))
+    second.write_bytes(bytes(3_000_000))
+    assert mark_of(first) == mark_of(second)
+    second.write_bytes(bytes(3_000_001))
+    assert mark_of(first) != mark_of(second)
+    assert mark_of(tmp_path) != mark_of(first)
+    with pytest.raises(UsageError, match="cannot be read"):
+        mark_of(tmp_path / "gone")
