@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
-from engine.base.errors import ChaskiError, UsageError
+from engine.base.errors import UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
@@ -86,10 +86,6 @@ class Engine:
         path = Path(path_or_name).expanduser()
         if path_or_name and path.exists():
             return path.absolute()
-        if path_or_name == "starter":
-            raise ChaskiError(
-                "the starter model does not come with this version yet; open a GGUF file instead"
-            )
         return self.library.resolve(path_or_name)
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:

@@ -27,6 +27,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if (args.action == "list") != (args.name is None):
         wants = "takes no name" if args.action == "list" else "needs the PATH or NAME of a model"
         raise FlagError(f"models {args.action} {wants}")
+    none_yet = "no models yet"
     with Engine() as engine:
         library = engine.library
         if library.notice:
@@ -34,8 +35,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
         if args.action == "verify":
             return _verify(library, args.name, console)
         models = _do(library, args.action, args.name)
+        if not models and library.starter() is not None:
+            none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
     text = "\n".join(_line(model) for model in models)
-    console.result({"models": [_plain(model) for model in models]}, text or "no models yet")
+    console.result({"models": [_plain(model) for model in models]}, text or none_yet)
     return 0
 
 

@@ -17,9 +17,9 @@ from engine.library.discover import discover
 from engine.library.files import described, model_files, parts_of, plain_name, size_of, stamp_of
 from engine.library.records import LibraryModel, Verification
 from engine.library.registry import Registry
+from engine.library.starter import STARTER, starter_model
 
 _CHUNK = 8 << 20
-STARTER = "starter"  # this name always works where the program was packed with a model
 
 
 class Library:
@@ -72,26 +72,35 @@ class Library:
 
     def remove(self, name: str | Path) -> LibraryModel:
         """Take an entry off the list; its file stays, so `add` undoes it."""
-        model = self.find(str(name))
+        model = self._listed(str(name), "removed")
         # A file in the models folder would come back with the next look into it.
         forget = self._registry.hide if self._inside(model.path) else self._registry.drop
         forget(model.name)
         return model
 
     def rename(self, name: str, new: str) -> LibraryModel:
-        model, new = self.find(name), new.strip()
+        model, new = self._listed(name, "renamed"), new.strip()
         if not new or "/" in new or "\\" in new:
             raise UsageError(f"{new!r} cannot be a name: it must not be empty nor hold a slash")
         if not self._registry.rename(model.name, new):
             raise UsageError(f"another model is called {new} already; choose a different name")
         return replace(model, name=new)
 
+    def starter(self) -> LibraryModel | None:
+        """The small model that comes with the program, whatever the user's own are called."""
+        return starter_model()
+
     def find(self, name: str) -> LibraryModel:
-        """The model of that name or path; the beginning of a name will do if only one has it."""
+        """The model of that name or path; the beginning of a name will do if only one has it.
+
+        `starter` is the model that comes with the program, unless the user's own has that name.
+        """
         models = self.list()
         wanted = _folded(name)
         exact = [m for m in models if wanted in (_folded(m.name), _folded(m.path.name))]
         exact = exact or [m for m in models if str(m.path) == name]
+        if wanted == STARTER and not exact:
+            return self._starter()
         begun = exact or [m for m in models if _folded(m.name).startswith(wanted) and wanted]
         if len(begun) == 1 or exact:
             return begun[0]
@@ -104,8 +113,6 @@ class Library:
 
     def resolve(self, name: str) -> Path:
         """The file of a model by its name."""
-        if _folded(name) == STARTER and not any(_folded(m.name) == STARTER for m in self.list()):
-            return _starter_file()
         model = self.find(name)
         if not model.path.is_file():
             raise UsageError(
@@ -138,9 +145,22 @@ class Library:
             digest = yield from hashing(parts_of(model.path))
             if model.sha256 and model.sha256 != digest:
                 problems.append("its contents have changed since it was last verified")
-            elif not model.sha256:
+            elif not model.sha256 and _is_listed(model):
                 self._put(replace(now, sha256=digest))
         return Verification(model.name, model.path, not problems, tuple(problems), size, digest)
+
+    def _starter(self) -> LibraryModel:
+        found = self.starter()
+        if found is None:
+            raise UsageError("this copy of Chaski has no starter model; name a GGUF file instead")
+        return found
+
+    def _listed(self, name: str, what: str) -> LibraryModel:
+        """The model of that name, which must be the user's own."""
+        model = self.find(name)
+        if not _is_listed(model):
+            raise UsageError(f"{model.name} comes with the program and cannot be {what}")
+        return model
 
     def _register(self, path: Path) -> LibraryModel:
         return self._put(described(LibraryModel(plain_name(path), path)))
@@ -163,14 +183,6 @@ class Library:
         return path.is_relative_to(self._folder)
 
 
-def _starter_file() -> Path:
-    """The small model that comes with the program, in its resources."""
-    folder = Path(__file__).parents[2] / "resources" / STARTER
-    for path in model_files(folder):
-        return path
-    raise UsageError("this copy of Chaski has no starter model; name a GGUF file instead")
-
-
 def hashing(paths: Sequence[Path]) -> Generator[Progress, None, str]:
     """SHA-256 over the files in order, a few megabytes a step."""
     total, done = sum(path.stat().st_size for path in paths), 0
@@ -182,6 +194,10 @@ def hashing(paths: Sequence[Path]) -> Generator[Progress, None, str]:
                 done += len(chunk)
                 yield Progress("checking the file", done, total)
     return digest.hexdigest()
+
+
+def _is_listed(model: LibraryModel) -> bool:
+    return model.added > 0  # when it was added; nobody added the one that comes with the program
 
 
 def _folded(name: str) -> str:

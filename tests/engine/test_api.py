@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.packed_starter import pack_none
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, GenerationParams, LoadOptions, Message, ModelInfo, Paths
@@ -178,7 +179,10 @@ def test_the_hardware_report(engine: Engine) -> None:
     assert heard == [report, Done(report)]
 
 
-def test_the_starter_and_unknown_names_are_clear_errors(engine: Engine) -> None:
+def test_the_starter_and_unknown_names_are_clear_errors(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack_none(monkeypatch)
     for name in ("starter", "no-such-model"):
         with pytest.raises(ChaskiError, match=name):
             engine.open_model(name).wait(WAIT)

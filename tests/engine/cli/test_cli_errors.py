@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from helpers.packed_starter import pack_none
 from helpers.tiny_models import write_tiny_llama
 
 from engine.cli import main
@@ -39,8 +40,12 @@ def error_of(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> 
 
 @pytest.mark.parametrize("verb", [["complete", "-p", "x"], ["info"], ["tokenize", "x"], ["chat"]])
 def test_files_that_are_no_models(
-    verb: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    verb: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    pack_none(monkeypatch)
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(3))
     assert "bad.gguf" in error_of(capsys, 1, verb[0], str(bad), *verb[1:])

@@ -197,20 +197,6 @@ def test_file_names_that_are_no_text(library: Library, tmp_path: Path) -> None:
     assert library.resolve("cafe") == path
 
 
-def test_starter_is_explained_where_it_is_missing(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.library.models.model_files", lambda folder: iter(()))
-    with pytest.raises(UsageError, match="no starter model"):
-        library.resolve("starter")
-
-
-def test_a_model_called_starter_comes_first(library: Library, tmp_path: Path) -> None:
-    path = tiny(tmp_path / "starter.gguf")
-    library.add(path)
-    assert library.resolve("starter") == path
-
-
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
