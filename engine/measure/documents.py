@@ -57,7 +57,8 @@ def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[R
     else:
         tokens = tokenizer.encode(_read(path, most * MOST_PER_TOKEN))
         rows = _windows(tokens, tokenizer, n_ctx) if len(tokens) >= n_ctx else [Row(tokens, 1)]
-    kept, total = [], 0
+    kept: list[Row] = []
+    total = 0
     for row in rows:
         if not kept or total + len(row.tokens) <= most:
             kept.append(row)

@@ -42,7 +42,8 @@ class Predictions:
     @property
     def losses(self) -> Floats:
         """Negative logarithms of the probabilities of the tokens that came [n]."""
-        return self._heads[:, 2].astype(np.float64)
+        losses: Floats = self._heads[:, 2]
+        return losses
 
     def logs(self, start: int, stop: int) -> Floats:
         """Logarithms of the probabilities [stop - start, n_vocab]; each row sums to 1."""

@@ -58,8 +58,8 @@ def measuring(
     source = known_predictions(folder, over)
     parts = _Parts(1 if source is not None else 2 if is_gguf(wish.source) else 3, checkpoint)
     if source is None:
-        with opened(wish.source) as found:
-            check_source(found.file, text, options, over)
+        with opened(wish.source) as seen:
+            check_source(seen.file, text, options, over)
         source = yield from _predictions(wish, over, folder, paths, parts)
     last = parts.machine(options, paths, parts.count - 1)
     found = yield from parts.told(compare(wish.made, over, source, last), parts.count - 1)

@@ -76,6 +76,12 @@ def output_name(source: Path, target: str) -> str:
     return f"{_TYPE_AT_END.sub('', stem) or 'model'}-{target}.gguf"
 
 
+def made_name(order: workbench.Order) -> str:
+    """What the made type is called in charts; with an importance matrix it is another thing."""
+    weighed = order.imatrix is not None or order.text is not None
+    return f"{order.target}, weighed" if weighed else order.target
+
+
 def facts(source: workbench.Source) -> str:
     """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
     weights = parameters(source.parameters)
