@@ -17,6 +17,7 @@ from gui.workshop.place_card import PlaceCard
 from gui.workshop.runner import Runner
 from gui.workshop.source_card import PickCard, SourceCard
 from gui.workshop.target_table import TargetTable
+from gui.workshop.unfinished import Unfinished
 
 LAID_OUT_MS = 50  # by then a new part has its place
 STILL = "The workshop is still at work; wait, or cancel it first"
@@ -41,10 +42,14 @@ class Bench(QWidget):
         self._parts: list[QWidget] = []
         self.runner = Runner(desk, self)
         self.runner.progress.connect(self._on_progress)
+        self.runner.notice.connect(self._on_notice)
         self.runner.whole.connect(self._on_whole)
         self.runner.finished.connect(self._on_finished)
         self.runner.failed.connect(self._on_failed)
         self.runner.stopped.connect(self._on_stopped)
+        self.unfinished = Unfinished(desk, self)
+        self.unfinished.found.connect(self._on_begun)
+        self._was_stopped = False
         self._lay_out()
         desk.known_changed.connect(self._on_known)
         current().changed.connect(self._renew_choice)
@@ -89,6 +94,7 @@ class Bench(QWidget):
 
     def clear(self) -> None:
         """Back to the beginning."""
+        self.unfinished.follow(None)
         self._drop(*self._parts)
         self._parts = []
         self.source = self.table = self.place = self.job = None
@@ -114,6 +120,8 @@ class Bench(QWidget):
         self.place = PlaceCard(self.source, folder if folder.is_dir() else home)
         self.table.chosen.connect(self.place.set_target)
         self.place.ordered.connect(self.begin)
+        self.place.changed.connect(self.unfinished.follow)
+        self.place.discarded.connect(self.unfinished.discard)
         self._connect_questions(self.place)
         self._add(self.table)
         self._add(self.place)
@@ -159,11 +167,26 @@ class Bench(QWidget):
 
     def close_work(self) -> None:
         self._closed = True
+        self.unfinished.follow(None)
         self.runner.close()
 
     def _on_progress(self, event: object) -> None:
         if self.job is not None and isinstance(event, workbench.Step):
             self.job.show_progress(event)
+
+    def _on_notice(self, words: str) -> None:
+        if self.job is not None and words.startswith("continuing"):
+            self.job.show_continuing(words)
+        elif self.source is not None and words not in self.source.notices:
+            self._desk.notice.emit(words)
+
+    def _on_begun(self, begun: workbench.Begun | None) -> None:
+        if self.place is not None:
+            self.place.show_begun(begun)
+        if self._was_stopped:
+            kept = "what is finished is kept" if begun else "nothing was finished yet"
+            self._desk.notice.emit(f"Stopped; {kept}")
+            self._was_stopped = False
 
     def _on_whole(self) -> None:
         if self.job is not None:
@@ -181,8 +204,8 @@ class Bench(QWidget):
             self._reveal(self.place)
 
     def _on_stopped(self) -> None:
+        self._was_stopped = True
         self._end_job()
-        self._desk.notice.emit("Stopped; nothing half-made was left")
 
     def _end_job(self) -> None:
         if self.job is not None:
@@ -190,6 +213,7 @@ class Bench(QWidget):
             self._drop(self.job)
             self.job = None
         self._choosing(True)
+        self.unfinished.look()
 
     def _choosing(self, on: bool) -> None:
         """While a job runs, what it was told cannot be changed under it."""

@@ -44,7 +44,7 @@ class JobCard(Card):
         self.bar.set_fraction(None)
         self.words = ElidedLabel("Waiting for its turn", "muted")
         self.left = label("", "muted")
-        self.cancel = Button("Cancel", "x", "plain", True, "Stop; nothing half-made stays")
+        self.cancel = Button("Cancel", "x", "plain", True, "Stop; it can go on later")
         self.cancel.clicked.connect(self.cancelled)
         self._title = ElidedLabel(order.out.name, "strong")
         self._ends = self._make_ends()
@@ -84,6 +84,10 @@ class JobCard(Card):
         self.bar.set_fraction(fraction)
         self._tell_time(fraction)
 
+    def show_continuing(self, words: str) -> None:
+        """ "Continuing from 63 %", until the time that is left is known."""
+        self.left.setText(words[:1].upper() + words[1:].partition(":")[0])
+
     def adding(self) -> None:
         """The file is whole; the library is told of it."""
         self._mark("library")
@@ -104,7 +108,7 @@ class JobCard(Card):
     def stopping(self) -> None:
         self.cancel.setEnabled(False)
         self.left.setText("")
-        self.words.set_full("Stopping; what was begun is removed")
+        self.words.set_full("Stopping; what is finished is kept")
 
     def _mark(self, now: str) -> None:
         """Stages before this one are done."""

@@ -12,6 +12,7 @@ from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Switch
 from gui.widgets.frames import Card, row
 from gui.widgets.labels import ElidedLabel, label
+from gui.workshop.unfinished import BegunRow, percent
 from gui.workshop.words import output_name
 
 TWICE = (
@@ -28,6 +29,8 @@ class PlaceCard(Card):
     """Asks for the little that is missing and gives an order."""
 
     ordered = Signal(object)  # Order
+    changed = Signal(object)  # Order: what would be ordered now
+    discarded = Signal()  # what was begun of it
     folder_wanted = Signal()
     matrix_wanted = Signal()
     text_wanted = Signal()
@@ -45,10 +48,13 @@ class PlaceCard(Card):
         self.name.setToolTip("Name of the new file")
         self.name.setMinimumWidth(current().px(150))
         self.name.textEdited.connect(self._named)
+        self.name.textChanged.connect(self._tell)
         self._where = ElidedLabel(str(folder), "muted")
         self.twice = Switch("Quantize it again all the same")
         self.twice.toggled.connect(self._refresh)
-        self.make = Button("Make it", "pencil", "primary", on_click=self._order)
+        self.make = Button("Make it", "pencil", "primary", on_click=self._give)
+        self.begun = BegunRow()
+        self.begun.discarded.connect(self.discarded)
         self.make.setEnabled(False)  # until a type is chosen
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -75,7 +81,7 @@ class PlaceCard(Card):
         self._twice_row.hide()
         self._matrix_row.hide()
         self.box.addLayout(line)
-        for part in (self._matrix_row, self._twice_row, self.error):
+        for part in (self.begun, self._matrix_row, self._twice_row, self.error):
             self.box.addWidget(part)
 
     def _fill(self, holder: QWidget, words: QWidget, *actions: QWidget) -> None:
@@ -89,26 +95,40 @@ class PlaceCard(Card):
         self._target = target
         if not self._own_name:
             self.name.setText(output_name(self._source.path, target.name))
-        self.make.set_words(f"Make {target.name}")
-        tip = f"Make a {target.name} file of about {size(target.bytes)}"
-        self.make.describe(tip, "Ctrl+Return")
         self.error.hide()
         self._refresh()
+        self._tell()
 
     def set_folder(self, folder: str) -> None:
         self._folder = Path(folder)
         self._where.set_full(folder)
         self.error.hide()
+        self._tell()
 
     def set_matrix(self, path: str) -> None:
         self._matrix, self._text = Path(path), None
         self._matrix_name.setText(f"Importance matrix: {path}")
         self._refresh()
+        self._tell()
 
     def set_text(self, path: str) -> None:
         self._matrix, self._text = None, Path(path)
         self._matrix_name.setText(f"The model reads {path} to find out which weights matter most.")
         self._refresh()
+        self._tell()
+
+    def show_begun(self, begun: workbench.Begun | None) -> None:
+        """What an earlier run left of this order: the button goes on from there."""
+        target = self._target
+        if target is None:
+            return
+        self.begun.show_begun(begun)
+        self.make.set_glyph("chevron-right" if begun else "pencil")
+        self.make.set_words("Continue" if begun else f"Make {target.name}")
+        tip = f"Make a {target.name} file of about {size(target.bytes)}"
+        if begun is not None:
+            tip = f"Go on making the {target.name} file, from {percent(begun)} of this step"
+        self.make.describe(tip, "Ctrl+Return")
 
     def fail(self, sentence: str) -> None:
         self.error.setText(sentence)
@@ -130,10 +150,11 @@ class PlaceCard(Card):
         agreed = self.twice.isChecked() or not (self._source.is_quantized and lossy)
         self.make.setEnabled(ready and agreed)
 
-    def _order(self) -> None:
-        assert self._target is not None  # the button says which
-        self.error.hide()
-        order = workbench.Order(
+    def order(self) -> workbench.Order | None:
+        """What would be made now."""
+        if self._target is None:
+            return None
+        return workbench.Order(
             source=self._source.path,
             out=self._folder / self.name.text().strip(),
             target=self._target.name,
@@ -141,4 +162,14 @@ class PlaceCard(Card):
             text=self._text,
             requantize=self._source.is_quantized,
         )
-        self.ordered.emit(order)
+
+    def _tell(self) -> None:
+        """Another order: what was begun of the last one is not of this one."""
+        self.show_begun(None)
+        self.changed.emit(self.order())
+
+    def _give(self) -> None:
+        order = self.order()
+        if order is not None:
+            self.error.hide()
+            self.ordered.emit(order)

@@ -13,6 +13,7 @@ class Runner(QObject):
     """One order at a time; it ends with exactly one of finished, failed and stopped."""
 
     progress = Signal(object)  # Step
+    notice = Signal(str)
     whole = Signal()  # the file is there, the library does not know it yet
     finished = Signal(object)  # Made
     failed = Signal(str)  # a sentence
@@ -25,6 +26,7 @@ class Runner(QObject):
         self._closed = False
         self._feed = Feed(self)
         self._feed.progress.connect(self.progress)
+        self._feed.notice.connect(self.notice)
         self._feed.done.connect(self._on_done)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)

@@ -105,13 +105,15 @@ def test_a_folder_is_converted_and_quantized(bench: Bench, tmp_path: Path, qtbot
     assert not bench.place.isHidden(), "another type can be made"
 
 
-def test_a_stopped_job_leaves_nothing(bench: Bench, tiny: Path, qtbot: QtBot) -> None:
+def test_a_job_stopped_at_once_leaves_nothing(bench: Bench, tiny: Path, qtbot: QtBot) -> None:
     take(bench, tiny, qtbot)
     assert bench.place is not None
     bench.place.make.click()
     assert bench.job is not None
-    bench.job.cancel.click()
-    qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT)
+    with qtbot.waitSignal(bench._desk.notice) as told:
+        bench.job.cancel.click()
+        qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT)
+    assert told.args == ["Stopped; nothing was finished yet"]
     assert not bench.runner.running
     assert results(bench) == []
     assert not bench.place.isHidden()
@@ -266,7 +268,7 @@ def test_closing_the_window_ends_the_job(
     bench.place.make.click()
     opened.close()
     engine.shutdown()
-    assert not list(engine.paths.models.glob("*.part"))
+    assert not list(engine.paths.models.glob("*.gguf"))
 
 
 def test_names_and_times(tmp_path: Path) -> None:

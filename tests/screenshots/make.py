@@ -120,6 +120,7 @@ class Studio:
             "workshop": self.workshop,
             "workshop-dark": self.workshop_dark,
             "workshop-job": self.workshop_job,
+            "workshop-continue": self.workshop_continue,
             "workshop-done": self.workshop_done,
             "workshop-error": self.workshop_error,
             "workshop-narrow": self.workshop_narrow,
@@ -231,6 +232,17 @@ class Studio:
         step = workbench.Step("blk.17.ffn_down.weight to Q6_K", 21, 40)
         job.show_progress(step)
         job.left.setText("39 s left")
+        self.shoot(name)
+
+    def workshop_continue(self, name: str) -> None:
+        from PySide6.QtTest import QTest
+
+        from engine.api import workbench
+
+        bench = self.on_bench()
+        QTest.qWait(300)  # the disk was asked, and knows of nothing
+        bench.place.show_begun(workbench.Begun("quantize", 0.634, 9_620_000_000))
+        bench._reveal(bench.place)
         self.shoot(name)
 
     def workshop_done(self, name: str) -> None:
