@@ -23,7 +23,7 @@ from engine.compute.kernels.activations import (
 )
 from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.panels import Q8_0_PAIRS
-from engine.compute.kernels.sources import FETCH_AHEAD, LAYOUTS, PackedSource, ScratchSource
+from engine.compute.kernels.sources import FAR, LAYOUTS, PackedSource, ScratchSource
 from engine.compute.simd.dot import (
     ByteDot,
     PairDot,
@@ -199,7 +199,7 @@ def pair_tile(e: Emit, tokens: int, args) -> None:
         dots = [PairDot(e, isa()) for _ in range(tokens)]
         quants = e.at(panel, e.times(index, Q8_0_PAIRS.chunk_bytes))
         for line in range(0, Q8_0_PAIRS.chunk_bytes if tokens <= 2 else 0, 64):
-            e.prefetch(quants, FETCH_AHEAD + line, nearest=False)
+            e.prefetch(quants, FAR + line, nearest=False)
         for p in range(16):
             weights = dots[0].widen(e.load(vec(I8, 32), quants, 32 * p))
             for t, dot in enumerate(dots):
