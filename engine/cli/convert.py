@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from engine.cli.console import Console
+from engine.cli.files import drive_to_file
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         adapters=[adapter(text) for text in args.lora],
         overwrite=args.overwrite,
     )
-    done = console.drive(job)
+    done = drive_to_file(console, job, Path(args.out))
     found: dict[str, Any] = {
         "path": str(done.path),
         "architecture": done.architecture,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
 from engine.cli.console import Console
+from engine.cli.files import drive_to_file
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 from engine.cli.opening import path_of
 
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.dry_run:
         return _foretell(plan_quantize(source, options), console)
     keep_kernels_in(Paths.default().kernels)
-    done = console.drive(quantize_model(source, out, options))
+    done = drive_to_file(console, quantize_model(source, out, options), out)
     found = {
         "bytes": done.bytes,
         "bpw": done.bits_per_weight,

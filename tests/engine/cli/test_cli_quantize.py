@@ -112,9 +112,10 @@ def test_stopped_half_way_it_goes_on(
         patched.setattr(Console, "show", stop)
         assert main(["quantize", source, str(out), "Q8_0", "-t", "1"]) == 130
     assert list(tmp_path.glob("o.gguf*")) == [tmp_path / "o.gguf.part"]
-    capsys.readouterr()
+    told = "o.gguf: what is finished is kept; the same command goes on from it\nstopped\n"
+    assert capsys.readouterr().err == told
     assert main(["quantize", source, str(out), "Q8_0", "-t", "1", "--json"]) == 0
-    told = capsys.readouterr()
-    assert json.loads(told.out)["resumed"] > 0
-    assert re.fullmatch(r"continuing from \d\d %: \d+ tensors are written\n", told.err)
+    found = capsys.readouterr()
+    assert json.loads(found.out)["resumed"] > 0
+    assert re.fullmatch(r"continuing from \d\d %: \d+ tensors are written\n", found.err)
     assert list(tmp_path.glob("o.gguf*")) == [out]

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.interrupted import notices, stopped
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import Arrays, weights_of, write_folder, write_safetensors
 from helpers.torch_files import write_torch
 
 from engine.base.errors import ChaskiError
+from engine.base.events import Event, Progress
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.workshop.convert import convert, inspect_source
 
@@ -137,3 +139,19 @@ def test_the_base_model_must_be_known(tmp_path: Path) -> None:
     adapter = write_adapter(tmp_path / "lora", lora_of(weights_of("llama")))
     with pytest.raises(ChaskiError, match="some/model"):
         drive(convert(adapter, tmp_path / "out.gguf"))
+
+
+def test_a_stopped_merge_goes_on_with_the_same_scale_only(base: Path, tmp_path: Path) -> None:
+    adapter = write_adapter(tmp_path / "lora", lora_of(weights_of("llama")))
+    out = tmp_path / "out.gguf"
+    for scale in (0.5, 0.25):
+        job = convert(base, out, adapters=[(adapter, scale)])
+        assert stopped(job, lambda e: isinstance(e, Progress) and e.done > 0.6 * e.total > 0)
+        events: list[Event] = []
+        made = drive(convert(base, out, adapters=[(adapter, 0.5)]), events)
+        assert (made.resumed > 0) == (scale == 0.5)
+        assert ("another job" in notices(events)) == (scale != 0.5)
+        file = converted(base, tmp_path / "whole.gguf", adapters=[(adapter, 0.5)], overwrite=True)
+        assert file.path.read_bytes() == out.read_bytes()
+        file.close()
+        out.unlink()

@@ -1,12 +1,15 @@
 """A stopped job goes on where it was: what comes out is what one run would have written."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.data import ROOT
 from helpers.interrupted import killed, notices, stopped
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
@@ -304,3 +307,27 @@ def test_types_of_whole_bytes_go_on_too(tmp_path: Path, out: Path) -> None:
     assert stopped(quantize_model(source, out, copy), is_late)
     assert run(source, out, copy)[0].resumed > 10
     assert out.read_bytes() == (tmp_path / "w.gguf").read_bytes()
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from engine.workshop.quantize import quantize_model
+from engine.workshop.quantize_plan import QuantizeOptions
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    list(quantize_model(sys.argv[1], Path(sys.argv[2]), QuantizeOptions("Q5_0")))
+except OSError as error:
+    sys.exit(3)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit of a file's size is Unix's")
+def test_a_full_disk_is_no_loss(source: Path, whole: bytes, out: Path) -> None:
+    """The system takes no byte more; once there is room, the job goes on."""
+    arguments = [sys.executable, "-c", FULL, str(source), str(out), str(len(whole) // 2)]
+    assert subprocess.run(arguments, cwd=ROOT).returncode == 3
+    assert left(out) == ["q.gguf.part"]
+    made, _ = run(source, out)
+    assert made.resumed > 3
+    assert out.read_bytes() == whole
