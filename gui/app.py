@@ -44,7 +44,7 @@ class Shell:
         """What lies on disk, once the window is up."""
         if isinstance(self.book, DiskBook):
             self.book.read()
-        self.desk.refresh_known()
+        self.desk.greet()
         self.desk.ask_hardware()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:

@@ -31,6 +31,7 @@ class KnownModel:
     key: str = ""  # the library's name for it
     problem: str = ""  # a sentence, where the file cannot be read
     source: str = ""  # which program's folder it was found in, "" for our own
+    built_in: bool = False  # the guide: it came with the program and is always there
 
 
 class Desk(QObject):
@@ -55,6 +56,8 @@ class Desk(QObject):
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
         self._opening = ""
+        self._opening_path = ""
+        self._next = ""  # what is opened instead of the guide, as soon as that has stopped
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
@@ -82,13 +85,19 @@ class Desk(QObject):
         if there is not None:
             self.loaded.emit(there)
             return
+        if self.opening_guide:
+            self._open_instead(path)
+            return
         if self._opening:
             self.notice.emit(f"{self._opening} is still being opened; wait, or cancel it first")
             return
-        self._opening = Path(path).stem
+        guide = self.guide if self.is_guide(path) else None
+        self._opening = guide.name if guide is not None else Path(path).stem
+        self._opening_path = path
         self._meter = Meter()
         self.loading.emit(self._opening)
-        options = LoadOptions(n_ctx=self.preferences.context, threads=self.preferences.threads)
+        n_ctx = self.preferences.context if guide is None else 0  # the guide has its own
+        options = LoadOptions(n_ctx=n_ctx, threads=self.preferences.threads)
         self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
 
     def cancel_opening(self) -> None:
@@ -107,19 +116,70 @@ class Desk(QObject):
             self._models.append(info)
             self._opening = ""
             self.models_changed.emit()
+            if self._next:  # it came too late: another one is wanted already
+                return
             self.loaded.emit(info)
             if not any(m.path == str(info.path) for m in self.known):
                 self.remember(str(info.path))
 
     def _on_failed(self, sentence: str) -> None:
         name, self._opening = self._opening, ""
-        self.load_failed.emit(name, sentence)
+        if not self._next:
+            self.load_failed.emit(name, sentence)
 
     def _on_ended(self) -> None:
-        self._opening = ""
+        path, self._next = self._next, ""
+        self._opening = self._opening_path = ""
         self.load_ended.emit()
+        if path:
+            self.open_model(path)
+
+    # The guide
+
+    @property
+    def guide(self) -> KnownModel | None:
+        """The small model that comes with the program, where this copy has it."""
+        return next((m for m in self.known if m.built_in and not m.problem), None)
+
+    @property
+    def guide_is_all(self) -> bool:
+        """There is the guide and no other model that could be talked with."""
+        others = any(not m.built_in and not m.problem for m in self.known)
+        return self.guide is not None and not others
+
+    @property
+    def opening_guide(self) -> bool:
+        return bool(self._opening) and self.is_guide(self._opening_path)
+
+    def is_guide(self, path: str) -> bool:
+        return self.guide is not None and self.guide.path == path
+
+    def newest_model(self) -> ModelInfo | None:
+        """The model that was opened last; the guide only where nothing else is open."""
+        others = [m for m in self._models if not self.is_guide(str(m.path))]
+        there = others or self._models
+        return there[-1] if there else None
+
+    def offer_guide(self) -> None:
+        """Where there is no other model, the guide is opened to talk with."""
+        if self.guide is not None and self.guide_is_all and not (self._models or self._opening):
+            self.open_model(self.guide.path)
+
+    def _open_instead(self, path: str) -> None:
+        """Nobody need wait for the guide: it stops, and what is wanted is opened."""
+        if not self.is_guide(path):
+            self._next = path
+            self._feed.stop()
 
     # The list of models (the disk is read in the background)
+
+    def greet(self) -> None:
+        """Read the list for the first time."""
+        self.in_background(lambda: known_models(self.engine), self._show_first)
+
+    def _show_first(self, found: object) -> None:
+        self._show_known(found)
+        self.offer_guide()
 
     def refresh_known(self) -> None:
         self.in_background(lambda: known_models(self.engine), self._show_known)
@@ -173,12 +233,15 @@ class Desk(QObject):
 
 
 def known_models(engine: Engine) -> list[KnownModel]:
-    """The library and what other programs have; reads the disk, so never in the GUI thread."""
+    """The library, what other programs have, and the guide; reads the disk, so never in the GUI
+    thread."""
     own = [_known(model, "") for model in engine.library.list()]
-    return own + [_known(model, model.source) for model in engine.library.discover()]
+    found = [_known(model, model.source) for model in engine.library.discover()]
+    guide = engine.library.starter()
+    return own + found + ([_known(guide, "", built_in=True)] if guide is not None else [])
 
 
-def _known(model: Any, source: str) -> KnownModel:
+def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
     words = [model.type_name, size(model.file_bytes)]
     return KnownModel(
         path=str(model.path),
@@ -192,6 +255,7 @@ def _known(model: Any, source: str) -> KnownModel:
         size=size(model.file_bytes),
         problem=model.problem,
         source=source,
+        built_in=built_in,
     )
 
 

@@ -182,8 +182,7 @@ class MainWindow(QMainWindow):
 
     def show_record(self, record: ChatRecord | None) -> None:
         """What a second window begins with: a chat of its own with the same model."""
-        models = self._desk.models()
-        self.chat.show_record(record or ChatRecord(), models[-1] if models else None)
+        self.chat.show_record(record or ChatRecord(), self._desk.newest_model())
 
     def _zoom(self, step: int) -> None:
         theme = current()

@@ -7,9 +7,10 @@ from gui.chat.chat_list import ChatList
 from gui.chat.composer import Composer
 from gui.chat.error_card import ErrorCard
 from gui.chat.parameters import Parameters
-from gui.chat.starts import EmptyChat, Loading, Welcome
+from gui.chat.starts import EmptyChat, Loading
 from gui.chat.system_prompt import SystemPrompt
 from gui.chat.transcript import Transcript
+from gui.chat.welcome import Welcome
 from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.frames import frame

@@ -26,6 +26,7 @@ class ChatView(ChatParts):
         super().__init__(desk)
         self._desk, self._book = desk, book
         self._wanted_path = ""  # the model this window waits for
+        self._question = ""  # asked while the guide is being opened
         self._found: list[int] | None = None  # chats that the search found
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._live: dict[int, Conversation] = {}  # not shown, still answering
@@ -33,7 +34,7 @@ class ChatView(ChatParts):
         self._connect_parts()
         self._connect_desk()
         if desk.opening:  # a second window, while the first waits for a model
-            self.loading.begin(desk.opening)
+            self._begin_waiting(desk.opening)
         self._attach(self.talk)
         self._list_chats()
 
@@ -56,7 +57,7 @@ class ChatView(ChatParts):
         self.system.changed.connect(self._system_changed)
         self.system.closed.connect(lambda: self._show_system(False))
         self.composer.system_wanted.connect(lambda: self._show_system(self.system.isHidden()))
-        self.composer.sent.connect(lambda text: self.talk.send(text))
+        self.composer.sent.connect(self._send)
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.again.connect(lambda turn: self.talk.again(turn))
@@ -65,6 +66,9 @@ class ChatView(ChatParts):
         self.transcript.branched.connect(self._branch)
         self.welcome.file_wanted.connect(self.file_wanted)
         self.welcome.model_chosen.connect(self.use_path)
+        self.welcome.guide_wanted.connect(self.use_guide)
+        for page in (self.welcome, self.empty):
+            page.asked.connect(self._send)
         self.loading.cancelled.connect(self._desk.cancel_opening)
         self.error.file_wanted.connect(self.file_wanted)
 
@@ -83,9 +87,9 @@ class ChatView(ChatParts):
     # Which chat is shown
 
     def new_chat(self) -> None:
-        model = self.talk.model
         record = ChatRecord(system=self._desk.preferences.system_prompt)
-        self._show(Conversation(self._desk.engine, self._book, record), model)
+        self._show(Conversation(self._desk.engine, self._book, record), self._usual_model())
+        self._desk.offer_guide()
         self.composer.take_focus()
 
     def open_chat(self, chat_id: int) -> None:
@@ -99,7 +103,7 @@ class ChatView(ChatParts):
 
     def _show_fetched(self, record: ChatRecord) -> None:
         talk = Conversation(self._desk.engine, self._book, record)
-        self._show(talk, self._desk.model_at(record.model_path) or self.talk.model)
+        self._show(talk, self._desk.model_at(record.model_path) or self._usual_model(record))
 
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         """What a new window starts with."""
@@ -108,11 +112,23 @@ class ChatView(ChatParts):
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self._leave()
         if model is None and len(self._desk.models()) == 1:
-            model = self._desk.models()[0]
+            model = self._usual_model(talk.record)
         self.talk = talk
         talk.use_model(model)
         self._attach(talk)
         self._list_chats()
+
+    def _usual_model(self, record: ChatRecord | None = None) -> ModelInfo | None:
+        """This chat's model for the next one, too; the guide gives way to any other, and does not
+        go on with what another began."""
+        model = self.talk.model
+        if model is None or self._is_guide(model):
+            model = self._desk.newest_model()
+        begun = record is not None and bool(record.tree.turns)
+        return None if begun and self._is_guide(model) else model
+
+    def _is_guide(self, model: ModelInfo | None) -> bool:
+        return model is not None and self._desk.is_guide(str(model.path))
 
     def _leave(self) -> None:
         """Part from the chat that is shown; if it is answering, let it finish on its own."""
@@ -161,7 +177,8 @@ class ChatView(ChatParts):
         title = next((row.title for row in self._book.rows() if row.id == chat_id), "The chat")
         if chat_id == self.talk.record.id:
             self.talk.stop()
-            self._show(Conversation(self._desk.engine, self._book, ChatRecord()), self.talk.model)
+            fresh = Conversation(self._desk.engine, self._book, ChatRecord())
+            self._show(fresh, self._usual_model())
         self._book.delete(chat_id)
         self.undoable.emit(f"“{title}” was deleted", lambda: self._book.restore(chat_id))
 
@@ -249,28 +266,60 @@ class ChatView(ChatParts):
         self._wanted_path = path
         self._desk.open_model(path)
 
-    def _on_loading(self, name: str) -> None:
+    def use_guide(self) -> None:
+        """Talk with the small model that comes with the program."""
+        guide = self._desk.guide
+        if guide is not None and not self._is_guide(self.talk.model):
+            self.use_path(guide.path)
+        self.take_focus()
+
+    def _send(self, text: str) -> None:
+        """What is asked while the guide is being opened waits in the box until it is here."""
+        if self.talk.model is not None:
+            self.talk.send(text)
+            return
+        self._question = text
+        self.composer.edit.setPlainText(text)
+        self.use_guide()
+
+    def _send_waiting(self) -> None:
+        question, self._question = self._question, ""
+        if question and self.composer.edit.toPlainText().strip() == question:
+            self.composer.edit.clear()
+            self._send(question)
+
+    def _begin_waiting(self, name: str) -> None:
         self.loading.begin(name)
+        if self._desk.opening_guide:
+            self.welcome.progress.begin()
+
+    def _on_loading(self, name: str) -> None:
+        self._begin_waiting(name)
         self._update()
-        if self._wanted_path:
+        if self._wanted_path or self._guide_is_coming:
             self.take_focus()  # one may write while the model is being opened
 
     def _on_load_progress(self, words: str, fraction: float | None) -> None:
         self.loading.show_progress(words, fraction)
+        self.welcome.progress.show_progress(words, fraction)
         self.header.show_opening(self._desk.opening, fraction)
 
     def _on_loaded(self, info: ModelInfo) -> None:
-        if self._wanted_path and str(info.path) == self._wanted_path or self.talk.model is None:
+        wanted = bool(self._wanted_path) and str(info.path) == self._wanted_path
+        if wanted or self.talk.model is None:
             self._wanted_path = ""
             self.talk.use_model(info)
-            self.error.hide()
+            if wanted or not self._is_guide(info):  # the guide comes unasked: an error still stands
+                self.error.hide()
             self._show_parameters()
             self.composer.take_focus()
         self._update()
+        if self._is_guide(self.talk.model):
+            self._send_waiting()
 
     def _on_load_failed(self, name: str, words: str) -> None:
         if self._wanted_path or self.talk.model is None:
-            self._wanted_path = ""
+            self._wanted_path = self._question = ""
             self.error.show_error(f"{name} could not be opened", words)
         self._update()
 
@@ -282,7 +331,9 @@ class ChatView(ChatParts):
 
     def _on_known_changed(self) -> None:
         known = self._desk.known
-        self.welcome.show_found([(m.path, m.name, m.detail) for m in known if not m.problem])
+        there = [m for m in known if not m.problem and not m.built_in]
+        found = [(m.path, m.name, m.detail) for m in there]
+        self.welcome.show_found(found, guide=self._desk.guide is not None)
         if self._desk.hardware is not None:
             self.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")
 
@@ -322,23 +373,39 @@ class ChatView(ChatParts):
         has_turns = bool(self.talk.record.tree.turns)
         self.header.show_model(model, opening)
         first = model is None and not opening and not has_turns
-        self.composer.set_state(self.talk.busy, model is not None, self._hint(model, opening))
+        ready = model is not None or self._guide_is_coming
+        self.composer.set_state(self.talk.busy, ready, self._hint(model, opening))
         self._foot.setVisible(not first or not self.error.isHidden())
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
-        bare = first and not self._book.rows()
-        self._bare = bare
+        page = self._page()
+        self._bare = page is self.welcome and not self._book.rows()
         self._make_room()
-        if has_turns:
-            page: QWidget = self.transcript
-        elif opening:
-            page = self.loading
-        else:
-            page = self.empty if model is not None else self.welcome
-        self.middle.setCurrentWidget(page)
-        if model is not None:
+        self.welcome.show_guide(self._is_guide(model) or self._guide_is_coming)
+        if not self._desk.opening_guide:
+            self.welcome.progress.end()
+        if model is not None or self._guide_is_coming:
             words = "Write below to begin. Everything stays on this computer."
-            self.empty.show_words(f"Talk with {model.name}", words)
+            name = model.name if model is not None else opening
+            with_guide = model is None or self._is_guide(model)
+            self.empty.show_words(f"Talk with {name}", words, guide=with_guide)
+        self.middle.setCurrentWidget(page)
+
+    @property
+    def _guide_is_coming(self) -> bool:
+        return self.talk.model is None and self._desk.opening_guide
+
+    def _page(self) -> QWidget:
+        """What the middle shows. The guide is opened behind the welcome, so that one may read it
+        and ask at once."""
+        model, coming = self.talk.model, self._guide_is_coming
+        if self.talk.record.tree.turns:
+            return self.transcript
+        if self._desk.opening and not coming:
+            return self.loading
+        if coming or self._is_guide(model):
+            return self.empty if self._book.rows() else self.welcome
+        return self.empty if model is not None else self.welcome
 
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
@@ -357,6 +424,8 @@ class ChatView(ChatParts):
     def _hint(self, model: ModelInfo | None, opening: str) -> str:
         if model is not None:
             return f"Message {model.name}"
+        if self._guide_is_coming:
+            return "Ask now; the guide answers as soon as it is ready"
         return f"Opening {opening}…" if opening else "Choose a model to go on"
 
     def take_focus(self) -> None:

@@ -53,7 +53,7 @@ class LibraryView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(current().px(16))
         known = self._desk.known
-        own = [m for m in known if not m.source]
+        own = [m for m in known if not m.source and not m.built_in]
         if own:
             box.addWidget(self._card("", own))
         else:
@@ -62,6 +62,9 @@ class LibraryView(QWidget):
         for source in sources:
             there = [m for m in known if m.source == source]
             box.addWidget(self._card(f"Found in {source}", there))
+        guide = [m for m in known if m.built_in]
+        if guide:
+            box.addWidget(self._card("Built in", guide))
         self._content.replaceWidget(self._list, fresh)
         self._list.deleteLater()
         self._list = fresh

@@ -12,6 +12,7 @@ from gui.widgets.frames import cell
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
+GUIDE = "Comes with Chaski and answers questions about it"
 NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 160
 TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
@@ -43,8 +44,10 @@ class ModelRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(current().px(2))
         words.addWidget(ElidedLabel(model.name, "strong"))
-        words.addWidget(ElidedLabel(model.path, "tiny"))
+        words.addWidget(ElidedLabel(GUIDE if model.built_in else model.path, "tiny"))
         line.addLayout(words, 1)
+        if model.built_in:
+            fit = None  # it fits everywhere, and memory is not what bounds its speed
         rate = fit.tokens_per_second if fit is not None else 0.0
         speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
         kind = label(model.type_name, "smallText")
@@ -81,7 +84,7 @@ class ModelRow(QWidget):
         if info is not None:
             tip = f"Close {model.name} and free its memory"
             line.addWidget(icon_button("x", tip, self.closed.emit))
-        elif not model.source:
+        elif not model.source and not model.built_in:
             tip = f"Take {model.name} off the list (its file stays)"
             line.addWidget(icon_button("trash-2", tip, self.removed.emit))
         else:
@@ -94,6 +97,8 @@ def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidge
         return Pill("Open", "good", "This model is in memory")
     if model.problem:
         return Pill("Cannot be read", "bad", model.problem)
+    if model.built_in:
+        return Pill("Built in", "neutral", GUIDE)
     if fit is not None:
         return Pill(fit.label, TONES[fit.label], fit.text)
     return label("")

@@ -50,7 +50,7 @@ class PickCard(Card):
         self.models.clear()
         self.models.addItem("From your models…", "")
         for model in known:
-            if not model.problem:
+            if not model.problem and not model.built_in:
                 self.models.addItem(f"{model.name} · {model.detail}", model.path)
         self.models.setVisible(self.models.count() > 1)
 

@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.api import Message, ModelInfo, ModelMemory, Paths
@@ -28,6 +28,7 @@ from engine.base.events import (
 )
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.host import Ticket
+from engine.library.records import LibraryModel
 
 
 @dataclass
@@ -93,12 +94,16 @@ class FakeLibrary:
     """Holds a list of whatever the test puts in."""
 
     models: list[object] = field(default_factory=list)
+    guide: LibraryModel | None = None  # the model that comes with the program
 
     def list(self) -> Sequence[object]:
         return self.models
 
     def discover(self) -> Sequence[object]:
         return ()
+
+    def starter(self) -> LibraryModel | None:
+        return self.guide
 
     def add(self, path: str) -> object:
         return path
@@ -151,12 +156,28 @@ class FakeEngine:
                     raise CancelledError("stopped")
             if self.script.load_error is not None:
                 raise self.script.load_error
-            info = model_info(Path(path).stem, f"m{next(self._numbers)}", path)
+            info = self._info(path)
             self._models.append(info)
             ticket.tell(Done(info))
             return info
 
         return self.start(work, listener)
+
+    def _info(self, path: str) -> ModelInfo:
+        info, guide = (
+            model_info(Path(path).stem, f"m{next(self._numbers)}", path),
+            self.library.guide,
+        )
+        if guide is None or str(guide.path) != path:
+            return info
+        return replace(
+            info,
+            name=guide.title,
+            type_name=guide.type_name,
+            file_bytes=guide.file_bytes,
+            n_ctx=guide.n_ctx_train,
+            n_ctx_train=guide.n_ctx_train,
+        )
 
     def close_model(self, model_id: str) -> Ticket:
         self._models = [m for m in self._models if m.id != model_id]
