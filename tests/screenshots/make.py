@@ -104,6 +104,8 @@ class Studio:
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
+        import guide_scenes
+
         return {
             "first-start": self.first_start,
             "loading": self.loading,
@@ -129,6 +131,7 @@ class Studio:
             "hardware": self.hardware,
             "settings": self.settings,
             "settings-dark": self.settings_dark,
+            **guide_scenes.scenes(self),
         }
 
     # Scenes
