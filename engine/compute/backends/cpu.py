@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
 from engine.compute.backends.binding import check_context, check_weights
+from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
-from engine.compute.backends.cpu_plan import Operand, Planner, tokens_at_once
+from engine.compute.backends.cpu_plan import Planner
+from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.interface import OnProgress, Part, Sequence
 from engine.compute.cache import CacheLayout, CacheSequence, Heads

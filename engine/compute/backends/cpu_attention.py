@@ -1,0 +1,55 @@
+"""The rows of attention: queries and keys are turned, keys and values kept, then come the sums."""
+
+from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_program import Operand, Program, Rows, float_bits
+from engine.compute.backends.cpu_values import Values
+from engine.compute.cache import LayerPlace
+from engine.compute.graph import Graph, RopeSpec
+from engine.compute.graph import ops as g
+from engine.compute.kernels import attention, rope
+
+_KERNELS = {
+    0: attention.attention_f32,
+    1: attention.attention_f16,
+    8: attention.attention_q8_0,
+}  # by the cache's type
+
+
+def attention_rows(
+    program: Program, values: Values, op: g.Attention, place: LayerPlace, threads: int
+) -> Rows:
+    """Adds the rows of one layer's attention; returns where its outputs will be."""
+    q, k, v = (values.floats[x.index] for x in (op.q, op.k, op.v))
+    turned = values.graph.ops[op.q.index]
+    angles: Operand = 0
+    spec = RopeSpec(n_dims=0)
+    if isinstance(turned, g.Rope):
+        spec, angles = turned.spec, program.plan.angles[turned.spec]
+    keep: list[Operand] = [
+        q, q.row_bytes, k, k.row_bytes, v, v.row_bytes,
+        op.n_head, op.n_head_kv, op.head_dim, op.head_dim_v,
+        spec.n_dims, int(spec.style == "neox"),
+        angles, angles.row_bytes if isinstance(angles, Buffer) else 0,
+        place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
+        place.kind, place.k_panel_bytes, place.v_scales, place.positions,
+    ]  # fmt: skip
+    program.emit(rope.rope_and_keep, keep, [k, v], [q])
+    out = program.rows(op.n_head * op.head_dim_v, "attended")
+    queries = (op.n_head // op.n_head_kv) * tokens_at_once(values.graph)
+    each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
+    work = program.buffer("attention", each * threads, 0)
+    operands: list[Operand] = [
+        q, q.row_bytes, out, out.row_bytes,
+        op.n_head // op.n_head_kv, op.n_head_kv, op.head_dim, op.head_dim_v,
+        float_bits(op.scale), op.window, float_bits(op.softcap),
+        place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
+        work, each, place.k_panel_bytes, place.v_scales, place.positions,
+    ]  # fmt: skip
+    program.emit(_KERNELS[place.kind], operands, [q], [out, work])
+    return out
+
+
+def tokens_at_once(graph: Graph) -> int:
+    """How many neighbouring tokens one piece of attention takes: about 32 queries in all."""
+    group = max((a.n_head // a.n_head_kv for a in graph.attentions), default=1)
+    return max(1, 32 // group)

@@ -1,0 +1,104 @@
+"""A program of the cpu backend as it is written: rows of (kernel, operands), buffers, barriers.
+
+A barrier stands before a row only where it must: where the row touches what another row has
+written since the last one, or writes what another has read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.graph import RopeSpec
+from engine.compute.kernels import abi
+from engine.compute.kernels.activations import buffer_bytes, row_floats
+from engine.compute.kernels.jit import Kernel
+
+Rows = Buffer | View
+Operand = int | Buffer | View
+ALWAYS = 1 << 30  # a phase that no program reaches
+
+
+@dataclass
+class Row:
+    """One step: its kernel, its operands, and whether all threads must meet before it."""
+
+    kernel: Kernel
+    operands: list[Operand]
+    count: int = abi.N_TOKENS
+    barrier: bool = True
+
+
+@dataclass
+class Plan:
+    """A program whose buffers have no addresses yet."""
+
+    rows: list[Row] = field(default_factory=list)
+    buffers: list[Buffer] = field(default_factory=list)
+    tables: list[tuple[str, Buffer, bool]] = field(default_factory=list)
+    # (embedding, where its rows go before a pass, looked up by position instead of token)
+    result: Buffer | None = None  # the logits; has memory of its own
+    angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
+    keep: list[object] = field(default_factory=list)  # what operands point into
+    sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    # by value that a product reads: squares per column of the last pass, where they are collected
+    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # by weight: the value its product reads, and which count of tokens that has
+
+
+def float_bits(value: float) -> int:
+    """A float32 as the low half of an operand."""
+    return int(np.float32(value).view(np.uint32))
+
+
+class Program:
+    """Takes rows in the order in which they run; `plan` is the result."""
+
+    def __init__(self, max_tokens: int) -> None:
+        self.plan = Plan()
+        self.max_tokens = max_tokens
+        self.count = abi.N_TOKENS  # which count of tokens the next rows have
+        self._phase = 0
+        self._dirty: set[int] = set()  # buffers written since the last barrier
+        self._used: set[int] = set()  # and read
+
+    def buffer(self, name: str, size: int, row_bytes: int) -> Buffer:
+        buffer = Buffer(size, row_bytes, name=name)
+        self.plan.buffers.append(buffer)
+        return buffer
+
+    def shared(self, name: str, size: int, row_bytes: int = 0) -> Buffer:
+        """Scratch that belongs to no value: alive all the time."""
+        buffer = self.buffer(name, size, row_bytes)
+        buffer.first, buffer.last = 0, ALWAYS
+        return buffer
+
+    def rows(self, width: int, name: str = "") -> Buffer:
+        """Room for float32 rows, one for each token."""
+        return self.buffer(name, buffer_bytes("f32", width, self.max_tokens), 4 * row_floats(width))
+
+    def filled_before(self, buffer: Buffer) -> None:
+        """What the backend itself writes into `buffer` before a pass begins is there for all."""
+        buffer.touch(0)
+        self._dirty.add(id(buffer))
+
+    def emit(
+        self,
+        kernel: Kernel,
+        operands: list[Operand],
+        reads: Sequence[Rows],
+        writes: Sequence[Rows],
+    ) -> None:
+        """Add a row, and a barrier before it where one is due."""
+        read, written = {id(b.base) for b in reads}, {id(b.base) for b in writes}
+        barrier = bool(read & self._dirty or written & (self._dirty | self._used))
+        if barrier:
+            self._phase += 1
+            self._dirty, self._used = set(), set()
+        self._dirty |= written
+        self._used |= read
+        for rows in (*reads, *writes):
+            rows.base.touch(self._phase)
+        self.plan.rows.append(Row(kernel, operands, self.count, barrier))

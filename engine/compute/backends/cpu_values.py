@@ -1,0 +1,126 @@
+"""Where the values of a graph lie, and in which forms: float32, or quantized for a product.
+
+Whoever makes a value writes all forms that its users will read, so that norms and gates quantize
+on their way; a form that nobody foresaw is made from the float rows.
+"""
+
+from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_program import Operand, Program, Rows
+from engine.compute.backends.cpu_weights import PackedWeights
+from engine.compute.graph import Graph
+from engine.compute.graph import ops as g
+from engine.compute.kernels import abi, elementwise
+from engine.compute.kernels.activations import buffer_bytes, group_bytes
+from engine.compute.kernels.jit import Kernel
+from engine.compute.kernels.rows import FORMS
+
+
+class Values:
+    """Values by their index in the graph; `floats` has the float32 rows."""
+
+    def __init__(
+        self, graph: Graph, weights: PackedWeights, program: Program, *, collect: bool
+    ) -> None:
+        self.graph, self._weights, self._program = graph, weights, program
+        self._collect = collect  # whether inputs of products are summed up: as float32
+        self.floats: dict[int, Rows] = {}
+        self._forms: dict[tuple[int, str], Buffer] = {}
+        self._users: dict[int, list[g.Op]] = {i: [] for i in range(len(graph.ops))}
+        for op in graph.ops:
+            for value in op.inputs:
+                self._users[value.index].append(op)
+
+    def uses(self, index: int) -> int:
+        """How often a value is read."""
+        return len(self._users[index])
+
+    def _wanted_forms(self, index: int) -> list[str]:
+        """The forms in which the users of a value read it."""
+        forms: list[str] = []
+        for user in self._users[index]:
+            form = "f32"
+            if isinstance(user, g.Linear):
+                form, _ = self.way(user)
+            if form not in forms:
+                forms.append(form)
+        if self._collect and forms and "f32" not in forms:
+            forms.append("f32")
+        return forms
+
+    def way(self, op: g.Linear) -> tuple[str, Kernel]:
+        """The form of activations a product reads, and its kernel.
+
+        Products for the logits take 16-bit activations: they are few, and their errors go straight
+        into the result. What comes out of a gate has outliers: four fifths of all rounding errors
+        arose there, so it gets a scale for each 16 columns.
+        """
+        kind = self._weights.matrices[op.weight].kind
+        if kind.wide is not None and self._program.count == abi.N_WANTED:
+            return "q16", kind.wide
+        source = self.graph.ops[op.x.index]
+        if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
+            return "q8f", kind.fine
+        return kind.layout.activations, kind.matmul
+
+    def outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
+        """Buffers for a value's forms, as the first operands of an elementwise kernel."""
+        forms = self._wanted_forms(index) or ["f32"]
+        made: list[Rows] = []
+        for form in forms:
+            buffer: Rows
+            if form == "f32":
+                buffer = out or self._program.rows(width, f"v{index}")
+                self.floats[index] = buffer
+            else:
+                size = buffer_bytes(form, width, self._program.max_tokens)
+                self._forms[index, form] = self._program.buffer(
+                    f"v{index}:{form}", size, group_bytes(form, width)
+                )
+                buffer = self._forms[index, form]
+            made.append(buffer)
+        return made
+
+    def output_operands(self, index: int) -> list[Operand]:
+        operands: list[Operand] = []
+        for form in FORMS:
+            buffer = self.floats.get(index) if form == "f32" else self._forms.get((index, form))
+            operands += [buffer, buffer.row_bytes] if buffer else [0, 0]
+        return operands
+
+    def form(self, value: g.Value, form: str) -> Rows:
+        """A value in the form asked for; made from its float rows where nobody made it before."""
+        if form == "f32":
+            return self.floats[value.index]
+        found = self._forms.get((value.index, form))
+        if found is not None:
+            return found
+        source = self.floats[value.index]
+        size = buffer_bytes(form, value.width, self._program.max_tokens)
+        target = self._program.buffer(
+            f"v{value.index}:{form}", size, group_bytes(form, value.width)
+        )
+        self._forms[value.index, form] = target
+        places: list[Operand] = [0] * (2 * len(FORMS))
+        at = 2 * FORMS.index(form)
+        places[at : at + 2] = [target, target.row_bytes]
+        vectors = (value.width + 15) // 16
+        self._program.emit(
+            elementwise.copy_rows,
+            [*places, source, source.row_bytes, 0, 0, vectors, 0],
+            [source],
+            [target],
+        )
+        return target
+
+    def residual(self, index: int) -> int | None:
+        """The other operand, if this product is only ever added to a value that ends there."""
+        users = self._users[index]
+        if len(users) != 1 or not isinstance(users[0], g.Add) or self.uses(index) != 1:
+            return None
+        add = users[0]
+        other = add.a if add.b.index == index else add.b
+        at = self.graph.ops.index(add)
+        last_use = max(self.graph.ops.index(u) for u in self._users[other.index])
+        if other.index == index or other.index > index or last_use > at:
+            return None
+        return other.index if other.index in self.floats else None
