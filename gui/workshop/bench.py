@@ -13,11 +13,13 @@ from gui.widgets.frames import page
 from gui.widgets.labels import label
 from gui.workshop.ask import ANY, MATRICES, TEXTS, ask, show_folder
 from gui.workshop.job_card import JobCard
+from gui.workshop.loss_card import LossCard
 from gui.workshop.place_card import PlaceCard
 from gui.workshop.runner import Runner
 from gui.workshop.source_card import PickCard, SourceCard
 from gui.workshop.target_table import TargetTable
 from gui.workshop.unfinished import Unfinished
+from gui.workshop.words import made_name
 
 LAID_OUT_MS = 50  # by then a new part has its place
 STILL = "The workshop is still at work; wait, or cancel it first"
@@ -28,6 +30,7 @@ class Bench(QWidget):
 
     chat_wanted = Signal(str)  # path
     inspect_wanted = Signal(str)  # path, "": of a file still to be chosen
+    errors_ready = Signal(str, object)  # name of a made file, how far its tensors are off
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,9 +39,11 @@ class Bench(QWidget):
         self._asked = 0  # only the answer to the latest question counts
         self.source: workbench.Source | None = None
         self.made: workbench.Made | None = None
+        self._name = ""  # what the type that is made is called
         self.table: TargetTable | None = None
         self.place: PlaceCard | None = None
         self.job: JobCard | None = None
+        self.losses: LossCard | None = None
         self._parts: list[QWidget] = []
         self.runner = Runner(desk, self)
         self.runner.progress.connect(self._on_progress)
@@ -79,7 +84,7 @@ class Bench(QWidget):
 
     def take(self, path: str) -> None:
         """Work on this file or folder; what it is comes from the background."""
-        if self.runner.running:
+        if self.busy:
             self._desk.notice.emit(STILL)
             return
         self._asked += 1
@@ -97,7 +102,7 @@ class Bench(QWidget):
         self.unfinished.follow(None)
         self._drop(*self._parts)
         self._parts = []
-        self.source = self.table = self.place = self.job = None
+        self.source = self.table = self.place = self.job = self.losses = None
         self.error.hide()
         self.looking.hide()
         self.pick.show()
@@ -123,39 +128,50 @@ class Bench(QWidget):
         self.place.changed.connect(self.unfinished.follow)
         self.place.discarded.connect(self.unfinished.discard)
         self._connect_questions(self.place)
-        self._add(self.table)
-        self._add(self.place)
+        self.losses = LossCard(self._desk, self.source)
+        self.losses.text_wanted.connect(self._ask_for_text)
+        self.losses.errors_ready.connect(self.errors_ready)
+        self.losses.grown.connect(lambda card=self.losses: self._reveal(card))
+        for part in (self.table, self.place, self.losses):
+            self._add(part)
         self.table.choose_best()
 
     def _renew_choice(self) -> None:
         """The machine became known, or the text larger: build the table anew."""
-        if self.table is None or self.place is None or self.job is not None:
+        if self.table is None or self.place is None or self.losses is None or self.job:
             return
         chosen, name = self.table.chosen_name(), self.place.name.text()
-        self._drop(self.table, self.place)
+        self._drop(self.table, self.place, self.losses)
         self._parts = self._parts[:1]
         self._show_choice()
         self.table.choose(chosen)
         self.place.name.setText(name)
 
     def _other(self) -> None:
-        if self.runner.running:
+        if self.busy:
             self._desk.notice.emit(STILL)
             return
         self.clear()
 
     # The job
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made or measured."""
+        measuring = self.losses is not None and self.losses.measurer.running
+        return self.runner.running or measuring
+
     def begin(self, order: workbench.Order) -> None:
-        if self.runner.running or self.source is None:
+        if self.busy or self.source is None:
             return
         self.made = None
         self.job = JobCard(order, self.source)
         self.job.cancelled.connect(self.cancel)
         self.job.chat_wanted.connect(lambda: self.chat_wanted.emit(str(order.out)))
         self.job.folder_wanted.connect(lambda: show_folder(order.out))
-        self.job.more_wanted.connect(self._end_job)
-        self._add(self.job)
+        self.job.more_wanted.connect(self._another)
+        self._add(self.job, self.losses)
+        self._name = made_name(order)
         self._choosing(False)
         self._reveal(self.job)
         self.runner.begin(order)
@@ -169,6 +185,8 @@ class Bench(QWidget):
         self._closed = True
         self.unfinished.follow(None)
         self.runner.close()
+        if self.losses is not None:
+            self.losses.close_work()
 
     def _on_progress(self, event: object) -> None:
         if self.job is not None and isinstance(event, workbench.Step):
@@ -196,6 +214,9 @@ class Bench(QWidget):
         self.made = made
         if self.job is not None:
             self.job.finished(made)
+        if self.losses is not None:
+            self.losses.offer(made.path, self._name)
+            self._reveal(self.losses)
 
     def _on_failed(self, sentence: str) -> None:
         self._end_job()
@@ -205,6 +226,14 @@ class Bench(QWidget):
 
     def _on_stopped(self) -> None:
         self._was_stopped = True
+        self._end_job()
+
+    def _another(self) -> None:
+        if self.busy:
+            self._desk.notice.emit(STILL)
+            return
+        if self.losses is not None:
+            self.losses.withdraw()
         self._end_job()
 
     def _end_job(self) -> None:
@@ -228,6 +257,10 @@ class Bench(QWidget):
 
     def ask_for_folder(self) -> None:
         self._ask("Choose the folder of a model", "", self.take)
+
+    def _ask_for_text(self) -> None:
+        if self.losses is not None:
+            self._ask("Choose a text to measure over", TEXTS, self.losses.set_text)
 
     def _connect_questions(self, place: PlaceCard) -> None:
         where, matrix = "Choose the folder for the new file", "Choose an importance matrix"
@@ -254,9 +287,10 @@ class Bench(QWidget):
         self.error.setText(sentence)
         self.error.show()
 
-    def _add(self, part: QWidget) -> None:
+    def _add(self, part: QWidget, before: QWidget | None = None) -> None:
         self._parts.append(part)
-        self._content.insertWidget(self._content.count() - 1, part)
+        last = self._content.count() - 1  # the room that is left
+        self._content.insertWidget(self._content.indexOf(before) if before else last, part)
 
     def _reveal(self, part: QWidget) -> None:
         """Scroll to what matters now, once it has its place."""
@@ -265,6 +299,8 @@ class Bench(QWidget):
 
     def _drop(self, *parts: QWidget) -> None:
         for part in parts:
+            if isinstance(part, LossCard):
+                part.close_work()
             self._content.removeWidget(part)
             part.hide()
             part.deleteLater()

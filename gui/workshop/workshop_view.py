@@ -1,5 +1,6 @@
-"""The workshop's view: the bench, and the inspector that may lie over it."""
+"""The workshop's view: the bench, and the inspector or a table that may lie over it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from gui.desk import Desk
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
+from gui.workshop.tensor_errors import TensorErrors
 
 
 class WorkshopView(QWidget):
@@ -26,6 +28,8 @@ class WorkshopView(QWidget):
         self.bench = Bench(desk)
         self.bench.chat_wanted.connect(self.chat_wanted)
         self.bench.inspect_wanted.connect(self._inspect)
+        self.bench.errors_ready.connect(self._show_errors)
+        self.errors: TensorErrors | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.bench)
         line = QHBoxLayout(self)
@@ -48,10 +52,12 @@ class WorkshopView(QWidget):
         )
 
     def leave_inspector(self) -> None:
-        if self.inspector is not None:
-            self._stack.removeWidget(self.inspector)
-            self.inspector.deleteLater()
-            self.inspector = None
+        """Back to the bench from whatever lies over it."""
+        for over in (self.inspector, self.errors):
+            if over is not None:
+                self._stack.removeWidget(over)
+                over.deleteLater()
+        self.inspector = self.errors = None
 
     def close_work(self) -> None:
         """The window goes: a job ends at its next step, late answers find nobody."""
@@ -75,6 +81,13 @@ class WorkshopView(QWidget):
         self.inspector.tensor_wanted.connect(lambda name: self._look_at(contents.path, name))
         self._stack.addWidget(self.inspector)
         self._stack.setCurrentWidget(self.inspector)
+
+    def _show_errors(self, name: str, errors: Sequence[workbench.TensorError]) -> None:
+        self.leave_inspector()
+        self.errors = TensorErrors(name, errors)
+        self.errors.closed.connect(self.leave_inspector)
+        self._stack.addWidget(self.errors)
+        self._stack.setCurrentWidget(self.errors)
 
     def _look_at(self, path: Path, tensor: str) -> None:
         inspector = self.inspector

@@ -124,6 +124,11 @@ class Studio:
             "workshop-job": self.workshop_job,
             "workshop-continue": self.workshop_continue,
             "workshop-done": self.workshop_done,
+            "workshop-measuring": self.workshop_measuring,
+            "workshop-loss": self.workshop_loss,
+            "workshop-loss-dark": self.workshop_loss_dark,
+            "workshop-loss-table": self.workshop_loss_table,
+            "workshop-errors": self.workshop_errors,
             "workshop-error": self.workshop_error,
             "workshop-narrow": self.workshop_narrow,
             "inspector": self.inspector,
@@ -255,6 +260,52 @@ class Studio:
         self.start_job().finished(made)
         self.shoot(name)
 
+    def workshop_measuring(self, name: str) -> None:
+        card = self.made_card()
+        card._working(True)
+        card._on_progress("The source reads the text", 0.41)
+        card.grown.emit()
+        self.shoot(name)
+
+    def workshop_loss(self, name: str) -> None:
+        self.measured_card()
+        self.shoot(name)
+
+    def workshop_loss_dark(self, name: str) -> None:
+        self.shell.theme.choose("dark")
+        card = self.measured_card()
+        card.panel.chart.setFocus()
+        card.panel.chart._point(2)
+        self.shoot(name)
+        self.window.resize(800, 600)
+        self.shoot(f"{name}-narrow")
+        self.window.resize(1280, 800)
+        self.shell.theme.choose("light")
+
+    def workshop_loss_table(self, name: str) -> None:
+        self.measured_card().panel.show_table.click()
+        self.shoot(name)
+
+    def workshop_errors(self, name: str) -> None:
+        from engine.api import workbench
+
+        kinds = {"attn_q": 0.071, "attn_v": 0.021, "ffn_down": 0.022, "attn_norm": 0.0}
+        errors = [
+            workbench.TensorError(
+                f"blk.{i}.{part}.weight",
+                {0.071: "Q4_K", 0.0: "F32"}.get(off, "Q6_K"),
+                5_898_240,
+                off and off + 0.0007 * (7 * i % 11),
+                off and 0.11 * off * (5 + i % 3),
+            )
+            for i in range(36)
+            for part, off in kinds.items()
+        ]
+        self.on_bench()
+        self.window.workshop._show_errors("Qwen3-4B-Q4_K_M.gguf", errors)
+        self.shoot(name)
+        self.window.workshop.leave_inspector()
+
     def workshop_error(self, name: str) -> None:
         bench = self.on_bench()
         bench.table.choose("IQ2_XS")
@@ -338,9 +389,33 @@ class Studio:
         bench = self.on_bench()
         order = workbench.Order(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
         bench.job = JobCard(order, bench.source)
-        bench._add(bench.job)
+        bench._add(bench.job, bench.losses)
         bench._choosing(False)
         return bench.job
+
+    def made_card(self) -> "object":
+        """A file was made; its loss can be measured."""
+        from PySide6.QtTest import QTest
+
+        from engine.api import workbench
+
+        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        self.start_job()
+        bench = self.window.workshop.bench
+        bench._name = "Q4_K_M"
+        bench._on_finished(made)
+        QTest.qWait(200)
+        return bench.losses
+
+    def measured_card(self) -> "object":
+        from PySide6.QtTest import QTest
+
+        from engine.api import workbench
+
+        card, found = self.made_card(), losses()
+        card._on_measured(workbench.Measured(found[-1], found))
+        QTest.qWait(200)
+        return card
 
     def ready(self) -> None:
         if not self.shell.desk.models():
@@ -453,6 +528,40 @@ def big_source() -> "object":
         workspace=110_000_000,
         is_quantized=False,
         targets=tuple(targets),
+    )
+
+
+def losses() -> tuple[object, ...]:
+    """What some types of these weights lose, as measuring tells it."""
+    from engine.api import workbench
+
+    figures = {
+        "Q8_0": (8.5, 0.0011, 0.989, 1.0003),
+        "Q6_K": (6.56, 0.0042, 0.978, 1.0019),
+        "Q5_K_M": (5.69, 0.0121, 0.962, 1.004),
+        "IQ4_XS": (4.32, 0.049, 0.921, 1.0211),
+        "Q4_0": (4.55, 0.079, 0.902, 1.044),
+        "Q3_K_M": (3.91, 0.121, 0.871, 1.061),
+        "Q2_K": (3.2, 0.412, 0.754, 1.298),
+        "Q4_K_M": (4.89, 0.0334, 0.941, 1.0123),
+    }
+    return tuple(
+        workbench.Loss(
+            name=name,
+            file=f"Qwen3-4B-{name}.gguf",
+            mark=name,
+            bytes=int(4_022_000_000 * bits / 8),
+            bits=bits,
+            text=workbench.BUILT_IN,
+            text_key="k",
+            tokens=812,
+            source_ppl=14.21,
+            ppl=14.21 * worse,
+            kl_mean=kl,
+            kl_99=kl * 9,
+            top1=same,
+        )
+        for name, (bits, kl, same, worse) in figures.items()
     )
 
 
