@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.compute.kernels import encode_affine as affine
 from engine.compute.kernels import encode_signed as signed
-from engine.compute.kernels.encode_affine import half, or_zero
-from engine.compute.kernels.encode_lanes import vbelow, vfloor
+from engine.compute.kernels.encode_affine import error_of, half, or_zero, sums, totals
+from engine.compute.kernels.encode_lanes import vbelow, vchoose, vfloor
 from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
@@ -40,10 +40,32 @@ def fit_signed(scratch, top):
 
 
 @inline
+def refit(scratch, top, d, low):
+    """Scales and minima that fit the numbers better which the rounded ones give; of either sign."""
+    zero, huge, room = vsplat(_ZERO), vsplat(np.float32(3.0e38)), scratch + ROWS
+    s_w, s_x, _, _, _ = totals(scratch, 32)
+    over = or_zero(inverse(d))
+    s_q, s_qq, s_xq = sums(scratch, 32, over, zero - low * over, top)
+    best = error_of(d, zero - low, s_w, s_x, s_q, s_qq, s_xq)
+    for _ in range(2):
+        share = or_zero(inverse(s_w * s_qq - s_q * s_q))
+        a = half((s_w * s_xq - s_x * s_q) * share, room)
+        b = half((s_qq * s_x - s_q * s_xq) * share, room)
+        over = or_zero(inverse(a))
+        s_q, s_qq, s_xq = sums(scratch, 32, over, zero - b * over, top)
+        error = error_of(a, zero - b, s_w, s_x, s_q, s_qq, s_xq)
+        error = vchoose(zero, a, error, huge)
+        d, low = vchoose(error, best, a, d), vchoose(error, best, b, low)
+        best = vmin(error, best)
+    return d, low
+
+
+@inline
 def fit_affine(scratch, top):
     """The same with minima, which follow the scales in LANES."""
     d, least = search_affine(scratch, 32, top, -1.0, 21)
     d, low = half(d, scratch + ROWS), half(vsplat(_ZERO) - least, scratch + ROWS)
+    d, low = refit(scratch, top, d, low)
     over = or_zero(inverse(d))
     for i in range(32):
         q = vround((vload(scratch + VALUES + 64 * i) - low) * over)

@@ -17,7 +17,7 @@ def _dot(a: Floats, b: Floats) -> Column:
     return column
 
 
-def _better(error: Column, best: Column, *pairs: tuple[Floats, Floats]) -> None:
+def better(error: Column, best: Column, *pairs: tuple[Floats, Floats]) -> None:
     """Where `error` is lower than `best`, takes over it and the new value of each pair."""
     won = error < best
     np.copyto(best, error, where=won)
@@ -25,18 +25,23 @@ def _better(error: Column, best: Column, *pairs: tuple[Floats, Floats]) -> None:
         np.copyto(kept, new, where=won)
 
 
-def _solve_affine(x: Floats, w: Floats, wx: Floats, q: Floats) -> tuple[Column, Column]:
-    """scale and minimum (<= 0) of the best weighted fit of scale*q + minimum to x."""
+def solve_affine(
+    x: Floats, w: Floats, wx: Floats, q: Floats, *, above: bool = False
+) -> tuple[Column, Column]:
+    """Scale and minimum of the best weighted fit of scale*q + minimum to x.
+
+    above: the minimum may be above zero.
+    """
     wq = w * q
     s_w, s_x, s_q = w.sum(1, keepdims=True), wx.sum(1, keepdims=True), wq.sum(1, keepdims=True)
     s_qq, s_xq = _dot(wq, q), _dot(wx, q)
     over = inverse(s_w * s_qq - s_q * s_q)
     scale = (s_w * s_xq - s_x * s_q) * over
     least = (s_qq * s_x - s_q * s_xq) * over
-    # A minimum above zero cannot be stored: fit without one.
-    above = least > 0
-    np.copyto(scale, s_xq * inverse(s_qq), where=above)
-    np.copyto(least, np.float32(0), where=above)
+    if not above:
+        # It cannot be stored: fit without one.
+        np.copyto(scale, s_xq * inverse(s_qq), where=least > 0)
+        np.copyto(least, np.float32(0), where=least > 0)
     return scale, least
 
 
@@ -49,12 +54,12 @@ def search_affine(x: Floats, w: Floats, top: int, tries: Iterable[float]) -> tup
     lifted, wx = x - low, w * x
     for extra in tries:
         q = np.rint(lifted * (span * np.float32(top + extra))).clip(0, top)
-        new_scale, new_least = _solve_affine(x, w, wx, q)
+        new_scale, new_least = solve_affine(x, w, wx, q)
         off = q * new_scale + new_least - x
         error = _dot(w * off, off)
         # A negative scale comes from a degenerate fit and cannot be stored.
         error[new_scale <= 0] = np.inf
-        _better(error, best, (scale, new_scale), (least, new_least))
+        better(error, best, (scale, new_scale), (least, new_least))
     return scale, -least
 
 
@@ -70,7 +75,7 @@ def search_signed(x: Floats, w: Floats, half: int, tries: Iterable[float]) -> Co
         s_xq, s_qq = _dot(wx, q), _dot(w * q, q)
         new_scale = s_xq * inverse(s_qq)
         # The error but for the constant sum of w*x*x.
-        _better(-s_xq * new_scale, best, (scale, new_scale))
+        better(-s_xq * new_scale, best, (scale, new_scale))
     return scale
 
 

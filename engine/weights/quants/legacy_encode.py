@@ -13,10 +13,17 @@ from engine.weights.quants.block import (
     nibbles,
     round_half_away,
 )
-from engine.weights.quants.k_search import search_affine, search_signed, steps
+from engine.weights.quants.k_search import (
+    better,
+    search_affine,
+    search_signed,
+    solve_affine,
+    steps,
+)
 from engine.weights.quants.legacy_layout import Q4_0, Q4_1, Q5_0, Q5_1, Q8_0
 
 TRIES = steps(-1.0, 1.0)
+REFITS = 2  # with what the file holds: rounded scales, and minima of either sign
 
 
 def _symmetric(x: Floats, half: int) -> tuple[Floats, Bytes]:
@@ -43,7 +50,26 @@ def _affine(x: Floats, top: int) -> tuple[Floats, Floats, Bytes]:
 def _affine_weighted(x: Floats, w: Floats, top: int) -> tuple[Floats, Floats, Bytes]:
     d, minus_low = search_affine(x, w, top, [0.0, *TRIES])
     d, low = _half(d), _half(-minus_low)
-    return d, low, np.rint((x - low) * inverse(d)).clip(0, top).astype(np.uint8)
+    q = _numbers(x, d, low, top)
+    best = _error(x, w, d, low, q)
+    for _ in range(REFITS):
+        new_d, new_low = map(_half, solve_affine(x, w, w * x, q, above=True))
+        q = _numbers(x, new_d, new_low, top)
+        error = _error(x, w, new_d, new_low, q)
+        error[new_d <= 0] = np.inf
+        better(error, best, (d, new_d), (low, new_low))
+    return d, low, _numbers(x, d, low, top).astype(np.uint8)
+
+
+def _numbers(x: Floats, d: Floats, low: Floats, top: int) -> Floats:
+    found: Floats = np.rint((x - low) * inverse(d)).clip(0, top)
+    return found
+
+
+def _error(x: Floats, w: Floats, d: Floats, low: Floats, q: Floats) -> Floats:
+    off = d * q + low - x
+    error: Floats = np.einsum("ij,ij,ij->i", w, off, off)[:, None]
+    return error
 
 
 def _half(x: Floats) -> Floats:

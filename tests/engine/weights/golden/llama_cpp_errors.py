@@ -1,5 +1,5 @@
 """Writes llama_cpp_errors.json: the errors of llama.cpp's quantization of the rows of
-tests/helpers/quant_rows.py and of two tensors of stories260K-x256.
+tests/helpers/quant_rows.py, some of them of stories260K-x256.
 
 Run with a Python that has llama-cpp-python (0.3.36 made the file):
 python llama_cpp_errors.py stories260K-x256-F32.gguf
@@ -15,22 +15,23 @@ import numpy as np
 ROOT = Path(__file__).parents[4]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from helpers.quant_rows import importance, random_rows, rms  # noqa: E402
+from helpers.quant_rows import RANDOM, TENSORS, rms, rows_of  # noqa: E402
 
 from engine.weights.formats.gguf import open_gguf  # noqa: E402
 from engine.weights.quants import dequantize  # noqa: E402
 from engine.weights.types import TensorType  # noqa: E402
 
-TENSORS = ("blk.2.attn_q.weight", "blk.1.ffn_down.weight")
 KINDS = (2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23, 29, 34, 35, 39, 40, 41)
 KINDS += (42,)
 NEEDS_IMPORTANCE = (16, 17, 19, 29)
 
 
-def library() -> ctypes.CDLL:
-    import llama_cpp
+def library(folder: Path | None = None) -> ctypes.CDLL:
+    """folder: where llama-cpp-python has its libraries, if another Python has it."""
+    if folder is None:
+        import llama_cpp
 
-    folder = Path(llama_cpp.__file__).parent / "lib"
+        folder = Path(llama_cpp.__file__).parent / "lib"
     found = ctypes.CDLL(str(next(folder.glob("*ggml-base*"))))
     size, pointer = ctypes.c_int64, ctypes.c_void_p
     found.ggml_quantize_chunk.argtypes = [ctypes.c_int, pointer, pointer, size, size, size, pointer]
@@ -65,11 +66,9 @@ def rounded(figures):
 
 def main() -> None:
     ggml = library()
-    figures = {"random": errors(ggml, *random_rows())}
     with open_gguf(sys.argv[1]) as model:
-        for name in TENSORS:
-            x = model.raw(name).view("<f4")[:64].copy()
-            figures[name] = errors(ggml, x, importance(x.shape[1]))
+        sets = {name: rows_of(name, lambda: model) for name in (*RANDOM, *TENSORS)}
+    figures = {name: errors(ggml, *rows) for name, rows in sets.items()}
     Path(__file__).with_suffix(".json").write_text(json.dumps(rounded(figures), indent=1) + "\n")
 
 
