@@ -4,19 +4,19 @@ Packs tensor by tensor with all threads and gives the file's pages back after ea
 weights are never in memory twice.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
-from engine.compute.backends.cpu_levels import pack_levels
+from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.interface import OnProgress
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, matmul, pack, panels
+from engine.compute.kernels import abi, matmul, pack, pack_codes, pack_grid, panels
+from engine.compute.kernels import matmul_codes as codes
 from engine.compute.kernels import pack_small as small
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.team import Team, make_counters
@@ -31,7 +31,7 @@ class Kind:
     """How a tensor type is packed and multiplied."""
 
     layout: panels.Layout | panels.FloatLayout
-    pack: Kernel | None  # None: NumPy does it, see cpu_levels
+    pack: Kernel
     matmul: Kernel
     wide: Kernel | None = None  # the same with 16-bit activations
     fine: Kernel | None = None  # the same with a scale for each 16 activations
@@ -72,32 +72,49 @@ def kinds() -> dict[TensorType, Kind]:
         Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k, matmul.wide_q4_k, matmul.fine_q4_k),
         Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k, matmul.wide_q5_k, matmul.fine_q5_k),
         Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
-        iq4_xs_kind(),
         pairs if isa().pairs else q8,
     )
-    found = {kind.layout.type: kind for kind in all_kinds}
-    levels = replace(pairs, pack=small.pack_iq4_nl_pairs)
-    if not isa().pairs:
-        levels = replace(q8, pack=small.pack_iq4_nl)
-    found[TensorType.IQ4_NL] = levels
-    return found | {TensorType[name]: levels_kind(x) for name, x in panels.LEVELS.items()}
+    return {kind.layout.type: kind for kind in all_kinds} | coded_kinds() | iq4_kinds(isa().pairs)
 
 
-def levels_kind(layout: panels.Layout) -> Kind:
-    """The types that are kept as plain numbers."""
-    if layout is panels.LOW:
-        return Kind(layout, None, matmul.matmul_low, matmul.wide_low, matmul.fine_low)
-    return Kind(layout, None, matmul.matmul_middle, matmul.wide_middle, matmul.fine_middle)
+def coded_kinds() -> dict[TensorType, Kind]:
+    """Types of two to sixteen levels: some share their panels and differ in packing alone."""
+    tq2 = _coded(panels.TQ2_0, pack_codes.pack_tq2_0, "tq2_0")
+    q2 = _coded(panels.Q2_0, pack_codes.pack_q2_0, "q2_0")
+    iq1 = _coded(panels.IQ1, pack_grid.pack_iq1_s, "iq1")
+    iq2 = _coded(panels.IQ2, pack_grid.pack_iq2_s, "iq2")
+    return {
+        TensorType.TQ1_0: replace(tq2, pack=pack_codes.pack_tq1_0),
+        TensorType.TQ2_0: tq2,
+        TensorType.Q1_0: replace(q2, pack=pack_codes.pack_q1_0),
+        TensorType.Q2_0: q2,
+        TensorType.IQ1_S: iq1,
+        TensorType.IQ1_M: replace(iq1, pack=pack_grid.pack_iq1_m),
+        TensorType.IQ2_XXS: replace(iq2, pack=pack_grid.pack_iq2_xxs),
+        TensorType.IQ2_XS: replace(iq2, pack=pack_grid.pack_iq2_xs),
+        TensorType.IQ2_S: iq2,
+        TensorType.IQ3_XXS: _coded(panels.IQ3_XXS, pack_grid.pack_iq3_xxs, "iq3_xxs"),
+        TensorType.IQ3_S: _coded(panels.IQ3_S, pack_grid.pack_iq3_s, "iq3_s"),
+        TensorType.MXFP4: _coded(panels.MXFP4, pack_codes.pack_mxfp4, "mxfp4"),
+        TensorType.NVFP4: _coded(panels.NVFP4, pack_codes.pack_nvfp4, "nvfp4"),
+    }
 
 
-def iq4_xs_kind() -> Kind:
-    """Its levels would overflow products of bytes on CPUs that have no dot product of bytes: there
-    they are multiplied with 16-bit activations.
-    """
-    pack, product = small.pack_iq4_xs, matmul.matmul_iq4_xs
-    if isa().pairs:
-        return Kind(panels.IQ4_XS_WIDE, pack, matmul.wide_iq4_xs)
-    return Kind(panels.IQ4_XS, pack, product, matmul.wide_iq4_xs, matmul.fine_iq4_xs)
+def _coded(layout: panels.Layout, pack: Kernel, name: str) -> Kind:
+    """With the three products of that name."""
+    matmul, wide, fine = (getattr(codes, f"{way}_{name}") for way in ("matmul", "wide", "fine"))
+    return Kind(layout, pack, matmul, wide, fine)
+
+
+def iq4_kinds(pairs: bool) -> dict[TensorType, Kind]:
+    """Their levels would overflow products of bytes on CPUs that have no dot product of bytes."""
+    if pairs:
+        nl = Kind(panels.IQ4_NL_PAIRS, pack_codes.pack_iq4_nl_pairs, codes.matmul_iq4_nl_pairs)
+        xs = Kind(panels.IQ4_XS_PAIRS, pack_codes.pack_iq4_xs_pairs, codes.matmul_iq4_xs_pairs)
+    else:
+        nl = _coded(panels.IQ4_NL, pack.pack_q4_0, "iq4_nl")
+        xs = _coded(panels.IQ4_XS, pack_codes.pack_iq4_xs, "iq4_xs")
+    return {TensorType.IQ4_NL: nl, TensorType.IQ4_XS: xs}
 
 
 class PackedWeights:
@@ -157,47 +174,32 @@ class PackedWeights:
 
     def packers(self) -> list[Kernel]:
         """The kernels that pack() will call."""
-        return [m.kind.pack for m in self.matrices.values() if m.kind.pack is not None]
+        return [m.kind.pack for m in self.matrices.values()]
 
     def pack(self, progress: OnProgress | None) -> None:
         """Fill all matrices from the file."""
         total = self._memory.size
         for name, matrix in self.matrices.items():
-            offset, info = matrix.address - self._memory.address, self._file.tensors[name]
             if progress is not None:
-                progress("Loading weights", offset, total)
-            if matrix.kind.pack is None:
-                size = matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
-                for rows in self._pack_levels(name, offset, size):
-                    if progress is not None:
-                        progress("Loading weights", offset + size * rows // info.shape[0], total)
-            else:
-                self._pack(name)
+                progress("Loading weights", matrix.address - self._memory.address, total)
+            self._pack(name)
             self._file.drop_pages(name)
         if progress is not None:
             progress("Loading weights", total, total)
 
-    def _pack_levels(self, name: str, offset: int, size: int) -> Iterator[int]:
-        layout = self.matrices[name].kind.layout
-        assert isinstance(layout, panels.Layout)
-        kind, memory = self._file.tensors[name].type, self._memory.bytes[offset : offset + size]
-        for rows in pack_levels(layout, kind, self._file.raw(name), self._shape(name)[1], memory):
-            self._file.drop_pages(name)
-            yield rows
-
     def _pack(self, name: str) -> None:
         matrix, raw = self.matrices[name], self._file.raw(name)
         row = np.zeros(abi.ROW_WORDS, np.int64)
-        counters = make_counters(1)
-        assert matrix.kind.pack is not None
+        counters, points = make_counters(1), points_of(self._file.tensors[name].type)
         row[0] = matrix.kind.pack.address
         row[2] = counters.ctypes.data
-        row[abi.OPERANDS : abi.OPERANDS + 6] = (
+        row[abi.OPERANDS : abi.OPERANDS + 7] = (
             raw.ctypes.data,
             raw.shape[1],
             matrix.rows,
             matrix.columns if matrix.kind.is_float else matrix.columns // panels.BLOCK,
             matrix.address,
             matrix.kind.layout.panel_bytes(matrix.columns),
+            points.ctypes.data,
         )
         self._team.run(row.ctypes.data, 1, 0, counters)

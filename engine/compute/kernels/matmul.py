@@ -12,9 +12,9 @@ from engine.compute.kernels.tiles import (
     Q8F,
     Q16,
     TILE_TOKENS,
+    packed_pair_tile,
     packed_tile,
     plain_rows,
-    q8_pair_tile,
     scratch_tile,
     unpack_panel,
 )
@@ -280,55 +280,10 @@ def wide_q6_k(row, batch, thread):
     wide(14, row, batch, thread)
 
 
-@kernel
-def matmul_low(row, batch, thread):
-    """These six: types whose panels hold plain numbers and float32 factors (panels.LEVELS)."""
-    packed(42, Q8, row, batch, thread)
-
-
-@kernel
-def fine_low(row, batch, thread):
-    packed(42, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_low(row, batch, thread):
-    wide(42, row, batch, thread)
-
-
-@kernel
-def matmul_middle(row, batch, thread):
-    packed(19, Q8, row, batch, thread)
-
-
-@kernel
-def fine_middle(row, batch, thread):
-    packed(19, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_middle(row, batch, thread):
-    wide(19, row, batch, thread)
-
-
-@kernel
-def matmul_iq4_xs(row, batch, thread):
-    packed(23, Q8, row, batch, thread)
-
-
-@kernel
-def fine_iq4_xs(row, batch, thread):
-    packed(23, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_iq4_xs(row, batch, thread):
-    wide(23, row, batch, thread)
-
-
-@kernel
-def matmul_q8_0_pairs(row, batch, thread):
-    """Q8_0 as pairs with 16-bit activations, elsewhere; nothing to unpack."""
+@inline
+def pairs(kind, row, batch, thread):
+    """Panels in pairs with 16-bit activations: little to unpack, so no scratch."""
+    literally(kind)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_panels = load_i64(row + N_PANELS)
     size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
@@ -344,13 +299,18 @@ def matmul_q8_0_pairs(row, batch, thread):
             if bias:
                 bias += 64 * panel
             if n_tokens == 1:
-                q8_pair_tile(1, weights, size, 0, x, xs, out, os, add, bias)
+                packed_pair_tile(kind, 1, weights, size, 0, x, xs, out, os, add, bias)
             elif n_tokens == 2:
-                q8_pair_tile(2, weights, size, 0, x, xs, out, os, add, bias)
+                packed_pair_tile(kind, 2, weights, size, 0, x, xs, out, os, add, bias)
             else:
                 for t in range(0, n_tokens, 4):
                     at = x + (t >> 2) * xs
-                    q8_pair_tile(4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+                    packed_pair_tile(kind, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+
+
+@kernel
+def matmul_q8_0_pairs(row, batch, thread):
+    pairs(8, row, batch, thread)
 
 
 @inline

@@ -7,7 +7,8 @@ memory prefetchers of a core are made for (one plane per kind of data, tried fir
 then for superblocks, halved the speed: each jump to another plane starts a new stream).
 
 Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and quad g + 4 in the
-high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product).
+high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product);
+nibbles of pairs p and p + 8 lie together.
 """
 
 from dataclasses import dataclass, replace
@@ -29,10 +30,17 @@ class Layout:
     most: int = 0  # the largest quant, if the quants are unsigned bytes
     halves: bool = False  # a scale for each 16 columns instead of each 32
     activations: str = "q8"  # what the other factor must be: q8, q16 or f32
+    levels: tuple[int, ...] = ()  # the sixteen whole numbers that four-bit codes stand for
+    step: float = 1.0  # what a superblock's scale is multiplied with
 
     @property
     def chunk_blocks(self) -> int:
         return self.unit // BLOCK
+
+    @property
+    def bits(self) -> int:
+        """Of one quant (without its high bits, where those lie apart)."""
+        return dict(self.parts)["qs"] // 64
 
     @property
     def head(self) -> tuple[tuple[str, int], ...]:
@@ -106,29 +114,57 @@ Q5_K = Layout(TensorType.Q5_K, (_NIBBLES, _HIGH1, *_K_SCALES), 256, most=31)
 Q6_K = Layout(TensorType.Q6_K, (_NIBBLES, _HIGH2, ("sc", 32), ("d", 4)), 256, most=63, halves=True)
 Q8_0 = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, most=255)
 Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="q16")
-IQ4_XS = Layout(TensorType.IQ4_XS, (("qs", 512), ("sc", 16), ("d", 4)), 256, most=255)
-IQ4_XS_WIDE = replace(IQ4_XS, activations="q16")
 F32 = FloatLayout(TensorType.F32, 4)
 F16 = FloatLayout(TensorType.F16, 2)
 BF16 = FloatLayout(TensorType.BF16, 2)
 
-# Types without a packing of their own: whole numbers as they are and float32 factors for each 16
-# columns, nothing rounded. They are larger in memory than in their files: 1 or 1.25 bytes a weight.
-_FACTORS, _ADDENDS = ("sw", 128), ("mw", 128)
-LOW = Layout(TensorType.Q2_0, (_NIBBLES, _FACTORS, _ADDENDS), 32, most=15, halves=True)
-MIDDLE = Layout(TensorType.IQ1_S, (("qs", 512), _FACTORS), 32, most=127, halves=True)
-LEVELS = {
-    **dict.fromkeys(("TQ1_0", "TQ2_0", "Q1_0", "Q2_0"), LOW),
-    **dict.fromkeys(("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS"), MIDDLE),
-    **dict.fromkeys(("IQ3_S", "MXFP4", "NVFP4"), MIDDLE),
+
+def _signed(*sizes: int) -> tuple[int, ...]:
+    """Levels of codes that have a sign above three bits of magnitude."""
+    eight = (*sizes, *[0] * (8 - len(sizes)))
+    return (*eight, *(-x for x in eight))
+
+
+def _coded(layout: Layout, levels: tuple[int, ...], step: float = 1.0) -> Layout:
+    """Codes are looked up and lifted, so that none is negative, when they are unpacked."""
+    return replace(layout, most=max(levels) - min(levels), levels=levels, step=step)
+
+
+# Their levels are whole bytes to a product: pairs where byte products would overflow.
+_FOUR = (-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
+IQ4_NL = _coded(Layout(TensorType.IQ4_NL, (_NIBBLES, ("d", 32)), 32), _FOUR)
+IQ4_XS = _coded(Layout(TensorType.IQ4_XS, (_NIBBLES, ("sc", 16), ("d", 4)), 256), _FOUR)
+IQ4_NL_PAIRS, IQ4_XS_PAIRS = (replace(x, activations="q16") for x in (IQ4_NL, IQ4_XS))
+
+# The low-bit types have two to sixteen levels, so two or four bits say which; a point of a grid is
+# spelled out (two bits become four), scales become whole bytes. Nothing is rounded.
+TQ2_0 = Layout(TensorType.TQ2_0, (("qs", 128), ("d", 4)), 256, most=3)
+Q2_0 = Layout(TensorType.Q2_0, (("qs", 128), ("d", 32)), 32, most=3)
+_GRID = Layout(TensorType.IQ1_S, (_NIBBLES, ("sc", 32), ("d", 4)), 256, halves=True)
+# Points of -1, 0, 1 in eighths, shifted up by an eighth or, in the upper eight codes, down.
+IQ1 = _coded(_GRID, (-7, 1, 9, 0, 0, 0, 0, 0, -9, -1, 7, 0, 0, 0, 0, 0), 0.125)
+IQ2 = _coded(replace(_GRID, type=TensorType.IQ2_XXS), _signed(8, 25, 43), 0.125)
+IQ3_XXS = _coded(
+    replace(_GRID, type=TensorType.IQ3_XXS), _signed(4, 12, 20, 28, 36, 44, 52, 62), 0.25
+)
+IQ3_S = _coded(replace(_GRID, type=TensorType.IQ3_S), _signed(1, 3, 5, 7, 9, 11, 13, 15))
+# Four-bit floats, doubled; their scales, halved, are bfloat16 without rounding.
+_FLOAT4 = _signed(0, 1, 2, 3, 4, 6, 8, 12)
+MXFP4 = _coded(Layout(TensorType.MXFP4, (_NIBBLES, ("b", 32)), 32), _FLOAT4)
+NVFP4 = _coded(Layout(TensorType.NVFP4, (_NIBBLES, ("b", 64)), 32, halves=True), _FLOAT4)
+
+# Types whose panels are shared with others or larger than their files.
+OTHERS = {
+    **{"TQ1_0": TQ2_0, "TQ2_0": TQ2_0, "Q1_0": Q2_0, "Q2_0": Q2_0},
+    **{"IQ1_S": IQ1, "IQ1_M": IQ1, "IQ2_XXS": IQ2, "IQ2_XS": IQ2, "IQ2_S": IQ2},
+    **{"IQ3_XXS": IQ3_XXS, "IQ3_S": IQ3_S, "MXFP4": MXFP4, "NVFP4": NVFP4},
+    **{"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": IQ4_NL, "IQ4_XS": IQ4_XS},
 }
-LARGER = {"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": Q8_0, "IQ4_XS": IQ4_XS}  # by their own packing
-LIFTED = {LOW.type: 4, MIDDLE.type: 64}  # added to the numbers: none is negative
 
 
 def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:
-    """What a matrix takes in memory where that is far from its size in the file, else None."""
-    layout = LEVELS.get(kind.name) or LARGER.get(kind.name)
+    """What a matrix takes in memory where that is not its size in the file, else None."""
+    layout = OTHERS.get(kind.name)
     return None if layout is None else layout.tensor_bytes(n_rows, n_cols)
 
 

@@ -9,10 +9,12 @@ from llvmlite import ir
 from engine.compute.kernels import panels
 from engine.compute.kernels.panels import Layout
 from engine.compute.simd.emit import F32X16, I8, Emit, vec
-from engine.compute.simd.floats import load_bytes, load_half
+from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
+from engine.compute.simd.isa import isa
+from engine.compute.simd.lookup import lookup
 from engine.weights.types import TensorType
 
-U8X64 = vec(I8, 64)
+U8X64, S8X32 = vec(I8, 64), vec(I8, 32)
 # Bytes ahead: far into the second cache, which may wait for many lines at once, and near into the
 # first. Either alone leaves some type at half its speed (the second Q4_K, the first Q4_0).
 FAR, NEAR = 32768, 2048
@@ -29,9 +31,16 @@ LAYOUTS = {
         panels.Q5_K,
         panels.Q6_K,
         panels.Q8_0,
-        panels.LOW,
-        panels.MIDDLE,
+        panels.IQ4_NL,
         panels.IQ4_XS,
+        panels.TQ2_0,
+        panels.Q2_0,
+        panels.IQ1,
+        panels.IQ2,
+        panels.IQ3_XXS,
+        panels.IQ3_S,
+        panels.MXFP4,
+        panels.NVFP4,
     )
 }
 _OFFSET = {
@@ -39,9 +48,11 @@ _OFFSET = {
     TensorType.Q5_0: -16.0,
     TensorType.Q3_K: -4.0,
     TensorType.Q6_K: -32.0,
-    TensorType.IQ4_XS: -128.0,
     TensorType.Q8_0: -128.0,  # packing flips the sign bit, see pack.py
+    TensorType.TQ2_0: -1.0,
+    TensorType.Q2_0: -1.0,
 }
+_OFFSET |= {TensorType(k): float(min(v.levels)) for k, v in LAYOUTS.items() if v.levels}
 
 
 class PackedSource:
@@ -66,17 +77,21 @@ class PackedSource:
             whole = layout.chunk_blocks == 1 or size == panels.SHARED
             self._here[name] = part if whole else e.at(part, e.times(within, layout.record_bytes))
 
-    def fetch_ahead(self) -> None:
+    def fetch_ahead(self, *, near: bool = True) -> None:
         """Ask for the block some way further on: the parts of a block are not read in the order
         of their addresses, which the core's own prefetchers do not follow."""
         for line in range(0, self.layout.record_bytes, 64):
             self.e.prefetch(self._here["qs"], FAR + line, nearest=False)
-            self.e.prefetch(self._here["qs"], NEAR + line)
+            if near:
+                self.e.prefetch(self._here["qs"], NEAR + line)
 
     def quad(self, j: int) -> ir.Value:
-        e = self.e
-        if self.layout.most > 63:  # whole bytes
+        e, bits = self.e, self.layout.bits
+        if bits == 8:
             return e.load(U8X64, self._here["qs"], 64 * j)
+        if bits == 2:
+            four = e.load(U8X64, self._here["qs"], 64 * (j // 4))
+            return e.b.and_(e.b.lshr(four, e.constant(U8X64, 2 * (j % 4))), e.constant(U8X64, 3))
         quants = e.load(U8X64, self._here["qs"], 64 * (j % 4))
         if j < 4:
             quants = e.b.and_(quants, e.constant(U8X64, 15))
@@ -84,7 +99,25 @@ class PackedSource:
             quants = e.b.lshr(quants, e.constant(U8X64, 4))
         if "qh" in self._here:
             quants = e.b.or_(quants, self._high(j))
-        return quants
+        levels = self.layout.levels
+        return lookup(e, isa(), quants, [x - min(levels) for x in levels]) if levels else quants
+
+    def pairs(self) -> list[int]:
+        """All pairs of columns, in the order in which they are best read."""
+        vectors = 2 * self.layout.bits
+        return sorted(range(16), key=lambda p: p % vectors)
+
+    def pair(self, p: int) -> ir.Value:
+        """Signed bytes of two columns, for layouts in pairs."""
+        e, levels = self.e, self.layout.levels
+        if not levels:
+            return e.load(S8X32, self._here["qs"], 32 * p)
+        codes = e.load(S8X32, self._here["qs"], 32 * (p % 8))
+        if p < 8:
+            codes = e.b.and_(codes, e.constant(S8X32, 15))
+        else:
+            codes = e.b.lshr(codes, e.constant(S8X32, 4))
+        return lookup(e, isa(), codes, levels)
 
     def _high(self, j: int) -> ir.Value:
         """Bits above the nibble, already in place (bit 4, or bits 4 and 5)."""
@@ -100,17 +133,19 @@ class PackedSource:
     def scales(self) -> list[tuple[ir.Value, ir.Value]]:
         """(factor, addend) of each group of columns, <16 x float> each."""
         e, here, kind = self.e, self._here, self.layout.type
-        if "sw" in here:
-            return [self._kept_scale(half) for half in (0, 1)]
+        groups = (0, 1) if self.halves else (0,)
+        if "b" in here:
+            return [self._lifted(load_bfloat(e, here["b"], 32 * g)) for g in groups]
         d = load_half(e, here["d"], 0)
+        if self.layout.step != 1:
+            d = e.b.fmul(d, e.constant(F32X16, self.layout.step))
         if kind == TensorType.Q2_K:
             return [self._small_scale(d, half) for half in (0, 1)]
         if kind in _OFFSET and "sc" in here:
-            groups = (0, 1) if self.halves else (0,)
             factors = [e.b.fmul(d, load_bytes(e, here["sc"], 16 * g, signed=True)) for g in groups]
-            return [(f, e.b.fmul(f, e.constant(F32X16, _OFFSET[kind]))) for f in factors]
+            return [self._lifted(f) for f in factors]
         if kind in _OFFSET:
-            return [(d, e.b.fmul(d, e.constant(F32X16, _OFFSET[kind])))]
+            return [self._lifted(d)]
         if "m" in here:
             return [(d, load_half(e, here["m"], 0))]
         factor = e.b.fmul(d, load_bytes(e, here["sc"], 0, signed=False))
@@ -124,14 +159,10 @@ class PackedSource:
         least = load_bytes(e, here["mn"], 16 * half, signed=False)
         return factor, e.b.fneg(e.b.fmul(load_half(e, here["dmin"], 0), least))
 
-    def _kept_scale(self, half: int) -> tuple[ir.Value, ir.Value]:
-        """Factor and addend that packing has written as float32."""
-        e, here = self.e, self._here
-        factor = e.load(F32X16, here["sw"], 64 * half)
-        if "mw" in here:
-            return factor, e.load(F32X16, here["mw"], 64 * half)
-        lifted = -float(panels.LIFTED[self.layout.type])
-        return factor, e.b.fmul(factor, e.constant(F32X16, lifted))
+    def _lifted(self, factor: ir.Value) -> tuple[ir.Value, ir.Value]:
+        """For quants that were lifted to unsigned numbers."""
+        offset = self.e.constant(F32X16, _OFFSET[self.layout.type])
+        return factor, self.e.b.fmul(factor, offset)
 
 
 class ScratchSource:

@@ -22,8 +22,7 @@ from engine.compute.kernels.activations import (
     Q16_SUM,
 )
 from engine.compute.kernels.jit import inline, literally
-from engine.compute.kernels.panels import Q8_0_PAIRS
-from engine.compute.kernels.sources import FAR, LAYOUTS, PackedSource, ScratchSource
+from engine.compute.kernels.sources import LAYOUTS, PackedSource, ScratchSource
 from engine.compute.simd.dot import (
     ByteDot,
     PairDot,
@@ -33,7 +32,7 @@ from engine.compute.simd.dot import (
     broadcast_wide_quad,
     pin_all,
 )
-from engine.compute.simd.emit import F32, F32X16, I8, Emit, vec
+from engine.compute.simd.emit import F32, F32X16, Emit
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
 
@@ -188,24 +187,24 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
     output.end(e.loop(blocks, output.begin(), one_block))
 
 
-def pair_tile(e: Emit, tokens: int, args) -> None:
-    """Q8_0 as pairs of columns: s8 weights · s16 activations (form q16)."""
-    panel, blocks = args[:2]
+def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
+    """Panels in pairs of columns: s8 weights · s16 activations (form q16)."""
+    blocks = args[1]
     output = _Outputs(e, tokens, args[5:])
     x16 = _Groups(e, args, Q16_BYTES, tokens)
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         x16.block(index)
         dots = [PairDot(e, isa()) for _ in range(tokens)]
-        quants = e.at(panel, e.times(index, Q8_0_PAIRS.chunk_bytes))
-        for line in range(0, Q8_0_PAIRS.chunk_bytes if tokens <= 2 else 0, 64):
-            e.prefetch(quants, FAR + line, nearest=False)
-        for p in range(16):
-            weights = dots[0].widen(e.load(vec(I8, 32), quants, 32 * p))
+        source.block(index)
+        if tokens <= 2:
+            source.fetch_ahead(near=False)
+        for p in source.pairs():
+            weights = dots[0].widen(source.pair(p))
             for t, dot in enumerate(dots):
                 dot.add(weights, broadcast_pair(e, *x16.of(t, 64, 4 * p)))
             pin_all(e, isa(), dots)
-        factor = load_half(e, quants, Q8_0_PAIRS.start("d"))
+        ((factor, _),) = source.scales()
         for t, dot in enumerate(dots):
             scale = e.load(F32, *x16.of(t, 4, Q16_SCALE))
             acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
@@ -291,15 +290,16 @@ def unpack_panel(typingctx, kind, panel, blocks, scratch):
 
 
 @intrinsic(prefer_literal=True)
-def q8_pair_tile(typingctx, tokens, p, n, s, x, xs, o, os, add, bias):
-    """Q8_0 panel in pairs · `tokens` rows; tokens is a literal."""
-    count = tokens.literal_value
+def packed_pair_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
+    """Panel in pairs · `tokens` rows; kind (a TensorType) and tokens are literals."""
+    layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
 
     def codegen(context, builder, signature, args):
-        pair_tile(Emit(builder), count, list(args[1:]))
+        e, rest = Emit(builder), list(args[2:])
+        pair_tile(e, PackedSource(e, layout, rest[0]), count, rest)
         return context.get_dummy_value()
 
-    return types.void(tokens, *_TILE), codegen
+    return types.void(kind, tokens, *_TILE), codegen
 
 
 @intrinsic(prefer_literal=True)

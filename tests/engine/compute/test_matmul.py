@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from helpers import native
 
-from engine.compute.backends.cpu_weights import kinds
+from engine.compute.backends.cpu_points import points_of
+from engine.compute.backends.cpu_weights import iq4_kinds, kinds
 from engine.compute.kernels import elementwise
 from engine.compute.kernels.panels import scratch_bytes
 from engine.compute.kernels.rows import FORMS
@@ -12,6 +13,10 @@ from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
+CODED = [  # one of each kind of panels
+    *("TQ2_0", "Q2_0", "IQ1_S", "IQ2_XXS", "IQ3_XXS", "IQ3_S", "MXFP4", "NVFP4"),
+    *("IQ4_NL", "IQ4_XS"),
+]
 # Root mean square error over that of the result: activations are rounded to 8 bits (q8) or 12
 # bits (q16) a block; floats only differ in the order of sums.
 TOLERANCE = {"q8": 0.008, "q8f": 0.007, "q16": 4e-4, "f32": 2e-6}
@@ -20,13 +25,13 @@ TOLERANCE = {"q8": 0.008, "q8f": 0.007, "q16": 4e-4, "f32": 2e-6}
 class Product:
     """A random matrix of one type, packed, and what multiplies with it."""
 
-    def __init__(self, name: str, rows: int, columns: int, values=None, way="matmul") -> None:
+    def __init__(self, name, rows, columns, values=None, way="matmul", known=None) -> None:
         kind_of = TensorType[name]
         if values is None:
             values = np.random.default_rng(0).standard_normal((rows, columns))
         self.raw = quantize(kind_of, values.astype(np.float32))
         self.exact = dequantize(kind_of, self.raw, columns).astype(np.float64)
-        self.kind = kinds()[kind_of]
+        self.kind = (known or kinds())[kind_of]
         self.layout, self.rows, self.columns = self.kind.layout, rows, columns
         self.kernel = getattr(self.kind, way)
         self.form = {"wide": "q16", "fine": "q8f"}.get(way, self.layout.activations)
@@ -41,6 +46,7 @@ class Product:
                 self.size,
                 self.panels.ctypes.data,
                 self.layout.panel_bytes(columns),
+                points_of(kind_of).ctypes.data,
             ],
         )
 
@@ -89,7 +95,7 @@ def rms(x):
     return float(np.sqrt(np.mean(np.square(x, dtype=np.float64))))
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [*TYPES, *CODED])
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 13, 30])
 def test_product_is_close_to_the_exact_one(name, n):
     product = Product(name, rows=40, columns=512)
@@ -100,7 +106,7 @@ def test_product_is_close_to_the_exact_one(name, n):
 
 
 @pytest.mark.parametrize("way", ["wide", "fine"])
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [*TYPES, *CODED])
 def test_finer_activations(name, way):
     """The other forms of activations: closer, and the same bits however tokens come."""
     if getattr(kinds()[TensorType[name]], way) is None:
@@ -113,7 +119,15 @@ def test_finer_activations(name, way):
         assert np.array_equal(product.times(x[:count]), together[:count])
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", ["IQ4_NL", "IQ4_XS"])
+def test_iq4_in_quads_as_processors_with_byte_products_have_them(name):
+    product = Product(name, rows=40, columns=512, known=iq4_kinds(pairs=False), way="wide")
+    x = np.random.default_rng(9).standard_normal((19, 512)).astype(np.float32)
+    truth = x.astype(np.float64) @ product.exact.T
+    assert rms(product.times(x) - truth) / rms(truth) < TOLERANCE["q16"]
+
+
+@pytest.mark.parametrize("name", [*TYPES, *CODED])
 def test_a_token_gives_the_same_bits_alone_and_among_others(name):
     product = Product(name, rows=32, columns=256)
     x = np.random.default_rng(5).standard_normal((21, 256)).astype(np.float32)

@@ -1,15 +1,15 @@
-"""Packing kernels of the small types against taking the same blocks apart in NumPy."""
+"""Packing kernels of Q2_K and Q3_K against taking the same blocks apart in NumPy."""
 
 import numpy as np
 import pytest
+from helpers.block_levels import split
 
 from engine.compute.kernels import abi, pack_small, panels
 from engine.compute.kernels.team import Team, make_counters
-from engine.weights.quants import iq4_layout, k_layout
-from engine.weights.quants.levels import split
+from engine.weights.quants import k_layout
 from engine.weights.types import TensorType
 
-RECORDS = {"IQ4_XS": iq4_layout.IQ4_XS, "Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
+RECORDS = {"Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
 
 
@@ -54,10 +54,8 @@ def test_types_with_small_scales(name):
     raw = blocks_of(kind)
     chunks = packed(getattr(pack_small, f"pack_{name.lower()}"), layout, raw, COLUMNS)
     vectors = part(chunks, layout, "qs").reshape(len(chunks), COLUMNS // 32, -1, 16, 4)
-    if name != "IQ4_XS":  # nibbles
-        vectors = np.concatenate([vectors & 15, vectors >> 4], axis=2)
-    found = by_rows(vectors)
-    lifted = {"Q2_K": 0, "Q3_K": 4, "IQ4_XS": 128}[name]
+    found = by_rows(np.concatenate([vectors & 15, vectors >> 4], axis=2))
+    lifted = {"Q2_K": 0, "Q3_K": 4}[name]
     scales = part(chunks, layout, "sc").reshape(len(chunks), -1, 16).transpose(0, 2, 1)
     scales = np.ascontiguousarray(scales).reshape(16 * len(chunks), -1)[:ROWS]
     scales = np.repeat(scales, COLUMNS // 16 // scales.shape[1], axis=1)
@@ -69,19 +67,3 @@ def test_types_with_small_scales(name):
     assert np.array_equal(factors, truth.factor, equal_nan=True)
     seen = np.repeat(np.isfinite(truth.factor) & (truth.factor != 0), 16, axis=1)
     assert np.array_equal(found[seen].astype(int) - lifted, truth.q[seen])
-
-
-@pytest.mark.parametrize("pairs", [False, True])
-def test_iq4_nl_becomes_q8_0(pairs):
-    kind, layout = TensorType.IQ4_NL, panels.Q8_0
-    raw = blocks_of(kind)
-    kernel = pack_small.pack_iq4_nl_pairs if pairs else pack_small.pack_iq4_nl
-    quants = part(packed(kernel, layout, raw, COLUMNS), layout, "qs")
-    if pairs:
-        twos = quants.view(np.int8).reshape(*quants.shape[:2], 8, 2, 16, 2)
-        found = by_rows(twos.transpose(0, 1, 2, 4, 3, 5).reshape(*quants.shape[:2], 8, 16, 4))
-    else:
-        found = by_rows(quants.reshape(*quants.shape[:2], 8, 16, 4)).astype(int) - 128
-    truth = split(kind, raw, COLUMNS)
-    seen = np.repeat(np.isfinite(truth.factor) & (truth.factor != 0), 16, axis=1)
-    assert np.array_equal(found[seen], truth.q[seen])

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from helpers.block_levels import SCALES, split
 
 from engine.weights.quants import dequantize
-from engine.weights.quants.levels import SCALES, split
 from engine.weights.types import TensorType
 
 TYPES = [TensorType.Q2_K, *SCALES]

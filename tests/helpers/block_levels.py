@@ -1,7 +1,7 @@
 """Blocks as small whole numbers: value = q * factor - least, one factor for each 16 columns.
 
-What kernels multiply with. Invariant: nothing is rounded; factors are the same float32 products
-that decoding makes, so a value differs from the decoded one by float32 rounding at most.
+The slow twin of what kernels multiply with. Invariant: nothing is rounded; factors are the float32
+products that decoding makes, so a value differs from the decoded one by float32 rounding at most.
 """
 
 from collections.abc import Callable

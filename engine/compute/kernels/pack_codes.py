@@ -1,0 +1,270 @@
+"""Packs the types of two to four levels (TQ1_0, TQ2_0, Q1_0, Q2_0) as two-bit numbers, IQ4_NL,
+IQ4_XS and the four-bit floats (MXFP4, NVFP4) as their codes; see pack.py.
+
+A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits.
+"""
+
+from engine.compute.kernels import panels
+from engine.compute.kernels.jit import inline, kernel
+from engine.compute.kernels.pack import (
+    HIGH,
+    LOW,
+    N_BLOCKS,
+    ROW_BYTES,
+    claim,
+    copy_words,
+    rows_of,
+    spread_bits,
+)
+from engine.compute.kernels.pack_small import twos
+from engine.compute.simd.memory import (
+    load_i8,
+    load_i64,
+    load_u16,
+    load_u32,
+    store_i8,
+    store_i16,
+    store_i32,
+)
+
+TQ2_N, TQ2_R = panels.TQ2_0.chunk_bytes, panels.TQ2_0.record_bytes
+TQ2_Q, TQ2_D = panels.TQ2_0.start("qs"), panels.TQ2_0.start("d")
+Q2_N, Q2_D = panels.Q2_0.chunk_bytes, panels.Q2_0.start("d")
+MXFP4_N, MXFP4_B = panels.MXFP4.chunk_bytes, panels.MXFP4.start("b")
+IQ4_NL_N, IQ4_NL_D = panels.IQ4_NL.chunk_bytes, panels.IQ4_NL.start("d")
+IQ4_XS_N, IQ4_XS_R = panels.IQ4_XS.chunk_bytes, panels.IQ4_XS.record_bytes
+IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (panels.IQ4_XS.start(name) for name in ("qs", "sc", "d"))
+NVFP4_N, NVFP4_B = panels.NVFP4.chunk_bytes, panels.NVFP4.start("b")
+EVEN_BYTES = 0x00FF00FF
+WHOLES = 0x0003000300030003
+
+
+@kernel
+def pack_tq2_0(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                chunk = target + TQ2_N * s
+                block = source + r * load_i64(row + ROW_BYTES) + 66 * s
+                store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 64))
+                for j in range(8):
+                    for v in range(2):
+                        word = 0
+                        for k in range(4):
+                            word |= twos(block, j, 4 * v + k) << (2 * k)
+                        store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+
+
+@inline
+def digits(block, word):
+    """Numbers 4 · word to 4 · word + 3 of a block of TQ1_0: four bytes hold the same digit of four
+    columns, and multiplying by a power of three brings it on top."""
+    if word < 40:
+        place, power = word & 7, word >> 3
+    elif word < 60:
+        place, power = 8 + ((word - 40) & 3), (word - 40) >> 2
+    else:
+        place, power = 12, word - 60
+    four = load_u32(block + 4 * place)
+    times = 1
+    for _ in range(power):
+        times *= 3
+    # Bytes 0 and 2, then 1 and 3, in 16 bits each.
+    even = ((((four & EVEN_BYTES) * times) & EVEN_BYTES) * 3 >> 8) & WHOLES
+    odd = (((((four >> 8) & EVEN_BYTES) * times) & EVEN_BYTES) * 3 >> 8) & WHOLES
+    return even | (odd << 8)
+
+
+@kernel
+def pack_tq1_0(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                chunk = target + TQ2_N * s
+                block = source + r * load_i64(row + ROW_BYTES) + 54 * s
+                store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 52))
+                for j in range(8):
+                    for v in range(2):
+                        word = 0
+                        for k in range(4):
+                            word |= digits(block, 8 * j + 4 * v + k) << (2 * k)
+                        store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+
+
+@inline
+def spread_twos(four):
+    """Four two-bit numbers of a byte as four bytes."""
+    return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
+
+
+@kernel
+def pack_q2_0(row, batch, thread):
+    """Value i of 64 is in byte i // 4."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                chunk = target + Q2_N * b
+                block = source + r * load_i64(row + ROW_BYTES) + 18 * (b >> 1)
+                store_i16(chunk + Q2_D + 2 * r, load_u16(block))
+                for v in range(2):
+                    packed, word = load_u32(block + 2 + 8 * (b & 1) + 4 * v), 0
+                    for k in range(4):
+                        word |= spread_twos((packed >> (8 * k)) & 0xFF) << (2 * k)
+                    store_i32(chunk + 64 * v + 4 * r, word)
+
+
+@kernel
+def pack_q1_0(row, batch, thread):
+    """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                chunk = target + Q2_N * b
+                block = source + r * load_i64(row + ROW_BYTES) + 18 * (b >> 2)
+                store_i16(chunk + Q2_D + 2 * r, load_u16(block))
+                spread = spread_bits(load_u32(block + 2 + 4 * (b & 3)))  # bit j: quad j
+                for v in range(2):
+                    word = 0
+                    for k in range(4):
+                        word |= ((spread >> (4 * v + k)) & 0x01010101) << (2 * k + 1)
+                    store_i32(chunk + 64 * v + 4 * r, word)
+
+
+@kernel
+def pack_mxfp4(row, batch, thread):
+    """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                chunk = target + MXFP4_N * b
+                block = source + r * load_i64(row + ROW_BYTES) + 17 * b
+                e = load_i8(block) & 0xFF
+                store_i16(chunk + MXFP4_B + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
+                copy_words(block + 1, chunk + 4 * r, 4)
+
+
+@inline
+def half_e4m3(x):
+    """Half of an unsigned float of four bits of exponent and three of mantissa, as bfloat16."""
+    size = x & 0x7F
+    if size >= 8:
+        return 0 if x == 0x7F else (size << 4) + ((127 - 8) << 7)
+    scaled = 0  # the smallest eight: size / 1024
+    if size >= 4:
+        scaled = ((127 - 8) << 7) | ((size & 3) << 5)
+    elif size >= 2:
+        scaled = ((127 - 9) << 7) | ((size & 1) << 6)
+    elif size == 1:
+        scaled = (127 - 10) << 7
+    return scaled
+
+
+@kernel
+def pack_nvfp4(row, batch, thread):
+    """Four groups of 16 values, eight bytes and a scale each: low halves are the first eight."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                chunk = target + NVFP4_N * b
+                block = source + r * load_i64(row + ROW_BYTES) + 36 * (b >> 1)
+                for half in range(2):
+                    scale = load_i8(block + 2 * (b & 1) + half) & 0xFF
+                    store_i16(chunk + NVFP4_B + 32 * half + 2 * r, half_e4m3(scale))
+                codes = block + 4 + 16 * (b & 1)
+                for g in range(2):
+                    first, second = load_u32(codes + 4 * g), load_u32(codes + 4 * g + 8)
+                    low = (first & LOW) | ((second & LOW) << 4)
+                    high = ((first >> 4) & LOW) | (second & HIGH)
+                    store_i32(chunk + 64 * g + 4 * r, low)
+                    store_i32(chunk + 64 * (g + 2) + 4 * r, high)
+
+
+@inline
+def copy_pairs(source, target):
+    """Sixteen bytes of a row, two to each of eight vectors of pairs."""
+    for p in range(8):
+        store_i16(target + 32 * p, load_u16(source + 2 * p))
+
+
+@kernel
+def pack_iq4_nl_pairs(row, batch, thread):
+    """In quads its blocks are packed as those of Q4_0."""
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                chunk = target + IQ4_NL_N * b
+                block = source + r * load_i64(row + ROW_BYTES) + 18 * b
+                store_i16(chunk + IQ4_NL_D + 2 * r, load_u16(block))
+                copy_pairs(block + 2, chunk + 2 * r)
+
+
+@inline
+def keep_scales_iq4_xs(block, chunk, r):
+    """d, and six-bit scales in two places, less 32."""
+    store_i16(chunk + IQ4_XS_D + 2 * r, load_u16(block))
+    low, high = load_u32(block + 4), load_u16(block + 2)
+    for b in range(8):
+        scale = ((low >> (4 * b)) & 15) | (((high >> (2 * b)) & 3) << 4)
+        store_i8(chunk + IQ4_XS_S + IQ4_XS_R * b + r, scale - 32)
+
+
+@kernel
+def pack_iq4_xs(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                chunk = target + IQ4_XS_N * s
+                block = source + r * load_i64(row + ROW_BYTES) + 136 * s
+                keep_scales_iq4_xs(block, chunk, r)
+                for b in range(8):
+                    to = chunk + IQ4_XS_Q + IQ4_XS_R * b
+                    copy_words(block + 8 + 16 * b, to + 4 * r, 4)
+
+
+@kernel
+def pack_iq4_xs_pairs(row, batch, thread):
+    n = load_i64(row + N_BLOCKS)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for s in range(n // 8):
+            for r in range(rows_of(row, panel)):
+                chunk = target + IQ4_XS_N * s
+                block = source + r * load_i64(row + ROW_BYTES) + 136 * s
+                keep_scales_iq4_xs(block, chunk, r)
+                for b in range(8):
+                    to = chunk + IQ4_XS_Q + IQ4_XS_R * b
+                    copy_pairs(block + 8 + 16 * b, to + 2 * r)
