@@ -20,6 +20,7 @@ def _base(t: Tokens, px: Px) -> str:
     return f"""
     QWidget {{ color: {t.text}; }}
     QMainWindow, QDialog, QStackedWidget {{ background: {t.surface}; }}
+    QStackedWidget[role="bare"] {{ background: transparent; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
         padding: {px(4)}px {px(8)}px; }}
     QSplitter::handle {{ background: {t.line}; }}

@@ -253,10 +253,9 @@ class Scatter(QWidget):
             box = box or self._place(spots[i], size, taken, i)
             if box is None and i != self.at:
                 continue
-            if box is None:
-                box = _places(spots[i], size, px(9))[0]
-                rounded(painter, box.adjusted(-px(3), 0, px(3), 0), px(4), "raised")
+            box = box or _places(spots[i], size, px(9))[0]
             taken.append(box)
+            rounded(painter, box.adjusted(-px(2), 0, px(2), 0), px(3), "raised")  # over the grid
             painter.setFont(font)
             ink = "accent_ink" if point.kind == "now" else "text" if i == self.at else "muted"
             painter.setPen(colour(ink))

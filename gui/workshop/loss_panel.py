@@ -34,10 +34,12 @@ class LossPanel(QWidget):
         self.measure.currentIndexChanged.connect(self._draw)
         self.told = ElidedLabel(HINT, "small")
         self._stack = QStackedWidget()
+        self._stack.setProperty("role", "bare")
         self._stack.addWidget(self.chart)
         self.show_chart, self.show_table = self._tabs()
         tools = row(self.show_chart, self.show_table, None, self.measure)
         self.setLayout(column(tools, self._stack, self.told, spacing=8))
+        current().changed.connect(self._turn)  # larger text takes more room
 
     def _tabs(self) -> tuple[Button, Button]:
         group = QButtonGroup(self)
