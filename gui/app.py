@@ -22,7 +22,7 @@ from gui.theme.theme import Theme
 
 NO_DISPLAY = (
     "Chaski has no display to open a window on. "
-    "Talk in the terminal instead: chaski chat MODEL.gguf\n"
+    "Talk in the terminal instead: chaski chat starter, or chaski chat MODEL.gguf\n"
 )
 OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.api import ModelInfo, SamplingParams, headline
+from engine.api import ModelInfo, SamplingParams
 from gui.chat.book import Book, ChatRecord
-from gui.chat.chat_parts import ChatParts
+from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
 from gui.desk import Desk
@@ -15,7 +15,7 @@ from gui.theme.theme import current
 LEAST_ROOM = 400  # for a conversation
 
 
-class ChatView(ChatParts):
+class ChatView(ChatModels):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     window_wanted = Signal(object)  # ChatRecord or None
@@ -24,17 +24,13 @@ class ChatView(ChatParts):
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__(desk)
-        self._desk, self._book = desk, book
-        self._wanted_path = ""  # the model this window waits for
-        self._question = ""  # asked while the guide is being opened
+        self._book = book
         self._found: list[int] | None = None  # chats that the search found
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
-        self._connect_desk()
-        if desk.opening:  # a second window, while the first waits for a model
-            self._begin_waiting(desk.opening)
+        self._connect_models()
         self._attach(self.talk)
         self._list_chats()
 
@@ -49,15 +45,12 @@ class ChatView(ChatParts):
         self.list.searched.connect(self._search)
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
-        self.header.model_chosen.connect(self.use_path)
         self.header.file_wanted.connect(self.file_wanted)
-        self.header.close_wanted.connect(self._desk.close_model)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
         self.parameters.changed.connect(self._parameters_changed)
         self.system.changed.connect(self._system_changed)
         self.system.closed.connect(lambda: self._show_system(False))
         self.composer.system_wanted.connect(lambda: self._show_system(self.system.isHidden()))
-        self.composer.sent.connect(self._send)
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.again.connect(lambda turn: self.talk.again(turn))
@@ -65,22 +58,7 @@ class ChatView(ChatParts):
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
         self.welcome.file_wanted.connect(self.file_wanted)
-        self.welcome.model_chosen.connect(self.use_path)
-        self.welcome.guide_wanted.connect(self.use_guide)
-        for page in (self.welcome, self.empty):
-            page.asked.connect(self._send)
-        self.loading.cancelled.connect(self._desk.cancel_opening)
         self.error.file_wanted.connect(self.file_wanted)
-
-    def _connect_desk(self) -> None:
-        desk = self._desk
-        desk.loading.connect(self._on_loading)
-        desk.load_progress.connect(self._on_load_progress)
-        desk.loaded.connect(self._on_loaded)
-        desk.load_failed.connect(self._on_load_failed)
-        desk.load_ended.connect(self._update)
-        desk.models_changed.connect(self._on_models_changed)
-        desk.known_changed.connect(self._on_known_changed)
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
 
@@ -117,18 +95,6 @@ class ChatView(ChatParts):
         talk.use_model(model)
         self._attach(talk)
         self._list_chats()
-
-    def _usual_model(self, record: ChatRecord | None = None) -> ModelInfo | None:
-        """This chat's model for the next one, too; the guide gives way to any other, and does not
-        go on with what another began."""
-        model = self.talk.model
-        if model is None or self._is_guide(model):
-            model = self._desk.newest_model()
-        begun = record is not None and bool(record.tree.turns)
-        return None if begun and self._is_guide(model) else model
-
-    def _is_guide(self, model: ModelInfo | None) -> bool:
-        return model is not None and self._desk.is_guide(str(model.path))
 
     def _leave(self) -> None:
         """Part from the chat that is shown; if it is answering, let it finish on its own."""
@@ -258,85 +224,6 @@ class ChatView(ChatParts):
     def _on_settled(self, turn: Turn) -> None:
         self.transcript.settle(turn)
 
-    # Models
-
-    def use_path(self, path: str) -> None:
-        """This window shall talk with the model in this file."""
-        self.error.hide()
-        self._wanted_path = path
-        self._desk.open_model(path)
-
-    def use_guide(self) -> None:
-        """Talk with the small model that comes with the program."""
-        guide = self._desk.guide
-        if guide is not None and not self._is_guide(self.talk.model):
-            self.use_path(guide.path)
-        self.take_focus()
-
-    def _send(self, text: str) -> None:
-        """What is asked while the guide is being opened waits in the box until it is here."""
-        if self.talk.model is not None:
-            self.talk.send(text)
-            return
-        self._question = text
-        self.composer.edit.setPlainText(text)
-        self.use_guide()
-
-    def _send_waiting(self) -> None:
-        question, self._question = self._question, ""
-        if question and self.composer.edit.toPlainText().strip() == question:
-            self.composer.edit.clear()
-            self._send(question)
-
-    def _begin_waiting(self, name: str) -> None:
-        self.loading.begin(name)
-        if self._desk.opening_guide:
-            self.welcome.progress.begin()
-
-    def _on_loading(self, name: str) -> None:
-        self._begin_waiting(name)
-        self._update()
-        if self._wanted_path or self._guide_is_coming:
-            self.take_focus()  # one may write while the model is being opened
-
-    def _on_load_progress(self, words: str, fraction: float | None) -> None:
-        self.loading.show_progress(words, fraction)
-        self.welcome.progress.show_progress(words, fraction)
-        self.header.show_opening(self._desk.opening, fraction)
-
-    def _on_loaded(self, info: ModelInfo) -> None:
-        wanted = bool(self._wanted_path) and str(info.path) == self._wanted_path
-        if wanted or self.talk.model is None:
-            self._wanted_path = ""
-            self.talk.use_model(info)
-            if wanted or not self._is_guide(info):  # the guide comes unasked: an error still stands
-                self.error.hide()
-            self._show_parameters()
-            self.composer.take_focus()
-        self._update()
-        if self._is_guide(self.talk.model):
-            self._send_waiting()
-
-    def _on_load_failed(self, name: str, words: str) -> None:
-        if self._wanted_path or self.talk.model is None:
-            self._wanted_path = self._question = ""
-            self.error.show_error(f"{name} could not be opened", words)
-        self._update()
-
-    def _on_models_changed(self) -> None:
-        model = self.talk.model
-        if model is not None and model not in self._desk.models():
-            self.talk.use_model(None)
-        self._update()
-
-    def _on_known_changed(self) -> None:
-        known = self._desk.known
-        there = [m for m in known if not m.problem and not m.built_in]
-        found = [(m.path, m.name, m.detail) for m in there]
-        self.welcome.show_found(found, guide=self._desk.guide is not None)
-        if self._desk.hardware is not None:
-            self.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")
-
     # Settings of the chat
 
     def _show_parameters(self) -> None:
@@ -390,10 +277,6 @@ class ChatView(ChatParts):
             with_guide = model is None or self._is_guide(model)
             self.empty.show_words(f"Talk with {name}", words, guide=with_guide)
         self.middle.setCurrentWidget(page)
-
-    @property
-    def _guide_is_coming(self) -> bool:
-        return self.talk.model is None and self._desk.opening_guide
 
     def _page(self) -> QWidget:
         """What the middle shows. The guide is opened behind the welcome, so that one may read it

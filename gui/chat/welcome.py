@@ -129,6 +129,7 @@ class Welcome(QWidget):
     def _rebuild(self) -> None:
         for card in self.cards:
             self._row.removeWidget(card)
+            card.hide()
             card.deleteLater()
         self.cards = self._make_cards()
         for i, card in enumerate(self.cards, 1):

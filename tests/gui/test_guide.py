@@ -286,6 +286,12 @@ def test_it_is_a_quiet_extra_where_there_are_models(
     assert QUESTIONS[0] in buttons(owner)
 
 
+def test_a_second_window_offers_the_same(owner: MainWindow, shell: Shell) -> None:
+    second = shell.open_window()
+    assert set(buttons(second)) == set(buttons(owner))
+    second.close()
+
+
 def test_a_file_that_is_named_comes_first(window: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     window.open_path("/models/a.gguf")
     shell.read()

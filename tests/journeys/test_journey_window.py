@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.packed_starter import NAME, pack_starter
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
@@ -74,6 +75,25 @@ def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Pat
     talk.record.generation = GenerationParams(ignore_eos=True)
     talk.send("go on until the window is closed")
     qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    window.close()
+
+
+def test_a_fresh_installation_talks(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was downloaded, nothing is chosen: a question is answered by the model inside."""
+    pack_starter(monkeypatch, tmp_path / "packed" / "starter")
+    monkeypatch.setattr("engine.library.models.discover", lambda: [])  # whatever this machine has
+    window = shell.open_window()
+    shell.read()
+    talk = window.chat.talk
+    qtbot.waitUntil(lambda: talk.model is not None, timeout=WAIT)
+    assert window.chat.header.pill._state.name == NAME
+    talk.record.generation = GenerationParams(max_tokens=8, ignore_eos=True)
+    window.chat.welcome.questions.buttons[0].click()
+    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.path()) == 2, timeout=WAIT)
+    assert talk.record.tree.path()[-1].text
+    assert list(shell.desk.engine.library.list()) == [], "it is not put on the user's list"
     window.close()
 
 

@@ -9,6 +9,7 @@ from helpers.packed_starter import NAME, pack_none, pack_starter
 from helpers.starter_questions import starter_file as trained_file
 
 from engine.cli import main
+from gui.chat.guide import QUESTIONS
 
 REFERENCE = ["--backend", "reference", "-t", "1"]
 
@@ -68,11 +69,12 @@ def test_the_library_tells_of_it_and_keeps_it(
     assert capsys.readouterr().out == "no models yet\n"
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_the_trained_one_answers(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    question: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fresh home, nothing downloaded: the README's words. `tests/starter` asks it more."""
+    """A fresh home, and what the window proposes to ask; `tests/starter` asks more."""
     trained_file()  # skips where it was not trained yet
-    monkeypatch.setattr("sys.stdin", io.StringIO("How do I get a model?\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{question}\n"))
     assert main(["chat", "starter", "--temperature", "0"]) == 0
     assert "GGUF" in capsys.readouterr().out
