@@ -35,6 +35,7 @@ IQ4_NL_N, IQ4_NL_D = panels.IQ4_NL.chunk_bytes, panels.IQ4_NL.start("d")
 IQ4_XS_N, IQ4_XS_R = panels.IQ4_XS.chunk_bytes, panels.IQ4_XS.record_bytes
 IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (panels.IQ4_XS.start(name) for name in ("qs", "sc", "d"))
 NVFP4_N, NVFP4_B = panels.NVFP4.chunk_bytes, panels.NVFP4.start("b")
+slot = inline(panels.slot)
 EVEN_BYTES = 0x00FF00FF
 WHOLES = 0x0003000300030003
 
@@ -223,7 +224,7 @@ def pack_iq4_nl_pairs(row, batch, thread):
                 chunk = target + IQ4_NL_N * b
                 block = source + r * load_i64(row + ROW_BYTES) + 18 * b
                 store_i16(chunk + IQ4_NL_D + 2 * r, load_u16(block))
-                copy_pairs(block + 2, chunk + 2 * r)
+                copy_pairs(block + 2, chunk + 2 * slot(r))
 
 
 @inline
@@ -267,4 +268,4 @@ def pack_iq4_xs_pairs(row, batch, thread):
                 keep_scales_iq4_xs(block, chunk, r)
                 for b in range(8):
                     to = chunk + IQ4_XS_Q + IQ4_XS_R * b
-                    copy_pairs(block + 8 + 16 * b, to + 2 * r)
+                    copy_pairs(block + 8 + 16 * b, to + 2 * slot(r))

@@ -8,7 +8,7 @@ then for superblocks, halved the speed: each jump to another plane starts a new 
 
 Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and quad g + 4 in the
 high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product);
-nibbles of pairs p and p + 8 lie together.
+nibbles of pairs p and p + 8 lie together, rows in the order of slot().
 """
 
 from dataclasses import dataclass, replace
@@ -160,6 +160,11 @@ OTHERS = {
     **{"IQ3_XXS": IQ3_XXS, "IQ3_S": IQ3_S, "MXFP4": MXFP4, "NVFP4": NVFP4},
     **{"Q2_K": Q2_K, "Q3_K": Q3_K, "IQ4_NL": IQ4_NL, "IQ4_XS": IQ4_XS},
 }
+
+
+def slot(row: int) -> int:
+    """Where nibbles of pairs keep a row: the middle quarters change places."""
+    return (row & 3) | ((row & 4) << 1) | ((row & 8) >> 1)
 
 
 def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:

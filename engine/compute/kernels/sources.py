@@ -8,7 +8,7 @@ from llvmlite import ir
 
 from engine.compute.kernels import panels
 from engine.compute.kernels.panels import Layout
-from engine.compute.simd.emit import F32X16, I8, Emit, vec
+from engine.compute.simd.emit import F32X16, I8, I16, Emit, vec
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
 from engine.compute.simd.lookup import lookup
@@ -108,16 +108,20 @@ class PackedSource:
         return sorted(range(16), key=lambda p: p % vectors)
 
     def pair(self, p: int) -> ir.Value:
-        """Signed bytes of two columns, for layouts in pairs."""
+        """Two columns as <32 x i16>, for layouts in pairs; codes give lifted levels."""
         e, levels = self.e, self.layout.levels
         if not levels:
-            return e.load(S8X32, self._here["qs"], 32 * p)
+            return e.b.sext(e.load(S8X32, self._here["qs"], 32 * p), vec(I16, 32))
         codes = e.load(S8X32, self._here["qs"], 32 * (p % 8))
         if p < 8:
             codes = e.b.and_(codes, e.constant(S8X32, 15))
         else:
             codes = e.b.lshr(codes, e.constant(S8X32, 4))
-        return lookup(e, isa(), codes, levels)
+        lifted = lookup(e, isa(), codes, [x - min(levels) for x in levels])
+        # Zeros between the bytes: with rows in these slots none crosses the halves of a register.
+        order = [2 * panels.slot(i // 4) + i // 2 % 2 + 32 * (i % 2) for i in range(64)]
+        both = e.shuffle(lifted, order, e.constant(S8X32, 0))
+        return e.b.bitcast(both, vec(I16, 32))
 
     def _high(self, j: int) -> ir.Value:
         """Bits above the nibble, already in place (bit 4, or bits 4 and 5)."""

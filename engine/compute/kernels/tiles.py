@@ -188,7 +188,7 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
 
 
 def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
-    """Panels in pairs of columns: s8 weights · s16 activations (form q16)."""
+    """Panels in pairs of columns: s16 weights · s16 activations (form q16)."""
     blocks = args[1]
     output = _Outputs(e, tokens, args[5:])
     x16 = _Groups(e, args, Q16_BYTES, tokens)
@@ -200,14 +200,17 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
         if tokens <= 2:
             source.fetch_ahead(near=False)
         for p in source.pairs():
-            weights = dots[0].widen(source.pair(p))
+            weights = source.pair(p)
             for t, dot in enumerate(dots):
                 dot.add(weights, broadcast_pair(e, *x16.of(t, 64, 4 * p)))
             pin_all(e, isa(), dots)
-        ((factor, _),) = source.scales()
+        ((factor, addend),) = source.scales()
         for t, dot in enumerate(dots):
             scale = e.load(F32, *x16.of(t, 4, Q16_SCALE))
             acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
+            if source.layout.levels:
+                total = e.splat(e.load(F32, *x16.of(t, 4, Q16_SUM)), 16)
+                acc[t] = e.fma(addend, total, acc[t])
         return acc
 
     output.end(e.loop(blocks, output.begin(), one_block))

@@ -1,7 +1,7 @@
 """Dot products of small integers, 16 rows at a time, lowered to what the CPU has.
 
 `ByteDot`: acc[row] += Σ over 4 columns of u8 weight · s8 activation (a "quad" is 64 bytes: 16 rows
-of 4 columns). `PairDot`: the same over 2 columns of s8 weight · s16 activation (a "pair" is 32
+of 4 columns). `PairDot`: the same over 2 columns of s16 weight · s16 activation (a "pair" is 32
 bytes: 16 rows of 2 columns), for CPUs whose byte products would saturate with 8-bit weights.
 """
 
@@ -115,15 +115,11 @@ class ByteDot:
 
 
 class PairDot:
-    """Sums one block of pairs: s8 weights, s16 activations, in int32 throughout."""
+    """Sums one block of pairs: s16 weights and activations, in int32 throughout."""
 
     def __init__(self, e: Emit, isa: Isa) -> None:
         self.e, self.isa = e, isa
         self._wide: list[ir.Value] = []
-
-    def widen(self, weights: ir.Value) -> ir.Value:
-        """<32 x i8> as <32 x i16>; do it once for all tokens of a tile."""
-        return self.e.b.sext(weights, vec(I16, 32))
 
     def add(self, weights: ir.Value, activations: ir.Value) -> None:
         """weights and activations <32 x i16>."""

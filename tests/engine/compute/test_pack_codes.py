@@ -53,6 +53,7 @@ def numbers(chunks, layout):
     if layout.activations == "q16":
         vectors = qs.reshape(*qs.shape[:2], 1, -1, 16, 2)
         pairs = np.concatenate([vectors & 15, vectors >> 4], axis=2)
+        pairs = pairs[..., [panels.slot(row) for row in range(16)], :]
         codes = pairs.transpose(0, 4, 1, 2, 3, 5).reshape(16 * len(chunks), -1)[:ROWS]
         return np.array(layout.levels)[codes]
     vectors = qs.reshape(*qs.shape[:2], -1, 1, 16, 4)
