@@ -1,5 +1,7 @@
 """Which model a chat talks with: wanted, being opened, open, gone; and when it is the guide."""
 
+from abc import abstractmethod
+
 from engine.api import ModelInfo, headline
 from gui.chat.book import ChatRecord
 from gui.chat.chat_parts import ChatParts
@@ -18,14 +20,17 @@ class ChatModels(ChatParts):
         self._wanted_path = ""  # the model this window waits for
         self._question = ""  # asked while the guide is being opened
 
+    @abstractmethod
     def _update(self) -> None:
-        raise NotImplementedError
+        """Show what has changed."""
 
+    @abstractmethod
     def _show_parameters(self) -> None:
-        raise NotImplementedError
+        """Show the values of the chat, or the model's own."""
 
+    @abstractmethod
     def take_focus(self) -> None:
-        raise NotImplementedError
+        """Go to where one writes."""
 
     def _connect_models(self) -> None:
         desk = self._desk
