@@ -499,7 +499,7 @@ def big_source() -> "object":
     bits |= {"Q5_K_S": 5.54, "Q4_K_M": 4.89, "Q4_K_S": 4.67, "Q4_0": 4.55, "IQ4_XS": 4.32}
     bits |= {"Q3_K_M": 3.91, "Q2_K": 3.2, "IQ3_S": 3.5, "IQ2_XS": 2.4, "IQ1_S": 1.7}
     weights = 4_022_000_000
-    inside = {"IQ4_XS": 8.6, "Q3_K_M": 5.2, "Q2_K": 4.9, "IQ3_S": 9.7, "IQ2_XS": 9.6, "IQ1_S": 9.5}
+    inside = {"IQ4_XS": 4.4, "Q3_K_M": 5.0, "Q2_K": 5.2, "IQ3_S": 4.7, "IQ2_XS": 4.7, "IQ1_S": 4.7}
 
     def weighed(each: float) -> int:
         return int(weights * each / 8)

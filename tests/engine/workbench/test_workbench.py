@@ -66,9 +66,10 @@ def test_memory_is_foretold_as_the_weights_lie_in_it(
     assert foretold.resident == pytest.approx(taken, rel=0.1)
 
 
-def test_a_type_without_a_packing_needs_more_memory_than_disk(tiny: Path) -> None:
+def test_an_unpacked_type_needs_more_memory_than_disk(tiny: Path) -> None:
+    """IQ1_S: 1.56 bits a weight in the file, 4.56 in memory."""
     targets = {t.name: t for t in workbench.look(tiny).targets}
-    assert targets["IQ1_S"].resident > 2 * targets["IQ1_S"].bytes
+    assert targets["IQ1_S"].resident > 1.8 * targets["IQ1_S"].bytes
     assert targets["Q4_K_M"].resident < 1.2 * targets["Q4_K_M"].bytes
 
 
