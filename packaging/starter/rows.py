@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokens import END, END_OF_TEXT, START
 
-FIRST = 6  # the tokens of an answer in which its topic is decided
-HEAVY, PLAIN, ASKED = 3.0, 1.0, 0.1
-CUT = 0.5  # of last answers: only their first words are kept, for more questions in an hour
+# The first tokens of an answer decide its topic: that is the hard part, how it goes on is easy.
+LEADING = (6.0, 4.0, 3.0, 2.0, 2.0, 2.0)
+PLAIN, ASKED = 0.5, 0.1
+# Answers of which only the first words are kept, for more questions in an hour; and, where the
+# drill is on, conversations of which only the first question is kept.
+CUT, CUT_IN_DRILL, ALONE = 0.5, 0.9, 0.85
 TALE = 140  # tokens; longer answers are stories, whose ends are no less worth learning
 Row = tuple[list[int], list[float], list[int]]  # tokens, their weights, where turns begin
 
@@ -29,11 +32,14 @@ class Packer:
         self._gap = tokenizer.token_to_id(END_OF_TEXT)
         self._line = self._ids("\n")
         self._answer = 0  # where the last answer begins
+        self._drill = False
 
     def batch(
-        self, number: int, rows: int
+        self, number: int, rows: int, drill: bool = False
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-        """Tokens, weights and positions, each (rows, length); weights are those of the tokens."""
+        """Tokens, weights and positions, each (rows, length); weights are those of the tokens.
+        A drill has many questions and only the beginnings of their answers."""
+        self._drill = drill
         rng = Random(f"{self.writer.seed} rows {number}")
         numbers = iter(range(number * rows * 64, (number + 1) * rows * 64))
         waiting = [self._encoded(next(numbers), rng) for _ in range(12)]
@@ -75,6 +81,8 @@ class Packer:
 
     def _encoded(self, number: int, rng: Random) -> Row:
         messages = self.writer.dialogue(number)
+        if self._drill and rng.random() < ALONE:
+            messages = messages[: 2 + (messages[0].role == "system")]
         tokens: list[int] = []
         weights: list[float] = []
         turns: list[int] = []
@@ -86,8 +94,9 @@ class Packer:
             if message.role == "assistant" and len(tokens) >= self.length:
                 del tokens[before:], weights[before:]
                 return self._shortened(tokens, weights, turns)
-        if len(tokens) - self._answer < TALE and rng.random() < CUT:
-            kept = self._answer + rng.randrange(FIRST + 2, FIRST + 11)
+        cut = CUT_IN_DRILL if self._drill else CUT
+        if len(tokens) - self._answer < TALE and rng.random() < cut:
+            kept = self._answer + rng.randrange(len(LEADING) + 2, len(LEADING) + 11)
             del tokens[kept:], weights[kept:]
         tokens.append(self._gap)
         weights.append(0.0)
@@ -105,8 +114,7 @@ class Packer:
         weights += [0.0] * len(head)
         if message.role == "assistant":
             self._answer = len(tokens) - len(body) - 1 - len(self._line)
-            heavy = min(FIRST, len(body))
-            weights += [HEAVY] * heavy + [PLAIN] * (len(body) - heavy + 1)
+            weights += [*LEADING[: len(body)], *[PLAIN] * (len(body) - len(LEADING)), PLAIN]
         else:
             weights += [ASKED] * len(body) + [0.0]
         weights += [0.0] * len(self._line)
