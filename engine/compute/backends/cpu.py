@@ -3,6 +3,8 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -221,15 +223,29 @@ class CpuBackend:
 
 
 class _Lookup:
-    """One embedding: its raw rows in the file, and where their values go."""
+    """One embedding: its raw rows in the file, and where their values go.
+
+    The system maps a few pages around each row that is read; unless they are given back now and
+    then, the whole matrix counts as this program's memory after some hundred tokens.
+    """
+
+    PIECE = 64  # rows read before pages are given back
 
     def __init__(self, file: GGUFFile, weight: str, target: Buffer, by_position: bool) -> None:
         self.target, self.by_position = target, by_position
+        self._drop, self._read = partial(file.drop_pages, weight), 0
         self._type, self._raw = file.tensors[weight].type, file.raw(weight)
         self._width = file.tensors[weight].shape[1]
 
     def fill(self, rows: NDArray[np.float32], which: NDArray[np.int64]) -> None:
-        rows[:, : self._width] = dequantize(self._type, self._raw[which], self._width)
+        for start in range(0, len(which), self.PIECE):
+            piece = which[start : start + self.PIECE]
+            values = dequantize(self._type, self._raw[piece], self._width)
+            rows[start : start + len(piece), : self._width] = values
+            self._read += len(piece)
+            if self._read >= self.PIECE:
+                self._drop()
+                self._read = 0
         rows[:, self._width :] = 0.0
 
 
