@@ -1,6 +1,6 @@
 """Weights of the cpu backend: which panels each tensor type gets, and the packing of a file.
 
-Packs tensor by tensor with all threads and gives the file's pages back after each, so that the
+Packs tensor by tensor with all threads and gives the file's pages back as it goes, so that the
 weights are never in memory twice.
 """
 
@@ -24,6 +24,8 @@ from engine.compute.simd.isa import isa
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
+
+PIECE = 8 << 20  # bytes of a tensor that are packed before their pages go back
 
 
 @dataclass(frozen=True)
@@ -183,23 +185,27 @@ class PackedWeights:
             if progress is not None:
                 progress("Loading weights", matrix.address - self._memory.address, total)
             self._pack(name)
-            self._file.drop_pages(name)
         if progress is not None:
             progress("Loading weights", total, total)
 
     def _pack(self, name: str) -> None:
+        """A few megabytes at a time, whose pages go back at once: weights are never there twice."""
         matrix, raw = self.matrices[name], self._file.raw(name)
         row = np.zeros(abi.ROW_WORDS, np.int64)
         counters, points = make_counters(1), points_of(self._file.tensors[name].type)
         row[0] = matrix.kind.pack.address
         row[2] = counters.ctypes.data
-        row[abi.OPERANDS : abi.OPERANDS + 7] = (
-            raw.ctypes.data,
-            raw.shape[1],
-            matrix.rows,
-            matrix.columns if matrix.kind.is_float else matrix.columns // panels.BLOCK,
-            matrix.address,
-            matrix.kind.layout.panel_bytes(matrix.columns),
-            points.ctypes.data,
-        )
-        self._team.run(row.ctypes.data, 1, 0, counters)
+        panel_bytes = matrix.kind.layout.panel_bytes(matrix.columns)
+        step = max(panels.ROWS, PIECE // raw.shape[1] // panels.ROWS * panels.ROWS)
+        for first in range(0, matrix.rows, step):
+            row[abi.OPERANDS : abi.OPERANDS + 7] = (
+                raw.ctypes.data + first * raw.shape[1],
+                raw.shape[1],
+                min(step, matrix.rows - first),
+                matrix.columns if matrix.kind.is_float else matrix.columns // panels.BLOCK,
+                matrix.address + first // panels.ROWS * panel_bytes,
+                panel_bytes,
+                points.ctypes.data,
+            )
+            self._team.run(row.ctypes.data, 1, 0, counters)
+            self._file.drop_pages(name)

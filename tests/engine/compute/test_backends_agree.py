@@ -246,3 +246,24 @@ def test_what_fit_foretells_is_what_the_weights_take(tmp_path, name):
     backend = make_backend("cpu", graph, file, n_ctx=64)
     assert backend.memory()["weights"] == pytest.approx(foretold, rel=0.02)
     backend.close()
+
+
+def test_pieces_in_which_weights_are_packed_do_not_matter(tmp_path, monkeypatch):
+    path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType.Q4_0, n_embd=256, n_ff=512)
+    ids = some_ids(150)
+    whole = all_logits(backend_of(path, "cpu", max_batch=150), ids)
+    monkeypatch.setattr("engine.compute.backends.cpu_weights.PIECE", 1)
+    pieces = all_logits(backend_of(path, "cpu", max_batch=150), ids)
+    np.testing.assert_array_equal(pieces, whole)
+
+
+def test_embeddings_give_their_pages_back(tmp_path):
+    path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType.Q4_0, n_embd=256, n_ff=512)
+    file = open_gguf(path)
+    dropped = []
+    object.__setattr__(file, "drop_pages", dropped.append)
+    _, graph = build_graph(file)
+    backend = make_backend("cpu", graph, file, n_ctx=256, max_batch=150)
+    dropped.clear()
+    all_logits(backend, some_ids(150))
+    assert dropped == ["token_embd.weight"] * 2
