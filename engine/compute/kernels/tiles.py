@@ -197,7 +197,7 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
         x16.block(index)
         dots = [PairDot(e, isa()) for _ in range(tokens)]
         source.block(index)
-        if tokens <= 2:
+        if tokens <= 2 and source.layout.levels:  # whole bytes are read strictly front to back
             source.fetch_ahead(near=False)
         for p in source.pairs():
             weights = source.pair(p)
