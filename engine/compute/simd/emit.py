@@ -100,9 +100,7 @@ class Emit:
         suffix = f"v{a.type.count}f32" if isinstance(a.type, ir.VectorType) else "f32"
         return self.call(f"llvm.fmuladd.{suffix}", a.type, a, b, c)
 
-    def prefetch(
-        self, base: ir.Value, offset: int | ir.Value = 0, *, nearest: bool = True
-    ) -> None:
+    def prefetch(self, base: ir.Value, offset: int | ir.Value = 0, *, nearest: bool = True) -> None:
         """Ask for a cache line, into the nearest cache or only into the second."""
         pointer = self.b.inttoptr(self.at(base, offset), POINTER)
         flags = [ir.Constant(I32, x) for x in (0, 3 if nearest else 2, 1)]  # read, how near, data
