@@ -6,7 +6,9 @@ same job takes that up.
 
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ from engine.workshop.quantize_plan import (
     n_layers,
     output_paths,
 )
-from engine.workshop.resume import continuing, identity, let_go, matrix_digest, take_up
+from engine.workshop.resume import STOPS, continuing, identity, let_go, matrix_digest, take_up
 
 QUANTIZATION_VERSION = 2
 FILE_TYPE_NUMBERS = {name: number for number, name in FILE_TYPES.items()}
@@ -144,14 +146,19 @@ def _write_all(
                 continue
             error = ErrorSum() if options.measure and not tensor.is_copy else None
             pieces = encoded_rows(file, tensor, plan.importance(tensor), fast, error)
-            done = yield from _write_tensor(plan, tensor, pieces, homes[tensor.name], done)
+            writer = homes[tensor.name]
+            done = yield from _write_tensor(plan, tensor, pieces, writer, done, fast)
             if error is not None:
                 errors[tensor.name] = error.relative
+        fast.settle()
         for writer in writers:
             writer.complete()
         for writer in writers:
             writer.publish()
     except BaseException as error:
+        if isinstance(error, STOPS):
+            with suppress(OSError):  # the piece that is ready makes a tensor whole, perhaps
+                fast.settle()
         let_go(writers, error)
         raise
     finally:
@@ -172,14 +179,21 @@ def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:
 
 
 def _write_tensor(
-    plan: Plan, tensor: PlannedTensor, pieces: Iterator[Bytes], writer: GGUFWriter, done: int
+    plan: Plan,
+    tensor: PlannedTensor,
+    pieces: Iterator[Bytes],
+    writer: GGUFWriter,
+    done: int,
+    fast: FastEncoder,
 ) -> Generator[Progress, None, int]:
-    """Returns how many weights are done."""
+    """Returns how many weights are done. A piece is written while the next one is encoded."""
     stage = f"{tensor.name} to {tensor.type.name}"
     if tensor.is_copy:
         stage = f"copying {tensor.name}"
     for rows in pieces:
-        writer.write_rows(tensor.name, rows)
+        fast.meanwhile(partial(writer.write_rows, tensor.name, rows))
+        if tensor.is_copy:  # the rows are the source's pages, which go back next
+            fast.settle()
         done += len(rows) * tensor.source.n_cols
         yield Progress(stage, done, plan.n_elements)
     return done

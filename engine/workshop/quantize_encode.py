@@ -48,14 +48,17 @@ def encoded_rows(
     fast: FastEncoder,
     error: ErrorSum | None = None,
 ) -> Iterator[Bytes]:
-    """The new rows in pieces, in order; each is valid until the next is asked for.
+    """The new rows in pieces, in order; each is valid until the one after the next is asked for.
 
-    Pages of the source that were read are given back.
+    Pages of the source are asked for in advance, and given back when they were read.
     """
     info, kind = tensor.source, tensor.type
     raw = file.raw(info.name)
-    for rows, matrix in chunks(info.shape, info.type if tensor.is_copy else None):
+    todo = [*chunks(info.shape, info.type if tensor.is_copy else None)]
+    for (rows, matrix), later in zip(todo, [*todo[1:], None], strict=True):
         part = raw[rows]
+        if later is not None:
+            file.read_ahead(info.name, later[0])
         if tensor.is_copy:
             yield part
         else:

@@ -3,6 +3,7 @@
 The slow twin of each kernel is its encoder in engine/weights/quants. Belongs to one thread.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -49,7 +50,9 @@ class FastEncoder:
         self._threads = max(1, threads)
         self._team: Any = None
         self._scratch: Bytes = np.zeros(0, np.uint8)
-        self._out: Bytes = np.zeros(0, np.uint8)
+        # Two, in turn: one is filled while what is in the other goes to the disk.
+        self._outs: list[Bytes] = [np.zeros(0, np.uint8), np.zeros(0, np.uint8)]
+        self._task: Callable[[], None] | None = None
 
     def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
         return source in SOURCES and kind in KERNELS and n_cols % KERNELS[kind][2] == 0
@@ -63,7 +66,7 @@ class FastEncoder:
     ) -> tuple[Bytes, float]:
         """The new rows and the largest magnitude read (infinite if a value was no number).
 
-        The rows are valid until the next call.
+        The rows are valid until the call after the next.
         """
         block = KERNELS[kind][2]
         raw = np.ascontiguousarray(raw)
@@ -82,6 +85,17 @@ class FastEncoder:
         which = _which(kind, weights is not None)
         most = self._run(which, operands, [] if grid is None else grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
+
+    def meanwhile(self, task: Callable[[], None]) -> None:
+        """Does this at the next encode(), while the other threads are at work; see settle()."""
+        self.settle()
+        self._task = task
+
+    def settle(self) -> None:
+        """Does now what is still to be done."""
+        task, self._task = self._task, None
+        if task is not None:
+            task()
 
     def close(self) -> None:
         if self._team is not None:
@@ -102,15 +116,16 @@ class FastEncoder:
         row[abi.KERNEL // abi.WORD] = kernel.address
         row[abi.COUNTER // abi.WORD] = counters.ctypes.data
         row[abi.OPERANDS : abi.OPERANDS + len(words)] = words
-        self._team.run(row.ctypes.data, 1, 0, counters)
+        self._team.run(row.ctypes.data, 1, 0, counters, self.settle)
         most: float = rows.largest(scratch, self._threads)
         return most
 
     def _room(self, rows: int, row_bytes: int) -> Bytes:
-        """One buffer for all calls: fresh memory would cost a page fault per 4 KB."""
-        if self._out.size < rows * row_bytes:
-            self._out = np.empty(rows * row_bytes, np.uint8)
-        return self._out[: rows * row_bytes].reshape(rows, row_bytes)
+        """The same memory again and again: fresh memory would cost a page fault per 4 KB."""
+        self._outs.reverse()
+        if self._outs[0].size < rows * row_bytes:
+            self._outs[0] = np.empty(rows * row_bytes, np.uint8)
+        return self._outs[0][: rows * row_bytes].reshape(rows, row_bytes)
 
 
 def _which(kind: TensorType, weighted: bool) -> tuple[str, str, int]:

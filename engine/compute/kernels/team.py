@@ -6,6 +6,7 @@ A team belongs to one thread (the host's compute thread): run() must not be call
 import ctypes
 import sys
 import threading
+from collections.abc import Callable
 
 import numpy as np
 
@@ -41,8 +42,19 @@ class Team:
         for helper in self._helpers:
             helper.start()
 
-    def run(self, rows: int, n_rows: int, batch: int, counters: "np.ndarray") -> None:
-        """Walk the program at address `rows` with all threads; zeroes its work counters first."""
+    def run(
+        self,
+        rows: int,
+        n_rows: int,
+        batch: int,
+        counters: "np.ndarray",
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
+        """Walk the program at address `rows` with all threads; zeroes its work counters first.
+
+        meanwhile: what the caller does first, while the helpers have begun; it must not run a
+        program. Its error is raised when the pass is over.
+        """
         counters[:] = 0
         self._set(driver.ROWS, rows)
         self._set(driver.N_ROWS, n_rows)
@@ -50,7 +62,11 @@ class Team:
         driver.announce(self._address)
         for event in self._wake:
             event.set()
-        driver.run_pass(self._address)
+        try:
+            if meanwhile is not None:
+                meanwhile()
+        finally:
+            driver.run_pass(self._address)
 
     def close(self) -> None:
         """Ends the helpers; the team cannot run afterwards."""

@@ -74,6 +74,16 @@ class GGUFFile(TypedMetadata):
         self._maps += other._maps
         other._maps = []
 
+    def read_ahead(self, name: str, rows: slice) -> None:
+        """Asks the system to read these rows of the tensor soon, without waiting for them."""
+        info = self.need_tensor(name)
+        if hasattr(mmap, "MADV_WILLNEED"):
+            row_bytes = info.type.row_bytes(info.n_cols)
+            begin = info.offset + rows.start * row_bytes
+            start = begin // mmap.PAGESIZE * mmap.PAGESIZE
+            length = begin + (rows.stop - rows.start) * row_bytes - start
+            self._maps[info.shard].madvise(mmap.MADV_WILLNEED, start, length)
+
     def drop_pages(self, name: str) -> None:
         """Gives the tensor's mapped pages back to the system; reading again brings them back."""
         info = self.need_tensor(name)

@@ -85,3 +85,36 @@ def test_threads_change_nothing():
         encoder.close()
     assert np.array_equal(results[0], results[1])
     assert np.array_equal(results[0], results[2])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_task_is_done_beside_the_encoding(threads: int):
+    """Rows hold until the call after the next, so they can be written during the next."""
+    x, _ = random_rows()
+    first, second = quantize(TensorType.F16, x), quantize(TensorType.F16, -x)
+    encoder, written = FastEncoder(threads), []
+    for raw in (first, second):
+        made, _ = encoder.encode(TensorType.F16, TensorType.Q8_0, raw, 512, None)
+        encoder.meanwhile(lambda rows=made: written.append(rows.copy()))
+    assert len(written) == 1
+    encoder.settle()
+    encoder.settle()
+    assert [each.tolist() for each in written] == [
+        quantize(TensorType.Q8_0, dequantize(TensorType.F16, raw, 512)).tolist()
+        for raw in (first, second)
+    ]
+    encoder.close()
+
+
+def test_a_task_that_fails_leaves_the_encoder_sound():
+    def fails() -> None:
+        raise OSError("the disk is full")
+
+    raw = quantize(TensorType.F16, random_rows()[0])
+    encoder = FastEncoder(2)
+    encoder.meanwhile(fails)
+    with pytest.raises(OSError, match="full"):
+        encoder.encode(TensorType.F16, TensorType.Q8_0, raw, 512, None)
+    made, _ = encoder.encode(TensorType.F16, TensorType.Q8_0, raw, 512, None)
+    assert made.any()
+    encoder.close()
