@@ -15,13 +15,14 @@ from phrases import Grammar
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
 TURNS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5)
-# What a turn is, and how often; the rest are plain questions about a topic.
+# What a turn is, and how often; the rest are plain questions about a topic. A first turn is one,
+# too, where a follow-up would be.
 KINDS = (
     ("greetings", 0.05),
     ("how_are_you", 0.02),
     ("thanks", 0.04),
     ("goodbye", 0.02),
-    ("followup", 0.08),
+    ("followup", 0.24),
     ("offtopic", 0.10),
     ("story", 0.03),
     ("mixed", 0.05),
@@ -50,10 +51,11 @@ SYSTEM = {
 
 @dataclass(frozen=True)
 class Message:
-    """One message, as a chat template wants it."""
+    """One message, as a chat template wants it; `subject` tells what an answer is about."""
 
     role: str
     content: str
+    subject: str = ""
 
 
 @dataclass
@@ -74,6 +76,12 @@ class Writer:
         rng = Random(f"{seed} noise")
         self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
         self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
+        self.subjects = [
+            name
+            for code, g in self.grammars.items()
+            for topic in (*g.topics, *g.groups)
+            for name in (f"{code} {topic}", f"{code} more of {topic}")
+        ]
 
     @classmethod
     def load(cls, folder: Path = FACTS, seed: int = 1) -> "Writer":
@@ -103,10 +111,13 @@ class Writer:
             if turn == switch and turn:
                 state.code = rng.choice([code for code in codes if code != state.code] or codes)
             kind = self._kind(rng)
-            if turn and not state.last and kind == "followup":
+            if kind == "followup" and not state.last:
                 kind = "topic"
-            question, answer = self._turn(kind, state, rng)
-            messages += [Message("user", question), Message("assistant", answer)]
+            question, answer, subject = self._turn(kind, state, rng)
+            messages += [
+                Message("user", question),
+                Message("assistant", answer, f"{state.code} {subject}"),
+            ]
         return messages
 
     def _kind(self, rng: Random) -> str:
@@ -117,25 +128,27 @@ class Writer:
                 return kind
         return "topic"
 
-    def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str]:
+    def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str, str]:
+        """A question, its answer, and the subject of the answer."""
         grammar, noise = self.grammars[state.code], self.noise[state.code]
         if kind == "followup":
             asked = noise.question(grammar.sample(rng, kind), rng, light=True)
-            return asked, self._more(state, grammar, rng)
+            subject = f"more of {state.last or kind}"
+            return asked, self._more(state, grammar, rng), subject
         if kind == "story":
             state.last, state.told = kind, []
-            return noise.question(grammar.sample(rng, kind), rng), grammar.tell_story(rng)
+            return noise.question(grammar.sample(rng, kind), rng), grammar.tell_story(rng), kind
         if kind in ("topic", "mixed"):
             ident = rng.choice(self._topics[state.code])
             asked = noise.question(grammar.sample(rng, ident), rng)
             if kind == "mixed":
                 asked = self._mixed(asked, grammar, rng)
             state.last, state.told = ident, []
-            return asked, rng.choice(grammar.topics[ident].answers)
+            return asked, rng.choice(grammar.topics[ident].answers), ident
         asked = noise.question(grammar.sample(rng, kind), rng, light=kind != "offtopic")
         if kind != "thanks":
             state.last, state.told = kind, []
-        return asked, rng.choice(grammar.groups[kind].answers)
+        return asked, rng.choice(grammar.groups[kind].answers), kind
 
     def _mixed(self, question: str, grammar: Grammar, rng: Random) -> str:
         """Small talk and a question in one message; the question is what gets the answer."""

@@ -88,11 +88,16 @@ def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class Guide(nn.Module):
-    """The whole model; the embedding serves as output."""
+    """The whole model; the embedding serves as output.
 
-    def __init__(self, shape: Shape) -> None:
+    `subjects` is there for training only: which subject the answer will have, told at the last
+    token before it. That says in one number what the answer's words say in many.
+    """
+
+    def __init__(self, shape: Shape, n_subjects: int) -> None:
         super().__init__()
         self.shape = shape
+        self.subjects = nn.Linear(shape.n_embd, n_subjects, bias=False)
         self.embedding = nn.Embedding(shape.n_vocab, shape.n_embd)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.n_layer))
         self.norm = nn.Parameter(torch.ones(shape.n_embd))
@@ -106,15 +111,21 @@ class Guide(nn.Module):
                 std = 0.02 / (2 * shape.n_layer) ** 0.5 if last else 0.04
                 nn.init.normal_(weight, std=0.02 if name.startswith("embedding") else std)
 
-    def forward(self, tokens: Tensor, positions: Tensor, wanted: Tensor) -> Tensor:
-        """Logits at the flat indexes `wanted` only: most of the head's work is not needed."""
+    def forward(
+        self, tokens: Tensor, positions: Tensor, wanted: Tensor, asked: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Logits at the flat indexes `wanted` only, most of the head's work not being needed, and
+        those of the subjects at `asked`."""
         x = self.embedding(tokens)
         cos, sin = self.cos[positions].unsqueeze(1), self.sin[positions].unsqueeze(1)
         for layer in self.layers:
             x = layer(x, cos, sin)
-        x = x.view(-1, self.shape.n_embd)[wanted]
-        x = F.rms_norm(x, (self.shape.n_embd,), self.norm, self.shape.eps)
-        return F.linear(x, self.embedding.weight)
+        x = x.view(-1, self.shape.n_embd)
+        told = self._normed(x[wanted])
+        return F.linear(told, self.embedding.weight), self.subjects(self._normed(x[asked]))
+
+    def _normed(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x, (self.shape.n_embd,), self.norm, self.shape.eps)
 
 
 def exported(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:

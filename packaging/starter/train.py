@@ -14,23 +14,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from dialogues import FACTS, Writer
+from drill import Drill
+from encoding import NONE, Encoder
 from model import Guide, Shape, exported
-from rows import LEADING, Packer
+from rows import Batch, Packer
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
-PEAK, LOWEST = 1.2e-3, 0.02  # learning rate, and the share of it that is left at the end
+PEAK, LOWEST = 1.5e-3, 0.02  # learning rate, and the share of it that is left at the end
 WARM_UP = 0.02  # of the run
 AVERAGED, KEPT = 0.80, 0.97  # from this share on the weights are averaged; kept of it at each turn
 LENGTH = 512  # tokens of a row
-# Up to this share of the run: many questions with only the beginnings of their answers. To tell
-# topics apart takes nearly all of the training; how an answer goes on is learned in no time.
-DRILL = 0.75
+# Up to this share of the run only the drill, then a batch of it and one of whole conversations in
+# turn. To tell subjects apart takes nearly all of the training; answers are soon known by heart.
+DRILL = 0.4
 CHECKPOINT_SECONDS = 180
 # Linux gives large arrays back after each use, and filling them with fresh pages costs a fifth of
 # the time. These settings of its C library keep them, as huge pages; they must be there at start.
@@ -67,46 +70,68 @@ def rate(share: float) -> float:
     return PEAK * (LOWEST + (1 - LOWEST) * down)
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """Of a batch: questions in one of the drill, rows of LENGTH tokens in the others."""
+
+    questions: int
+    rows: int
+
+
+class Lesson(NamedTuple):
+    """What came of a step: its loss, the share of subjects told right, its tokens."""
+
+    loss: float
+    right: float
+    tokens: int
+
+
 class Run:
     """One training run; `average` holds the mean of the last weights."""
 
-    def __init__(self, packer: Packer, seed: int, rows: int, clock: Clock) -> None:
-        torch.manual_seed(seed)
-        self.packer, self.rows, self.clock = packer, rows, clock
-        self.guide = Guide(Shape(n_vocab=packer.tokenizer.get_vocab_size()))
+    def __init__(self, encoder: Encoder, sizes: Sizes, clock: Clock) -> None:
+        torch.manual_seed(encoder.writer.seed)
+        self.sizes, self.clock = sizes, clock
+        shape = Shape(n_vocab=encoder.tokenizer.get_vocab_size())
+        self.drill, self.packer = Drill(encoder), Packer(encoder, LENGTH, shape.n_ctx)
+        self.guide = Guide(shape, len(encoder.writer.subjects))
         matrices = [p for p in self.guide.parameters() if p.dim() == 2]
         norms = [p for p in self.guide.parameters() if p.dim() == 1]
         groups = [{"params": matrices, "weight_decay": 0.1}, {"params": norms, "weight_decay": 0.0}]
         self.optimizer = torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.98), fused=True)
         self.average: dict[str, Tensor] = {}
 
-    def step(self) -> tuple[Tensor, Tensor]:
-        """Learns one batch; returns its loss and how many answers begin with the right token."""
-        drill = self.clock.share() < DRILL
-        tokens, weights, positions = map(
-            torch.from_numpy, self.packer.batch(self.clock.step, self.rows, drill)
-        )
+    def step(self) -> Lesson:
+        """Learns one batch."""
+        batch = self._batch()
         for group in self.optimizer.param_groups:
             group["lr"] = rate(self.clock.share())
+        tokens, weights, subjects, positions = map(torch.from_numpy, batch)
         # What stands at i is foretold from i - 1.
         following = F.pad(weights[:, 1:], (0, 1)).reshape(-1)
         wanted = following.nonzero().squeeze(1)
         targets = F.pad(tokens[:, 1:], (0, 1)).reshape(-1)[wanted]
-        weight = following[wanted]
-        logits = self.guide(tokens, positions, wanted)
+        labels = F.pad(subjects[:, 1:], (0, 1), value=NONE).reshape(-1)
+        asked = (labels != NONE).nonzero().squeeze(1)
+        weight, labels = following[wanted], labels[asked]
+        logits, told = self.guide(tokens, positions, wanted, asked)
         losses = F.cross_entropy(logits, targets, reduction="none")
         loss = (losses * weight).sum() / weight.sum()
         self.guide.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + F.cross_entropy(told, labels)).backward()
         torch.nn.utils.clip_grad_norm_(self.guide.parameters(), 1.0)
         self.optimizer.step()
-        with torch.no_grad():
-            first = weight == LEADING[0]
-            right = (logits[first].argmax(-1) == targets[first]).float().mean()
         self.clock.step += 1
         if self.clock.share() >= AVERAGED and self.clock.step % 16 == 0:
             self._average()
-        return loss.detach(), right
+        right = (told.argmax(-1) == labels).float().mean()
+        return Lesson(loss.item(), right.item(), batch.tokens.size)
+
+    def _batch(self) -> Batch:
+        step = self.clock.step
+        if self.clock.share() < DRILL or step % 2:
+            return self.drill.batch(step, self.sizes.questions)
+        return self.packer.batch(step, self.sizes.rows)
 
     def weights(self) -> dict[str, Tensor]:
         return self.average or self.guide.state_dict()
@@ -141,30 +166,29 @@ def note(path: Path, line: Sequence[object], fresh: bool) -> None:
     with path.open("w" if fresh else "a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         if fresh:
-            writer.writerow(["step", "seconds", "loss", "first_tokens_right"])
+            writer.writerow(["step", "seconds", "loss", "subjects_right"])
         writer.writerow(line)
 
 
 def train(run: Run, folder: Path, every: int) -> None:
     """Steps until the clock says so; a line of the loss curve every few, checkpoints between."""
     checkpoint, clock = folder / "checkpoint.pt", run.clock
-    saved, loss_sum, right_sum, since, mark = clock.spent(), 0.0, 0.0, 0, clock.spent()
+    saved, mark, lessons = clock.spent(), clock.spent(), list[Lesson]()
     while clock.share() < 1:
-        loss, right = run.step()
-        loss_sum, right_sum, since = loss_sum + loss.item(), right_sum + right.item(), since + 1
-        if since < every and clock.share() < 1:
+        lessons.append(run.step())
+        if len(lessons) < every and clock.share() < 1:
             continue
         seconds = clock.spent()
-        pace = since * run.rows * LENGTH / (seconds - mark)
-        line = [loss_sum / since, right_sum / since]
-        figures = [clock.step, round(seconds, 1), *(f"{x:.4f}" for x in line)]
-        note(folder / "loss.csv", figures, clock.step == since)
+        loss, right, tokens = (sum(column) / len(lessons) for column in zip(*lessons, strict=True))
+        pace = tokens * len(lessons) / (seconds - mark)
+        figures = [clock.step, round(seconds, 1), f"{loss:.4f}", f"{right:.4f}"]
+        note(folder / "loss.csv", figures, clock.step == len(lessons))
         print(
             f"step {clock.step:6d}  {seconds:6.0f} s  {100 * clock.share():5.1f} %  "
-            f"loss {line[0]:.3f}  first tokens right {100 * line[1]:.1f} %  {pace:,.0f} tokens/s",
+            f"loss {loss:.3f}  subjects right {100 * right:.1f} %  {pace:,.0f} tokens/s",
             flush=True,
         )
-        loss_sum, right_sum, since, mark = 0.0, 0.0, 0, seconds
+        lessons, mark = [], seconds
         if seconds - saved > CHECKPOINT_SECONDS:
             run.save(checkpoint)
             saved = seconds
@@ -184,7 +208,8 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--steps", type=int, default=0)
     length.add_argument("--minutes", type=float, default=0.0)
-    parser.add_argument("--rows", type=int, default=2, help="rows of 512 tokens in a step")
+    parser.add_argument("--questions", type=int, default=64, help="in a batch of the drill")
+    parser.add_argument("--rows", type=int, default=2, help="of 512 tokens in the other batches")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=int, default=100, help="steps for a line of the curve")
@@ -192,10 +217,10 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     tokenizer = Tokenizer.from_file(str(args.folder / "tokenizer.json"))
-    shape = Shape(n_vocab=tokenizer.get_vocab_size())
-    packer = Packer(Writer.load(args.facts, args.seed), tokenizer, LENGTH, shape.n_ctx)
+    encoder = Encoder(Writer.load(args.facts, args.seed), tokenizer)
     clock = Clock(args.steps, args.minutes * 60)
-    run = Run(packer, args.seed, args.rows, clock)
+    run = Run(encoder, Sizes(args.questions, args.rows), clock)
+    shape = run.guide.shape
     if (args.folder / "checkpoint.pt").is_file():
         run.resume(args.folder / "checkpoint.pt")
         print(f"going on from step {clock.step}")
