@@ -46,7 +46,7 @@ class Shape:
             "hidden_act": "silu",
             "attention_bias": False,
             "mlp_bias": False,
-            "tie_word_embeddings": True,
+            "tie_word_embeddings": False,
             "torch_dtype": "float32",
         }
 
@@ -88,11 +88,13 @@ def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class Guide(nn.Module):
-    """The whole model; the embedding serves as output.
+    """The whole model.
 
     `subjects` is there for training only: which subject the answer will have, told at the last
     token before it. That says in one number what the answer's words say in many.
     """
+
+    GLANCING = 1  # the layer that `glance` trains; the one before it can learn who is speaking
 
     def __init__(self, shape: Shape, n_subjects: int) -> None:
         super().__init__()
@@ -101,15 +103,19 @@ class Guide(nn.Module):
         self.embedding = nn.Embedding(shape.n_vocab, shape.n_embd)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.n_layer))
         self.norm = nn.Parameter(torch.ones(shape.n_embd))
+        self.output = nn.Linear(shape.n_embd, shape.n_vocab, bias=False)
         half = torch.arange(0, shape.head_dim, 2, dtype=torch.float64) / shape.head_dim
         angles = torch.outer(torch.arange(shape.n_ctx, dtype=torch.float64), shape.theta**-half)
         self.register_buffer("cos", angles.cos().float(), persistent=False)
         self.register_buffer("sin", angles.sin().float(), persistent=False)
         for name, weight in self.named_parameters():
             if weight.dim() == 2:
-                last = name.endswith(("output.weight", "down.weight"))
-                std = 0.02 / (2 * shape.n_layer) ** 0.5 if last else 0.04
-                nn.init.normal_(weight, std=0.02 if name.startswith("embedding") else std)
+                last = name.startswith("layers") and name.endswith(("output.weight", "down.weight"))
+                nn.init.normal_(weight, std=0.02 / (2 * shape.n_layer) ** 0.5 if last else 0.04)
+        nn.init.normal_(self.embedding.weight, std=0.1)
+        n_kv = shape.n_head_kv * shape.head_dim
+        with torch.no_grad():  # nearly equal scores: attention that looks at all alike
+            self.layers[self.GLANCING].qkv.weight[:-n_kv] *= 0.25
 
     def forward(
         self, tokens: Tensor, positions: Tensor, wanted: Tensor, asked: Tensor
@@ -122,7 +128,25 @@ class Guide(nn.Module):
             x = layer(x, cos, sin)
         x = x.view(-1, self.shape.n_embd)
         told = self._normed(x[wanted])
-        return F.linear(told, self.embedding.weight), self.subjects(self._normed(x[asked]))
+        return self.output(told), self.subjects(self._normed(x[asked]))
+
+    def glanced(self) -> list[nn.Linear | nn.Embedding]:
+        """What `glance` learns."""
+        layer = self.layers[self.GLANCING]
+        return [self.embedding, self.subjects, layer.qkv, layer.output]
+
+    def glance(self, tokens: Tensor, ends: Tensor) -> Tensor:
+        """Logits of the subjects from the mean of a row's tokens up to `ends`: what the model would
+        say if of all its layers one attention did something, and looked at all tokens alike."""
+        layer, rows = self.layers[self.GLANCING], torch.arange(len(tokens))
+        s, x = self.shape, self.embedding(tokens)
+        seen = (torch.arange(tokens.shape[1]) <= ends[:, None]).unsqueeze(-1)
+        normed = F.rms_norm(x, (s.n_embd,), layer.attn_norm, s.eps)
+        mean = (normed * seen).sum(1) / (ends[:, None] + 1)
+        v = F.linear(mean, layer.qkv.weight[-s.n_head_kv * s.head_dim :])
+        heads = v.view(-1, s.n_head_kv, 1, s.head_dim).expand(-1, -1, s.n_head // s.n_head_kv, -1)
+        looked: Tensor = x[rows, ends] + layer.output(heads.reshape(-1, s.n_embd))
+        return self.subjects(self._normed(looked))
 
     def _normed(self, x: Tensor) -> Tensor:
         return F.rms_norm(x, (self.shape.n_embd,), self.norm, self.shape.eps)
@@ -147,5 +171,5 @@ def exported(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
             theirs + "mlp.up_proj.weight": up,
             theirs + "mlp.down_proj.weight": weights[own + "down.weight"],
         }
-    out["model.norm.weight"] = weights["norm"]
+    out |= {"model.norm.weight": weights["norm"], "lm_head.weight": weights["output.weight"]}
     return {name: tensor.detach().float().contiguous().clone() for name, tensor in out.items()}

@@ -1,0 +1,90 @@
+"""Batches of rows: a question alone with the beginning of its answer, or a whole conversation.
+
+What takes the training is to tell what a question is about, so there are two kinds: the drill has
+many questions and only the first words of their answers. Each row is padded and has one
+conversation; packed into long rows they are learned far more slowly, since a young model looks at
+all words before a question alike.
+"""
+
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+from encoding import LEADING, NONE, Encoder, Row
+from numpy.typing import NDArray
+
+SORTED = 4  # batches made together, so that each has rows of about one length
+KEPT = len(LEADING), len(LEADING) + 8  # tokens of an answer in the drill, at random
+LONGEST = 512  # tokens of a conversation
+REACH = 2048  # the farthest position that is learned
+LEAPS, LEAP = 0.5, 0.4  # rows whose positions leap, and turns of theirs before which they do
+
+
+class Batch(NamedTuple):
+    """Each (rows, length); weights and subjects are those of the tokens where they stand."""
+
+    tokens: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    subjects: NDArray[np.int64]
+    positions: NDArray[np.int64]
+
+
+class Batches:
+    """Batch n follows from the writer's seed, n and the number of rows."""
+
+    def __init__(self, encoder: Encoder, *, drill: bool) -> None:
+        self.encoder, self.drill = encoder, drill
+        self._made: tuple[tuple[int, int], list[list[Row]]] = ((0, 0), [])
+
+    def batch(self, number: int, rows: int) -> Batch:
+        several, which = divmod(number, SORTED)
+        if self._made[0] != (several, rows):
+            self._made = (several, rows), self._make(several, rows)
+        return self._padded(self._made[1][which], self._rng(number))
+
+    def _rng(self, number: int) -> Random:
+        return Random(f"{self.encoder.writer.seed} {self.drill} {number}")
+
+    def _make(self, several: int, rows: int) -> list[list[Row]]:
+        rng = self._rng(-several)
+        many = rows * SORTED
+        made = [self._row(several * many + i, rng) for i in range(many)]
+        made.sort(key=len)
+        batches = [made[at : at + rows] for at in range(0, many, rows)]
+        rng.shuffle(batches)
+        return batches
+
+    def _row(self, number: int, rng: Random) -> Row:
+        # Conversations with even numbers are the drill's, the others those of whole rows.
+        messages = self.encoder.writer.dialogue(2 * number + (not self.drill))
+        if not self.drill:
+            return self.encoder.row(messages, LONGEST)
+        first = 2 + (messages[0].role == "system")
+        row = self.encoder.row(messages[:first])
+        row.cut(row.answer + rng.randrange(*KEPT))
+        return row
+
+    def _padded(self, rows: list[Row], rng: Random) -> Batch:
+        shape = len(rows), max(map(len, rows))
+        tokens = np.full(shape, self.encoder.gap, np.int64)
+        weights, subjects = np.zeros(shape, np.float32), np.full(shape, NONE, np.int64)
+        steps = np.ones(shape, np.int64)
+        steps[:, 0] = 0
+        for i, row in enumerate(rows):
+            tokens[i, : len(row)] = row.tokens
+            weights[i, : len(row)] = row.weights
+            subjects[i, : len(row)] = row.subjects
+            if not self.drill and rng.random() < LEAPS:
+                _leap(steps[i], row.turns, rng)
+        return Batch(tokens, weights, subjects, np.cumsum(steps, axis=1))
+
+
+def _leap(steps: NDArray[np.int64], turns: list[int], rng: Random) -> None:
+    """Positions leap now and then before a turn, so that the model knows distances for which no
+    conversation is long enough."""
+    left = REACH - len(steps)
+    for turn in turns:
+        if turn and rng.random() < LEAP:
+            leap = rng.randrange(left // 2 + 1)
+            steps[turn] += leap
+            left -= leap
