@@ -21,7 +21,7 @@ LARGEST = 8_000_000
 KEYS: dict[str, MetaValue | list[str]] = {
     "general.name": "Chaski Guide",
     "general.basename": "Chaski-Guide",
-    "general.size_label": "5.5M",
+    "general.size_label": "6.5M",
     "general.author": "The Chaski developers",
     "general.description": "A very small guide to Chaski; it knows this program and little else.",
     "general.license": "mit",
