@@ -107,6 +107,22 @@ def test_a_follow_up_gets_more_of_what_was_spoken_of(dialogues: list[list[Messag
     assert seen[True] > 10 * seen[False]
 
 
+def test_every_answer_names_its_subject(folder: Path, dialogues: list[list[Message]]) -> None:
+    subjects = Writer.load(folder).subjects
+    assert len(set(subjects)) == len(subjects)
+    for message in (m for messages in dialogues for m in messages):
+        if message.role != "assistant":
+            assert message.subject == ""
+            continue
+        assert message.subject in subjects
+        code, _, name = message.subject.partition(" ")
+        assert message.content.lower().startswith(code)
+        if message.content.endswith("more."):  # "en chats more.", and its subject "more of chats"
+            assert name == f"more of {message.content.split()[1]}"
+        elif name in ("chats", "stop"):
+            assert message.content.startswith(f"{code} {name} answer")
+
+
 def test_a_language_lacks_no_topic(folder: Path, tmp_path: Path) -> None:
     for code in LANGUAGES:
         text = (folder / f"{code}.toml").read_text(encoding="utf-8")
