@@ -15,9 +15,15 @@ from engine.compute.backends.interface import OnProgress
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, matmul, pack, pack_codes, pack_grid, panels
-from engine.compute.kernels import matmul_codes as codes
-from engine.compute.kernels import pack_small as small
+from engine.compute.kernels import (
+    abi,
+    pack,
+    pack_codes,
+    pack_grid,
+    pack_small,
+    panels,
+    products,
+)
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.simd.isa import isa
@@ -59,32 +65,38 @@ class Matrix:
 
 def kinds() -> dict[TensorType, Kind]:
     """The tensor types that this backend runs, on this CPU."""
-    q8 = Kind(panels.Q8_0, pack.pack_q8_0, matmul.matmul_q8_0, matmul.wide_q8_0, matmul.fine_q8_0)
-    pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, matmul.matmul_q8_0_pairs)
+    q8 = _kind(panels.Q8_0, pack.pack_q8_0, "q8_0")
+    pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, products.matmul_q8_0_pairs)
     all_kinds = (
-        Kind(panels.F32, pack.pack_4_bytes, matmul.matmul_f32),
-        Kind(panels.F16, pack.pack_2_bytes, matmul.matmul_f16),
-        Kind(panels.BF16, pack.pack_2_bytes, matmul.matmul_bf16),
-        Kind(panels.Q4_0, pack.pack_q4_0, matmul.matmul_q4_0, matmul.wide_q4_0, matmul.fine_q4_0),
-        Kind(panels.Q4_1, pack.pack_q4_1, matmul.matmul_q4_1, matmul.wide_q4_1, matmul.fine_q4_1),
-        Kind(panels.Q5_0, pack.pack_q5_0, matmul.matmul_q5_0, matmul.wide_q5_0, matmul.fine_q5_0),
-        Kind(panels.Q5_1, pack.pack_q5_1, matmul.matmul_q5_1, matmul.wide_q5_1, matmul.fine_q5_1),
-        Kind(panels.Q2_K, small.pack_q2_k, matmul.matmul_q2_k, matmul.wide_q2_k, matmul.fine_q2_k),
-        Kind(panels.Q3_K, small.pack_q3_k, matmul.matmul_q3_k, matmul.wide_q3_k, matmul.fine_q3_k),
-        Kind(panels.Q4_K, pack.pack_q4_k, matmul.matmul_q4_k, matmul.wide_q4_k, matmul.fine_q4_k),
-        Kind(panels.Q5_K, pack.pack_q5_k, matmul.matmul_q5_k, matmul.wide_q5_k, matmul.fine_q5_k),
-        Kind(panels.Q6_K, pack.pack_q6_k, matmul.matmul_q6_k, matmul.wide_q6_k, matmul.fine_q6_k),
+        Kind(panels.F32, pack.pack_4_bytes, products.matmul_f32),
+        Kind(panels.F16, pack.pack_2_bytes, products.matmul_f16),
+        Kind(panels.BF16, pack.pack_2_bytes, products.matmul_bf16),
+        _kind(panels.Q4_0, pack.pack_q4_0, "q4_0"),
+        _kind(panels.Q4_1, pack.pack_q4_1, "q4_1"),
+        _kind(panels.Q5_0, pack.pack_q5_0, "q5_0"),
+        _kind(panels.Q5_1, pack.pack_q5_1, "q5_1"),
+        _kind(panels.Q2_K, pack_small.pack_q2_k, "q2_k"),
+        _kind(panels.Q3_K, pack_small.pack_q3_k, "q3_k"),
+        _kind(panels.Q4_K, pack.pack_q4_k, "q4_k"),
+        _kind(panels.Q5_K, pack.pack_q5_k, "q5_k"),
+        _kind(panels.Q6_K, pack.pack_q6_k, "q6_k"),
         pairs if isa().pairs else q8,
     )
     return {kind.layout.type: kind for kind in all_kinds} | coded_kinds() | iq4_kinds(isa().pairs)
 
 
+def _kind(layout: panels.Layout, pack: Kernel, name: str) -> Kind:
+    """With the three products of that name."""
+    matmul, wide, fine = (getattr(products, f"{way}_{name}") for way in ("matmul", "wide", "fine"))
+    return Kind(layout, pack, matmul, wide, fine)
+
+
 def coded_kinds() -> dict[TensorType, Kind]:
     """Types of two to sixteen levels: some share their panels and differ in packing alone."""
-    tq2 = _coded(panels.TQ2_0, pack_codes.pack_tq2_0, "tq2_0")
-    q2 = _coded(panels.Q2_0, pack_codes.pack_q2_0, "q2_0")
-    iq1 = _coded(panels.IQ1, pack_grid.pack_iq1_s, "iq1")
-    iq2 = _coded(panels.IQ2, pack_grid.pack_iq2_s, "iq2")
+    tq2 = _kind(panels.TQ2_0, pack_codes.pack_tq2_0, "tq2_0")
+    q2 = _kind(panels.Q2_0, pack_codes.pack_q2_0, "q2_0")
+    iq1 = _kind(panels.IQ1, pack_grid.pack_iq1_s, "iq1")
+    iq2 = _kind(panels.IQ2, pack_grid.pack_iq2_s, "iq2")
     return {
         TensorType.TQ1_0: replace(tq2, pack=pack_codes.pack_tq1_0),
         TensorType.TQ2_0: tq2,
@@ -95,27 +107,22 @@ def coded_kinds() -> dict[TensorType, Kind]:
         TensorType.IQ2_XXS: replace(iq2, pack=pack_grid.pack_iq2_xxs),
         TensorType.IQ2_XS: replace(iq2, pack=pack_grid.pack_iq2_xs),
         TensorType.IQ2_S: iq2,
-        TensorType.IQ3_XXS: _coded(panels.IQ3_XXS, pack_grid.pack_iq3_xxs, "iq3_xxs"),
-        TensorType.IQ3_S: _coded(panels.IQ3_S, pack_grid.pack_iq3_s, "iq3_s"),
-        TensorType.MXFP4: _coded(panels.MXFP4, pack_codes.pack_mxfp4, "mxfp4"),
-        TensorType.NVFP4: _coded(panels.NVFP4, pack_codes.pack_nvfp4, "nvfp4"),
+        TensorType.IQ3_XXS: _kind(panels.IQ3_XXS, pack_grid.pack_iq3_xxs, "iq3_xxs"),
+        TensorType.IQ3_S: _kind(panels.IQ3_S, pack_grid.pack_iq3_s, "iq3_s"),
+        TensorType.MXFP4: _kind(panels.MXFP4, pack_codes.pack_mxfp4, "mxfp4"),
+        TensorType.NVFP4: _kind(panels.NVFP4, pack_codes.pack_nvfp4, "nvfp4"),
     }
-
-
-def _coded(layout: panels.Layout, pack: Kernel, name: str) -> Kind:
-    """With the three products of that name."""
-    matmul, wide, fine = (getattr(codes, f"{way}_{name}") for way in ("matmul", "wide", "fine"))
-    return Kind(layout, pack, matmul, wide, fine)
 
 
 def iq4_kinds(pairs: bool) -> dict[TensorType, Kind]:
     """Their levels would overflow products of bytes on CPUs that have no dot product of bytes."""
     if pairs:
-        nl = Kind(panels.IQ4_NL_PAIRS, pack_codes.pack_iq4_nl_pairs, codes.matmul_iq4_nl_pairs)
-        xs = Kind(panels.IQ4_XS_PAIRS, pack_codes.pack_iq4_xs_pairs, codes.matmul_iq4_xs_pairs)
+        nl_pack, xs_pack = pack_codes.pack_iq4_nl_pairs, pack_codes.pack_iq4_xs_pairs
+        nl = Kind(panels.IQ4_NL_PAIRS, nl_pack, products.matmul_iq4_nl_pairs)
+        xs = Kind(panels.IQ4_XS_PAIRS, xs_pack, products.matmul_iq4_xs_pairs)
     else:
-        nl = _coded(panels.IQ4_NL, pack.pack_q4_0, "iq4_nl")
-        xs = _coded(panels.IQ4_XS, pack_codes.pack_iq4_xs, "iq4_xs")
+        nl = _kind(panels.IQ4_NL, pack.pack_q4_0, "iq4_nl")
+        xs = _kind(panels.IQ4_XS, pack_codes.pack_iq4_xs, "iq4_xs")
     return {TensorType.IQ4_NL: nl, TensorType.IQ4_XS: xs}
 
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import llvmlite
@@ -90,6 +91,19 @@ def kernel(function: Callable[..., None]) -> Kernel:
     return Kernel(function)
 
 
+def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
+    """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
+    inline functions. It must be found as `name` in `module`.
+
+    Why not a closure: numba keys its cache by what a closure holds, and a compiled function there
+    looks different in each process. Global names are not part of the key, the kernel's name is.
+    """
+    known = {**template.__globals__, **names, "__name__": module}
+    function = FunctionType(template.__code__, known, name)
+    function.__qualname__, function.__doc__ = name, template.__doc__
+    return Kernel(function)
+
+
 def inline(function: Callable[..., Any]) -> Any:
     """Decorator: a helper that kernels call; compiled into them."""
     # Not cached by itself: the kernel that calls it keeps its code.
@@ -108,6 +122,7 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
 __all__ = [
     "Kernel",
     "compiler_environment",
+    "from_template",
     "inline",
     "is_cached",
     "kernel",

@@ -6,10 +6,8 @@ stays in the cache and multiplied with all tokens (the integer units are the bou
 """
 
 from engine.compute.kernels.abi import COUNT, COUNTER, operand
-from engine.compute.kernels.jit import inline, kernel, literally
+from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.tiles import (
-    Q8,
-    Q8F,
     Q16,
     TILE_TOKENS,
     packed_pair_tile,
@@ -130,156 +128,6 @@ def wide(kind, row, batch, thread):
                     packed_tile(kind, Q16, 2, weights, size, t & 3, at, xs, to, os, add, bias)
 
 
-@kernel
-def matmul_q4_0(row, batch, thread):
-    packed(2, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q4_0(row, batch, thread):
-    packed(2, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q4_0(row, batch, thread):
-    wide(2, row, batch, thread)
-
-
-@kernel
-def matmul_q4_1(row, batch, thread):
-    packed(3, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q4_1(row, batch, thread):
-    packed(3, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q4_1(row, batch, thread):
-    wide(3, row, batch, thread)
-
-
-@kernel
-def matmul_q5_0(row, batch, thread):
-    packed(6, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q5_0(row, batch, thread):
-    packed(6, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q5_0(row, batch, thread):
-    wide(6, row, batch, thread)
-
-
-@kernel
-def matmul_q5_1(row, batch, thread):
-    packed(7, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q5_1(row, batch, thread):
-    packed(7, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q5_1(row, batch, thread):
-    wide(7, row, batch, thread)
-
-
-@kernel
-def matmul_q8_0(row, batch, thread):
-    packed(8, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q8_0(row, batch, thread):
-    packed(8, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q8_0(row, batch, thread):
-    wide(8, row, batch, thread)
-
-
-@kernel
-def matmul_q2_k(row, batch, thread):
-    packed(10, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q2_k(row, batch, thread):
-    packed(10, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q2_k(row, batch, thread):
-    wide(10, row, batch, thread)
-
-
-@kernel
-def matmul_q3_k(row, batch, thread):
-    packed(11, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q3_k(row, batch, thread):
-    packed(11, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q3_k(row, batch, thread):
-    wide(11, row, batch, thread)
-
-
-@kernel
-def matmul_q4_k(row, batch, thread):
-    packed(12, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q4_k(row, batch, thread):
-    packed(12, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q4_k(row, batch, thread):
-    wide(12, row, batch, thread)
-
-
-@kernel
-def matmul_q5_k(row, batch, thread):
-    packed(13, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q5_k(row, batch, thread):
-    packed(13, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q5_k(row, batch, thread):
-    wide(13, row, batch, thread)
-
-
-@kernel
-def matmul_q6_k(row, batch, thread):
-    packed(14, Q8, row, batch, thread)
-
-
-@kernel
-def fine_q6_k(row, batch, thread):
-    packed(14, Q8F, row, batch, thread)
-
-
-@kernel
-def wide_q6_k(row, batch, thread):
-    wide(14, row, batch, thread)
-
-
 @inline
 def pairs(kind, row, batch, thread):
     """Panels in pairs with 16-bit activations: little to unpack, so no scratch."""
@@ -308,11 +156,6 @@ def pairs(kind, row, batch, thread):
                     packed_pair_tile(kind, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
 
 
-@kernel
-def matmul_q8_0_pairs(row, batch, thread):
-    pairs(8, row, batch, thread)
-
-
 @inline
 def plain(kind, row, batch, thread):
     """Float weights and activations; `kind` is a literal TensorType."""
@@ -332,18 +175,3 @@ def plain(kind, row, batch, thread):
             if bias:
                 bias += 64 * panel
             plain_rows(kind, n_tokens, weights, size, step, x, xs, out, os, add, bias)
-
-
-@kernel
-def matmul_f32(row, batch, thread):
-    plain(0, row, batch, thread)
-
-
-@kernel
-def matmul_f16(row, batch, thread):
-    plain(1, row, batch, thread)
-
-
-@kernel
-def matmul_bf16(row, batch, thread):
-    plain(30, row, batch, thread)

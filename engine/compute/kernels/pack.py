@@ -1,14 +1,12 @@
-"""Packs rows of GGUF blocks into panels (see panels.py), a panel at a time, by all threads.
+"""Packs blocks of floats, Q4 to Q8 and the larger K types (see packing.py).
 
-Rows past the matrix's last one stay zero: scale 0 makes any quant count as nothing. Field order
-of each block: ggml-common.h; the same layouts are spelled out in engine/weights/quants.
+Field order of each block: ggml-common.h; the same layouts are spelled out in engine/weights/quants.
 """
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.abi import COUNTER, operand
 from engine.compute.kernels.jit import inline, kernel
+from engine.compute.kernels.packing import N_BLOCKS, ROW_BYTES, claim, packs, rows_of
 from engine.compute.simd.memory import (
-    atomic_add,
     copy_bytes,
     load_i8,
     load_i64,
@@ -18,38 +16,21 @@ from engine.compute.simd.memory import (
     store_i16,
     store_i32,
 )
+from engine.weights.types import TensorType
 
-SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES = (operand(i) for i in range(6))
 LOW, HIGH = 0x0F0F0F0F, 0xF0F0F0F0
-# Bytes of a chunk, and where in it its parts begin.
-Q4_0_N, Q4_0_D = panels.Q4_0.chunk_bytes, panels.Q4_0.start("d")
-Q4_1_N, Q4_1_D, Q4_1_M = panels.Q4_1.chunk_bytes, panels.Q4_1.start("d"), panels.Q4_1.start("m")
-Q5_0_N, Q5_0_H, Q5_0_D = panels.Q5_0.chunk_bytes, panels.Q5_0.start("qh"), panels.Q5_0.start("d")
-Q5_1_N, Q5_1_H = panels.Q5_1.chunk_bytes, panels.Q5_1.start("qh")
-Q5_1_D, Q5_1_M = panels.Q5_1.start("d"), panels.Q5_1.start("m")
-Q8_0_N, Q8_0_D = panels.Q8_0.chunk_bytes, panels.Q8_0.start("d")
-Q4_K_N, Q5_K_N, Q6_K_N = (x.chunk_bytes for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
+# Where in a chunk its parts begin.
+Q4_0_D = panels.Q4_0.start("d")
+Q4_1_D, Q4_1_M = panels.Q4_1.start("d"), panels.Q4_1.start("m")
+Q5_0_H, Q5_0_D = panels.Q5_0.start("qh"), panels.Q5_0.start("d")
+Q5_1_H, Q5_1_D, Q5_1_M = (panels.Q5_1.start(n) for n in ("qh", "d", "m"))
+Q8_0_D = panels.Q8_0.start("d")
 Q4_K_R, Q5_K_R, Q6_K_R = (x.record_bytes for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
 Q4_K_Q, Q5_K_Q, Q6_K_Q = (x.start("qs") for x in (panels.Q4_K, panels.Q5_K, panels.Q6_K))
 Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (panels.Q4_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (panels.Q5_K.start(n) for n in ("sc", "mn", "d", "dmin"))
 Q5_K_H = panels.Q5_K.start("qh")
 Q6_K_H, Q6_K_S, Q6_K_D = (panels.Q6_K.start(n) for n in ("qh", "sc", "d"))
-
-
-@inline
-def claim(row):
-    """(panel number, its address in the source, in the target), or -1 when all are taken."""
-    panel = atomic_add(load_i64(row + COUNTER), 1)
-    if panel * 16 >= load_i64(row + N_ROWS):
-        return -1, 0, 0
-    source = load_i64(row + SOURCE) + panel * 16 * load_i64(row + ROW_BYTES)
-    return panel, source, load_i64(row + TARGET) + panel * load_i64(row + PANEL_BYTES)
-
-
-@inline
-def rows_of(row, panel):
-    return min(16, load_i64(row + N_ROWS) - panel * 16)
 
 
 @inline
@@ -95,149 +76,77 @@ def nibbles_k4(chunk, target, apart):
         store_i32(target + apart + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
 
 
-@kernel
-def pack_q4_0(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q4_0_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 18 * b
-                store_i16(chunk + Q4_0_D + 2 * r, load_u16(block))
-                copy_words(block + 2, chunk + 4 * r, 4)
+@packs(TensorType.Q4_0, panels.Q4_0)
+def pack_q4_0(block, chunk, r):
+    store_i16(chunk + Q4_0_D + 2 * r, load_u16(block))
+    copy_words(block + 2, chunk + 4 * r, 4)
 
 
-@kernel
-def pack_q4_1(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q4_1_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 20 * b
-                store_i16(chunk + Q4_1_D + 2 * r, load_u16(block))
-                store_i16(chunk + Q4_1_M + 2 * r, load_u16(block + 2))
-                copy_words(block + 4, chunk + 4 * r, 4)
+@packs(TensorType.Q4_1, panels.Q4_1)
+def pack_q4_1(block, chunk, r):
+    store_i16(chunk + Q4_1_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q4_1_M + 2 * r, load_u16(block + 2))
+    copy_words(block + 4, chunk + 4 * r, 4)
 
 
-@kernel
-def pack_q5_0(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q5_0_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 22 * b
-                store_i16(chunk + Q5_0_D + 2 * r, load_u16(block))
-                bits = spread_bits(load_u32(block + 2))
-                store_i32(chunk + Q5_0_H + 4 * r, bits)
-                copy_words(block + 6, chunk + 4 * r, 4)
+@packs(TensorType.Q5_0, panels.Q5_0)
+def pack_q5_0(block, chunk, r):
+    store_i16(chunk + Q5_0_D + 2 * r, load_u16(block))
+    bits = spread_bits(load_u32(block + 2))
+    store_i32(chunk + Q5_0_H + 4 * r, bits)
+    copy_words(block + 6, chunk + 4 * r, 4)
 
 
-@kernel
-def pack_q5_1(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q5_1_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 24 * b
-                store_i16(chunk + Q5_1_D + 2 * r, load_u16(block))
-                store_i16(chunk + Q5_1_M + 2 * r, load_u16(block + 2))
-                bits = spread_bits(load_u32(block + 4))
-                store_i32(chunk + Q5_1_H + 4 * r, bits)
-                copy_words(block + 8, chunk + 4 * r, 4)
+@packs(TensorType.Q5_1, panels.Q5_1)
+def pack_q5_1(block, chunk, r):
+    store_i16(chunk + Q5_1_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q5_1_M + 2 * r, load_u16(block + 2))
+    bits = spread_bits(load_u32(block + 4))
+    store_i32(chunk + Q5_1_H + 4 * r, bits)
+    copy_words(block + 8, chunk + 4 * r, 4)
 
 
-@kernel
-def pack_q8_0(row, batch, thread):
+@packs(TensorType.Q8_0, panels.Q8_0)
+def pack_q8_0(block, chunk, r):
     """Quads of unsigned bytes: flipping the sign bit adds 128."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q8_0_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 34 * b
-                store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
-                for j in range(8):
-                    word = load_u32(block + 2 + 4 * j) ^ 0x80808080
-                    store_i32(chunk + 64 * j + 4 * r, word)
+    store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
+    for j in range(8):
+        word = load_u32(block + 2 + 4 * j) ^ 0x80808080
+        store_i32(chunk + 64 * j + 4 * r, word)
 
 
-@kernel
-def pack_q8_0_pairs(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            chunk = target + Q8_0_N * b
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 34 * b
-                store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
-                for p in range(16):
-                    store_i16(chunk + 32 * p + 2 * r, load_u16(block + 2 + 2 * p))
+@packs(TensorType.Q8_0, panels.Q8_0_PAIRS)
+def pack_q8_0_pairs(block, chunk, r):
+    store_i16(chunk + Q8_0_D + 2 * r, load_u16(block))
+    for p in range(16):
+        store_i16(chunk + 32 * p + 2 * r, load_u16(block + 2 + 2 * p))
 
 
-@kernel
-def pack_q4_k(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            chunk = target + Q4_K_N * s
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 144 * s
-                store_i16(chunk + Q4_K_D + 2 * r, load_u16(block))
-                store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
-                scales = chunk + Q4_K_S + r
-                leasts = chunk + Q4_K_M + r
-                keep_scales_k4(block + 4, scales, leasts, Q4_K_R)
-                for j in range(4):
-                    nibbles_k4(block + 16 + 32 * j, chunk + Q4_K_Q + 2 * Q4_K_R * j + 4 * r, Q4_K_R)
+@packs(TensorType.Q4_K, panels.Q4_K)
+def pack_q4_k(block, chunk, r):
+    store_i16(chunk + Q4_K_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
+    scales = chunk + Q4_K_S + r
+    leasts = chunk + Q4_K_M + r
+    keep_scales_k4(block + 4, scales, leasts, Q4_K_R)
+    for j in range(4):
+        nibbles_k4(block + 16 + 32 * j, chunk + Q4_K_Q + 2 * Q4_K_R * j + 4 * r, Q4_K_R)
 
 
-@kernel
-def pack_q5_k(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            chunk = target + Q5_K_N * s
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 176 * s
-                store_i16(chunk + Q5_K_D + 2 * r, load_u16(block))
-                store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
-                scales = chunk + Q5_K_S + r
-                leasts = chunk + Q5_K_M + r
-                keep_scales_k4(block + 4, scales, leasts, Q5_K_R)
-                for j in range(8):
-                    bits = 0
-                    for k in range(8):
-                        bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
-                    store_i32(chunk + Q5_K_H + Q5_K_R * j + 4 * r, bits)
-                for j in range(4):
-                    nibbles_k4(block + 48 + 32 * j, chunk + Q5_K_Q + 2 * Q5_K_R * j + 4 * r, Q5_K_R)
+@packs(TensorType.Q5_K, panels.Q5_K)
+def pack_q5_k(block, chunk, r):
+    store_i16(chunk + Q5_K_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
+    scales = chunk + Q5_K_S + r
+    leasts = chunk + Q5_K_M + r
+    keep_scales_k4(block + 4, scales, leasts, Q5_K_R)
+    for j in range(8):
+        bits = 0
+        for k in range(8):
+            bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
+        store_i32(chunk + Q5_K_H + Q5_K_R * j + 4 * r, bits)
+    for j in range(4):
+        nibbles_k4(block + 48 + 32 * j, chunk + Q5_K_Q + 2 * Q5_K_R * j + 4 * r, Q5_K_R)
 
 
 @inline
@@ -249,29 +158,20 @@ def nibbles_q6_k(low, shift, target):
         store_i32(target + 64 * g, first | (second << 4))
 
 
-@kernel
-def pack_q6_k(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            chunk = target + Q6_K_N * s
-            for r in range(rows_of(row, panel)):
-                block = source + r * load_i64(row + ROW_BYTES) + 210 * s
-                store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
-                for j in range(8):
-                    low = block + 64 * (j // 4) + 32 * (j % 2)
-                    nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_Q + Q6_K_R * j + 4 * r)
-                    for half in range(2):
-                        scale = load_i8(block + 192 + 2 * j + half)
-                        store_i8(chunk + Q6_K_S + Q6_K_R * j + 16 * half + r, scale)
-                        bits = 0
-                        for k in range(4):
-                            word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
-                            bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
-                        store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)
+@packs(TensorType.Q6_K, panels.Q6_K)
+def pack_q6_k(block, chunk, r):
+    store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
+    for j in range(8):
+        low = block + 64 * (j // 4) + 32 * (j % 2)
+        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_Q + Q6_K_R * j + 4 * r)
+        for half in range(2):
+            scale = load_i8(block + 192 + 2 * j + half)
+            store_i8(chunk + Q6_K_S + Q6_K_R * j + 16 * half + r, scale)
+            bits = 0
+            for k in range(4):
+                word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
+                bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
+            store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)
 
 
 @inline

@@ -1,38 +1,30 @@
 """Packs the types of two to four levels (TQ1_0, TQ2_0, Q1_0, Q2_0) as two-bit numbers, IQ4_NL,
-IQ4_XS and the four-bit floats (MXFP4, NVFP4) as their codes; see pack.py.
+IQ4_XS and the four-bit floats (MXFP4, NVFP4) as their codes; see packing.py.
 
 A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits.
 """
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.kernels.pack import (
-    HIGH,
-    LOW,
-    N_BLOCKS,
-    ROW_BYTES,
-    claim,
-    copy_words,
-    rows_of,
-    spread_bits,
-)
+from engine.compute.kernels.jit import inline
+from engine.compute.kernels.pack import HIGH, LOW, copy_words, spread_bits
 from engine.compute.kernels.pack_small import twos
+from engine.compute.kernels.packing import packs
 from engine.compute.simd.memory import (
     load_i8,
-    load_i64,
     load_u16,
     load_u32,
     store_i8,
     store_i16,
     store_i32,
 )
+from engine.weights.types import TensorType
 
-TQ2_N, TQ2_R = panels.TQ2_0.chunk_bytes, panels.TQ2_0.record_bytes
+TQ2_R = panels.TQ2_0.record_bytes
 TQ2_Q, TQ2_D = panels.TQ2_0.start("qs"), panels.TQ2_0.start("d")
 Q2_N, Q2_D = panels.Q2_0.chunk_bytes, panels.Q2_0.start("d")
-MXFP4_N, MXFP4_B = panels.MXFP4.chunk_bytes, panels.MXFP4.start("b")
-IQ4_NL_N, IQ4_NL_D = panels.IQ4_NL.chunk_bytes, panels.IQ4_NL.start("d")
-IQ4_XS_N, IQ4_XS_R = panels.IQ4_XS.chunk_bytes, panels.IQ4_XS.record_bytes
+MXFP4_B = panels.MXFP4.start("b")
+IQ4_NL_D = panels.IQ4_NL.start("d")
+IQ4_XS_R = panels.IQ4_XS.record_bytes
 IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (panels.IQ4_XS.start(name) for name in ("qs", "sc", "d"))
 NVFP4_N, NVFP4_B = panels.NVFP4.chunk_bytes, panels.NVFP4.start("b")
 slot = inline(panels.slot)
@@ -40,24 +32,15 @@ EVEN_BYTES = 0x00FF00FF
 WHOLES = 0x0003000300030003
 
 
-@kernel
-def pack_tq2_0(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + TQ2_N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 66 * s
-                store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 64))
-                for j in range(8):
-                    for v in range(2):
-                        word = 0
-                        for k in range(4):
-                            word |= twos(block, j, 4 * v + k) << (2 * k)
-                        store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+@packs(TensorType.TQ2_0, panels.TQ2_0)
+def pack_tq2_0(block, chunk, r):
+    store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 64))
+    for j in range(8):
+        for v in range(2):
+            word = 0
+            for k in range(4):
+                word |= twos(block, j, 4 * v + k) << (2 * k)
+            store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
 
 
 @inline
@@ -80,24 +63,15 @@ def digits(block, word):
     return even | (odd << 8)
 
 
-@kernel
-def pack_tq1_0(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + TQ2_N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 54 * s
-                store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 52))
-                for j in range(8):
-                    for v in range(2):
-                        word = 0
-                        for k in range(4):
-                            word |= digits(block, 8 * j + 4 * v + k) << (2 * k)
-                        store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+@packs(TensorType.TQ1_0, panels.TQ2_0)
+def pack_tq1_0(block, chunk, r):
+    store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 52))
+    for j in range(8):
+        for v in range(2):
+            word = 0
+            for k in range(4):
+                word |= digits(block, 8 * j + 4 * v + k) << (2 * k)
+            store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
 
 
 @inline
@@ -106,62 +80,39 @@ def spread_twos(four):
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
 
-@kernel
-def pack_q2_0(row, batch, thread):
+@packs(TensorType.Q2_0, panels.Q2_0)
+def pack_q2_0(block, chunk, r):
     """Value i of 64 is in byte i // 4."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            for r in range(rows_of(row, panel)):
-                chunk = target + Q2_N * b
-                block = source + r * load_i64(row + ROW_BYTES) + 18 * (b >> 1)
-                store_i16(chunk + Q2_D + 2 * r, load_u16(block))
-                for v in range(2):
-                    packed, word = load_u32(block + 2 + 8 * (b & 1) + 4 * v), 0
-                    for k in range(4):
-                        word |= spread_twos((packed >> (8 * k)) & 0xFF) << (2 * k)
-                    store_i32(chunk + 64 * v + 4 * r, word)
+    for b in range(2):
+        to = chunk + Q2_N * b
+        store_i16(to + Q2_D + 2 * r, load_u16(block))
+        for v in range(2):
+            packed, word = load_u32(block + 2 + 8 * b + 4 * v), 0
+            for k in range(4):
+                word |= spread_twos((packed >> (8 * k)) & 0xFF) << (2 * k)
+            store_i32(to + 64 * v + 4 * r, word)
 
 
-@kernel
-def pack_q1_0(row, batch, thread):
+@packs(TensorType.Q1_0, panels.Q2_0)
+def pack_q1_0(block, chunk, r):
     """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            for r in range(rows_of(row, panel)):
-                chunk = target + Q2_N * b
-                block = source + r * load_i64(row + ROW_BYTES) + 18 * (b >> 2)
-                store_i16(chunk + Q2_D + 2 * r, load_u16(block))
-                spread = spread_bits(load_u32(block + 2 + 4 * (b & 3)))  # bit j: quad j
-                for v in range(2):
-                    word = 0
-                    for k in range(4):
-                        word |= ((spread >> (4 * v + k)) & 0x01010101) << (2 * k + 1)
-                    store_i32(chunk + 64 * v + 4 * r, word)
+    for b in range(4):
+        to = chunk + Q2_N * b
+        store_i16(to + Q2_D + 2 * r, load_u16(block))
+        spread = spread_bits(load_u32(block + 2 + 4 * b))  # bit j: quad j
+        for v in range(2):
+            word = 0
+            for k in range(4):
+                word |= ((spread >> (4 * v + k)) & 0x01010101) << (2 * k + 1)
+            store_i32(to + 64 * v + 4 * r, word)
 
 
-@kernel
-def pack_mxfp4(row, batch, thread):
+@packs(TensorType.MXFP4, panels.MXFP4)
+def pack_mxfp4(block, chunk, r):
     """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            for r in range(rows_of(row, panel)):
-                chunk = target + MXFP4_N * b
-                block = source + r * load_i64(row + ROW_BYTES) + 17 * b
-                e = load_i8(block) & 0xFF
-                store_i16(chunk + MXFP4_B + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
-                copy_words(block + 1, chunk + 4 * r, 4)
+    e = load_i8(block) & 0xFF
+    store_i16(chunk + MXFP4_B + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
+    copy_words(block + 1, chunk + 4 * r, 4)
 
 
 @inline
@@ -180,28 +131,20 @@ def half_e4m3(x):
     return scaled
 
 
-@kernel
-def pack_nvfp4(row, batch, thread):
+@packs(TensorType.NVFP4, panels.NVFP4)
+def pack_nvfp4(block, chunk, r):
     """Four groups of 16 values, eight bytes and a scale each: low halves are the first eight."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            for r in range(rows_of(row, panel)):
-                chunk = target + NVFP4_N * b
-                block = source + r * load_i64(row + ROW_BYTES) + 36 * (b >> 1)
-                for half in range(2):
-                    scale = load_i8(block + 2 * (b & 1) + half) & 0xFF
-                    store_i16(chunk + NVFP4_B + 32 * half + 2 * r, half_e4m3(scale))
-                codes = block + 4 + 16 * (b & 1)
-                for g in range(2):
-                    first, second = load_u32(codes + 4 * g), load_u32(codes + 4 * g + 8)
-                    low = (first & LOW) | ((second & LOW) << 4)
-                    high = ((first >> 4) & LOW) | (second & HIGH)
-                    store_i32(chunk + 64 * g + 4 * r, low)
-                    store_i32(chunk + 64 * (g + 2) + 4 * r, high)
+    for b in range(2):
+        to, codes = chunk + NVFP4_N * b, block + 4 + 16 * b
+        for half in range(2):
+            scale = load_i8(block + 2 * b + half) & 0xFF
+            store_i16(to + NVFP4_B + 32 * half + 2 * r, half_e4m3(scale))
+        for g in range(2):
+            first, second = load_u32(codes + 4 * g), load_u32(codes + 4 * g + 8)
+            low = (first & LOW) | ((second & LOW) << 4)
+            high = ((first >> 4) & LOW) | (second & HIGH)
+            store_i32(to + 64 * g + 4 * r, low)
+            store_i32(to + 64 * (g + 2) + 4 * r, high)
 
 
 @inline
@@ -211,20 +154,11 @@ def copy_pairs(source, target):
         store_i16(target + 32 * p, load_u16(source + 2 * p))
 
 
-@kernel
-def pack_iq4_nl_pairs(row, batch, thread):
+@packs(TensorType.IQ4_NL, panels.IQ4_NL_PAIRS)
+def pack_iq4_nl_pairs(block, chunk, r):
     """In quads its blocks are packed as those of Q4_0."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for b in range(n):
-            for r in range(rows_of(row, panel)):
-                chunk = target + IQ4_NL_N * b
-                block = source + r * load_i64(row + ROW_BYTES) + 18 * b
-                store_i16(chunk + IQ4_NL_D + 2 * r, load_u16(block))
-                copy_pairs(block + 2, chunk + 2 * slot(r))
+    store_i16(chunk + IQ4_NL_D + 2 * r, load_u16(block))
+    copy_pairs(block + 2, chunk + 2 * slot(r))
 
 
 @inline
@@ -237,35 +171,17 @@ def keep_scales_iq4_xs(block, chunk, r):
         store_i8(chunk + IQ4_XS_S + IQ4_XS_R * b + r, scale - 32)
 
 
-@kernel
-def pack_iq4_xs(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + IQ4_XS_N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 136 * s
-                keep_scales_iq4_xs(block, chunk, r)
-                for b in range(8):
-                    to = chunk + IQ4_XS_Q + IQ4_XS_R * b
-                    copy_words(block + 8 + 16 * b, to + 4 * r, 4)
+@packs(TensorType.IQ4_XS, panels.IQ4_XS)
+def pack_iq4_xs(block, chunk, r):
+    keep_scales_iq4_xs(block, chunk, r)
+    for b in range(8):
+        to = chunk + IQ4_XS_Q + IQ4_XS_R * b
+        copy_words(block + 8 + 16 * b, to + 4 * r, 4)
 
 
-@kernel
-def pack_iq4_xs_pairs(row, batch, thread):
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + IQ4_XS_N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 136 * s
-                keep_scales_iq4_xs(block, chunk, r)
-                for b in range(8):
-                    to = chunk + IQ4_XS_Q + IQ4_XS_R * b
-                    copy_pairs(block + 8 + 16 * b, to + 2 * slot(r))
+@packs(TensorType.IQ4_XS, panels.IQ4_XS_PAIRS)
+def pack_iq4_xs_pairs(block, chunk, r):
+    keep_scales_iq4_xs(block, chunk, r)
+    for b in range(8):
+        to = chunk + IQ4_XS_Q + IQ4_XS_R * b
+        copy_pairs(block + 8 + 16 * b, to + 2 * slot(r))

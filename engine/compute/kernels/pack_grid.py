@@ -1,4 +1,4 @@
-"""Packs the IQ1, IQ2 and IQ3 types: points of grids are spelled out as four-bit codes; see pack.py.
+"""Packs IQ1, IQ2 and IQ3 types (packing.py): points of grids are spelled out as four-bit codes.
 
 A code is the place of a value's magnitude among the levels of its type and, in bit 3, its sign (of
 IQ1: which way its point is shifted). The caller gives a table of int64 words, eight codes in
@@ -6,9 +6,8 @@ each: first 256 bytes of signs, then the points (backends/cpu_points.py).
 """
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.abi import operand
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.kernels.pack import N_BLOCKS, ROW_BYTES, claim, rows_of
+from engine.compute.kernels.jit import inline
+from engine.compute.kernels.packing import packs
 from engine.compute.simd.memory import (
     load_i8,
     load_i64,
@@ -18,12 +17,12 @@ from engine.compute.simd.memory import (
     store_i16,
     store_i32,
 )
+from engine.weights.types import TensorType
 
-TABLE = operand(6)
 POINTS = 8 * 256  # where they begin in the table
 ALL = 255  # eight signs
 # All these types have the same panels but for the levels.
-N, R = panels.IQ2.chunk_bytes, panels.IQ2.record_bytes
+R = panels.IQ2.record_bytes
 Q, S, D = (panels.IQ2.start(name) for name in ("qs", "sc", "d"))
 
 
@@ -60,153 +59,99 @@ def keep_odd(target, first, second):
     store_i8(target + 16, 2 * second + 1)
 
 
-@kernel
-def pack_iq2_xxs(row, batch, thread):
+@packs(TensorType.IQ2_XXS, panels.IQ2, points=True)
+def pack_iq2_xxs(block, chunk, r, table):
     """Each 32 values: four points of a byte, then four sign codes of seven bits and the scale."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 66 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    at, to = block + 2 + 8 * j, chunk + R * j
-                    tail = load_u32(at + 4)
-                    keep_odd(to + S + r, tail >> 28, tail >> 28)
-                    for i in range(2):
-                        first = eights(table, byte(at + i), (tail >> (7 * i)) & 127)
-                        second = eights(table, byte(at + i + 2), (tail >> (7 * i + 14)) & 127)
-                        keep(to + Q + 4 * r, i, first, second)
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        at, to = block + 2 + 8 * j, chunk + R * j
+        tail = load_u32(at + 4)
+        keep_odd(to + S + r, tail >> 28, tail >> 28)
+        for i in range(2):
+            first = eights(table, byte(at + i), (tail >> (7 * i)) & 127)
+            second = eights(table, byte(at + i + 2), (tail >> (7 * i + 14)) & 127)
+            keep(to + Q + 4 * r, i, first, second)
 
 
-@kernel
-def pack_iq2_xs(row, batch, thread):
+@packs(TensorType.IQ2_XS, panels.IQ2, points=True)
+def pack_iq2_xs(block, chunk, r, table):
     """Nine bits of point and seven of signs per eight values; scales of four bits."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 74 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    to, scales = chunk + R * j, byte(block + 66 + j)
-                    keep_odd(to + S + r, scales & 15, scales >> 4)
-                    for i in range(2):
-                        a = load_u16(block + 2 + 8 * j + 2 * i)
-                        b = load_u16(block + 6 + 8 * j + 2 * i)
-                        first = eights(table, a & 511, a >> 9)
-                        keep(to + Q + 4 * r, i, first, eights(table, b & 511, b >> 9))
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        to, scales = chunk + R * j, byte(block + 66 + j)
+        keep_odd(to + S + r, scales & 15, scales >> 4)
+        for i in range(2):
+            a = load_u16(block + 2 + 8 * j + 2 * i)
+            b = load_u16(block + 6 + 8 * j + 2 * i)
+            first = eights(table, a & 511, a >> 9)
+            keep(to + Q + 4 * r, i, first, eights(table, b & 511, b >> 9))
 
 
-@kernel
-def pack_iq2_s(row, batch, thread):
+@packs(TensorType.IQ2_S, panels.IQ2, points=True)
+def pack_iq2_s(block, chunk, r, table):
     """Ten bits of point, the top two in a byte for four of them; eight signs each."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 82 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    to, scales = chunk + R * j, byte(block + 74 + j)
-                    keep_odd(to + S + r, scales & 15, scales >> 4)
-                    high = byte(block + 66 + j) << 8
-                    for i in range(2):
-                        at = block + 2 + 4 * j + i
-                        a = byte(at) | ((high >> (2 * i)) & 0x300)
-                        b = byte(at + 2) | ((high >> (2 * i + 4)) & 0x300)
-                        first = eights(table, a, byte(at + 32))
-                        keep(to + Q + 4 * r, i, first, eights(table, b, byte(at + 34)))
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        to, scales = chunk + R * j, byte(block + 74 + j)
+        keep_odd(to + S + r, scales & 15, scales >> 4)
+        high = byte(block + 66 + j) << 8
+        for i in range(2):
+            at = block + 2 + 4 * j + i
+            a = byte(at) | ((high >> (2 * i)) & 0x300)
+            b = byte(at + 2) | ((high >> (2 * i + 4)) & 0x300)
+            first = eights(table, a, byte(at + 32))
+            keep(to + Q + 4 * r, i, first, eights(table, b, byte(at + 34)))
 
 
-@kernel
-def pack_iq3_xxs(row, batch, thread):
+@packs(TensorType.IQ3_XXS, panels.IQ3_XXS, points=True)
+def pack_iq3_xxs(block, chunk, r, table):
     """A byte of point per four values; per 32 values four sign codes and the scale."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 98 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    to, tail = chunk + R * j, load_u32(block + 66 + 4 * j)
-                    keep_odd(to + S + r, tail >> 28, tail >> 28)
-                    for i in range(2):
-                        at = block + 2 + 8 * j + 2 * i
-                        signs = (tail >> (7 * i)) & 127
-                        first = fours(table, byte(at), byte(at + 1), signs)
-                        signs = (tail >> (7 * i + 14)) & 127
-                        second = fours(table, byte(at + 4), byte(at + 5), signs)
-                        keep(to + Q + 4 * r, i, first, second)
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        to, tail = chunk + R * j, load_u32(block + 66 + 4 * j)
+        keep_odd(to + S + r, tail >> 28, tail >> 28)
+        for i in range(2):
+            at = block + 2 + 8 * j + 2 * i
+            signs = (tail >> (7 * i)) & 127
+            first = fours(table, byte(at), byte(at + 1), signs)
+            signs = (tail >> (7 * i + 14)) & 127
+            second = fours(table, byte(at + 4), byte(at + 5), signs)
+            keep(to + Q + 4 * r, i, first, second)
 
 
-@kernel
-def pack_iq3_s(row, batch, thread):
+@packs(TensorType.IQ3_S, panels.IQ3_S, points=True)
+def pack_iq3_s(block, chunk, r, table):
     """Nine bits of point, the top one in a byte for eight of them; eight signs per two points."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 110 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    to, high = chunk + R * j, byte(block + 66 + j)
-                    scale = (byte(block + 106 + (j >> 1)) >> (4 * (j & 1))) & 15
-                    keep_odd(to + S + r, scale, scale)
-                    for i in range(2):
-                        at, signs = block + 2 + 8 * j + 2 * i, block + 74 + 4 * j + i
-                        a = byte(at) | (((high >> (2 * i)) & 1) << 8)
-                        b = byte(at + 1) | (((high >> (2 * i + 1)) & 1) << 8)
-                        first = fours(table, a, b, byte(signs))
-                        a = byte(at + 4) | (((high >> (2 * i + 4)) & 1) << 8)
-                        b = byte(at + 5) | (((high >> (2 * i + 5)) & 1) << 8)
-                        second = fours(table, a, b, byte(signs + 2))
-                        keep(to + Q + 4 * r, i, first, second)
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        to, high = chunk + R * j, byte(block + 66 + j)
+        scale = (byte(block + 106 + (j >> 1)) >> (4 * (j & 1))) & 15
+        keep_odd(to + S + r, scale, scale)
+        for i in range(2):
+            at, signs = block + 2 + 8 * j + 2 * i, block + 74 + 4 * j + i
+            a = byte(at) | (((high >> (2 * i)) & 1) << 8)
+            b = byte(at + 1) | (((high >> (2 * i + 1)) & 1) << 8)
+            first = fours(table, a, b, byte(signs))
+            a = byte(at + 4) | (((high >> (2 * i + 4)) & 1) << 8)
+            b = byte(at + 5) | (((high >> (2 * i + 5)) & 1) << 8)
+            second = fours(table, a, b, byte(signs + 2))
+            keep(to + Q + 4 * r, i, first, second)
 
 
-@kernel
-def pack_iq1_s(row, batch, thread):
+@packs(TensorType.IQ1_S, panels.IQ1, points=True)
+def pack_iq1_s(block, chunk, r, table):
     """Per 32 values: four times three upper bits of a point, the scale, the shift's sign."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 50 * s
-                store_i16(chunk + D + 2 * r, load_u16(block))
-                for j in range(8):
-                    to, high = chunk + R * j, load_u16(block + 34 + 2 * j)
-                    scale, signs = (high >> 12) & 7, ALL * (high >> 15)
-                    keep_odd(to + S + r, scale, scale)
-                    for i in range(2):
-                        at = block + 2 + 4 * j + i
-                        a = byte(at) | (((high >> (3 * i)) & 7) << 8)
-                        b = byte(at + 2) | (((high >> (3 * i + 6)) & 7) << 8)
-                        first = eights(table, a, signs)
-                        keep(to + Q + 4 * r, i, first, eights(table, b, signs))
+    store_i16(chunk + D + 2 * r, load_u16(block))
+    for j in range(8):
+        to, high = chunk + R * j, load_u16(block + 34 + 2 * j)
+        scale, signs = (high >> 12) & 7, ALL * (high >> 15)
+        keep_odd(to + S + r, scale, scale)
+        for i in range(2):
+            at = block + 2 + 4 * j + i
+            a = byte(at) | (((high >> (3 * i)) & 7) << 8)
+            b = byte(at + 2) | (((high >> (3 * i + 6)) & 7) << 8)
+            first = eights(table, a, signs)
+            keep(to + Q + 4 * r, i, first, eights(table, b, signs))
 
 
 @inline
@@ -215,29 +160,20 @@ def shifted(table, low, high):
     return eights(table, low | ((high & 7) << 8), ALL * ((high >> 3) & 1))
 
 
-@kernel
-def pack_iq1_m(row, batch, thread):
+@packs(TensorType.IQ1_M, panels.IQ1, points=True)
+def pack_iq1_m(block, chunk, r, table):
     """Three-bit scales, four to a word; the words' top bits are d."""
-    n, table = load_i64(row + N_BLOCKS), load_i64(row + TABLE)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for s in range(n // 8):
-            for r in range(rows_of(row, panel)):
-                chunk = target + N * s
-                block = source + r * load_i64(row + ROW_BYTES) + 56 * s
-                d = 0
-                for k in range(4):
-                    d |= (load_u16(block + 48 + 2 * k) >> 12) << (4 * k)
-                store_i16(chunk + D + 2 * r, d)
-                for j in range(8):
-                    to = chunk + R * j
-                    scales = load_u16(block + 48 + 2 * (j >> 1)) >> (6 * (j & 1))
-                    keep_odd(to + S + r, scales & 7, (scales >> 3) & 7)
-                    high = load_u16(block + 32 + 2 * j)
-                    for i in range(2):
-                        at = block + 4 * j + i
-                        first = shifted(table, byte(at), high >> (4 * i))
-                        second = shifted(table, byte(at + 2), high >> (4 * i + 8))
-                        keep(to + Q + 4 * r, i, first, second)
+    d = 0
+    for k in range(4):
+        d |= (load_u16(block + 48 + 2 * k) >> 12) << (4 * k)
+    store_i16(chunk + D + 2 * r, d)
+    for j in range(8):
+        to = chunk + R * j
+        scales = load_u16(block + 48 + 2 * (j >> 1)) >> (6 * (j & 1))
+        keep_odd(to + S + r, scales & 7, (scales >> 3) & 7)
+        high = load_u16(block + 32 + 2 * j)
+        for i in range(2):
+            at = block + 4 * j + i
+            first = shifted(table, byte(at), high >> (4 * i))
+            second = shifted(table, byte(at + 2), high >> (4 * i + 8))
+            keep(to + Q + 4 * r, i, first, second)

@@ -47,9 +47,9 @@ def test_products_as_an_older_processor_computes_them(cpu):
 
 READ = """
 import numba
-from engine.compute.kernels import matmul
+from engine.compute.kernels import products
 from engine.compute.simd.isa import isa
-assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(matmul.matmul_q4_0.function)
+assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(products.matmul_q4_0.function)
 print(isa().dot, next(iter(assembly.inspect_asm().values())))
 """
 

@@ -1,0 +1,76 @@
+"""How blocks of GGUF rows become panels (see panels.py): a panel at a time, by all threads.
+
+A type adds only what it does with one block: the functions under `packs`. Rows past the matrix's
+last one stay zero: scale 0 makes any quant count as nothing.
+"""
+
+from collections.abc import Callable
+
+from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.panels import BLOCK, Layout
+from engine.compute.simd.memory import atomic_add, load_i64
+from engine.weights.types import TensorType
+
+SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES, TABLE = (operand(i) for i in range(7))
+
+
+@inline
+def claim(row):
+    """(panel number, its address in the source, in the target), or -1 when all are taken."""
+    panel = atomic_add(load_i64(row + COUNTER), 1)
+    if panel * 16 >= load_i64(row + N_ROWS):
+        return -1, 0, 0
+    source = load_i64(row + SOURCE) + panel * 16 * load_i64(row + ROW_BYTES)
+    return panel, source, load_i64(row + TARGET) + panel * load_i64(row + PANEL_BYTES)
+
+
+@inline
+def rows_of(row, panel):
+    return min(16, load_i64(row + N_ROWS) - panel * 16)
+
+
+def _pack(row, batch, thread):
+    """Capitals that stand nowhere here are filled in by `packs`."""
+    n, row_bytes = load_i64(row + N_BLOCKS) // BLOCKS, load_i64(row + ROW_BYTES)  # noqa: F821
+    table = load_i64(row + TABLE)
+    while True:
+        panel, source, target = claim(row)
+        if panel < 0:
+            return
+        for b in range(n):
+            for r in range(rows_of(row, panel)):
+                block = source + r * row_bytes + BLOCK_BYTES * b  # noqa: F821
+                ONE(block, target + CHUNK_BYTES * b, r, table)  # noqa: F821
+
+
+def packs(
+    kind: TensorType, layout: Layout, *, points: bool = False
+) -> Callable[[Callable[..., None]], Kernel]:
+    """Decorator: (block, chunk, r), which packs one block of row r of a panel, as a Kernel.
+
+    block: address in the file; chunk: of what it becomes, one chunk of `layout` or several. With
+    `points` it also gets the address of the table of points that comes with the call.
+    """
+
+    def make(function: Callable[..., None]) -> Kernel:
+        one = inline(function)
+        return from_template(
+            _pack,
+            function.__name__,
+            function.__module__,
+            ONE=one if points else _without_points(one),
+            BLOCKS=kind.block // BLOCK,
+            BLOCK_BYTES=kind.block_bytes,
+            CHUNK_BYTES=layout.chunk_bytes * (kind.block // layout.unit),
+        )
+
+    return make
+
+
+def _without_points(one):
+    @inline
+    def called(block, chunk, r, table):
+        one(block, chunk, r)
+
+    return called
