@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.compute.kernels.compiler_memory import give_back_compiler
 from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
 
 MANY = 4  # a second process pays from so many missing kernels on
@@ -22,8 +23,10 @@ for name in sys.argv[1:]:
 
 
 def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | None) -> None:
-    """Make every kernel's address known; `progress` hears (done, total)."""
+    """Make every kernel's address known; `progress` hears (done, total). The compiler's memory goes
+    back afterwards."""
     missing = [k for k in kernels if not is_cached(k)]
+    loaded = all(k.compiled for k in kernels)
     helper = _second_process(missing) if len(missing) >= MANY else None
     try:
         for done, kernel in enumerate(kernels):
@@ -34,6 +37,8 @@ def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | No
         if helper is not None:  # nothing left to do, or the user has stopped
             helper.kill()
             helper.wait()
+        if not loaded:
+            give_back_compiler()
 
 
 def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":
