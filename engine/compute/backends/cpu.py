@@ -18,7 +18,7 @@ from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.interface import OnProgress, Part, Sequence
 from engine.compute.cache import CacheLayout, CacheSequence, Heads
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, select_early
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats
 from engine.compute.kernels.team import Team, make_counters
@@ -53,8 +53,10 @@ class CpuBackend:
         self._weights = PackedWeights(graph, weights, self._team)
         self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
         self._squares = squares
+        # Squares are of all tokens, so there every product must see all of them.
+        planned = select_early(graph) if squares is None else graph
         planner = Planner(
-            graph,
+            planned,
             self._weights,
             self._layout,
             max_batch=max_batch,

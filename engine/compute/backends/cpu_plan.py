@@ -59,7 +59,6 @@ class Planner:
         self.values = Values(graph, weights, self.program, collect=collect)
         self._float = self.values.floats
         self._attentions = 0
-        self._logits = max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
         self._scratch = self.program.shared("scratch", self._matmul_scratch() * threads)
         for index, op in enumerate(graph.ops):
             self._step(index, op)
@@ -114,7 +113,7 @@ class Planner:
         residual = self.values.residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
-        elif index == self._logits:
+        elif index == self.values.logits:
             row_bytes = 4 * row_floats(self.graph.widths[index])
             self.plan.result = Buffer(0, row_bytes, name="logits")
             self._float[index] = self.plan.result
@@ -218,7 +217,7 @@ class Planner:
 
     def _in_place(self, index: int, source: Rows) -> Rows | None:
         """What bends the logits does so where they are: they have memory of their own."""
-        return source if index > self._logits else None
+        return source if index > self.values.logits else None
 
     def _select(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Select)

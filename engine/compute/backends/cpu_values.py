@@ -9,7 +9,7 @@ from engine.compute.backends.cpu_program import Operand, Program, Rows
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, elementwise
+from engine.compute.kernels import elementwise
 from engine.compute.kernels.activations import buffer_bytes, group_bytes
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.rows import FORMS
@@ -22,6 +22,7 @@ class Values:
         self, graph: Graph, weights: PackedWeights, program: Program, *, collect: bool
     ) -> None:
         self.graph, self._weights, self._program = graph, weights, program
+        self.logits = max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
         self._collect = collect  # whether inputs of products are summed up: as float32
         self.floats: dict[int, Rows] = {}
         self._forms: dict[tuple[int, str], Buffer] = {}
@@ -50,12 +51,12 @@ class Values:
     def way(self, op: g.Linear) -> tuple[str, Kernel]:
         """The form of activations a product reads, and its kernel.
 
-        Products for the logits take 16-bit activations: they are few, and their errors go straight
-        into the result. What comes out of a gate has outliers: four fifths of all rounding errors
-        arose there, so it gets a scale for each 16 columns.
+        The product that makes the logits takes 16-bit activations: its rows are few, and its errors
+        go straight into the result. What comes out of a gate has outliers: four fifths of all
+        rounding errors arose there, so it gets a scale for each 16 columns.
         """
         kind = self._weights.matrices[op.weight].kind
-        if kind.wide is not None and self._program.count == abi.N_WANTED:
+        if kind.wide is not None and op is self.graph.ops[self.logits]:
             return "q16", kind.wide
         source = self.graph.ops[op.x.index]
         if kind.fine is not None and isinstance(source, g.Gated | g.Activate):

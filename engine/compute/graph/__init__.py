@@ -1,5 +1,6 @@
 """What a model computes, as data: symbolic values and ops. Knows nothing of any machine."""
 
+from engine.compute.graph.early import select_early
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
     Activate,
@@ -43,4 +44,5 @@ __all__ = [
     "Value",
     "WeightSpec",
     "rope_frequencies",
+    "select_early",
 ]
