@@ -3,16 +3,17 @@
 from collections import Counter
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QWidget
 
 from engine.api import workbench
 from gui.desk import parameters, size
 from gui.theme.theme import current
-from gui.widgets.buttons import Button, icon_button
-from gui.widgets.frames import Header, column, frame, row
+from gui.widgets.buttons import Button
+from gui.widgets.frames import column, row
 from gui.widgets.histogram import Bars
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.search_field import SearchField
+from gui.widgets.sheets import fill_sheet
 from gui.workshop.inspector_tables import Grid, metadata_table, tensor_table
 
 
@@ -43,11 +44,7 @@ class Inspector(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        px = current().px
-        header = Header()
-        back = icon_button("chevron-left", "Back", self.closed.emit, "Alt+Left")
-        header.box.insertWidget(0, back)
-        header.box.insertWidget(1, ElidedLabel(self._contents.name, "title"), 1)
+        body = fill_sheet(self, self._contents.name, self.closed.emit)
         tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
         pairs = ((self.show_metadata, self.metadata), (self.show_tensors, self.tensors))
@@ -57,11 +54,8 @@ class Inspector(QWidget):
             self._stack.addWidget(table)
             button.clicked.connect(lambda _=False, t=table: self._show_table(t))
         self.show_metadata.setChecked(True)
-        self.search.setFixedWidth(px(260))
+        self.search.setFixedWidth(current().px(260))
         tools = row(self.show_metadata, self.show_tensors, None, self.search)
-        body = QVBoxLayout()
-        body.setContentsMargins(px(24), px(16), px(24), px(20))
-        body.setSpacing(px(10))
         for words in _summary(self._contents):
             body.addWidget(ElidedLabel(words, "muted"))
         body.addLayout(tools)
@@ -71,15 +65,6 @@ class Inspector(QWidget):
         self._none = label("", "muted")
         self._none.hide()
         body.addWidget(self._none)
-        view = frame("page")
-        inner = QVBoxLayout(view)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addWidget(header)
-        inner.addLayout(body, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(view)
 
     def _show_table(self, table: Grid) -> None:
         self._stack.setCurrentWidget(table)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.api import workbench
 from gui.theme.theme import current
-from gui.widgets.buttons import icon_button
-from gui.widgets.frames import Header, frame, row
-from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.frames import row
+from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
+from gui.widgets.sheets import fill_sheet
 from gui.workshop.inspector_tables import Grid, Table
 from gui.workshop.loss_words import percent
 from gui.workshop.words import column_size
@@ -35,26 +35,11 @@ class TensorErrors(QWidget):
         self.table = Grid("Error of each tensor", _table(errors), 0, widths)
         self.search.textChanged.connect(lambda text: self.table.seek(text.strip()))
         self.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
-        header = Header()
-        back = icon_button("chevron-left", "Back", self.closed.emit, "Alt+Left")
-        header.box.insertWidget(0, back)
-        header.box.insertWidget(1, ElidedLabel(f"Errors of {name}", "title"), 1)
-        body = QVBoxLayout()
-        body.setContentsMargins(px(24), px(16), px(24), px(20))
-        body.setSpacing(px(10))
+        body = fill_sheet(self, f"Errors of {name}", self.closed.emit)
         told = row(label(_summary(errors), "muted"), None, self.search)
         body.addLayout(told)
         body.addWidget(label(WORDS, "small", wrap=True))
         body.addWidget(self.table, 1)
-        view = frame("page")
-        inner = QVBoxLayout(view)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addWidget(header)
-        inner.addLayout(body, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(view)
 
 
 def _table(errors: Sequence[workbench.TensorError]) -> Table:

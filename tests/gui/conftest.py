@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.fake_engine import FakeEngine
+from helpers.fake_engine import REPORT, FakeEngine
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.api import Paths
+from engine.api import Engine, Paths
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.main_window import MainWindow
@@ -31,11 +31,36 @@ def shell(qapp: QApplication, engine: FakeEngine) -> Iterator[Shell]:
     made.close()
     running = [timer for timer in made.desk.findChildren(QTimer) if timer.isActive()]
     assert not running, "a timer of the desk still runs after it was closed"
-    for part in (made.book, made.desk, made.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _forget(made)
     left = [t.name for t in threading.enumerate() if t.name.startswith("chaski")]
     assert not left, f"threads were left running: {left}"
+
+
+@pytest.fixture
+def real_shell(qapp: QApplication, tmp_path: Path) -> Iterator[Shell]:
+    """With the real engine, an empty library and a computer that is always the same."""
+    home = Paths.under(tmp_path / "home")
+    home.models.mkdir(parents=True)
+    made = Shell(qapp, Engine(home), Book())
+    made.desk.hardware = REPORT
+    yield made
+    made.close()
+    _forget(made)
+
+
+@pytest.fixture
+def workshop(real_shell: Shell) -> MainWindow:
+    """A window at work: the real engine's, showing the workshop."""
+    made = real_shell.open_window()
+    made.resize(1280, 800)
+    made.show_view("workshop")
+    return made
+
+
+def _forget(shell: Shell) -> None:
+    for part in (shell.book, shell.desk, shell.theme):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from helpers.fake_engine import REPORT, FakeEngine
+from helpers.fake_engine import GUIDE, REPORT, FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog
@@ -22,16 +22,6 @@ from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.widgets.labels import ElidedLabel, Pill
 
-GUIDE = LibraryModel(
-    "starter",
-    Path("/resources/starter/Chaski Guide.gguf"),
-    5_970_000,
-    "llama",
-    "Q8_0",
-    5_475_584,
-    2048,
-    "Chaski Guide",
-)
 OWN = LibraryModel("qwen", Path("/models/Qwen3 4B.gguf"), 2_497_000_000, title="Qwen3 4B")
 
 

@@ -1,22 +1,16 @@
 """The workshop with the real engine: a model is made smaller, a job is stopped, things fail."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.fake_engine import REPORT
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 from gui.app import Shell
-from gui.chat.book import Book
 from gui.main_window import MainWindow
 from gui.widgets.buttons import Button
 from gui.workshop.bench import Bench
@@ -26,30 +20,9 @@ WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
-def made(qapp: QApplication, tmp_path: Path) -> Iterator[Shell]:
-    home = Paths.under(tmp_path / "home")
-    home.models.mkdir(parents=True)
-    shell = Shell(qapp, Engine(home), Book())
-    shell.desk.hardware = REPORT
-    yield shell
-    shell.close()
-    for part in (shell.book, shell.desk, shell.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def opened(made: Shell) -> MainWindow:
-    window = made.open_window()
-    window.resize(1280, 800)
-    window.show_view("workshop")
-    return window
-
-
-@pytest.fixture
-def bench(opened: MainWindow) -> Bench:
-    assert opened.workshop is not None
-    return opened.workshop.bench
+def bench(workshop: MainWindow) -> Bench:
+    assert workshop.workshop is not None
+    return workshop.workshop.bench
 
 
 @pytest.fixture
@@ -67,7 +40,7 @@ def results(bench: Bench) -> list[str]:
 
 
 def test_a_model_is_made_smaller(
-    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+    workshop: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
 ) -> None:
     take(bench, tiny, qtbot)
     assert bench.table is not None
@@ -86,7 +59,7 @@ def test_a_model_is_made_smaller(
     assert bench.job is not None
     with qtbot.waitSignal(desk.loading):
         bench.job.chat.click()
-    assert opened.rail._buttons["chats"].isChecked()
+    assert workshop.rail._buttons["chats"].isChecked()
     qtbot.waitUntil(lambda: not desk.opening, timeout=WAIT)
 
 
@@ -181,9 +154,9 @@ def test_quantizing_twice_needs_consent(bench: Bench, tmp_path: Path, qtbot: QtB
     assert bench.place.make.isEnabled()
 
 
-def test_the_inspector_shows_and_finds(opened: MainWindow, tiny: Path, qtbot: QtBot) -> None:
-    opened.inspect_path(str(tiny))
-    workshop = opened.workshop
+def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:
+    workshop.inspect_path(str(tiny))
+    workshop = workshop.workshop
     assert workshop is not None
     qtbot.waitUntil(lambda: workshop.inspector is not None, timeout=WAIT)
     inside = workshop.inspector
@@ -206,40 +179,40 @@ def test_the_inspector_shows_and_finds(opened: MainWindow, tiny: Path, qtbot: Qt
     assert workshop.inspector is None
 
 
-def test_models_lead_to_the_inspector(opened: MainWindow, tiny: Path, qtbot: QtBot) -> None:
-    desk = opened.view("workshop").bench._desk  # type: ignore[attr-defined]
+def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:
+    desk = workshop.view("workshop").bench._desk  # type: ignore[attr-defined]
     desk.remember(str(tiny))
     qtbot.waitUntil(lambda: bool(desk.known), timeout=WAIT)
-    opened.show_view("models")
-    buttons = opened.view("models").findChildren(Button)
+    workshop.show_view("models")
+    buttons = workshop.view("models").findChildren(Button)
     next(b for b in buttons if b.toolTip().startswith("Look inside")).click()
-    assert opened.workshop is not None
-    qtbot.waitUntil(lambda: opened.workshop.inspector is not None, timeout=WAIT)
-    assert opened.rail._buttons["workshop"].isChecked()
+    assert workshop.workshop is not None
+    qtbot.waitUntil(lambda: workshop.workshop.inspector is not None, timeout=WAIT)
+    assert workshop.rail._buttons["workshop"].isChecked()
 
 
 def test_what_is_dropped_here_is_worked_on(
-    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+    workshop: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
 ) -> None:
-    opened._take_dropped(str(tiny))
+    workshop._take_dropped(str(tiny))
     qtbot.waitUntil(lambda: bench.source is not None, timeout=WAIT)
     assert bench.source is not None
     assert bench.source.path == tiny
 
 
 def test_a_choice_outlives_larger_text(
-    made: Shell, opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+    real_shell: Shell, workshop: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
 ) -> None:
     take(bench, tiny, qtbot)
     before = bench.table
     assert before is not None
     before.choose("IQ4_NL")
-    made.theme.set_font_pixels(18)
+    real_shell.theme.set_font_pixels(18)
     assert bench.table is not None
     assert bench.table is not before
     assert bench.table.chosen_name() == "IQ4_NL"
     assert not bench.table.rows["IQ4_NL"].isHidden()
-    made.theme.set_font_pixels(14)
+    real_shell.theme.set_font_pixels(14)
 
 
 def test_a_file_without_weights_offers_nothing(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
@@ -251,22 +224,22 @@ def test_a_file_without_weights_offers_nothing(bench: Bench, tmp_path: Path, qtb
 
 
 def test_a_file_that_cannot_be_read_says_so(
-    opened: MainWindow, bench: Bench, tmp_path: Path, qtbot: QtBot
+    workshop: MainWindow, bench: Bench, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF\3\0\0\0")
-    opened.inspect_path(str(tmp_path / "broken.gguf"))
+    workshop.inspect_path(str(tmp_path / "broken.gguf"))
     qtbot.waitUntil(lambda: not bench.error.isHidden(), timeout=WAIT)
     assert "broken.gguf" in bench.error.text()
 
 
 def test_closing_the_window_ends_the_job(
-    opened: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
+    workshop: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
 ) -> None:
     take(bench, tiny, qtbot)
     assert bench.place is not None
     engine = bench._desk.engine
     bench.place.make.click()
-    opened.close()
+    workshop.close()
     engine.shutdown()
     assert not list(engine.paths.models.glob("*.gguf"))
 

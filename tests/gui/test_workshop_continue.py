@@ -5,18 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.fake_engine import REPORT
 from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths, workbench
+from engine.api import workbench
 from engine.base.events import Progress
 from engine.weights.types import TensorType
 from engine.workshop import quantize
-from gui.app import Shell
-from gui.chat.book import Book
+from gui.main_window import MainWindow
 from gui.workshop.bench import Bench
 from gui.workshop.unfinished import begun_words
 
@@ -24,20 +20,9 @@ WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
-def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
-    home = Paths.under(tmp_path / "home")
-    home.models.mkdir(parents=True)
-    shell = Shell(qapp, Engine(home), Book())
-    shell.desk.hardware = REPORT
-    window = shell.open_window()
-    window.resize(1280, 800)
-    window.show_view("workshop")
-    assert window.workshop is not None
-    yield window.workshop.bench
-    shell.close()
-    for part in (shell.book, shell.desk, shell.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def bench(workshop: MainWindow) -> Bench:
+    assert workshop.workshop is not None
+    return workshop.workshop.bench
 
 
 @pytest.fixture

@@ -1,21 +1,18 @@
 """Measuring what a made model lost, in the window and with the real engine; its chart and table."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.fake_engine import REPORT
 from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths, workbench
+from engine.api import workbench
 from engine.weights.types import TensorType
 from gui.app import Shell
-from gui.chat.book import Book
 from gui.main_window import MainWindow
 from gui.widgets.scatter import Axes, Point, Scatter
 from gui.workshop.bench import Bench
@@ -27,31 +24,10 @@ WAIT = 120_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
-def made(qapp: QApplication, tmp_path: Path) -> Iterator[Shell]:
-    home = Paths.under(tmp_path / "home")
-    home.models.mkdir(parents=True)
-    shell = Shell(qapp, Engine(home), Book())
-    shell.desk.hardware = REPORT
-    yield shell
-    shell.close()
-    for part in (shell.book, shell.desk, shell.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def opened(made: Shell) -> MainWindow:
-    window = made.open_window()
-    window.resize(1280, 800)
-    window.show_view("workshop")
-    return window
-
-
-@pytest.fixture
-def bench(opened: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
+def bench(workshop: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
     """With a tiny model of which a Q4_0 file was made."""
-    assert opened.workshop is not None
-    bench = opened.workshop.bench
+    assert workshop.workshop is not None
+    bench = workshop.workshop.bench
     tiny = write_tiny_llama(tmp_path / "tiny-F16.gguf", type=TensorType.F16, n_ctx=1024)
     bench.take(str(tiny))
     qtbot.waitUntil(lambda: bench.place is not None, timeout=WAIT)
@@ -152,9 +128,9 @@ def test_what_goes_wrong_stands_in_the_card(bench: Bench, tmp_path: Path, qtbot:
     assert "longer.txt" in measure(bench, qtbot).said.text()
 
 
-def test_every_tensor_has_its_row(opened: MainWindow, bench: Bench, qtbot: QtBot) -> None:
+def test_every_tensor_has_its_row(workshop: MainWindow, bench: Bench, qtbot: QtBot) -> None:
     card_of(bench).tensors.click()
-    view = opened.workshop
+    view = workshop.workshop
     assert view is not None
     qtbot.waitUntil(lambda: view.errors is not None, timeout=WAIT)
     table = view.errors
@@ -169,9 +145,9 @@ def test_every_tensor_has_its_row(opened: MainWindow, bench: Bench, qtbot: QtBot
     assert view.errors is None
 
 
-def test_closing_the_window_ends_a_measurement(opened: MainWindow, bench: Bench) -> None:
+def test_closing_the_window_ends_a_measurement(workshop: MainWindow, bench: Bench) -> None:
     card_of(bench).go.click()
-    opened.close()
+    workshop.close()
     bench._desk.engine.shutdown()
     assert not bench._desk.engine.paths.losses_file.exists()
 

@@ -30,6 +30,17 @@ from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.host import Ticket
 from engine.library.records import LibraryModel
 
+GUIDE = LibraryModel(
+    "starter",
+    Path("/resources/starter/Chaski Guide.gguf"),
+    5_970_000,
+    "llama",
+    "Q8_0",
+    6_524_160,
+    2048,
+    "Chaski Guide",
+)
+
 
 @dataclass
 class Script:

@@ -98,24 +98,13 @@ def talk(studio: "object", name: str, language: str) -> None:
 
 def fake_engine(*, guide: bool) -> "object":
     """An engine that pretends, of a fresh installation."""
-    from helpers.fake_engine import FakeEngine
+    from helpers.fake_engine import GUIDE, FakeEngine
 
     from engine.api import Paths
-    from engine.library.records import LibraryModel
 
-    home = tempfile.mkdtemp()
-    engine = FakeEngine(Paths.under(Path(home)))
+    engine = FakeEngine(Paths.under(Path(tempfile.mkdtemp())))
     if guide:
-        engine.library.guide = LibraryModel(
-            "starter",
-            Path("/resources/starter/Chaski Guide.gguf"),
-            5_970_000,
-            "llama",
-            "Q8_0",
-            5_475_584,
-            2048,
-            "Chaski Guide",
-        )
+        engine.library.guide = GUIDE
     return engine
 
 
