@@ -32,8 +32,8 @@ class Batch(NamedTuple):
 class Batches:
     """Batch n follows from the writer's seed, n and the number of rows."""
 
-    def __init__(self, encoder: Encoder, *, drill: bool) -> None:
-        self.encoder, self.drill = encoder, drill
+    def __init__(self, encoder: Encoder, *, drill: bool, loose: float = 0.0) -> None:
+        self.encoder, self.drill, self.loose = encoder, drill, loose
         self._made: tuple[tuple[int, int], list[list[Row]]] = ((0, 0), [])
 
     def batch(self, number: int, rows: int) -> Batch:
@@ -58,9 +58,9 @@ class Batches:
         # Conversations with even numbers are the drill's, the others those of whole rows.
         messages = self.encoder.writer.dialogue(2 * number + (not self.drill))
         if not self.drill:
-            return self.encoder.row(messages, LONGEST)
+            return self.encoder.row(messages, rng, self.loose, LONGEST)
         first = 2 + (messages[0].role == "system")
-        row = self.encoder.row(messages[:first])
+        row = self.encoder.row(messages[:first], rng, self.loose)
         row.cut(row.answer + rng.randrange(*KEPT))
         return row
 

@@ -32,6 +32,8 @@ AVERAGED, KEPT = 0.80, 0.97  # from this share on the weights are averaged; kept
 # Up to this share of the run only the drill, then a batch of it and one of whole conversations in
 # turn. To tell subjects apart takes nearly all of the training; answers are soon known by heart.
 DRILL = 0.2
+# From this share on questions are loosened: so many of the drill's, so many in conversations.
+LOOSE, LOOSE_DRILL, LOOSE_TALK = 0.3, 0.6, 0.3
 # Before all that, embeddings and one attention learn to tell subjects by the mean of a question's
 # tokens. It takes two minutes, understands nearly every wording, and the rest grows on it.
 GLANCES, GLANCED, GLANCING_RATE = 1600, 256, 5e-3  # steps, questions in each, learning rate
@@ -96,6 +98,8 @@ class Run:
         self.sizes, self.clock = sizes, clock
         shape = Shape(n_vocab=encoder.tokenizer.get_vocab_size(), n_ctx=REACH)
         self.drill, self.whole = Batches(encoder, drill=True), Batches(encoder, drill=False)
+        self.loose_drill = Batches(encoder, drill=True, loose=LOOSE_DRILL)
+        self.loose_whole = Batches(encoder, drill=False, loose=LOOSE_TALK)
         self.guide = Guide(shape, len(encoder.writer.subjects))
         glanced = [each.weight for each in self.guide.glanced()]
         known = {id(weight) for weight in glanced}
@@ -158,10 +162,12 @@ class Run:
         return Lesson(loss.item(), right.item(), batch.tokens.size)
 
     def _batch(self) -> Batch:
-        step = self.clock.step
+        step, loose = self.clock.step, self.clock.share() >= LOOSE
         if self.clock.share() < DRILL or step % 2:
-            return self.drill.batch(step, self.sizes.questions)
-        return self.whole.batch(step // 2, self.sizes.conversations)
+            drill = self.loose_drill if loose else self.drill
+            return drill.batch(step, self.sizes.questions)
+        whole = self.loose_whole if loose else self.whole
+        return whole.batch(step // 2, self.sizes.conversations)
 
     def weights(self) -> dict[str, Tensor]:
         return self.average or self.guide.state_dict()
