@@ -27,6 +27,17 @@ KINDS = (
     ("story", 0.03),
     ("mixed", 0.05),
 )
+# The same for the last part of the training: what is long or refers to earlier turns.
+LONG_KINDS = (
+    ("greetings", 0.03),
+    ("how_are_you", 0.01),
+    ("thanks", 0.03),
+    ("goodbye", 0.01),
+    ("followup", 0.30),
+    ("offtopic", 0.06),
+    ("story", 0.25),
+    ("mixed", 0.04),
+)
 SYSTEM = {
     "en": (
         "You are a helpful assistant.",
@@ -73,6 +84,7 @@ class Writer:
     def __init__(self, grammars: Mapping[str, Grammar], seed: int) -> None:
         self.grammars = dict(grammars)
         self.seed = seed
+        self.kinds = KINDS
         rng = Random(f"{seed} noise")
         self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
         self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
@@ -122,7 +134,7 @@ class Writer:
 
     def _kind(self, rng: Random) -> str:
         luck = rng.random()
-        for kind, share in KINDS:
+        for kind, share in self.kinds:
             luck -= share
             if luck < 0:
                 return kind

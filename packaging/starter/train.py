@@ -66,12 +66,41 @@ class Clock:
         return self.step / self.steps if self.steps else self.spent() / self.seconds
 
 
-def rate(share: float) -> float:
+def rate(share: float, peak: float = PEAK) -> float:
     """The learning rate: up in a straight line, then down along a cosine."""
     if share < WARM_UP:
-        return PEAK * max(share, 1e-3) / WARM_UP
+        return peak * max(share, 1e-3) / WARM_UP
     down = 0.5 * (1 + math.cos(math.pi * min(1.0, (share - WARM_UP) / (1 - WARM_UP))))
-    return PEAK * (LOWEST + (1 - LOWEST) * down)
+    return peak * (LOWEST + (1 - LOWEST) * down)
+
+
+def learner(guide: Guide) -> torch.optim.AdamW:
+    """AdamW; `share` of a group is that of the learning rate."""
+    glanced = [each.weight for each in guide.glanced()]
+    known = {id(weight) for weight in glanced}
+    matrices = [p for p in guide.parameters() if p.dim() == 2 and id(p) not in known]
+    norms = [p for p in guide.parameters() if p.dim() == 1]
+    groups = [
+        {"params": glanced, "weight_decay": 0.0, "share": GLANCED_SHARE},
+        {"params": matrices, "weight_decay": 0.1, "share": 1.0},
+        {"params": norms, "weight_decay": 0.0, "share": 1.0},
+    ]
+    return torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.98), fused=True)
+
+
+def foretold(guide: Guide, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Loss of the tokens that are learned, logits of the subjects, and the right ones."""
+    tokens, weights, subjects, positions = map(torch.from_numpy, batch)
+    # What stands at i is foretold from i - 1.
+    following = F.pad(weights[:, 1:], (0, 1)).reshape(-1)
+    wanted = following.nonzero().squeeze(1)
+    targets = F.pad(tokens[:, 1:], (0, 1)).reshape(-1)[wanted]
+    labels = F.pad(subjects[:, 1:], (0, 1), value=NONE).reshape(-1)
+    asked = (labels != NONE).nonzero().squeeze(1)
+    weight = following[wanted]
+    logits, told = guide(tokens, positions, wanted, asked)
+    losses = F.cross_entropy(logits, targets, reduction="none")
+    return (losses * weight).sum() / weight.sum(), told, labels[asked]
 
 
 @dataclass(frozen=True)
@@ -101,16 +130,7 @@ class Run:
         self.loose_drill = Batches(encoder, drill=True, loose=LOOSE_DRILL)
         self.loose_whole = Batches(encoder, drill=False, loose=LOOSE_TALK)
         self.guide = Guide(shape, len(encoder.writer.subjects))
-        glanced = [each.weight for each in self.guide.glanced()]
-        known = {id(weight) for weight in glanced}
-        matrices = [p for p in self.guide.parameters() if p.dim() == 2 and id(p) not in known]
-        norms = [p for p in self.guide.parameters() if p.dim() == 1]
-        groups = [
-            {"params": glanced, "weight_decay": 0.0, "share": GLANCED_SHARE},
-            {"params": matrices, "weight_decay": 0.1, "share": 1.0},
-            {"params": norms, "weight_decay": 0.0, "share": 1.0},
-        ]
-        self.optimizer = torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.98), fused=True)
+        self.optimizer = learner(self.guide)
         self.average: dict[str, Tensor] = {}
 
     def glance(self) -> float:
@@ -140,17 +160,7 @@ class Run:
         batch = self._batch()
         for group in self.optimizer.param_groups:
             group["lr"] = group["share"] * rate(self.clock.share())
-        tokens, weights, subjects, positions = map(torch.from_numpy, batch)
-        # What stands at i is foretold from i - 1.
-        following = F.pad(weights[:, 1:], (0, 1)).reshape(-1)
-        wanted = following.nonzero().squeeze(1)
-        targets = F.pad(tokens[:, 1:], (0, 1)).reshape(-1)[wanted]
-        labels = F.pad(subjects[:, 1:], (0, 1), value=NONE).reshape(-1)
-        asked = (labels != NONE).nonzero().squeeze(1)
-        weight, labels = following[wanted], labels[asked]
-        logits, told = self.guide(tokens, positions, wanted, asked)
-        losses = F.cross_entropy(logits, targets, reduction="none")
-        loss = (losses * weight).sum() / weight.sum()
+        loss, told, labels = foretold(self.guide, batch)
         self.guide.zero_grad(set_to_none=True)
         (loss + F.cross_entropy(told, labels)).backward()
         torch.nn.utils.clip_grad_norm_(self.guide.parameters(), 1.0)
