@@ -2,7 +2,7 @@
 
 Stories and "tell me more" are seldom asked for, but they take the most words and look back the
 farthest; here they are half of the conversations. The drill goes on beside them, so that nothing
-is forgotten. Not stopped half-way: model.safetensors is replaced at the end.
+is forgotten. model.safetensors is replaced at the end of each round.
 """
 
 import argparse
@@ -17,25 +17,27 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from train import LOOSE_DRILL, LOOSE_TALK, _keep_memory, foretold, learner, rate
 
-PEAK = 4e-4  # learning rate
 QUESTIONS, CONVERSATIONS = 64, 8  # in a batch of either kind
 AVERAGED, KEPT = 0.6, 0.98
 FIRST = 1_000_000  # number of the first batch: none that train.py has seen
+# Rounds: steps, highest learning rate, batches of conversations for one of the drill, and how much
+# of the result is theirs. The second one learns whole stories and forgets some wordings.
+ROUNDS = ((1100, 4e-4, 1, 1.0), (700, 6e-4, 2, 0.6))
 
 
-def polish(guide: Guide, encoder: Encoder, steps: int) -> dict[str, torch.Tensor]:
-    """Learns in turn a batch of the drill and one of long conversations; the mean of the last
-    weights."""
+def polish(guide: Guide, encoder: Encoder, which: int) -> dict[str, torch.Tensor]:
+    """Learns batches of the drill and of long conversations; the mean of the last weights."""
+    steps, peak, talks, _ = ROUNDS[which]
     drill = Batches(encoder, drill=True, loose=LOOSE_DRILL)
     encoder.writer.kinds = LONG_KINDS
     whole = Batches(encoder, drill=False, loose=LOOSE_TALK)
     optimizer, average, losses = learner(guide), dict[str, torch.Tensor](), [0.0, 0.0]
     for step in range(steps):
-        number = FIRST + step // 2
-        talk = step % 2
+        number = FIRST * (which + 1) + (step if talks > 1 else step // 2)
+        talk = int(step % (talks + 1) != 0)
         batch = whole.batch(number, CONVERSATIONS) if talk else drill.batch(number, QUESTIONS)
         for group in optimizer.param_groups:
-            group["lr"] = group["share"] * rate(step / steps, PEAK)
+            group["lr"] = group["share"] * rate(step / steps, peak)
         loss, _, _ = foretold(guide, batch)
         guide.zero_grad(set_to_none=True)
         loss.backward()
@@ -57,7 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the model folder that train.py filled")
     parser.add_argument("--facts", type=Path, default=FACTS)
-    parser.add_argument("--steps", type=int, default=1100)
+    parser.add_argument("--rounds", type=int, nargs="*", default=range(len(ROUNDS)))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -71,9 +73,13 @@ def main() -> None:
     path = args.folder / "model.safetensors"
     guide.load_state_dict(imported(load_file(path), shape), strict=False)
     guide.subjects.weight.requires_grad_(False)
-    made = exported(polish(guide, encoder, args.steps), shape)
-    save_file(made, path.with_suffix(".part"), {"format": "pt"})
-    path.with_suffix(".part").replace(path)
+    for which in args.rounds:
+        before = {name: tensor.clone() for name, tensor in guide.state_dict().items()}
+        after, share = polish(guide, encoder, which), ROUNDS[which][3]
+        weights = {name: torch.lerp(before[name], after[name], share) for name in after}
+        guide.load_state_dict(weights)
+        save_file(exported(weights, shape), path.with_suffix(".part"), {"format": "pt"})
+        path.with_suffix(".part").replace(path)
 
 
 if __name__ == "__main__":

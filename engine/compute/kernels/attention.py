@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.compute.kernels.abi import CACHES, COUNTER, N_RUNS, POSITIONS, RUNS, operand
 from engine.compute.kernels.elementwise import tanh
-from engine.compute.kernels.jit import inline, kernel, literally
+from engine.compute.kernels.jit import from_template, inline, literally
 from engine.compute.kernels.tiles import plain_rows, plain_span
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
@@ -260,9 +260,17 @@ def begin(row, batch, thread, piece):
 
 
 @inline
-def attend(kind, row, batch, thread):
-    """All pieces this thread can get from a float cache; `kind` is its literal type."""
-    literally(kind)
+def step_f32(row, keys, values, start, last, first, queries, work):
+    plain_step(0, row, keys, values, start, last, first, queries, work)
+
+
+@inline
+def step_f16(row, keys, values, start, last, first, queries, work):
+    plain_step(1, row, keys, values, start, last, first, queries, work)
+
+
+def _attend(row, batch, thread):
+    """All pieces this thread can get; STEP is one tile of keys of the cache's type."""
     while True:
         piece = claim(row, batch)
         if piece < 0:
@@ -270,30 +278,11 @@ def attend(kind, row, batch, thread):
         head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
         queries, last = load_i64(row + GROUP) * n, first + n - 1
         while start <= last:
-            plain_step(kind, row, keys, values, start, last, first, queries, work)
+            STEP(row, keys, values, start, last, first, queries, work)  # noqa: F821
             start += TILE
         finish(row, token, n, head, work)
 
 
-@kernel
-def attention_f32(row, batch, thread):
-    attend(0, row, batch, thread)
-
-
-@kernel
-def attention_f16(row, batch, thread):
-    attend(1, row, batch, thread)
-
-
-@kernel
-def attention_q8_0(row, batch, thread):
-    while True:
-        piece = claim(row, batch)
-        if piece < 0:
-            return
-        head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
-        queries, last = load_i64(row + GROUP) * n, first + n - 1
-        while start <= last:
-            step_q8(row, keys, values, start, last, first, queries, work)
-            start += TILE
-        finish(row, token, n, head, work)
+attention_f32 = from_template(_attend, "attention_f32", __name__, STEP=step_f32)
+attention_f16 = from_template(_attend, "attention_f16", __name__, STEP=step_f16)
+attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, STEP=step_q8)
