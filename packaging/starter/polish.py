@@ -51,7 +51,7 @@ def polish(guide: Guide, encoder: Encoder, which: int) -> dict[str, torch.Tensor
         if step % 50 == 49:
             told = f"drill {losses[0]:.3f}  conversations {losses[1]:.3f}"
             print(f"step {step + 1:5d}  loss of {told}", flush=True)
-    return average
+    return average or guide.state_dict()
 
 
 def main() -> None:
