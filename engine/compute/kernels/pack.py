@@ -4,12 +4,11 @@ Field order of each block: ggml-common.h; the same layouts are spelled out in en
 """
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.kernels.packing import N_BLOCKS, ROW_BYTES, claim, packs, rows_of
+from engine.compute.kernels.jit import inline
+from engine.compute.kernels.packing import packs
 from engine.compute.simd.memory import (
     copy_bytes,
     load_i8,
-    load_i64,
     load_u16,
     load_u32,
     store_i8,
@@ -174,25 +173,12 @@ def pack_q6_k(block, chunk, r):
             store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)
 
 
-@inline
-def pack_floats(row, item):
-    """Columns of 16 values of `item` bytes; N_BLOCKS counts columns here."""
-    n = load_i64(row + N_BLOCKS)
-    while True:
-        panel, source, target = claim(row)
-        if panel < 0:
-            return
-        for c in range(n):
-            for r in range(rows_of(row, panel)):
-                value = source + r * load_i64(row + ROW_BYTES) + item * c
-                copy_bytes(target + item * (16 * c + r), value, item)
+@packs(TensorType.F16, panels.F16)
+def pack_2_bytes(block, chunk, r):
+    """A column of one row; also for BF16."""
+    copy_bytes(chunk + 2 * r, block, 2)
 
 
-@kernel
-def pack_2_bytes(row, batch, thread):
-    pack_floats(row, 2)
-
-
-@kernel
-def pack_4_bytes(row, batch, thread):
-    pack_floats(row, 4)
+@packs(TensorType.F32, panels.F32)
+def pack_4_bytes(block, chunk, r):
+    copy_bytes(chunk + 4 * r, block, 4)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from engine.compute.kernels.abi import COUNTER, operand
 from engine.compute.kernels.jit import Kernel, from_template, inline
-from engine.compute.kernels.panels import BLOCK, Layout
+from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.weights.types import TensorType
 
@@ -45,7 +45,7 @@ def _pack(row, batch, thread):
 
 
 def packs(
-    kind: TensorType, layout: Layout, *, points: bool = False
+    kind: TensorType, layout: Layout | FloatLayout, *, points: bool = False
 ) -> Callable[[Callable[..., None]], Kernel]:
     """Decorator: (block, chunk, r), which packs one block of row r of a panel, as a Kernel.
 
@@ -60,7 +60,7 @@ def packs(
             function.__name__,
             function.__module__,
             ONE=one if points else _without_points(one),
-            BLOCKS=kind.block // BLOCK,
+            BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts columns, blocks of one
             BLOCK_BYTES=kind.block_bytes,
             CHUNK_BYTES=layout.chunk_bytes * (kind.block // layout.unit),
         )

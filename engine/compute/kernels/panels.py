@@ -87,6 +87,10 @@ class FloatLayout:
     unit: int = 1
     activations: str = "f32"
 
+    @property
+    def chunk_bytes(self) -> int:
+        return ROWS * self.item
+
     def panel_bytes(self, n_cols: int) -> int:
         return (ROWS * self.item * n_cols + 63) // 64 * 64
 
