@@ -1,23 +1,40 @@
-"""Batches of rows: a question alone with the beginning of its answer, or a whole conversation.
+"""Batches of rows of one exercise each: questions, turns that follow others, whole conversations.
 
-What takes the training is to tell what a question is about, so there are two kinds: the drill has
-many questions and only the first words of their answers. Each row is padded and has one
-conversation; packed into long rows they are learned far more slowly, since a young model looks at
-all words before a question alike.
+What takes the training is to tell what is asked for, so the first two have only the first words of
+the answer that is looked for. Each row is padded and has one conversation; packed into long rows
+they are learned far more slowly, since a young model looks at all words before a question alike.
 """
 
+from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
 import numpy as np
+from dialogues import ASKING, FOLLOWING, TALKING, Habits
 from encoding import LEADING, NONE, Encoder, Row
 from numpy.typing import NDArray
 
 SORTED = 4  # batches made together, so that each has rows of about one length
-KEPT = len(LEADING), len(LEADING) + 8  # tokens of an answer in the drill, at random
+KEPT = len(LEADING), len(LEADING) + 8  # tokens of the last answer, at random
 LONGEST = 512  # tokens of a conversation
 REACH = 2048  # the farthest position that is learned
 LEAPS, LEAP = 0.5, 0.4  # rows whose positions leap, and turns of theirs before which they do
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """`place` keeps its conversations apart from those of the others; whole ones have all of
+    their answers."""
+
+    place: int
+    habits: Habits
+    whole: bool = False
+
+
+QUESTIONS = Exercise(0, ASKING)
+FOLLOWUPS = Exercise(1, FOLLOWING)
+TALKS = Exercise(2, TALKING, whole=True)
+EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS)
 
 
 class Batch(NamedTuple):
@@ -32,8 +49,8 @@ class Batch(NamedTuple):
 class Batches:
     """Batch n follows from the writer's seed, n and the number of rows."""
 
-    def __init__(self, encoder: Encoder, *, drill: bool, loose: float = 0.0) -> None:
-        self.encoder, self.drill, self.loose = encoder, drill, loose
+    def __init__(self, encoder: Encoder, exercise: Exercise, loose: float = 0.0) -> None:
+        self.encoder, self.exercise, self.loose = encoder, exercise, loose
         self._made: tuple[tuple[int, int], list[list[Row]]] = ((0, 0), [])
 
     def batch(self, number: int, rows: int) -> Batch:
@@ -43,7 +60,7 @@ class Batches:
         return self._padded(self._made[1][which], self._rng(number))
 
     def _rng(self, number: int) -> Random:
-        return Random(f"{self.encoder.writer.seed} {self.drill} {number}")
+        return Random(f"{self.encoder.writer.seed} {self.exercise.place} {number}")
 
     def _make(self, several: int, rows: int) -> list[list[Row]]:
         rng = self._rng(-several)
@@ -55,13 +72,14 @@ class Batches:
         return batches
 
     def _row(self, number: int, rng: Random) -> Row:
-        # Conversations with even numbers are the drill's, the others those of whole rows.
-        messages = self.encoder.writer.dialogue(2 * number + (not self.drill))
-        if not self.drill:
-            return self.encoder.row(messages, rng, self.loose, LONGEST)
-        first = 2 + (messages[0].role == "system")
-        row = self.encoder.row(messages[:first], rng, self.loose)
-        row.cut(row.answer + rng.randrange(*KEPT))
+        exercise = self.exercise
+        number = len(EXERCISES) * number + exercise.place
+        messages = self.encoder.writer.dialogue(number, exercise.habits)
+        row = self.encoder.row(messages, rng, self.loose, brief=not exercise.whole)
+        if exercise.whole:
+            row.shorten(LONGEST)
+        else:
+            row.cut(row.answer + rng.randrange(*KEPT))
         return row
 
     def _padded(self, rows: list[Row], rng: Random) -> Batch:
@@ -74,8 +92,8 @@ class Batches:
             tokens[i, : len(row)] = row.tokens
             weights[i, : len(row)] = row.weights
             subjects[i, : len(row)] = row.subjects
-            if not self.drill and rng.random() < LEAPS:
-                _leap(steps[i], row.turns, rng)
+            if rng.random() < LEAPS:
+                _leap(steps[i], row.turns[1:], rng)
         return Batch(tokens, weights, subjects, np.cumsum(steps, axis=1))
 
 
@@ -84,7 +102,7 @@ def _leap(steps: NDArray[np.int64], turns: list[int], rng: Random) -> None:
     conversation is long enough."""
     left = REACH - len(steps)
     for turn in turns:
-        if turn and rng.random() < LEAP:
+        if rng.random() < LEAP:
             leap = rng.randrange(left // 2 + 1)
             steps[turn] += leap
             left -= leap

@@ -4,7 +4,7 @@ A conversation follows from its number and the seed, so that any part can be mad
 """
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -14,9 +14,18 @@ from phrases import Grammar
 
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
-TURNS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5)
-# What a turn is, and how often; the rest are plain questions about a topic. A first turn is one,
-# too, where a follow-up would be.
+FIRST_FOLLOWUPS = 1 / 6  # of those that would come first stay; there is nothing to follow yet
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What a turn is, and how often, the rest being plain questions about a topic; how many turns a
+    conversation has, one of these."""
+
+    kinds: Sequence[tuple[str, float]]
+    turns: Sequence[int]
+
+
 KINDS = (
     ("greetings", 0.05),
     ("how_are_you", 0.02),
@@ -27,17 +36,29 @@ KINDS = (
     ("story", 0.03),
     ("mixed", 0.05),
 )
-# The same for the last part of the training: what is long or refers to earlier turns.
+FOLLOWING_KINDS = (
+    ("greetings", 0.03),
+    ("how_are_you", 0.01),
+    ("thanks", 0.04),
+    ("goodbye", 0.01),
+    ("followup", 0.45),
+    ("offtopic", 0.08),
+    ("story", 0.05),
+    ("mixed", 0.03),
+)
 LONG_KINDS = (
     ("greetings", 0.03),
     ("how_are_you", 0.01),
     ("thanks", 0.03),
     ("goodbye", 0.01),
-    ("followup", 0.30),
-    ("offtopic", 0.06),
-    ("story", 0.25),
+    ("followup", 0.25),
+    ("offtopic", 0.08),
+    ("story", 0.22),
     ("mixed", 0.04),
 )
+ASKING = Habits(KINDS, (1,))  # one question
+FOLLOWING = Habits(FOLLOWING_KINDS, (2, 2, 2, 3))  # what depends on the turn before, or must not
+TALKING = Habits(LONG_KINDS, (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5))  # stories above all
 SYSTEM = {
     "en": (
         "You are a helpful assistant.",
@@ -84,7 +105,6 @@ class Writer:
     def __init__(self, grammars: Mapping[str, Grammar], seed: int) -> None:
         self.grammars = dict(grammars)
         self.seed = seed
-        self.kinds = KINDS
         rng = Random(f"{seed} noise")
         self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
         self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
@@ -110,11 +130,11 @@ class Writer:
             yield self.dialogue(start)
             start += 1
 
-    def dialogue(self, number: int) -> list[Message]:
+    def dialogue(self, number: int, habits: Habits = TALKING) -> list[Message]:
         rng = Random(f"{self.seed} {number}")
         codes = list(self.grammars)
         state = _State(rng.choice(codes))
-        turns = rng.choice(TURNS)
+        turns = rng.choice(habits.turns)
         switch = rng.randrange(1, turns) if turns > 1 and rng.random() < 0.08 else 0
         messages = []
         if rng.random() < 0.10:
@@ -122,8 +142,8 @@ class Writer:
         for turn in range(turns):
             if turn == switch and turn:
                 state.code = rng.choice([code for code in codes if code != state.code] or codes)
-            kind = self._kind(rng)
-            if kind == "followup" and not state.last:
+            kind = _kind(habits, rng)
+            if kind == "followup" and not state.last and rng.random() >= FIRST_FOLLOWUPS:
                 kind = "topic"
             question, answer, subject = self._turn(kind, state, rng)
             messages += [
@@ -131,14 +151,6 @@ class Writer:
                 Message("assistant", answer, f"{state.code} {subject}"),
             ]
         return messages
-
-    def _kind(self, rng: Random) -> str:
-        luck = rng.random()
-        for kind, share in self.kinds:
-            luck -= share
-            if luck < 0:
-                return kind
-        return "topic"
 
     def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str, str]:
         """A question, its answer, and the subject of the answer."""
@@ -184,6 +196,15 @@ class Writer:
         if state.last == "offtopic":
             return rng.choice(grammar.groups["offtopic"].answers)
         return rng.choice(own or grammar.groups["greetings"].answers)
+
+
+def _kind(habits: Habits, rng: Random) -> str:
+    luck = rng.random()
+    for kind, share in habits.kinds:
+        luck -= share
+        if luck < 0:
+            return kind
+    return "topic"
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """A conversation as tokens, with what training wants to know of each of them."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -12,6 +11,7 @@ from tokens import END, END_OF_TEXT, START
 # The first tokens of an answer decide its subject: that is the hard part, how it goes on is easy.
 LEADING = (6.0, 4.0, 3.0, 2.0, 2.0, 2.0)
 PLAIN = 0.5
+SHORT, KEPT = 0.75, (6, 24)  # answers of a brief row that are cut, and tokens left of such a one
 LOST = 0.1  # of the tokens of a question that is loosened
 NONE = -1  # the subject of a token that begins no answer
 
@@ -35,12 +35,14 @@ class Row:
         self.weights += weights
         self.subjects += [NONE] * len(ids)
 
+    def shorten(self, most: int) -> None:
+        """Leaves out the last turns, down to `most` tokens; the first one always stays."""
+        while len(self) > most and len(self.turns) > 1:
+            self.cut(self.turns[-1])
+
     def cut(self, length: int) -> None:
         del self.tokens[length:], self.weights[length:], self.subjects[length:]
         self.turns = [turn for turn in self.turns if turn < length]
-
-
-Bend = Callable[[list[int], Random], list[int]]
 
 
 def loosened(ids: list[int], rng: Random) -> list[int]:
@@ -48,10 +50,6 @@ def loosened(ids: list[int], rng: Random) -> list[int]:
     and an order that was never seen does no harm."""
     kept = [each for each in ids if rng.random() >= LOST] or ids
     return rng.sample(kept, len(kept))
-
-
-def _as_it_is(ids: list[int], rng: Random) -> list[int]:
-    return ids
 
 
 class Encoder:
@@ -65,33 +63,40 @@ class Encoder:
         self._numbers = {name: i for i, name in enumerate(writer.subjects)}
 
     def row(
-        self, messages: Sequence[Message], rng: Random, loose: float, longest: int = sys.maxsize
+        self, messages: Sequence[Message], rng: Random, loose: float, *, brief: bool = False
     ) -> Row:
-        """The turns that fit; one whose answer does not is left out, with its question. A share
-        `loose` of the questions is loosened."""
+        """Of a share `loose` the questions are loosened. In a brief row most answers
+        before the last are cut."""
         row = Row()
         for message in messages:
+            if message.role == "assistant":
+                cut = brief and message is not messages[-1] and rng.random() < SHORT
+                self._answer(message, row, cut, rng)
+                continue
+            body = self._ids(message.content)
             if message.role == "user":
                 row.turns.append(len(row))
-            self._add(message, row, loosened if loose and rng.random() < loose else _as_it_is, rng)
-            if message.role == "assistant" and len(row) >= longest:
-                row.cut(row.turns[-1])
-                break
+                body = loosened(body, rng) if rng.random() < loose else body
+            self._add(message.role, [*body, self._end], [0.0] * (len(body) + 1), row)
         return row
 
-    def _add(self, message: Message, row: Row, bent: Bend, rng: Random) -> None:
-        head = [self._start, *self._ids(f"{message.role}\n")]
+    def _answer(self, message: Message, row: Row, cut: bool, rng: Random) -> None:
         body = self._ids(message.content)
-        body = [*(bent(body, rng) if message.role == "user" else body), self._end]
+        end = PLAIN
+        if cut:  # that it ends there is not to be learned
+            body, end = body[: rng.randrange(*KEPT)], 0.0
+        weights = [*LEADING, *[PLAIN] * len(body)][: len(body)]
+        row.answer = self._add("assistant", [*body, self._end], [*weights, end], row)
+        row.subjects[row.answer] = self._numbers[message.subject]
+
+    def _add(self, role: str, body: list[int], weights: list[float], row: Row) -> int:
+        """Returns where the body begins."""
+        head = [self._start, *self._ids(f"{role}\n")]
         row.add(head, [0.0] * len(head))
-        weights = [0.0] * len(body)
-        if message.role == "assistant":
-            row.answer = len(row)
-            weights = [*LEADING, *[PLAIN] * len(body)][: len(body)]
+        begun = len(row)
         row.add(body, weights)
         row.add(self._line, [0.0] * len(self._line))
-        if message.role == "assistant":
-            row.subjects[row.answer] = self._numbers[message.subject]
+        return begun
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids

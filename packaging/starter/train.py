@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from batches import REACH, Batch, Batches
+from batches import REACH, Batch
+from course import Course, Sizes
 from dialogues import FACTS, Writer
 from encoding import NONE, Encoder
 from model import Guide, Shape, exported
@@ -29,12 +30,7 @@ from torch import Tensor
 PEAK, LOWEST = 1e-3, 0.02  # learning rate, and the share of it that is left at the end
 WARM_UP = 0.02  # of the run
 AVERAGED, KEPT = 0.80, 0.97  # from this share on the weights are averaged; kept of it at each turn
-# Up to this share of the run only the drill, then a batch of it and one of whole conversations in
-# turn. To tell subjects apart takes nearly all of the training; answers are soon known by heart.
-DRILL = 0.2
-# From this share on questions are loosened: so many of the drill's, so many in conversations.
-LOOSE, LOOSE_DRILL, LOOSE_TALK = 0.3, 0.6, 0.3
-# Before all that, embeddings and one attention learn to tell subjects by the mean of a question's
+# Before the run embeddings and one attention learn to tell subjects by the mean of a question's
 # tokens. It takes two minutes, understands nearly every wording, and the rest grows on it.
 GLANCES, GLANCED, GLANCING_RATE = 1600, 256, 5e-3  # steps, questions in each, learning rate
 GLANCED_SHARE = 0.1  # of the learning rate, for what was learned there: it is not to be lost again
@@ -103,14 +99,6 @@ def foretold(guide: Guide, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     return (losses * weight).sum() / weight.sum(), told, labels[asked]
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """Of a batch: questions in one of the drill, conversations in the others."""
-
-    questions: int
-    conversations: int
-
-
 class Lesson(NamedTuple):
     """What came of a step: its loss, the share of subjects told right, its tokens."""
 
@@ -124,11 +112,8 @@ class Run:
 
     def __init__(self, encoder: Encoder, sizes: Sizes, clock: Clock) -> None:
         torch.manual_seed(encoder.writer.seed)
-        self.sizes, self.clock = sizes, clock
+        self.clock, self.course = clock, Course(encoder, sizes)
         shape = Shape(n_vocab=encoder.tokenizer.get_vocab_size(), n_ctx=REACH)
-        self.drill, self.whole = Batches(encoder, drill=True), Batches(encoder, drill=False)
-        self.loose_drill = Batches(encoder, drill=True, loose=LOOSE_DRILL)
-        self.loose_whole = Batches(encoder, drill=False, loose=LOOSE_TALK)
         self.guide = Guide(shape, len(encoder.writer.subjects))
         self.optimizer = learner(self.guide)
         self.average: dict[str, Tensor] = {}
@@ -141,9 +126,7 @@ class Run:
         for step in range(GLANCES):
             for group in optimizer.param_groups:
                 group["lr"] = GLANCING_RATE * (1 - step / GLANCES)
-            tokens, _, subjects, _ = map(
-                torch.from_numpy, self.drill.batch(step - GLANCES, GLANCED)
-            )
+            tokens, _, subjects, _ = map(torch.from_numpy, self.course.glance(step, GLANCED))
             answers = subjects != NONE
             ends, labels = answers.int().argmax(1) - 1, subjects[answers]
             told = self.guide.glance(tokens, ends)
@@ -157,7 +140,7 @@ class Run:
 
     def step(self) -> Lesson:
         """Learns one batch."""
-        batch = self._batch()
+        batch = self.course.batch(self.clock.step, self.clock.share())
         for group in self.optimizer.param_groups:
             group["lr"] = group["share"] * rate(self.clock.share())
         loss, told, labels = foretold(self.guide, batch)
@@ -170,14 +153,6 @@ class Run:
             self._average()
         right = (told.argmax(-1) == labels).float().mean()
         return Lesson(loss.item(), right.item(), batch.tokens.size)
-
-    def _batch(self) -> Batch:
-        step, loose = self.clock.step, self.clock.share() >= LOOSE
-        if self.clock.share() < DRILL or step % 2:
-            drill = self.loose_drill if loose else self.drill
-            return drill.batch(step, self.sizes.questions)
-        whole = self.loose_whole if loose else self.whole
-        return whole.batch(step // 2, self.sizes.conversations)
 
     def weights(self) -> dict[str, Tensor]:
         return self.average or self.guide.state_dict()
@@ -195,6 +170,7 @@ class Run:
             "guide": self.guide.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "average": self.average,
+            "given": self.course.given,
         }
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
@@ -203,7 +179,7 @@ class Run:
         state = torch.load(path)
         self.guide.load_state_dict(state["guide"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.average = state["average"]
+        self.average, self.course.given = state["average"], state["given"]
         self.clock.step, self.clock.before = state["step"], state["seconds"]
 
 
@@ -254,8 +230,7 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--steps", type=int, default=0)
     length.add_argument("--minutes", type=float, default=0.0)
-    parser.add_argument("--questions", type=int, default=64, help="in a batch of the drill")
-    parser.add_argument("--conversations", type=int, default=12, help="in a batch of the others")
+    parser.add_argument("--rows", type=int, nargs=3, default=Sizes(), help="of an exercise's batch")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=int, default=100, help="steps for a line of the curve")
@@ -265,7 +240,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.folder / "tokenizer.json"))
     encoder = Encoder(Writer.load(args.facts, args.seed), tokenizer)
     clock = Clock(args.steps, args.minutes * 60)
-    run = Run(encoder, Sizes(args.questions, args.conversations), clock)
+    run = Run(encoder, Sizes(*args.rows), clock)
     shape = run.guide.shape
     if (args.folder / "checkpoint.pt").is_file():
         run.resume(args.folder / "checkpoint.pt")

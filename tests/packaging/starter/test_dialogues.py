@@ -10,7 +10,7 @@ from helpers.data import ROOT
 
 sys.path.append(str(ROOT / "packaging" / "starter"))
 
-from dialogues import LANGUAGES, Message, Writer  # noqa: E402
+from dialogues import FOLLOWING, LANGUAGES, Message, Writer  # noqa: E402
 from noise import Noise, without_accents  # noqa: E402
 
 TOPIC = """
@@ -89,7 +89,7 @@ def test_answers_are_never_bent(folder: Path, dialogues: list[list[Message]]) ->
 
 def test_every_language_and_topic_has_its_share(dialogues: list[list[Message]]) -> None:
     answers = [m.content for messages in dialogues for m in messages if m.role == "assistant"]
-    languages = Counter(text[:2] for text in answers)
+    languages = Counter(text[:2].lower() for text in answers)  # a story has a capital
     assert all(0.28 < languages[code] / len(answers) < 0.39 for code in LANGUAGES)
     asked = Counter(text.split()[1] for text in answers if "answer" in text)
     assert 0.8 < asked["stop"] / asked["chats"] < 1.25
@@ -105,6 +105,26 @@ def test_a_follow_up_gets_more_of_what_was_spoken_of(dialogues: list[list[Messag
                 seen[text.split()[1] == before.split()[1]] += 1
     # "Thanks" may stand between a topic and more of it.
     assert seen[True] > 10 * seen[False]
+
+
+def test_following_turns_ask_for_more_or_change_the_subject(folder: Path) -> None:
+    writer, seen = Writer.load(folder, seed=5), Counter[str]()
+    for number in range(600):
+        messages = writer.dialogue(number, FOLLOWING)
+        subjects = [m.subject.partition(" ")[2] for m in messages if m.role == "assistant"]
+        assert len(subjects) in (2, 3)
+        for before, subject in zip(["", *subjects], subjects, strict=False):
+            if not subject.startswith("more of "):
+                seen["another"] += 1
+                continue
+            about = subject.removeprefix("more of ")
+            seen["nothing" if about == "followup" else "the same"] += 1
+            assert "thanks" in before or before.removeprefix("more of ") == (
+                "" if about == "followup" and not before else about
+            )
+    assert seen["another"] > 0.5 * seen.total()
+    assert seen["the same"] > 0.2 * seen.total()
+    assert 0.01 * seen.total() < seen["nothing"] < 0.06 * seen.total()
 
 
 def test_every_answer_names_its_subject(folder: Path, dialogues: list[list[Message]]) -> None:
