@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
@@ -11,7 +13,10 @@ def pytest_configure() -> None:
     """One place for compiled kernels, whatever home a test chooses: they are compiled only once.
 
     It is named after their sources: numba alone would run stale code when a part of one changes.
+    A test is never wrong for being slow, as it is beside a busy program.
     """
+    settings.register_profile("unhurried", settings(), deadline=None)
+    settings.load_profile("unhurried")
     from engine.compute.kernels.jit import set_cache_folder
 
     set_cache_folder(HERE.parent / ".pytest_cache" / "kernels")
