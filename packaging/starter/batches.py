@@ -38,11 +38,12 @@ EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS)
 
 
 class Batch(NamedTuple):
-    """Each (rows, length); weights and subjects are those of the tokens where they stand."""
+    """Each (rows, length); all but positions as in encoding.Row."""
 
     tokens: NDArray[np.int64]
     weights: NDArray[np.float32]
     subjects: NDArray[np.int64]
+    more: NDArray[np.int64]
     positions: NDArray[np.int64]
 
 
@@ -85,16 +86,18 @@ class Batches:
     def _padded(self, rows: list[Row], rng: Random) -> Batch:
         shape = len(rows), max(map(len, rows))
         tokens = np.full(shape, self.encoder.gap, np.int64)
-        weights, subjects = np.zeros(shape, np.float32), np.full(shape, NONE, np.int64)
+        weights = np.zeros(shape, np.float32)
+        subjects, more = np.full(shape, NONE, np.int64), np.full(shape, NONE, np.int64)
         steps = np.ones(shape, np.int64)
         steps[:, 0] = 0
         for i, row in enumerate(rows):
             tokens[i, : len(row)] = row.tokens
             weights[i, : len(row)] = row.weights
             subjects[i, : len(row)] = row.subjects
+            more[i, : len(row)] = row.more
             if rng.random() < LEAPS:
                 _leap(steps[i], row.turns[1:], rng)
-        return Batch(tokens, weights, subjects, np.cumsum(steps, axis=1))
+        return Batch(tokens, weights, subjects, more, np.cumsum(steps, axis=1))
 
 
 def _leap(steps: NDArray[np.int64], turns: list[int], rng: Random) -> None:

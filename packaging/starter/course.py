@@ -18,7 +18,7 @@ class Sizes(NamedTuple):
     """Rows in a batch of each exercise."""
 
     questions: int = 64
-    followups: int = 32
+    followups: int = 24
     talks: int = 8
 
 

@@ -83,11 +83,13 @@ SYSTEM = {
 
 @dataclass(frozen=True)
 class Message:
-    """One message, as a chat template wants it; `subject` tells what an answer is about."""
+    """One message, as a chat template wants it. An answer has a subject, if it is about one; `more`
+    is what follow-ups get."""
 
     role: str
     content: str
     subject: str = ""
+    more: bool = False
 
 
 @dataclass
@@ -109,10 +111,9 @@ class Writer:
         self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
         self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
         self.subjects = [
-            name
+            f"{code} {topic}"
             for code, g in self.grammars.items()
             for topic in (*g.topics, *g.groups)
-            for name in (f"{code} {topic}", f"{code} more of {topic}")
         ]
 
     @classmethod
@@ -146,19 +147,20 @@ class Writer:
             if kind == "followup" and not state.last and rng.random() >= FIRST_FOLLOWUPS:
                 kind = "topic"
             question, answer, subject = self._turn(kind, state, rng)
+            about = f"{state.code} {subject}" if subject else ""
             messages += [
                 Message("user", question),
-                Message("assistant", answer, f"{state.code} {subject}"),
+                Message("assistant", answer, about, kind == "followup"),
             ]
         return messages
 
     def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str, str]:
-        """A question, its answer, and the subject of the answer."""
+        """A question, its answer, and what the answer is about: nothing, where a follow-up has
+        nothing to follow."""
         grammar, noise = self.grammars[state.code], self.noise[state.code]
         if kind == "followup":
             asked = noise.question(grammar.sample(rng, kind), rng, light=True)
-            subject = f"more of {state.last or kind}"
-            return asked, self._more(state, grammar, rng), subject
+            return asked, self._more(state, grammar, rng), state.last
         if kind == "story":
             state.last, state.told = kind, []
             return noise.question(grammar.sample(rng, kind), rng), grammar.tell_story(rng), kind

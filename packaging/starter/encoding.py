@@ -13,17 +13,18 @@ LEADING = (6.0, 4.0, 3.0, 2.0, 2.0, 2.0)
 PLAIN = 0.5
 SHORT, KEPT = 0.75, (6, 24)  # answers of a brief row that are cut, and tokens left of such a one
 LOST = 0.1  # of the tokens of a question that is loosened
-NONE = -1  # the subject of a token that begins no answer
+NONE = -1  # the subject of a token that begins no answer, or one about nothing
 
 
 @dataclass
 class Row:
-    """Equally long lists. A weight is how much it counts that its token is foretold; a subject
-    stands at the first token of an answer."""
+    """Equally long lists. A weight is how much it counts that its token is foretold. At the first
+    token of an answer stands its subject, and whether it is more about it (1) or not (0)."""
 
     tokens: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
     subjects: list[int] = field(default_factory=list)
+    more: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)  # where the questions begin
     answer: int = 0  # where the last answer begins
 
@@ -34,6 +35,7 @@ class Row:
         self.tokens += ids
         self.weights += weights
         self.subjects += [NONE] * len(ids)
+        self.more += [NONE] * len(ids)
 
     def shorten(self, most: int) -> None:
         """Leaves out the last turns, down to `most` tokens; the first one always stays."""
@@ -41,7 +43,8 @@ class Row:
             self.cut(self.turns[-1])
 
     def cut(self, length: int) -> None:
-        del self.tokens[length:], self.weights[length:], self.subjects[length:]
+        for each in (self.tokens, self.weights, self.subjects, self.more):
+            del each[length:]
         self.turns = [turn for turn in self.turns if turn < length]
 
 
@@ -87,7 +90,8 @@ class Encoder:
             body, end = body[: rng.randrange(*KEPT)], 0.0
         weights = [*LEADING, *[PLAIN] * len(body)][: len(body)]
         row.answer = self._add("assistant", [*body, self._end], [*weights, end], row)
-        row.subjects[row.answer] = self._numbers[message.subject]
+        row.subjects[row.answer] = self._numbers.get(message.subject, NONE)
+        row.more[row.answer] = int(message.more)
 
     def _add(self, role: str, body: list[int], weights: list[float], row: Row) -> int:
         """Returns where the body begins."""

@@ -90,8 +90,10 @@ def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class Guide(nn.Module):
     """The whole model.
 
-    `subjects` is there for training only: which subject the answer will have, told at the last
-    token before it. That says in one number what the answer's words say in many.
+    `subjects` is there for training only: which subject the answer will have, and as the last of
+    its outputs whether it will be more about it, told at the last token before the answer. That
+    says in two numbers what the answer's words say in many; and since more about a subject is the
+    same subject, to answer a follow-up is to say again what the question before it was about.
     """
 
     GLANCING = 1  # the layer that `glance` trains; the one before it can learn who is speaking
@@ -99,7 +101,7 @@ class Guide(nn.Module):
     def __init__(self, shape: Shape, n_subjects: int) -> None:
         super().__init__()
         self.shape = shape
-        self.subjects = nn.Linear(shape.n_embd, n_subjects, bias=False)
+        self.subjects = nn.Linear(shape.n_embd, n_subjects + 1, bias=False)
         self.embedding = nn.Embedding(shape.n_vocab, shape.n_embd)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.n_layer))
         self.norm = nn.Parameter(torch.ones(shape.n_embd))

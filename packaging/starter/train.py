@@ -84,19 +84,30 @@ def learner(guide: Guide) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.98), fused=True)
 
 
-def foretold(guide: Guide, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Loss of the tokens that are learned, logits of the subjects, and the right ones."""
-    tokens, weights, subjects, positions = map(torch.from_numpy, batch)
+def foretold(guide: Guide, batch: Batch) -> tuple[Tensor, Tensor, float]:
+    """Loss of the tokens that are learned, loss of the subjects, share of those told right."""
+    tokens, weights, subjects, more, positions = map(torch.from_numpy, batch)
     # What stands at i is foretold from i - 1.
     following = F.pad(weights[:, 1:], (0, 1)).reshape(-1)
     wanted = following.nonzero().squeeze(1)
     targets = F.pad(tokens[:, 1:], (0, 1)).reshape(-1)[wanted]
-    labels = F.pad(subjects[:, 1:], (0, 1), value=NONE).reshape(-1)
-    asked = (labels != NONE).nonzero().squeeze(1)
+    labels, follows = (F.pad(x[:, 1:], (0, 1), value=NONE).reshape(-1) for x in (subjects, more))
+    asked = (follows != NONE).nonzero().squeeze(1)
     weight = following[wanted]
     logits, told = guide(tokens, positions, wanted, asked)
     losses = F.cross_entropy(logits, targets, reduction="none")
-    return (losses * weight).sum() / weight.sum(), told, labels[asked]
+    about, right = subject_loss(told, labels[asked], follows[asked])
+    return (losses * weight).sum() / weight.sum(), about, right
+
+
+def subject_loss(told: Tensor, labels: Tensor, follows: Tensor) -> tuple[Tensor, float]:
+    """Of `Guide.subjects` [n, subjects + 1]; answers about nothing (NONE) count for the last output
+    alone. Also the share told right."""
+    subjects, more = told[:, :-1], told[:, -1]
+    loss = F.cross_entropy(subjects, labels, ignore_index=NONE)
+    known = labels != NONE
+    right = (subjects.argmax(-1) == labels)[known].float().mean().item()
+    return loss + F.binary_cross_entropy_with_logits(more, follows.float()), right
 
 
 class Lesson(NamedTuple):
@@ -126,14 +137,15 @@ class Run:
         for step in range(GLANCES):
             for group in optimizer.param_groups:
                 group["lr"] = GLANCING_RATE * (1 - step / GLANCES)
-            tokens, _, subjects, _ = map(torch.from_numpy, self.course.glance(step, GLANCED))
-            answers = subjects != NONE
-            ends, labels = answers.int().argmax(1) - 1, subjects[answers]
-            told = self.guide.glance(tokens, ends)
+            batch = self.course.glance(step, GLANCED)
+            tokens, _, subjects, more, _ = map(torch.from_numpy, batch)
+            answers = more != NONE
+            told = self.guide.glance(tokens, answers.int().argmax(1) - 1)
+            loss, now = subject_loss(told, subjects[answers], more[answers])
             optimizer.zero_grad(set_to_none=True)
-            F.cross_entropy(told, labels).backward()
+            loss.backward()
             optimizer.step()
-            right += 0.02 * ((told.argmax(-1) == labels).float().mean().item() - right)
+            right += 0.02 * (now - right)
             if step % 100 == 99:
                 print(f"glance {step + 1:6d}  subjects right {100 * right:.1f} %", flush=True)
         return right
@@ -143,16 +155,15 @@ class Run:
         batch = self.course.batch(self.clock.step, self.clock.share())
         for group in self.optimizer.param_groups:
             group["lr"] = group["share"] * rate(self.clock.share())
-        loss, told, labels = foretold(self.guide, batch)
+        loss, about, right = foretold(self.guide, batch)
         self.guide.zero_grad(set_to_none=True)
-        (loss + F.cross_entropy(told, labels)).backward()
+        (loss + about).backward()
         torch.nn.utils.clip_grad_norm_(self.guide.parameters(), 1.0)
         self.optimizer.step()
         self.clock.step += 1
         if self.clock.share() >= AVERAGED and self.clock.step % 16 == 0:
             self._average()
-        right = (told.argmax(-1) == labels).float().mean()
-        return Lesson(loss.item(), right.item(), batch.tokens.size)
+        return Lesson(loss.item(), right, batch.tokens.size)
 
     def weights(self) -> dict[str, Tensor]:
         return self.average or self.guide.state_dict()
