@@ -82,11 +82,17 @@ class Engine:
         return model.info
 
     def resolve(self, path_or_name: str) -> Path:
-        """The file that a path or a name in the library means."""
+        """The file that a path or a name in the library means; a folder only where no model has
+        its name."""
         path = Path(path_or_name).expanduser()
-        if path_or_name and path.exists():
+        if path_or_name and path.is_file():
             return path.absolute()
-        return self.library.resolve(path_or_name)
+        try:
+            return self.library.resolve(path_or_name)
+        except UsageError:
+            if path_or_name and path.exists():
+                return path.absolute()
+            raise
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         """Free a model and the caches of its chats; running replies are stopped."""

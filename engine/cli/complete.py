@@ -15,8 +15,8 @@ from engine.cli.flags import (
     check_ids,
     check_sampling,
     generation_params,
+    prompt_ids,
     sampling_params,
-    token_ids,
 )
 from engine.cli.opening import opened
 
@@ -29,7 +29,7 @@ def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "complete", "continue a text, without a chat template", run)
     prompt = parser.add_mutually_exclusive_group(required=True)
     prompt.add_argument("-p", "--prompt", metavar="TEXT")
-    prompt.add_argument("--ids", type=token_ids, metavar="1,2,3", help="the prompt as token ids")
+    prompt.add_argument("--ids", type=prompt_ids, metavar="1,2,3", help="the prompt as token ids")
     parser.add_argument(
         "--parse-special", action="store_true", help="text that spells a special token is one"
     )

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from types import FrameType
 from typing import Any
 
@@ -23,6 +24,22 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _as_json(value: Any) -> str:
+    """One line. JSON has no NaN and no infinity (RFC 8259): null stands for them."""
+    try:
+        return json_module.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json_module.dumps(_finite(value), ensure_ascii=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
 class Console:
     """One run of a verb: prints its result, shows progress, honours Ctrl-C between steps."""
 
@@ -34,7 +51,7 @@ class Console:
     def result(self, value: dict[str, Any], text: str) -> None:
         """The verb's outcome: an object for scripts, or text for people."""
         if self.json:
-            print(json_module.dumps(value, ensure_ascii=False), flush=True)
+            print(_as_json(value), flush=True)
         elif text:
             print(text, flush=True)
 

@@ -16,6 +16,7 @@ from engine.base.environment import debugging
 from engine.base.errors import CancelledError, ChaskiError
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
+from engine.cli.order import positionals_first
 from engine.host import as_sentence
 
 
@@ -34,12 +35,15 @@ def _run(arguments: list[str]) -> int:
         return _window(arguments)
     if arguments[0].lower().endswith(".gguf"):
         raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
+    if arguments[0] in verbs:
+        arguments[1:] = positionals_first(verbs[arguments[0]], arguments[1:])
     args = parser.parse_args(arguments)
     status: int = args.run(args, Console(json=args.json))
     return status
 
 
-def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The whole command line's, and each verb's."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
@@ -49,7 +53,7 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     for verb in _verbs():
         verb.add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    return parser, list(subparsers.choices)
+    return parser, dict(subparsers.choices)
 
 
 def _verbs() -> tuple[Any, ...]:

@@ -200,6 +200,14 @@ def token_ids(text: str) -> list[int]:
     return ids
 
 
+def prompt_ids(text: str) -> list[int]:
+    """The same, at least one: the model must read something before it can go on."""
+    ids = token_ids(text)
+    if not ids:
+        raise argparse.ArgumentTypeError("give at least one token id, such as 1")
+    return ids
+
+
 def check_ids(ids: Sequence[int], n_vocab: int) -> None:
     """Every id must be a token of the model."""
     for token in ids:

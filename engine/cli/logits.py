@@ -8,13 +8,13 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Progress
 from engine.base.jobs import Job
 from engine.cli.console import Console
-from engine.cli.flags import Subparsers, add_load_flags, add_verb, check_ids, token_ids
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, check_ids, prompt_ids
 from engine.cli.opening import opened
 
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "logits", "write the logits after each token to a .npy", run)
-    parser.add_argument("--ids", type=token_ids, required=True, metavar="1,2,3")
+    parser.add_argument("--ids", type=prompt_ids, required=True, metavar="1,2,3")
     parser.add_argument("--out", required=True, metavar="F.npy")
     add_load_flags(parser)
 

@@ -5,7 +5,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from engine.base.jobs import Job
-from engine.cli.console import EXIT_ERROR, Console
+from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ def _verify(library: "Library", name: str, console: Console) -> int:
 
     found = console.drive(job())
     model = {**_plain(found), "ok": found.ok}
-    text = f"{found.name} is whole, sha256 {found.sha256}"
-    if not found.ok:
-        text = f"{found.name} is damaged: {'; '.join(found.problems)}; get it again"
-    console.result({"models": [model]}, text)
-    return 0 if found.ok else EXIT_ERROR
+    if found.ok:
+        console.result({"models": [model]}, f"{found.name} is whole, sha256 {found.sha256}")
+        return 0
+    console.result({"models": [model]}, "")
+    say(f"error: {found.name} is damaged: {'; '.join(found.problems)}; get it again")
+    return EXIT_ERROR
 
 
 def _plain(record: Any) -> dict[str, Any]:
