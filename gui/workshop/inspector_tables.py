@@ -9,7 +9,8 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from engine.api import workbench
 from gui.theme.theme import current
@@ -18,6 +19,7 @@ from gui.workshop.words import column_size
 Index = QModelIndex | QPersistentModelIndex
 Rows = Sequence[tuple[tuple[str, object], ...]]  # each cell: shown, sorted by
 SORT = Qt.ItemDataRole.UserRole
+LEAST = 170  # of the stretched column's width
 
 
 class Table(QAbstractTableModel):
@@ -35,7 +37,7 @@ class Table(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._heads)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._rows[index.row()][index.column()][0]
         if role == SORT:
             return self._rows[index.row()][index.column()][1]
@@ -91,13 +93,22 @@ class Grid(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(current().px(32))
+        self._stretched = stretched
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         for column, width in widths.items():
             head.resizeSection(column, current().px(width))
-        head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column takes what the others leave, but never so little that nothing can be read."""
+        super().resizeEvent(event)
+        head, stretched = self.horizontalHeader(), self._stretched
+        others = (head.sectionSize(i) for i in range(head.count()) if i != stretched)
+        head.resizeSection(
+            stretched, max(current().px(LEAST), self.viewport().width() - sum(others))
+        )
 
     def seek(self, text: str) -> None:
         self.sieve.setFilterFixedString(text)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from engine.api import workbench
 from gui.theme.theme import current
 from gui.widgets.frames import row
-from gui.widgets.labels import label
+from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.search_field import SearchField
 from gui.widgets.sheets import fill_sheet
 from gui.workshop.inspector_tables import Grid, Table
@@ -36,7 +36,8 @@ class TensorErrors(QWidget):
         self.search.textChanged.connect(lambda text: self.table.seek(text.strip()))
         self.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
         body = fill_sheet(self, f"Errors of {name}", self.closed.emit)
-        told = row(label(_summary(errors), "muted"), None, self.search)
+        told = row(self.search)
+        told.insertWidget(0, ElidedLabel(_summary(errors), "muted"), 1)
         body.addLayout(told)
         body.addWidget(label(WORDS, "small", wrap=True))
         body.addWidget(self.table, 1)

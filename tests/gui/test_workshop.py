@@ -156,10 +156,10 @@ def test_quantizing_twice_needs_consent(bench: Bench, tmp_path: Path, qtbot: QtB
 
 def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:
     workshop.inspect_path(str(tiny))
-    workshop = workshop.workshop
-    assert workshop is not None
-    qtbot.waitUntil(lambda: workshop.inspector is not None, timeout=WAIT)
-    inside = workshop.inspector
+    view = workshop.workshop
+    assert view is not None
+    qtbot.waitUntil(lambda: view.inspector is not None, timeout=WAIT)
+    inside = view.inspector
     assert inside is not None
     assert inside.tensors.sieve.rowCount() == 21
     inside.search.setText("head_count")
@@ -176,7 +176,7 @@ def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: 
     inside.search.setText("nothing of the kind")
     assert "nothing of the kind" in inside._none.text()
     inside.closed.emit()
-    assert workshop.inspector is None
+    assert view.inspector is None
 
 
 def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:

@@ -33,7 +33,7 @@ from engine.library.records import LibraryModel
 GUIDE = LibraryModel(
     "starter",
     Path("/resources/starter/Chaski Guide.gguf"),
-    5_970_000,
+    7_084_416,
     "llama",
     "Q8_0",
     6_524_160,
