@@ -1,16 +1,16 @@
 """Which exercise comes when, as the training goes on."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches
 from encoding import Encoder
 
-# Up to this share of the run only questions, then all exercises in turn. To tell subjects apart
+# Up to this share of the run only questions, then these in turn. To tell subjects apart
 # takes nearly all of the training; answers are soon known by heart.
 ALONE = 0.15
-# From this share on questions are loosened: so many of them in each exercise.
-LOOSE_FROM = 0.3
+TURNS = (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)
+# So many questions of each exercise are loosened, from the beginning: else the order of words in the
+# patterns is learned by heart first, and wordings that were never seen are no longer understood.
 LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3}
 
 
@@ -19,7 +19,7 @@ class Sizes(NamedTuple):
 
     questions: int = 64
     followups: int = 24
-    talks: int = 8
+    talks: int = 12
 
 
 class Course:
@@ -28,17 +28,16 @@ class Course:
     def __init__(self, encoder: Encoder, sizes: Sizes) -> None:
         self.rows = dict(zip(EXERCISES, sizes, strict=True))
         self.given = [0] * len(EXERCISES)
-        self._plain = {each: Batches(encoder, each) for each in EXERCISES}
-        self._loose = {each: Batches(encoder, each, LOOSE[each]) for each in EXERCISES}
+        self._batches = {each: Batches(encoder, each, LOOSE[each]) for each in EXERCISES}
+        self._plain = Batches(encoder, QUESTIONS)
 
     def batch(self, step: int, share: float) -> Batch:
         """The next one, at a step and a share of the run."""
-        exercise = QUESTIONS if share < ALONE else EXERCISES[step % len(EXERCISES)]
-        made: Mapping[object, Batches] = self._loose if share >= LOOSE_FROM else self._plain
+        exercise = QUESTIONS if share < ALONE else TURNS[step % len(TURNS)]
         number = self.given[exercise.place]
         self.given[exercise.place] += 1
-        return made[exercise].batch(number, self.rows[exercise])
+        return self._batches[exercise].batch(number, self.rows[exercise])
 
     def glance(self, number: int, rows: int) -> Batch:
         """Questions for before the run: from the end, none that it will see."""
-        return self._plain[QUESTIONS].batch(-1 - number, rows)
+        return self._plain.batch(-1 - number, rows)
