@@ -9,8 +9,8 @@ from encoding import Encoder
 # takes nearly all of the training; answers are soon known by heart.
 ALONE = 0.15
 TURNS = (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)
-# So many questions of each exercise are loosened, from the beginning: else the order of words in the
-# patterns is learned by heart first, and wordings that were never seen are no longer understood.
+# So many questions of each exercise are loosened, from the beginning: else the order of the
+# patterns' words is learned by heart, and wordings that were never seen are no longer understood.
 LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3}
 
 
