@@ -7,6 +7,7 @@ import random
 import re
 import sys
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -120,11 +121,12 @@ def roof(model: Model, speed: Speed) -> Roof:
 
 
 def matrix_weights(model: Model) -> int:
-    """Multiply-adds a prompt token costs: the weights of all matrices but the looked-up and the
-    last one (only the prompt's last token goes through it)."""
-    tensors = model.file.tensors
-    names = (n for n in tensors if n.startswith("blk.") and len(tensors[n].shape) == 2)
-    return sum(tensors[n].shape[0] * tensors[n].shape[1] for n in names)
+    """Multiply-adds a prompt token costs: the weights of all matrices but the looked-up one and
+    those that only the prompt's last token goes through (see compute/graph/early.py)."""
+    tensors, last = model.file.tensors, f"blk.{model.hyper.n_layer - 1}."
+    late = (f"{last}attn_output.", f"{last}ffn_")
+    names = (n for n in tensors if n.startswith("blk.") and not n.startswith(late))
+    return sum(prod(tensors[n].shape) for n in names if len(tensors[n].shape) == 2)
 
 
 def _float_weights(model: Model) -> bool:

@@ -32,6 +32,7 @@ from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
 PIECE = 8 << 20  # bytes of a tensor that are packed before their pages go back
+LEAST = 4  # panels of a piece for each thread
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class PackedWeights:
         row[0] = matrix.kind.pack.address
         row[2] = counters.ctypes.data
         panel_bytes = matrix.kind.layout.panel_bytes(matrix.columns)
-        step = max(panels.ROWS, PIECE // raw.shape[1] // panels.ROWS * panels.ROWS)
+        step = panels.ROWS * max(LEAST * self._team.size, PIECE // raw.shape[1] // panels.ROWS)
         for first in range(0, matrix.rows, step):
             row[abi.OPERANDS : abi.OPERANDS + 7] = (
                 raw.ctypes.data + first * raw.shape[1],

@@ -41,7 +41,8 @@ def _clean(listed: str) -> Iterator[tuple[int, int, int]]:
         if found is None or LIBRARY not in Path(found[4]).name or "w" in found[3]:
             continue
         about = dict(field.partition(":")[::2] for field in fields)
-        changed = [about.get(k, "").split()[:1] for k in ("Private_Dirty", "Anonymous")]
-        if changed == [["0"], ["0"]]:
+        about = {"Swap": "0 kB"} | about  # not every system has it; what is there was written
+        changed = [about.get(k, "").split()[:1] for k in ("Private_Dirty", "Anonymous", "Swap")]
+        if changed == [["0"]] * 3:
             start = int(found[1], 16)
             yield start, int(found[2], 16) - start, 1024 * int(about["Rss"].split()[0])

@@ -12,6 +12,7 @@ from engine.compute.simd.memory import (
     atomic_store,
     call_kernel,
     call_plain,
+    call_with_number,
     load_i64,
     pause,
 )
@@ -19,18 +20,23 @@ from engine.compute.simd.memory import (
 # --- the team's shared table: each word that threads write has a cache line of its own -----------
 TEAM_BYTES = 64 * 8
 ARRIVED, TURN, PASS, DONE = 0, 64, 128, 192
-SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP = (256 + WORD * i for i in range(6))
+SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP, SLEEP, SHORTLY = (256 + WORD * i for i in range(8))
 
 SPINS = 3000  # about 50 µs of pauses before the core is offered to others
 NAPS = 2000  # offers before a helper that waits for work goes to sleep
+# Offers before one that waits within a pass sleeps a millisecond at a time: others are busy with
+# something slow, such as a disk.
+PATIENCE = 50_000
 
 
 @inline
 def give_way(team, spins):
     if spins < SPINS:
         pause()
-    else:
+    elif spins < SPINS + PATIENCE:
         call_plain(load_i64(team + YIELD))
+    else:
+        call_with_number(load_i64(team + SLEEP), load_i64(team + SHORTLY))
 
 
 @inline

@@ -45,8 +45,8 @@ def is_cached(kernel: "Kernel") -> bool:
     folder = os.environ.get("NUMBA_CACHE_DIR")
     if kernel.compiled or folder is None:
         return kernel.compiled
-    module = kernel.function.__module__.rpartition(".")[2]
-    return any(Path(folder).rglob(f"{module}.{kernel.name}-*.nbi"))
+    file = Path(kernel.function.__code__.co_filename).stem  # a template's, where it is made of one
+    return any(Path(folder).rglob(f"{file}.{kernel.name}-*.nbi"))
 
 
 def compiler_environment(root: Path) -> dict[str, str]:
@@ -57,10 +57,12 @@ def compiler_environment(root: Path) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _source_digest() -> str:
-    """Changes whenever a file of kernels/ or simd/, or numba itself, changes."""
+    """Changes whenever a file of kernels/ or simd/, the list of tensor types (the sizes of their
+    blocks are compiled in), or numba itself, changes."""
     here = Path(__file__).resolve().parent
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
-    for source in sorted([*here.glob("*.py"), *(here.parent / "simd").glob("*.py")]):
+    listed = here.parents[1] / "weights" / "types.py"
+    for source in sorted([*here.glob("*.py"), *(here.parent / "simd").glob("*.py"), listed]):
         about = source.stat()
         digest.update(f"{source.name} {about.st_size} {about.st_mtime_ns}".encode())
     return digest.hexdigest()[:16]

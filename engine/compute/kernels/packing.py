@@ -59,7 +59,7 @@ def packs(
             _pack,
             function.__name__,
             function.__module__,
-            ONE=one if points else _without_points(one),
+            ONE=one if points else _without_points(one, function.__name__),
             BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts columns, blocks of one
             BLOCK_BYTES=kind.block_bytes,
             CHUNK_BYTES=layout.chunk_bytes * (kind.block // layout.unit),
@@ -68,9 +68,10 @@ def packs(
     return make
 
 
-def _without_points(one):
-    @inline
+def _without_points(one, name):
     def called(block, chunk, r, table):
         one(block, chunk, r)
 
-    return called
+    # Symbols are made of it: two kernels from different processes must not share one.
+    called.__qualname__ = f"{name}_without_points"
+    return inline(called)

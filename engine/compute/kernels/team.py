@@ -14,13 +14,17 @@ from engine.compute.kernels import driver
 from engine.compute.kernels.abi import COUNTER_BYTES, WORD
 
 
-def _yield_address() -> int:
-    """The system's "let others run": sched_yield, or SwitchToThread on Windows."""
+def _let_others_run() -> tuple[int, int, int]:
+    """The system's functions, by address: to give the core away (sched_yield, SwitchToThread on
+    Windows) and to sleep (usleep, Sleep), with what the latter calls a millisecond."""
     if sys.platform == "win32":
-        function = ctypes.WinDLL("kernel32").SwitchToThread  # type: ignore[attr-defined]
+        kernel32 = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+        found, millisecond = (kernel32.SwitchToThread, kernel32.Sleep), 1
     else:
-        function = ctypes.CDLL(None).sched_yield
-    return ctypes.cast(function, ctypes.c_void_p).value or 0
+        libc = ctypes.CDLL(None)
+        found, millisecond = (libc.sched_yield, libc.usleep), 1000
+    offer, sleep = (ctypes.cast(each, ctypes.c_void_p).value or 0 for each in found)
+    return offer, sleep, millisecond
 
 
 class Team:
@@ -32,7 +36,10 @@ class Team:
         self._address = (self._store.ctypes.data + 63) // 64 * 64
         self._words = self._store[(self._address - self._store.ctypes.data) // WORD :]
         self._set(driver.SIZE, self.size)
-        self._set(driver.YIELD, _yield_address())
+        for word, value in zip(
+            (driver.YIELD, driver.SLEEP, driver.SHORTLY), _let_others_run(), strict=True
+        ):
+            self._set(word, value)
         self._wake = [threading.Event() for _ in range(self.size - 1)]
         self._asleep = [False] * (self.size - 1)
         self._helpers = [

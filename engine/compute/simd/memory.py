@@ -170,6 +170,19 @@ def call_plain(typingctx, function):
 
 
 @intrinsic
+def call_with_number(typingctx, function, number):
+    """Calls int function(int number) at an address: usleep and its like."""
+
+    def codegen(context, builder, signature, args):
+        pointer = builder.inttoptr(args[0], POINTER)
+        kind = ir.FunctionType(I32, [I32])
+        builder.call(_Callee(pointer, kind), [builder.trunc(args[1], I32)])
+        return context.get_dummy_value()
+
+    return types.void(_ADDRESS, types.int64), codegen
+
+
+@intrinsic
 def call_kernel(typingctx, function, row, batch, thread):
     """Calls void kernel(row, batch, thread) at an address (see kernels/abi.py)."""
 

@@ -253,6 +253,7 @@ def test_pieces_in_which_weights_are_packed_do_not_matter(tmp_path, monkeypatch)
     ids = some_ids(150)
     whole = all_logits(backend_of(path, "cpu", max_batch=150), ids)
     monkeypatch.setattr("engine.compute.backends.cpu_weights.PIECE", 1)
+    monkeypatch.setattr("engine.compute.backends.cpu_weights.LEAST", 1)
     pieces = all_logits(backend_of(path, "cpu", max_batch=150), ids)
     np.testing.assert_array_equal(pieces, whole)
 

@@ -31,7 +31,12 @@ Rss:                4 kB
 Private_Dirty:      0 kB
 Anonymous:          0 kB
 cf00-df00 r--p 00000000 08:01 13 /odd/libllvmlite.so
-df00-ef00 r--p 00000000 00:00 0
+Rss:                4 kB
+Private_Dirty:      0 kB
+Anonymous:          0 kB
+Swap:               4 kB
+df00-df80 r--p 00000000 08:01 13 /odd/libllvmlite.so
+df80-ef00 r--p 00000000 00:00 0
 """
 
 

@@ -48,6 +48,16 @@ def test_a_team_goes_to_sleep_and_wakes_again():
     team.close()
 
 
+def test_helpers_rest_while_the_caller_does_something_slow():
+    team = Team(2)
+    row, counters, sink, _ = read_program()
+    before = time.process_time()
+    team.run(row.ctypes.data, 1, 0, counters, meanwhile=lambda: time.sleep(1.0))
+    assert time.process_time() - before < 0.4  # it offers its core for a while, then it sleeps
+    assert sink[16] == 1.0
+    team.close()
+
+
 class SlowEvent(threading.Event):
     """Whoever sets it is held up right after: the system gave the core to somebody else."""
 

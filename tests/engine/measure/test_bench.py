@@ -10,6 +10,7 @@ from engine.measure.bench import (
     Speed,
     bench,
     context_for,
+    matrix_weights,
     peak_rss,
     random_ids,
     stream_bytes_per_second,
@@ -23,6 +24,17 @@ def test_every_repetition_is_timed(tmp_path: Path) -> None:
     assert (len(speed.prompt), len(speed.decode)) == (2, 2)
     assert all(rate > 0 for rate in speed.prompt + speed.decode)
     assert stream_bytes_per_second(model, speed) > 0
+    model.close()
+
+
+def test_the_roof_counts_what_every_token_of_a_prompt_goes_through(tmp_path: Path) -> None:
+    model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1))
+    shapes = {n: t.shape for n, t in model.file.tensors.items() if n.startswith("blk.")}
+    last = f"blk.{model.hyper.n_layer - 1}."
+    every = sum(s[0] * s[1] for s in shapes.values() if len(s) == 2)
+    late = ("attn_output", "ffn_gate", "ffn_up", "ffn_down")
+    alone = sum(shapes[f"{last}{n}.weight"][0] * shapes[f"{last}{n}.weight"][1] for n in late)
+    assert matrix_weights(model) == every - alone
     model.close()
 
 
