@@ -1,8 +1,9 @@
 """Which exercise comes when, as the training goes on."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches
+from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches, Exercise
 from encoding import Encoder
 
 # Up to this share of the run only questions, then these in turn. To tell subjects apart
@@ -25,15 +26,23 @@ class Sizes(NamedTuple):
 class Course:
     """Batches in their order; `given` says how many of each exercise there were."""
 
-    def __init__(self, encoder: Encoder, sizes: Sizes) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        sizes: Sizes,
+        turns: Sequence[Exercise] = TURNS,
+        alone: float = ALONE,
+        first: int = 0,
+    ) -> None:
         self.rows = dict(zip(EXERCISES, sizes, strict=True))
-        self.given = [0] * len(EXERCISES)
+        self.turns, self.alone = turns, alone
+        self.given = [first] * len(EXERCISES)
         self._batches = {each: Batches(encoder, each, LOOSE[each]) for each in EXERCISES}
         self._plain = Batches(encoder, QUESTIONS)
 
     def batch(self, step: int, share: float) -> Batch:
         """The next one, at a step and a share of the run."""
-        exercise = QUESTIONS if share < ALONE else TURNS[step % len(TURNS)]
+        exercise = QUESTIONS if share < self.alone else self.turns[step % len(self.turns)]
         number = self.given[exercise.place]
         self.given[exercise.place] += 1
         return self._batches[exercise].batch(number, self.rows[exercise])

@@ -154,6 +154,28 @@ class Guide(nn.Module):
         return F.rms_norm(x, (self.shape.n_embd,), self.norm, self.shape.eps)
 
 
+def imported(tensors: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
+    """What `exported` made, back again; the subjects are not among it."""
+    out = {
+        "embedding.weight": tensors["model.embed_tokens.weight"],
+        "norm": tensors["model.norm.weight"],
+        "output.weight": tensors["lm_head.weight"],
+    }
+    for i in range(shape.n_layer):
+        own, theirs = f"layers.{i}.", f"model.layers.{i}."
+        qkv = [tensors[f"{theirs}self_attn.{x}_proj.weight"] for x in "qkv"]
+        gate_up = [tensors[f"{theirs}mlp.{x}_proj.weight"] for x in ("gate", "up")]
+        out |= {
+            own + "attn_norm": tensors[theirs + "input_layernorm.weight"],
+            own + "qkv.weight": torch.cat(qkv),
+            own + "output.weight": tensors[theirs + "self_attn.o_proj.weight"],
+            own + "ffn_norm": tensors[theirs + "post_attention_layernorm.weight"],
+            own + "gate_up.weight": torch.cat(gate_up),
+            own + "down.weight": tensors[theirs + "mlp.down_proj.weight"],
+        }
+    return out
+
+
 def exported(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
     """The tensors as LlamaForCausalLM names them."""
     n_kv = shape.n_head_kv * shape.head_dim

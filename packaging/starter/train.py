@@ -227,14 +227,15 @@ def train(run: Run, folder: Path, every: int) -> None:
             saved = seconds
 
 
-def _keep_memory() -> None:
+def keep_memory() -> None:
+    """Starts the program anew with KEEP_MEMORY, if need be."""
     if sys.platform == "linux" and "GLIBC_TUNABLES" not in os.environ:
         os.environ["GLIBC_TUNABLES"] = KEEP_MEMORY
         os.execv(sys.executable, [sys.executable, *sys.argv])
 
 
 def main() -> None:
-    _keep_memory()
+    keep_memory()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the model folder, with its tokenizer")
     parser.add_argument("--facts", type=Path, default=FACTS)
