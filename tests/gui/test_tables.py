@@ -1,9 +1,9 @@
 """Tables where there is little room: part of each cell can be read, its tooltip has the rest."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from engine.api import workbench
+from gui.main_window import MainWindow
 from gui.theme.theme import current
 from gui.widgets.labels import ElidedLabel
 from gui.workshop.inspector_tables import LEAST, Grid, Table
@@ -12,7 +12,7 @@ from gui.workshop.tensor_errors import TensorErrors
 NAME = "blk.21.attn_output.weight"
 
 
-def test_the_stretched_column_takes_what_is_left_and_never_nothing(qapp: QApplication) -> None:
+def test_the_stretched_column_takes_what_is_left_and_never_nothing(window: MainWindow) -> None:
     grid = Grid("Rows", Table(("Name", "Size"), [((NAME, NAME), ("9 MB", 9))]), 0, {1: 300})
     grid.show()
     size = current().px
@@ -25,7 +25,7 @@ def test_the_stretched_column_takes_what_is_left_and_never_nothing(qapp: QApplic
     grid.close()
 
 
-def test_a_narrow_sheet_shortens_its_summary(qapp: QApplication) -> None:
+def test_a_narrow_sheet_shortens_its_summary(window: MainWindow) -> None:
     sheet = TensorErrors("made.gguf", [workbench.TensorError(NAME, "Q4_0", 9 << 20, 0.1, 0.5)])
     assert sheet.minimumSizeHint().width() < current().px(760)
     told = [each.full() for each in sheet.findChildren(ElidedLabel)]
