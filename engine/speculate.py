@@ -26,9 +26,6 @@ RISE = 0.2  # the most that one measurement raises a cost: other programs distur
 FORGET = 0.02  # of a measured cost, each time that another size is chosen
 # What guessing may have lost, in passes of one token, and how much of it a token forgives.
 LOSS, FORGIVEN = 2.0, 0.005
-# Between two passes this code has left the processor's caches. Where a pass takes less than so many
-# seconds that is felt, so tokens wait for each other while no repetition is at hand.
-QUICK, TOGETHER = 5e-4, 8
 
 
 class Speculator:
@@ -43,21 +40,9 @@ class Speculator:
         self._counts = [BELIEF] * len(FIRST_RATES)
         self._seconds = [0.0] * len(SIZES)  # of a pass; 0: not measured yet
         self._lost = 0.0  # by guessing, in passes of one token
-        self._waiting: list[int] = []
 
     def accept(self, token: int) -> None:
         """The next token of the text, guessed or not: guesses that were not drafted count too."""
-        waits = bool(self._waiting) or 0 < self._seconds[0] < QUICK
-        if self.index.length or not waits:
-            self._learn(token)
-            return
-        self._waiting.append(token)
-        if len(self._waiting) == TOGETHER:
-            for each in self._waiting:
-                self._learn(each)
-            self._waiting.clear()
-
-    def _learn(self, token: int) -> None:
         index = self.index
         length = index.length
         if length:
@@ -87,15 +72,13 @@ class Speculator:
 
     def draft(self, most: int) -> list[int]:
         """What may follow the last token: up to `most` tokens, none where that does not pay."""
-        if not self.index.length:
-            return []
         n = self._how_many(most)
         return self.index.continuation(n) if n else []
 
     def _how_many(self, most: int) -> int:
         length = self.index.length
         # One token must have been timed before passes can be compared with it.
-        if self._rate(length) < HOPELESS or not self._seconds[0]:
+        if not length or self._rate(length) < HOPELESS or not self._seconds[0]:
             return 0
         best, worth = 0, MARGIN
         expected = chance = 1.0  # tokens out of the pass; that the next guess is still right

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from engine.speculate import BELIEVED, QUICK, SIZES, TOGETHER, Speculator
+from engine.speculate import BELIEVED, SIZES, Speculator
 
 QUIET = dict(zip(SIZES, BELIEVED, strict=True))
 
@@ -49,22 +49,6 @@ def test_text_without_repetition_costs_no_more(n_vocab: int, seed: int) -> None:
     text = noise(600, n_vocab, seed)
     spent, _ = written(noise(100, n_vocab, seed + 50), text, QUIET)
     assert spent <= len(text) / 0.97
-
-
-def test_tokens_of_quick_passes_wait_for_each_other_and_none_is_lost() -> None:
-    passage = noise(600, 5000)
-    quick, slow = Speculator(passage), Speculator(passage)
-    for speculator, seconds in ((quick, QUICK / 2), (slow, QUICK * 2)):
-        speculator.passed(0, 0, seconds)
-    text = [5001] * 3 + [5002] * 2 + passage[100:160]
-    for i, token in enumerate(text):
-        for _ in range(9 if i == 4 else 0):
-            quick.passed(0, 0, QUICK * 2)  # another program disturbs while some wait
-        quick.accept(token)
-        slow.accept(token)
-        assert i < 5 + 3 + TOGETHER or quick.index.length == slow.index.length
-    assert quick.index.tokens == slow.index.tokens == passage + text
-    assert quick.index.continuation(8) == passage[160:168]
 
 
 def test_nothing_is_guessed_before_a_token_was_timed() -> None:
