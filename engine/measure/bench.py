@@ -105,9 +105,12 @@ class Roof:
 def roof(model: Model, speed: Speed) -> Roof:
     """Measured now, in the same run and with the same threads as the speeds."""
     from engine.compute.kernels.roof import memory_bandwidth, product_rate
+    from engine.compute.simd.isa import isa
 
-    threads = model.info.threads
-    read, rate = memory_bandwidth(threads), product_rate(threads, floats=_float_weights(model))
+    threads, kind = model.info.threads, _main_type(model)
+    pairs = kind == "BF16" and bool(isa().bfloat)
+    floats = kind in ("F32", "F16", "BF16")
+    read, rate = memory_bandwidth(threads), product_rate(threads, floats=floats, pairs=pairs)
     each = model.info.memory.weights + _cache_bytes(model, speed.depth + speed.n_decode // 2)
     decode, prefill = read / each, rate / matrix_weights(model)
     return Roof(
@@ -129,9 +132,10 @@ def matrix_weights(model: Model) -> int:
     return sum(prod(tensors[n].shape) for n in names if len(tensors[n].shape) == 2)
 
 
-def _float_weights(model: Model) -> bool:
-    kinds = [t.type.name for n, t in model.file.tensors.items() if n.endswith("attn_q.weight")]
-    return bool(kinds) and kinds[0] in ("F32", "F16", "BF16")
+def _main_type(model: Model) -> str:
+    """The type of the first layer's queries, for want of a better."""
+    kinds = (t.type.name for n, t in model.file.tensors.items() if n.endswith("attn_q.weight"))
+    return next(kinds, "")
 
 
 def _cache_bytes(model: Model, length: int) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compute.kernels import abi
-from engine.compute.kernels.activations import buffer_bytes, group_bytes, row_floats
+from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.team import make_counters
 
@@ -39,5 +39,5 @@ def float_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def form_buffer(form: str, width: int, n: int) -> tuple[NDArray[np.uint8], int]:
-    """An empty q8 or q16 buffer and its bytes per group."""
-    return aligned(buffer_bytes(form, width, n)), group_bytes(form, width)
+    """An empty buffer of a form and its bytes per group or row."""
+    return aligned(buffer_bytes(form, width, n)), step_bytes(form, width)

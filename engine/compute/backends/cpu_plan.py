@@ -138,14 +138,13 @@ class Planner:
     ) -> list[Operand]:
         layout = matrix.kind.layout
         panel = layout.panel_bytes(matrix.columns)
-        size = matrix.columns if matrix.kind.is_float else matrix.columns // 32
-        step = 16 * layout.item if matrix.kind.is_float else 0  # type: ignore[union-attr]
+        step = layout.chunk_bytes if matrix.kind.is_float else 0
         scratch = self._matmul_scratch()
         return [
             matrix.address,
             panel,
             matrix.n_panels,
-            size,
+            matrix.kind.steps(matrix.columns),
             x,
             x.row_bytes,
             out,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.graph import RopeSpec
 from engine.compute.kernels import abi
-from engine.compute.kernels.activations import buffer_bytes, row_floats
+from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
@@ -77,7 +77,8 @@ class Program:
 
     def rows(self, width: int, name: str = "") -> Buffer:
         """Room for float32 rows, one for each token."""
-        return self.buffer(name, buffer_bytes("f32", width, self.max_tokens), 4 * row_floats(width))
+        size = buffer_bytes("f32", width, self.max_tokens)
+        return self.buffer(name, size, step_bytes("f32", width))
 
     def filled_before(self, buffer: Buffer) -> None:
         """What the backend itself writes into `buffer` before a pass begins is there for all."""

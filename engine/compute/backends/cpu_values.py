@@ -10,7 +10,7 @@ from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
 from engine.compute.kernels import elementwise
-from engine.compute.kernels.activations import buffer_bytes, group_bytes
+from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.rows import FORMS
 
@@ -51,13 +51,14 @@ class Values:
     def way(self, op: g.Linear) -> tuple[str, Kernel]:
         """The form of activations a product reads, and its kernel.
 
-        The product that makes the logits takes 16-bit activations: its rows are few, and its errors
-        go straight into the result. What comes out of a gate has outliers: four fifths of all
-        rounding errors arose there, so it gets a scale for each 16 columns.
+        The product that makes the logits takes 16-bit activations, or floats as they are: its
+        rows are few, and its errors go straight into the result. What comes out of a gate has
+        outliers: four fifths of all rounding errors arose there, so it gets a scale for each 16
+        columns.
         """
         kind = self._weights.matrices[op.weight].kind
         if kind.wide is not None and op is self.graph.ops[self.logits]:
-            return "q16", kind.wide
+            return "f32" if kind.is_float else "q16", kind.wide
         source = self.graph.ops[op.x.index]
         if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
             return "q8f", kind.fine
@@ -75,7 +76,7 @@ class Values:
             else:
                 size = buffer_bytes(form, width, self._program.max_tokens)
                 self._forms[index, form] = self._program.buffer(
-                    f"v{index}:{form}", size, group_bytes(form, width)
+                    f"v{index}:{form}", size, step_bytes(form, width)
                 )
                 buffer = self._forms[index, form]
             made.append(buffer)
@@ -97,9 +98,7 @@ class Values:
             return found
         source = self.floats[value.index]
         size = buffer_bytes(form, value.width, self._program.max_tokens)
-        target = self._program.buffer(
-            f"v{value.index}:{form}", size, group_bytes(form, value.width)
-        )
+        target = self._program.buffer(f"v{value.index}:{form}", size, step_bytes(form, value.width))
         self._forms[value.index, form] = target
         places: list[Operand] = [0] * (2 * len(FORMS))
         at = 2 * FORMS.index(form)

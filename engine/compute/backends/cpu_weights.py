@@ -49,6 +49,10 @@ class Kind:
     def is_float(self) -> bool:
         return isinstance(self.layout, panels.FloatLayout)
 
+    def steps(self, columns: int) -> int:
+        """How many steps a row of so many columns has: blocks, or the vectors of floats."""
+        return columns // (self.layout.unit if self.is_float else panels.BLOCK)
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -71,7 +75,7 @@ def kinds() -> dict[TensorType, Kind]:
     all_kinds = (
         Kind(panels.F32, pack.pack_4_bytes, products.matmul_f32),
         Kind(panels.F16, pack.pack_2_bytes, products.matmul_f16),
-        Kind(panels.BF16, pack.pack_2_bytes, products.matmul_bf16),
+        bf16_kind(pairs=bool(isa().bfloat)),
         _kind(panels.Q4_0, pack.pack_q4_0, "q4_0"),
         _kind(panels.Q4_1, pack.pack_q4_1, "q4_1"),
         _kind(panels.Q5_0, pack.pack_q5_0, "q5_0"),
@@ -84,6 +88,15 @@ def kinds() -> dict[TensorType, Kind]:
         pairs if isa().pairs else q8,
     )
     return {kind.layout.type: kind for kind in all_kinds} | coded_kinds() | iq4_kinds(isa().pairs)
+
+
+def bf16_kind(*, pairs: bool) -> Kind:
+    """In pairs, with activations rounded to bfloat16, where the CPU multiplies those itself; the
+    logits get theirs unrounded."""
+    if not pairs:
+        return Kind(panels.BF16, pack.pack_2_bytes, products.matmul_bf16)
+    product, exact = products.matmul_bf16_pairs, products.matmul_bf16_exact
+    return Kind(panels.BF16_PAIRS, pack.pack_4_bytes, product, exact)
 
 
 def _kind(layout: panels.Layout, pack: Kernel, name: str) -> Kind:
@@ -159,6 +172,8 @@ class PackedWeights:
     def _kind(self, name: str) -> Kind:
         found = self._file.tensors[name].type
         kind = self._kinds.get(found)
+        if found is TensorType.BF16 and self._shape(name)[1] % 2:
+            return bf16_kind(pairs=False)
         if kind is None:
             raise UnsupportedError(
                 f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot "
@@ -210,7 +225,7 @@ class PackedWeights:
                 raw.ctypes.data + first * raw.shape[1],
                 raw.shape[1],
                 min(step, matrix.rows - first),
-                matrix.columns if matrix.kind.is_float else matrix.columns // panels.BLOCK,
+                matrix.kind.steps(matrix.columns),
                 matrix.address + first // panels.ROWS * panel_bytes,
                 panel_bytes,
                 points.ctypes.data,

@@ -5,8 +5,8 @@ tile needs one pointer and constant offsets (registers for addresses are as scar
     q8   int8 [4, 32], float32 scale [4], scale·sum [4], scale·sum of each 16 columns [4, 2]
     q8f  the same with a scale for each 16 columns [4, 2] at the end: for rows with outliers
     q16  int16 [4, 32], then as q8
-f32 is plain rows, padded so that neighbours never lie a power of two apart (they would share
-cache sets).
+f32 and bf16 are plain rows, padded so that neighbours never lie a power of two apart (they would
+share cache sets).
 """
 
 GROUP = 4  # tokens that lie together in the integer forms
@@ -25,14 +25,21 @@ def row_floats(n_cols: int) -> int:
     return 16 * (vectors + 1 - vectors % 2)
 
 
-def group_bytes(form: str, n_cols: int) -> int:
-    """Bytes from one group of four tokens to the next in an integer form's buffer."""
-    return n_cols // 32 * BLOCK_BYTES[form]
+def bfloat_row_bytes(n_cols: int) -> int:
+    """Bytes from one row of a bf16 buffer to the next: whole cache lines, an odd number of them."""
+    lines = (n_cols + 31) // 32
+    return 64 * (lines + 1 - lines % 2)
+
+
+def step_bytes(form: str, n_cols: int) -> int:
+    """Bytes from one group of four tokens to the next, or from row to row where rows are plain."""
+    if form == "f32":
+        return 4 * row_floats(n_cols)
+    return bfloat_row_bytes(n_cols) if form == "bf16" else n_cols // 32 * BLOCK_BYTES[form]
 
 
 def buffer_bytes(form: str, n_cols: int, n_tokens: int) -> int:
     """Room for n_tokens, rounded up to the widest tile: two groups."""
     groups = (n_tokens + 2 * GROUP - 1) // (2 * GROUP) * 2
-    if form == "f32":
-        return groups * GROUP * row_floats(n_cols) * 4
-    return groups * group_bytes(form, n_cols)
+    rows = GROUP if form in ("f32", "bf16") else 1
+    return groups * rows * step_bytes(form, n_cols)

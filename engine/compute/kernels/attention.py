@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.compute.kernels.abi import CACHES, COUNTER, N_RUNS, POSITIONS, RUNS, operand
 from engine.compute.kernels.elementwise import tanh
+from engine.compute.kernels.float_tiles import plain_rows, plain_span
 from engine.compute.kernels.jit import from_template, inline, literally
-from engine.compute.kernels.tiles import plain_rows, plain_span
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     vexp,

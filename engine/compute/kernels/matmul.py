@@ -6,13 +6,13 @@ stays in the cache and multiplied with all tokens (the integer units are the bou
 """
 
 from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.float_tiles import plain_rows
 from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.tiles import (
     Q16,
     TILE_TOKENS,
     packed_pair_tile,
     packed_tile,
-    plain_rows,
     scratch_tile,
     unpack_panel,
 )

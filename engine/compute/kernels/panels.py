@@ -80,7 +80,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class FloatLayout:
-    """Float weights: for each column the 16 rows' values side by side."""
+    """Float weights: for each column (or `unit` of them) the 16 rows' values side by side."""
 
     type: TensorType
     item: int  # bytes of one value
@@ -89,10 +89,10 @@ class FloatLayout:
 
     @property
     def chunk_bytes(self) -> int:
-        return ROWS * self.item
+        return ROWS * self.item * self.unit
 
     def panel_bytes(self, n_cols: int) -> int:
-        return (ROWS * self.item * n_cols + 63) // 64 * 64
+        return (self.chunk_bytes * (n_cols // self.unit) + 63) // 64 * 64
 
     def tensor_bytes(self, n_rows: int, n_cols: int) -> int:
         return (n_rows + ROWS - 1) // ROWS * self.panel_bytes(n_cols)
@@ -121,6 +121,7 @@ Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="
 F32 = FloatLayout(TensorType.F32, 4)
 F16 = FloatLayout(TensorType.F16, 2)
 BF16 = FloatLayout(TensorType.BF16, 2)
+BF16_PAIRS = FloatLayout(TensorType.BF16, 2, unit=2, activations="bf16")
 
 
 def _signed(*sizes: int) -> tuple[int, ...]:

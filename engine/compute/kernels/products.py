@@ -4,6 +4,9 @@
 matmul.py. A type is a line here.
 """
 
+from collections.abc import Callable
+
+from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
 from engine.compute.kernels.jit import Kernel, from_template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
 from engine.compute.kernels.tiles import Q8, Q8F
@@ -26,9 +29,8 @@ def _plain(row, batch, thread):
     plain(KIND, row, batch, thread)  # noqa: F821
 
 
-def _one_way(name: str, kind: TensorType) -> Kernel:
-    """Floats, or panels in pairs; found as matmul_`name`."""
-    template = _pairs if name.endswith("_pairs") else _plain
+def _one_way(name: str, kind: int, template: Callable[..., None] = _plain) -> Kernel:
+    """Floats, or quants in pairs; found as matmul_`name`."""
     return from_template(template, f"matmul_{name}", __name__, KIND=int(kind))
 
 
@@ -45,9 +47,11 @@ def _three_ways(name: str, kind: TensorType) -> tuple[Kernel, Kernel, Kernel]:
 matmul_f32 = _one_way("f32", TensorType.F32)
 matmul_f16 = _one_way("f16", TensorType.F16)
 matmul_bf16 = _one_way("bf16", TensorType.BF16)
-matmul_q8_0_pairs = _one_way("q8_0_pairs", TensorType.Q8_0)
-matmul_iq4_nl_pairs = _one_way("iq4_nl_pairs", TensorType.IQ4_NL)
-matmul_iq4_xs_pairs = _one_way("iq4_xs_pairs", TensorType.IQ4_XS)
+matmul_bf16_pairs = _one_way("bf16_pairs", BF16_PAIRS)
+matmul_bf16_exact = _one_way("bf16_exact", BF16_EXACT)
+matmul_q8_0_pairs = _one_way("q8_0_pairs", TensorType.Q8_0, _pairs)
+matmul_iq4_nl_pairs = _one_way("iq4_nl_pairs", TensorType.IQ4_NL, _pairs)
+matmul_iq4_xs_pairs = _one_way("iq4_xs_pairs", TensorType.IQ4_XS, _pairs)
 matmul_q4_0, fine_q4_0, wide_q4_0 = _three_ways("q4_0", TensorType.Q4_0)
 matmul_q4_1, fine_q4_1, wide_q4_1 = _three_ways("q4_1", TensorType.Q4_1)
 matmul_q5_0, fine_q5_0, wide_q5_0 = _three_ways("q5_0", TensorType.Q5_0)

@@ -9,17 +9,18 @@ import numpy as np
 
 from engine.compute.kernels import panels
 from engine.compute.kernels.abi import COUNTER, operand
-from engine.compute.kernels.activations import group_bytes
+from engine.compute.kernels.activations import step_bytes
+from engine.compute.kernels.float_tiles import BF16_PAIRS, FLOAT_TOKENS, plain_tile
 from engine.compute.kernels.jit import kernel
 from engine.compute.kernels.team import Team, make_counters
-from engine.compute.kernels.tiles import FLOAT_TOKENS, TILE_TOKENS, plain_tile, scratch_tile
+from engine.compute.kernels.tiles import TILE_TOKENS, scratch_tile
 from engine.compute.simd.memory import atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import vload, vmax, vstore
 
 DATA, PIECES, PIECE_BYTES, SINK = (operand(i) for i in range(4))
 READ_BYTES, PIECE = 256 << 20, 1 << 18
 TOKENS, COLUMNS = 64, 2048
-GROUP_BYTES = group_bytes("q8", COLUMNS)
+GROUP_BYTES = step_bytes("q8", COLUMNS)
 
 
 @kernel
@@ -90,15 +91,29 @@ def multiply_floats_in_cache(row, batch, thread):
             plain_tile(1, FLOAT_TOKENS, own, COLUMNS, 32, x, 4224, out, 64, 0, 0)
 
 
-def product_rate(threads: int, rounds: int = 4, *, floats: bool = False) -> float:
-    """Multiply-adds per second of the int8 (or float) tile with all its data in the cache."""
+@kernel
+def multiply_pairs_in_cache(row, batch, thread):
+    """The same with pairs of bfloat16."""
+    n = load_i64(row + PIECES)
+    own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
+    while atomic_add(load_i64(row + COUNTER), 1) < n:
+        for _ in range(0, TOKENS, FLOAT_TOKENS):
+            x, out = own + 65536, load_i64(row + SINK) + 1024 * thread
+            plain_tile(BF16_PAIRS, FLOAT_TOKENS, own, COLUMNS // 2, 64, x, 4224, out, 64, 0, 0)
+
+
+def product_rate(
+    threads: int, rounds: int = 4, *, floats: bool = False, pairs: bool = False
+) -> float:
+    """Multiply-adds per second with all data in the cache, of the int8 tile, that of `floats`, or
+    of floats in `pairs`."""
     blocks, pieces = COLUMNS // 32, 16 * threads
     each = 640 * blocks + TOKENS // 4 * GROUP_BYTES + 4096
     tokens = TOKENS
     kernel_address = multiply_in_cache.address
-    if floats:
+    if floats or pairs:
         tokens = len(range(0, TOKENS, FLOAT_TOKENS)) * FLOAT_TOKENS
-        kernel_address = multiply_floats_in_cache.address
+        kernel_address = (multiply_pairs_in_cache if pairs else multiply_floats_in_cache).address
     data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 256, np.float32)
     start = (data.ctypes.data + 63) // 64 * 64
     team = Team(threads)

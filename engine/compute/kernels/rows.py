@@ -29,17 +29,19 @@ from engine.compute.simd.vectors import (
     vround,
     vsplat,
     vstore,
+    vstore_bfloat,
     vstore_i8,
     vstore_i16,
     vsum,
     vtop,
 )
 
-FORMS = ("f32", "q8", "q8f", "q16")
+FORMS = ("f32", "q8", "q8f", "q16", "bf16")
 OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q8F, OUT_Q8F_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (
     operand(i) for i in range(8)
 )
-FIRST_OWN = 8  # the kernel's own operands begin here
+OUT_BF16, OUT_BF16_STRIDE = operand(8), operand(9)
+FIRST_OWN = 10  # the kernel's own operands begin here
 
 _Q8, _Q16 = np.float32(Q8_MOST), np.float32(Q16_MOST)
 _ONE, _ZERO = np.float32(1), np.float32(0)
@@ -53,6 +55,11 @@ def finish_block(row, token, block, low, high):
         at = out + token * load_i64(row + OUT_STRIDE) + 128 * block
         vstore(low, at)
         vstore(high, at + 64)
+    bf16 = load_i64(row + OUT_BF16)
+    if bf16:
+        at = bf16 + token * load_i64(row + OUT_BF16_STRIDE) + 64 * block
+        vstore_bfloat(low, at)
+        vstore_bfloat(high, at + 32)
     q8, q8f, q16 = load_i64(row + OUT_Q8), load_i64(row + OUT_Q8F), load_i64(row + OUT_Q16)
     if q8f:
         group = q8f + (token >> 2) * load_i64(row + OUT_Q8F_STRIDE) + Q8F_BYTES * block
@@ -114,5 +121,9 @@ def store_q16(group, lane, top, low, high):
 
 @inline
 def finish_vector(row, token, index, value):
-    """Store a last vector that has no partner; only float32 rows may be so narrow."""
-    vstore(value, load_i64(row + OUT) + token * load_i64(row + OUT_STRIDE) + 64 * index)
+    """Store a last vector that has no partner; only rows of floats may be so narrow."""
+    out, bf16 = load_i64(row + OUT), load_i64(row + OUT_BF16)
+    if out:
+        vstore(value, out + token * load_i64(row + OUT_STRIDE) + 64 * index)
+    if bf16:
+        vstore_bfloat(value, bf16 + token * load_i64(row + OUT_BF16_STRIDE) + 32 * index)

@@ -21,7 +21,6 @@ from engine.compute.kernels.activations import (
     Q16_SCALE,
     Q16_SUM,
 )
-from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.sources import LAYOUTS, PackedSource, ScratchSource
 from engine.compute.simd.dot import (
     ByteDot,
@@ -33,19 +32,17 @@ from engine.compute.simd.dot import (
     pin_all,
 )
 from engine.compute.simd.emit import F32, F32X16, Emit
-from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
 
 _I = types.int64
 # Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
 TILE_TOKENS = 8 if isa().registers > 16 else 4
-FLOAT_TOKENS = 12 if isa().registers > 16 else 6  # tokens of the widest float tile
-_TILE = (_I,) * 9
+TILE = (_I,) * 9
 # panel, blocks (or columns), lane of the first token in its group (floats: bytes from column to
 # column), x, x_stride (floats only), out, out_stride, add?, bias or 0
 
 
-class _Outputs:
+class Outputs:
     """Where a tile's sums go: plus bias, stored or added to what is there (the residual)."""
 
     def __init__(self, e: Emit, tokens: int, args: list[ir.Value]) -> None:
@@ -153,7 +150,7 @@ class _WideForm(_ByteForm):
 def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, args) -> None:
     """Σ over blocks of u8 weights · integer activations, with factor and addend per group."""
     blocks = args[1]
-    output = _Outputs(e, tokens, args[5:])
+    output = Outputs(e, tokens, args[5:])
     group = _Groups(e, args, form.block_bytes, tokens)
     parts = [range(0, 4), range(4, 8)] if source.halves or form.fine else [range(8)]
     size = 32 * form.item  # of a block of one token
@@ -190,7 +187,7 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
 def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
     """Panels in pairs of columns: s16 weights · s16 activations (form q16)."""
     blocks = args[1]
-    output = _Outputs(e, tokens, args[5:])
+    output = Outputs(e, tokens, args[5:])
     x16 = _Groups(e, args, Q16_BYTES, tokens)
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
@@ -216,28 +213,6 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
     output.end(e.loop(blocks, output.begin(), one_block))
 
 
-_FLOAT_LOADS = {0: lambda e, at: e.load(F32X16, at), 1: lambda e, at: load_half(e, at, 0)}
-_FLOAT_LOADS[30] = lambda e, at: load_bfloat(e, at, 0)
-_FLOAT_LOADS[24] = lambda e, at: load_bytes(e, at, 0, signed=True)  # I8, scaled by the caller
-
-
-def float_tile(e: Emit, kind: int, tokens: int, args) -> None:
-    """Float weights (F32, F16, BF16): one vector of 16 rows per column, `step` bytes apart."""
-    panel, columns, step, x, x_stride = args[:5]
-    output = _Outputs(e, tokens, args[5:])
-    rows = [e.at(x, e.times(x_stride, t)) for t in range(tokens)]
-    load = _FLOAT_LOADS[kind]
-
-    def one_column(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
-        weights = load(e, e.at(panel, e.b.mul(index, step)))
-        for t, row in enumerate(rows):
-            value = e.splat(e.load(F32, row, e.times(index, 4)), 16)
-            acc[t] = e.fma(weights, value, acc[t])
-        return acc
-
-    output.end(e.loop(columns, output.begin(), one_column))
-
-
 Q8, Q8F, Q16 = range(3)  # forms of activations, as literals
 _FORMS = (_ByteForm, _FineForm, _WideForm)
 
@@ -253,7 +228,7 @@ def packed_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias)
         byte_tile(e, PackedSource(e, layout, rest[0]), way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, form, tokens, *_TILE), codegen
+    return types.void(kind, form, tokens, *TILE), codegen
 
 
 @intrinsic(prefer_literal=True)
@@ -268,7 +243,7 @@ def scratch_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias
         byte_tile(e, source, way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, form, tokens, *_TILE), codegen
+    return types.void(kind, form, tokens, *TILE), codegen
 
 
 @intrinsic(prefer_literal=True)
@@ -302,64 +277,4 @@ def packed_pair_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
         pair_tile(e, PackedSource(e, layout, rest[0]), count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *_TILE), codegen
-
-
-@intrinsic(prefer_literal=True)
-def plain_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
-    """Float panel · `tokens` rows; kind (F32 0, F16 1, BF16 30) and tokens are literals."""
-    number, count = kind.literal_value, tokens.literal_value
-
-    def codegen(context, builder, signature, args):
-        float_tile(Emit(builder), number, count, list(args[2:]))
-        return context.get_dummy_value()
-
-    return types.void(kind, tokens, *_TILE), codegen
-
-
-@intrinsic(prefer_literal=True)
-def plain_span(typingctx, kind, vectors, p, n, s, apart, x, o, add):
-    """One row times `vectors` panels that lie `apart` bytes from one to the next: enough sums at
-    once to hide the latency of each. kind and vectors are literals."""
-    number, count = kind.literal_value, vectors.literal_value
-
-    def codegen(context, builder, signature, args):
-        e = Emit(builder)
-        panel, columns, step, apart, x, out, add = args[2:]
-        load = _FLOAT_LOADS[number]
-
-        def one_column(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
-            value = e.splat(e.load(F32, x, e.times(index, 4)), 16)
-            at = e.at(panel, e.b.mul(index, step))
-            places = [e.at(at, e.times(apart, i)) for i in range(count)]
-            return [e.fma(load(e, place), value, a) for place, a in zip(places, acc, strict=True)]
-
-        zero = [e.constant(F32X16, 0.0)] * count
-        sums = e.loop(columns, zero, one_column)
-        adding = e.b.icmp_signed("!=", add, e.i64(0))
-        for i, total in enumerate(sums):
-            before = e.load(F32X16, out, 64 * i)
-            e.store(e.b.select(adding, e.b.fadd(before, total), total), out, 64 * i)
-        return context.get_dummy_value()
-
-    return types.void(kind, vectors, *(_I,) * 7), codegen
-
-
-@inline
-def plain_rows(kind, count, panel, columns, step, x, xs, out, os, add, bias):
-    """One float panel · any number of rows, in tiles as large as the registers allow."""
-    literally(kind)
-    t = 0
-    # Seven or eight rows go as 4 + ...: a tile of two would wait for its own sums.
-    while count - t == FLOAT_TOKENS or count - t > FLOAT_TOKENS + 2:
-        at, to = x + t * xs, out + t * os
-        plain_tile(kind, FLOAT_TOKENS, panel, columns, step, at, xs, to, os, add, bias)
-        t += FLOAT_TOKENS
-    while t + 4 <= count:
-        plain_tile(kind, 4, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)
-        t += 4
-    while t + 2 <= count:
-        plain_tile(kind, 2, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)
-        t += 2
-    if t < count:
-        plain_tile(kind, 1, panel, columns, step, x + t * xs, xs, out + t * os, os, add, bias)
+    return types.void(kind, tokens, *TILE), codegen

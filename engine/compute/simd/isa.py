@@ -27,6 +27,7 @@ _BY_NAME = {
     "sapphirerapids": _AVX512 | {"avx512vnni", "avxvnni", "avx512bf16", "avx512fp16"},
     "cortex-a72": frozenset({"neon"}),
     "apple-m1": frozenset({"neon", "dotprod", "fullfp16"}),
+    "apple-m2": frozenset({"neon", "dotprod", "fullfp16", "bf16"}),
 }
 
 
@@ -62,6 +63,11 @@ class Isa:
         """Whether 8-bit weights are best multiplied as pairs of int16 (no byte dot product)."""
         return self.dot.startswith("maddubs") or self.dot == "generic"
 
+    @property
+    def bfloat(self) -> str:
+        """The feature that multiplies bfloat16 and sums it as float32, or nothing."""
+        return next((name for name in ("avx512bf16", "bf16") if name in self.features), "")
+
     def used(self) -> tuple[str, ...]:
         """Features that the kernels make use of, for the hardware report."""
         by_dot = {
@@ -73,7 +79,7 @@ class Isa:
             "sdot": ("neon", "dotprod"),
             "generic": (),
         }[self.dot]
-        return tuple(sorted({*by_dot, *(self.features & {"fma", "f16c"})}))
+        return tuple(sorted({*by_dot, *(self.features & {"fma", "f16c", self.bfloat})}))
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from numba import types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
-from engine.compute.simd import floats
+from engine.compute.simd import bfloat, floats
 from engine.compute.simd.emit import F32X16, I8, I16, I32, I32X16, Emit, vec
 
 
@@ -133,6 +133,7 @@ vload_half = _load(lambda e, address: floats.load_half(e, address, 0))
 vload_bfloat = _load(lambda e, address: floats.load_bfloat(e, address, 0))
 vstore = _store(lambda e, value, address: e.store(value, address))
 vstore_half = _store(lambda e, value, address: floats.store_half(e, value, address, 0))
+vstore_bfloat = _store(lambda e, value, address: bfloat.store_bfloat(e, value, address))
 vstore_i8 = _store(_store_int(I8))
 vstore_i16 = _store(_store_int(I16))
 

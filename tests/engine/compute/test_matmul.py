@@ -5,7 +5,7 @@ import pytest
 from helpers import native
 
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import iq4_kinds, kinds
+from engine.compute.backends.cpu_weights import bf16_kind, iq4_kinds, kinds
 from engine.compute.kernels import elementwise
 from engine.compute.kernels.panels import scratch_bytes
 from engine.compute.kernels.rows import FORMS
@@ -18,8 +18,8 @@ CODED = [  # one of each kind of panels
     *("IQ4_NL", "IQ4_XS"),
 ]
 # Root mean square error over that of the result: activations are rounded to 8 bits (q8) or 12
-# bits (q16) a block; floats only differ in the order of sums.
-TOLERANCE = {"q8": 0.008, "q8f": 0.007, "q16": 4e-4, "f32": 2e-6}
+# bits (q16) a block, or to 8 bits each (bf16); floats only differ in the order of sums.
+TOLERANCE = {"q8": 0.008, "q8f": 0.007, "q16": 4e-4, "f32": 2e-6, "bf16": 0.002}
 
 
 class Product:
@@ -34,8 +34,9 @@ class Product:
         self.kind = (known or kinds())[kind_of]
         self.layout, self.rows, self.columns = self.kind.layout, rows, columns
         self.kernel = getattr(self.kind, way)
-        self.form = {"wide": "q16", "fine": "q8f"}.get(way, self.layout.activations)
-        self.size = columns if self.kind.is_float else columns // 32
+        wide = "f32" if self.kind.is_float else "q16"
+        self.form = {"wide": wide, "fine": "q8f"}.get(way, self.layout.activations)
+        self.size = self.kind.steps(columns)
         self.panels = native.aligned(self.layout.tensor_bytes(rows, columns))
         native.call(
             self.kind.pack,
@@ -60,7 +61,7 @@ class Product:
             places = [0] * (2 * len(FORMS))
             at = 2 * FORMS.index(form)
             places[at : at + 2] = ready.ctypes.data, step
-            vectors = self.columns // 16
+            vectors = (self.columns + 15) // 16
             tail = [source.ctypes.data, stride, 0, 0, vectors, 0]
             native.call(elementwise.copy_rows, [*places, *tail], n)
         out = native.float_rows(np.zeros((n, self.rows), np.float32) if add_to is None else add_to)
@@ -84,7 +85,7 @@ class Product:
                 scratch.ctypes.data,
                 len(scratch),
                 2,
-                16 * self.layout.item if self.kind.is_float else 0,
+                self.layout.chunk_bytes if self.kind.is_float else 0,
             ],
             n,
         )
@@ -125,6 +126,35 @@ def test_iq4_in_quads_as_processors_with_byte_products_have_them(name):
     x = np.random.default_rng(9).standard_normal((19, 512)).astype(np.float32)
     truth = x.astype(np.float64) @ product.exact.T
     assert rms(product.times(x) - truth) / rms(truth) < TOLERANCE["q16"]
+
+
+PAIRS = {TensorType.BF16: bf16_kind(pairs=True)}
+
+
+def as_bfloat(x):
+    """float32 rounded to bfloat16, halves to even."""
+    bits = x.view(np.uint32)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(40, 512), (17, 48), (3, 22), (16, 2)])
+def test_bf16_in_pairs_as_processors_with_its_dot_product_have_them(rows, columns):
+    product = Product("BF16", rows, columns, known=PAIRS)
+    x = np.random.default_rng(10).standard_normal((31, columns)).astype(np.float32)
+    together, truth = product.times(x), x.astype(np.float64) @ product.exact.T
+    assert rms(together - truth) / rms(truth) < TOLERANCE["bf16"]
+    twin = as_bfloat(x).astype(np.float64) @ product.exact.T
+    assert rms(together - twin) / rms(twin) < TOLERANCE["f32"]
+    for count in (1, 2, 5, 12):
+        assert np.array_equal(product.times(x[:count]), together[:count])
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(40, 512), (3, 22)])
+def test_bf16_in_pairs_rounds_nothing_on_the_way_to_the_logits(rows, columns):
+    product = Product("BF16", rows, columns, known=PAIRS, way="wide")
+    x = np.random.default_rng(11).standard_normal((9, columns)).astype(np.float32)
+    truth = x.astype(np.float64) @ product.exact.T
+    assert rms(product.times(x) - truth) / rms(truth) < TOLERANCE["f32"]
 
 
 @pytest.mark.parametrize("name", [*TYPES, *CODED])

@@ -49,21 +49,23 @@ READ = """
 import numba
 from engine.compute.kernels import products
 from engine.compute.simd.isa import isa
-assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(products.matmul_q4_0.function)
+function = products.matmul_{name}.function
+assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(function)
 print(isa().dot, next(iter(assembly.inspect_asm().values())))
 """
 
 
 @pytest.mark.parametrize(
-    ("cpu", "dot", "instruction", "register"),
+    ("cpu", "dot", "product", "instruction", "register"),
     [
-        ("znver4", "vnni512", "vpdpbusd", "%zmm"),
-        ("alderlake", "vnni256", "vpdpbusd", "%ymm"),
-        ("skylake-avx512", "maddubs512", "vpmaddubsw", "%zmm"),
+        ("znver4", "vnni512", "q4_0", "vpdpbusd", "%zmm"),
+        ("alderlake", "vnni256", "q4_0", "vpdpbusd", "%ymm"),
+        ("skylake-avx512", "maddubs512", "q4_0", "vpmaddubsw", "%zmm"),
+        ("znver4", "vnni512", "bf16_pairs", "vdpbf16ps", "%zmm"),
     ],
 )
-def test_newer_processors_get_their_instructions(cpu, dot, instruction, register):
-    out = run_as(cpu, "-c", READ)
+def test_newer_processors_get_their_instructions(cpu, dot, product, instruction, register):
+    out = run_as(cpu, "-c", READ.format(name=product))
     assert out.startswith(dot)
     lines = [line for line in out.splitlines() if instruction in line]
     assert lines

@@ -16,6 +16,7 @@ from engine.compute.simd.vectors import (
     vround,
     vsplat,
     vstore,
+    vstore_bfloat,
     vstore_half,
     vstore_i8,
     vstore_i16,
@@ -41,6 +42,11 @@ def halves_there_and_back(x, half, back):
 @njit(nogil=True)
 def bfloat_to_float(x, out):
     vstore(vload_bfloat(x), out)
+
+
+@njit(nogil=True)
+def float_to_bfloat(x, out):
+    vstore_bfloat(vload(x), out)
 
 
 @njit(nogil=True)
@@ -97,6 +103,21 @@ def test_bfloat_is_the_upper_half_of_the_bits():
     bits, out = (x.view(np.uint32) >> 16).astype(np.uint16), np.empty(16, np.float32)
     bfloat_to_float(bits.ctypes.data, out.ctypes.data)
     assert np.array_equal(out.view(np.uint32), bits.astype(np.uint32) << 16)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-38, 1e30])
+def test_bfloat_is_rounded_to_the_nearest(scale):
+    x = (np.random.default_rng(12).standard_normal(16) * scale).astype(np.float32)
+    # Halfway between two neighbours, from both sides; the largest of all; what is no number.
+    x.view(np.uint32)[:6] = 0x3F808000, 0x3F818000, 0x3F808001, 0x3F817FFF, 0x7F7F0000, 0x7F800000
+    x.view(np.uint32)[6:8] = 0x7F800001, 0xFF800000
+    bits = np.empty(16, np.uint16)
+    float_to_bfloat(x.ctypes.data, bits.ctypes.data)
+    assert list(bits[:6]) == [0x3F80, 0x3F82, 0x3F81, 0x3F81, 0x7F7F, 0x7F80]
+    back = (bits.astype(np.uint32) << 16).view(np.float32)
+    assert np.isnan(back[6])
+    assert back[7] == -np.inf
+    assert np.all(np.abs(back[8:] - x[8:]) <= np.abs(x[8:]) * 2.0**-8 + 1e-40)
 
 
 def test_folds_and_arithmetic():
