@@ -53,6 +53,7 @@ def main() -> None:
     if not (model / "checkpoint.pt").is_file():  # a run that was stopped keeps its tokenizer
         _run(python, HERE / "tokens.py", model, "--seed", args.seed)
     _run(python, HERE / "train.py", model, *length, "--seed", args.seed)
+    _run(python, HERE / "polish.py", model, "--seed", args.seed)
     _run(sys.executable, HERE / "export.py", model, "--out", args.out)
     if args.out == STARTER:
         _run(sys.executable, "-m", "pytest", "-s", ROOT / "tests" / "starter")

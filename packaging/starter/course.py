@@ -1,13 +1,15 @@
 """Which exercise comes when, as the training goes on."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches
+from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches, Exercise
 from encoding import Encoder
 
 # Up to a share of the run, these in turn. To tell subjects apart comes first, and goes on to the
 # end, so that it is not forgotten; then whole answers and stories, which look back the farthest.
-PARTS = (
+Parts = Sequence[tuple[float, Sequence[Exercise]]]
+PARTS: Parts = (
     (0.10, (QUESTIONS,)),
     (0.45, (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)),
     (1.00, (TALKS, QUESTIONS, TALKS, FOLLOWUPS)),
@@ -28,15 +30,17 @@ class Sizes(NamedTuple):
 class Course:
     """Batches in their order; `given` says how many of each exercise there were."""
 
-    def __init__(self, encoder: Encoder, sizes: Sizes) -> None:
+    def __init__(
+        self, encoder: Encoder, sizes: Sizes, parts: Parts = PARTS, first: int = 0
+    ) -> None:
         self.rows = dict(zip(EXERCISES, sizes, strict=True))
-        self.given = [0] * len(EXERCISES)
+        self.parts, self.given = parts, [first] * len(EXERCISES)
         self._batches = {each: Batches(encoder, each, LOOSE[each]) for each in EXERCISES}
         self._plain = Batches(encoder, QUESTIONS)
 
     def batch(self, step: int, share: float) -> Batch:
         """The next one, at a step and a share of the run."""
-        turns = next((turns for end, turns in PARTS if share < end), PARTS[-1][1])
+        turns = next((turns for end, turns in self.parts if share < end), self.parts[-1][1])
         exercise = turns[step % len(turns)]
         number = self.given[exercise.place]
         self.given[exercise.place] += 1

@@ -61,12 +61,12 @@ class Clock:
         return self.step / self.steps if self.steps else self.spent() / self.seconds
 
 
-def rate(share: float) -> float:
+def rate(share: float, peak: float = PEAK) -> float:
     """The learning rate: up in a straight line, held, down in a straight line."""
     if share < WARM_UP:
-        return PEAK * max(share, 1e-3) / WARM_UP
+        return peak * max(share, 1e-3) / WARM_UP
     down = max(0.0, min(1.0, (1 - share) / (1 - HELD)))
-    return PEAK * (LOWEST + (1 - LOWEST) * down)
+    return peak * (LOWEST + (1 - LOWEST) * down)
 
 
 def learner(guide: Guide) -> torch.optim.AdamW:
