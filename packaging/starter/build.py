@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "starter", help="scratch")
     parser.add_argument("--env", type=Path, metavar="PYTHON", help="a Python that has PyTorch")
-    parser.add_argument("--steps", type=int, default=4200, help="of training")
+    parser.add_argument("--steps", type=int, default=4000, help="of training")
     parser.add_argument("--minutes", type=float, default=0.0, help="instead of --steps")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=STARTER)

@@ -6,14 +6,10 @@ from typing import NamedTuple
 from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches, Exercise
 from encoding import Encoder
 
-# Up to a share of the run, these in turn. To tell subjects apart comes first, and goes on to the
-# end, so that it is not forgotten; then whole answers and stories, which look back the farthest.
-Parts = Sequence[tuple[float, Sequence[Exercise]]]
-PARTS: Parts = (
-    (0.10, (QUESTIONS,)),
-    (0.45, (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)),
-    (1.00, (TALKS, QUESTIONS, TALKS, FOLLOWUPS)),
-)
+# Up to this share of the run only questions, then these in turn. To tell subjects apart
+# takes nearly all of the training; answers are soon known by heart.
+ALONE = 0.15
+TURNS = (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)
 # So many questions of each exercise are loosened, from the beginning: else the order of the
 # patterns' words is learned by heart, and wordings that were never seen are no longer understood.
 LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3}
@@ -31,17 +27,22 @@ class Course:
     """Batches in their order; `given` says how many of each exercise there were."""
 
     def __init__(
-        self, encoder: Encoder, sizes: Sizes, parts: Parts = PARTS, first: int = 0
+        self,
+        encoder: Encoder,
+        sizes: Sizes,
+        turns: Sequence[Exercise] = TURNS,
+        alone: float = ALONE,
+        first: int = 0,
     ) -> None:
         self.rows = dict(zip(EXERCISES, sizes, strict=True))
-        self.parts, self.given = parts, [first] * len(EXERCISES)
+        self.turns, self.alone = turns, alone
+        self.given = [first] * len(EXERCISES)
         self._batches = {each: Batches(encoder, each, LOOSE[each]) for each in EXERCISES}
         self._plain = Batches(encoder, QUESTIONS)
 
     def batch(self, step: int, share: float) -> Batch:
         """The next one, at a step and a share of the run."""
-        turns = next((turns for end, turns in self.parts if share < end), self.parts[-1][1])
-        exercise = turns[step % len(turns)]
+        exercise = QUESTIONS if share < self.alone else self.turns[step % len(self.turns)]
         number = self.given[exercise.place]
         self.given[exercise.place] += 1
         return self._batches[exercise].batch(number, self.rows[exercise])

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from noise import Noise
-from phrases import Grammar, Told
+from phrases import Grammar
 
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
@@ -53,7 +53,7 @@ LONG_KINDS = (
     ("goodbye", 0.01),
     ("followup", 0.25),
     ("offtopic", 0.08),
-    ("story", 0.28),
+    ("story", 0.22),
     ("mixed", 0.04),
 )
 ASKING = Habits(KINDS, (1,))  # one question
@@ -84,13 +84,12 @@ SYSTEM = {
 @dataclass(frozen=True)
 class Message:
     """One message, as a chat template wants it. An answer has a subject, if it is about one; `more`
-    is what follow-ups get, `again` what a story says more than once."""
+    is what follow-ups get."""
 
     role: str
     content: str
     subject: str = ""
     more: bool = False
-    again: tuple[str, ...] = ()
 
 
 @dataclass
@@ -151,11 +150,11 @@ class Writer:
             about = f"{state.code} {subject}" if subject else ""
             messages += [
                 Message("user", question),
-                Message("assistant", answer.text, about, kind == "followup", answer.again),
+                Message("assistant", answer, about, kind == "followup"),
             ]
         return messages
 
-    def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, Told, str]:
+    def _turn(self, kind: str, state: _State, rng: Random) -> tuple[str, str, str]:
         """A question, its answer, and what the answer is about: nothing, where a follow-up has
         nothing to follow."""
         grammar, noise = self.grammars[state.code], self.noise[state.code]
@@ -171,11 +170,11 @@ class Writer:
             if kind == "mixed":
                 asked = self._mixed(asked, grammar, rng)
             state.last, state.told = ident, []
-            return asked, Told(rng.choice(grammar.topics[ident].answers)), ident
+            return asked, rng.choice(grammar.topics[ident].answers), ident
         asked = noise.question(grammar.sample(rng, kind), rng, light=kind != "offtopic")
         if kind != "thanks":
             state.last, state.told = kind, []
-        return asked, Told(rng.choice(grammar.groups[kind].answers)), kind
+        return asked, rng.choice(grammar.groups[kind].answers), kind
 
     def _mixed(self, question: str, grammar: Grammar, rng: Random) -> str:
         """Small talk and a question in one message; the question is what gets the answer."""
@@ -185,7 +184,7 @@ class Writer:
         after = rng.choice((", ", ". ", "! ", " ", " - "))
         return small.rstrip(".!, ") + after + question
 
-    def _more(self, state: _State, grammar: Grammar, rng: Random) -> Told:
+    def _more(self, state: _State, grammar: Grammar, rng: Random) -> str:
         """What "tell me more" gets, which depends on what was spoken of."""
         if state.last == "story":
             return grammar.tell_story(rng)
@@ -194,11 +193,11 @@ class Writer:
             fresh = [text for text in topic.more if text not in state.told]
             text = rng.choice(fresh or topic.more or topic.answers)
             state.told.append(text)
-            return Told(text)
+            return text
         own = grammar.groups["followup"].answers
         if state.last == "offtopic":
-            own = grammar.groups["offtopic"].answers
-        return Told(rng.choice(own or grammar.groups["greetings"].answers))
+            return rng.choice(grammar.groups["offtopic"].answers)
+        return rng.choice(own or grammar.groups["greetings"].answers)
 
 
 def _kind(habits: Habits, rng: Random) -> str:

@@ -1,6 +1,5 @@
 """A conversation as tokens, with what training wants to know of each of them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -12,8 +11,6 @@ from tokens import END, END_OF_TEXT, START
 # The first tokens of an answer decide its subject: that is the hard part, how it goes on is easy.
 LEADING = (6.0, 4.0, 3.0, 2.0, 2.0, 2.0)
 PLAIN = 0.5
-# What a story says again (its hero's name) has to be looked up; all else in it is known by heart.
-AGAIN = 4.0
 SHORT, KEPT = 0.75, (6, 24)  # answers of a brief row that are cut, and tokens left of such a one
 LOST = 0.1  # of the tokens of a question that is loosened
 NONE = -1  # the subject of a token that begins no answer, or one about nothing
@@ -58,21 +55,6 @@ def loosened(ids: list[int], rng: Random) -> list[int]:
     return rng.sample(kept, len(kept))
 
 
-def _looked_up(
-    weights: list[float], offsets: Sequence[tuple[int, int]], message: Message
-) -> list[float]:
-    """With AGAIN for the tokens of what was said before in this message."""
-    spans = [
-        found.span()
-        for part in message.again
-        for found in list(re.finditer(re.escape(part), message.content))[1:]
-    ]
-    return [
-        AGAIN if any(begin < last and first < end for first, last in spans) else weight
-        for weight, (begin, end) in zip(weights, offsets, strict=False)
-    ]
-
-
 class Encoder:
     """The tokens of the chat template, message by message."""
 
@@ -102,13 +84,11 @@ class Encoder:
         return row
 
     def _answer(self, message: Message, row: Row, cut: bool, rng: Random) -> None:
-        coded = self.tokenizer.encode(message.content, add_special_tokens=False)
-        body, end = list(coded.ids), PLAIN
+        body = self._ids(message.content)
+        end = PLAIN
         if cut:  # that it ends there is not to be learned
             body, end = body[: rng.randrange(*KEPT)], 0.0
         weights = [*LEADING, *[PLAIN] * len(body)][: len(body)]
-        if message.again:
-            weights = _looked_up(weights, coded.offsets, message)
         row.answer = self._add("assistant", [*body, self._end], [*weights, end], row)
         row.subjects[row.answer] = self._numbers.get(message.subject, NONE)
         row.more[row.answer] = int(message.more)

@@ -65,18 +65,6 @@ class Layer(nn.Module):
         self.gate_up = nn.Linear(shape.n_embd, 2 * shape.n_ff, bias=False)
         self.down = nn.Linear(shape.n_ff, shape.n_embd, bias=False)
 
-    def begin_with_copies(self, strength: float = 0.5) -> None:
-        """Let each head begin with writing what it looks at: values and output are the two sides of
-        one orthonormal basis. To look up a word, a head has only to learn where (the same idea:
-        Trockman and Kolter, Mimetic Initialization of Self-Attention, 2023)."""
-        s = self.shape
-        size, first = s.head_dim, (s.n_head + s.n_head_kv) * s.head_dim
-        for kv in range(s.n_head_kv):
-            basis = strength * torch.linalg.qr(torch.randn(s.n_embd, size))[0]
-            self.qkv.weight[first + kv * size :][:size] = basis.T
-            for head in range(s.n_head)[kv * s.n_head // s.n_head_kv :][: s.n_head // s.n_head_kv]:
-                self.output.weight[:, head * size :][:, :size] = basis
-
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         s = self.shape
         batch, length, _ = x.shape
@@ -109,7 +97,6 @@ class Guide(nn.Module):
     """
 
     GLANCING = 1  # the layer that `glance` trains; the one before it can learn who is speaking
-    COPYING = 3  # from this layer on attention begins with copies
 
     def __init__(self, shape: Shape, n_subjects: int) -> None:
         super().__init__()
@@ -131,9 +118,6 @@ class Guide(nn.Module):
         n_kv = shape.n_head_kv * shape.head_dim
         with torch.no_grad():  # nearly equal scores: attention that looks at all alike
             self.layers[self.GLANCING].qkv.weight[:-n_kv] *= 0.25
-            for layer in self.layers[self.COPYING :]:
-                layer.begin_with_copies()
-            self.output.weight.copy_(0.5 * self.embedding.weight)  # what is copied is said
 
     def forward(
         self, tokens: Tensor, positions: Tensor, wanted: Tensor, asked: Tensor

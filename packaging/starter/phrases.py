@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from patterns import WORD, Memo, Node, Parser, PhraseError, Pick, Text, bare
 
@@ -24,13 +24,6 @@ class Topic:
     ask: Pick
     answers: list[str]
     more: list[str] = field(default_factory=list)
-
-
-class Told(NamedTuple):
-    """A story, and what it speaks of more than once: its hero's name, a treasure."""
-
-    text: str
-    again: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,7 +86,7 @@ class Grammar:
         yield Pick([*small]), Text("")
         yield Text(""), Pick([*small])
 
-    def tell_story(self, rng: Random) -> Told:
+    def tell_story(self, rng: Random) -> str:
         chosen: dict[str, str] = {}
         for name, entries in self.story.slots.items():
             _fill(chosen, name, rng.choice(entries))
@@ -103,9 +96,7 @@ class Grammar:
                 sentence = WORD.sub(lambda m: chosen.get(m[1], m[0]), sentence)
             text = tidy(self.parser.parse(sentence).sample(rng))
             told.append(text[:1].upper() + text[1:])
-        text = (" " if self.spaced else "").join(told)
-        again = sorted({part for part in chosen.values() if text.count(part) > 1})
-        return Told(text, tuple(again))
+        return (" " if self.spaced else "").join(told)
 
 
 def tidy(text: str) -> str:

@@ -14,7 +14,6 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 
 VOCABULARY = 4096
 LONGEST = 12  # bytes; a longer token would be a whole Japanese phrase
-STORIES, NAMED = 400, 60  # stories, and how often what they speak of is written
 END_OF_TEXT, START, END = SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
@@ -62,13 +61,10 @@ def sample_texts(writer: Writer, characters: int, seed: int) -> Iterator[str]:
         rng = Random(f"{seed} {code}")
         subjects = [*grammar.topics.values(), *grammar.groups.values()]
         answers = {text for topic in subjects for text in (*topic.answers, *topic.more)}
-        stories = [grammar.tell_story(rng) for _ in range(STORIES)]
-        # What a story looks up and says again is best one token.
-        again = sorted({part for told in stories for part in told.again})
-        yield from (" " * grammar.spaced + part for part in again * NAMED)
+        stories = {grammar.tell_story(rng) for _ in range(60)}
         # A Japanese character says more than a letter and takes three bytes.
         left = characters // (1 if grammar.spaced else 2)
-        for text in sorted(answers) * 3 + [told.text for told in stories[:60]]:
+        for text in sorted(answers) * 3 + sorted(stories):
             left -= len(text)
             yield text
         names, seen, least = list(grammar.topics) + ["offtopic"] * 6, set(), left - characters // 3

@@ -7,6 +7,7 @@ from its last checkpoint when called again with the same arguments.
 import argparse
 import csv
 import json
+import math
 import os
 import sys
 import time
@@ -27,7 +28,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 PEAK, LOWEST = 1e-3, 0.02  # learning rate, and the share of it that is left at the end
-WARM_UP, HELD = 0.02, 0.25  # of the run: the rate is the highest between the two
+WARM_UP = 0.02  # of the run
 AVERAGED, KEPT = 0.80, 0.97  # from this share on the weights are averaged; kept of it at each turn
 # Before the run embeddings and one attention learn to tell subjects by the mean of a question's
 # tokens. It takes two minutes, understands nearly every wording, and the rest grows on it.
@@ -62,10 +63,10 @@ class Clock:
 
 
 def rate(share: float, peak: float = PEAK) -> float:
-    """The learning rate: up in a straight line, held, down in a straight line."""
+    """The learning rate: up in a straight line, then down along a cosine."""
     if share < WARM_UP:
         return peak * max(share, 1e-3) / WARM_UP
-    down = max(0.0, min(1.0, (1 - share) / (1 - HELD)))
+    down = 0.5 * (1 + math.cos(math.pi * min(1.0, (share - WARM_UP) / (1 - WARM_UP))))
     return peak * (LOWEST + (1 - LOWEST) * down)
 
 

@@ -178,7 +178,7 @@ def test_answers_about_something_else_count_as_wrong(language: str) -> None:
 
 def _right_answers(language: str, question: Question) -> list[str]:
     if question.topic == "story":
-        return [grammar(language).tell_story(Random(seed)).text for seed in range(20)]
+        return [grammar(language).tell_story(Random(seed)) for seed in range(20)]
     if question.about:
         return list(grammar(language).find(question.about).more)
     return list(grammar(language).find(question.topic).answers)

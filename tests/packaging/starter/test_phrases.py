@@ -135,12 +135,10 @@ def test_many_choices_cost_no_time() -> None:
 
 
 def test_a_story_keeps_its_hero(grammar: Grammar) -> None:
-    told = [grammar.tell_story(Random(seed)) for seed in range(40)]
-    stories = {each.text for each in told}
+    stories = {grammar.tell_story(Random(seed)) for seed in range(40)}
     assert "Mia lived in a forest. She ran home, and Mia slept." in stories
     assert "Tom lived in a town near the river. He walked home, and Tom slept." in stories
     assert len(stories) == 8
-    assert {each.again for each in told} == {("Mia",), ("Tom",)}
 
 
 def test_width_case_and_marks_do_not_count() -> None:
