@@ -126,7 +126,7 @@ class Generation:
 
     def _draft(self) -> list[int]:
         """Tokens worth reading ahead; never beyond the context, the limit or one pass."""
-        if self._speculator is None or not self._speculator.hopes():
+        if self._speculator is None:
             return []
         most = min(self.tape.room, self.tape.backend.max_batch) - 1
         if self.params.max_tokens >= 0:

@@ -70,19 +70,16 @@ class Speculator:
         elif self._lost:
             self._lost = max(0.0, self._lost - FORGIVEN)
 
-    def hopes(self) -> bool:
-        """Whether `draft` may have something; asked before each pass, so it is quick."""
-        length = self.index.length
-        # One token must have been timed before passes can be compared with it.
-        return length > 0 and self._rate(length) >= HOPELESS and self._seconds[0] > 0
-
     def draft(self, most: int) -> list[int]:
         """What may follow the last token: up to `most` tokens, none where that does not pay."""
-        n = self._how_many(most) if self.hopes() else 0
+        n = self._how_many(most)
         return self.index.continuation(n) if n else []
 
     def _how_many(self, most: int) -> int:
         length = self.index.length
+        # One token must have been timed before passes can be compared with it.
+        if not length or self._rate(length) < HOPELESS or not self._seconds[0]:
+            return 0
         best, worth = 0, MARGIN
         expected = chance = 1.0  # tokens out of the pass; that the next guess is still right
         tokens = 1
