@@ -105,12 +105,9 @@ class Roof:
 def roof(model: Model, speed: Speed) -> Roof:
     """Measured now, in the same run and with the same threads as the speeds."""
     from engine.compute.kernels.roof import memory_bandwidth, product_rate
-    from engine.compute.simd.isa import isa
 
-    threads, kind = model.info.threads, _main_type(model)
-    pairs = kind == "BF16" and bool(isa().bfloat)
-    floats = kind in ("F32", "F16", "BF16")
-    read, rate = memory_bandwidth(threads), product_rate(threads, floats=floats, pairs=pairs)
+    threads = model.info.threads
+    read, rate = memory_bandwidth(threads), product_rate(threads, tile=_tile(model))
     each = model.info.memory.weights + _cache_bytes(model, speed.depth + speed.n_decode // 2)
     decode, prefill = read / each, rate / matrix_weights(model)
     return Roof(
@@ -132,10 +129,15 @@ def matrix_weights(model: Model) -> int:
     return sum(prod(tensors[n].shape) for n in names if len(tensors[n].shape) == 2)
 
 
-def _main_type(model: Model) -> str:
-    """The type of the first layer's queries, for want of a better."""
+def _tile(model: Model) -> str:
+    """Which of roof.TILES multiplies the weights; the first layer's queries stand for all."""
+    from engine.compute.simd.isa import isa
+
     kinds = (t.type.name for n, t in model.file.tensors.items() if n.endswith("attn_q.weight"))
-    return next(kinds, "")
+    kind = next(kinds, "")
+    if kind == "BF16" and isa().bfloat:
+        return "pairs"
+    return "floats" if kind in ("F32", "F16", "BF16") else "bytes"
 
 
 def _cache_bytes(model: Model, length: int) -> int:

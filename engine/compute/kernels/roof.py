@@ -11,7 +11,7 @@ from engine.compute.kernels import panels
 from engine.compute.kernels.abi import COUNTER, operand
 from engine.compute.kernels.activations import step_bytes
 from engine.compute.kernels.float_tiles import BF16_PAIRS, FLOAT_TOKENS, plain_tile
-from engine.compute.kernels.jit import kernel
+from engine.compute.kernels.jit import Kernel, from_template, kernel
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.tiles import TILE_TOKENS, scratch_tile
 from engine.compute.simd.memory import atomic_add, load_i64, prefetch
@@ -80,43 +80,41 @@ def memory_bandwidth(threads: int, rounds: int = 4) -> float:
     return READ_BYTES / seconds
 
 
-@kernel
-def multiply_floats_in_cache(row, batch, thread):
-    """The float tile at its best."""
+def _multiply_floats(row, batch, thread):
+    """A float tile at its best; KIND, STEPS and STEP are filled in below."""
     n = load_i64(row + PIECES)
     own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
     while atomic_add(load_i64(row + COUNTER), 1) < n:
         for _ in range(0, TOKENS, FLOAT_TOKENS):
             x, out = own + 65536, load_i64(row + SINK) + 1024 * thread
-            plain_tile(1, FLOAT_TOKENS, own, COLUMNS, 32, x, 4224, out, 64, 0, 0)
+            plain_tile(KIND, FLOAT_TOKENS, own, STEPS, STEP, x, 4224, out, 64, 0, 0)  # noqa: F821
 
 
-@kernel
-def multiply_pairs_in_cache(row, batch, thread):
-    """The same with pairs of bfloat16."""
-    n = load_i64(row + PIECES)
-    own = load_i64(row + DATA) + thread * load_i64(row + PIECE_BYTES)
-    while atomic_add(load_i64(row + COUNTER), 1) < n:
-        for _ in range(0, TOKENS, FLOAT_TOKENS):
-            x, out = own + 65536, load_i64(row + SINK) + 1024 * thread
-            plain_tile(BF16_PAIRS, FLOAT_TOKENS, own, COLUMNS // 2, 64, x, 4224, out, 64, 0, 0)
+def _floats(name: str, kind: int, columns: int) -> Kernel:
+    """With so many columns at a step; half floats, so that the panel stays in the cache."""
+    filled = {"KIND": kind, "STEPS": COLUMNS // columns, "STEP": 32 * columns}
+    return from_template(_multiply_floats, name, __name__, **filled)
 
 
-def product_rate(
-    threads: int, rounds: int = 4, *, floats: bool = False, pairs: bool = False
-) -> float:
-    """Multiply-adds per second with all data in the cache, of the int8 tile, that of `floats`, or
-    of floats in `pairs`."""
+multiply_floats_in_cache = _floats("multiply_floats_in_cache", 1, 1)
+multiply_pairs_in_cache = _floats("multiply_pairs_in_cache", BF16_PAIRS, 2)
+TILES = {
+    "bytes": multiply_in_cache,
+    "floats": multiply_floats_in_cache,
+    "pairs": multiply_pairs_in_cache,
+}
+
+
+def product_rate(threads: int, rounds: int = 4, *, tile: str = "bytes") -> float:
+    """Multiply-adds per second of one of TILES with all its data in the cache."""
     blocks, pieces = COLUMNS // 32, 16 * threads
     each = 640 * blocks + TOKENS // 4 * GROUP_BYTES + 4096
     tokens = TOKENS
-    kernel_address = multiply_in_cache.address
-    if floats or pairs:
+    if tile != "bytes":
         tokens = len(range(0, TOKENS, FLOAT_TOKENS)) * FLOAT_TOKENS
-        kernel_address = (multiply_pairs_in_cache if pairs else multiply_floats_in_cache).address
     data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 256, np.float32)
     start = (data.ctypes.data + 63) // 64 * 64
     team = Team(threads)
-    seconds = _timed(team, kernel_address, [start, pieces, each, sink.ctypes.data], rounds)
+    seconds = _timed(team, TILES[tile].address, [start, pieces, each, sink.ctypes.data], rounds)
     team.close()
     return pieces * tokens * COLUMNS * panels.ROWS / seconds

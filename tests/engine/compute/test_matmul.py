@@ -6,7 +6,7 @@ from helpers import native
 
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import bf16_kind, iq4_kinds, kinds
-from engine.compute.kernels import elementwise
+from engine.compute.kernels import elementwise, roof
 from engine.compute.kernels.panels import scratch_bytes
 from engine.compute.kernels.rows import FORMS
 from engine.weights.quants import dequantize, quantize
@@ -202,3 +202,8 @@ def test_extreme_quants_do_not_saturate(name):
         for activation in (2.0, -2.0):
             x = np.full((5, 256), activation, np.float32)
             assert np.allclose(product.times(x), x @ product.exact.T, rtol=2e-3)
+
+
+@pytest.mark.parametrize("tile", roof.TILES)
+def test_the_roof_of_every_tile_is_measured(tile):
+    assert 1e7 < roof.product_rate(1, rounds=1, tile=tile) < 1e13  # a broken one does no work
