@@ -60,7 +60,7 @@ def packs(
             function.__name__,
             function.__module__,
             ONE=one if points else _without_points(one, function.__name__),
-            BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts columns, blocks of one
+            BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts steps, one block each
             BLOCK_BYTES=kind.block_bytes,
             CHUNK_BYTES=layout.chunk_bytes * (kind.block // layout.unit),
         )
