@@ -87,11 +87,17 @@ class Grammar:
         yield Text(""), Pick([*small])
 
     def tell_story(self, rng: Random) -> str:
+        """One of the plots. Whom and what it names more than once is always the same in a plot: so
+        small a model knows stories by heart, but does not look up whom one began with."""
+        which = rng.randrange(len(self.story.plots))
+        plot = self.story.plots[which]
+        named = [word.partition(".")[0] for word in WORD.findall(" ".join(plot))]
         chosen: dict[str, str] = {}
         for name, entries in self.story.slots.items():
-            _fill(chosen, name, rng.choice(entries))
+            own = sum(named.count(each) for each in _names(name, entries[0])) > 1
+            _fill(chosen, name, entries[which % len(entries)] if own else rng.choice(entries))
         told = []
-        for sentence in rng.choice(self.story.plots):
+        for sentence in plot:
             for _ in range(3):  # a slot may name another slot
                 sentence = WORD.sub(lambda m: chosen.get(m[1], m[0]), sentence)
             text = tidy(self.parser.parse(sentence).sample(rng))
@@ -103,6 +109,11 @@ def tidy(text: str) -> str:
     """Without the double spaces that empty options leave."""
     text = re.sub(r"[ \t]+", " ", text).strip(" ,、")
     return re.sub(r" +([,.])", r"\1", text)
+
+
+def _names(name: str, entry: Any) -> set[str]:
+    """What a slot is called in sentences: its name, and its forms'."""
+    return {name, *entry} if isinstance(entry, dict) else {name}
 
 
 def _fill(chosen: dict[str, str], name: str, entry: Any) -> None:

@@ -38,7 +38,11 @@ ask = ["tell me a story"]
 hero = [{name = "Mia", she = "she"}, {name = "Tom", she = "he"}]
 place = ["forest", "town near the <thing>"]
 thing = ["river"]
-patterns = [["<hero> lived in a <place>.", "<she> {ran|walked} home, and <hero.name> slept."]]
+patterns = [
+  ["<hero> lived in a <place>.", "<she> {ran|walked} home, and <hero.name> slept."],
+  ["Once there was <hero>.", "One day <she> left for the <place>."],
+  ["<hero> had a friend."],
+]
 """
 FACTS = (
     """
@@ -135,9 +139,20 @@ def test_many_choices_cost_no_time() -> None:
 
 
 def test_a_story_keeps_its_hero(grammar: Grammar) -> None:
-    stories = {grammar.tell_story(Random(seed)) for seed in range(40)}
-    assert "Mia lived in a forest. She ran home, and Mia slept." in stories
-    assert "Tom lived in a town near the river. He walked home, and Tom slept." in stories
+    stories = {grammar.tell_story(Random(seed)) for seed in range(200)}
+    first = {story for story in stories if "home" in story}
+    assert "Mia lived in a forest. She ran home, and Mia slept." in first
+    assert "Mia lived in a town near the river. She walked home, and Mia slept." in first
+    assert len(first) == 4
+    assert {story for story in stories if "Once" in story} == {
+        "Once there was Tom. One day he left for the forest.",
+        "Once there was Tom. One day he left for the town near the river.",
+    }
+
+
+def test_who_is_named_once_in_a_story_may_be_anyone(grammar: Grammar) -> None:
+    stories = {grammar.tell_story(Random(seed)) for seed in range(200)}
+    assert {"Mia had a friend.", "Tom had a friend."} <= stories
     assert len(stories) == 8
 
 
