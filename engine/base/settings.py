@@ -46,6 +46,8 @@ class SamplingParams:
     mirostat: int = 0  # 0 off, 1 or 2
     mirostat_tau: float = 5.0
     mirostat_eta: float = 0.1
+    adaptive_target: float = -1.0  # < 0: off; the probability that tokens are to have
+    adaptive_decay: float = 0.9
     min_keep: int = 0
     n_probs: int = 0  # how many alternatives to report with each token
     logit_bias: tuple[tuple[int, float], ...] = ()

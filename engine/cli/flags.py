@@ -97,7 +97,7 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
             *names, dest=field.name, type=kind, metavar="N", help=f"default {field.default}"
         )
     group.add_argument("--samplers", metavar="A;B;…", help="the chain's steps in order")
-    group.add_argument("--sampling-seq", metavar="LETTERS", help="the same as letters, edskypmxt")
+    group.add_argument("--sampling-seq", metavar="LETTERS", help="the same as letters, edskypmxta")
     group.add_argument("--dry-sequence-breaker", action="append", metavar="TEXT")
     group.add_argument("--logit-bias", action="append", metavar="ID+N | ID-N")
     group.add_argument("--ignore-eos", action="store_true", help="never end by itself")

@@ -13,6 +13,7 @@ from math import inf, nan
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.settings import SamplingParams
 from engine.sampling import penalties, temperature, truncation
+from engine.sampling.adaptive import make_adaptive
 from engine.sampling.candidates import Candidates, Floats
 from engine.sampling.check import check_logit_bias, check_params
 from engine.sampling.draw import draw_token
@@ -109,6 +110,8 @@ def _build(
     steps += [makers[name]() for name in names if name in makers]
     if greedy and steps:  # also where the list of samplers leaves the temperature out
         steps.append(temperature.make_temperature(params.temperature))
+    if params.adaptive_target >= 0:  # always the last, wherever the list of samplers has it
+        return steps, make_adaptive(params.adaptive_target, params.adaptive_decay)
     return steps, draw_token
 
 

@@ -58,6 +58,8 @@ RANGES = {
     "mirostat": Range(0, 2, whole=True),
     "mirostat_tau": _UP,
     "mirostat_eta": _UP,
+    "adaptive_target": Range(-1, 1),
+    "adaptive_decay": Range(0, 0.99),
     "min_keep": _COUNT,
     "n_probs": _COUNT,
 }

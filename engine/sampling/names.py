@@ -12,6 +12,7 @@ SAMPLER_LETTERS = {
     "m": "min_p",
     "x": "xtc",
     "t": "temperature",
+    "a": "adaptive_p",
 }
 SAMPLER_NAMES = tuple(SAMPLER_LETTERS.values())
 

@@ -38,12 +38,15 @@ class History:
 
 @dataclass
 class State:
-    """History for the penalties, two independent streams of chance, mirostat's surprise limit."""
+    """History for the penalties, two independent streams of chance, mirostat's surprise limit, what
+    adaptive P has drawn."""
 
     history: History
     draw: np.random.Generator
     xtc: np.random.Generator
     mu: float = 0.0
+    chosen: float = 0.0  # adaptive P: sum of the probabilities of late tokens,
+    weight: float = 0.0  # and of how much each of them counts
     counts: Counter[int] = field(default_factory=Counter)  # of the last `window` tokens
     window: int = 0
 
@@ -67,6 +70,8 @@ class State:
             draw=copy.deepcopy(self.draw),
             xtc=copy.deepcopy(self.xtc),
             mu=self.mu,
+            chosen=self.chosen,
+            weight=self.weight,
             counts=self.counts.copy(),
             window=self.window,
         )

@@ -246,4 +246,28 @@ GROUPS = (
             P("mirostat_eta", "Speed", "How fast it corrects itself.", 0, 1, 0.01, 2),
         ),
     ),
+    Group(
+        "Adaptive P",
+        False,
+        (
+            P(
+                "adaptive_target",
+                "Likelihood aimed at",
+                "Prefers words about this likely to the obvious and the odd ones. -1 turns it off.",
+                -1,
+                1,
+                0.05,
+                2,
+            ),
+            P(
+                "adaptive_decay",
+                "Memory",
+                "How long it evens out what it took before. 0.9 is about ten words.",
+                0,
+                0.99,
+                0.01,
+                2,
+            ),
+        ),
+    ),
 )

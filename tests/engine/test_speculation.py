@@ -32,6 +32,7 @@ SAMPLINGS = {
     "xtc": SamplingParams(seed=6, xtc_probability=0.5, xtc_threshold=0.05),
     "mirostat 1": SamplingParams(seed=7, mirostat=1),
     "mirostat 2": SamplingParams(seed=8, mirostat=2),
+    "adaptive p": SamplingParams(seed=9, adaptive_target=0.4),
     "probabilities": replace(GREEDY, n_probs=3),
 }
 

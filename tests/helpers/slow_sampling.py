@@ -105,6 +105,14 @@ def dynamic_temperature(pairs: Pairs, temperature: float, spread: float, power: 
     return [(token, logit / hot) for token, logit in pairs]
 
 
+def adaptive(pairs: Pairs, aim: float) -> Pairs:
+    result = []
+    for (token, logit), probability in zip(pairs, softmax(pairs), strict=True):
+        far = abs(probability - aim) / 0.3
+        result.append((token, 5 - 10 * far**2 / (1 + far) if logit > -math.inf else logit))
+    return result
+
+
 def mirostat_k(pairs: Pairs, mu: float, n_vocab: int) -> int:
     pairs = ranked(pairs)
     probabilities = softmax(pairs)

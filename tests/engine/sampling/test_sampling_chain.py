@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers import slow_sampling as slow
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.settings import SamplingParams
@@ -59,7 +60,12 @@ ALL_ON = SamplingParams(
     dynatemp_range=0.3,
     logit_bias=((3, 1.0),),
 )
-VARIANTS = [SamplingParams(seed=5), ALL_ON, *(replace(OPEN, mirostat=m) for m in (1, 2))]
+VARIANTS = [
+    SamplingParams(seed=5),
+    ALL_ON,
+    *(replace(OPEN, mirostat=m) for m in (1, 2)),
+    SamplingParams(seed=5, adaptive_target=0.3),
+]
 
 
 @pytest.mark.parametrize("params", VARIANTS)
@@ -128,6 +134,47 @@ def test_mirostat_steers_towards_tau(version: int) -> None:
     assert 3 <= kept < N / 4
 
 
+@pytest.mark.parametrize("target", [0.1, 0.3, 0.5])
+def test_adaptive_p_leans_against_what_it_drew(target: float) -> None:
+    likely = [0.6, 0.2, 0.1, 0.06, 0.04]
+    logits, pairs = np.log(np.array(likely, dtype=np.float32)), list(enumerate(np.log(likely)))
+    chain = sampler(replace(OPEN, adaptive_target=target, adaptive_decay=0.8), 5)
+    expected, drawn = np.zeros(5), np.zeros(5)
+    chosen, weight = target * 5, 5.0  # as if all before had met it; 5 is 1 / (1 - 0.8)
+    for _ in range(3000):
+        aim = min(1.0, max(0.0, 2 * target - chosen / weight))
+        expected += slow.softmax(slow.adaptive(pairs, aim))
+        token = chain.sample(logits).token
+        drawn[token] += 1
+        chosen, weight = likely[token] + 0.8 * chosen, 1 + 0.8 * weight
+    assert np.abs(drawn - expected).max() < 4 * math.sqrt(3000) / 2  # four standard deviations
+
+
+def test_adaptive_p_takes_what_is_left() -> None:
+    logits = np.log(np.array([0.6, 0.2, 0.1, 0.06, 0.04], dtype=np.float32))
+    banned = replace(OPEN, adaptive_target=0.1, top_k=3, logit_bias=((2, -math.inf),))
+    chain = sampler(banned, 5)
+    assert {chain.sample(logits).token for _ in range(300)} == {1, 3}  # 0.6 is far from 0.1
+    greedy = sampler(replace(banned, temperature=0), 5)
+    assert {greedy.sample(logits).token for _ in range(20)} == {0}
+
+
+def test_adaptive_p_remembers_as_long_as_it_is_told() -> None:
+    logits = np.log(np.array([0.9, 0.1], dtype=np.float32))
+    chain = sampler(replace(OPEN, adaptive_target=0.5, adaptive_decay=0.0), 2)
+    drawn = [chain.sample(logits).token for _ in range(400)]
+    turns = sum(a != b for a, b in zip(drawn, drawn[1:], strict=False))
+    assert turns > 300  # the last one alone counts: what was likely is followed by the unlikely
+
+
+def test_adaptive_p_may_be_named_anywhere() -> None:
+    plain = replace(OPEN, adaptive_target=0.3, top_k=20)
+    named = replace(plain, samplers=("adaptive_p", "top_k", "temperature"))
+    assert tokens(sampler(plain)) == tokens(sampler(named))
+    off = replace(named, adaptive_target=-1.0)
+    assert tokens(sampler(off)) == tokens(sampler(replace(OPEN, top_k=20)))
+
+
 def test_logprobs_are_of_the_raw_distribution() -> None:
     chain = sampler(replace(ALL_ON, n_probs=4))
     for _ in range(5):
@@ -176,6 +223,8 @@ def test_penalty_window_forgets() -> None:
         ("top_k", 2.5),
         ("repeat_penalty", 0.0),
         ("mirostat", 3),
+        ("adaptive_target", 1.5),
+        ("adaptive_decay", 1.0),
         ("seed", -2),
         ("dry_base", 0.5),
         ("n_probs", -1),

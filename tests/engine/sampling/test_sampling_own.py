@@ -13,6 +13,7 @@ from engine.sampling.own import params_from_metadata
     ("text", "names"),
     [
         ("edskypmxt", DEFAULT_SAMPLERS),
+        ("edskypmxta", (*DEFAULT_SAMPLERS, "adaptive_p")),
         ("top_k;top_p;temperature", ("top_k", "top_p", "temperature")),
         ("top-k, nucleus temp", ("top_k", "top_p", "temperature")),
         ("typical", ("typ_p",)),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from helpers import slow_sampling as slow
 
+from engine.sampling.adaptive import bend
 from engine.sampling.candidates import Candidates
 from engine.sampling.dry import Breakers, longest_repeats, make_dry
 from engine.sampling.mirostat import _k_for
@@ -37,6 +38,10 @@ STEPS: dict[str, tuple[Step, Twin]] = {
     "typical keeps 300": (make_typical(0.1, 300), lambda c: slow.typical(c, 0.1, 300)),
     "top_n_sigma 1.5": (make_top_n_sigma(1.5), lambda c: slow.top_n_sigma(c, 1.5)),
     "xtc 0.02": (make_xtc(1.0, 0.02, 0), lambda c: slow.xtc(c, 0.02)),
+    "adaptive_p 0.3": (
+        lambda c, _: bend(c, c.probabilities(), 0.3),
+        lambda c: slow.adaptive(c, 0.3),
+    ),
     "dynatemp": (
         make_dynamic_temperature(0.8, 0.5, 1.3),
         lambda c: slow.dynamic_temperature(c, 0.8, 0.5, 1.3),
