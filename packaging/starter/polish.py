@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from train import foretold, keep_memory, learner, rate
 
-STEPS, ROUNDS, PEAK = 1300, 2, 5e-4  # of a round; rounds; highest learning rate
+STEPS, ROUNDS, PEAK = 1300, 1, 5e-4  # of a round; rounds; highest learning rate
 TURNS = (TALKS, QUESTIONS, TALKS, TALKS, FOLLOWUPS)
 FIRST = 1_000_000  # number of a round's first batches: none that was seen before
 AVERAGED, KEPT = 0.7, 0.98  # as in train.py

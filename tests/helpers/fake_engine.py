@@ -33,7 +33,7 @@ from engine.library.records import LibraryModel
 GUIDE = LibraryModel(
     "starter",
     Path("/resources/starter/Chaski Guide.gguf"),
-    7_084_416,
+    7_084_352,
     "llama",
     "Q8_0",
     6_524_160,
