@@ -7,8 +7,7 @@ pull request 17927 (src/llama-sampler.cpp); the method is by MrJackSpade (adapti
 import numpy as np
 
 from engine.sampling.candidates import Candidates, Floats
-from engine.sampling.draw import draw_place
-from engine.sampling.mirostat import Drawer
+from engine.sampling.draw import Drawer, draw_place
 from engine.sampling.state import State
 
 WIDTH = 0.3  # how far from the target a probability counts as far

@@ -16,10 +16,10 @@ from engine.sampling import penalties, temperature, truncation
 from engine.sampling.adaptive import make_adaptive
 from engine.sampling.candidates import Candidates, Floats
 from engine.sampling.check import check_logit_bias, check_params
-from engine.sampling.draw import draw_token
+from engine.sampling.draw import Drawer, draw_token
 from engine.sampling.dry import Breakers, TokenText, make_dry
 from engine.sampling.logprobs import TopLogprobs, raw_logprobs
-from engine.sampling.mirostat import Drawer, make_mirostat
+from engine.sampling.mirostat import make_mirostat
 from engine.sampling.state import State, make_state
 from engine.sampling.step import Step
 from engine.sampling.xtc import make_xtc

@@ -1,9 +1,13 @@
 """The end of the chain: one token by chance from what is left."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.sampling.candidates import Candidates, Floats
 from engine.sampling.state import State
+
+Drawer = Callable[[Candidates, State], int]
 
 _BLOCK = 512
 

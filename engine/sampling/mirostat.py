@@ -4,16 +4,13 @@ They replace the rest of the chain and draw the token themselves.
 """
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from engine.sampling.candidates import Candidates
-from engine.sampling.draw import draw_place
+from engine.sampling.draw import Drawer, draw_place
 from engine.sampling.select import top_indices
 from engine.sampling.state import State
-
-Drawer = Callable[[Candidates, State], int]
 
 _N_ESTIMATE = 100  # tokens from which version 1 estimates the exponent of Zipf's law
 

@@ -253,7 +253,7 @@ GROUPS = (
             P(
                 "adaptive_target",
                 "Likelihood aimed at",
-                "Prefers words about this likely to the obvious and the odd ones. -1 turns it off.",
+                "Prefers words about this likely, over obvious and over odd ones. -1 turns it off.",
                 -1,
                 1,
                 0.05,

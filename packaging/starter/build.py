@@ -50,11 +50,12 @@ def main() -> None:
     python = args.env or environment(args.work)
     model = args.work / "model"
     length = ("--minutes", args.minutes) if args.minutes else ("--steps", args.steps)
-    if not (model / "checkpoint.pt").is_file():  # a run that was stopped keeps its tokenizer
+    if not (model / "checkpoint.pt").is_file():  # a run that was stopped goes on
         _run(python, HERE / "tokens.py", model, "--seed", args.seed)
     _run(python, HERE / "train.py", model, *length, "--seed", args.seed)
     _run(python, HERE / "polish.py", model, "--seed", args.seed)
     _run(sys.executable, HERE / "export.py", model, "--out", args.out)
+    (model / "checkpoint.pt").unlink()  # the next run begins anew, with the facts of then
     if args.out == STARTER:
         _run(sys.executable, "-m", "pytest", "-s", ROOT / "tests" / "starter")
 

@@ -2,7 +2,7 @@
 
 To tell what is asked took nearly all of it; now answers and stories are learned to their ends, by
 whole conversations. Questions and follow-ups go on beside them, so that nothing is forgotten.
-model.safetensors is replaced after each round.
+model.safetensors is replaced at the end.
 """
 
 import argparse
@@ -19,15 +19,15 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from train import foretold, keep_memory, learner, rate
 
-STEPS, ROUNDS, PEAK = 1300, 1, 5e-4  # of a round; rounds; highest learning rate
+STEPS, PEAK = 1300, 5e-4  # highest learning rate
 TURNS = (TALKS, QUESTIONS, TALKS, TALKS, FOLLOWUPS)
-FIRST = 1_000_000  # number of a round's first batches: none that was seen before
+FIRST = 1_000_000  # number of the first batches: none that was seen before
 AVERAGED, KEPT = 0.7, 0.98  # as in train.py
 
 
-def polish(guide: Guide, encoder: Encoder, steps: int, which: int) -> dict[str, Tensor]:
-    """One round; returns the mean of the last weights."""
-    course = Course(encoder, Sizes(), TURNS, 0.0, FIRST * (which + 1))
+def polish(guide: Guide, encoder: Encoder, steps: int) -> dict[str, Tensor]:
+    """Returns the mean of the last weights."""
+    course = Course(encoder, Sizes(), TURNS, 0.0, FIRST)
     optimizer, average, losses = learner(guide), dict[str, Tensor](), dict[object, float]()
     for step in range(steps):
         for group in optimizer.param_groups:
@@ -55,8 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the model folder that train.py filled")
     parser.add_argument("--facts", type=Path, default=FACTS)
-    parser.add_argument("--steps", type=int, default=STEPS, help="of a round")
-    parser.add_argument("--rounds", type=int, nargs="*", default=range(ROUNDS))
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -70,11 +69,9 @@ def main() -> None:
     path = args.folder / "model.safetensors"
     guide.load_state_dict(imported(load_file(path), shape), strict=False)
     guide.subjects.weight.requires_grad_(False)  # thrown away by now
-    for which in args.rounds:
-        weights = polish(guide, encoder, args.steps, which)
-        guide.load_state_dict(weights)
-        save_file(exported(weights, shape), path.with_suffix(".part"), {"format": "pt"})
-        path.with_suffix(".part").replace(path)
+    weights = polish(guide, encoder, args.steps)
+    save_file(exported(weights, shape), path.with_suffix(".part"), {"format": "pt"})
+    path.with_suffix(".part").replace(path)
 
 
 if __name__ == "__main__":

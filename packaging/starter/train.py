@@ -266,7 +266,7 @@ def main() -> None:
         "pad_token_id": tokenizer.token_to_id("<|endoftext|>"),
     }
     (args.folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    (args.folder / "checkpoint.pt").unlink(missing_ok=True)
+    run.save(args.folder / "checkpoint.pt")  # build.py removes it when all that follows is done
     print(f"{clock.step} steps in {clock.spent():.0f} s: {args.folder / 'model.safetensors'}")
 
 

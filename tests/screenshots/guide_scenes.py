@@ -132,24 +132,7 @@ class Fresh:
         usual.choose("light")
 
     def wait(self, ready: Callable[[], bool]) -> None:
-        """In the event loop itself: qWait keeps Python's lock, and the engine would crawl."""
-        from PySide6.QtCore import QEventLoop, QTimer
-
-        loop, left = QEventLoop(), self._patience
-        timer = QTimer()
-
-        def look() -> None:
-            nonlocal left
-            left -= 1
-            if ready() or not left:
-                loop.quit()
-
-        timer.timeout.connect(look)
-        timer.start(20)
-        loop.exec()
-        timer.stop()
-        if not left:
-            raise TimeoutError("the scene did not come about")
+        self._studio.wait(ready, self._patience)
 
     def shoot(self, name: str) -> None:
         shown, self._studio.window = self._studio.window, self.window

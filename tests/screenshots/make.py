@@ -468,13 +468,16 @@ class Studio:
         talk.send(question)
         self.wait(lambda: not talk.busy)
 
-    def wait(self, ready: Callable[[], bool]) -> None:
-        from PySide6.QtTest import QTest
+    def wait(self, ready: Callable[[], bool], patience: int = 500) -> None:
+        """In the event loop itself: qWait keeps Python's lock, and an engine would crawl."""
+        from PySide6.QtCore import QEventLoop, QTimer
 
-        for _ in range(500):
+        for _ in range(patience):
             if ready():
                 return
-            QTest.qWait(20)
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
         raise TimeoutError("the scene did not come about")
 
     def shoot(self, name: str) -> None:

@@ -16,6 +16,7 @@ from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.tiles import TILE_TOKENS, scratch_tile
 from engine.compute.simd.memory import atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import vload, vmax, vstore
+from engine.weights.types import TensorType
 
 DATA, PIECES, PIECE_BYTES, SINK = (operand(i) for i in range(4))
 READ_BYTES, PIECE = 256 << 20, 1 << 18
@@ -96,7 +97,7 @@ def _floats(name: str, kind: int, columns: int) -> Kernel:
     return from_template(_multiply_floats, name, __name__, **filled)
 
 
-multiply_floats_in_cache = _floats("multiply_floats_in_cache", 1, 1)
+multiply_floats_in_cache = _floats("multiply_floats_in_cache", int(TensorType.F16), 1)
 multiply_pairs_in_cache = _floats("multiply_pairs_in_cache", BF16_PAIRS, 2)
 TILES = {
     "bytes": multiply_in_cache,
