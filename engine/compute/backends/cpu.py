@@ -20,7 +20,7 @@ from engine.compute.cache import CacheLayout, CacheSequence, Heads
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, select_early
 from engine.compute.kernels import abi
-from engine.compute.kernels.activations import row_floats
+from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.compute.squares import Squares
@@ -176,7 +176,7 @@ class CpuBackend:
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""
-        needed = (n_wanted + 3) // 4 * 4
+        needed = whole_tiles(n_wanted)
         if needed <= self._result_rows:
             return
         old = self._result

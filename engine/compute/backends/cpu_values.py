@@ -6,7 +6,7 @@ on their way; a form that nobody foresaw is made from the float rows.
 
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_program import Operand, Program, Rows
-from engine.compute.backends.cpu_weights import PackedWeights
+from engine.compute.backends.cpu_weights import Kind, PackedWeights
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
 from engine.compute.kernels import elementwise
@@ -22,7 +22,7 @@ class Values:
         self, graph: Graph, weights: PackedWeights, program: Program, *, collect: bool
     ) -> None:
         self.graph, self._weights, self._program = graph, weights, program
-        self.logits = max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
+        self.logits = logits_of(graph)
         self._collect = collect  # whether inputs of products are summed up: as float32
         self.floats: dict[int, Rows] = {}
         self._forms: dict[tuple[int, str], Buffer] = {}
@@ -49,20 +49,8 @@ class Values:
         return forms
 
     def way(self, op: g.Linear) -> tuple[str, Kernel]:
-        """The form of activations a product reads, and its kernel.
-
-        The product that makes the logits takes 16-bit activations, or floats as they are: its
-        rows are few, and its errors go straight into the result. What comes out of a gate has
-        outliers: four fifths of all rounding errors arose there, so it gets a scale for each 16
-        columns.
-        """
-        kind = self._weights.matrices[op.weight].kind
-        if kind.wide is not None and op is self.graph.ops[self.logits]:
-            return "f32" if kind.is_float else "q16", kind.wide
-        source = self.graph.ops[op.x.index]
-        if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
-            return "q8f", kind.fine
-        return kind.layout.activations, kind.matmul
+        """The form of activations a product reads, and its kernel."""
+        return way_of(self.graph, op, self._weights.matrices[op.weight].kind)
 
     def outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
         """Buffers for a value's forms, as the first operands of an elementwise kernel."""
@@ -124,3 +112,24 @@ class Values:
         if other.index == index or other.index > index or last_use > at:
             return None
         return other.index if other.index in self.floats else None
+
+
+def logits_of(graph: Graph) -> int:
+    """Which op makes the logits: the last product."""
+    return max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
+
+
+def way_of(graph: Graph, op: g.Linear, kind: Kind) -> tuple[str, Kernel]:
+    """The form of activations that a product of the graph reads, and its kernel.
+
+    The product that makes the logits takes 16-bit activations, or floats as they are: its rows
+    are few, and its errors go straight into the result. What comes out of a gate has outliers:
+    four fifths of all rounding errors arose there, so it gets a scale for each 16 columns, or 16
+    bits before weights of 8.
+    """
+    if kind.wide is not None and op is graph.ops[logits_of(graph)]:
+        return kind.wide_form, kind.wide
+    source = graph.ops[op.x.index]
+    if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
+        return kind.fine_form, kind.fine
+    return kind.layout.activations, kind.matmul

@@ -114,6 +114,11 @@ class ReferenceBackend:
     def weight(self, name: str) -> F32:
         return self._weights[name]
 
+    def product(self, op: g.Linear, x: F32) -> F32:
+        """x [n, columns] times a matrix."""
+        y: F32 = x @ self.weight(op.weight).T
+        return y + self.weight(op.bias) if op.bias else y
+
     def rope(self, op: Rope) -> tuple[NDArray[np.float64], float]:
         return self._rope[op.spec]
 
@@ -147,8 +152,7 @@ class _Run:
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
                     self.backend.squares.add(op.weight, squared, len(x[0]))
-                y: F32 = x[0] @ w(op.weight).T
-                return y + w(op.bias) if op.bias else y
+                return self.backend.product(op, x[0])
             case g.Norm():
                 return math.norm(
                     x[0], op, w(op.weight) if op.weight else None, w(op.bias) if op.bias else None
