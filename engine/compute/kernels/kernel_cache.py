@@ -42,7 +42,7 @@ def set_cache_folder(folder: Path) -> None:
     A folder that the user has named in NUMBA_CACHE_DIR is taken instead, if it can be; kernels
     are only ever added to that one. Raises OSError where neither can be used.
     """
-    if cache_folder() is not None:
+    if _chosen:
         return
     named = os.environ.get("NUMBA_CACHE_DIR")
     if named:
@@ -58,9 +58,10 @@ def set_cache_folder(folder: Path) -> None:
 
 def cache_folder() -> Path | None:
     """The folder in use, None where nothing is kept."""
-    if not _chosen and os.environ.get(HANDED_OVER):
-        _chosen.append(Path(os.environ[HANDED_OVER]))
-    return _chosen[0] if _chosen else None
+    handed_over = os.environ.get(HANDED_OVER)
+    if _chosen:
+        return _chosen[0]
+    return Path(handed_over) if handed_over else None
 
 
 def compiler_environment(root: Path) -> dict[str, str]:
