@@ -23,7 +23,7 @@ from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
 from engine.compute.squares import Squares
 from engine.fit import fit
-from engine.hardware.report import default_threads
+from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
 from engine.sampling.own import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
@@ -91,6 +91,7 @@ def open_model(
     one, where only speed is of interest; `squares`: filled with what goes into each product.
     """
     begun = perf_counter()
+    threads = chosen_threads(options.threads)
     yield Progress("reading the file", 0, 0)
     file = open_gguf(path)
     try:
@@ -104,7 +105,6 @@ def open_model(
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
-        threads = options.threads or default_threads()
         if options.backend == "cpu" and kernels is not None:
             keep_kernels_in(kernels)
         backend = make_backend(

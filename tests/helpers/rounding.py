@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.architectures import build_graph
-from engine.compute.backends.cpu_values import way_of
 from engine.compute.backends.cpu_weights import kinds
 from engine.compute.backends.reference import ReferenceBackend
 from engine.compute.graph import ops as g
@@ -60,11 +59,12 @@ class RoundedReference(ReferenceBackend):
         _, graph = build_graph(file)
         super().__init__(graph, file, **options)
         self._random, known = np.random.default_rng(seed), kinds()
-        self._forms = {
-            op.weight: way_of(graph, op, known[file.tensors[op.weight].type])[0]
-            for op in graph.ops
-            if isinstance(op, g.Linear)
-        }
+        products = [op for op in graph.ops if isinstance(op, g.Linear)]
+        self._forms = {}
+        for op in products:
+            gated = isinstance(graph.ops[op.x.index], g.Gated | g.Activate)
+            kind = known[file.tensors[op.weight].type]
+            self._forms[op.weight], _ = kind.way(logits=op is products[-1], gated=gated)
 
     def product(self, op: g.Linear, x: F32) -> F32:
         step = steps(x, self._forms[op.weight])

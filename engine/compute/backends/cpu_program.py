@@ -18,6 +18,7 @@ from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
 Operand = int | Buffer | View
+LINE = 64  # bytes
 ALWAYS = 1 << 30  # a phase that no program reaches
 
 
@@ -65,7 +66,8 @@ class Program:
         self._used: set[int] = set()  # and read
 
     def buffer(self, name: str, size: int, row_bytes: int) -> Buffer:
-        buffer = Buffer(size, row_bytes, name=name)
+        # Kernels read whole vectors, also of a slice or a head that ends within one.
+        buffer = Buffer(size + LINE, row_bytes, name=name)
         self.plan.buffers.append(buffer)
         return buffer
 
