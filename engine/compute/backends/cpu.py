@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
@@ -55,6 +56,7 @@ class CpuBackend:
         # All that may be refused has been by now; what is taken from here on is given back where
         # a later step fails: the user may stop while kernels are compiled or weights are packed.
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
+        self.watch, self.kernels_compiled = Stopwatch(), 0
         self._team = Team(threads)
         try:
             self._take(weights, progress)
@@ -74,8 +76,10 @@ class CpuBackend:
             collect=self._squares is not None,
         )
         self._workspace = Memory(place(self._plan.buffers))
-        self._compile(progress)
-        pack(self._weights, weights, self._team, progress)
+        with self.watch.part("kernels"):
+            self._compile(progress)
+        with self.watch.part("packing"):
+            pack(self._weights, weights, self._team, progress, self.watch)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
         self._fill_rows()
@@ -201,7 +205,7 @@ class CpuBackend:
             if progress is not None:
                 progress("Preparing for this processor", done, total)
 
-        compile_all(kernels, tell)
+        self.kernels_compiled = compile_all(kernels, tell)
 
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""

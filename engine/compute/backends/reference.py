@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import Part, Sequence
@@ -63,11 +64,13 @@ class ReferenceBackend:
         squares: Squares | None = None,
     ) -> None:
         self.squares = squares
+        self.watch, self.kernels_compiled = Stopwatch(), 0
         check_weights(graph, weights)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
-        self._weights = {name: _read(weights, name) for name in graph.weights}
+        with self.watch.part("reading"):
+            self._weights = {name: _read(weights, name) for name in graph.weights}
         self._rope = {
             op.spec: _rope_table(self._weights, op, n_ctx)
             for op in graph.ops
