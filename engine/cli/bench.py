@@ -77,9 +77,10 @@ def _peer(args: argparse.Namespace, threads: int) -> dict[str, Any]:
 
 
 _PARTS = {
-    "header": "header and plan",
-    "tokenizer": "tokenizer",
+    "header": "header",
     "compiler": "loading the compiler",
+    "plan": "plan",
+    "tokenizer": "tokenizer",
     "kernels": "kernels",
     "reading": "reading weights",
     "packing": "packing them",

@@ -156,7 +156,7 @@ def test_bench(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 0
     said = capsys.readouterr().out
     assert "tok/s" in said
-    assert "s: header and plan" in said
+    assert "s: header " in said
 
 
 def test_bench_tells_the_roof_with_its_spread(
@@ -167,7 +167,8 @@ def test_bench_tells_the_roof_with_its_spread(
     roof, parts = found["roof"], found["load_parts_s"]
     assert len(roof["memory_runs_gb_s"]) == len(roof["products_runs_g_s"]) == 3
     assert roof["memory_gb_s"] == sorted(roof["memory_runs_gb_s"])[1]
-    assert {"header", "tokenizer", "compiler", "kernels", "reading", "packing"} == set(parts)
+    known = {"header", "compiler", "plan", "tokenizer", "kernels", "reading", "packing"}
+    assert set(parts) == known
     assert sum(parts.values()) <= found["load_s"]
     assert main(arguments) == 0
     said = capsys.readouterr().out

@@ -76,8 +76,9 @@ def test_the_roof_is_measured_around_every_repetition(tmp_path: Path, monkeypatc
 def test_what_loading_consists_of(tmp_path: Path) -> None:
     model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1), type=TensorType.Q8_0, n_ff=128)
     parts = model.info.load_parts_s
-    assert set(parts) == {"header", "tokenizer", "compiler", "kernels", "packing", "reading"}
-    assert all(seconds > 0 for seconds in parts.values())
+    known = {"header", "compiler", "plan", "tokenizer", "kernels", "packing", "reading"}
+    assert set(parts) == known
+    assert all(seconds >= 0 for seconds in parts.values())
     assert 0.5 * model.info.load_s < sum(parts.values()) <= model.info.load_s
     model.close()
 
