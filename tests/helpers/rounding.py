@@ -53,12 +53,12 @@ def product_error(x: F32, form: str, weights: NDArray[np.float64]) -> float:
 
 class RoundedReference(ReferenceBackend):
     """The reference with what goes into each product rounded as the cpu backend does it here, by
-    another draw of errors each time it runs."""
+    another draw of errors each time it runs; exact before `draw` is called."""
 
-    def __init__(self, file, *, seed: int, **options) -> None:
+    def __init__(self, file, **options) -> None:
         _, graph = build_graph(file)
         super().__init__(graph, file, **options)
-        self._random, known = np.random.default_rng(seed), kinds()
+        self._random, known = None, kinds()
         products = [op for op in graph.ops if isinstance(op, g.Linear)]
         self._forms = {}
         for op in products:
@@ -66,7 +66,13 @@ class RoundedReference(ReferenceBackend):
             kind = known[file.tensors[op.weight].type]
             self._forms[op.weight], _ = kind.way(logits=op is products[-1], gated=gated)
 
+    def draw(self, seed: int) -> None:
+        """Errors of this seed from now on."""
+        self._random = np.random.default_rng(seed)
+
     def product(self, op: g.Linear, x: F32) -> F32:
+        if self._random is None:
+            return super().product(op, x)
         step = steps(x, self._forms[op.weight])
         error = self._random.uniform(-0.5, 0.5, x.shape)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -62,9 +62,10 @@ def rounding_alone(path, n=40, draws=3):
     """What `difference` is expected to be: the root mean square of draws of rounding errors that
     go through the reference, see helpers/rounding.py."""
     ids, squares = some_ids(n), []
-    truth = all_logits(backend_of(path, "reference"), ids)
+    rounded = RoundedReference(open_gguf(path), n_ctx=256)
+    truth = all_logits(rounded, ids)
     for seed in range(draws):
-        rounded = RoundedReference(open_gguf(path), seed=seed, n_ctx=256)
+        rounded.draw(seed)
         squares.append(np.mean((all_logits(rounded, ids) - truth) ** 2))
     return float(np.sqrt(np.mean(squares)) / truth.std())
 

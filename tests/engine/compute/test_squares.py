@@ -43,7 +43,8 @@ def expected(path, passes, truth):
     variances = {weight: 0.0 for weight in truth}
     for seed in range(DRAWS):
         squares = Squares()
-        backend = RoundedReference(open_gguf(path), seed=seed, n_ctx=128, squares=squares)
+        backend = RoundedReference(open_gguf(path), n_ctx=128, squares=squares)
+        backend.draw(seed)
         for weight, (sums, _) in summed(backend, squares, passes).items():
             variances[weight] += (sums - truth[weight][0]) ** 2 / DRAWS
     return {weight: np.sqrt(np.maximum(v, v.mean())) for weight, v in variances.items()}
