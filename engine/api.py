@@ -17,7 +17,7 @@ from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, fit, headline, typical_fits
+from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "Verdict",
     "typical_fits",
     "workbench",
 ]

@@ -16,7 +16,7 @@ from time import perf_counter
 from engine.architectures import Hyper, build_graph
 from engine.architectures.adapters import with_adapters
 from engine.base.errors import FormatError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
 from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
@@ -91,13 +91,13 @@ def open_model(
     one, where only speed is of interest; `squares`: filled with what goes into each product.
     """
     begun = perf_counter()
-    yield Progress("reading the file", 0, 0)
+    yield Progress(Stage.OPENING, 0, 0)
     file = open_gguf(path)
     try:
         hyper, graph = build_graph(file)
         graph = with_adapters(graph, file, options.adapters)
         memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context)
-        yield Progress("preparing the tokenizer", 0, 0)
+        yield Progress(Stage.TOKENIZER, 0, 0)
         tokenizer = make_tokenizer(file.metadata)
         check_vocabulary(file, hyper, tokenizer)
         template = make_template(file.metadata, tokenizer.vocabulary)

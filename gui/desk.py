@@ -10,8 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit
-from engine.base.events import Progress
+from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, Verdict, fit
+from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 
@@ -32,6 +32,10 @@ class KnownModel:
     problem: str = ""  # a sentence, where the file cannot be read
     source: str = ""  # which program's folder it was found in, "" for our own
     built_in: bool = False  # the guide: it came with the program and is always there
+
+
+# How a verdict looks, wherever it is shown.
+TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
 
 
 class Desk(QObject):
@@ -61,7 +65,7 @@ class Desk(QObject):
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(self.notice)
+        self._feed.notice.connect(lambda told: self.notice.emit(told.text))
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -283,14 +287,14 @@ class Meter:
     """
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._stage: Stage | None = None
         self._floor = 0.0
         self._shown = 0.0
 
     def read(self, event: Progress) -> tuple[str, float | None]:
         if event.stage != self._stage:
             self._stage, self._floor = event.stage, self._shown
-        words = event.stage[:1].upper() + event.stage[1:]
+        words = event.words[:1].upper() + event.words[1:]
         if event.total <= 0:
             return words, None
         share = min(1.0, event.done / event.total)

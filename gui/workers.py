@@ -37,7 +37,7 @@ class Feed(QObject):
     prompt = Signal(PromptProgress)
     statistics = Signal(Statistics)
     progress = Signal(Progress)
-    notice = Signal(str)
+    notice = Signal(Notice)
     report = Signal(HardwareReport)
     finished = Signal(Finished)
     done = Signal(object)
@@ -105,7 +105,7 @@ class Feed(QObject):
             case Progress():
                 self.progress.emit(event)
             case Notice():
-                self.notice.emit(event.text)
+                self.notice.emit(event)
             case HardwareReport():
                 self.report.emit(event)
 

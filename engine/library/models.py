@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import UsageError
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.paths import Paths
 from engine.library.discover import discover
 from engine.library.files import described, model_files, parts_of, plain_name, size_of, stamp_of
@@ -192,7 +192,7 @@ def hashing(paths: Sequence[Path]) -> Generator[Progress, None, str]:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 done += len(chunk)
-                yield Progress("checking the file", done, total)
+                yield Progress(Stage.CHECKING, done, total)
     return digest.hexdigest()
 
 

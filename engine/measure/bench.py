@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
 from engine.model import Model
 from engine.tape import Tape
@@ -42,13 +42,13 @@ def bench(model: Model, n_prompt: int, n_decode: int, depth: int, repeat: int) -
     ids = random_ids(model.hyper.n_vocab, depth + max(n_prompt, n_decode) + 32)
     tape = Tape(model.backend)
     try:
-        yield Progress("warming up", 0, repeat)
+        yield Progress(Stage.WARMING, 0, repeat)
         _read(tape, ids[:16])
         _read(tape, ids[16:17])
         for done in range(repeat):
             tape.rewind([])
             _read(tape, ids[:depth])
-            yield Progress("timing", done, repeat)
+            yield Progress(Stage.TIMING, done, repeat)
             if n_prompt:
                 speed.prompt.append(_timed_prompt(tape, ids[depth : depth + n_prompt]))
             tape.rewind(ids[: depth + 1])

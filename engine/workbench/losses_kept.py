@@ -14,10 +14,11 @@ from typing import Any
 
 from engine.base.errors import UsageError
 from engine.base.paths import made
-from engine.workbench.loss_records import Loss
+from engine.workbench.loss_records import BUILT_IN, Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
 LARGEST = 16 << 20  # bytes; no file of ours is larger
+BUILT_IN_BEFORE = "the built-in text"  # as it was kept until November 2026
 PIECE, PIECES = 1 << 16, 16
 
 
@@ -98,6 +99,8 @@ def _loss(row: Any) -> Loss | None:
             return None
         if kind is not str and not (_is_number(value) and value >= 0):
             return None
+    if row["text"] == BUILT_IN_BEFORE:
+        row = row | {"text": BUILT_IN}
     return Loss(**row) if row["source_ppl"] > 0 and row["bytes"] > 0 else None
 
 

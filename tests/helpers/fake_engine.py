@@ -22,6 +22,7 @@ from engine.base.events import (
     Progress,
     PromptProgress,
     SimdFeature,
+    Stage,
     Statistics,
     TextDelta,
     Timings,
@@ -158,9 +159,9 @@ class FakeEngine:
         self, path: str, options: LoadOptions | None = None, listener: Listener | None = None
     ) -> Ticket:
         def work(ticket: Ticket) -> ModelInfo:
-            ticket.tell(Progress("reading the file", 0, 0))
+            ticket.tell(Progress(Stage.OPENING, 0, 0))
             for done in range(5):
-                ticket.tell(Progress("packing the weights", done, 8))
+                ticket.tell(Progress(Stage.LOADING, done, 8))
                 time.sleep(self.script.load_pause)
                 self.hold.wait()
                 if ticket.cancelled:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
+from engine.base.events import Stage
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
@@ -193,7 +194,7 @@ class CpuBackend:
 
         def tell(done: int, total: int) -> None:
             if progress is not None:
-                progress("Preparing for this processor", done, total)
+                progress(Stage.COMPILING, done, total)
 
         compile_all(kernels, tell)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
+from engine.base.events import Stage
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.interface import OnProgress
 from engine.compute.cache.memory import Memory
@@ -206,10 +207,10 @@ class PackedWeights:
         total = self._memory.size
         for name, matrix in self.matrices.items():
             if progress is not None:
-                progress("Loading weights", matrix.address - self._memory.address, total)
+                progress(Stage.LOADING, matrix.address - self._memory.address, total)
             self._pack(name)
         if progress is not None:
-            progress("Loading weights", total, total)
+            progress(Stage.LOADING, total, total)
 
     def _pack(self, name: str) -> None:
         """A few megabytes at a time, whose pages go back at once: weights are never there twice."""

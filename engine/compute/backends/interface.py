@@ -7,8 +7,10 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Stage
+
 LogitsWanted = Literal["none", "last", "all"]
-OnProgress = Callable[[str, int, int], None]  # stage, done, total
+OnProgress = Callable[[Stage, int, int], None]  # stage, done, total
 
 
 class Sequence(Protocol):

@@ -46,7 +46,7 @@ def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
         return _plan_folder(source.parent, base)
     if llama2c.is_llama2c(source, head):
         return llama2c.plan_llama2c(source, tokenizer)
-    raise FormatError(not_gguf(source.name, head, source.stat().st_size).replace("GGUF", "model"))
+    raise FormatError(not_gguf(source.name, head, source.stat().st_size, wanted="model"))
 
 
 def _belongs_to_folder(source: Path, head: bytes) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
@@ -99,7 +99,7 @@ def convert(
     source, out = Path(source), Path(out)
     if out_type not in OUT_TYPES:
         raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
-    yield Progress("reading the source", 0, 0)
+    yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)
     plan = open_source(source, tokenizer=tokenizer, base=base, adapters=adapters)
     try:
@@ -140,7 +140,7 @@ def write_plan(
                 continue
             for part in _written(writer, name, tensor, kinds[name], plan):
                 done += part
-                yield Progress("writing", done, total)
+                yield Progress(Stage.WRITING, done, total)
         writer.complete()
         if not passing:
             writer.publish()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.errors import UsageError
-from engine.workbench import Loss
+from engine.workbench import BUILT_IN, Loss
 from engine.workbench.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
 
 LOSS = Loss(
@@ -16,7 +16,7 @@ LOSS = Loss(
     mark="m",
     bytes=1000,
     bits=4.9,
-    text="the built-in text",
+    text="mine.txt",
     text_key="k",
     tokens=600,
     source_ppl=8.0,
@@ -37,6 +37,15 @@ def test_they_come_back(tmp_path: Path) -> None:
     again = replace(LOSS, kl_mean=0.04)
     assert keep_loss(file, "s", again) == (other, again), "a file measured again is one entry"
     assert other.worse == pytest.approx(0.0125)
+
+
+def test_the_built_in_text_was_once_kept_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    keep_loss(file, "s", replace(LOSS, text=BUILT_IN))
+    file.write_text(file.read_text().replace('"text": ""', '"text": "the built-in text"'))
+    (found,) = losses_of(file, "s")
+    assert found.text == BUILT_IN
+    assert found.text_name == "the built-in text"
 
 
 def test_they_are_bounded(tmp_path: Path) -> None:
