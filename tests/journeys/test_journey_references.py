@@ -33,8 +33,6 @@ def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
 
 
 def need(backend: str) -> None:
-    if backend == "cpu":
-        pytest.importorskip("engine.compute.backends.cpu")
 
 
 @pytest.mark.parametrize("backend", ["reference", "cpu"])

@@ -1,5 +1,7 @@
 """Says what a file that is no GGUF is, from its first bytes, and what the user can do about it."""
 
+from codecs import getincrementaldecoder
+
 CONVERT = "convert it to GGUF first (Workshop, or `chaski convert`)"
 
 # First bytes, what the file is, what to do.
@@ -39,4 +41,8 @@ def not_gguf(name: str, head: bytes, size: int, *, wanted: str = "GGUF") -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    return bool(head) and all(byte >= 32 or byte in b"\t\r\n\f" for byte in head)
+    try:
+        text = getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and all(letter.isprintable() or letter in "\t\r\n\f" for letter in text)
