@@ -1,4 +1,4 @@
-"""The pretended engine has the real one's surface: what the window's tests call, the program has."""
+"""The pretended engine has the real one's surface: what the tests call, the program has."""
 
 import inspect
 

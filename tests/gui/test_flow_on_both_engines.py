@@ -1,6 +1,5 @@
 """The main flow of a chat, with the pretended engine and with the real one: both must do it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def talk(
     qtbot: QtBot,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Conversation]:
+) -> Conversation:
     """A conversation whose model is open."""
     shell: Shell = request.getfixturevalue("shell" if request.param == "fake" else "real_shell")
     path = "/models/Qwen3 4B.gguf"
@@ -41,7 +40,7 @@ def talk(
         window.open_path(path)
     found = window.chat.talk
     found.record.generation = GenerationParams(max_tokens=8, ignore_eos=True)
-    yield found
+    return found
 
 
 def until_idle(talk: Conversation, qtbot: QtBot) -> None:

@@ -32,13 +32,9 @@ def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
     return found
 
 
-def need(backend: str) -> None:
-
-
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
 @pytest.mark.parametrize("name", EXACT)
 def test_greedy_ids(name: str, backend: str, capsys: pytest.CaptureFixture[str]) -> None:
-    need(backend)
     path = shared_data(name)
     expected = references(path)
     flags = ["-n", "64", "--temperature", "0", "--backend", backend]
