@@ -18,6 +18,20 @@ BENT = (
     *("generation_config.json", "special_tokens_map.json", "added_tokens.json"),
     *("model.safetensors.index.json", "quantize_config.json"),
 )
+NORMALIZERS = (
+    {"type": "NFC"},
+    {"type": "Prepend", "prepend": "▁"},
+    {"type": "Sequence", "normalizers": []},
+    {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
+)
+ADAPTER = {
+    "peft_type": "LORA",
+    "lora_alpha": 16,
+    "target_modules": ["q_proj"],
+    "base_model_name_or_path": "/nowhere",
+    "bias": "none",
+    "fan_in_fan_out": False,
+}
 TOKENS = ("<s>", "</s>", "th", "zzz", "<|new|>")
 
 
@@ -82,13 +96,14 @@ def _index(rng: Random, files: dict[str, bytes]) -> bytes:
 def _other_tokenizer(rng: Random, tree: dict[str, Any]) -> dict[str, Any]:
     """Parts that real files have and the tiny one lacks, so that they are bent, too."""
     if rng.random() < 0.4:
-        tree["normalizer"] = rng.choice((
-            {"type": "NFC"}, {"type": "Prepend", "prepend": "▁"}, {"type": "Sequence", "normalizers": []},
-            {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
-        ))  # fmt: skip
+        tree["normalizer"] = rng.choice(NORMALIZERS)
     if rng.random() < 0.4:
-        split = {"type": "Split", "pattern": {"Regex": rng.choice((r"\s+|\w+", "(a+)+$", "["))},
-                 "behavior": rng.choice(("Isolated", "Removed")), "invert": rng.random() < 0.5}  # fmt: skip
+        split = {
+            "type": "Split",
+            "pattern": {"Regex": rng.choice((r"\s+|\w+", "(a+)+$", "["))},
+            "behavior": rng.choice(("Isolated", "Removed")),
+            "invert": rng.random() < 0.5,
+        }
         tree["pre_tokenizer"] = {
             "type": "Sequence",
             "pretokenizers": [split, tree["pre_tokenizer"]],
@@ -125,8 +140,7 @@ def adapter(rng: Random, folder: Path) -> Path:
     bent = evil.mutate_tree(rng, table) if rng.random() < 0.4 else table
     head = evil.as_json(bent)
     data = b"".join(values.tobytes() for values in arrays.values())
-    config = {"peft_type": "LORA", "r": rank, "lora_alpha": 16, "target_modules": ["q_proj"],
-              "base_model_name_or_path": "/nowhere", "bias": "none", "fan_in_fan_out": False}  # fmt: skip
+    config = ADAPTER | {"r": rank}
     (folder / "config.json").write_bytes(bases()[0]["config.json"])
     (folder / "adapter_config.json").write_bytes(evil.as_json(evil.mutate_tree(rng, config)))
     (folder / "adapter_model.safetensors").write_bytes(struct.pack("<Q", len(head)) + head + data)

@@ -1,4 +1,4 @@
-"""Formats of few numbers and much data: llama2.c, llm.c, ggml of 2023, .dat imatrices, safetensors."""
+"""Formats of few numbers and much data: llama2.c, llm.c, ggml of 2023, .dat, safetensors."""
 
 import json
 import math

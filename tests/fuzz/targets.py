@@ -182,14 +182,15 @@ def use_chats(path: Path) -> None:
         lambda store: [store.export_json(c.id) for c in store.list()],
         lambda store: store.create("after"),
     )
-    store = ChatStore(paths)
+    store, told = ChatStore(paths), []
     try:
         for step in steps:
             try:
                 step(store)
             except ChaskiError as error:
-                assert store_lies.SECRET not in str(error), "the user's words are in the sentence"
-        assert store_lies.SECRET not in (store.notice or "")
+                told.append(str(error))
+        told.append(store.notice)
+        assert not any(store_lies.SECRET in words for words in told), "the user's words are told"
     finally:
         store.close()
 
