@@ -290,6 +290,14 @@ class ChatView(ChatModels):
             return self.empty if self._book.rows() else self.welcome
         return self.empty if model is not None else self.welcome
 
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the parameters are wanted, also where there is no room for them."""
+        return self.header.parameters.isChecked()
+
+    def show_panel(self, shown: bool) -> None:
+        self.header.parameters.setChecked(shown)
+
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self._make_room()

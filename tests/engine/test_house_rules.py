@@ -23,7 +23,7 @@ ENVIRONMENT_ROOMS = (
     "engine/base/environment.py",
     "engine/base/paths.py",
     "engine/compute/kernels/jit.py",
-    "gui/app.py",  # is there a display?
+    "gui/start.py",  # is there a display?
 )
 LONGEST = 600  # lines; tables of data are listed here by name
 TABLES: tuple[str, ...] = ()
