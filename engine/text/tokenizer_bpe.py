@@ -123,7 +123,7 @@ class BpeTokenizer(Tokenizer):
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         for form in self._forms:
-            text = unicodedata.normalize(form, text)
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
         return list(self._library.encode(text, add_special_tokens=False).ids)
 
     @cached_property
