@@ -4,10 +4,11 @@ A subclass only says how plain text becomes ids and what a normal token adds to 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import FormatError
+from engine.base.errors import ChaskiError, FormatError
 from engine.text.added_flags import FlaggedSplitter, get_flags
 from engine.text.metadata import get_bool, get_str
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, get_ids
@@ -197,6 +198,30 @@ class Tokenizer(ABC):
     def without_prefix(self, piece: bytes) -> bytes:
         """A first piece without the space that encoding put before the text."""
         return piece[1:] if self.space_prefix and piece.startswith(b" ") else piece
+
+
+@contextmanager
+def foreign(doing: str) -> Iterator[None]:
+    """Around a call of a library: what it raises is one sentence, also where it is no Exception.
+
+    A panic of Rust code is a BaseException and passes every `except Exception` on its way.
+    """
+    try:
+        yield
+    except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise FormatError(
+            f"The model's tokenizer failed while {doing} ({bounded(error)}); its vocabulary or "
+            "its way of splitting text cannot be used."
+        ) from error
+
+
+def bounded(words: object, most: int = 200) -> str:
+    """What another program, or a file, says: short, on one line, nothing a terminal obeys."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(words)[: 2 * most])
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[:most] + "\u2026"
 
 
 def byte_of(text: str) -> bytes:

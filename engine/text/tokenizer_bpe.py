@@ -3,8 +3,9 @@
 Special tokens never reach the library: text arrives already split at them.
 """
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,14 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import Tokenizer
+from engine.text.tokenizer_base import Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
     import tokenizers
 
+FROM_RIGHT = r"\d{3})"  # stands in expressions that group digits from the right
+LONG_NUMBER = re.compile(r"\d{3000,}(?![\w\u0080-\U0010FFFF])")
 HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
 Pairs = list[tuple[str, str]]
 
@@ -124,7 +127,24 @@ class BpeTokenizer(Tokenizer):
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         for form in self._forms:
             text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
-        return list(self._library.encode(text, add_special_tokens=False).ids)
+        library, ids = self._library, list[int]()
+        with foreign("reading a text"):
+            for part in self._parts(text):
+                ids += library.encode(part, add_special_tokens=False).ids
+        return ids
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """The text cut within very long numbers, at places where its words are cut anyway.
+
+        Grouping digits from the right looks at the rest of the number for each group.
+        """
+        start = 0
+        if any(FROM_RIGHT in pattern for pattern in self.cut.patterns):
+            for number in LONG_NUMBER.finditer(text):
+                for place in range(number.start() + len(number[0]) % 3, number.end(), 999):
+                    yield text[start:place]
+                    start = place
+        yield text[start:]
 
     @cached_property
     def _user_defined(self) -> Splitter:

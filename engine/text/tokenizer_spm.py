@@ -11,7 +11,7 @@ from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
 from engine.text.own_keys import get_space_prefix
 from engine.text.prompt import Spans, Splitter
-from engine.text.tokenizer_base import Tokenizer, byte_of, without_surrogates
+from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         library = sentencepiece.SentencePieceProcessor()
-        try:
-            library.LoadFromSerializedProto(self._model_file())
-        except (RuntimeError, ValueError) as error:
-            raise FormatError(f"{PREFIX}tokens is no SentencePiece vocabulary: {error}.") from error
+        model_file = self._model_file()
+        with foreign("making a SentencePiece vocabulary of its tokens"):
+            library.LoadFromSerializedProto(model_file)
         return library
 
     @cached_property
@@ -65,15 +64,13 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         spec = _message(1, b"from-file") + _message(2, self._charsmap)
-        try:
+        with foreign(f"reading {PREFIX}precompiled_charsmap"):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
                 add_dummy_prefix=False,
                 escape_whitespaces=False,
                 remove_extra_whitespaces=False,
             )
-        except (RuntimeError, ValueError) as error:
-            raise FormatError(f"{PREFIX}precompiled_charsmap is broken: {error}.") from error
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []
@@ -97,7 +94,9 @@ class SpmTokenizer(Tokenizer):
         return self._plain_ids(text)
 
     def _plain_ids(self, text: str) -> list[int]:
-        ids = list(self._library.EncodeAsIds(text))
+        library = self._library
+        with foreign("reading a text"):
+            ids = list(library.EncodeAsIds(text))
         if self._has_all_bytes or self._unknown not in ids:
             return ids
         out: list[int] = []
