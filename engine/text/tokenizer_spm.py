@@ -4,12 +4,13 @@ The library gets a model file that is written here, in memory, from the GGUF's o
 """
 
 import struct
+import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
-from engine.text.own_keys import get_space_prefix
+from engine.text.own_keys import get_forms, get_space_prefix
 from engine.text.prompt import Spans, Splitter
 from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
@@ -41,6 +42,7 @@ class SpmTokenizer(Tokenizer):
         )
         self.space = get_space_prefix(metadata, self.space_prefix)
         self.space_prefix = self.space.at_start
+        self._forms = get_forms(metadata)
         self.merges_spaces = get_bool(metadata, PREFIX + "remove_extra_whitespaces", False)
 
     @cached_property
@@ -85,6 +87,8 @@ class SpmTokenizer(Tokenizer):
         return self._encode_piece(text, True)
 
     def _encode_piece(self, text: str, at_start: bool) -> list[int]:
+        for form in self._forms:
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
         if self._charsmap:
             text = self._rules.Normalize(text)
         if self.merges_spaces:

@@ -6,29 +6,28 @@ import numpy as np
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
-from engine.workshop.convert.vocabulary.allow import steps
+from engine.workshop.convert.vocabulary.allow import refused, steps
 from engine.workshop.convert.vocabulary.lists import Vocabulary
 
 NO_TOKEN = 0xFFFFFFFF
 
 
 def text_ends(tokenizer: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
-    """Ids before and behind a single text; those of a later step stand outside."""
-    first: list[int] = []
-    last: list[int] = []
-    for step in steps(tokenizer, "post_processor", name):
-        before, behind = _ends_of(step, name)
-        first, last = before + first, last + behind
-    return first, last
+    """Ids before and behind a single text."""
+    found = [_ends_of(step, name) for step in steps(tokenizer, "post_processor", name)]
+    adding = [ends for ends in found if ends is not None]
+    if len(adding) > 1:  # the later ones would put theirs around each part of the first
+        raise refused(name, "post_processor", f"{len(adding)} steps that add tokens")
+    return adding[0] if adding else ([], [])
 
 
-def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
+def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]] | None:
     kind = step.get("type")
     if kind == "TemplateProcessing":
         return _template(step, name)
     if kind in ("BertProcessing", "RobertaProcessing"):
         return [_pair_id(step.get("cls"), name)], [_pair_id(step.get("sep"), name)]
-    return [], []
+    return None
 
 
 def _pair_id(value: Any, name: str) -> int:

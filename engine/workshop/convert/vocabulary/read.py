@@ -86,15 +86,18 @@ def read_tokenizer_model(path: Path) -> Vocabulary:
 
 def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -> None:
     """Tells where the files that are passed over say something else."""
+    tokens = [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in found.tokens]
     for path in (pieces, vocab):
         others = _tokens_of(path) if path.is_file() else []
-        tokens = [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in found.tokens]
         differ = sum(a != b for a, b in zip(tokens, others, strict=False))
-        differ += abs(len(others) - len(tokens)) if others else 0
-        if differ:
+        more = len(others) - len(tokens) if others else 0
+        if more < 0 and path == vocab:
+            more = 0  # added tokens never stand in vocab.json
+        if differ or more:
             notices.append(
-                f"{path.name} differs from tokenizer.json in {differ} tokens and was passed over, "
-                "as transformers does"
+                f"{path.name} was passed over, as tokenizer.json is what transformers takes: "
+                f"{differ} of its tokens are others, and it has {abs(more)} tokens "
+                f"{'more' if more > 0 else 'less'}"
             )
 
 
@@ -119,7 +122,9 @@ def _legacy(found: Vocabulary, settings: dict[str, Any]) -> None:
     wanted = settings.get("add_prefix_space")
     if isinstance(wanted, bool):
         found.keys["add_space_prefix"] = wanted
-    if found.keys.get("add_space_prefix") and settings.get("legacy") is False:
+    named = str(settings.get("tokenizer_class") or "").removesuffix("Fast")
+    legacy = settings.get("legacy", named != "LlamaTokenizer")  # as transformers 5 takes absence
+    if found.keys.get("add_space_prefix") and legacy is False:
         found.keys[SPACE_PREFIX] = "first"
 
 
