@@ -26,11 +26,16 @@ FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 
 @dataclass(frozen=True)
 class SpacePrefix:
-    """Where a space is put in front of text: at the start, behind special tokens, always."""
+    """Where a space is put in front of text: at the start, behind special tokens, always.
+
+    `whole`: user-defined tokens are letters of the text they stand in, so the space comes before
+    them, and none comes behind.
+    """
 
     at_start: bool = True
     after_special: bool = True
     unless_space: bool = False  # not where there is one already
+    whole: bool = False
 
     def wanted(self, text: str, at_start: bool) -> bool:
         place = self.at_start if at_start else self.after_special
@@ -44,6 +49,8 @@ SPACES = {
     "each-unless-space": SpacePrefix(unless_space=True),  # Metaspace, always
     "first": SpacePrefix(after_special=False),  # sentencepiece with "legacy": false
     "first-unless-space": SpacePrefix(after_special=False, unless_space=True),  # Metaspace, first
+    "each-whole": SpacePrefix(whole=True),  # sentencepiece with symbols of the user's
+    "first-whole": SpacePrefix(after_special=False, whole=True),
 }
 
 

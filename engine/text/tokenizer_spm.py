@@ -3,7 +3,7 @@
 The library gets a model file that is written here, in memory, from the GGUF's own lists.
 """
 
-import struct
+import re
 import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
 from engine.text.own_keys import get_forms, get_space_prefix
 from engine.text.prompt import Spans, Splitter
+from engine.text.spm_proto import message, piece_entry, varint
 from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     import sentencepiece
 
 SPACE = "\u2581"  # how SentencePiece writes a space
+RUN = re.compile("  +")
 UNIGRAM, BPE = 1, 2  # TrainerSpec.ModelType
+START, BEHIND, INSIDE = range(3)  # of a text; behind a special token; within a text
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 ALL_BYTES = frozenset(BYTES)
 
@@ -65,7 +68,7 @@ class SpmTokenizer(Tokenizer):
         """The file's own map of characters, applied before anything else."""
         import sentencepiece
 
-        spec = _message(1, b"from-file") + _message(2, self._charsmap)
+        spec = message(1, b"from-file") + message(2, self._charsmap)
         with foreign(f"reading {PREFIX}precompiled_charsmap"):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
@@ -76,26 +79,41 @@ class SpmTokenizer(Tokenizer):
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []
-        for place, part in enumerate(splitter.split(without_surrogates(text), literal)):
-            if isinstance(part, int):
+        parts = list(splitter.split(without_surrogates(text), literal))
+        place = START
+        for i, part in enumerate(parts):
+            if isinstance(part, str):
+                found = self._encode_piece(part, place, last=i == len(parts) - 1)
+                place = INSIDE if found else place
+                ids += found
+            elif self.space.whole and not self.is_control(part):
+                if place != INSIDE and self.space.wanted("", place == START):
+                    ids += self._plain_ids(" ")
                 ids.append(part)
+                place = INSIDE
             else:
-                ids.extend(self._encode_piece(part, place == 0))
+                ids.append(part)
+                place = BEHIND
         return ids
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        return self._encode_piece(text, True)
+        return self._encode_piece(text, START)
 
-    def _encode_piece(self, text: str, at_start: bool) -> list[int]:
-        for form in self._forms:
-            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
-        if self._charsmap:
-            text = self._rules.Normalize(text)
+    def _encode_piece(self, text: str, place: int, last: bool = True) -> list[int]:
+        text = self._normalized(text)
         if self.merges_spaces:
-            text = " ".join(part for part in text.split(" ") if part)
-        if self.space.wanted(text, at_start):
+            inside = self.space.whole and place == INSIDE
+            text = _without_extra(text, start=not inside, end=last or not self.space.whole)
+            if not text:
+                return []
+        if place != INSIDE and self.space.wanted(text, place == START):
             text = " " + text
         return self._plain_ids(text)
+
+    def _normalized(self, text: str) -> str:
+        for form in self._forms:
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+        return self._rules.Normalize(text) if self._charsmap else text
 
     def _plain_ids(self, text: str) -> list[int]:
         library = self._library
@@ -104,8 +122,8 @@ class SpmTokenizer(Tokenizer):
         if self._has_all_bytes or self._unknown not in ids:
             return ids
         out: list[int] = []
-        for token, piece in zip(ids, self._library.EncodeAsPieces(text), strict=True):
-            out += [token] if token != self._unknown else self._in_bytes(piece)
+        for token, part in zip(ids, self._library.EncodeAsPieces(text), strict=True):
+            out += [token] if token != self._unknown else self._in_bytes(part)
         return out
 
     def _in_bytes(self, piece: str) -> list[int]:
@@ -145,17 +163,15 @@ class SpmTokenizer(Tokenizer):
     def _model_file(self, normalizer: bytes | None = None) -> bytes:
         """A sentencepiece ModelProto: pieces, then how to train (1 byte of it matters), then
         how to normalize."""
-        pieces = [_message(1, piece) for piece in self._pieces_of_model()]
-        trainer = _varint(3, self.model_type) + _varint(35, self._has_all_bytes)
-        trainer += _varint(40, self._unknown)
-        trainer += b"".join(_varint(field, -1) for field in (41, 42, 43))  # no BOS, EOS, padding
-        return (
-            b"".join(pieces) + _message(2, trainer) + _message(3, normalizer or self._normalizer())
-        )
+        pieces = [message(1, piece) for piece in self._pieces_of_model()]
+        trainer = varint(3, self.model_type) + varint(35, self._has_all_bytes)
+        trainer += varint(40, self._unknown)
+        trainer += b"".join(varint(field, -1) for field in (41, 42, 43))  # no BOS, EOS, padding
+        return b"".join(pieces) + message(2, trainer) + message(3, normalizer or self._normalizer())
 
     def _normalizer(self) -> bytes:
         # Field 5, escape_whitespaces, is what makes a space U+2581; the prefix is put before.
-        return _message(1, b"identity") + _varint(3, 0) + _varint(4, 0) + _varint(5, 1)
+        return message(1, b"identity") + varint(3, 0) + varint(4, 0) + varint(5, 1)
 
     @cached_property
     def _unknown_token(self) -> int:
@@ -183,9 +199,9 @@ class SpmTokenizer(Tokenizer):
             kind = self._kind_for_library(kind, text)
             if token == self._unknown:
                 kind = TokenType.UNKNOWN
-            pieces.append(_piece(text, score, kind))
+            pieces.append(piece_entry(text, score, kind))
         if self._unknown == self.n_vocab:
-            pieces.append(_piece("\ue000unknown", 0.0, TokenType.UNKNOWN))
+            pieces.append(piece_entry("\ue000unknown", 0.0, TokenType.UNKNOWN))
         return pieces
 
     def _kind_for_library(self, kind: int, text: str) -> int:
@@ -193,7 +209,8 @@ class SpmTokenizer(Tokenizer):
         if text in ALL_BYTES and self._has_all_bytes:
             return TokenType.BYTE
         if kind == TokenType.USER_DEFINED and SPACE in text:
-            return TokenType.NORMAL  # text has spaces where this has U+2581: found by merging
+            # Text has spaces where this has U+2581: the library finds it, or merging does.
+            return TokenType.USER_DEFINED if self.space.whole else TokenType.NORMAL
         if kind in (TokenType.USER_DEFINED, TokenType.UNKNOWN, TokenType.BYTE):
             return TokenType.CONTROL
         if kind == TokenType.UNDEFINED:
@@ -210,37 +227,21 @@ class UnigramTokenizer(SpmTokenizer):
     default_add_eos = True
     default_space_prefix = False
 
-    def _encode_piece(self, text: str, at_start: bool) -> list[int]:
+    def _encode_piece(self, text: str, place: int, last: bool = True) -> list[int]:
         return self._plain_ids(text)
 
     def _normalizer(self) -> bytes:
         return (
-            _message(1, b"from-file")
-            + (_message(2, self._charsmap) if self._charsmap else b"")
-            + _varint(3, self.space_prefix)
-            + _varint(4, self.merges_spaces)
-            + _varint(5, 1)
+            message(1, b"from-file")
+            + (message(2, self._charsmap) if self._charsmap else b"")
+            + varint(3, self.space_prefix)
+            + varint(4, self.merges_spaces)
+            + varint(5, 1)
         )
 
 
-def _piece(text: str, score: float, kind: int) -> bytes:
-    spelling = _message(1, text.encode("utf-8", "replace"))
-    return spelling + b"\x15" + struct.pack("<f", score) + b"\x18" + bytes([kind])
-
-
-def _varint(field: int, value: int) -> bytes:
-    return _number(field << 3) + _number(value & 0xFFFFFFFFFFFFFFFF)
-
-
-def _message(field: int, content: bytes) -> bytes:
-    return _number(field << 3 | 2) + _number(len(content)) + content
-
-
-def _number(value: int) -> bytes:
-    """A protobuf variable-length integer: seven bits a byte, the last without the top bit."""
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+def _without_extra(text: str, *, start: bool, end: bool) -> str:
+    """Runs of spaces become one; those at the ends go, where these are ends of a text."""
+    text = RUN.sub(" ", text)
+    text = text.lstrip(" ") if start else text
+    return text.rstrip(" " + SPACE) if end else text

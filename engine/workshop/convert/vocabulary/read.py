@@ -10,7 +10,7 @@ from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.text.own_keys import SPACE_PREFIX
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
-from engine.workshop.convert.vocabulary.lists import Vocabulary
+from engine.workshop.convert.vocabulary.lists import USER_DEFINED, Vocabulary
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
@@ -124,8 +124,10 @@ def _legacy(found: Vocabulary, settings: dict[str, Any]) -> None:
         found.keys["add_space_prefix"] = wanted
     named = str(settings.get("tokenizer_class") or "").removesuffix("Fast")
     legacy = settings.get("legacy", named != "LlamaTokenizer")  # as transformers 5 takes absence
-    if found.keys.get("add_space_prefix") and legacy is False:
-        found.keys[SPACE_PREFIX] = "first"
+    # Symbols of the file itself are letters of a text; added tokens come later and cut it.
+    habit = ("first" if legacy is False else "each") + "-whole" * (USER_DEFINED in found.types)
+    if found.keys.get("add_space_prefix") and habit != "each":
+        found.keys[SPACE_PREFIX] = habit
 
 
 def _pre_of_class(config: dict[str, Any], settings: dict[str, Any]) -> str:
