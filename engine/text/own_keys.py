@@ -18,9 +18,10 @@ END_TOKENS = OWN + "end_tokens"  # end a reply, beyond those that the standard k
 TEMPLATE_BOS = OWN + "template_bos_token_id"  # bos_token of templates, where texts begin otherwise
 NORMALIZER = OWN + "normalizer"  # Unicode forms, in order
 MERGES = OWN + "merges"  # pairs, where scores cannot say the same
-LSTRIP = OWN + "lstrip_tokens"  # these take the whitespace before them,
-RSTRIP = OWN + "rstrip_tokens"  # these that behind them,
-SINGLE_WORD = OWN + "single_word_tokens"  # and these are found only between words
+LSTRIP = OWN + "lstrip_tokens"  # these take the whitespace before them
+RSTRIP = OWN + "rstrip_tokens"  # these that behind them
+SPACED = OWN + "spaced_tokens"  # these are found only behind a space, and take it
+SINGLE_WORD = OWN + "single_word_tokens"  # these are found only between words
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
-from engine.text.own_keys import get_forms, get_space_prefix
+from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
 from engine.text.prompt import Spans, Splitter
 from engine.text.spm_proto import message, piece_entry, varint
 from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
@@ -78,23 +78,38 @@ class SpmTokenizer(Tokenizer):
             )
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
+        text = without_surrogates(text)
         ids: list[int] = []
-        parts = list(splitter.split(without_surrogates(text), literal))
-        place = START
-        for i, part in enumerate(parts):
-            if isinstance(part, str):
-                found = self._encode_piece(part, place, last=i == len(parts) - 1)
-                place = INSIDE if found else place
-                ids += found
-            elif self.space.whole and not self.is_control(part):
-                if place != INSIDE and self.space.wanted("", place == START):
-                    ids += self._plain_ids(" ")
-                ids.append(part)
-                place = INSIDE
-            else:
-                ids.append(part)
-                place = BEHIND
+        place, start = START, 0
+        for begin, end, token in splitter.matches(text, literal):
+            place = self._add_piece(ids, text[start:begin], place, last=False)
+            place = self._add_special(ids, token, text[begin:end], place)
+            start = end
+        self._add_piece(ids, text[start:], place, last=True)
         return ids
+
+    def _add_piece(self, ids: list[int], text: str, place: int, last: bool) -> int:
+        """Plain text; returns the place behind it."""
+        found = self._encode_piece(text, place, last) if text else []
+        ids += found
+        return INSIDE if found else place
+
+    def _add_special(self, ids: list[int], token: int, text: str, place: int) -> int:
+        """A special token that was found as this text; returns the place behind it."""
+        spaced = token in self._spaced
+        if not spaced and (not self.space.whole or self.is_control(token)):
+            ids.append(token)
+            return BEHIND
+        # It is a letter of the text, at whose start a space is put; it may take that for its own.
+        taken = spaced and not text.startswith((" ", SPACE))
+        if place != INSIDE and not taken and self.space.wanted("", place == START):
+            ids += self._plain_ids(" ")
+        ids.append(token)
+        return INSIDE
+
+    @cached_property
+    def _spaced(self) -> frozenset[int]:
+        return frozenset(get_ids(self.vocabulary.metadata, SPACED, self.n_vocab))
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         return self._encode_piece(text, START)

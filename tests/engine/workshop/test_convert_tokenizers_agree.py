@@ -103,6 +103,17 @@ CASES: dict[str, dict[str, Any]] = {
     "no prefix": byte_fallback(normalizer=UNDERLINE),
     "replace first": byte_fallback(normalizer=sequence("normalizers", UNDERLINE, PREPEND)),
     "prepend and flags": byte_fallback(added=flags(lstrip=True, rstrip=True)),
+    "found in normalized text": byte_fallback(added=flags(normalized=True)),
+    "found in text with a space": byte_fallback(added=flags(normalized=True, rstrip=True)),
+    "normalized without prefix": byte_fallback(
+        normalizer=UNDERLINE, added=[*flags(normalized=True), added("a b", 562, normalized=True)]
+    ),
+    "normalized, metaspace": byte_fallback(
+        normalizer=None, pre_tokenizer=METASPACE, added=flags(normalized=True, single_word=True)
+    ),
+    "normalized, bytes": byte_level(
+        normalizer={"type": "NFC"}, added=flags(normalized=True, lstrip=True)
+    ),
     "gemma": byte_fallback(
         normalizer=UNDERLINE,
         pre_tokenizer={

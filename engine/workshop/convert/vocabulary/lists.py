@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.base.errors import FormatError
-from engine.text.own_keys import LSTRIP, RSTRIP, SINGLE_WORD
+from engine.text.own_keys import LSTRIP, RSTRIP, SINGLE_WORD, SPACED
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # as GGUF numbers them
 PREFIX = "tokenizer.ggml."
@@ -25,6 +25,7 @@ class Added:
     rstrip: bool = False
     single_word: bool = False
     normalized: bool = False
+    spaced: bool = False  # found only behind a space, which it takes
 
 
 @dataclass
@@ -130,7 +131,8 @@ class Vocabulary:
         """Ids of the added tokens with each flag; an empty list says that none has it."""
         added = sorted(self.added.values(), key=lambda each: each.id)
         found = {RSTRIP: [each.id for each in added if each.rstrip]} if added else {}
-        for key, name in ((LSTRIP, "lstrip"), (SINGLE_WORD, "single_word")):
+        names = ((LSTRIP, "lstrip"), (SINGLE_WORD, "single_word"), (SPACED, "spaced"))
+        for key, name in names:
             if any(getattr(each, name) for each in added):
                 found[key] = [each.id for each in added if getattr(each, name)]
         return found

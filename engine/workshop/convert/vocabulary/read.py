@@ -93,11 +93,13 @@ def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -
         more = len(others) - len(tokens) if others else 0
         if more < 0 and path == vocab:
             more = 0  # added tokens never stand in vocab.json
-        if differ or more:
+        words = [f"{differ} of its tokens are others"] * (differ > 0)
+        words += [f"it has {more} tokens more"] * (more > 0)
+        words += [f"it lacks {-more} tokens"] * (more < 0)
+        if words:
             notices.append(
-                f"{path.name} was passed over, as tokenizer.json is what transformers takes: "
-                f"{differ} of its tokens are others, and it has {abs(more)} tokens "
-                f"{'more' if more > 0 else 'less'}"
+                f"{path.name} was passed over, as transformers takes tokenizer.json: "
+                f"{' and '.join(words)}"
             )
 
 

@@ -1,5 +1,6 @@
 """Reads tokenizer.json of Hugging Face: byte-level BPE, or with byte fallback (llama's kind)."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,9 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
         found.kind = "llama"
         _mark(found, model)
         found.scores = [0.0] * len(found.tokens)
-        found.add(added, notices)
+        found.add(_spaced(added, tokenizer, name), notices)
         found.keys |= space_keys(tokenizer, found, name, notices)
         score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
-        _tell_spelled_with_space(found, tokenizer, name, notices)
     else:
         found.keys |= _forms(tokenizer, name, notices)
         found.keys |= pre_keys(tokenizer, bool(model.get("ignore_merges")), notices)
@@ -113,18 +113,11 @@ def _tell_missing_letters(
         )
 
 
-def _tell_spelled_with_space(
-    found: Vocabulary, tokenizer: dict[str, Any], name: str, notices: list[str]
-) -> None:
-    """Added tokens that are looked for in normalized text, behind the space put in front."""
-    kinds = {step.get("type") for step in steps(tokenizer, "normalizer", name)}
-    texts = [each.text for each in found.added.values() if each.normalized and not each.special]
-    if "Prepend" in kinds and texts:
-        notices.append(
-            f"{name}: the added tokens {', '.join(texts[:3])}"
-            f"{' and others' if len(texts) > 3 else ''} are found in text as it stands, not only "
-            "behind a space"
-        )
+def _spaced(added: list[Added], tokenizer: dict[str, Any], name: str) -> list[Added]:
+    """Tokens that are looked for in normalized text, where Prepend puts a space before theirs."""
+    if not any(step.get("type") == "Prepend" for step in steps(tokenizer, "normalizer", name)):
+        return added
+    return [replace(each, spaced=True) if each.normalized else each for each in added]
 
 
 def _added(tokenizer: dict[str, Any], name: str) -> list[Added]:
