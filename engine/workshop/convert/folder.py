@@ -1,20 +1,22 @@
 """Hugging Face folders: config.json, weights as safetensors or PyTorch .bin, one file or many."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError
-from engine.weights.formats.checkpoint import Checkpoint, read_json, united
+from engine.weights.formats.checkpoint import Checkpoint, united
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import find_family
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.leftovers import leave_out
+from engine.workshop.convert.names import own_names, refuse_quantized_names
+from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.shards import Open, check_numbers, indexed
+from engine.workshop.convert.ties import settle_ties
 from engine.workshop.convert.vocabulary.read import read_tokenizer
 
-Open = Callable[[Path], Checkpoint]
 # What to look for, in this order: safetensors are preferred where a folder has both.
 KINDS: tuple[tuple[str, str, str, Open], ...] = (
     ("safetensors", "model.safetensors", "*.safetensors", open_safetensors),
@@ -29,19 +31,17 @@ def is_folder_of_weights(folder: Path) -> bool:
 def plan_folder(folder: Path) -> Plan:
     """The plan for a Hugging Face folder; the caller closes its checkpoint."""
     config = Config.read(folder / "config.json")
-    family = find_family(config)
     _refuse_quantized(config)
-    out = Metadata(family.architecture)
-    settings = family.settings(config, out)
-    kind, checkpoint = open_weights(folder)
+    family, settings, out, called = read_family(config)
+    notices = settings.notices
+    kind, checkpoint = open_weights(folder, notices)
     try:
         tensors = convert_tensors(family, settings, checkpoint, folder.name)
-        notices = settings.notices
         out |= read_tokenizer(folder, settings.dims["vocab"], config.values, notices)
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {config.values['architectures'][0]}"
+    what = f"Hugging Face folder with {kind}, {called}"
     return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
 
 
@@ -59,49 +59,37 @@ def convert_tensors(
     family: Family, settings: Settings, checkpoint: Checkpoint, where: str
 ) -> dict[str, LazyTensor]:
     """The family's rules over names without their prefix; then the factor tensors."""
-    own = {name.removeprefix(family.prefix): t for name, t in checkpoint.tensors.items()}
-    if settings.tied:
-        own.pop("lm_head.weight", None)
-    elif "lm_head.weight" not in own:
-        raise FormatError(
-            f"{where}: tensor lm_head.weight is missing, and config.json does not say that the "
-            "embedding serves as output (tie_word_embeddings)"
-        )
+    refuse_quantized_names(checkpoint.tensors, where)
+    own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
+    leave_out(family, settings, own)
+    settle_ties(family.rules, own, settings.tied, where, settings.notices)
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
     return tensors | settings.extra
 
 
-def open_weights(folder: Path) -> tuple[str, Checkpoint]:
-    """All shards of the first kind of weights that the folder has."""
+def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
+    """The first kind of weights that the folder has: one file before shards, as transformers."""
     for kind, single, pattern, opener in KINDS:
-        paths = _shards(folder, single, pattern)
+        index = folder / f"{single}.index.json"
+        if (folder / single).is_file():
+            if index.is_file():
+                notices.append(
+                    f"{folder.name} has {single} and {index.name}: the one file was taken, not "
+                    "the shards, as transformers does"
+                )
+            return kind, _opened([folder / single], opener)
+        if index.is_file():
+            return kind, indexed(index, opener, notices)
+        # Other things in the same folder.
+        skip = ("adapter_model", "consolidated")
+        paths = sorted(p for p in folder.glob(pattern) if not p.name.startswith(skip))
         if paths:
+            check_numbers(paths)
             return kind, _opened(paths, opener)
     raise FormatError(
         f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
         "model folder"
     )
-
-
-def _shards(folder: Path, single: str, pattern: str) -> list[Path]:
-    """By the index where there is one; a file it names that is absent is an error."""
-    index = folder / f"{single}.index.json"
-    if not index.is_file():
-        if (folder / single).is_file():
-            return [folder / single]
-        skip = ("adapter_model", "consolidated")  # other things in the same folder
-        return sorted(p for p in folder.glob(pattern) if not p.name.startswith(skip))
-    places = read_json(index).get("weight_map")
-    if not isinstance(places, dict) or not places:
-        raise FormatError(f"{index.name} has no weight_map")
-    names = sorted({str(name) for name in places.values()})
-    for name in names:
-        if Path(name).name != name or not (folder / name).is_file():
-            raise FormatError(
-                f"{name[:120]} is missing in {folder.name}: {index.name} lists {len(names)} files; "
-                "get the missing one"
-            )
-    return [folder / name for name in names]
 
 
 def _opened(paths: list[Path], opener: Open) -> Checkpoint:

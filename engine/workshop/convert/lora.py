@@ -15,7 +15,7 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family
-from engine.workshop.convert.families.table import find_family
+from engine.workshop.convert.families.table import read_family
 from engine.workshop.convert.plan import Dims, Metadata, Plan, Rule, heads_paired
 
 PARTS = re.compile(r"^(?:base_model\.model\.)?(.+?)\.lora_([AB])(?:\.default)?\.weight$")
@@ -39,8 +39,8 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
     """The plan for a GGUF adapter; `base` is the folder of the model it was trained for."""
     settings = Config.read(folder / "adapter_config.json")
     config = _base_config(settings, folder, base)
-    family = find_family(config)
-    dims = family.settings(config, Metadata(family.architecture)).dims
+    family, found, _, _ = read_family(config)
+    dims = found.dims
     checkpoint = _open(folder)
     try:
         pairs = list(_pairs(checkpoint, family, dims, folder.name))
@@ -65,8 +65,8 @@ def merge_into(plan: Plan, folder: Path, scale: float, base: Path) -> None:
     if not is_adapter(folder):
         raise UsageError(f"{folder} is no adapter: it has no adapter_config.json")
     config = Config.read((base if base.is_dir() else base.parent) / "config.json")
-    family = find_family(config)
-    dims = family.settings(config, Metadata(family.architecture)).dims
+    family, found, _, _ = read_family(config)
+    dims = found.dims
     settings = Config.read(folder / "adapter_config.json")
     checkpoint = _open(folder)
     plan.checkpoint.files += checkpoint.files

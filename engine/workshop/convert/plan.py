@@ -82,6 +82,8 @@ def apply_rules(
     for rule in _expanded(rules, dims["n_layer"]):
         tensor = left.pop(rule.source, None)
         if tensor is not None:
+            if tensor.n_rows:
+                tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
             found[rule.target] = _bent(rule, tensor, dims, where)
         elif not rule.optional:
             raise FormatError(
