@@ -21,7 +21,7 @@ def open_source(
     plan = _plan(source, tokenizer, base)
     try:
         for path, scale in adapters:
-            lora.merge_into(plan, path, scale, source)
+            lora.merge_into(plan, path, scale)
     except BaseException:
         plan.checkpoint.close()
         raise

@@ -42,11 +42,13 @@ def plan_folder(folder: Path) -> Plan:
         checkpoint.close()
         raise
     what = f"Hugging Face folder with {kind}, {called}"
-    return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
+    return plan
 
 
 def _refuse_quantized(config: Config) -> None:
-    found = config.part("quantization_config")
+    found = config.part("quantization_config") or config.part("compression_config")
     if found is not None:
         method = str(found.values.get("quant_method", "some method"))[:40]
         raise UnsupportedError(

@@ -51,7 +51,10 @@ class Metadata(dict[str, Any]):
 
 @dataclass
 class Plan:
-    """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan."""
+    """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan.
+
+    rules, prefix, dims: how the tensors came to their names, where adapters can be merged in.
+    """
 
     what: str
     metadata: Metadata
@@ -59,6 +62,9 @@ class Plan:
     checkpoint: Checkpoint
     name: str
     notices: list[str] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
+    prefix: str = ""
+    dims: Dims = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -84,7 +90,7 @@ def apply_rules(
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
-            found[rule.target] = _bent(rule, tensor, dims, where)
+            found[rule.target] = bent(rule, tensor, dims, where)
         elif not rule.optional:
             raise FormatError(
                 f"{where}: tensor {rule.source} is missing; the model is incomplete, get it again"
@@ -116,10 +122,11 @@ def _of_layer(rule: Rule, i: int) -> Rule:
     return Rule(source, target, rule.shape, rule.bend, rule.optional)
 
 
-def _bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
-    bent = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
+def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
+    """A tensor as GGUF wants it; its shape must be what the configuration says."""
+    turned = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
     wanted = tuple(dims[name] for name in rule.shape)
-    if bent.shape != wanted:
+    if turned.shape != wanted:
         raise FormatError(
             f"{where}: tensor {rule.source} is {_text(tensor.shape)}, but the model's "
             f"configuration asks for {_text(wanted)} ({' x '.join(rule.shape)}); file and "
@@ -127,10 +134,10 @@ def _bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         )
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
-        return heads_paired(bent, heads)
+        return heads_paired(turned, heads)
     if rule.bend == "plus_one":
-        return lazy.computed(bent, lambda x, start, stop: x + np.float32(1))
-    return bent
+        return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    return turned
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:
