@@ -1,6 +1,7 @@
 """Hugging Face folders: config.json, weights as safetensors or PyTorch .bin, one file or many."""
 
 from pathlib import Path
+from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint, united
@@ -15,6 +16,7 @@ from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.shards import Open, check_numbers, indexed
 from engine.workshop.convert.ties import settle_ties
+from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.read import read_tokenizer
 
 # What to look for, in this order: safetensors are preferred where a folder has both.
@@ -28,8 +30,11 @@ def is_folder_of_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file()
 
 
-def plan_folder(folder: Path) -> Plan:
-    """The plan for a Hugging Face folder; the caller closes its checkpoint."""
+def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
+    """The plan for a Hugging Face folder; the caller closes its checkpoint.
+
+    tokenizer: another folder's or file's instead of the folder's own.
+    """
     config = Config.read(folder / "config.json")
     _refuse_quantized(config)
     family, settings, out, called = read_family(config)
@@ -37,7 +42,7 @@ def plan_folder(folder: Path) -> Plan:
     kind, checkpoint = open_weights(folder, notices)
     try:
         tensors = convert_tensors(family, settings, checkpoint, folder.name)
-        out |= read_tokenizer(folder, settings.dims["vocab"], config.values, notices)
+        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
     except BaseException:
         checkpoint.close()
         raise
@@ -45,6 +50,21 @@ def plan_folder(folder: Path) -> Plan:
     plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
     plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
     return plan
+
+
+def _tokenizer(
+    folder: Path, given: Path | None, n_vocab: int, config: Config, notices: list[str]
+) -> dict[str, Any]:
+    """The folder's own, that of another folder, or what is in one file."""
+    if given is None or given.is_dir():
+        return read_tokenizer(given or folder, n_vocab, config.values, notices)
+    found = find_vocabulary(given, [], n_vocab, folder.name)
+    for name in ("bos", "eos"):
+        ident = config.values.get(f"{name}_token_id")
+        if isinstance(ident, int) and 0 <= ident < n_vocab:
+            found.keys.setdefault(f"{name}_token_id", ident)
+    fill(found, n_vocab, notices)
+    return found.metadata()
 
 
 def _refuse_quantized(config: Config) -> None:
