@@ -233,3 +233,22 @@ def test_sixteen_bits_stay_as_they_are(tmp_path: Path) -> None:
     assert file.metadata["general.file_type"] == 1
     raw = file.raw("token_embd.weight").view("<f2")
     np.testing.assert_array_equal(raw, halves["model.embed_tokens.weight"])
+
+
+@pytest.mark.parametrize(("out_type", "held"), [("f16", 65000.0), ("q8_0", 8e6), ("bf16", 1e30)])
+def test_what_a_type_cannot_hold_is_refused_at_this_door_too(
+    out_type: str, held: float, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "model", "llama")
+    arrays = weights_of("llama")
+    name = "model.layers.0.self_attn.q_proj.weight"
+    arrays[name][0, 0] = held
+    write_safetensors(folder / "model.safetensors", arrays)
+    drive(convert(folder, tmp_path / "a.gguf", out_type=out_type))
+    arrays[name][0, 0] = 2 * held
+    write_safetensors(folder / "model.safetensors", arrays)
+    if out_type == "bf16":
+        drive(convert(folder, tmp_path / "b.gguf", out_type=out_type))
+        return
+    with pytest.raises(ChaskiError, match=r"blk.0.attn_q.weight holds values up to .*--type bf16"):
+        drive(convert(folder, tmp_path / "b.gguf", out_type=out_type))
