@@ -92,6 +92,8 @@ def _encoded(
 
 def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator[tuple[slice, int]]:
     """Runs of rows that lie in one matrix, with the number of that matrix."""
+    if 0 in shape:
+        return
     n_cols = shape[-1]
     n_rows = shape[-2] if len(shape) > 1 else 1
     n_matrices = int(np.prod(shape[:-2], dtype=np.int64))

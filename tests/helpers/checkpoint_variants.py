@@ -29,7 +29,7 @@ def _some(seed: int, *shape: int) -> Any:
     return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
 
 
-def _renamed(old: str, new: str) -> Callable[[Arrays], None]:
+def renamed(old: str, new: str) -> Callable[[Arrays], None]:
     def change(arrays: Arrays) -> None:
         arrays[new] = arrays.pop(old)
 
@@ -88,10 +88,10 @@ VARIANTS: dict[str, Variant] = {
     "tied with another head": Variant(
         "llama", {"tie_word_embeddings": True}, _with(lm_head__weight=_some(2, 300, 32))
     ),
-    "tied under the head's name": Variant("qwen2", {}, _renamed(EMBED, HEAD)),
-    "gemma tied under the head's name": Variant("gemma", {}, _renamed(EMBED, HEAD)),
+    "tied under the head's name": Variant("qwen2", {}, renamed(EMBED, HEAD)),
+    "gemma tied under the head's name": Variant("gemma", {}, renamed(EMBED, HEAD)),
     "gemma with another head": Variant("gemma", {}, _with(lm_head__weight=_some(2, 300, 32))),
-    "gpt2 under the head's name": Variant("gpt2", {}, _renamed("transformer.wte.weight", HEAD)),
+    "gpt2 under the head's name": Variant("gpt2", {}, renamed("transformer.wte.weight", HEAD)),
     "gpt2 with another head": Variant("gpt2", {}, _with(lm_head__weight=_some(2, 300, 32))),
     "no architectures": Variant("llama", {"architectures": GONE}),
     "two classes": Variant("mistral", {"architectures": ["LlamaForCausalLM"]}),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
-from engine.weights.formats.checkpoint import Checkpoint, united
+from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
@@ -14,7 +14,7 @@ from engine.workshop.convert.families.table import read_family
 from engine.workshop.convert.leftovers import leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import Plan, apply_rules
-from engine.workshop.convert.shards import Open, check_numbers, indexed
+from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.read import read_tokenizer
@@ -24,6 +24,10 @@ KINDS: tuple[tuple[str, str, str, Open], ...] = (
     ("safetensors", "model.safetensors", "*.safetensors", open_safetensors),
     ("PyTorch files", "pytorch_model.bin", "pytorch_model*.bin", open_pytorch),
 )
+
+
+# What bitsandbytes says of itself in configurations of before it gave its name.
+LOADED = ("load_in_8bit", "load_in_4bit")
 
 
 def is_folder_of_weights(folder: Path) -> bool:
@@ -68,12 +72,17 @@ def _tokenizer(
 
 
 def _refuse_quantized(config: Config) -> None:
-    found = config.part("quantization_config") or config.part("compression_config")
+    keys = ("quantization_config", "compression_config", "quantization")
+    found = next((part for key in keys if (part := config.part(key)) is not None), None)
     if found is not None:
-        method = str(found.values.get("quant_method", "some method"))[:40]
+        loaded = [found.values[key] for key in LOADED if key in found.values]
+        if loaded and not any(loaded) and "quant_method" not in found.values:
+            return  # left behind by a training tool; it says itself that nothing is quantized
+        usual = "bitsandbytes" if loaded else "some method"
+        method = str(found.values.get("quant_method", usual))[:40]
         raise UnsupportedError(
-            f"{config.name}: the weights are quantized already ({method}, key "
-            "quantization_config); get the original model, which gives a better result, too"
+            f"{found.name}: the weights are quantized already ({method}); get the original model, "
+            "which gives a better result, too"
         )
 
 
@@ -83,8 +92,9 @@ def convert_tensors(
     """The family's rules over names without their prefix; then the factor tensors."""
     refuse_quantized_names(checkpoint.tensors, where)
     own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
-    leave_out(family, settings, own)
+    leave_out(family, settings, own, where)
     settle_ties(family.rules, own, settings.tied, where, settings.notices)
+    checkpoint.drop_pages()
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
     return tensors | settings.extra
 
@@ -99,7 +109,7 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
                     f"{folder.name} has {single} and {index.name}: the one file was taken, not "
                     "the shards, as transformers does"
                 )
-            return kind, _opened([folder / single], opener)
+            return kind, opener(folder / single)
         if index.is_file():
             return kind, indexed(index, opener, notices)
         # Other things in the same folder.
@@ -107,20 +117,8 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
         paths = sorted(p for p in folder.glob(pattern) if not p.name.startswith(skip))
         if paths:
             check_numbers(paths)
-            return kind, _opened(paths, opener)
+            return kind, united(paths, opener)
     raise FormatError(
         f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
         "model folder"
     )
-
-
-def _opened(paths: list[Path], opener: Open) -> Checkpoint:
-    parts: list[Checkpoint] = []
-    try:
-        for path in paths:
-            parts.append(opener(path))
-        return united(parts)
-    except BaseException:
-        for part in parts:
-            part.close()
-        raise

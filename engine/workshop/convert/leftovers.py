@@ -7,16 +7,22 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 import re
 from collections.abc import Iterable
 
+from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
 
-def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor]) -> None:
+def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
     layered = re.compile("|".join(_patterns(family)))
     outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
+    if own and not any(name in outside or layered.match(name) for name in own):
+        raise FormatError(
+            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
+            f"{family.architecture} model has; weights and config.json do not belong together"
+        )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
         if re.search(family.ignored, name):

@@ -18,7 +18,7 @@ from engine.workshop.convert.plan import Dims, Rule, bent, heads_paired
 
 HALF = re.compile(r"^(.+?)\.lora_(embedding_)?([AB])(?:\.(\w+))?$")
 COPY = re.compile(r"^(.+?)\.base_layer\.(weight|bias)$")
-SAVED = re.compile(r"\.(?:modules_to_save(?:\.\w+)?|original_module)(?=\.)")
+SAVED = re.compile(r"\.(?:modules_to_save(?:\.\w+)?)(?=\.)")
 LAYER = re.compile(r"\.(\d+)\.")
 EXTRAS = {
     "lora_magnitude_vector": "DoRA",
@@ -94,11 +94,12 @@ def read_adapter(
             rule, layer = _rule(f"{copy[1].removeprefix(prefix)}.{copy[2]}", rules, where)
             found.copies[_target(rule, layer)] = bent(rule, tensor, dims, where)
         else:
-            own = SAVED.sub("", bare)
+            own = SAVED.sub("", bare.replace(".original_module.", "."))
             rule, layer = _rule(
                 own.removeprefix(prefix), rules, where, "no half of a LoRA matrix, and "
             )
-            kept = found.wholes if own != bare or settings.is_saved(own) else found.copies
+            is_own = "modules_to_save" in bare or settings.is_saved(own)
+            kept = found.wholes if is_own and ".original_module." not in bare else found.copies
             kept[_target(rule, layer)] = bent(rule, tensor, dims, where)
     left = [module for module in halves if not settings.is_adapted(names[module])]
     if left:

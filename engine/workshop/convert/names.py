@@ -30,6 +30,9 @@ MARKS: tuple[tuple[str, str], ...] = (
     (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", "fp8 or the like"),
     (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", "a codebook method"),
     (r"_(blocks|scales)$", "MXFP4"),
+    (r"\.q_(weight|scale|scale_max|groups|invperm)$|\.trellis$", "EXL2 or EXL3"),
+    (r"\._packed_params", "PyTorch's own"),
+    (r"\.biases$", "MLX"),
     (r":_?(qdata|scale|zero_point)$|\.weight_qdata$|\.weight_tensor_data", "torchao"),
 )
 LORA = re.compile(r"\.lora_(embedding_)?[AB](\.|$)")

@@ -92,9 +92,7 @@ def apply_rules(
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
             found[rule.target] = bent(rule, tensor, dims, where)
         elif not rule.optional:
-            raise FormatError(
-                f"{where}: tensor {rule.source} is missing; the model is incomplete, get it again"
-            )
+            raise FormatError(f"{where}: {_missing(rule.source, rules, checkpoint)}")
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
         raise UnsupportedError(
@@ -102,6 +100,33 @@ def apply_rules(
             f"variant that cannot be converted ({len(unknown)} such tensors)"
         )
     return found
+
+
+def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
+    """What to say of a tensor that is not there: what is there in its place, if anything."""
+    layer = re.match(r"\w+\.\d+\.", name)
+    if layer and not any(other.startswith(layer[0]) for other in there):
+        return (
+            f"tensor {name} is missing, and all others of this layer are; the configuration asks "
+            "for more layers than the file has, or the model is incomplete"
+        )
+    known = {rule.source for rule in rules}
+    odd = [
+        other
+        for other in there
+        if _home(other) == _home(name) and re.sub(r"\.\d+\.", ".{i}.", other, count=1) not in known
+    ]
+    if odd:
+        return (
+            f"tensor {name} is missing; the file has others in its place, such as {odd[0][:120]}, "
+            "so it is of another kind than its configuration says"
+        )
+    return f"tensor {name} is missing; the model is incomplete, get it again"
+
+
+def _home(name: str) -> str:
+    """The module that holds a tensor's module: layers.0.self_attn of layers.0.self_attn.q.weight"""
+    return name.rpartition(".")[0].rpartition(".")[0]
 
 
 def _expanded(rules: Sequence[Rule], n_layer: int) -> Iterator[Rule]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.base.errors import FormatError
 from engine.weights.formats.checkpoint import Checkpoint, read_json
 from engine.weights.formats.lazy import LazyTensor
+from engine.workshop.convert.ties import equal_values
 
 Open = Callable[[Path], Checkpoint]
 NUMBERED = re.compile(r"-(\d{5})-of-(\d{5})\.\w+$")
@@ -25,6 +26,27 @@ def check_numbers(paths: list[Path]) -> None:
             f"part {missing[0]} of {total} is missing beside {paths[0].name}; get all "
             f"{total} files and {paths[0].parent.name}'s index"
         )
+
+
+def united(paths: list[Path], opener: Open) -> Checkpoint:
+    """The shards of a model without an index; a name that is in two must mean the same."""
+    parts: list[Checkpoint] = []
+    try:
+        tensors: dict[str, LazyTensor] = {}
+        for path in paths:
+            parts.append(opener(path))
+            for name, tensor in parts[-1].tensors.items():
+                if name in tensors and not equal_values(tensors[name], tensor):
+                    raise FormatError(
+                        f"tensor {name[:120]} is in two files of the model ({path.name} is one) "
+                        "with different values; the folder holds more than one model"
+                    )
+                tensors[name] = tensor
+        return Checkpoint(tensors, [file for part in parts for file in part.files])
+    except BaseException:
+        for part in parts:
+            part.close()
+        raise
 
 
 def indexed(index: Path, opener: Open, notices: list[str]) -> Checkpoint:

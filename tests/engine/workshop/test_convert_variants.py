@@ -15,6 +15,7 @@ from helpers.checkpoint_variants import (
     WRAPPED,
     Variant,
     prefixed,
+    renamed,
     write_variant,
 )
 from helpers.interrupted import notices
@@ -129,6 +130,8 @@ MARKED = {
     "EETQ": (f"{Q}.weight", f"{Q}.weight_scales"),
     "quanto": (f"{Q}.weight._data", f"{Q}.weight._scale"),
     "int8": (f"{Q}.weight",),
+    "EXL2": (f"{Q}.q_weight", f"{Q}.q_scale"),
+    "MLX": (f"{Q}.weight", f"{Q}.scales", f"{Q}.biases"),
     "adapter lies within": (f"{Q}.base_layer.weight", f"{Q}.lora_A.default.weight"),
 }
 
@@ -143,6 +146,48 @@ def test_quantized_weights_are_known_by_their_names(method: str, tmp_path: Path)
     with pytest.raises(ChaskiError, match=method) as caught:
         converted(folder, tmp_path / "o.gguf")
     assert "missing" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "word"),
+    [
+        ("quantization_config", {"load_in_4bit": True}, "bitsandbytes"),
+        ("quantization_config", {"quant_method": "fp8"}, "fp8"),
+        ("compression_config", {"format": "pack-quantized"}, "some method"),
+        ("quantization", {"group_size": 64, "bits": 4}, "key? ?quantization|some method"),
+    ],
+)
+def test_quantized_weights_are_known_by_their_configuration(
+    key: str, value: dict[str, Any], word: str, tmp_path: Path
+) -> None:
+    folder = write_variant(tmp_path / "hf", Variant("llama", {key: value}))
+    with pytest.raises(ChaskiError, match=word):
+        converted(folder, tmp_path / "o.gguf")
+    left = {"load_in_8bit": False, "load_in_4bit": False}
+    folder = write_variant(tmp_path / "hf", Variant("llama", {"quantization_config": left}))
+    converted(folder, tmp_path / "o.gguf")
+
+
+@pytest.mark.parametrize(
+    ("change", "config", "words"),
+    [
+        (
+            renamed(f"{Q}.weight", "model.layers.0.self_attn.qkv_proj.weight"),
+            {},
+            "others in its place, such as layers.0.self_attn.qkv_proj.weight",
+        ),
+        (lambda arrays: None, {"num_hidden_layers": 5}, "asks for more layers"),
+        (lambda arrays: arrays.pop(f"{Q}.weight"), {}, "incomplete, get it again"),
+        (prefixed("decoder.block."), {}, "such as decoder.block.model"),
+    ],
+)
+def test_what_is_there_is_told_not_only_what_is_missing(
+    change: Callable[[Arrays], None], config: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    folder = write_variant(tmp_path / "hf", Variant("llama", config, change))
+    with pytest.raises(ChaskiError) as caught:
+        converted(folder, tmp_path / "o.gguf")
+    assert words in str(caught.value)
 
 
 def test_a_type_that_cannot_be_read_is_told_before_anything_is_written(tmp_path: Path) -> None:
@@ -246,6 +291,17 @@ def test_a_shard_that_is_missing_is_known_without_an_index(tmp_path: Path) -> No
     places = sharded(folder, weights_of("llama"))
     (folder / "model.safetensors.index.json").unlink()
     converted(folder, tmp_path / "o.gguf")
+    arrays = weights_of("llama")
+    for factor in (1, 2):  # a third file that repeats a tensor, and one that contradicts it
+        twice = {"model.norm.weight": arrays["model.norm.weight"] * np.float32(factor)}
+        write_safetensors(folder / "extra.safetensors", twice)
+        if factor == 2:
+            with pytest.raises(ChaskiError, match="with different values"):
+                converted(folder, tmp_path / "q.gguf")
+        else:
+            converted(folder, tmp_path / "q.gguf", overwrite=True)
+            (tmp_path / "q.gguf").unlink()
+    (folder / "extra.safetensors").unlink()
     (folder / max(places.values())).unlink()
     with pytest.raises(ChaskiError, match="part 2 of 2 is missing"):
         converted(folder, tmp_path / "p.gguf")

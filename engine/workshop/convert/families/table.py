@@ -80,7 +80,7 @@ def read_family(config: Config) -> Found:
 def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     """What the model is called, and its type as transformers would see it."""
     names, kind = config.get("architectures"), config.get("model_type")
-    if names is None or names == []:
+    if names is None or names in ([], ""):
         if isinstance(kind, str) and kind in FAMILIES:
             return kind, kind
         raise FormatError(
@@ -88,7 +88,8 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             f"nor a known model_type), so the model's family is not known; known model types are "
             f"{', '.join(sorted(FAMILIES))}"
         )
-    listed = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    names = names if isinstance(names, list) else [names]
+    listed = [name for name in names if isinstance(name, str)]
     known = CLASSES | BARE
     called = next((name for name in listed if name in known), None)
     if called is None:
