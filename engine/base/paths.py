@@ -5,6 +5,7 @@ Nothing is created until somebody writes; `made()` creates a folder on demand.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,6 +77,20 @@ class Paths:
 def made(folder: Path) -> Path:
     """The folder, created with its parents where it is missing; readable by its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def private(folder: Path) -> Path:
+    """The folder, made where it is missing; an existing one of ours is closed to other users.
+
+    One that belongs to somebody else, or is a link to another place, stays as it is.
+    """
+    made(folder)
+    if os.name != "nt" and not folder.is_symlink():
+        found = folder.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+            with suppress(OSError):  # a disk that cannot be written, or that knows no rights
+                folder.chmod(0o700)
     return folder
 
 
