@@ -25,16 +25,19 @@ from engine.library.chats_records import (
     sampling_text,
     text_of,
 )
+from engine.library.chats_salvage import take_over
 from engine.library.chats_schema import MIGRATIONS
 from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
 from engine.library.database import Database
+
+KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
 
 class ChatStore:
     """All chats of one user; two windows or processes may hold one each."""
 
     def __init__(self, paths: Paths) -> None:
-        self._database = Database(paths.chats_file, "your chats", MIGRATIONS)
+        self._database = Database(paths.chats_file, "your chats", MIGRATIONS, take_over)
         self._indexed: bool | None = None
         self._seen = 0  # the last revision that `changes` knows of
         self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
@@ -128,19 +131,23 @@ class ChatStore:
             rows = db.execute("SELECT * FROM chats WHERE deleted IS NOT NULL ORDER BY deleted DESC")
             return [chat_of(row) for row in rows]
 
-    def purge(self, older_than_days: float = 30.0) -> int:
-        """Really forget what was deleted that long ago; answers how many chats."""
-        limit = time.time() - older_than_days * 86400
+    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
+        """Really forget what was deleted that long ago; answers how many chats.
+
+        Nothing of them stays in the file, its index or its log.
+        """
+        limit = _now() - older_than_days * 86400
+        old = "SELECT id FROM chats WHERE deleted <= ?"
         with self._write() as db:
-            rows = db.execute(
-                "SELECT messages.id, content FROM messages JOIN chats ON chats.id = chat "
-                "WHERE deleted <= ?",
-                (limit,),
-            ).fetchall()
-            if self._indexed:
-                for row in rows:
-                    chats_search.index_dropped(db, row["id"], row["content"])
-            return db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
+            # The messages first, and unlinked: cascading from parent to child knows a limit.
+            db.execute(f"UPDATE messages SET parent = NULL WHERE chat IN ({old})", (limit,))
+            db.execute(f"DELETE FROM messages WHERE chat IN ({old})", (limit,))
+            purged = db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
+            if purged and self._indexed:
+                chats_search.rebuild(db)  # an index drops words of its own accord only much later
+        if purged:
+            self._database.forget_old_pages()
+        return purged
 
     # Messages
 

@@ -35,6 +35,9 @@ _REASONS = {
 }
 _UNWRITABLE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")
 
+# Where the file's head has a small figure, and the largest: versions, format, encoding of text.
+_HEAD = ((18, 19, 2), (19, 20, 2), (44, 48, 4), (56, 60, 3))
+
 
 class UnwritableError(ChaskiError):
     """The file or its folder cannot be made or written: no permission, no space, a broken disk."""
@@ -105,14 +108,15 @@ class Database:
 
     def _explained(self, error: Exception) -> ChaskiError:
         where = f"The file of {self._what} ({self.path})"
-        if is_damage(error):
+        name = getattr(error, "sqlite_errorname", "") or type(error).__name__
+        read_only = name == "SQLITE_READONLY"
+        if is_damage(error) or (read_only and _has_odd_head(self.path)):
             self.close()  # the next use checks it and moves it aside
             self._suspect = True
             return ChaskiError(
                 f"{where} is damaged; close Chaski and start it again: the file will be kept, and "
                 "what can be read of it is taken over into a new one."
             )
-        name = getattr(error, "sqlite_errorname", "") or type(error).__name__
         kind = "_".join(name.split("_")[:2])
         sentence = f"{where} cannot be used now: {_REASONS.get(kind, f'SQLite says {name}')}."
         return UnwritableError(sentence) if kind in _UNWRITABLE else ChaskiError(sentence)
@@ -151,9 +155,11 @@ class Database:
             ) from error
         mark = _mark_of(self.path)
         try:
+            if self._suspect and _has_odd_head(self.path):
+                raise sqlite3.DatabaseError("malformed")
             self._anchor = self._opened()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if not is_damage(error):
+            if not (is_damage(error) or _has_odd_head(self.path)):
                 raise
             self._begin_anew(mark)
         self._file = _mark_of(self.path)
@@ -274,6 +280,15 @@ def is_damage(error: Exception) -> bool:
         return True
     text = str(error).lower()
     return "malformed" in text or "not a database" in text or "no such table" in text
+
+
+def _has_odd_head(path: Path) -> bool:
+    """Whether figures at the file's beginning are none that SQLite writes: it then only says that
+    it cannot write the file, or that something is wrong."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(100)
+        return any(int.from_bytes(head[at:end], "big") > most for at, end, most in _HEAD)
+    return False
 
 
 def _readable(data: bytes) -> str:
