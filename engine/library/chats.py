@@ -28,7 +28,7 @@ from engine.library.chats_records import (
 from engine.library.chats_salvage import take_over
 from engine.library.chats_schema import MIGRATIONS
 from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
-from engine.library.database import Database
+from engine.library.database import Database, is_damage
 
 KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
@@ -38,7 +38,8 @@ class ChatStore:
 
     def __init__(self, paths: Paths) -> None:
         self._database = Database(paths.chats_file, "your chats", MIGRATIONS, take_over)
-        self._indexed: bool | None = None
+        self._indexed = False
+        self._opening = 0  # which opening of the file the index was looked at in
         self._seen = 0  # the last revision that `changes` knows of
         self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
         self._others: set[int] = set()  # chats that somebody else changed before we did
@@ -174,8 +175,8 @@ class ChatStore:
                 (chat, parent, message.role, *_columns(message, extra or {}), _now(), complete),
             )
             number = cursor.lastrowid or 0
-            if self._indexed and complete:
-                chats_search.index_added(db, number, _clean(message.content))
+            if complete:
+                self._index(db, number, "", message)
             db.execute("UPDATE chats SET leaf = ?, deleted = NULL WHERE id = ?", (number, chat))
             self._touch(db, chat)
             return _stored(db, number)
@@ -194,10 +195,9 @@ class ChatStore:
         with self._write() as db:
             old = _message_row(db, number)
             extra = extra_of(old["extra"]) if extra is None else extra
-            if self._indexed and old["complete"]:
-                chats_search.index_dropped(db, number, text_of(old["content"]))
-            if self._indexed and complete:
-                chats_search.index_added(db, number, _clean(message.content))
+            before = text_of(old["content"]) if old["complete"] else ""
+            if before or complete:
+                self._index(db, number, before, message if complete else None)
             db.execute(
                 "UPDATE messages SET content = ?, thinking = ?, tool_calls = ?, extra = ?, "
                 "complete = ? WHERE id = ?",
@@ -235,7 +235,7 @@ class ChatStore:
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
         """Where all the words are found; titles first, then messages, newest first."""
         with self._read() as db:
-            return chats_search.search(db, _clean(words), limit, indexed=bool(self._indexed))
+            return chats_search.search(db, _clean(words), limit, indexed=self._indexed)
 
     def export_markdown(self, chat: int) -> str:
         """The branch that is shown, as a text to read."""
@@ -244,6 +244,25 @@ class ChatStore:
     def export_json(self, chat: int) -> str:
         """All branches and settings, for programs."""
         return chats_export.to_json(self.get(chat), self.everything(chat))
+
+    def _index(
+        self, db: sqlite3.Connection, number: int, before: str, message: Message | None
+    ) -> None:
+        """Forget the words before, learn those of the message; a damaged index is made anew."""
+        if not self._indexed:
+            return
+        try:
+            if before:
+                chats_search.index_dropped(db, number, before)
+            if message is not None:
+                chats_search.index_added(db, number, _clean(message.content))
+            # The index writes late; here its damage is met before the message's own transaction.
+            db.execute("SAVEPOINT words")
+            db.execute("RELEASE words")
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            chats_search.rebuild(db)
 
     # Who changed what
 
@@ -290,10 +309,12 @@ class ChatStore:
             yield db
 
     def _prepare_index(self) -> None:
-        if self._indexed is None:
+        opening = self._database.ready()
+        if self._opening != opening:
             with self._database.write() as db:
                 self._indexed = chats_search.prepare_index(db)
                 self._seen = newest_revision(db)
+            self._opening = opening
 
 
 def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:

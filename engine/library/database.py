@@ -60,6 +60,7 @@ class Database:
         self._take_over = take_over
         self._anchor: sqlite3.Connection | None = None
         self._file = (0, 0)  # device and number of the file that was opened
+        self._openings = 0
         self._suspect = False  # damage was met: everything is checked at the next opening
 
     @contextmanager
@@ -73,6 +74,13 @@ class Database:
         """A transaction: all of it is kept, or nothing if an error leaves the block."""
         with self._use("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    def ready(self) -> int:
+        """Open it if it is not; answers how often it was opened, since it may have become another
+        file."""
+        with self._told():
+            self._prepare()
+        return self._openings
 
     def close(self) -> None:
         if self._anchor is not None:
@@ -92,7 +100,7 @@ class Database:
 
     @contextmanager
     def _use(self, begin: str) -> Iterator[sqlite3.Connection]:
-        try:
+        with self._told():
             self._prepare()
             with closing(self._connect()) as connection:
                 connection.execute(begin)
@@ -103,6 +111,11 @@ class Database:
                         connection.execute("ROLLBACK")
                     raise
                 connection.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from None
 
@@ -164,6 +177,7 @@ class Database:
             self._begin_anew(mark)
         self._file = _mark_of(self.path)
         self._suspect = False
+        self._openings += 1
 
     def _begin_anew(self, damaged: tuple[int, int]) -> None:
         """Move the damaged file aside, unless another process has done so; take over what is

@@ -230,6 +230,25 @@ def test_a_damaged_value_of_a_chat(tmp_path: Path, column: str, value: str) -> N
     store.close()
 
 
+@pytest.mark.parametrize("damage", ["UPDATE", "DELETE"])
+def test_a_damaged_index_of_words_costs_no_message(tmp_path: Path, damage: str) -> None:
+    paths = written(tmp_path)
+    raw = sqlite3.connect(paths.chats_file)
+    if damage == "UPDATE":
+        raw.execute("UPDATE found_data SET block = x'ffffffffffffffffffff' WHERE id > 10")
+    else:
+        raw.execute("DELETE FROM found_data WHERE id > 10")
+    raw.commit()
+    raw.close()
+    store = ChatStore(paths)
+    assert use_all(store) == CHATS * TURNS
+    chat = store.list()[0].id
+    for stored in store.everything(chat):
+        store.replace(stored.id, Message("user", "now a platypus"))
+    assert len(store.search("platypus")) == len(store.everything(chat))
+    store.close()
+
+
 def test_pages_that_lead_in_a_ring_end(tmp_path: Path) -> None:
     """Chains of pages and the list of free ones are the file's words; so is every length."""
     for seed in range(40):
