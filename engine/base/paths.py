@@ -43,15 +43,16 @@ class Paths:
         # Not the roaming profile: models and chats would travel over a company's network.
         own = platformdirs.PlatformDirs(APP_NAME, appauthor=False, roaming=False)
         try:
-            folders = [Path(own.user_config_dir), Path(own.user_data_dir), Path(own.user_cache_dir)]
+            config, data = Path(own.user_config_dir), Path(own.user_data_dir)
+            cache = Path(own.user_cache_dir)
         except RuntimeError:
-            folders = []
-        if not folders or not all(folder.is_absolute() for folder in folders):
+            config = data = cache = Path()
+        if not (config.is_absolute() and data.is_absolute() and cache.is_absolute()):
             raise UsageError(
                 "this system names no home folder for you, so there is no place for Chaski's files;"
                 f" set HOME, or {HOME_VARIABLE} to a folder"
             )
-        return cls(*folders, folders[1] / "models")
+        return cls(config, data, cache, data / "models")
 
     def with_models(self, folder: str | Path) -> "Paths":
         """The same folders with models kept elsewhere."""
