@@ -68,6 +68,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.book.close()
         self.desk.close()
 
 

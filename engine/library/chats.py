@@ -3,6 +3,7 @@
 Nothing is overwritten by answering again, and deleting can be undone until it is purged.
 """
 
+import copy
 import json
 import sqlite3
 import time
@@ -38,6 +39,7 @@ class ChatStore:
 
     def __init__(self, paths: Paths) -> None:
         self._database = Database(paths.chats_file, "your chats", MIGRATIONS, take_over)
+        self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
         self._indexed = False
         self._opening = 0  # which opening of the file the index was looked at in
         self._seen = 0  # the last revision that `changes` knows of
@@ -297,13 +299,27 @@ class ChatStore:
         self._own[chat] = revision
 
     @contextmanager
+    def together(self) -> Iterator["ChatStore"]:
+        """Many calls as one transaction: of the store that is yielded, all is kept or nothing."""
+        with self._write() as db:
+            held = copy.copy(self)
+            held._held = db
+            yield held
+
+    @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         self._prepare_index()
         with self._database.read() as db:
             yield db
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         self._prepare_index()
         with self._database.write() as db:
             yield db

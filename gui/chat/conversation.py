@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from engine.api import Chat, Engine, Message, ModelInfo
 from engine.base.errors import ChaskiError
 from engine.base.events import Finished, PromptProgress, Statistics
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import Book, ChatRecord, Merged
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
 from gui.workers import Feed, sentence
@@ -40,6 +40,8 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self._closed = False
+        book.merged.connect(self._on_merged)
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
         self._feed.prompt.connect(self.prompt)
@@ -87,6 +89,7 @@ class Conversation(QObject):
         """A question is asked again in its new words; an answer just gets another variant."""
         if self.busy:
             return
+        self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
         if turn.role == "user":
             self._ask(new)
@@ -110,6 +113,7 @@ class Conversation(QObject):
         """Stop at once; what was written is kept."""
         self._feed.close()
         self._keeping.stop()
+        self._closed = True
         if self._turn is not None:
             self._turn = None
             self._save()
@@ -120,6 +124,7 @@ class Conversation(QObject):
     def _ask(self, question: Turn) -> None:
         if self._model is None or self.busy:
             return
+        self._bring_back()
         tree, record = self.record.tree, self.record
         if question.parent is None:
             record.title = title_of(question.text) if record.title == "New chat" else record.title
@@ -231,8 +236,21 @@ class Conversation(QObject):
         self.busy_changed.emit(False)
 
     def _save(self) -> None:
-        if not self._book.is_deleted(self.record.id):
-            self._book.save(self.record)
+        self._book.save(self.record)
+
+    def _bring_back(self) -> None:
+        """Deleted in another window, but here somebody still talks in it."""
+        if self._book.is_deleted(self.record.id):
+            self._book.restore(self.record.id)
+
+    def _on_merged(self, merged: Merged) -> None:
+        if merged.record is not self.record or self._closed:
+            return
+        merged.held = True
+        if not self.busy:
+            if merged.leaf is not None:
+                self.record.tree.leaf = merged.leaf
+            self.path_changed.emit()
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

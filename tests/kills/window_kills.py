@@ -85,9 +85,7 @@ def kill_windows(home: Path, model: Path, kills: int, seed: int, tiny: bool = Tr
     return figures
 
 
-def _kill_one(
-    home: Path, model: Path, question: str, log: Path, after: float, tiny: bool
-) -> None:
+def _kill_one(home: Path, model: Path, question: str, log: Path, after: float, tiny: bool) -> None:
     command = [sys.executable, __file__, "--window", str(home), str(model), question, str(log)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     window = subprocess.Popen([*command, "tiny" if tiny else "usual"], env=environment)
@@ -106,7 +104,9 @@ def _kill_one(
 
 
 def _looked_at(home: Path, question: str, log: Path, killed: float) -> tuple[Outcome, str]:
-    pieces = [json.loads(line) for line in log.read_text("utf-8").splitlines(keepends=False) if line]
+    pieces = [
+        json.loads(line) for line in log.read_text("utf-8").splitlines(keepends=False) if line
+    ]
     shown = "".join(text for _, text in pieces)
     due = "".join(text for at, text in pieces if at <= killed - SHOWN_TO_KEPT)
     raw = sqlite3.connect(Paths.under(home).chats_file)
