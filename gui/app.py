@@ -17,7 +17,7 @@ from gui.desk import Desk
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
-from gui.preferences import Preferences, load
+from gui.preferences import load, mend
 from gui.theme.icons import icon
 from gui.theme.theme import Theme
 from gui.widgets.tooltips import Tooltips
@@ -27,11 +27,11 @@ class Shell:
     """The windows of this program and what they share; lives as long as the event loop."""
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
-        preferences, complaint = _preferences(engine)
+        preferences, complaint = mend(window_file(engine.paths))
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.tooltips = Tooltips(app)
         self.desk = Desk(engine, preferences)
-        self.book = book or DiskBook(engine, self.desk.background, self.desk)
+        self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
         self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
         if complaint:
@@ -83,6 +83,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.book.close()
         self.desk.close()
 
 
@@ -117,23 +118,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 def user_paths() -> Paths:
     """Where files live, with the models folder that the user chose."""
     paths = Paths.default()
+    chosen = load(window_file(paths)).models_folder
     try:
-        chosen = load(window_file(paths)).models_folder
-    except ChaskiError:  # told once the window is up
+        return paths.with_models(chosen) if chosen else paths
+    except ChaskiError:  # a folder that cannot be: the usual one is better than no window
         return paths
-    return paths.with_models(chosen) if chosen else paths
 
 
 def window_file(paths: Paths) -> Path:
     return paths.settings_file.with_name("window.json")
 
 
-def _preferences(engine: Engine) -> tuple[Preferences, str]:
-    """A settings file that cannot be read must not keep the window from opening."""
-    try:
-        return load(window_file(engine.paths)), ""
-    except ChaskiError as error:
-        return Preferences(), str(error)
 
 
 if __name__ == "__main__":
