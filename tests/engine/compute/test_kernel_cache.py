@@ -243,9 +243,7 @@ def test_two_installs_share_a_folder_and_use_says_that_it_lives(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners here")
-def test_kernels_of_another_user_are_never_run(
-    room: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kernels_of_another_user_are_never_run(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = room / ROOM / DIGEST
     own.mkdir(parents=True)
     uid = own.stat().st_uid
