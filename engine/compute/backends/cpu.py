@@ -3,6 +3,8 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
+from weakref import WeakSet
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,6 +52,7 @@ class CpuBackend:
         self.n_tokens = graph.weights[embed.weight].shape[0]
         self._squares = squares
         self._per_run = tokens_at_once(graph)
+        self._sequences: WeakSet[CacheSequence] = WeakSet()
         self._layout = layout_of(graph, n_ctx, cache_type)
         self._weights = PackedWeights(graph, weights)
         # All that may be refused has been by now; what is taken from here on is given back where
@@ -87,7 +90,13 @@ class CpuBackend:
 
     # --- contract ------------------------------------------------------------------------------
     def new_sequence(self) -> Sequence:
-        return CacheSequence(self._layout)
+        sequence = CacheSequence(self._layout)
+        self._sequences.add(sequence)
+        return sequence
+
+    @property
+    def promised(self) -> int:
+        return sum(sequence.promised for sequence in self._sequences)
 
     def memory(self) -> dict[str, int]:
         return {
