@@ -74,13 +74,23 @@ class Engine:
         path = self.resolve(name)
         ident = f"{path.stem}-{next(self._numbers)}"
         model = yield from open_model(
-            path, options, ident, ticket.checkpoint, kernels=self.paths.kernels
+            path,
+            options,
+            ident,
+            ticket.checkpoint,
+            kernels=self.paths.kernels,
+            promised=self._promised(),
         )
+        model.others = lambda: self._promised(ident)
         self._models[ident] = model
         if model.template.notice:
             yield Notice(model.template.notice)
         yield Done(model.info)
         return model.info
+
+    def _promised(self, but: str = "") -> int:
+        """Bytes that conversations with all open models, but one, may still fill."""
+        return sum(m.backend.promised for ident, m in self._models.items() if ident != but)
 
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has

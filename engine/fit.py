@@ -1,16 +1,16 @@
 """How much memory a model will take, and the context that fits, before anything is loaded."""
 
-import math
 from collections.abc import Mapping
 
 from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
-from engine.compute.graph import Graph, Linear
+from engine.compute.graph import Embed, EmbedPosition, Graph, Linear
 from engine.compute.kernels.panels import resident_bytes
 from engine.hardware.limits import system_memory
 from engine.hardware.machine import Machine
+from engine.hardware.report import chosen_threads
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 
 USUAL_CONTEXT = 8192
@@ -19,36 +19,42 @@ MARGIN = 256 << 20  # left to the rest of the system
 
 
 def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOptions) -> ModelMemory:
-    """What the model will take, before anything is loaded."""
-    if o.backend == "reference":
-        used = (file.tensors[name] for name in graph.weights if name in file.tensors)
-        weights = sum(4 * math.prod(t.shape) for t in used)
-    else:
-        weights = resident_weights(file.tensors, graph)
-    kind = "f32" if o.backend == "reference" else o.cache_type
-    element = {"f32": 4.0, "f16": 2.0, "q8_0": 1.125}.get(kind, 2.0)
-    per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
+    """What the model will take, before anything is taken: the backend's planner tells.
+
+    Raises FormatError or UnsupportedError where it cannot be run.
+    """
+    from engine.compute.backends import foretell  # brings the compiler along
+
     batch = min(o.batch, n_ctx)
-    rows = 4 * (6 * hyper.n_embd + 3 * max(hyper.n_ff))
-    return ModelMemory(weights, int(per_token * element * n_ctx), batch * rows + 4 * hyper.n_vocab)
+    if o.backend == "reference":
+        found = foretell.foretell_reference(graph, file, n_ctx=n_ctx, max_batch=batch)
+    else:
+        found = foretell.foretell_cpu(
+            graph,
+            file,
+            n_ctx=n_ctx,
+            max_batch=batch,
+            cache_type=o.cache_type,
+            threads=chosen_threads(o.threads),
+        )
+    return ModelMemory(found.weights, found.cache, found.workspace)
 
 
 def resident_weights(tensors: Mapping[str, TensorInfo], graph: Graph | None) -> int:
     """Bytes of the weights once the cpu backend has packed them; the file says only what they
-    take on the disk. Without a graph (a family that cannot run) every matrix counts as packed.
+    take on the disk. Embeddings stay there: only the rows that are looked up are read. Without a
+    graph (a family that cannot run) every matrix counts as packed.
     """
     if graph is None:
         return sum(_resident(t) if len(t.shape) > 1 else t.nbytes for t in tensors.values())
-    used = [tensors[name] for name in graph.weights if name in tensors]
     products = {op.weight for op in graph.ops if isinstance(op, Linear)}
-    return sum(_resident(t) if t.name in products else t.nbytes for t in used)
+    looked_up = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
+    kept = (tensors[n] for n in graph.weights if n in tensors and n not in looked_up - products)
+    return sum(_resident(t) if t.name in products else t.nbytes for t in kept)
 
 
 def _resident(tensor: TensorInfo) -> int:
-    """Some types are unpacked to larger ones; the others take what they take in the file.
-
-    Embeddings stay in the file: only the rows that are looked up are read.
-    """
+    """Whole panels of the type; its bytes in the file where it cannot be run."""
     rows = tensor.n_elements // tensor.n_cols
     return resident_bytes(tensor.type, rows, tensor.n_cols) or tensor.nbytes
 
@@ -73,10 +79,14 @@ def fit(
     options: LoadOptions,
     *,
     any_context: bool = False,
+    promised: int = 0,
 ) -> tuple[ModelMemory, int]:
-    """The context to open with and the memory for it; an error with figures if it cannot be."""
+    """The context to open with and the memory for it; an error with figures if it cannot be.
+
+    promised: bytes that the system holds to be free, but which open conversations may still fill.
+    """
     n_ctx = usual_context(file, hyper, options, any_context=any_context)
-    available = max(0, system_memory(Machine()).available - MARGIN)
+    available = max(0, system_memory(Machine()).available - promised - MARGIN)
     memory = estimate(file, hyper, graph, n_ctx, options)
     while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
         n_ctx //= 2
@@ -89,6 +99,20 @@ def fit(
             "choose a smaller context, a smaller quantization or a smaller model"
         )
     return memory, n_ctx
+
+
+def check_cache(cache: int, promised: int) -> None:
+    """Raises MemoryTooSmallError if another conversation's cache would not fit any more.
+
+    Its pages are taken as it fills, so nothing would stop it before the system does.
+    """
+    available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
+    if cache > available:
+        raise MemoryTooSmallError(
+            f"another conversation with this model needs {_gib(cache)} of memory for its context, "
+            f"but {_gib(available)} is free; close other chats, models or programs, or open the "
+            "model with a smaller context"
+        )
 
 
 def _gib(n: int) -> str:

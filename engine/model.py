@@ -23,7 +23,7 @@ from engine.base.settings import LoadOptions, SamplingParams
 from engine.compute.backends import Backend, make_backend
 from engine.compute.squares import Squares
 from engine.fit import fit
-from engine.hardware.report import default_threads
+from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
 from engine.sampling.own import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
@@ -50,6 +50,12 @@ class Model:
     tokenizer: Tokenizer
     template: ChatTemplate
     backend: Backend
+    others: Callable[[], int] = int  # what conversations with other open models may still fill
+
+    @property
+    def promised(self) -> int:
+        """Bytes that open conversations may still fill, with whatever model."""
+        return self.backend.promised + self.others()
 
     def make_sampler(self, params: SamplingParams) -> Sampler:
         """A fresh sampler chain for one reply."""
@@ -84,19 +90,23 @@ def open_model(
     kernels: Path | None = None,
     any_context: bool = False,
     squares: Squares | None = None,
+    promised: int = 0,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
 
     `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
-    one, where only speed is of interest; `squares`: filled with what goes into each product.
+    one, where only speed is of interest; `squares`: filled with what goes into each
+    product; `promised`: what conversations with other open models may still fill, in bytes.
     """
     begun = perf_counter()
+    threads = chosen_threads(options.threads)
     yield Progress(Stage.OPENING, 0, 0)
     file = open_gguf(path)
+    backend: Backend | None = None
     try:
         hyper, graph = build_graph(file)
         graph = with_adapters(graph, file, options.adapters)
-        memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context)
+        memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context, promised=promised)
         yield Progress(Stage.TOKENIZER, 0, 0)
         tokenizer = make_tokenizer(file.metadata)
         check_vocabulary(file, hyper, tokenizer)
@@ -104,7 +114,6 @@ def open_model(
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
-        threads = options.threads or default_threads()
         if options.backend == "cpu" and kernels is not None:
             keep_kernels_in(kernels)
         backend = make_backend(
@@ -118,25 +127,27 @@ def open_model(
             progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
             squares=squares,
         )
+        info = ModelInfo(
+            id=ident,
+            path=path,
+            name=file.get_str("general.name", "") or path.stem,
+            architecture=hyper.architecture,
+            type_name=type_name(file),
+            parameters=file.n_parameters,
+            file_bytes=file.file_bytes,
+            n_ctx=n_ctx,
+            n_ctx_train=hyper.n_ctx_train,
+            memory=_measured(backend, memory),
+            template_source=template.source,
+            default_sampling=sampling,
+            threads=threads,
+            load_s=perf_counter() - begun,
+        )
     except BaseException:
+        if backend is not None:
+            backend.close()
         file.close()
         raise
-    info = ModelInfo(
-        id=ident,
-        path=path,
-        name=file.get_str("general.name", "") or path.stem,
-        architecture=hyper.architecture,
-        type_name=type_name(file),
-        parameters=file.n_parameters,
-        file_bytes=file.file_bytes,
-        n_ctx=n_ctx,
-        n_ctx_train=hyper.n_ctx_train,
-        memory=_measured(backend, memory),
-        template_source=template.source,
-        default_sampling=sampling,
-        threads=threads,
-        load_s=perf_counter() - begun,
-    )
     return Model(info, file, hyper, tokenizer, template, backend)
 
 

@@ -59,7 +59,7 @@ class Session:
             yield None
             ids, text = self._next_prompt()
             if self._tape is None:
-                self._tape = Tape(self.model.backend)
+                self._tape = Tape(self.model.backend, self.model.promised)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
             writer.router = make_router(self.model.template.text, text[-TAIL:])
             yield from generation.read(ids)

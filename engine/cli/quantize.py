@@ -81,7 +81,7 @@ def _foretell(plan: "Plan", console: Console) -> int:
 
 def _options(args: argparse.Namespace) -> "QuantizeOptions":
     """What was wished; a wrong wish is wrong usage, told before a file is opened."""
-    from engine.hardware.report import default_threads
+    from engine.hardware.report import chosen_threads
     from engine.workshop.mixes import Wishes, parse_patterns, target_name, type_named
     from engine.workshop.quantize_plan import QuantizeOptions
 
@@ -103,5 +103,5 @@ def _options(args: argparse.Namespace) -> "QuantizeOptions":
         allow_requantize=args.allow_requantize,
         keep_split=args.keep_split,
         overwrite=args.overwrite,
-        threads=args.threads or default_threads(),
+        threads=chosen_threads(args.threads),
     )

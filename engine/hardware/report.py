@@ -1,11 +1,13 @@
 """Gathers the hardware report from the files beside this one; each gap is filled with "unknown"."""
 
+import os
 import platform
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
 from engine.base.paths import home_folder
 from engine.hardware import (
@@ -19,6 +21,8 @@ from engine.hardware.features import simd_features
 from engine.hardware.limits import cpu_quota, system_memory
 from engine.hardware.machine import Machine
 from engine.hardware.processor import Core, Processor, best_threads
+
+MOST_PER_CORE = 4  # threads; beyond that a number is a slip
 
 _READERS = {
     "Linux": processor_linux.read_processor,
@@ -66,6 +70,21 @@ def read_processor(machine: Machine) -> Processor:
     if reader is not None:
         return reader(machine)
     return Processor(platform.processor() or "Unknown processor", (Core(frozenset({0})),))
+
+
+def chosen_threads(asked: int) -> int:
+    """The threads asked for, or as many as suit this machine for 0.
+
+    Raises UsageError for a number that can only be a mistake: below 0 or beyond MOST_PER_CORE for
+    each processor; so many would only wait for each other, and the system may refuse them.
+    """
+    most = MOST_PER_CORE * (os.cpu_count() or 1)
+    if not 0 <= asked <= most:
+        raise UsageError(
+            f"{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
+            "computer"
+        )
+    return asked or default_threads()
 
 
 def default_threads(machine: Machine | None = None) -> int:

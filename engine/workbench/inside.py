@@ -38,10 +38,9 @@ def contents_of(path: Path) -> Contents:
 def histogram_of(path: Path, name: str) -> Histogram:
     with open_gguf(path) as file:
         info = file.need_tensor(name)
-        raw = file.raw(name)
+        rows = file.rows(name)
         every = max(1, -(-info.n_elements // SAMPLE))
-        values = dequantize(info.type, np.ascontiguousarray(raw[::every]), info.n_cols)
-        file.drop_pages(name)
+        values = dequantize(info.type, rows[::every], info.n_cols)
     sound = values[np.isfinite(values)]
     if not sound.size:
         return Histogram(name, (), 0.0, 0.0, 0.0, 0.0, values.size, values.size)

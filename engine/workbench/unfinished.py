@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
-from engine.hardware.report import default_threads
+from engine.hardware.report import chosen_threads
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part, is_sealed, seal
 from engine.workbench.looking import is_gguf
@@ -29,7 +29,7 @@ def options_of(order: Order) -> QuantizeOptions:
         target_name(order.target),
         imatrix=order.imatrix,
         allow_requantize=order.requantize,
-        threads=order.threads or default_threads(),
+        threads=chosen_threads(order.threads),
     )
 
 

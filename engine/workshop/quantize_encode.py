@@ -54,15 +54,15 @@ def encoded_rows(
 ) -> Iterator[Bytes]:
     """The new rows in pieces, in order; each is valid until the one after the next is asked for.
 
-    Pages of the source are asked for in advance, and given back when they were read.
+    What comes next is asked for in advance.
     """
     info, kind = tensor.source, tensor.type
-    raw = file.raw(info.name)
+    source = file.rows(info.name)
     todo = [*chunks(info.shape, info.type if tensor.is_copy else None)]
     for (rows, matrix), later in zip(todo, [*todo[1:], None], strict=True):
-        part = raw[rows]
+        part = source[rows]
         if later is not None:
-            file.read_ahead(info.name, later[0])
+            source.read_ahead(later[0].start, later[0].stop)
         if tensor.is_copy:
             yield part
         else:
@@ -74,7 +74,6 @@ def encoded_rows(
                 x = dequantize(info.type, part, info.n_cols)
                 error.add(x, dequantize(kind, made, info.n_cols))
             yield made
-        file.drop_pages(info.name)
 
 
 def _encoded(

@@ -48,12 +48,10 @@ def tensor_errors(
 
 def _add(sums: ErrorSum, first: GGUFFile, second: GGUFFile, name: str, rows: slice) -> None:
     values = [
-        dequantize(file.tensors[name].type, file.raw(name)[rows], file.tensors[name].n_cols)
+        dequantize(file.tensors[name].type, file.rows(name)[rows], file.tensors[name].n_cols)
         for file in (first, second)
     ]
     sums.add(*values)
-    first.drop_pages(name)
-    second.drop_pages(name)
 
 
 def _check(first: GGUFFile, second: GGUFFile) -> None:

@@ -22,7 +22,7 @@ SOCKET_ROOMS = ("engine/hub/", "engine/server/")
 ENVIRONMENT_ROOMS = (
     "engine/base/environment.py",
     "engine/base/paths.py",
-    "engine/compute/kernels/jit.py",
+    "engine/compute/kernels/kernel_cache.py",
     "gui/start.py",  # is there a display?
 )
 LONGEST = 600  # lines; tables of data are listed here by name

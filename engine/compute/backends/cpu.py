@@ -3,7 +3,7 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
-from functools import partial
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,14 @@ from engine.base.events import Stage
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
-from engine.compute.backends.cpu_plan import Planner
+from engine.compute.backends.cpu_packing import pack
+from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.interface import OnProgress, Part, Sequence
-from engine.compute.cache import CacheLayout, CacheSequence, Heads
+from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, select_early
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats
 from engine.compute.kernels.team import Team, make_counters
@@ -50,31 +51,39 @@ class CpuBackend:
         self.n_vocab = graph.result.width
         embed = next(op for op in graph.ops if isinstance(op, Embed))
         self.n_tokens = graph.weights[embed.weight].shape[0]
-        self._team = Team(threads)
-        self._weights = PackedWeights(graph, weights, self._team)
-        self._layout = CacheLayout(_heads(graph), n_ctx, cache_type)
         self._squares = squares
-        # Squares are of all tokens, so there every product must see all of them.
-        planned = select_early(graph) if squares is None else graph
-        planner = Planner(
-            planned,
+        self._per_run = tokens_at_once(graph)
+        self._sequences: WeakSet[CacheSequence] = WeakSet()
+        self._layout = layout_of(graph, n_ctx, cache_type)
+        self._weights = PackedWeights(graph, weights)
+        # All that may be refused has been by now; what is taken from here on is given back where
+        # a later step fails: the user may stop while kernels are compiled or weights are packed.
+        self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
+        self._team = Team(threads)
+        try:
+            self._take(weights, progress)
+        except BaseException:
+            self.close()
+            raise
+
+    def _take(self, weights: GGUFFile, progress: OnProgress | None) -> None:
+        """Memory, kernels and weights."""
+        self._weights.take()
+        self._plan = planned(
+            self.graph,
             self._weights,
             self._layout,
-            max_batch=max_batch,
+            max_batch=self.max_batch,
             threads=self._team.size,
-            collect=squares is not None,
+            collect=self._squares is not None,
         )
-        self._plan = planner.plan
         self._workspace = Memory(place(self._plan.buffers))
         self._compile(progress)
-        self._weights.pack(progress)
+        pack(self._weights, weights, self._team, progress)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
-        self._result = Memory(0)
-        self._result_rows = 0
         self._fill_rows()
         self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
-        self._per_run = tokens_at_once(graph)
         self._angles = [
             (spec, buffer, *self._frequencies(spec)) for spec, buffer in self._plan.angles.items()
         ]
@@ -82,7 +91,13 @@ class CpuBackend:
 
     # --- contract ------------------------------------------------------------------------------
     def new_sequence(self) -> Sequence:
-        return CacheSequence(self._layout)
+        sequence = CacheSequence(self._layout)
+        self._sequences.add(sequence)
+        return sequence
+
+    @property
+    def promised(self) -> int:
+        return sum(sequence.promised for sequence in self._sequences)
 
     def memory(self) -> dict[str, int]:
         return {
@@ -226,18 +241,13 @@ class CpuBackend:
 
 
 class _Lookup:
-    """One embedding: its raw rows in the file, and where their values go.
+    """One embedding: its raw rows in the file, read as they are needed, and where values go."""
 
-    The system maps a few pages around each row that is read; unless they are given back now and
-    then, the whole matrix counts as this program's memory after some hundred tokens.
-    """
-
-    PIECE = 64  # rows read before pages are given back
+    PIECE = 64  # rows read before they are decoded
 
     def __init__(self, file: GGUFFile, weight: str, target: Buffer, by_position: bool) -> None:
         self.target, self.by_position = target, by_position
-        self._drop, self._read = partial(file.drop_pages, weight), 0
-        self._type, self._raw = file.tensors[weight].type, file.raw(weight)
+        self._type, self._raw = file.tensors[weight].type, file.rows(weight)
         self._width = file.tensors[weight].shape[1]
 
     def fill(self, rows: NDArray[np.float32], which: NDArray[np.int64]) -> None:
@@ -245,10 +255,6 @@ class _Lookup:
             piece = which[start : start + self.PIECE]
             values = dequantize(self._type, self._raw[piece], self._width)
             rows[start : start + len(piece), : self._width] = values
-            self._read += len(piece)
-            if self._read >= self.PIECE:
-                self._drop()
-                self._read = 0
         rows[:, self._width :] = 0.0
 
 
@@ -256,7 +262,3 @@ def _own(part: Part) -> CacheSequence:
     if not isinstance(part.sequence, CacheSequence):
         raise FormatError("a sequence of another backend was passed to the cpu backend")
     return part.sequence
-
-
-def _heads(graph: Graph) -> list[Heads]:
-    return [Heads(a.n_head_kv, a.head_dim, a.head_dim_v) for a in graph.attentions]

@@ -16,15 +16,22 @@ _KERNELS = {
 
 
 def attention_rows(
-    program: Program, values: Values, op: g.Attention, place: LayerPlace, threads: int
+    program: Program,
+    values: Values,
+    op: g.Attention,
+    place: LayerPlace,
+    threads: int,
+    at_once: int,
+    turn: RopeSpec | None,
 ) -> Rows:
-    """Adds the rows of one layer's attention; returns where its outputs will be."""
+    """Adds the rows of one layer's attention; returns where its outputs will be.
+
+    at_once: most tokens of one piece; turn: how queries and keys are turned in place, None where
+    they are as they should be.
+    """
     q, k, v = (values.floats[x.index] for x in (op.q, op.k, op.v))
-    turned = values.graph.ops[op.q.index]
-    angles: Operand = 0
-    spec = RopeSpec(n_dims=0)
-    if isinstance(turned, g.Rope):
-        spec, angles = turned.spec, program.plan.angles[turned.spec]
+    angles: Operand = 0 if turn is None else program.plan.angles[turn]
+    spec = turn or RopeSpec(n_dims=0)
     keep: list[Operand] = [
         q, q.row_bytes, k, k.row_bytes, v, v.row_bytes,
         op.n_head, op.n_head_kv, op.head_dim, op.head_dim_v,
@@ -33,9 +40,13 @@ def attention_rows(
         place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
         place.kind, place.k_panel_bytes, place.v_scales, place.positions,
     ]  # fmt: skip
-    program.emit(rope.rope_and_keep, keep, [k, v], [q])
+    # Queries count as written in any case: nobody may attend before the cache is filled.
+    read: list[Rows] = [k, v]
+    if isinstance(angles, Buffer):
+        read.append(angles)
+    program.emit(rope.rope_and_keep, keep, read, [q] if turn is None else [q, k])
     out = program.rows(op.n_head * op.head_dim_v, "attended")
-    queries = (op.n_head // op.n_head_kv) * tokens_at_once(values.graph)
+    queries = (op.n_head // op.n_head_kv) * at_once
     each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
     work = program.buffer("attention", each * threads, 0)
     operands: list[Operand] = [

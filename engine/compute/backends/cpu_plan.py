@@ -1,23 +1,24 @@
 """Turns a graph into a program of the cpu backend: rows of (kernel, operands) with barriers.
 
-What is fused lives here and nowhere else: norms and gates write the quantized form that the next
-matrix product reads; a product whose only use is to be added to the residual stream adds itself;
-rope writes keys straight into the cache.
+Norms and gates write the quantized form that the next matrix product reads; a product whose only
+use is to be added to the residual stream adds itself; attention turns its queries and keys itself.
+Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from engine.compute.backends.cpu_attention import attention_rows
+from engine.compute.backends.cpu_attention import attention_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Operand, Plan, Program, Rows, float_bits
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
-from engine.compute.cache import CacheLayout
-from engine.compute.graph import Graph
+from engine.compute.cache import CacheLayout, Heads
+from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, norm
+from engine.compute.kernels import abi, collect, elementwise, norm, rope
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -39,6 +40,32 @@ _ACTIVATE = {
 }
 
 
+def layout_of(graph: Graph, n_ctx: int, cache_type: str) -> CacheLayout:
+    """What the attention ops of a graph keep."""
+    heads = [Heads(a.n_head_kv, a.head_dim, a.head_dim_v) for a in graph.attentions]
+    return CacheLayout(heads, n_ctx, cache_type)
+
+
+def planned(
+    graph: Graph,
+    weights: PackedWeights,
+    layout: CacheLayout,
+    *,
+    max_batch: int,
+    threads: int,
+    collect: bool = False,
+) -> Plan:
+    """The program of a graph; its addresses are those that `weights` has at this moment.
+
+    collect: squares of what goes into each product are summed, over all tokens.
+    Raises UnsupportedError for a graph that cannot be run.
+    """
+    check_graph(graph)
+    early = graph if collect else select_early(graph)
+    options = {"max_batch": max_batch, "threads": threads}
+    return Planner(early, weights, layout, collect=collect, **options).plan
+
+
 class Planner:
     """Walks the graph once; `plan` is the result."""
 
@@ -56,20 +83,26 @@ class Planner:
         self.graph, self.weights, self.layout = graph, weights, layout
         self.threads = threads
         self.program = Program((max_batch + GROUP - 1) // GROUP * GROUP)
-        self.values = Values(graph, weights, self.program, collect=collect)
+        self.fusions = Fusions(graph)
+        self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._attentions = 0
-        self._scratch = self.program.shared("scratch", self._matmul_scratch() * threads)
+        self._added: dict[int, int] = {}  # sums that a product has made, and where they are
+        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear)]
+        self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
+        self._scratch = self.program.shared("scratch", self._scratch_each * threads)
+        self._at_once = tokens_at_once(graph)
         for index, op in enumerate(graph.ops):
+            self.fusions.settle(index)
+            few = index in self.fusions.few
+            self.program.count = abi.N_WANTED if few else abi.N_TOKENS
             self._step(index, op)
+        if not self.fusions.tail:
+            self._hand_over(len(graph.ops) - 1)
 
     @property
     def plan(self) -> Plan:
         return self.program.plan
-
-    def _matmul_scratch(self) -> int:
-        widths = [op.x.width for op in self.graph.ops if isinstance(op, g.Linear)]
-        return scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
 
     def _step(self, index: int, op: g.Op) -> None:
         handler: dict[type, Callable[[int, g.Op], None]] = {
@@ -102,6 +135,7 @@ class Planner:
         whole = self._float[op.x.index]
         before = whole.start if isinstance(whole, View) else 0
         self._float[index] = View(whole.base, before + 4 * op.start)
+        self.fusions.settle_part(index, op.x.index, op.start)
 
     def _linear(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Linear)
@@ -110,17 +144,17 @@ class Planner:
         x = self.values.form(op.x, form)
         if self.collect:
             self._sum_up(op)
-        residual = self.values.residual(index)
+        residual = self.fusions.residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
-        elif index == self.values.logits:
-            row_bytes = 4 * row_floats(self.graph.widths[index])
-            self.plan.result = Buffer(0, row_bytes, name="logits")
-            self._float[index] = self.plan.result
+            self.fusions.settle(index, residual)
+            self._added[self.fusions.readers[index][0]] = residual
+        elif index in self.fusions.tail:
+            self._float[index] = self._result(self.graph.widths[index])
         else:
             self._float[index] = self.program.rows(self.graph.widths[index], f"v{index}")
         out = self._float[index]
-        bias = self.weights.vectors[op.bias].ctypes.data if op.bias else 0
+        bias = self.weights.vector(op.bias) if op.bias else 0
         operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
         self.program.emit(kernel, operands, [x], [out])
 
@@ -139,7 +173,6 @@ class Planner:
         layout = matrix.kind.layout
         panel = layout.panel_bytes(matrix.columns)
         step = layout.chunk_bytes if matrix.kind.is_float else 0
-        scratch = self._matmul_scratch()
         return [
             matrix.address,
             panel,
@@ -152,7 +185,7 @@ class Planner:
             int(add),
             bias,
             self._scratch,
-            scratch,
+            self._scratch_each,
             2 * self.threads,  # half a thread's fair share at first, then less and less
             step,
         ]
@@ -160,8 +193,9 @@ class Planner:
     def _add(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Add)
         a, b = self._float[op.a.index], self._float[op.b.index]
-        if a is b:  # the product has added itself already
-            self._float[index] = a
+        if index in self._added:  # by the product
+            self._float[index] = self._float[self._added[index]]
+            self.fusions.settle(index, self._added[index])
             return
         outputs = self.values.outputs(index, self.graph.widths[index])
         self._elementwise(elementwise.add_rows, index, outputs, a, b)
@@ -216,11 +250,10 @@ class Planner:
 
     def _in_place(self, index: int, source: Rows) -> Rows | None:
         """What bends the logits does so where they are: they have memory of their own."""
-        return source if index > self.values.logits else None
+        return source if index in self.fusions.tail else None
 
     def _select(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Select)
-        self.program.count = abi.N_WANTED
         outputs = self.values.outputs(index, self.graph.widths[index])
         self._elementwise(elementwise.select_rows, index, outputs, self._float[op.x.index])
 
@@ -228,14 +261,13 @@ class Planner:
         assert isinstance(op, g.Norm)
         x, width = self._float[op.x.index], op.x.width
         weight = self._norm_vector(op.weight, op.group or width)
-        bias = self.weights.vectors[op.bias].ctypes.data if op.bias else 0
+        bias = self.weights.vector(op.bias) if op.bias else 0
         layer = int(op.kind == "layer")
         tail = [width, op.group or width, weight, bias, float_bits(op.eps), layer]
         if op.group:
-            self._float[index] = (
-                x if self.values.uses(op.x.index) == 1 else self.program.rows(width)
-            )
-            out = self._float[index]
+            alone = self.fusions.may_overwrite(op.x.index, index)
+            self.fusions.settle(index, op.x.index if alone else None)
+            out = self._float[index] = x if alone else self.program.rows(width)
             places: list[Operand] = [out, out.row_bytes, *[0] * (2 * len(FORMS) - 2)]
             self.program.emit(norm.norm_heads, [*places, x, x.row_bytes, *tail], [x], [out])
             return
@@ -245,23 +277,62 @@ class Planner:
 
     def _norm_vector(self, name: str | None, width: int) -> int:
         if name is not None:
-            return int(self.weights.vectors[name].ctypes.data)
+            return self.weights.vector(name)
         ones = np.zeros((width + 31) // 16 * 16, np.float32)
         ones[:width] = 1.0
         self.plan.keep.append(ones)
         return int(ones.ctypes.data)
 
     def _rope(self, index: int, op: g.Op) -> None:
-        """Nothing yet: attention turns its queries and keys on their way into the cache."""
+        """A row of its own, unless attention can turn its queries and keys where they lie."""
         assert isinstance(op, g.Rope)
-        self._float[index] = self._float[op.x.index]
         if op.spec not in self.plan.angles:
             each = 4 * op.spec.n_dims
             size = each * self.program.max_tokens
             self.plan.angles[op.spec] = self.program.shared("angles", size, each)
+        if index in self.fusions.turned:
+            self._float[index] = self._float[op.x.index]
+            self.fusions.settle(index, op.x.index)
+        else:
+            self._turn(index, op)
+
+    def _turn(self, index: int, op: g.Rope) -> None:
+        x, out = self._float[op.x.index], self.program.rows(op.x.width, f"v{index}")
+        self._float[index] = out
+        self.fusions.settle(index)
+        angles, spec = self.plan.angles[op.spec], op.spec
+        shape: list[Operand] = [op.x.width // op.head_dim, op.head_dim]
+        turn: list[Operand] = [spec.n_dims, int(spec.style == "neox"), angles, angles.row_bytes]
+        places: list[Operand] = [x, x.row_bytes, out, out.row_bytes]
+        self.program.emit(rope.rope_rows, [*places, *shape, *turn], [x, angles], [out])
 
     def _attend(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Attention)
         place = self.layout.layers[self._attentions]
         self._attentions += 1
-        self._float[index] = attention_rows(self.program, self.values, op, place, self.threads)
+        spec = None
+        if self.fusions.turns(index):
+            q = self.graph.ops[op.q.index]
+            assert isinstance(q, g.Rope)
+            spec = q.spec
+        elif op.q.index in self.fusions.turned:
+            for value in (op.q.index, op.k.index):
+                turned = self.graph.ops[value]
+                assert isinstance(turned, g.Rope)
+                self._turn(value, turned)
+        self._float[index] = attention_rows(
+            self.program, self.values, op, place, self.threads, self._at_once, spec
+        )
+
+    def _result(self, width: int) -> Buffer:
+        """The logits, which have memory of their own."""
+        self.plan.result = Buffer(0, 4 * row_floats(width), name="logits")
+        return self.plan.result
+
+    def _hand_over(self, index: int) -> None:
+        """Copies the last value into the logits, where no product could write them itself."""
+        source, out = self._float[index], self._result(self.graph.widths[index])
+        places: list[Operand] = [out, out.row_bytes, *[0] * (2 * len(FORMS) - 2)]
+        vectors = (self.graph.widths[index] + 15) // 16
+        operands = [*places, source, source.row_bytes, 0, 0, vectors, 0]
+        self.program.emit(elementwise.copy_rows, operands, [source], [out])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
 from engine.compute.graph import RopeSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
@@ -18,7 +18,7 @@ from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
 Operand = int | Buffer | View
-ALWAYS = 1 << 30  # a phase that no program reaches
+LINE = 64  # bytes
 
 
 @dataclass
@@ -65,7 +65,8 @@ class Program:
         self._used: set[int] = set()  # and read
 
     def buffer(self, name: str, size: int, row_bytes: int) -> Buffer:
-        buffer = Buffer(size, row_bytes, name=name)
+        # Kernels read whole vectors, also of a slice or a head that ends within one.
+        buffer = Buffer(size + LINE, row_bytes, name=name)
         self.plan.buffers.append(buffer)
         return buffer
 

@@ -5,6 +5,7 @@ on their way; a form that nobody foresaw is made from the float rows.
 """
 
 from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_fusions import Fusions
 from engine.compute.backends.cpu_program import Operand, Program, Rows
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import Graph
@@ -19,21 +20,22 @@ class Values:
     """Values by their index in the graph; `floats` has the float32 rows."""
 
     def __init__(
-        self, graph: Graph, weights: PackedWeights, program: Program, *, collect: bool
+        self,
+        graph: Graph,
+        weights: PackedWeights,
+        program: Program,
+        fusions: Fusions,
+        *,
+        collect: bool,
     ) -> None:
         self.graph, self._weights, self._program = graph, weights, program
-        self.logits = max(i for i, op in enumerate(graph.ops) if isinstance(op, g.Linear))
+        self._logits = graph.ops[fusions.tail[0]] if fusions.tail else None
         self._collect = collect  # whether inputs of products are summed up: as float32
         self.floats: dict[int, Rows] = {}
         self._forms: dict[tuple[int, str], Buffer] = {}
-        self._users: dict[int, list[g.Op]] = {i: [] for i in range(len(graph.ops))}
-        for op in graph.ops:
-            for value in op.inputs:
-                self._users[value.index].append(op)
-
-    def uses(self, index: int) -> int:
-        """How often a value is read."""
-        return len(self._users[index])
+        self._users = {
+            value: [graph.ops[at] for at in readers] for value, readers in fusions.readers.items()
+        }
 
     def _wanted_forms(self, index: int) -> list[str]:
         """The forms in which the users of a value read it."""
@@ -57,7 +59,7 @@ class Values:
         columns.
         """
         kind = self._weights.matrices[op.weight].kind
-        if kind.wide is not None and op is self.graph.ops[self.logits]:
+        if kind.wide is not None and op is self._logits:
             return "f32" if kind.is_float else "q16", kind.wide
         source = self.graph.ops[op.x.index]
         if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
@@ -111,16 +113,3 @@ class Values:
             [target],
         )
         return target
-
-    def residual(self, index: int) -> int | None:
-        """The other operand, if this product is only ever added to a value that ends there."""
-        users = self._users[index]
-        if len(users) != 1 or not isinstance(users[0], g.Add) or self.uses(index) != 1:
-            return None
-        add = users[0]
-        other = add.a if add.b.index == index else add.b
-        at = self.graph.ops.index(add)
-        last_use = max(self.graph.ops.index(u) for u in self._users[other.index])
-        if other.index == index or other.index > index or last_use > at:
-            return None
-        return other.index if other.index in self.floats else None

@@ -1,23 +1,16 @@
-"""Weights of the cpu backend: which panels each tensor type gets, and the packing of a file.
+"""Weights of the cpu backend: which panels each tensor type gets, and where they lie."""
 
-Packs tensor by tensor with all threads and gives the file's pages back as it goes, so that the
-weights are never in memory twice.
-"""
-
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
-from engine.base.events import Stage
-from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.interface import OnProgress
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
 from engine.compute.kernels import (
-    abi,
     pack,
     pack_codes,
     pack_grid,
@@ -26,14 +19,10 @@ from engine.compute.kernels import (
     products,
 )
 from engine.compute.kernels.jit import Kernel
-from engine.compute.kernels.team import Team, make_counters
 from engine.compute.simd.isa import isa
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
-
-PIECE = 8 << 20  # bytes of a tensor that are packed before their pages go back
-LEAST = 4  # panels of a piece for each thread
 
 
 @dataclass(frozen=True)
@@ -144,27 +133,46 @@ def iq4_kinds(pairs: bool) -> dict[TensorType, Kind]:
 class PackedWeights:
     """All tensors of a graph: matrices in panels, vectors as padded float32."""
 
-    def __init__(self, graph: Graph, file: GGUFFile, team: Team) -> None:
-        """Knows where everything will lie; nothing is packed before pack()."""
-        self._file, self._team = file, team
+    def __init__(self, graph: Graph, file: GGUFFile) -> None:
+        """Knows what will lie where, counted from 0; nothing is taken or read before take()."""
+        self._file = file
         self._kinds = kinds()
         linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
-        self._vector_names = [n for n in graph.weights if n not in linear and n not in embeds]
+        others = {*linear} | embeds
+        self._vector_names = [name for name in graph.weights if name not in others]
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
-        self._memory = Memory(sum((s + 63) // 64 * 64 for s in sizes), huge=True)
+        self._size = sum((s + 63) // 64 * 64 for s in sizes)
+        self._memory: Memory | None = None
         self.matrices = self._laid_out(sizes)
-        self.vectors = {name: self._vector(name) for name in self._vector_names}
+        self.vectors: dict[str, NDArray[np.float32]] = {}
 
     @property
     def nbytes(self) -> int:
-        return self._memory.size + sum(v.nbytes for v in self.vectors.values())
+        """What they take, or will take."""
+        lengths = (math.prod(self._file.tensors[name].shape) for name in self._vector_names)
+        return self._size + sum(4 * _padded(length) for length in lengths)
+
+    def take(self) -> None:
+        """Takes the memory for the matrices, which get their addresses, and reads the vectors."""
+        self._memory = memory = Memory(self._size, huge=True)
+        self.matrices = {
+            name: replace(matrix, address=matrix.address + memory.address)
+            for name, matrix in self.matrices.items()
+        }
+        for name in self._vector_names:
+            self.vectors[name] = self._vector(name)
+
+    def vector(self, name: str) -> int:
+        """The address of a vector; 0 before take()."""
+        return int(self.vectors[name].ctypes.data) if name in self.vectors else 0
 
     def close(self) -> None:
         self.matrices.clear()
         self.vectors.clear()
-        self._memory.close()
+        if self._memory is not None:
+            self._memory.close()
 
     def _shape(self, name: str) -> tuple[int, int]:
         rows, columns = self._file.tensors[name].shape
@@ -186,50 +194,23 @@ class PackedWeights:
         """A one-dimensional tensor, zeros after it up to whole vectors."""
         info = self._file.tensors[name]
         values = dequantize(info.type, self._file.raw(name), info.shape[-1]).reshape(-1)
-        padded = np.zeros((len(values) + 31) // 16 * 16, np.float32)
+        padded = np.zeros(_padded(len(values)), np.float32)
         padded[: len(values)] = values
         return padded
 
     def _laid_out(self, sizes: list[int]) -> dict[str, Matrix]:
         """One matrix after the other, each at a multiple of 64."""
-        found, address = {}, self._memory.address
+        found, address = {}, 0
         for name, size in zip(self._names, sizes, strict=True):
             found[name] = Matrix(self._kind(name), address, *self._shape(name))
             address += (size + 63) // 64 * 64
         return found
 
     def packers(self) -> list[Kernel]:
-        """The kernels that pack() will call."""
+        """The kernels that fill the matrices (cpu_packing.py)."""
         return [m.kind.pack for m in self.matrices.values()]
 
-    def pack(self, progress: OnProgress | None) -> None:
-        """Fill all matrices from the file."""
-        total = self._memory.size
-        for name, matrix in self.matrices.items():
-            if progress is not None:
-                progress(Stage.LOADING, matrix.address - self._memory.address, total)
-            self._pack(name)
-        if progress is not None:
-            progress(Stage.LOADING, total, total)
 
-    def _pack(self, name: str) -> None:
-        """A few megabytes at a time, whose pages go back at once: weights are never there twice."""
-        matrix, raw = self.matrices[name], self._file.raw(name)
-        row = np.zeros(abi.ROW_WORDS, np.int64)
-        counters, points = make_counters(1), points_of(self._file.tensors[name].type)
-        row[0] = matrix.kind.pack.address
-        row[2] = counters.ctypes.data
-        panel_bytes = matrix.kind.layout.panel_bytes(matrix.columns)
-        step = panels.ROWS * max(LEAST * self._team.size, PIECE // raw.shape[1] // panels.ROWS)
-        for first in range(0, matrix.rows, step):
-            row[abi.OPERANDS : abi.OPERANDS + 7] = (
-                raw.ctypes.data + first * raw.shape[1],
-                raw.shape[1],
-                min(step, matrix.rows - first),
-                matrix.kind.steps(matrix.columns),
-                matrix.address + first // panels.ROWS * panel_bytes,
-                panel_bytes,
-                points.ctypes.data,
-            )
-            self._team.run(row.ctypes.data, 1, 0, counters)
-            self._file.drop_pages(name)
+def _padded(length: int) -> int:
+    """Floats of a vector in memory: whole vectors, and one more."""
+    return (length + 31) // 16 * 16

@@ -60,5 +60,9 @@ class Backend(Protocol):
     def memory(self) -> dict[str, int]:
         """Bytes held: weights, workspace; and cache: what one full sequence takes."""
 
+    @property
+    def promised(self) -> int:
+        """Bytes that open sequences may still fill: taken, but free in the system's eyes."""
+
     def close(self) -> None:
         """Give weights, workspace and threads back."""

@@ -7,15 +7,16 @@ last attention is most of a layer, so a prompt gets through a model of 22 layers
 from dataclasses import replace
 
 from engine.compute.graph.graph import Graph
-from engine.compute.graph.ops import Attention, Select, Value
+from engine.compute.graph.ops import Select, Value
 
 
 def select_early(graph: Graph) -> Graph:
-    """The same graph with its selection behind the last attention: one Select for each earlier
-    value that is read from there on. The graph itself where it has no such place."""
-    kinds = [type(op) for op in graph.ops]
-    last = max((i for i, kind in enumerate(kinds) if kind is Attention), default=len(kinds))
-    if Select not in kinds[last:]:
+    """The same graph with its selection behind the last op that all tokens must reach: one Select
+    for each earlier value that is read from there on. The graph itself where it has no such place.
+    """
+    last = max((i for i, op in enumerate(graph.ops) if op.remembers), default=len(graph.ops))
+    rest = graph.ops[last + 1 :]
+    if not any(isinstance(op, Select) for op in rest) or any(op.by_token for op in rest):
         return graph
     early = Graph()
     early.weights = dict(graph.weights)

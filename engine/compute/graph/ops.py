@@ -4,7 +4,7 @@ A Value is [n_tokens, width] float32 in every backend's eyes; weights are named 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 
@@ -31,6 +31,9 @@ class WeightSpec:
 class Op:
     """Base of all ops; `inputs` names the values it reads, in order."""
 
+    remembers: ClassVar[bool] = False  # whether later passes depend on what it has seen
+    by_token: ClassVar[bool] = False  # whether it must know which token a row belongs to
+
     @property
     def inputs(self) -> tuple[Value, ...]:
         return tuple(v for v in vars(self).values() if isinstance(v, Value))
@@ -40,12 +43,16 @@ class Op:
 class Embed(Op):
     """Row of `weight` for each token id."""
 
+    by_token = True
+
     weight: str
 
 
 @dataclass(frozen=True)
 class EmbedPosition(Op):
     """Row of `weight` for each token's place in its sequence (learned positions, GPT-2)."""
+
+    by_token = True
 
     weight: str
 
@@ -84,6 +91,8 @@ class Norm(Op):
 class Rope(Op):
     """Rotary position embedding of every head in the row (Su et al. 2021, arXiv:2104.09864)."""
 
+    by_token = True
+
     x: Value
     head_dim: int
     spec: RopeSpec
@@ -96,6 +105,9 @@ class Attention(Op):
     Query head h reads key/value head h // (n_head / n_head_kv). `window` > 0: a token sees
     itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
     """
+
+    remembers = True
+    by_token = True
 
     q: Value
     k: Value

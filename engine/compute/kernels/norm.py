@@ -70,14 +70,15 @@ def norm_heads(row, batch, thread):
     """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
     group, weight, eps = load_i64(row + GROUP), load_i64(row + WEIGHT), load_f32(row + EPS)
+    groups = width // group
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
         x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
         out = load_i64(row + OUT) + token * load_i64(row + OUT_STRIDE)
-        for start in range(0, 4 * width, 4 * group):
-            total = _ZERO
+        for g in range(groups):  # not a range with a step: that could raise
+            start, total = 4 * group * g, _ZERO
             for c in range(start, start + 4 * group, 4):
                 value = load_f32(x + c)
                 total += value * value

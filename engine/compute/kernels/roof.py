@@ -3,6 +3,7 @@
 The figures are the roof lines that `chaski bench` and the hardware report hold speeds against.
 """
 
+from contextlib import closing
 from time import perf_counter
 
 import numpy as np
@@ -115,7 +116,7 @@ def product_rate(threads: int, rounds: int = 4, *, tile: str = "bytes") -> float
         tokens = len(range(0, TOKENS, FLOAT_TOKENS)) * FLOAT_TOKENS
     data, sink = np.zeros(each * threads + 64, np.uint8), np.zeros((threads + 1) * 256, np.float32)
     start = (data.ctypes.data + 63) // 64 * 64
-    team = Team(threads)
-    seconds = _timed(team, TILES[tile].address, [start, pieces, each, sink.ctypes.data], rounds)
-    team.close()
+    operands = [start, pieces, each, sink.ctypes.data]
+    with closing(Team(threads)) as team:
+        seconds = _timed(team, TILES[tile].address, operands, rounds)
     return pieces * tokens * COLUMNS * panels.ROWS / seconds

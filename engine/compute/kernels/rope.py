@@ -1,4 +1,5 @@
-"""Turns queries in place, keys on their way into the cache, and writes values beside them.
+"""Turns queries in place, keys on their way into the cache, and writes values beside them; or
+turns rows that are something else than one attention's queries and keys.
 
 Keys lie in panels of 16 positions (like weights: lane = position), so that scores need no
 horizontal sums; values lie as rows, so that a vector is 16 columns of one position.
@@ -10,6 +11,7 @@ from engine.compute.kernels.abi import CACHES, COUNT, COUNTER, POSITIONS, operan
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import (
     atomic_add,
+    copy_bytes,
     load_f32,
     load_i64,
     store_f16,
@@ -43,6 +45,12 @@ from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vsto
     V_SCALES,  # int8: bytes from a head's values to their scales
     CAPACITY,  # int8: positions, the step from block to block of the values' scales
 ) = (operand(i) for i in range(23))
+
+# The operands of rope_rows; rows have whole heads only, and X and OUT are not the same.
+ROWS_X, ROWS_X_STRIDE, ROWS_OUT, ROWS_OUT_STRIDE, ROWS_HEADS, ROWS_HEAD_DIM = (
+    operand(i) for i in range(6)
+)
+ROWS_N_DIMS, ROWS_NEOX, ROWS_ANGLES, ROWS_ANGLES_STRIDE = (operand(i) for i in range(6, 10))
 
 
 @inline
@@ -162,3 +170,21 @@ def rope_and_keep(row, batch, thread):
                 keep_value_q8(at, head_dim_v, v_row, values, position, scales, capacity)
             else:
                 keep_value(at, head_dim_v, v_row, values, position, kind)
+
+
+@kernel
+def rope_rows(row, batch, thread):
+    """A turned copy of each token's row."""
+    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    heads, head_bytes = load_i64(row + ROWS_HEADS), 4 * load_i64(row + ROWS_HEAD_DIM)
+    n_dims, neox = load_i64(row + ROWS_N_DIMS), load_i64(row + ROWS_NEOX)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        x = load_i64(row + ROWS_X) + token * load_i64(row + ROWS_X_STRIDE)
+        out = load_i64(row + ROWS_OUT) + token * load_i64(row + ROWS_OUT_STRIDE)
+        angles = load_i64(row + ROWS_ANGLES) + token * load_i64(row + ROWS_ANGLES_STRIDE)
+        copy_bytes(out, x, heads * head_bytes)
+        for h in range(heads):
+            turn(out + h * head_bytes, n_dims, neox, angles)

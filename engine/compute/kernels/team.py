@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.base.errors import UsageError
 from engine.compute.kernels import driver
 from engine.compute.kernels.abi import COUNTER_BYTES, WORD
 
@@ -41,13 +42,24 @@ class Team:
         ):
             self._set(word, value)
         self._wake = [threading.Event() for _ in range(self.size - 1)]
-        self._asleep = [False] * (self.size - 1)
         self._helpers = [
             threading.Thread(target=self._help, args=(i,), name=f"kernel-{i + 1}", daemon=True)
             for i in range(self.size - 1)
         ]
-        for helper in self._helpers:
-            helper.start()
+        self._start()
+
+    def _start(self) -> None:
+        """All helpers, or none and an error."""
+        for started, helper in enumerate(self._helpers):
+            try:
+                helper.start()
+            except RuntimeError:
+                self._helpers, wanted = self._helpers[:started], self.size
+                self.close()
+                raise UsageError(
+                    f"the system starts no more than {started + 1} of {wanted} threads; "
+                    "choose fewer, or close other programs"
+                ) from None
 
     def run(
         self,

@@ -16,7 +16,7 @@ MAX_JSON = 256 << 20  # the largest tokenizer.json has some 30 MB
 
 
 class Checkpoint:
-    """Tensors by name and the mapped files they lie in."""
+    """Tensors by name and the open files they lie in."""
 
     def __init__(self, tensors: Mapping[str, LazyTensor], files: Sequence[MappedFile]) -> None:
         self.tensors = dict(tensors)
@@ -25,11 +25,6 @@ class Checkpoint:
     @property
     def n_bytes(self) -> int:
         return sum(file.size for file in self.files)
-
-    def drop_pages(self) -> None:
-        """Give mapped pages back to the system."""
-        for file in self.files:
-            file.drop_pages()
 
     def close(self) -> None:
         for file in self.files:

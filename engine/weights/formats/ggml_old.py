@@ -165,5 +165,5 @@ class _Reader:
         raw = self.file.view(self.at, rows * row_bytes, f"tensor {quoted(name)}")
         self.at += rows * row_bytes
         blocks = raw.reshape(rows, row_bytes)
-        planar = self.header.form == "ggml" and looks_planar(blocks[0], layout)
+        planar = self.header.form == "ggml" and looks_planar(blocks[:1][0], layout)
         return LazyTensor(shape, layout.kind, reader(blocks, layout, planar))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
+from engine.weights.formats.mapped import Rows
 from engine.weights.types import TensorType
 
 Bytes = NDArray[np.uint8]
@@ -55,7 +56,7 @@ def layout_of(number: int, era: int) -> Layout:
     return Layout(kind, kind.block_bytes + 2 * SCALES.get(kind, 0) * wide, wide, paired)
 
 
-def reader(raw: Bytes, layout: Layout, planar: bool) -> Callable[[int, int], Bytes]:
+def reader(raw: Rows, layout: Layout, planar: bool) -> Callable[[int, int], Bytes]:
     """Reads rows of raw [rows, bytes of an old row] as today's blocks."""
 
     def read(start: int, stop: int) -> Bytes:

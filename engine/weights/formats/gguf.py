@@ -1,11 +1,12 @@
-"""Opens GGUF files: memory-mapped, all files of a split model as one.
+"""Opens GGUF files: read piece by piece, all files of a split model as one.
 
-Invariant: after open_gguf every tensor's bytes are known to be inside its file; raw() cannot fail.
+Invariant: after open_gguf every tensor's bytes are known to be inside its file; reading them fails
+only where somebody has shortened the file since.
 """
 
-import mmap
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -18,15 +19,17 @@ from engine.weights.formats.gguf_header import ByteOrder, Header, TensorInfo, re
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
 from engine.weights.formats.gguf_values import MetaValue, ValueType, quoted
-from engine.weights.formats.magic import not_gguf
+from engine.weights.formats.mapped import MappedFile, Rows, Window
 
 __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
 
 
 class GGUFFile(TypedMetadata):
-    """An open model file (or several, if split). Views from raw() stay valid after close()."""
+    """An open model file (or several, if split). What was read stays valid after close()."""
 
-    def __init__(self, paths: Sequence[Path], maps: list[mmap.mmap], headers: list[Header]) -> None:
+    def __init__(
+        self, paths: Sequence[Path], files: list[MappedFile], headers: list[Header]
+    ) -> None:
         first = headers[0]
         self.path = paths[0]
         self.paths = tuple(paths)
@@ -36,8 +39,8 @@ class GGUFFile(TypedMetadata):
         self.metadata: dict[str, MetaValue] = first.metadata
         self.value_types = first.value_types
         self.tensors = _joined(self.paths, headers)
-        self.file_bytes = sum(len(m) for m in maps)
-        self._maps = maps
+        self.file_bytes = sum(file.size for file in files)
+        self._files = files
 
     @property
     def n_parameters(self) -> int:
@@ -52,54 +55,36 @@ class GGUFFile(TypedMetadata):
             raise FormatError(f"{self.name} has no tensor '{name}', which this model needs")
         return self.tensors[name]
 
-    def raw(self, name: str) -> NDArray[np.uint8]:
-        """The tensor's bytes as uint8 [rows, row_bytes]: a view of the mapped file, read-only.
-
-        Of a big-endian file it is a copy, with the blocks in little-endian order.
-        """
+    def rows(self, name: str) -> Rows:
+        """The tensor's rows in the file: what is indexed is read, in little-endian order."""
         info = self.need_tensor(name)
-        data = np.frombuffer(self._maps[info.shard], np.uint8, info.nbytes, info.offset)
-        rows = data.reshape(-1, info.type.row_bytes(info.n_cols))
-        return rows if self.byte_order == "little" else swap_blocks(info.type, rows)
+        span = self._files[info.shard].view(info.offset, info.nbytes, f"tensor {quoted(name)}")
+        row_bytes = info.type.row_bytes(info.n_cols)
+        swapped = None if self.byte_order == "little" else partial(swap_blocks, info.type)
+        return Rows(span, info.nbytes // row_bytes, row_bytes, swapped)
+
+    def raw(self, name: str) -> NDArray[np.uint8]:
+        """A copy of all the tensor's bytes, uint8 [rows, row_bytes], read-only."""
+        found = self.rows(name)[:]
+        found.flags.writeable = False
+        return found
 
     def adopt(self, other: "GGUFFile", prefix: str) -> None:
         """Take over the tensors of another open file, under names with a prefix.
 
         The other may then be closed; metadata stay this file's own.
         """
-        first = len(self._maps)
+        first = len(self._files)
         for name, info in other.tensors.items():
             own = replace(info, name=prefix + name, shard=first + info.shard)
             self.tensors[own.name] = own
-        self._maps += other._maps
-        other._maps = []
-
-    def read_ahead(self, name: str, rows: slice) -> None:
-        """Asks the system to read these rows of the tensor soon, without waiting for them."""
-        info = self.need_tensor(name)
-        if hasattr(mmap, "MADV_WILLNEED"):
-            row_bytes = info.type.row_bytes(info.n_cols)
-            begin = info.offset + rows.start * row_bytes
-            start = begin // mmap.PAGESIZE * mmap.PAGESIZE
-            length = begin + (rows.stop - rows.start) * row_bytes - start
-            self._maps[info.shard].madvise(mmap.MADV_WILLNEED, start, length)
-
-    def drop_pages(self, name: str) -> None:
-        """Gives the tensor's mapped pages back to the system; reading again brings them back."""
-        info = self.need_tensor(name)
-        if hasattr(mmap, "MADV_DONTNEED"):
-            start = info.offset // mmap.PAGESIZE * mmap.PAGESIZE
-            length = info.offset + info.nbytes - start
-            self._maps[info.shard].madvise(mmap.MADV_DONTNEED, start, length)
+        self._files += other._files
+        other._files = []
 
     def close(self) -> None:
-        """Unmaps the files; where views are still in use, the system does so after the last."""
-        for mapped in self._maps:
-            try:
-                mapped.close()
-            except BufferError:
-                continue
-        self._maps = []
+        for file in self._files:
+            file.close()
+        self._files = []
 
     def __enter__(self) -> "GGUFFile":
         return self
@@ -116,45 +101,37 @@ class GGUFFile(TypedMetadata):
 def open_gguf(path: str | Path) -> GGUFFile:
     """Opens a GGUF file; of a split model any one file will do, the others must lie beside it."""
     path = Path(path)
-    maps: list[mmap.mmap] = []
+    files: list[MappedFile] = []
     try:
-        maps.append(_map(path))
-        headers = [read_header(maps[0], path.name)]
+        files.append(_opened(path))
+        headers = [read_header(Window(files[0]), path.name)]
         paths = [path]
         count = split_count(headers[0])
         if count > 1:
-            _close(maps)
+            _close(files)
             paths = split_paths(path, count)
             headers = []
             for no, shard in enumerate(paths):
-                maps.append(_map(shard))
-                headers.append(read_header(maps[-1], shard.name))
+                files.append(_opened(shard))
+                headers.append(read_header(Window(files[-1]), shard.name))
                 check_shard(shard.name, headers[-1], headers[0], no)
-        return GGUFFile(paths, maps, headers)
+        return GGUFFile(paths, files, headers)
     except BaseException:
-        _close(maps)
+        _close(files)
         raise
 
 
-def _close(maps: list[mmap.mmap]) -> None:
-    while maps:
-        maps.pop().close()
+def _close(files: list[MappedFile]) -> None:
+    while files:
+        files.pop().close()
 
 
-def _map(path: Path) -> mmap.mmap:
+def _opened(path: Path) -> MappedFile:
     if path.is_dir():
         raise FormatError(f"{path} is a folder; choose a .gguf file in it")
     if path.exists() and not path.is_file():
-        # Opening a pipe would wait for somebody to write into it.
         raise FormatError(f"{path} is no ordinary file; choose a .gguf file")
-    try:
-        with path.open("rb") as file:
-            if file.seek(0, 2) == 0:
-                raise FormatError(not_gguf(path.name, b"", 0))
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FormatError(f"{path} cannot be opened: {reason}") from None
+    return MappedFile(path)
 
 
 def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInfo]:

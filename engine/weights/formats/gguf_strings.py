@@ -4,12 +4,13 @@ A vocabulary of 150,000 tokens is a chain of (64-bit length, bytes). Lengths und
 seven zero bytes, so NumPy finds most links at once; what it cannot see is stepped one by one.
 """
 
-import mmap
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.weights.formats.mapped import Window
 
 FIRST_WINDOW = 1 << 12
 LAST_WINDOW = 1 << 18  # stays in the cache
@@ -92,7 +93,7 @@ def _chain(window: NDArray[np.uint8], little: bool) -> tuple[Offsets, Offsets]:
     return places[: n + 1], sizes[: n + 1]
 
 
-def scan_strings(data: mmap.mmap | bytes, pos: int, count: int, little: bool) -> Strings | int:
+def scan_strings(data: Window | bytes, pos: int, count: int, little: bool) -> Strings | int:
     """Finds `count` strings from `pos`; or the number of the one that runs past the end."""
     starts = np.empty(count, np.int64)
     sizes = np.empty(count, np.int64)

@@ -3,7 +3,6 @@
 Invariant: no read, allocation or loop is larger than what the file still holds.
 """
 
-import mmap
 import struct
 from enum import IntEnum
 from typing import Any, NoReturn
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
 from engine.weights.formats.gguf_strings import StringArray, scan_strings
+from engine.weights.formats.mapped import Window
 
-Buffer = mmap.mmap | bytes
+Buffer = Window | bytes
 MetaValue = int | float | bool | str | NDArray[Any] | StringArray | list[Any]
 
 MAX_KEY = 65_535  # the format's own limit
@@ -97,7 +97,7 @@ class Cursor:
 
     def _unpack(self, letter: str, size: int, what: str) -> Any:
         start = self.skip(size, what)
-        return struct.unpack_from(self.order + letter, self.data, start)[0]
+        return struct.unpack(self.order + letter, self.data[start : start + size])[0]
 
     def u32(self, what: str) -> int:
         return int(self._unpack("I", 4, what))

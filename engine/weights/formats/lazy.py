@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError, UsageError
+from engine.weights.formats.mapped import Span
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
@@ -68,7 +69,7 @@ class LazyTensor:
 
 
 def of_array(values: NDArray[Any], kind: TensorType) -> LazyTensor:
-    """A tensor seen through an array, which may be a strided view of a mapped file."""
+    """A tensor seen through an array, which may be a strided view."""
     rows = values.reshape(-1, values.shape[-1]) if values.ndim > 2 else np.atleast_2d(values)
 
     def read(start: int, stop: int) -> Bytes:
@@ -83,8 +84,8 @@ def of_floats(values: Any) -> LazyTensor:
     return of_array(np.asarray(values, np.float32), TensorType.F32)
 
 
-def of_blocks(raw: Bytes, shape: tuple[int, ...], kind: TensorType) -> LazyTensor:
-    """A tensor whose raw blocks, uint8 [n], lie one after another (a flat view of a file)."""
+def of_blocks(raw: Bytes | Span, shape: tuple[int, ...], kind: TensorType) -> LazyTensor:
+    """A tensor whose raw blocks, uint8 [n], lie one after another, here or in a file."""
     shape = shape or (1,)
     row_bytes = kind.row_bytes(shape[-1])
     if 0 in shape:

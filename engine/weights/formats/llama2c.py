@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Bytes, LazyTensor, of_blocks
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.mapped import MappedFile, Span
 from engine.weights.types import TensorType
 
 MAGIC = 0x616B3432
@@ -154,21 +154,21 @@ class _Reader:
         count, group = shape[0] * shape[1], self.header.group
         if count % group:
             raise FormatError(f"{self.file.name} is broken: {name} is no whole number of groups")
-        values = self._bytes(count, name).view(np.int8)
+        values = self._bytes(count, name)
         scales = self._bytes(4 * (count // group), name)
         n_cols = shape[1]
 
         def read(start: int, stop: int) -> Bytes:
             first, last = start * n_cols, stop * n_cols
             low, high = first // group, -(-last // group)
-            factors: NDArray[np.float32] = scales[4 * low : 4 * high].copy().view("<f4")
+            factors: NDArray[np.float32] = scales[4 * low : 4 * high].view("<f4")
             each = np.repeat(factors, group)[first - low * group : last - low * group]
-            floats = values[first:last].astype(np.float32) * each
+            floats = values[first:last].view(np.int8).astype(np.float32) * each
             return floats.view(np.uint8).reshape(stop - start, -1)
 
         return LazyTensor(shape, TensorType.F32, read)
 
-    def _bytes(self, nbytes: int, what: str) -> Bytes:
+    def _bytes(self, nbytes: int, what: str) -> Span:
         found = self.file.view(self.at, nbytes, what)
         self.at += nbytes
         return found

@@ -1,9 +1,13 @@
-"""A file of any size as bytes: mapped, never read whole, and its pages can be given back.
+"""A file of any size, read piece by piece as pieces are asked for; never whole, never mapped.
 
-Invariant: view() is inside the file or an error; nobody above computes with unchecked offsets.
+A mapped page whose file has become shorter ends the program (SIGBUS); a read that gets less than
+it asked for is a sentence. Invariant: a Span lies inside the file as it was when it was opened.
 """
 
-import mmap
+import os
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -11,49 +15,204 @@ from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
 
+Bytes = NDArray[np.uint8]
+WINDOW = 1 << 16  # what a parser of a header has at hand
+MOST_AT_ONCE = 1 << 30  # some systems read no more in one call
+
 
 class MappedFile:
-    """One open file. Views stay valid after close(), as long as somebody holds them."""
+    """One open file. It stays open until close() or as long as somebody holds it, whatever becomes
+    of its name."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.name = self.path.name
-        self.map = _map(self.path)
-        self.size = len(self.map)
+        self._number = _opened(self.path)
+        self._close = weakref.finalize(self, os.close, self._number)
+        self.size = os.fstat(self._number).st_size
+        if self.size == 0:
+            self.close()
+            raise FormatError(f"{self.name} is empty; get the file again")
 
-    def view(self, offset: int, nbytes: int, what: str) -> NDArray[np.uint8]:
-        """Bytes of the file without a copy; `what` they are, for the message if they are not."""
+    def view(self, offset: int, nbytes: int, what: str) -> "Span":
+        """Bytes of the file, read later; `what` they are, for the message if they are not there."""
         if offset < 0 or nbytes < 0 or offset + nbytes > self.size:
             raise FormatError(
                 f"{self.name} is cut short or broken: {what} needs {max(0, nbytes)} bytes at byte "
                 f"{offset}, but the file has {self.size}; get the file again"
             )
-        return np.frombuffer(self.map, np.uint8, nbytes, offset)
+        return Span(self, offset, nbytes)
 
     def bytes(self, offset: int, nbytes: int, what: str) -> bytes:
-        return self.view(offset, nbytes, what).tobytes()
+        return self.view(offset, nbytes, what).read().tobytes()
 
-    def drop_pages(self) -> None:
-        """Give mapped pages back to the system; reading again brings them back."""
-        if hasattr(mmap, "MADV_DONTNEED") and not self.map.closed:
-            self.map.madvise(mmap.MADV_DONTNEED)
+    def read_into(self, offset: int, target: Bytes) -> None:
+        """Fills `target` (contiguous) from byte `offset` on. Raises FormatError if bytes miss."""
+        if not self._close.alive:
+            raise FormatError(f"{self.name} is closed; open it again")
+        try:
+            got = _read_at(self._number, offset, target.reshape(-1).data)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise FormatError(f"{self.name} cannot be read any more: {reason}") from None
+        if got < target.size:
+            raise FormatError(
+                f"{self.name} has become shorter while it was open: {target.size - got} bytes at "
+                f"byte {offset + got} are gone; close it, wait until nothing writes to it or get "
+                "it again, then open it anew"
+            )
+
+    def read_ahead(self, offset: int, nbytes: int) -> None:
+        """Asks the system to read this soon, without waiting for it."""
+        if hasattr(os, "posix_fadvise") and self._close.alive:
+            with suppress(OSError):
+                os.posix_fadvise(self._number, offset, nbytes, os.POSIX_FADV_WILLNEED)
 
     def close(self) -> None:
-        try:
-            self.map.close()
-        except BufferError:
-            return  # views are still in use; the last of them closes it
+        self._close()
 
 
-def _map(path: Path) -> mmap.mmap:
+class Span:
+    """A run of bytes of an open file. A slice of it is read, and a copy."""
+
+    def __init__(self, file: MappedFile, offset: int, nbytes: int) -> None:
+        self.file, self.offset, self.nbytes = file, offset, nbytes
+
+    def __len__(self) -> int:
+        return self.nbytes
+
+    def __getitem__(self, part: slice) -> Bytes:
+        """uint8 [n]; no steps."""
+        start, stop, _ = part.indices(self.nbytes)
+        found = np.empty(max(0, stop - start), np.uint8)
+        if found.size:
+            self.file.read_into(self.offset + start, found)
+        return found
+
+    def read(self) -> Bytes:
+        return self[:]
+
+    def reshape(self, n_rows: int, row_bytes: int) -> "Rows":
+        """The same bytes as rows; n_rows may be -1."""
+        count = self.nbytes // row_bytes if n_rows < 0 else n_rows
+        if count * row_bytes != self.nbytes:
+            raise ValueError(f"{self.nbytes} bytes are not {n_rows} rows of {row_bytes}")
+        return Rows(self, count, row_bytes)
+
+
+class Rows:
+    """A tensor's rows in an open file, as uint8 [rows, row_bytes]; what is indexed is read.
+
+    `change` turns the rows that were read into those that are wanted (another byte order).
+    """
+
+    def __init__(
+        self,
+        span: Span,
+        n_rows: int,
+        row_bytes: int,
+        change: Callable[[Bytes], Bytes] | None = None,
+    ) -> None:
+        self.span, self.shape, self._change = span, (n_rows, row_bytes), change
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: slice | NDArray[np.int64]) -> Bytes:
+        """Rows of a slice, or those whose numbers are given."""
+        if isinstance(which, slice) and which.step in (None, 1):
+            start, stop, _ = which.indices(self.shape[0])
+            found = np.empty((max(0, stop - start), self.shape[1]), np.uint8)
+            return self.read_into(start, found)
+        numbers = np.arange(self.shape[0])[which]
+        found = np.empty((len(numbers), self.shape[1]), np.uint8)
+        for row, number in zip(found, numbers.tolist(), strict=True):
+            self.span.file.read_into(self.span.offset + number * self.shape[1], row)
+        return found if self._change is None else self._change(found)
+
+    def read_into(self, start: int, target: Bytes) -> Bytes:
+        """len(target) rows from `start` on; where they are now: `target`, or a changed copy."""
+        if target.size:
+            self.span.file.read_into(self.span.offset + start * self.shape[1], target)
+        return target if self._change is None else self._change(target)
+
+    def read_ahead(self, start: int, stop: int) -> None:
+        begin = self.span.offset + start * self.shape[1]
+        self.span.file.read_ahead(begin, (stop - start) * self.shape[1])
+
+
+class Window:
+    """A file's bytes for a parser that goes from front to back: slices as of `bytes`."""
+
+    def __init__(self, file: MappedFile) -> None:
+        self._file = file
+        self._start, self._bytes = 0, b""
+
+    def __len__(self) -> int:
+        return self._file.size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._file.size)
+        if stop - start > WINDOW:
+            return self._read(start, stop - start)
+        if start < self._start or stop > self._start + len(self._bytes):
+            self._start = start
+            self._bytes = self._read(start, min(WINDOW, self._file.size - start))
+        return self._bytes[start - self._start : max(start, stop) - self._start]
+
+    def _read(self, start: int, size: int) -> bytes:
+        return self._file.bytes(start, size, "its header")
+
+
+class Stream:
+    """A file from its beginning, for what reads front to back; a size too large is cut."""
+
+    def __init__(self, file: MappedFile) -> None:
+        self._bytes, self._at = Window(file), 0
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, size: int) -> bytes:
+        found = self._bytes[self._at : self._at + max(0, size)]
+        self._at += len(found)
+        return found
+
+    def readline(self) -> bytes:
+        parts: list[bytes] = []
+        while part := self._bytes[self._at : self._at + WINDOW]:
+            end = part.find(b"\n") + 1
+            parts.append(part[: end or len(part)])
+            self._at += len(parts[-1])
+            if end:
+                break
+        return b"".join(parts)
+
+
+def _opened(path: Path) -> int:
     if path.exists() and not path.is_file():
         # Opening a pipe would wait for somebody to write into it.
         raise FormatError(f"{path} is no ordinary file")
     try:
-        with path.open("rb") as file:
-            if file.seek(0, 2) == 0:
-                raise FormatError(f"{path.name} is empty; get the file again")
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FormatError(f"{path} cannot be opened: {reason}") from None
+
+
+def _read_at(number: int, offset: int, target: memoryview) -> int:
+    """Reads until `target` is full or the file ends; returns how many bytes there were."""
+    done = 0
+    while done < len(target):
+        piece = target[done : done + MOST_AT_ONCE]
+        if hasattr(os, "preadv"):
+            got = os.preadv(number, [piece], offset + done)
+        else:  # Windows: each open file belongs to one thread
+            os.lseek(number, offset + done, os.SEEK_SET)
+            found = os.read(number, len(piece))
+            got = len(found)
+            piece[:got] = found
+        if got == 0:
+            break
+        done += got
+    return done

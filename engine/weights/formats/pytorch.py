@@ -1,6 +1,6 @@
 """Reads PyTorch checkpoints (.bin, .pth, .pt): zip archives since 2020, a plain stream before.
 
-No code of the file is run, ever (pickle_machine). Weights are mapped, not loaded.
+No code of the file is run, ever (pickle_machine). Weights are read when they are asked for.
 """
 
 import struct
@@ -9,12 +9,9 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.mapped import MappedFile, Span, Stream
 from engine.weights.formats.pickle_machine import load
 from engine.weights.formats.pytorch_objects import MEANINGS, Storage, storage_of, tensors_of
 
@@ -65,7 +62,7 @@ def _open_zip(file: MappedFile) -> Checkpoint:
     except BROKEN_ZIP as error:
         raise FormatError(f"{file.name} is a broken zip archive: {error}") from None
 
-    def raw(storage: Storage) -> NDArray[np.uint8]:
+    def raw(storage: Storage) -> Span:
         info = entries.get(f"{folder}data/{storage.key}")
         if info is None:
             raise FormatError(f"{file.name} is incomplete: it has no entry data/{storage.key}")
@@ -77,8 +74,8 @@ def _open_zip(file: MappedFile) -> Checkpoint:
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
 
-def _stored(file: MappedFile, info: zipfile.ZipInfo) -> NDArray[np.uint8]:
-    """The bytes of an entry that is stored as it is, straight from the mapped file."""
+def _stored(file: MappedFile, info: zipfile.ZipInfo) -> Span:
+    """The bytes of an entry that is stored as it is, in the file itself."""
     what = f"entry {info.filename}"
     if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
         raise UnsupportedError(
@@ -91,11 +88,11 @@ def _stored(file: MappedFile, info: zipfile.ZipInfo) -> NDArray[np.uint8]:
 
 def _open_stream(file: MappedFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
+    stream = Stream(file)
     where = f"{file.name}: its table of tensors"
-    file.map.seek(0)
 
     def next_pickle() -> object:
-        return load(file.map, where, MEANINGS, storage_of)  # type: ignore[arg-type]
+        return load(stream, where, MEANINGS, storage_of)  # type: ignore[arg-type]
 
     try:
         known = next_pickle() == LEGACY_MAGIC and next_pickle() == LEGACY_PROTOCOL
@@ -106,7 +103,7 @@ def _open_stream(file: MappedFile) -> Checkpoint:
     system = next_pickle()
     if not isinstance(system, dict) or system.get("little_endian") is not True:
         raise UnsupportedError(f"{file.name} was written on a big-endian machine")
-    spans: dict[str, NDArray[np.uint8]] = {}
+    spans: dict[str, Span] = {}
     seen: dict[str, Storage] = {}
 
     def noted(reference: object) -> Storage:
@@ -114,11 +111,11 @@ def _open_stream(file: MappedFile) -> Checkpoint:
         seen[storage.key] = storage
         return storage
 
-    found = load(file.map, where, MEANINGS, noted)  # type: ignore[arg-type]
+    found = load(stream, where, MEANINGS, noted)  # type: ignore[arg-type]
     keys = next_pickle()
     if not isinstance(keys, list):
         raise FormatError(f"{file.name} is broken: it has no list of storages")
-    at = file.map.tell()
+    at = stream.tell()
     for key in keys:
         storage = seen.get(str(key))
         if storage is None:
@@ -130,7 +127,7 @@ def _open_stream(file: MappedFile) -> Checkpoint:
         spans[storage.key] = file.view(at + 8, nbytes, f"storage {key}")
         at += 8 + nbytes
 
-    def raw(storage: Storage) -> NDArray[np.uint8]:
+    def raw(storage: Storage) -> Span:
         if storage.key not in spans:
             raise FormatError(f"{file.name} is incomplete: storage {storage.key[:40]} is missing")
         return _long_enough(file.name, storage, spans[storage.key])
@@ -138,7 +135,7 @@ def _open_stream(file: MappedFile) -> Checkpoint:
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
 
-def _long_enough(name: str, storage: Storage, data: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _long_enough(name: str, storage: Storage, data: Span) -> Span:
     if len(data) < storage.count * storage.kind.block_bytes:
         raise FormatError(
             f"{name} is cut short: storage {storage.key[:40]} has {len(data)} bytes for "

@@ -1,6 +1,6 @@
 """What the pickle of a PyTorch file may speak of: storages, tensors cut out of them, dictionaries.
 
-Invariant: a tensor is a view inside its storage, and never larger than it.
+Invariant: a tensor lies inside its storage, and is never larger than it.
 """
 
 import math
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
-from engine.weights.formats.lazy import DTYPES, LazyTensor, of_array, of_blocks, unreadable
+from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, unreadable
+from engine.weights.formats.mapped import Span
 from engine.weights.formats.pickle_machine import Meaning, Name, Opaque
 from engine.weights.types import TensorType
 
@@ -29,6 +30,7 @@ STORAGES = {
     "BoolStorage": TensorType.I8,
 }
 UNSIGNED = ("ByteStorage", "BoolStorage")
+PIECE = 4 << 20  # values that are read at once of a tensor with strides
 NESTED = ("state_dict", "model", "module", "model_state_dict")  # where trainers put the tensors
 
 
@@ -124,9 +126,7 @@ MEANINGS: Mapping[str, Meaning] = {
 }
 
 
-def tensors_of(
-    found: Any, where: str, raw: Callable[[Storage], NDArray[np.uint8]]
-) -> dict[str, LazyTensor]:
+def tensors_of(found: Any, where: str, raw: Callable[[Storage], Span]) -> dict[str, LazyTensor]:
     """The tensors of a checkpoint's dictionary, or of the one that a trainer put inside."""
     for _ in range(3):
         if not isinstance(found, dict):
@@ -139,7 +139,7 @@ def tensors_of(
 
 
 def _lazy(
-    tensor: StoredTensor, name: str, where: str, raw: Callable[[Storage], NDArray[np.uint8]]
+    tensor: StoredTensor, name: str, where: str, raw: Callable[[Storage], Span]
 ) -> LazyTensor:
     storage = tensor.storage
     if storage.type_name in UNSIGNED:
@@ -149,12 +149,47 @@ def _lazy(
     data, kind = raw(storage), storage.kind
     if not math.prod(tensor.shape):
         return of_blocks(data[:0], tensor.shape, kind)
-    size = kind.block_bytes
-    view: NDArray[Any] = np.ndarray(
-        tensor.shape,
-        DTYPES[kind],
-        data,
-        tensor.offset * size,
-        tuple(s * size for s in tensor.strides),
-    )
-    return of_array(view, kind)
+    if tensor.strides == _dense(tensor.shape):
+        begin = tensor.offset * kind.block_bytes
+        nbytes = math.prod(tensor.shape) * kind.block_bytes
+        return of_blocks(Span(data.file, data.offset + begin, nbytes), tensor.shape, kind)
+    return _strided(tensor, data, kind)
+
+
+def _strided(tensor: StoredTensor, data: Span, kind: TensorType) -> LazyTensor:
+    """Rows of the last dimension, read from where their strides say that they lie."""
+    shape = tensor.shape or (1,)
+    strides = tensor.strides or (1,)
+    step, n_cols = strides[-1], shape[-1]
+
+    def read(start: int, stop: int) -> NDArray[np.uint8]:
+        numbers = np.unravel_index(np.arange(start, stop), shape[:-1]) if shape[:-1] else ()
+        first = np.full(stop - start, tensor.offset, np.int64)
+        for number, stride in zip(numbers, strides, strict=False):
+            first += number * stride
+        return _gathered(data, kind, first, step, n_cols).view(np.uint8).reshape(len(first), -1)
+
+    return LazyTensor(shape, kind, read)
+
+
+def _gathered(
+    data: Span, kind: TensorType, first: NDArray[np.int64], step: int, n_cols: int
+) -> NDArray[Any]:
+    """[rows, n_cols] from the places where the rows begin, both counted in values."""
+    low, high, size = int(first.min()), int(first.max()), kind.block_bytes
+    if high - low > PIECE and len(first) > 1:
+        halves = (first[: len(first) // 2], first[len(first) // 2 :])
+        return np.concatenate([_gathered(data, kind, half, step, n_cols) for half in halves])
+    out = np.empty((len(first), n_cols), DTYPES[kind])
+    each = max(1, PIECE // max(1, step))  # columns that are read at once
+    for begin in range(0, n_cols, each):
+        end = min(begin + each, n_cols)
+        from_, to = low + begin * step, high + (end - 1) * step + 1
+        values = data[size * from_ : size * to].view(DTYPES[kind])
+        out[:, begin:end] = values[(first - from_)[:, None] + np.arange(begin, end) * step]
+    return out
+
+
+def _dense(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides of a tensor whose values lie one after another."""
+    return tuple(math.prod(shape[i + 1 :]) for i in range(len(shape)))

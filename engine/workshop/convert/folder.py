@@ -94,7 +94,6 @@ def convert_tensors(
     own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
     leave_out(family, settings, own, where)
     settle_ties(family.rules, own, settings.tied, where, settings.notices)
-    checkpoint.drop_pages()
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
     return tensors | settings.extra
 

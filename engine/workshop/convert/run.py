@@ -179,7 +179,6 @@ def _written(
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
     for start, stop in tensor.steps():
         writer.write_rows(name, rows_as(tensor, start, stop, kind, name))
-        plan.checkpoint.drop_pages()
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 

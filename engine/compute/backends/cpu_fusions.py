@@ -1,0 +1,208 @@
+"""What the planner may fuse, and when: each fusion's guard, read off the graph before any row is
+written. Where a guard says no, the op has a plain row of its own.
+
+A value written in place of another shares its memory, as a slice shares that of the whole row; who
+still reads there decides. All ops are known by their place in the graph: two may be equal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.base.errors import UnsupportedError
+from engine.compute.graph import Graph
+from engine.compute.graph import ops as g
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a value lies: columns start .. start + width - 1 of the rows of value `root`."""
+
+    root: int
+    start: int
+    width: int
+
+    def meets(self, other: "Home") -> bool:
+        apart = self.start + self.width <= other.start or other.start + other.width <= self.start
+        return self.root == other.root and not apart
+
+    def part(self, start: int, width: int) -> "Home":
+        return Home(self.root, self.start + start, width)
+
+
+class Fusions:
+    """The guards, for one graph. `homes` grows as the planner decides; `few` are the values that
+    have rows of the wanted tokens only."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.few = check_graph(graph)
+        self.graph = graph
+        self.readers: dict[int, list[int]] = {i: [] for i in range(len(graph.ops))}
+        for at, op in enumerate(graph.ops):
+            for value in op.inputs:
+                self.readers[value.index].append(at)
+        self.homes: dict[int, Home] = {}
+        # By root: the values that share its memory and are still read, with who reads what.
+        self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
+        self.turned = self._turned_by_attention()
+        self.tail = self._tail()
+
+    def settle(self, index: int, other: int | None = None) -> None:
+        """Value `index` lies where `other` does, or in memory of its own."""
+        width = self.graph.widths[index]
+        self._move(index, Home(index, 0, width) if other is None else self.homes[other])
+
+    def settle_part(self, index: int, whole: int, start: int) -> None:
+        self._move(index, self.homes[whole].part(start, self.graph.widths[index]))
+
+    def _move(self, index: int, home: Home) -> None:
+        if index in self.homes:
+            self._live[self.homes[index].root].pop(index, None)
+        self.homes[index] = home
+        self._live.setdefault(home.root, {})[index] = [*self._readings(index, home)]
+
+    def may_overwrite(self, index: int, at: int) -> bool:
+        """Whether op number `at` may write where value `index` lies: nobody reads there later."""
+        home = self.homes[index]
+        return not any(where.meets(home) for reader, where in self._later(home.root, at))
+
+    def _later(self, root: int, at: int) -> list[tuple[int, Home]]:
+        """Who reads which columns there after op number `at`. Values whose time is over are
+        forgotten: planning walks forward."""
+        live = self._live[root]
+        for value in [v for v, found in live.items() if all(r < at for r, _ in found)]:
+            del live[value]
+        return [(r, where) for found in live.values() for r, where in found if r > at]
+
+    def _readings(self, value: int, home: Home) -> Iterator[tuple[int, Home]]:
+        """Which op reads which columns, through slices and ropes that make no copy."""
+        for reader in self.readers[value]:
+            op = self.graph.ops[reader]
+            if isinstance(op, g.Slice):
+                yield from self._readings(reader, home.part(op.start, op.width))
+            elif reader in self.turned:
+                yield from self._readings(reader, home)
+            else:
+                yield reader, home
+
+    # --- rope ----------------------------------------------------------------------------------
+    def _turned_by_attention(self) -> set[int]:
+        """The ropes that attention may take over on its way: queries and keys of one attention,
+        both turned the same way, and read by nobody else."""
+        found: set[int] = set()
+        for at, op in enumerate(self.graph.ops):
+            if isinstance(op, g.Attention) and op.q.index != op.k.index:
+                q, k = self.graph.ops[op.q.index], self.graph.ops[op.k.index]
+                if isinstance(q, g.Rope) and isinstance(k, g.Rope) and q.x.index != k.x.index:
+                    alike = (q.spec, q.head_dim) == (k.spec, k.head_dim)
+                    alone = all(self.readers[v.index] == [at] for v in (op.q, op.k))
+                    if alike and alone and q.head_dim == op.head_dim:
+                        found |= {op.q.index, op.k.index}
+        return found
+
+    def turns(self, at: int) -> bool:
+        """Whether the attention at that place may turn its queries and keys where they lie."""
+        op = self.graph.ops[at]
+        assert isinstance(op, g.Attention)
+        if op.q.index not in self.turned:
+            return False
+        q, k, v = (self.homes[x.index] for x in (op.q, op.k, op.v))
+        if q.meets(k) or q.meets(v) or k.meets(v):
+            return False
+        return self.may_overwrite(op.q.index, at) and self.may_overwrite(op.k.index, at)
+
+    # --- residual ------------------------------------------------------------------------------
+    def residual(self, index: int) -> int | None:
+        """The value that a product may add itself to, where it is only ever added to that one and
+        nobody reads the old one any more; `index` is the product's."""
+        if len(self.readers[index]) != 1:
+            return None
+        at, product = self.readers[index][0], self.graph.ops[index]
+        add = self.graph.ops[at]
+        assert isinstance(product, g.Linear)
+        if not isinstance(add, g.Add):
+            return None
+        other = add.a.index if add.b.index == index else add.b.index
+        if other >= index or other not in self.homes:
+            return None
+        if self.homes[other] != Home(self.homes[other].root, 0, self._root_width(other)):
+            return None  # products write whole panels, which would reach into a slice's neighbours
+        reads_itself = self.homes[product.x.index].meets(self.homes[other])
+        # The sum is there from the product on: readers between the two would find it.
+        late = any(
+            reader != at and where.meets(self.homes[other])
+            for reader, where in self._later(self.homes[other].root, index)
+        )
+        return None if reads_itself or late else other
+
+    def _root_width(self, index: int) -> int:
+        return self.graph.widths[self.homes[index].root]
+
+    # --- logits --------------------------------------------------------------------------------
+    def _tail(self) -> list[int]:
+        """The product whose rows become the logits, then what bends them; empty where something
+        else ends the graph."""
+        index = len(self.graph.ops) - 1
+        found: list[int] = []
+        while True:
+            op = self.graph.ops[index]
+            found.insert(0, index)
+            if isinstance(op, g.Linear):
+                return found
+            if not isinstance(op, g.Scale | g.Softcap) or len(self.readers[op.x.index]) != 1:
+                return []
+            index = op.x.index
+
+
+# --- what no planner can run -----------------------------------------------------------------
+def check_graph(graph: Graph) -> set[int]:
+    """The values that have rows of the wanted tokens only.
+
+    Raises UnsupportedError for a graph that has no meaning, naming the op.
+    """
+    few: set[int] = set()
+    for at, op in enumerate(graph.ops):
+        selected = {value.index in few for value in op.inputs}
+        if isinstance(op, g.Select):
+            if True in selected:
+                _refuse(op, "selects from rows that are selected already")
+            few.add(at)
+        elif True in selected:
+            if False in selected or isinstance(op, g.Rope | g.Attention):
+                _refuse(op, "needs all tokens, but reads rows of the wanted ones")
+            few.add(at)
+        _check_widths(op, graph.widths[at])
+    if len(graph.ops) - 1 not in few:
+        raise UnsupportedError("this model's graph does not select the rows of its logits")
+    return few
+
+
+def _check_widths(op: g.Op, width: int) -> None:
+    match op:
+        case g.Slice():
+            sound = op.start >= 0 and op.start + op.width <= op.x.width
+        case g.Rope():
+            whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
+            sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0
+        case g.Attention():
+            kv = op.n_head_kv
+            sound = kv > 0 and op.n_head % kv == 0 and op.head_dim > 0 and op.head_dim_v > 0
+            wanted = (op.n_head * op.head_dim, kv * op.head_dim, kv * op.head_dim_v)
+            sound = sound and (op.q.width, op.k.width, op.v.width) == wanted
+        case g.Norm():
+            group = op.group or op.x.width
+            # Norms of heads are RMS norms without a bias in every model there is.
+            plain = not op.group or (op.kind == "rms" and op.bias is None)
+            sound = group > 0 and op.x.width % group == 0 and plain
+        case g.Add() | g.Gated():
+            sound = len({value.width for value in op.inputs} | {width}) == 1
+        case _:
+            sound = True
+    if not sound:
+        _refuse(op, "has widths that do not fit together")
+
+
+def _refuse(op: g.Op, why: str) -> None:
+    raise UnsupportedError(
+        f"this model cannot be run: its op {type(op).__name__} {why}; the file is broken, or of a "
+        "kind that is not known yet"
+    )

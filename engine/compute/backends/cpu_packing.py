@@ -1,0 +1,73 @@
+"""Fills the panels from the file, tensor by tensor with all threads.
+
+A few megabytes at a time are read into one of two places while the other is packed, so that weights
+are never in memory twice and the disk does not wait for the processor.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.events import Stage
+from engine.compute.backends.cpu_points import points_of
+from engine.compute.backends.cpu_weights import Matrix, PackedWeights
+from engine.compute.backends.interface import OnProgress
+from engine.compute.kernels import abi, panels
+from engine.compute.kernels.team import Team, make_counters
+from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.mapped import Rows
+from engine.weights.types import TensorType
+
+PIECE = 2 << 20  # bytes of a tensor that are read, then packed
+LEAST = 4  # panels of a piece for each thread, if that is not
+MOST = 32 << 20  # bytes
+
+
+def pack(weights: PackedWeights, file: GGUFFile, team: Team, progress: OnProgress | None) -> None:
+    """All matrices. FormatError where the file has become shorter since it was opened."""
+    done = 0
+    for name, matrix in weights.matrices.items():
+        if progress is not None:
+            progress(Stage.LOADING, done, weights.nbytes)
+        _pack(matrix, file.rows(name), file.tensors[name].type, team)
+        done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
+    if progress is not None:
+        progress(Stage.LOADING, weights.nbytes, weights.nbytes)
+
+
+def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team) -> None:
+    """One matrix. The rest of a piece is read by this thread while the helpers have begun."""
+    row, counters, points = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), points_of(kind)
+    row[abi.KERNEL // 8] = matrix.kind.pack.address
+    row[abi.COUNTER // 8] = counters.ctypes.data
+    panel_bytes, row_bytes = matrix.kind.layout.panel_bytes(matrix.columns), source.shape[1]
+    step = min(_rows_at_once(row_bytes, team.size), matrix.rows)
+    places = [np.empty((step, row_bytes), np.uint8) for _ in range(2)]
+
+    def read(first: int) -> NDArray[np.uint8]:
+        place = places[first // step % 2]
+        return source.read_into(first, place[: min(step, matrix.rows - first)])
+
+    coming = [read(0)]
+
+    def read_on() -> None:
+        if first + step < matrix.rows:
+            coming.append(read(first + step))
+
+    for first in range(0, matrix.rows, step):
+        raw = coming.pop()
+        row[abi.OPERANDS : abi.OPERANDS + 7] = (
+            raw.ctypes.data,
+            row_bytes,
+            len(raw),
+            matrix.kind.steps(matrix.columns),
+            matrix.address + first // panels.ROWS * panel_bytes,
+            panel_bytes,
+            points.ctypes.data,
+        )
+        team.run(row.ctypes.data, 1, 0, counters, read_on)
+
+
+def _rows_at_once(row_bytes: int, threads: int) -> int:
+    """Whole panels."""
+    wanted = max(LEAST * threads, PIECE // row_bytes // panels.ROWS)
+    return panels.ROWS * max(1, min(wanted, MOST // row_bytes // panels.ROWS))

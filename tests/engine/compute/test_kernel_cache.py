@@ -1,0 +1,314 @@
+"""Compiled kernels on disk: whatever happens to the files, kernels run and are right; and nothing
+that is not ours is ever touched."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.data import ROOT
+from helpers.native import call
+
+from engine.compute.kernels import kernel_cache
+from engine.compute.kernels.jit import Kernel, kernel
+from engine.compute.kernels.kernel_cache import ENDING, MARK, ROOM, set_cache_folder
+from engine.compute.simd.memory import load_i64, store_i64
+
+DIGEST = kernel_cache._source_digest()
+OTHER = "0123456789abcdef"
+
+
+def _double(row: int, batch: int, thread: int) -> None:
+    store_i64(load_i64(row + 32), 2 * load_i64(load_i64(row + 40)))
+
+
+def _triple(row: int, batch: int, thread: int) -> None:
+    store_i64(load_i64(row + 32), 3 * load_i64(load_i64(row + 40)))
+
+
+def answer(function: Callable[..., None], number: int) -> int:
+    """What a kernel that is loaded anew makes of a number."""
+    x, out = np.array([number], np.int64), np.zeros(1, np.int64)
+    call(Kernel(function), [out.ctypes.data, x.ctypes.data])
+    return int(out[0])
+
+
+@pytest.fixture(name="room")
+def _room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As in a fresh process whose cache folder this is."""
+    monkeypatch.setattr(kernel_cache, "_chosen", [])
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    return tmp_path / "cache"
+
+
+def kept(room: Path) -> list[Path]:
+    return sorted(room.rglob(f"*{ENDING}"))
+
+
+def damaged(files: list[Path], chance: random.Random) -> None:
+    """One of the things that disks, copies and people do to files."""
+    file = chance.choice(files)
+    raw = bytearray(file.read_bytes())
+    match chance.randrange(7):
+        case 0:
+            raw = raw[: chance.randrange(len(raw))]
+        case 1:
+            raw.clear()
+        case 2:
+            raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+        case 3:
+            raw = bytearray(chance.randbytes(len(raw)))
+        case 4:
+            raw = bytearray(chance.choice(files).read_bytes())
+        case 5:
+            raw += b"x"
+        case 6:
+            start = chance.randrange(len(raw))
+            raw[start : start + 4096] = bytes(min(4096, len(raw) - start))
+    file.write_bytes(raw)
+
+
+def test_no_damage_is_more_than_a_compilation(room: Path) -> None:
+    set_cache_folder(room)
+    assert (answer(_double, 4), answer(_triple, 4)) == (8, 12)
+    sound = {file: file.read_bytes() for file in kept(room)}
+    assert len(sound) == 2
+    for seed in range(40):
+        for file, raw in sound.items():
+            file.write_bytes(raw)
+        chance = random.Random(seed)
+        for _ in range(chance.randint(1, 3)):
+            damaged([*sound], chance)
+        number = chance.randrange(1000)
+        assert (answer(_double, number), answer(_triple, number)) == (2 * number, 3 * number), seed
+        assert {file: file.read_bytes()[:32] for file in sound}.keys() == sound.keys()
+        assert all(kernel_cache._read(file) is not None for file in sound), seed
+
+
+def test_sealed_files_that_hold_something_else_are_compiled_anew(room: Path) -> None:
+    set_cache_folder(room)
+    answer(_double, 1)
+    for payload in (b"no pickle", b"\x80\x04N.", b"\x80\x04)."):
+        kernel_cache._write(kept(room)[0], payload)
+        assert answer(_double, 21) == 42
+
+
+def test_what_lies_where_files_should_be_does_not_matter(room: Path) -> None:
+    set_cache_folder(room)
+    answer(_double, 1)
+    file = kept(room)[0]
+    file.unlink()
+    (file / "inside").mkdir(parents=True)
+    assert answer(_double, 21) == 42
+    assert (file / "inside").is_dir()
+
+
+@pytest.mark.parametrize("how", ["full", "closed", "gone"])
+def test_a_disk_that_takes_nothing(
+    room: Path, how: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_cache_folder(room)
+    if how == "gone":
+        room.rename(tmp_path / "elsewhere")
+    else:
+
+        def refuse(self: Path, data: bytes) -> int:
+            raise OSError(28 if how == "full" else 30, how)
+
+        monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert answer(_double, 21) == 42
+    assert not list(room.rglob("*.unfinished"))
+
+
+def test_kernels_of_two_processes_and_threads_at_once(room: Path) -> None:
+    room.mkdir()
+    script = room / "many.py"
+    script.write_text(
+        "import sys; from pathlib import Path\n"
+        "from engine.compute.kernels.jit import set_cache_folder\n"
+        "set_cache_folder(Path(sys.argv[1]))\n"
+        "from engine.compute.kernels import rope\n"
+        "assert rope.rope_rows.address\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = [
+        subprocess.Popen([sys.executable, str(script), str(room)], env=env) for _ in range(3)
+    ]
+    assert [each.wait(120) for each in started] == [0, 0, 0]
+    assert all(kernel_cache._read(file) for file in kept(room))
+    assert not list(room.rglob("*.unfinished"))
+
+
+# --- the folder ------------------------------------------------------------------------------
+def foreign(folder: Path) -> dict[Path, str]:
+    """What people keep in a folder: nothing of it may go."""
+    words = {}
+    for name in ("precious", ".config", OTHER, DIGEST, "chaski", "0" * 40):
+        words[folder / name / "thesis.txt"] = name
+    words[folder / "loose.txt"] = "loose"
+    for file, text in words.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return words
+
+
+def untouched(words: dict[Path, str]) -> bool:
+    return all(file.read_text() == text for file, text in words.items())
+
+
+def test_a_folder_that_the_user_names_is_only_added_to(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "named"
+    words = foreign(named) | foreign(named / ROOM)
+    old = aged(named / ROOM / ("f" * 16))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(named))
+    set_cache_folder(room)
+    assert kernel_cache.cache_folder() == named / ROOM / DIGEST
+    assert untouched(words)
+    assert old.is_dir()
+    assert not room.exists()
+
+
+def test_our_own_folder_may_hold_other_things_too(room: Path) -> None:
+    words = foreign(room) | foreign(room / ROOM)
+    set_cache_folder(room)
+    assert untouched(words)
+
+
+def test_an_empty_variable_is_none(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = foreign(tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    set_cache_folder(room)
+    assert kernel_cache.cache_folder() == room / ROOM / DIGEST
+    assert untouched(words)
+    assert not (tmp_path / "here" / ROOM).exists()
+
+
+def test_a_named_folder_that_cannot_be_used_is_passed_over(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "inside"))
+    set_cache_folder(room)
+    assert kernel_cache.cache_folder() == room / ROOM / DIGEST
+
+
+def aged(folder: Path, days: float = 100) -> Path:
+    """Kernels of another version, last used so long ago."""
+    folder.mkdir(parents=True)
+    for name in (MARK, f"rope.turn-{OTHER}{ENDING}"):
+        (folder / name).write_bytes(b"x")
+        when = time.time() - days * 86400
+        os.utime(folder / name, (when, when))
+    return folder
+
+
+def test_old_versions_go_and_living_ones_stay(room: Path, tmp_path: Path) -> None:
+    old, living = aged(room / ROOM / ("a" * 16)), aged(room / ROOM / ("b" * 16), days=2)
+    unmarked = aged(room / ROOM / ("c" * 16))
+    (unmarked / MARK).unlink()
+    mixed = aged(room / ROOM / ("d" * 16))
+    (mixed / "letter.txt").write_text("dear")
+    elsewhere = aged(tmp_path / "elsewhere" / ("e" * 16))
+    (room / ROOM / ("e" * 16)).symlink_to(elsewhere, target_is_directory=True)
+    set_cache_folder(room)
+    assert not old.exists()
+    assert kept(living)
+    assert kept(unmarked)
+    assert [file.name for file in mixed.iterdir()] == ["letter.txt"]
+    assert kept(elsewhere)
+
+
+def test_two_installs_share_a_folder_and_use_says_that_it_lives(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = aged(room / ROOM / OTHER)
+    monkeypatch.setattr(kernel_cache, "_source_digest", lambda: OTHER)
+    set_cache_folder(room)  # the other install starts once more
+    monkeypatch.setattr(kernel_cache, "_chosen", [])
+    monkeypatch.setattr(kernel_cache, "_source_digest", lambda: DIGEST)
+    set_cache_folder(room)
+    assert kept(other)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners here")
+def test_kernels_of_another_user_are_never_run(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = room / ROOM / DIGEST
+    own.mkdir(parents=True)
+    uid = own.stat().st_uid
+    if uid == 0:
+        os.chown(own, 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
+    with pytest.raises(OSError, match="belongs to another user"):
+        set_cache_folder(room)
+
+
+def test_the_name_of_the_folder_is_that_of_the_sources_not_of_their_dates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So two copies of the program use the same kernels, and each changed line others."""
+    compute = tmp_path / "engine" / "compute"
+    for folder in ("kernels", "simd"):
+        (compute / folder).mkdir(parents=True)
+        for file in (ROOT / "engine" / "compute" / folder).glob("*.py"):
+            (compute / folder / file.name).write_bytes(file.read_bytes())
+    types = tmp_path / "engine" / "weights" / "types.py"
+    types.parent.mkdir()
+    types.write_bytes((ROOT / "engine" / "weights" / "types.py").read_bytes())
+    monkeypatch.setattr(kernel_cache, "__file__", str(compute / "kernels" / "kernel_cache.py"))
+    assert kernel_cache._source_digest.__wrapped__() == DIGEST
+    with (compute / "kernels" / "team.py").open("a") as file:
+        file.write("# of this nothing is compiled\n")
+    assert kernel_cache._source_digest.__wrapped__() == DIGEST
+    with types.open("a") as file:
+        file.write("# another\n")
+    assert kernel_cache._source_digest.__wrapped__() != DIGEST
+
+
+# --- nothing gives up half way ---------------------------------------------------------------
+RAISES = b"picklebuf"  # what numba keeps for an exception that compiled code may raise
+
+
+def test_no_kernel_that_was_compiled_here_can_raise() -> None:
+    """All that the other tests have compiled so far, and some more."""
+    from engine.compute.kernels import attention, elementwise, norm, rope
+
+    for known in (norm.norm_rows, norm.norm_heads, rope.rope_rows, rope.rope_and_keep):
+        assert known.address
+    assert attention.attention_f16.address
+    assert elementwise.add_rows.address
+    folder = kernel_cache.cache_folder()
+    assert folder is not None
+    files = [f for f in folder.iterdir() if f.suffix == ENDING and not f.name.startswith("test_")]
+    assert len(files) >= 6
+    assert [file.name for file in files if RAISES in file.read_bytes()] == []
+
+
+def test_a_kernel_that_can_raise_would_be_found(room: Path) -> None:
+    set_cache_folder(room)
+
+    @kernel
+    def stepping(row: Any, batch: Any, thread: Any) -> None:
+        for i in range(0, load_i64(row), load_i64(batch)):
+            store_i64(row, i)
+
+    assert stepping.address
+    assert [RAISES in file.read_bytes() for file in kept(room)] == [True]
+
+
+def test_threads_that_ask_for_one_kernel_at_once(room: Path) -> None:
+    set_cache_folder(room)
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(lambda n: answer(_double, n), range(8))] == [*range(0, 16, 2)]

@@ -1,0 +1,153 @@
+"""Graphs made by hand or by chance, and random weights for them: no architecture needed."""
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.compute.backends import Part, make_backend
+from engine.compute.graph import Attention, Graph, RopeSpec, Value
+from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.formats.gguf_write import GGUFWriter
+from engine.weights.types import TensorType
+
+VOCAB = 96
+SPECS = (
+    RopeSpec(8),
+    RopeSpec(16, style="neox"),
+    RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
+)
+
+
+def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
+    """A file with random tensors for all that the graph reads; matrices of type `kind`."""
+    chance = np.random.default_rng(7)
+    with GGUFWriter(path) as writer:
+        writer.set("general.architecture", "none")
+        for name, spec in graph.weights.items():
+            writer.declare(name, spec.shape, kind if len(spec.shape) > 1 else TensorType.F32)
+        for name, spec in graph.weights.items():
+            values = chance.standard_normal(spec.shape, np.float32)
+            scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
+            writer.write(name, values * np.float32(scale) + np.float32(len(spec.shape) == 1))
+    return open_gguf(path)
+
+
+def apart(graph: Graph, path: Path, kind: TensorType = TensorType.F32, n: int = 23) -> float:
+    """How far the logits of the two backends are from each other, relative to their spread."""
+    file = weights_of(graph, path, kind)
+    ids = np.random.default_rng(n).integers(0, VOCAB, n).astype(np.int32)
+    rows: list[NDArray[np.float32]] = []
+    for name in ("reference", "cpu"):
+        backend = make_backend(name, graph, file, n_ctx=64, cache_type="f32", threads=2)
+        sequence = backend.new_sequence()
+        first = backend.run([Part(sequence, ids[: n - 5], "all")]).copy()
+        last = backend.run([Part(sequence, ids[n - 5 :], "last")]).copy()
+        rows.append(np.concatenate([first, last]))
+        backend.close()
+    file.close()
+    return float(np.sqrt(np.mean((rows[0] - rows[1]) ** 2)) / rows[0].std())
+
+
+class Draft:
+    """A graph of one layer, in which a test bends what it likes: queries and keys, mostly."""
+
+    def __init__(self, width: int = 64, heads: int = 4, head_dim: int = 16) -> None:
+        self.graph, self.heads, self.head_dim = Graph(), heads, head_dim
+        self.x = self.graph.embed("embd", VOCAB, width)
+
+    def linear(self, x: Value, name: str, width: int = 64) -> Value:
+        return self.graph.linear(x, name, width)
+
+    def attention(self, q: Value, k: Value, v: Value, layer: int = 0) -> Value:
+        heads, dim = self.heads, self.head_dim
+        op = Attention(q, k, v, layer, heads, k.width // dim, dim, v.width * dim // k.width, 0.25)
+        return self.graph.attention(op)
+
+    def logits(self, x: Value) -> Graph:
+        self.graph.linear(self.graph.select(x), "output", VOCAB)
+        return self.graph
+
+
+Bend = Callable[[Draft, Value, Value, Value], tuple[Value, Value, Value]]
+
+
+def one_layer(bend: Bend, *, fused: bool = False) -> Graph:
+    """Embedding, norm, attention over what `bend` makes of queries, keys and values; logits."""
+    d = Draft()
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    if fused:
+        whole = d.linear(x, "qkv", 192)
+        parts = [d.graph.slice(whole, 64 * i, 64) for i in range(3)]
+    else:
+        parts = [d.linear(x, name) for name in "qkv"]
+    out = d.attention(*bend(d, *parts))
+    return d.logits(d.graph.add(d.x, d.linear(out, "o")))
+
+
+def random_graph(seed: int) -> Graph:
+    """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
+    before; two heads now and then at the end."""
+    chance = random.Random(seed)
+    d = Draft()
+    g = d.graph
+    pool, layer = [d.x], 0
+    for number in range(chance.randint(6, 16)):
+        name, x = f"t{number}", chance.choice(pool[-4:])
+        other = chance.choice(pool)
+        match chance.randrange(13):
+            case 0 | 1:
+                value = d.linear(x, name)
+            case 2:
+                value = g.add(x, other)
+            case 3:
+                value = g.scale(x, chance.choice((0.5, -1.5)))
+            case 4:
+                value = g.rms_norm(x, name, 1e-5, group=chance.choice((0, 16, 32)))
+            case 5:
+                value = g.rope(x, 16, chance.choice(SPECS))
+            case 6:
+                value = g.gated(x, other, chance.choice(("silu", "gelu_tanh")))
+            case 7:
+                whole = d.linear(x, name, 160)
+                value = g.slice(whole, chance.choice((0, 8, 40, 96)), 64)
+                pool.append(g.slice(whole, chance.choice((0, 8, 40, 96)), 64))
+            case 8:
+                value = g.add(x, d.linear(x, name))
+            case 9:
+                value = g.softcap(x, 3.0)
+            case _:
+                q, k, v = (chance.choice(pool[-3:]) for _ in range(3))
+                spec = chance.choice(SPECS)
+                q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
+                k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
+                value, layer = d.attention(q, k, v, layer), layer + 1
+        pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
+        if chance.random() < 0.5:
+            pool.append(value)
+    last = g.rms_norm(chance.choice(pool[-3:]), None, 1e-5)
+    few = g.select(last)
+    result = g.linear(few, "output", VOCAB)
+    match chance.randrange(5):
+        case 0:
+            g.softcap(g.scale(result, 0.5), 4.0)
+        case 1:
+            g.add(result, g.linear(few, "second", VOCAB))
+        case 2:
+            g.add(result, g.scale(result, 0.5))
+        case 3:
+            g.rms_norm(result, None, 1e-5)
+    return g
+
+
+def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:
+    """The same graph with fields of its ops exchanged, checked by nobody."""
+    new = Graph()
+    new.weights = dict(graph.weights)
+    for at, (op, width) in enumerate(zip(graph.ops, graph.widths, strict=True)):
+        new.append(replace(op, **change(at)), width)  # type: ignore[arg-type]
+    return new
