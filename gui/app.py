@@ -129,7 +129,5 @@ def window_file(paths: Paths) -> Path:
     return paths.settings_file.with_name("window.json")
 
 
-
-
 if __name__ == "__main__":
     sys.exit(main())
