@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from engine.library.chats_records import SearchHit
+from engine.library.chats_records import SearchHit, text_of, time_of
 
 _AROUND = 48  # characters shown on each side of a find
 
@@ -28,9 +28,16 @@ def prepare_index(connection: sqlite3.Connection) -> bool:
     )
     (state,) = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
     if state == "stale":
-        connection.execute("INSERT INTO found(found) VALUES ('rebuild')")
-        _mark(connection, "current")
+        rebuild(connection)
     return True
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Read all messages again. The index has the complete ones; the few others are read."""
+    connection.execute("INSERT INTO found(found) VALUES ('rebuild')")
+    for row in connection.execute("SELECT id, content FROM messages WHERE complete = 0").fetchall():
+        index_dropped(connection, row["id"], text_of(row["content"]))
+    _mark(connection, "current")
 
 
 def index_added(connection: sqlite3.Connection, message: int, content: str) -> None:
@@ -53,14 +60,24 @@ def search(
         return []
     hits = _in_titles(connection, words)
     if indexed and not _UNSPACED.search(text):
-        rows = _by_index(connection, words)
+        growing = _by_reading(connection, words, "AND messages.complete = 0 ")
+        rows = sorted([*_by_index(connection, words), *growing], key=_newest_first)
     else:
-        rows = _by_reading(connection, words)
+        rows = list(_by_reading(connection, words))
     hits += [
-        SearchHit(row["chat"], row["title"], row["id"], snippet(row["content"], words))
-        for row in rows
+        SearchHit(
+            row["chat"],
+            text_of(row["title"]),
+            row["id"],
+            snippet(text_of(row["content"]), words),
+        )
+        for row in rows[:limit]
     ]
     return hits[:limit]
+
+
+def _newest_first(row: sqlite3.Row) -> float:
+    return -time_of(row["created"])
 
 
 def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchHit]:
@@ -68,14 +85,15 @@ def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchH
         "SELECT id, title FROM chats WHERE deleted IS NULL ORDER BY changed DESC"
     )
     return [
-        SearchHit(row["id"], row["title"], None, row["title"])
+        SearchHit(row["id"], title, None, title)
         for row in rows
-        if _holds(row["title"], words)
+        if _holds(title := text_of(row["title"]), words)
     ]
 
 
 _SHOWN = (
-    "SELECT messages.id, messages.chat, messages.content, chats.title FROM messages "
+    "SELECT messages.id, messages.chat, messages.content, messages.created, chats.title "
+    "FROM messages "
     "JOIN chats ON chats.id = messages.chat "
 )
 
@@ -90,9 +108,13 @@ def _by_index(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqli
     )
 
 
-def _by_reading(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqlite3.Row]:
-    rows = connection.execute(_SHOWN + "WHERE chats.deleted IS NULL ORDER BY messages.created DESC")
-    return (row for row in rows if _holds(row["content"], words))
+def _by_reading(
+    connection: sqlite3.Connection, words: list[str], which: str = ""
+) -> Iterable[sqlite3.Row]:
+    rows = connection.execute(
+        f"{_SHOWN}WHERE chats.deleted IS NULL {which}ORDER BY messages.created DESC"
+    )
+    return (row for row in rows if _holds(text_of(row["content"]), words))
 
 
 def _holds(text: str, words: list[str]) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import GenerationParams, SamplingParams
-from gui.chat.turns import Tree
+from gui.chat.turns import Tree, Turn
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,11 @@ class Book(QObject):
         self._keep_record(record)
         self.changed.emit()
 
+    def save_turn(self, record: ChatRecord, turn: Turn) -> None:
+        """The text of this answer has grown; nothing else has changed, and the list need not."""
+        if record.id:
+            self._keep_turn(record, turn)
+
     def rename(self, chat_id: int, title: str) -> None:
         self._rows[chat_id] = replace(self._rows[chat_id], title=title)
         if chat_id in self._records:
@@ -100,6 +105,9 @@ class Book(QObject):
         return chat_id in self._deleted
 
     def _keep_record(self, record: ChatRecord) -> None:
+        pass
+
+    def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
         pass
 
     def _keep_title(self, chat_id: int, title: str) -> None:

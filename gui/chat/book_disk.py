@@ -25,7 +25,8 @@ class _Kept:
 
     chat: int = 0  # the store's number
     ids: dict[int, int] = field(default_factory=dict)  # our turn → the store's message
-    turns: dict[int, tuple[Message, dict[str, Any]]] = field(default_factory=dict)
+    turns: dict[int, "_Copy"] = field(default_factory=dict)  # as it is kept
+    values: dict[str, Any] = field(default_factory=dict)
     leaf: int | None = None
 
 
@@ -38,6 +39,7 @@ class DiskBook(Book):
         self._background = background
         self._next = FIRST_OWN_NUMBER
         self._kept: dict[int, _Kept] = {}
+        self._growing: dict[tuple[int, int], _Copy] = {}  # chat and turn → what waits to be kept
 
     def read(self) -> None:
         """List what is there; `changed` follows."""
@@ -86,11 +88,13 @@ class DiskBook(Book):
             message, extra = stored.message, stored.extra
             if message.role not in ("user", "assistant"):
                 continue
-            record.tree.put(turn_of(stored.id, stored.parent, message, extra))
+            turn = turn_of(stored.id, stored.parent, message, extra)
+            turn.complete = stored.complete
+            record.tree.put(turn)
             record.model_path = extra.get("path", record.model_path)
             record.generation = _generation(extra) or record.generation
             kept.ids[stored.id] = stored.id
-            kept.turns[stored.id] = (message, extra)
+            kept.turns[stored.id] = _Copy(stored.id, stored.parent, message, extra, stored.complete)
         record.tree.leaf = chat.leaf if chat.leaf in record.tree.turns else None
         self._kept[chat_id] = kept
         return record
@@ -118,16 +122,34 @@ class DiskBook(Book):
             kept.leaf = kept.ids[leaf]
 
     def _write_turn(self, kept: _Kept, turn: "_Copy") -> None:
-        state = (turn.message, turn.extra)
         if turn.id not in kept.ids:
             after = None if turn.parent is None else kept.ids[turn.parent]
             added = self._engine.chats.add(
-                kept.chat, turn.message, after=after, first=after is None, extra=turn.extra
+                kept.chat,
+                turn.message,
+                after=after,
+                first=after is None,
+                extra=turn.extra,
+                complete=turn.complete,
             )
             kept.ids[turn.id] = kept.leaf = added.id
-        elif kept.turns[turn.id] != state:
-            self._engine.chats.replace(kept.ids[turn.id], turn.message, turn.extra)
-        kept.turns[turn.id] = state
+        elif kept.turns[turn.id] != turn:
+            self._engine.chats.replace(
+                kept.ids[turn.id], turn.message, turn.extra, complete=turn.complete
+            )
+        kept.turns[turn.id] = turn
+
+    def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
+        """Of an answer that grows only the newest state waits, so a slow disk piles up nothing."""
+        place = (record.id, turn.id)
+        self._growing[place] = _copied(turn, record)
+        self._run(lambda: self._write_growing(place))
+
+    def _write_growing(self, place: tuple[int, int]) -> None:
+        turn, kept = self._growing.pop(place, None), self._kept.get(place[0])
+        # Where its chat could not be kept, that was told, and the end of the answer tries again.
+        if turn is not None and kept is not None and turn.id in kept.ids:
+            self._write_turn(kept, turn)
 
     def _keep_title(self, chat_id: int, title: str) -> None:
         self._run(lambda: self._engine.chats.update(self._number(chat_id), title=title))
@@ -155,6 +177,7 @@ class _Copy:
     parent: int | None
     message: Message
     extra: dict[str, Any]
+    complete: bool
 
 
 def _copied(turn: Turn, record: ChatRecord) -> _Copy:
@@ -166,7 +189,8 @@ def _copied(turn: Turn, record: ChatRecord) -> _Copy:
         extra["generation"] = asdict(record.generation)
     if turn.role == "assistant" and record.model_path:
         extra["path"] = record.model_path
-    return _Copy(turn.id, turn.parent, Message(turn.role, turn.text, turn.thinking), extra)
+    message = Message(turn.role, turn.text, turn.thinking)
+    return _Copy(turn.id, turn.parent, message, extra, turn.complete)
 
 
 def turn_of(number: int, parent: int | None, message: Message, extra: dict[str, Any]) -> Turn:

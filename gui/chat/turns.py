@@ -11,7 +11,11 @@ Role = Literal["user", "assistant"]
 
 @dataclass
 class Turn:
-    """One message. `parent` is the turn it answers; turns with the same parent are variants."""
+    """One message. `parent` is the turn it answers; turns with the same parent are variants.
+
+    `complete` is False for an answer that its model did not end: it still grows, was stopped, met
+    a limit or an error, or its program was killed.
+    """
 
     id: int
     role: Role
@@ -21,6 +25,7 @@ class Turn:
     thought_s: float = 0.0
     statistics: str = ""
     error: str = ""
+    complete: bool = True
 
 
 @dataclass

@@ -86,6 +86,47 @@ def test_a_growing_answer_is_saved_in_place(store: ChatStore) -> None:
     assert store.thread(chat)[-1].extra == {"reason": "stop"}
 
 
+def test_an_answer_that_grows_is_found_and_is_not_complete(store: ChatStore) -> None:
+    chat = store.create().id
+    say(store, chat, "tell")
+    answer = store.add(chat, Message("assistant", ""), complete=False)
+    assert not answer.complete
+    for text in ("Once", "Once upon a platy", "Once upon a platypus"):
+        store.replace(answer.id, Message("assistant", text), complete=False)
+    assert [hit.message for hit in store.search("platypus")] == [answer.id]
+    assert [stored.complete for stored in store.thread(chat)] == [True, False]
+    store.replace(answer.id, Message("assistant", "Once upon a platypus, the end"))
+    assert [hit.message for hit in store.search("platypus end")] == [answer.id]
+    assert store.search("nothing") == []
+    assert [stored.complete for stored in store.thread(chat)] == [True, True]
+
+
+def test_what_another_store_changed_is_told_once(store: ChatStore, tmp_path: Path) -> None:
+    other = ChatStore(Paths.under(tmp_path / "Ñandú 家"))
+    ours, theirs = store.create("ours").id, other.create("theirs").id
+    assert store.changes() == [theirs]
+    assert store.changes() == []
+    say(store, ours, "mine alone")
+    assert store.changes() == []
+    say(other, ours, "from beside")
+    say(store, ours, "and mine on top of it")
+    assert store.changes() == [ours]
+    other.delete(theirs)
+    assert store.changes() == [theirs]
+    other.close()
+
+
+def test_talking_in_a_deleted_chat_brings_it_back(store: ChatStore) -> None:
+    chat = store.create().id
+    (_, answer) = say(store, chat, "one", "two")
+    store.delete(chat)
+    store.replace(answer, Message("assistant", "two and a half"))
+    assert store.list() == []
+    say(store, chat, "three")
+    assert [found.id for found in store.list()] == [chat]
+    assert shown(store, chat) == ["one", "two and a half", "three"]
+
+
 def test_deleting_can_be_undone(store: ChatStore) -> None:
     one, two = store.create("one").id, store.create("two").id
     say(store, one, "hello")
