@@ -34,7 +34,7 @@ class Shell:
         preferences, complaint = _preferences(engine)
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.desk = Desk(engine, preferences)
-        self.book = book or DiskBook(engine, self.desk.background, self.desk)
+        self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
         self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
         if complaint:

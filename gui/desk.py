@@ -15,6 +15,8 @@ from engine.base.events import Progress
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 
+LOOK_S = 3.0  # closing waits no longer for a look at a file
+
 
 @dataclass(frozen=True)
 class KnownModel:
@@ -50,7 +52,8 @@ class Desk(QObject):
         super().__init__()
         self.engine = engine
         self.preferences = preferences
-        self.background = Background(self)
+        self.background = Background(self)  # looks at files: may take long, may even hang
+        self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
@@ -219,7 +222,7 @@ class Desk(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
         path = self.engine.paths.settings_file.with_name("window.json")
-        self.background.run(lambda: save(path, preferences), failed=self.notice.emit)
+        self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self.background.run(work, then, self.notice.emit)
@@ -228,7 +231,8 @@ class Desk(QObject):
         """End everything: jobs stop at their next step, threads are joined."""
         for feed in (self._feed, self._hardware_feed):
             feed.close()
-        self.background.close()
+        self.keeper.close()
+        self.background.close(LOOK_S)
         self.engine.shutdown()
 
 
