@@ -30,6 +30,7 @@ from engine.base.events import (
 )
 
 DRAIN_MS = 33
+LETTERS = 300  # of an error that is not ours
 FINISH_S = 60.0  # a disk that takes longer to keep what was said will not come back
 
 
@@ -154,10 +155,9 @@ def sentence(error: BaseException) -> str:
     """What to show of an error: a ChaskiError's own words; anything else is a bug and says so."""
     if isinstance(error, ChaskiError):
         return str(error)
-    words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error)[:300])
-    return (
-        f"Something went wrong inside Chaski ({type(error).__name__}: {words}). Please report it."
-    )
+    words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error))
+    kind = type(error).__name__
+    return f"Something went wrong inside Chaski ({kind}: {words[:LETTERS]}). Please report it."
 
 
 @dataclass(frozen=True)

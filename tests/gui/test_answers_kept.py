@@ -63,9 +63,11 @@ def told(qapp: QApplication, tmp_path: Path) -> Iterator[Told]:
 def kept(paths: Paths) -> tuple[str, bool]:
     """What another process reads of the last answer now."""
     store = ChatStore(paths)
-    (chat,) = store.list()
-    last = store.thread(chat.id)[-1]
+    chats = store.list()
+    last = store.thread(chats[0].id)[-1] if chats else None
     store.close()
+    if last is None:
+        return "", False
     return last.message.thinking + last.message.content, last.complete
 
 
