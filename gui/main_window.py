@@ -22,6 +22,7 @@ from gui.library.library_view import LibraryView
 from gui.settings.settings_view import SettingsView
 from gui.theme.theme import current
 from gui.widgets.drop_cover import DropCover
+from gui.widgets.focus_home import FocusHome
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
 from gui.workshop.workshop_view import WorkshopView
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.show_view("chats")
+        self._focus_home = FocusHome(self, self._take_focus)
 
     def _add_to_rail(self) -> None:
         self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
@@ -98,6 +100,11 @@ class MainWindow(QMainWindow):
         self.toast.stand_over(self.chat.middle if view is self.chat else view)
         if isinstance(view, HardwareView):
             view.first_shown()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """To where one writes; in a view without such a place, to its beginning."""
+        view = self._stack.currentWidget()
         if view is self.chat:
             self.chat.take_focus()
         else:

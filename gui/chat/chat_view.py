@@ -194,7 +194,8 @@ class ChatView(ChatModels):
 
     def _on_path(self) -> None:
         self.transcript.refresh()
-        self.transcript.follow()
+        if self.talk.busy:  # something was asked; else one goes on reading where one was
+            self.transcript.follow()
         self._update()
         row = self.transcript.last_answer()
         if self.talk.busy and row is not None:

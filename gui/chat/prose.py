@@ -7,7 +7,14 @@ import math
 
 from markdown_it.token import Token
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QTextCursor, QWheelEvent
+from PySide6.QtGui import (
+    QDesktopServices,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from gui.chat.prose_writer import QUOTE, ProseWriter
@@ -41,7 +48,7 @@ class Prose(QTextBrowser):
         self._ideal = 0
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Minimum,  # not Fixed: that would be the height of the last width
+            QSizePolicy.Policy.Preferred,  # layouts ask for the height of the width they give
         )
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -89,9 +96,21 @@ class Prose(QTextBrowser):
                 document.setTextWidth(shown)
         return self._heights[width]
 
+    def _lay_out(self) -> None:
+        """Widths that were asked for while this was hidden are not the one it is shown at."""
+        width = self.viewport().width()
+        if self.document().textWidth() != width:
+            self.document().setTextWidth(width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lay_out()
+
     def sizeHint(self) -> QSize:
         if not self._max_width:
-            return QSize(current().px(200), self.heightForWidth(max(self.width(), 1)))
+            # Never the height of the width that it happens to have: that would hold up a column
+            # which is about to be laid out at another.
+            return QSize(current().px(200), current().px(16))
         if self._ideal == 0:
             document = self.document()
             before = document.textWidth()
@@ -111,6 +130,7 @@ class Prose(QTextBrowser):
         return None
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._lay_out()
         super().paintEvent(event)
         self._paint_quotes()
         if self._cursor_shown:

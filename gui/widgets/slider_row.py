@@ -7,7 +7,6 @@ from gui.theme.theme import current
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 
-
 FINEST = 6  # decimals that may be typed
 MOST = 1000.0  # of a value that is no share
 
