@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         view = self._stack.currentWidget()
         if view is self.chat:
             self.chat.take_focus()
-        else:
+        elif view is not None:
             view.setFocus()
 
     def view(self, name: str) -> QWidget:

@@ -55,7 +55,7 @@ class Transcript(QScrollArea):
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
         bar = self.verticalScrollBar()
-        for part in (self.widget(), self._column):
+        for part in (self._canvas, self._column):
             part.installEventFilter(self)
         bar.rangeChanged.connect(self._range_changed)
         bar.valueChanged.connect(self._value_changed)
@@ -63,7 +63,7 @@ class Transcript(QScrollArea):
 
     def _make_canvas(self) -> None:
         px = current().px
-        canvas = QWidget()
+        self._canvas = canvas = QWidget()
         canvas.setProperty("role", "canvas")
         self._column = QWidget()
         self._column.setMaximumWidth(px(COLUMN_WIDTH))
