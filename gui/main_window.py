@@ -125,14 +125,14 @@ class MainWindow(QMainWindow):
     def _make_library(self) -> LibraryView:
         view = LibraryView(self._desk)
         view.file_wanted.connect(self.ask_for_file)
-        view.chat_wanted.connect(self.open_path)
+        view.chat_wanted.connect(self.chat_with)
         view.inspect_wanted.connect(self.inspect_path)
         view.undoable.connect(self.toast.say)
         return view
 
     def _make_workshop(self) -> WorkshopView:
         view = WorkshopView(self._desk)
-        view.chat_wanted.connect(self.open_path)
+        view.chat_wanted.connect(self.chat_with)
         return view
 
     @property
@@ -156,7 +156,13 @@ class MainWindow(QMainWindow):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def chat_with(self, path: str) -> None:
+        """A new chat with this model; in the chat that is shown, the pill and Ctrl+O change it."""
+        self.show_view("chats")
+        self.chat.chat_with(str(Path(path).absolute()))
+
     def open_path(self, path: str) -> None:
+        """The chat that is shown goes on with this model."""
         self.show_view("chats")
         self.chat.use_path(str(Path(path).absolute()))
 
@@ -180,7 +186,7 @@ class MainWindow(QMainWindow):
         if self._in_workshop() and self.workshop is not None:
             self.workshop.take(path)
         else:
-            self.open_path(path)
+            self.chat_with(path)
 
     def _in_workshop(self) -> bool:
         return self._stack.currentWidget() is self.workshop

@@ -6,13 +6,13 @@ The window never waits for the disk: numbers of its own stand for those the stor
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import QObject
 
 from engine.api import Engine, GenerationParams, Message
 from gui.chat.book import Book, ChatRecord, ChatRow
-from gui.chat.turns import Turn
+from gui.chat.turns import Ending, Turn
 from gui.workers import Background
 
 FIRST_OWN_NUMBER = 1 << 30  # the store will never reach it; signals carry 32 bits
@@ -182,7 +182,7 @@ class _Copy:
 
 def _copied(turn: Turn, record: ChatRecord) -> _Copy:
     extra: dict[str, Any] = {}
-    for name in ("thought_s", "statistics", "error"):
+    for name in ("thought_s", "statistics", "error", "ending", "left_out"):
         if getattr(turn, name):
             extra[name] = getattr(turn, name)
     if turn.role == "user" and record.generation != GenerationParams():
@@ -201,6 +201,10 @@ def turn_of(number: int, parent: int | None, message: Message, extra: dict[str, 
         turn.thought_s = extra["thought_s"]
     turn.statistics = str(extra.get("statistics", ""))
     turn.error = str(extra.get("error", ""))
+    if extra.get("ending") in get_args(Ending):
+        turn.ending = extra["ending"]
+    if isinstance(extra.get("left_out"), int):
+        turn.left_out = extra["left_out"]
     return turn
 
 

@@ -17,7 +17,7 @@ class ReadingPlace:
         self._index = 0  # of the row, from the end: rows may be added before it
         self._above = 0
         self._height = 1
-        self._form: object = None
+        self.form: object = None
 
     def note(self, rows: Sequence[QWidget], top: int, form: object) -> None:
         """`rows` as they stand in the column, `top` the view's; `form` is what the height of a
@@ -26,11 +26,11 @@ class ReadingPlace:
         for i, row in enumerate(rows):
             if row.y() + row.height() > top:
                 self._row, self._index = row, len(rows) - i
-                self._above, self._height, self._form = top - row.y(), max(1, row.height()), form
+                self._above, self._height, self.form = top - row.y(), max(1, row.height()), form
                 return
 
     def forget(self) -> None:
-        self._row = None
+        self._row = self.form = None
 
     def stand_in(self, row: QWidget, other: QWidget) -> None:
         """`other` has taken the place of `row`."""
@@ -44,6 +44,6 @@ class ReadingPlace:
         if self._row not in rows:  # it was built anew
             self._row = rows[max(0, len(rows) - self._index)]
         above = self._above
-        if form != self._form and above > 0:  # the same words are elsewhere in the row
+        if form != self.form and above > 0:  # the same words are elsewhere in the row
             above = round(above * self._row.height() / self._height)
         return self._row.y() + above

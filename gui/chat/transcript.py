@@ -15,17 +15,23 @@ from gui.chat.turns import Tree, Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.focus_home import let_go
+from gui.widgets.labels import label
 
 COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
 NEAR_END = 32
 STEADY_MS = 300
+CUT = "The model no longer reads what stands above this line"
 
 
 class Transcript(QScrollArea):
     """Shows the path of a tree; asks for changes by signals and changes nothing itself."""
 
     again = Signal(object)  # Turn (an answer)
+    continued = Signal(object)
+    rolled = Signal(object)  # go on, without the oldest messages
+    new_wanted = Signal()
+    edit_cancelled = Signal(object)
     branched = Signal(object)
     stepped = Signal(object, int)
     edited = Signal(object, str)
@@ -42,13 +48,14 @@ class Transcript(QScrollArea):
         self._rows: list[Question | Answer] = []
         self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
         self._following = True
+        self._busy = False
         self._place = ReadingPlace()
         self._shown_edit: InlineEdit | None = None  # opened just now, not laid out yet
         self._holding = False
         self._steady = QTimer(self)  # after a change of width or size: rows are as high as before
         self._steady.setSingleShot(True)
         self._steady.setInterval(STEADY_MS)
-        self._steady.timeout.connect(self._note_place)
+        self._steady.timeout.connect(self._settle_place)
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -72,6 +79,9 @@ class Transcript(QScrollArea):
         self._box.setSpacing(px(20))
         self._earlier = Button("Show earlier messages", "", "ghost", True, on_click=self._more)
         self._box.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._cut = label(CUT, "small", wrap=True)
+        self._cut.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._cut.hide()
         self._box.addStretch(1)
         self._sides = QHBoxLayout(canvas)
         self._sides.addWidget(self._column)
@@ -117,7 +127,8 @@ class Transcript(QScrollArea):
         return row.turn is turn and row.property("state") == self._state(turn)
 
     def _state(self, turn: Turn) -> str:
-        return f"{len(self._tree.variants(turn))}/{turn.text}/{turn.error}"
+        ended = f"{turn.complete}/{turn.ending}/{turn.error}"
+        return f"{len(self._tree.variants(turn))}/{turn.text}/{ended}"
 
     def _make(self, turn: Turn) -> "Question | Answer":
         variants = self._tree.variants(turn)
@@ -134,13 +145,41 @@ class Transcript(QScrollArea):
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.note.continued.connect(lambda: self.continued.emit(turn))
+            row.note.rolled.connect(lambda: self.rolled.emit(turn))
+            row.note.new_wanted.connect(self.new_wanted)
         row.setProperty("state", self._state(turn))
         return row
 
     def _mark_last(self) -> None:
         answers = [row for row in self._rows if isinstance(row, Answer)]
-        for row in answers:
-            row.tools.set_last(row is answers[-1])
+        for answer in answers:
+            last = answer is answers[-1]
+            answer.set_last(last, last and answer is self._rows[-1])
+        for row in self._rows:
+            self._show_busy(row)
+        self._show_cut()
+
+    def set_busy(self, busy: bool) -> None:
+        """While an answer is written, nothing else can be asked for or chosen."""
+        self._busy = busy
+        for row in self._rows:
+            self._show_busy(row)
+
+    def _show_busy(self, row: "Question | Answer") -> None:
+        (row.tools if isinstance(row, Answer) else row).set_busy(self._busy)
+
+    def _show_cut(self) -> None:
+        """A line over the first turn that was read for the latest answer."""
+        path = self._tree.path()
+        n = next((t.left_out for t in reversed(path) if t.role == "assistant" and t.text), 0)
+        self._box.removeWidget(self._cut)
+        at = n - self._shown_from
+        shown = n > 0 and 0 <= at < len(self._rows)
+        if shown:
+            row = self._shown_rows()[at]
+            self._box.insertWidget(self._box.indexOf(row), self._cut)
+        self._cut.setVisible(shown)
 
     def _more(self) -> None:
         """Earlier turns come in above; what is read stays where it is."""
@@ -167,8 +206,7 @@ class Transcript(QScrollArea):
         if row is not None and row.turn is turn:
             variants = self._tree.variants(turn)
             row.finish()
-            if turn.error:
-                row.show_error(turn.error)
+            self._show_cut()
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
 
@@ -196,10 +234,30 @@ class Transcript(QScrollArea):
             else:
                 self._end_edit(row)
 
-        box.cancelled.connect(lambda: self._end_edit(row))
+        box.cancelled.connect(lambda: self._cancel_edit(row))
         box.saved.connect(save)
         box.take_focus()
         self._shown_edit = box
+
+    @property
+    def is_editing(self) -> bool:
+        return bool(self._edits)
+
+    def _cancel_edit(self, row: "Question | Answer") -> None:
+        self._end_edit(row)
+        self.edit_cancelled.emit(row.turn)
+
+    def keep_edit(self, turn: Turn, words: str) -> None:
+        """The new words of this message wait; "" lets them be changed and saved again."""
+        for row, box in self._edits.items():
+            if isinstance(row, Question | Answer) and row.turn is turn:
+                box.wait(words)
+
+    def end_edit(self, turn: Turn) -> None:
+        """What was written has become a turn."""
+        for row in list(self._edits):
+            if isinstance(row, Question | Answer) and row.turn is turn:
+                self._end_edit(row)
 
     def _end_edit(self, row: QWidget) -> None:
         """The message stands in its place again."""
@@ -238,6 +296,11 @@ class Transcript(QScrollArea):
         top = self.verticalScrollBar().value() - self._column.y()
         self._place.note(self._shown_rows(), top, self._form())
 
+    def _settle_place(self) -> None:
+        if self._place.form not in (None, self._form()):
+            self._hold()
+            self._note_place()
+
     def _hold(self) -> None:
         """Rows have moved: the view goes with them."""
         if self._holding:
@@ -271,7 +334,7 @@ class Transcript(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)  # the scroll area watches its canvas, too
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            if event.type() == QEvent.Type.Resize and watched is self._column:
+            if self._place.form not in (None, self._form()):
                 self._steady.start()
             self._hold()
         return done

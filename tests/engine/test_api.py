@@ -54,9 +54,7 @@ def test_opening_tells_progress_and_what_was_opened(engine: Engine, tmp_path: Pa
     assert engine.models_open() == [info]
 
 
-def test_an_answer_goes_on_and_a_conversation_is_measured(
-    engine: Engine, info: ModelInfo
-) -> None:
+def test_an_answer_goes_on_and_a_conversation_is_measured(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, "be brief", generation=SHORT)
     heard: list[Event] = []
     chat.measure(heard.append).wait(WAIT)
