@@ -279,6 +279,8 @@ class FakeChat:
             ticket.tell(TextDelta("thinking", word, (1,)))
         said = begun
         words = _words(script.text)
+        if script.error is not None and not words:
+            raise script.error
         for i, word in enumerate(itertools.cycle(words) if script.endless else words):
             self._engine.hold.wait()
             if ticket.cancelled:
