@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import workbench
 from engine.base.errors import UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice
+from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
@@ -269,6 +269,27 @@ class Chat:
         self._session.drop_answer()
         return self._reply(listener)
 
+    def continue_answer(self, listener: Listener | None = None) -> Ticket:
+        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
+        new, Finished the whole."""
+        self._need_idle()
+        return self._reply(listener, self._session.continue_answer())
+
+    def measure(self, listener: Listener | None = None) -> Ticket:
+        """How full the context would be if the conversation were read as it stands: Statistics
+        without timings, then Done."""
+        self._need_idle()
+        session = self._session
+        probe = type(session)(session.model, session.system, session.messages)
+        probe.generation, probe.left_out = session.generation, session.left_out
+        return self._host.submit(self._measuring(probe), Ticket(listener))
+
+    def _measuring(self, probe: "Session") -> Job:
+        if not self._closed:
+            yield Statistics(Timings(), probe.measured(), probe.model.info.n_ctx)
+        yield Done()
+        return None
+
     def edit(self, index: int, text: str) -> None:
         """Change a message and drop what followed it; regenerate() then answers anew."""
         self._need_idle()
@@ -299,10 +320,10 @@ class Chat:
         self._session.close()
         return None
 
-    def _reply(self, listener: Listener | None) -> Ticket:
+    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
         self._session.replying = True
         self._ticket = Ticket(listener)
-        return self._host.submit(self._session.reply(), self._ticket)
+        return self._host.submit(job or self._session.reply(), self._ticket)
 
     def _need_idle(self) -> None:
         if self._closed:

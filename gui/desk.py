@@ -64,7 +64,8 @@ class Desk(QObject):
         self._hardware_feed = Feed(self)
         self._opening = ""
         self._opening_path = ""
-        self._next = ""  # what is opened instead of the guide, as soon as that has stopped
+        self._next = ""  # what is opened as soon as the one that is being opened has ended
+        self._queue: list[str] = []  # what is opened after that
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
@@ -86,17 +87,20 @@ class Desk(QObject):
         """The name of the file that is being opened, or ""."""
         return self._opening
 
-    def open_model(self, path: str) -> None:
-        """Open a file; tells `loaded` at once when it is open already."""
+    def open_model(self, path: str, instead: bool = False) -> None:
+        """Open a file; tells `loaded` at once when it is open already. While another is being
+        opened it waits for its turn, or takes its place: `instead`."""
         there = self.model_at(path)
         if there is not None:
             self.loaded.emit(there)
             return
-        if self.opening_guide:
+        if self.is_coming(path):
+            return
+        if self._opening and (instead or self.opening_guide):
             self._open_instead(path)
             return
         if self._opening:
-            self.notice.emit(f"{self._opening} is still being opened; wait, or cancel it first")
+            self._queue.append(path)
             return
         guide = self.guide if self.is_guide(path) else None
         self._opening = guide.name if guide is not None else Path(path).stem
@@ -107,8 +111,24 @@ class Desk(QObject):
         options = LoadOptions(n_ctx=n_ctx, threads=self.preferences.threads)
         self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
 
-    def cancel_opening(self) -> None:
-        self._feed.stop()
+    @property
+    def opening_path(self) -> str:
+        """The file that is being opened, or ""."""
+        return self._opening_path
+
+    def is_coming(self, path: str) -> bool:
+        """Whether this file is being opened or waits for its turn."""
+        return bool(path) and path in (self._opening_path, self._next, *self._queue)
+
+    def cancel_opening(self, path: str = "") -> None:
+        """Stop opening this file, or the one that is being opened."""
+        if path in self._queue:
+            self._queue.remove(path)
+            self.load_ended.emit()
+        elif path == self._next and path:
+            self._next = ""
+        elif path in ("", self._opening_path):
+            self._feed.stop()
 
     def close_model(self, model: ModelInfo) -> None:
         self._models = [m for m in self._models if m.id != model.id]
@@ -135,10 +155,12 @@ class Desk(QObject):
             self.load_failed.emit(name, sentence)
 
     def _on_ended(self) -> None:
-        path, self._next = self._next, ""
         self._opening = self._opening_path = ""
+        if not self._next and self._queue:
+            self._next = self._queue.pop(0)
         self.load_ended.emit()
-        if path:
+        path, self._next = self._next, ""
+        if path and not self._opening:
             self.open_model(path)
 
     # The guide
@@ -173,7 +195,7 @@ class Desk(QObject):
             self.open_model(self.guide.path)
 
     def _open_instead(self, path: str) -> None:
-        """Nobody need wait for the guide: it stops, and what is wanted is opened."""
+        """What is being opened stops, and this is opened. Nobody need wait for the guide."""
         if not self.is_guide(path):
             self._next = path
             self._feed.stop()

@@ -23,6 +23,7 @@ from gui.settings.settings_view import SettingsView
 from gui.shortcuts import Shortcuts
 from gui.theme.theme import BASE_PIXELS, current
 from gui.widgets.drop_cover import DropCover
+from gui.widgets.focus_home import FocusHome
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
 from gui.window_state import load_state, save_state, state_file
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.show_view("chats")
+        self._focus_home = FocusHome(self, self._take_focus)
 
     def _add_to_rail(self) -> None:
         self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
@@ -107,9 +109,14 @@ class MainWindow(QMainWindow):
         self.toast.stand_over(self.chat.middle if view is self.chat else view)
         if isinstance(view, HardwareView):
             view.first_shown()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """To where one writes; in a view without such a place, to its beginning."""
+        view = self._stack.currentWidget()
         if view is self.chat:
             self.chat.take_focus()
-        else:
+        elif view is not None:
             view.setFocus()
 
     def view(self, name: str) -> QWidget:
@@ -127,14 +134,14 @@ class MainWindow(QMainWindow):
     def _make_library(self) -> LibraryView:
         view = LibraryView(self._desk)
         view.file_wanted.connect(self.ask_for_file)
-        view.chat_wanted.connect(self.open_path)
+        view.chat_wanted.connect(self.chat_with)
         view.inspect_wanted.connect(self.inspect_path)
         view.undoable.connect(self.toast.say)
         return view
 
     def _make_workshop(self) -> WorkshopView:
         view = WorkshopView(self._desk)
-        view.chat_wanted.connect(self.open_path)
+        view.chat_wanted.connect(self.chat_with)
         return view
 
     @property
@@ -171,7 +178,13 @@ class MainWindow(QMainWindow):
         self._state.folder = str(Path(path).parent)
         self.open_path(path)
 
+    def chat_with(self, path: str) -> None:
+        """A new chat with this model; in the chat that is shown, the pill and Ctrl+O change it."""
+        self.show_view("chats")
+        self.chat.chat_with(str(Path(path).absolute()))
+
     def open_path(self, path: str) -> None:
+        """The chat that is shown goes on with this model."""
         self.show_view("chats")
         self.chat.use_path(str(Path(path).absolute()))
 
@@ -195,7 +208,7 @@ class MainWindow(QMainWindow):
         if self._in_workshop() and self.workshop is not None:
             self.workshop.take(path)
         else:
-            self.open_path(path)
+            self.chat_with(path)
 
     def _in_workshop(self) -> bool:
         return self._stack.currentWidget() is self.workshop

@@ -50,6 +50,7 @@ class Feed(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.error: Exception | None = None  # what `failed` told in words
         self._buffer: deque[Event] = deque()
         self._ticket: Ticket | None = None
         self._timer = QTimer(self)
@@ -59,6 +60,7 @@ class Feed(QObject):
     def follow(self, start: Callable[[Listener], Ticket]) -> None:
         """Start a job with a listener that outlives this object harmlessly."""
         self._buffer = deque()
+        self.error = None
         self._timer.start()
         try:
             # The bound method of the deque, not of self: a late event must not find a dead QObject.
@@ -124,6 +126,7 @@ class Feed(QObject):
             case Done():
                 self.done.emit(event.result)
             case Failed(error=error) if not isinstance(error, CancelledError):
+                self.error = error
                 self.failed.emit(sentence(error))
         self.ended.emit()
 

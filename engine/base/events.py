@@ -138,7 +138,11 @@ class Statistics(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """A reply is complete (or was stopped: reason "cancelled", the text so far is kept)."""
+    """A reply is complete (or was stopped: reason "cancelled", the text so far is kept).
+
+    `left_out` of the oldest messages were not read, because the caller wants it so where the
+    context is full.
+    """
 
     reason: StopReason
     timings: Timings
@@ -146,6 +150,7 @@ class Finished(Event):
     thinking: str = ""
     context_used: int = 0
     context_size: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from engine.base.errors import TemplateError
+from engine.text.continuation import begun_answer
 from engine.text.literals import Disguise, Spellings
 from engine.text.metadata import Metadata, get_str
 from engine.text.prompt import Prompt
@@ -83,6 +84,25 @@ class ChatTemplate:
             values |= {"enable_thinking": enable_thinking, "thinking": enable_thinking}
         hidden = [disguise.hide_message(message) for message in messages]
         return disguise.reveal(self._render_willing(hidden, values))
+
+    def render_open(
+        self, messages: Sequence[Mapping[str, Any]], *, enable_thinking: bool | None = None
+    ) -> Prompt:
+        """The prompt that lets the model go on with the last message, which is its own."""
+        *before, last = messages
+        prompt = self.render(before, enable_thinking=enable_thinking)
+        thinking, content = str(last.get("reasoning_content", "")), str(last.get("content", ""))
+        begun = begun_answer(self.text, prompt.text, thinking, content)
+        # Our own marks are tokens; what an answer spells of others is text, as in any other.
+        parts = {thinking.strip(): begun.find, content.rstrip(): begun.rfind}
+        literal, start = list(prompt.literal), len(prompt.text)
+        for part, find in parts.items():
+            at = start + find(part)
+            for piece, special in self._spellings.find(part, "assistant"):
+                if special:
+                    literal.append((at, at + len(piece)))
+                at += len(piece)
+        return Prompt(prompt.text + begun, tuple(literal))
 
     def _render_willing(self, messages: list[dict[str, Any]], values: dict[str, Any]) -> str:
         """The first form of the conversation that the template takes without losing words."""

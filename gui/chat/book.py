@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import GenerationParams, SamplingParams
 from gui.chat.turns import Tree, Turn
 
+UNTITLED = "New chat"  # what people see of a chat without a title
+
 
 @dataclass(frozen=True)
 class ChatRow:
@@ -30,7 +32,7 @@ class ChatRecord:
     """A chat with all it holds. `id` 0: not kept yet, because nothing was said."""
 
     id: int = 0
-    title: str = "New chat"
+    title: str = ""  # until its first question
     model: str = ""
     model_path: str = ""
     system: str = ""
@@ -93,7 +95,7 @@ class Book(QObject):
         if not record.id:
             record.id, self._next = self._next, self._next + 1
         n = sum(1 for turn in record.tree.path() if turn.text)
-        row = ChatRow(record.id, record.title, record.model, n, datetime.now())
+        row = ChatRow(record.id, record.title or UNTITLED, record.model, n, datetime.now())
         self._records[record.id] = record
         rows = self._deleted if self.is_deleted(record.id) else self._rows
         rows[record.id] = row

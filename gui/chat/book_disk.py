@@ -13,7 +13,6 @@ from gui.chat.book import Book, ChatRecord, ChatRow, Merged
 from gui.chat.book_keeping import Keeper
 from gui.chat.book_rows import (
     SPOKEN,
-    UNTITLED,
     Change,
     Copy,
     copied,
@@ -88,7 +87,7 @@ class DiskBook(Book):
 
     def _read_record(self, chat_id: int) -> ChatRecord:
         chat = self._engine.chats.get(chat_id)
-        record = ChatRecord(chat.id, chat.title or UNTITLED, chat.model, "", chat.system)
+        record = ChatRecord(chat.id, chat.title, chat.model, "", chat.system)
         record.sampling = chat.sampling
         everything = self._engine.chats.everything(chat_id)
         older: int | None = None

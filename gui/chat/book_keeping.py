@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.api import Engine
 from engine.base.errors import UsageError
-from gui.chat.book_rows import SPOKEN, UNTITLED, Change, Copy
+from gui.chat.book_rows import SPOKEN, Change, Copy
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Keeper:
         """A chat was read from the store; its numbers are the store's."""
         kept = _Kept(chat.id, leaf=chat.leaf)
         kept.values = {
-            "title": chat.title or UNTITLED,
+            "title": chat.title,
             "model": chat.model,
             "system": chat.system,
             "sampling": chat.sampling,
@@ -154,7 +154,7 @@ class Keeper:
             parent = None if stored.parent is None else pairs.get(stored.parent)
             kept.turns[ours] = _copy_of(stored, ours, parent)
         kept.leaf = change.chat.leaf
-        kept.values["title"] = change.chat.title or UNTITLED
+        kept.values["title"] = change.chat.title
 
 
 def _write_turn(store: Any, kept: _Kept, turn: Copy) -> None:

@@ -6,13 +6,12 @@ Rows may be damaged or of another version: an extra that makes no sense counts a
 import math
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from engine.api import GenerationParams, Message
-from gui.chat.book import ChatRecord, ChatRow
-from gui.chat.turns import Turn
+from gui.chat.book import UNTITLED, ChatRecord, ChatRow
+from gui.chat.turns import Ending, Turn
 
-UNTITLED = "New chat"
 LARGEST = 1 << 31  # of a number that a user can set
 SPOKEN = ("user", "assistant")
 
@@ -57,7 +56,7 @@ def values_of(record: ChatRecord) -> dict[str, Any]:
 
 def copied(turn: Turn, record: ChatRecord) -> Copy:
     extra: dict[str, Any] = {}
-    for name in ("thought_s", "statistics", "error"):
+    for name in ("thought_s", "statistics", "error", "ending", "left_out"):
         if getattr(turn, name):
             extra[name] = getattr(turn, name)
     if turn.role == "user" and record.generation != GenerationParams():
@@ -78,6 +77,11 @@ def turn_of(stored: Any, number: int, parent: int | None) -> Turn:
         turn.thought_s = thought
     turn.statistics = _words(extra.get("statistics"))
     turn.error = _words(extra.get("error"))
+    if extra.get("ending") in get_args(Ending):
+        turn.ending = extra["ending"]
+    left_out = extra.get("left_out")
+    if type(left_out) is int and 0 <= left_out < LARGEST:
+        turn.left_out = left_out
     return turn
 
 
@@ -98,6 +102,8 @@ def generation_of(extra: dict[str, Any]) -> GenerationParams | None:
             values["stop"] = tuple(word for word in words if isinstance(word, str))
         elif each.name == "enable_thinking":
             values[each.name] = value if isinstance(value, bool) else None
+        elif each.name == "when_full":
+            values[each.name] = "roll" if value == "roll" else "stop"
         elif type(value) is type(getattr(usual, each.name)) and -LARGEST < value < LARGEST:
             values[each.name] = value
     return GenerationParams(**values)

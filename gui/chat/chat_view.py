@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import Book, ChatRecord, Wanted
+from gui.chat.book import UNTITLED, Book, ChatRecord, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
@@ -55,10 +55,9 @@ class ChatView(ChatModels):
         self.composer.system_wanted.connect(lambda: self._show_system(self.system.isHidden()))
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.composer.recalled.connect(self.transcript.edit_last_question)
-        self.transcript.again.connect(lambda turn: self.talk.again(turn))
-        self.transcript.edited.connect(lambda turn, text: self.talk.edit(turn, text))
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
+        self.transcript.new_wanted.connect(self.new_chat)
         self.welcome.file_wanted.connect(self.file_wanted)
         self.error.file_wanted.connect(self.file_wanted)
         self._book.changed.connect(self._on_book_changed)
@@ -72,6 +71,12 @@ class ChatView(ChatModels):
         self._show(Conversation(self._desk.engine, self._book, record), self._usual_model())
         self._desk.offer_guide()
         self.composer.take_focus()
+
+    def chat_with(self, path: str) -> None:
+        """Talk with the model in this file, in a chat of its own."""
+        if self.talk.record.tree.turns:
+            self.new_chat()
+        self.use_path(path)
 
     def open_chat(self, chat_id: int) -> None:
         if chat_id == self.talk.record.id:
@@ -107,6 +112,9 @@ class ChatView(ChatModels):
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self._leave()
+        if talk.record.tree.turns:  # what was wanted was wanted for another chat
+            self._wanted_path = ""
+        self._waiting = None
         if model is None and len(self._desk.models()) == 1:
             model = self._usual_model(talk.record)
         self.talk = talk
@@ -144,7 +152,7 @@ class ChatView(ChatModels):
         talk.prompt.connect(self._on_prompt)
         talk.context.connect(self.composer.context.set_fill)
         talk.settled.connect(self._on_settled)
-        talk.busy_changed.connect(lambda _busy: self._update())
+        talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
         self.composer.context.set_fill(*talk.context_fill)
         self.system.show_text(talk.record.system)
@@ -174,7 +182,7 @@ class ChatView(ChatModels):
             new.thinking, new.thought_s = old.thinking, old.thought_s
             new.statistics = old.statistics
         branch = ChatRecord(
-            title=f"{record.title} (branch)",
+            title=f"{record.title or UNTITLED} (branch)",
             model=record.model,
             model_path=record.model_path,
             system=record.system,
@@ -212,7 +220,8 @@ class ChatView(ChatModels):
 
     def _on_path(self) -> None:
         self.transcript.refresh()
-        self.transcript.follow()
+        if self.talk.busy:  # something was asked; else one goes on reading where one was
+            self.transcript.follow()
         self._update()
         row = self.transcript.last_answer()
         if self.talk.busy and row is not None:
@@ -223,7 +232,7 @@ class ChatView(ChatModels):
         if row is not None and not turn.text and not turn.thinking:
             row.begin()
         elif row is not None:
-            row.tools.hide()
+            row.resume()
 
     def _on_text(self, channel: str, text: str) -> None:
         row = self.transcript.last_answer()
@@ -241,6 +250,12 @@ class ChatView(ChatModels):
 
     def _on_settled(self, turn: Turn) -> None:
         self.transcript.settle(turn)
+
+    def _on_busy(self, busy: bool) -> None:
+        self._update()
+        if not busy:
+            self._show_parameters()  # another model may have waited for the end
+            self._do_waiting()
 
     # Settings of the chat
 
@@ -276,14 +291,15 @@ class ChatView(ChatModels):
     def _update(self) -> None:
         model, opening = self.talk.model, self._desk.opening
         has_turns = bool(self.talk.record.tree.turns)
-        self.header.show_model(model, opening)
+        self.transcript.set_busy(self.talk.busy)
         first = model is None and not opening and not has_turns
-        ready = model is not None or self._guide_is_coming
-        self.composer.set_state(self.talk.busy, ready, self._hint(model, opening))
+        ready = model is not None or bool(self._wanted_path or self._own_path())
+        self.composer.set_state(self.talk.busy, ready, self._hint(model))
         self._foot.setVisible(not first or not self.error.isHidden())
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         page = self._page()
+        self.header.show_model(model, self._awaited(), cancel=page is not self.loading)
         self._bare = page is self.welcome and not self._book.rows()
         self._make_room()
         self.welcome.show_guide(self._is_guide(model) or self._guide_is_coming)
@@ -302,7 +318,7 @@ class ChatView(ChatModels):
         model, coming = self.talk.model, self._guide_is_coming
         if self.talk.record.tree.turns:
             return self.transcript
-        if self._desk.opening and not coming:
+        if self._awaited() and not coming:
             return self.loading
         if coming or self._is_guide(model):
             return self.empty if self._book.rows() else self.welcome
@@ -330,12 +346,17 @@ class ChatView(ChatModels):
         room = self.width() - self.list.width() - panel
         self.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
 
-    def _hint(self, model: ModelInfo | None, opening: str) -> str:
-        if model is not None:
-            return f"Message {model.name}"
+    def _hint(self, model: ModelInfo | None) -> str:
+        awaited = self._awaited()
         if self._guide_is_coming:
             return "Ask now; the guide answers as soon as it is ready"
-        return f"Opening {opening}…" if opening else "Choose a model to go on"
+        if awaited:
+            return f"Ask now; {awaited} answers as soon as it is ready"
+        if model is not None:
+            return f"Message {model.name}"
+        if self._own_path() and self.talk.record.model:
+            return f"Message {self.talk.record.model}"
+        return "Choose a model to go on"
 
     def take_focus(self) -> None:
         if self.composer.isVisible():

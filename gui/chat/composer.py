@@ -3,8 +3,10 @@
 Enter sends, Shift+Enter breaks the line; while an input method composes, Enter is its own.
 """
 
+import math
+
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QTextOption
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from gui.theme.theme import current
@@ -29,23 +31,48 @@ class GrowingEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Text is wrapped, also in words: a bar could only hide the line below it.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self._composing = False
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
+    def set_hint(self, hint: str) -> None:
+        """What stands in the empty box; Qt alone would go on showing the old one."""
+        if hint != self.placeholderText():
+            self.setPlaceholderText(hint)
+            self.viewport().update()
+
     def _fit(self) -> None:
-        lines = max(1, round(self.document().size().height()))  # counted in lines, not pixels
+        """As high as the text is in this width, up to ten lines."""
+        line = self.fontMetrics().lineSpacing()
+        text = self._text_height(MAX_LINES * line)
+        over = text > MAX_LINES * line
+        policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded
-            if lines > MAX_LINES
-            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
-        height = self.fontMetrics().lineSpacing() * min(lines, MAX_LINES) + 6
+        height = MAX_LINES * line + 6 if over else max(line, text) + 6
         if height != self.height():
             self.setFixedHeight(height)
+            if not over:  # nothing is hidden, so nothing may be scrolled away
+                self.verticalScrollBar().setValue(0)
             self.resized.emit()
+
+    def _text_height(self, enough: int) -> int:
+        """Of the text as it is wrapped now; counting stops where it is more than enough."""
+        height, block = 0.0, self.document().begin()
+        while block.isValid() and height <= enough:
+            height += self.blockBoundingRect(block).height()  # lays the block out, if need be
+            block = block.next()
+        return math.ceil(height - self.document().documentMargin())  # it counts one of them
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -125,7 +152,7 @@ class Composer(QFrame):
     def set_state(self, busy: bool, ready: bool, hint: str) -> None:
         """`ready`: there is a model to send to; `hint` stands in the empty box."""
         self._busy, self._ready = busy, ready
-        self.edit.setPlaceholderText(hint)
+        self.edit.set_hint(hint)
         self._update()
 
     def show_system(self, is_set: bool, is_open: bool) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.chat.words import whole_sentence
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -68,5 +69,5 @@ class ErrorCard(QFrame):
 
     def show_error(self, title: str, words: str) -> None:
         self._title.setText(title)
-        self._words.setText(words)
+        self._words.setText(whole_sentence(words))
         self.show()

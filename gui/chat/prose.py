@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDesktopServices,
     QPainter,
     QPaintEvent,
+    QShowEvent,
     QTextBlock,
     QTextCursor,
     QWheelEvent,
@@ -48,7 +49,7 @@ class Prose(QTextBrowser):
         self._ideal = 0
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Minimum,  # not Fixed: that would be the height of the last width
+            QSizePolicy.Policy.Preferred,  # layouts ask for the height of the width they give
         )
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -96,9 +97,21 @@ class Prose(QTextBrowser):
                 document.setTextWidth(shown)
         return self._heights[width]
 
+    def _lay_out(self) -> None:
+        """Widths that were asked for while this was hidden are not the one it is shown at."""
+        width = self.viewport().width()
+        if self.document().textWidth() != width:
+            self.document().setTextWidth(width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lay_out()
+
     def sizeHint(self) -> QSize:
         if not self._max_width:
-            return QSize(current().px(200), self.heightForWidth(max(self.width(), 1)))
+            # Never the height of the width that it happens to have: that would hold up a column
+            # which is about to be laid out at another.
+            return QSize(current().px(200), current().px(16))
         if self._ideal == 0:
             document = self.document()
             before = document.textWidth()
@@ -134,6 +147,7 @@ class Prose(QTextBrowser):
         return "\n".join(parts).replace("\u2028", "\n")
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._lay_out()
         super().paintEvent(event)
         self._paint_marks()
         if self._cursor_shown:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Role = Literal["user", "assistant"]
+# How an answer ended that its model did not end: stopped by the user, at the user's own limit, at
+# the end of the context, because the conversation does not fit, by an error; "": not known.
+Ending = Literal["", "cancelled", "length", "context", "full", "failed"]
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Turn:
     statistics: str = ""
     error: str = ""
     complete: bool = True
+    ending: Ending = ""
+    left_out: int = 0  # turns at the path's begin that were not read for this answer
 
     def become(self, newer: "Turn") -> None:
         """Another program went on with it: the same turn, with what it has now."""

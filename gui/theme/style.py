@@ -123,6 +123,9 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="cardBad"] {{ background: {t.bad_soft}; border: 1px solid {t.bad_soft};
         border-radius: {px(12)}px; }}
     QFrame[role="cardBad"] QLabel {{ color: {t.bad}; }}
+    QFrame[role="cardWarn"] {{ background: {t.warn_soft}; border: 1px solid {t.warn_soft};
+        border-radius: {px(12)}px; }}
+    QFrame[role="cardWarn"] QLabel {{ color: {t.warn_ink}; }}
     QFrame[role="toast"] {{ background: {t.text}; border: none; border-radius: {px(10)}px; }}
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;

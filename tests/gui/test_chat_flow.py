@@ -50,7 +50,8 @@ def test_an_error_keeps_the_chat(ready: MainWindow, engine: FakeEngine, qtbot: Q
     assert answer.text, "what was written before the error stays"
     row = ready.chat.transcript.last_answer()
     assert row is not None
-    assert row._error is not None, "the sentence stands where it happened"
+    assert row.note.isVisible(), "the sentence stands where it happened"
+    assert row.note.words.text() == answer.error
     engine.script.error = None
     ask(ready, qtbot, "And now?")
     assert len(texts(ready)) == 6

@@ -54,6 +54,8 @@ class Script:
     load_error: Exception | None = None
     load_pause: float = 0.0
     endless: bool = False
+    reason: str = "eos"
+    left_out: int = 0  # messages, where the chat rolls
     wait_at_end: bool = False  # all is said, but the reply does not end
 
 
@@ -132,6 +134,7 @@ class FakeEngine:
         self.script = script or Script()
         self.library = FakeLibrary()
         self.chats_made: list[FakeChat] = []
+        self.n_ctx = 8192
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()
         self._models: list[ModelInfo] = []
@@ -239,6 +242,7 @@ class FakeChat:
         self.generation = GenerationParams()
         self.closed = False
         self.sent: list[str] = []
+        self.continued = 0
         self._engine = engine
         self._ticket: Ticket | None = None
 
@@ -252,6 +256,20 @@ class FakeChat:
             self.messages.pop()
         return self._reply(listener)
 
+    def continue_answer(self, listener: Listener | None = None) -> Ticket:
+        self.continued += 1
+        begun = self.messages.pop()
+        return self._reply(listener, begun.content)
+
+    def measure(self, listener: Listener | None = None) -> Ticket:
+        n = 40 * len(self.messages)
+
+        def work(ticket: Ticket) -> None:
+            ticket.tell(Statistics(Timings(), n, self._engine.n_ctx))
+            ticket.tell(Done())
+
+        return self._engine.start(work, listener)
+
     def edit(self, index: int, text: str) -> None:
         self.messages[index:] = [Message(self.messages[index].role, text)]
 
@@ -260,18 +278,20 @@ class FakeChat:
         if self._ticket is not None:
             self._ticket.cancel()
 
-    def _reply(self, listener: Listener | None) -> Ticket:
-        self._ticket = self._engine.start(self._write, listener)
+    def _reply(self, listener: Listener | None, begun: str = "") -> Ticket:
+        self._ticket = self._engine.start(lambda ticket: self._write(ticket, begun), listener)
         return self._ticket
 
-    def _write(self, ticket: Ticket) -> Message:
+    def _write(self, ticket: Ticket, begun: str) -> Message:
         script = self._engine.script
         ticket.tell(PromptProgress(412, 431, 412))
         for i, word in enumerate(_words(script.thinking)):
             self._pause(ticket, i)
             ticket.tell(TextDelta("thinking", word, (1,)))
-        said = ""
+        said = begun
         words = _words(script.text)
+        if script.error is not None and not words:
+            raise script.error
         for i, word in enumerate(itertools.cycle(words) if script.endless else words):
             self._engine.hold.wait()
             if ticket.cancelled:
@@ -283,7 +303,7 @@ class FakeChat:
             time.sleep(script.pause)
         while script.wait_at_end and not ticket.cancelled:
             time.sleep(0.01)
-        return self._finish(ticket, "eos", said)
+        return self._finish(ticket, script.reason, said)
 
     def _pause(self, ticket: Ticket, i: int) -> None:
         self._engine.hold.wait()
@@ -293,8 +313,10 @@ class FakeChat:
         timings = Timings(19, 0.21, 186, 5.92, 412)
         message = Message("assistant", said, self._engine.script.thinking)
         self.messages.append(message)
-        ticket.tell(Statistics(timings, 2187, 8192))
-        ticket.tell(Finished(reason, timings, said, message.thinking, 2187, 8192))  # type: ignore[arg-type]
+        ticket.tell(Statistics(timings, 2187, self._engine.n_ctx))
+        left_out = self._engine.script.left_out if self.generation.when_full == "roll" else 0
+        used, size = 2187, self._engine.n_ctx
+        ticket.tell(Finished(reason, timings, said, message.thinking, used, size, left_out))  # type: ignore[arg-type]
         return message
 
 
