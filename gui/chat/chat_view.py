@@ -277,6 +277,7 @@ class ChatView(ChatModels):
         first = model is None and not opening and not has_turns
         ready = model is not None or bool(self._wanted_path or self._own_path())
         self.composer.set_state(self.talk.busy, ready, self._hint(model))
+        self.composer.show_waiting(self._waits_in_box())
         self._foot.setVisible(not first or not self.error.isHidden())
         self.composer.setVisible(not first)
         self.header.setVisible(not first)

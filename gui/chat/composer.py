@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.labels import ElidedLabel
 
 MAX_LINES = 10
 
@@ -129,6 +130,7 @@ class Composer(QFrame):
         )
         self.system.setCheckable(True)
         self.system.set_glyph("pencil")
+        self._waits = ElidedLabel("", "small")
         self.context = ContextBar()
         self.context.setVisible(False)
         self._button = icon_button("arrow-up", "Send", self._pressed, kind="primary", small=False)
@@ -140,7 +142,7 @@ class Composer(QFrame):
         line = QHBoxLayout()
         line.setSpacing(px(10))
         line.addWidget(self.system)
-        line.addStretch(1)
+        line.addWidget(self._waits, 1)
         line.addWidget(self.context)
         line.addWidget(self._button)
         box = QVBoxLayout(self)
@@ -154,6 +156,10 @@ class Composer(QFrame):
         self._busy, self._ready = busy, ready
         self.edit.set_hint(hint)
         self._update()
+
+    def show_waiting(self, words: str) -> None:
+        """What the text in the box waits for, or ""."""
+        self._waits.set_full(words)
 
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)

@@ -159,6 +159,21 @@ def test_a_full_context_goes_on_without_the_oldest_messages(
     assert ready.chat.talk.record.generation.when_full == "roll", "for the rest of this chat"
 
 
+def test_one_exchange_that_fills_the_context_alone_is_told(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    ready.chat.header.parameters.setChecked(True)
+    ready.chat.parameters._full.setCurrentIndex(1)
+    assert ready.chat.talk.record.generation.when_full == "roll"
+    engine.script = Script(text="", error=ContextFullError("the prompt has 9", 9000, 8192))
+    turn = ask(ready, qtbot)
+    assert turn.ending == "alone"
+    words = "This exchange alone has 9,000 tokens, but the context holds 8,192."
+    assert note(ready).words.text() == words
+    assert not note(ready).roll.isVisible(), "it would not help"
+    assert note(ready).new.isVisible()
+
+
 def test_a_full_context_offers_a_new_chat(
     ready: MainWindow, engine: FakeEngine, qtbot: QtBot
 ) -> None:
