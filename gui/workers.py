@@ -157,10 +157,18 @@ class _Batch:
 def sentence(error: BaseException) -> str:
     """What to show of an error: a ChaskiError's own words; anything else is a bug and says so."""
     if isinstance(error, ChaskiError):
-        return str(error)
+        return whole_sentence(str(error))
     words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error))
     kind = type(error).__name__
     return f"Something went wrong inside Chaski ({kind}: {words[:LETTERS]}). Please report it."
+
+
+def whole_sentence(words: str) -> str:
+    """With a capital at its beginning, unless that is a name, and a full stop at its end."""
+    first = words.split(" ", 1)[0]
+    if first.isalpha() and first.islower():
+        words = words[:1].upper() + words[1:]
+    return words if not words or words[-1] in ".!?…。" else f"{words}."
 
 
 @dataclass(frozen=True)

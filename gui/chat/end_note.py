@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from gui.chat.turns import Turn
-from gui.chat.words import whole_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import label
+from gui.workers import whole_sentence
 
 QUIET = {
     "length": "Ended at the longest reply that is set in Parameters.",

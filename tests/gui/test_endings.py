@@ -12,8 +12,8 @@ from gui.chat.book import ChatRecord
 from gui.chat.end_note import EndNote
 from gui.chat.told import told
 from gui.chat.turns import Tree, Turn
-from gui.chat.words import whole_sentence
 from gui.main_window import MainWindow
+from gui.workers import whole_sentence
 
 
 def ask(window: MainWindow, qtbot: QtBot, text: str = "Hello?") -> Turn:

@@ -6,7 +6,7 @@ import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from gui.chat.inline_edit import InlineEdit
@@ -151,3 +151,23 @@ def test_the_focus_stays_where_the_user_puts_it(talking: MainWindow, engine: Fak
     assert QApplication.focusWidget() is search
     talking.rail._buttons["models"].setFocus(Qt.FocusReason.TabFocusReason)
     assert QApplication.focusWidget() is talking.rail._buttons["models"]
+
+
+def test_a_name_that_is_typed_is_not_taken_away(
+    talking: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """An answer that ends meanwhile lists the chats anew."""
+    engine.hold.clear()
+    talking.chat.talk.send("Three")
+    view = talking.chat.list._view
+    view.edit(talking.chat.list._model.index(1))
+    editor = view.findChild(QLineEdit)
+    editor.setText("My na")
+    engine.hold.set()
+    qtbot.waitUntil(lambda: not talking.chat.talk.busy)
+    QApplication.processEvents()
+    assert editor.isVisible()
+    QTest.keyClicks(editor, "me")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: talking.chat.list._model.index(1).data() == "My name")
+    assert talking.chat.talk.record.title == "My name"

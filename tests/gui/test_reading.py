@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
+from gui.chat.code import CodeText
 from gui.chat.inline_edit import InlineEdit
 from gui.chat.prose import Prose
 from gui.chat.turns import Tree
@@ -52,6 +53,8 @@ def check_whole(window: MainWindow) -> None:
         document, view = prose.document(), prose.viewport()
         assert document.textWidth() == view.width()
         assert abs(document.size().height() - view.height()) <= 1.5
+    for code in window.chat.transcript.findChildren(CodeText):
+        assert code.document().size().height() <= code.viewport().height() + 1
     canvas = window.chat.transcript.widget()
     needed = canvas.layout().heightForWidth(canvas.width())
     assert canvas.height() <= max(needed, window.chat.transcript.viewport().height())
