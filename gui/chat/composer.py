@@ -23,6 +23,7 @@ class GrowingEdit(QPlainTextEdit):
     entered = Signal()
     recalled = Signal()  # Up in an empty box: the last question again
     resized = Signal()
+    _widened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,8 @@ class GrowingEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self._composing = False
+        # Not within the resizing: Qt would miss that the scroll bar makes it narrower once more.
+        self._widened.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
@@ -73,7 +76,7 @@ class GrowingEdit(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._fit()
+            self._widened.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -17,7 +17,7 @@ from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
 THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
-FULL: list[tuple[str, object]] = [("Stop and say so", "stop"), ("Drop the oldest", "roll")]
+FULL: list[tuple[str, object]] = [("Stop", "stop"), ("Drop oldest", "roll")]
 
 
 class Fold(QWidget):

@@ -158,6 +158,16 @@ def test_a_box_at_the_lower_edge_is_brought_into_sight(ready: MainWindow, shell:
     assert top_of(ready, box) + box.height() <= transcript.viewport().height()
 
 
+def test_a_box_that_is_opened_at_once_is_in_sight(ready: MainWindow, shell: Shell) -> None:
+    ready.chat.open_chat(keep_chat(shell, *[RICH] * 8))
+    transcript = ready.chat.transcript
+    transcript.edit(transcript._rows[9].turn)  # before anything has its place
+    settle()
+    box = next(b for b in transcript.findChildren(InlineEdit))
+    assert top_of(ready, box) >= 0
+    assert top_of(ready, box) + box.height() <= transcript.viewport().height()
+
+
 def test_editing_an_answer_and_choosing_a_variant_do_not_move_the_view(
     ready: MainWindow, shell: Shell
 ) -> None:
