@@ -162,7 +162,8 @@ class ChatView(ChatModels):
         for old in record.tree.path(turn.id):
             new = tree.add(old.role, old.text, tree.leaf)
             new.thinking, new.thought_s = old.thinking, old.thought_s
-            new.statistics = old.statistics
+            new.statistics, new.left_out = old.statistics, old.left_out
+            new.complete, new.ending, new.error = old.complete, old.ending, old.error
         branch = ChatRecord(
             title=f"{record.title} (branch)",
             model=record.model,
@@ -263,6 +264,8 @@ class ChatView(ChatModels):
             self._book.save(self.talk.record)
 
     def _show_system(self, shown: bool) -> None:
+        if self.system.isVisible() and not shown:
+            self.talk.measure()
         self.system.setVisible(shown)
         self.composer.show_system(bool(self.talk.record.system), shown)
         if shown:

@@ -58,7 +58,8 @@ class GrowingEdit(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
-        height = MAX_LINES * line + 6 if over else max(line, text) + 6
+        # No sliver of an eleventh line.
+        height = MAX_LINES * line + 2 if over else max(line, text) + 6
         if height != self.height():
             self.setFixedHeight(height)
             if not over:  # nothing is hidden, so nothing may be scrolled away

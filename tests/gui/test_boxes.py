@@ -14,8 +14,8 @@ from gui.main_window import MainWindow
 LINE = "Dans une maison étroite, au bout d'un long chemin, Nina n'arrivait pas à dormir. "
 
 
-def lines(edit: GrowingEdit) -> float:
-    return (edit.height() - 6) / edit.fontMetrics().lineSpacing()
+def lines(edit: GrowingEdit) -> int:
+    return round((edit.height() - 6) / edit.fontMetrics().lineSpacing())
 
 
 def ask(window: MainWindow, qtbot: QtBot, text: str) -> None:

@@ -48,6 +48,20 @@ def test_after_escape_from_an_edit_one_writes_on(talking: MainWindow) -> None:
     assert talking.chat.composer.edit.toPlainText() == "hello there"
 
 
+def test_escape_in_an_edit_does_not_stop_the_answer(
+    talking: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.endless = True
+    talking.chat.talk.send("Go on")
+    box_of(talking)
+    QTest.keyClick(talking.windowHandle(), Qt.Key.Key_Escape)
+    QTest.qWait(150)  # a shortcut's click comes a little later
+    assert talking.chat.talk.busy
+    assert not talking.chat.transcript.is_editing
+    QTest.keyClick(talking.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not talking.chat.talk.busy)
+
+
 def test_after_an_edit_is_saved_one_writes_on(talking: MainWindow, qtbot: QtBot) -> None:
     box = box_of(talking)
     box.edit.setPlainText("Another one")
