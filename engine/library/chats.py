@@ -96,7 +96,7 @@ class ChatStore:
         if "sampling" in values:
             values["sampling"] = sampling_text(values["sampling"])
         with self._write() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             for name, value in values.items():
                 value = _clean(value) if isinstance(value, str) else value
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
@@ -108,7 +108,7 @@ class ChatStore:
     def delete(self, chat: int) -> ChatRecord:
         """Put away; `restore` brings it back until `purge`."""
         with self._write() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (_now(), chat))
             self._mark(db, chat)
             return _chat(db, chat)
@@ -123,7 +123,7 @@ class ChatStore:
                 if row is None:
                     return None
                 chat = int(row["id"])
-            _chat(db, chat)
+            _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat,))
             self._mark(db, chat)
             return _chat(db, chat)
@@ -168,7 +168,8 @@ class ChatStore:
         beginning), which makes a variant of what is there. The new message is shown then, and a
         chat that was deleted comes back: somebody still talks in it."""
         with self._write() as db:
-            parent = None if first else (after or _chat(db, chat).leaf)
+            leaf = _chat_row(db, chat)["leaf"]
+            parent = None if first else (after or leaf)
             if parent is not None and _message_row(db, parent)["chat"] != chat:
                 raise UsageError(f"message {parent} is not part of chat {chat}")
             cursor = db.execute(
@@ -231,7 +232,7 @@ class ChatStore:
     def everything(self, chat: int) -> Sequence[StoredMessage]:
         """All messages of all branches in the order they were written."""
         with self._read() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             return _all_stored(db, chat)
 
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
@@ -334,10 +335,16 @@ class ChatStore:
 
 
 def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
-    row = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
+    """With the length of its branch: its messages are walked through."""
+    row = _chat_row(db, chat)
+    return chat_of(row, len(path_to(db, chat, row["leaf"])))
+
+
+def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
     if row is None:
         raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
-    return chat_of(row, len(path_to(db, chat, row["leaf"])))
+    return row
 
 
 def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
