@@ -78,12 +78,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not has_display():
         sys.stderr.write(NO_DISPLAY)
         return 1
+    try:
+        paths = user_paths()
+    except ChaskiError as error:  # there is no place for its files
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     QGuiApplication.setApplicationName("chaski")
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
     app.setWindowIcon(icon("chaski", "", 64))
-    shell = Shell(app, Engine(user_paths()))
+    shell = Shell(app, Engine(paths))
     window = shell.open_window()
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))

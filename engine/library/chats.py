@@ -42,6 +42,7 @@ class ChatStore:
         self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
         self._indexed = False
         self._opening = 0  # which opening of the file the index was looked at in
+        self._version = (0, 0)  # of the file, when `changes` was last asked
         self._seen = 0  # the last revision that `changes` knows of
         self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
         self._others: set[int] = set()  # chats that somebody else changed before we did
@@ -272,6 +273,10 @@ class ChatStore:
     def changes(self) -> Sequence[int]:
         """Chats that another store (of another window or process) has changed, made, deleted or
         brought back since this was last asked; the first time, since the store was opened."""
+        version = self._database.version()
+        if version == self._version and not self._others:
+            return []
+        self._version = version
         with self._read() as db:
             rows = db.execute(
                 "SELECT id, revision FROM chats WHERE revision > ? ORDER BY revision", (self._seen,)

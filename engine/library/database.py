@@ -82,6 +82,13 @@ class Database:
             self._prepare()
         return self._openings
 
+    def version(self) -> tuple[int, int]:
+        """Another value whenever anybody, this program too, has written; costs next to nothing."""
+        openings = self.ready()
+        with self._told():
+            assert self._anchor is not None
+            return openings, int(self._anchor.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         if self._anchor is not None:
             self._anchor.close()
