@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
+from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start
@@ -175,7 +176,7 @@ class Database:
             ) from error
         mark = _mark_of(self.path)
         try:
-            if self._suspect and _has_odd_head(self.path):
+            if has_lost(self.path) or (self._suspect and _has_odd_head(self.path)):
                 raise sqlite3.DatabaseError("malformed")
             self._anchor = self._opened()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
