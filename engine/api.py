@@ -163,6 +163,11 @@ class Engine:
 
         return Library(self.paths)
 
+    @property
+    def library_mended(self) -> str:
+        """A sentence where the list of models was damaged and has been taken over just now."""
+        return self.library.mended if "library" in self.__dict__ else ""
+
     @cached_property
     def chats(self) -> "ChatStore":
         from engine.library import ChatStore
