@@ -16,7 +16,7 @@ from gui.chat.book_disk import DiskBook
 from gui.desk import Desk
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
-from gui.preferences import Preferences, load
+from gui.preferences import load, mend
 from gui.theme.icons import icon
 from gui.theme.theme import Theme
 
@@ -31,7 +31,7 @@ class Shell:
     """The windows of this program and what they share; lives as long as the event loop."""
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
-        preferences, complaint = _preferences(engine)
+        preferences, complaint = mend(window_file(engine.paths))
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.desk = Desk(engine, preferences)
         self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
@@ -68,6 +68,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.book.close()
         self.desk.close()
 
 
@@ -77,12 +78,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not has_display():
         sys.stderr.write(NO_DISPLAY)
         return 1
+    try:
+        paths = user_paths()
+    except ChaskiError as error:  # there is no place for its files
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     QGuiApplication.setApplicationName("chaski")
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
     app.setWindowIcon(icon("chaski", "", 64))
-    shell = Shell(app, Engine(user_paths()))
+    shell = Shell(app, Engine(paths))
     window = shell.open_window()
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
@@ -98,11 +104,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def user_paths() -> Paths:
     """Where files live, with the models folder that the user chose."""
     paths = Paths.default()
+    chosen = load(window_file(paths)).models_folder
     try:
-        chosen = load(window_file(paths)).models_folder
-    except ChaskiError:  # told once the window is up
+        return paths.with_models(chosen) if chosen else paths
+    except ChaskiError:  # a folder that cannot be: the usual one is better than no window
         return paths
-    return paths.with_models(chosen) if chosen else paths
 
 
 def window_file(paths: Paths) -> Path:
@@ -129,14 +135,6 @@ def _answers(display: str) -> bool:
     if host in ("", "unix") and local.is_dir():
         return (local / f"X{number.split('.')[0]}").exists()
     return True  # a distant one, or a system that keeps its sockets elsewhere
-
-
-def _preferences(engine: Engine) -> tuple[Preferences, str]:
-    """A settings file that cannot be read must not keep the window from opening."""
-    try:
-        return load(window_file(engine.paths)), ""
-    except ChaskiError as error:
-        return Preferences(), str(error)
 
 
 if __name__ == "__main__":

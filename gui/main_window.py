@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.chat.window_wanted.connect(self.window_wanted)
         self.chat.file_wanted.connect(self.ask_for_file)
         self.chat.undoable.connect(self.toast.say)
+        self.chat.forward_wanted.connect(self._come_forward)
         self._desk.notice.connect(self.toast.say)
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
@@ -196,6 +197,15 @@ class MainWindow(QMainWindow):
     def show_record(self, record: ChatRecord | None) -> None:
         """What a second window begins with: a chat of its own with the same model."""
         self.chat.show_record(record or ChatRecord(), self._desk.newest_model())
+
+    def _come_forward(self) -> None:
+        """The chat that another window asked for is open here."""
+        self.show_view("chats")
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        self.toast.say("This chat is open in this window already")
 
     def _zoom(self, step: int) -> None:
         theme = current()

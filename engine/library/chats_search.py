@@ -22,21 +22,29 @@ def prepare_index(connection: sqlite3.Connection) -> bool:
     if not _has_fts5(connection):
         _mark(connection, "stale")
         return False
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5("
-        "content, content='messages', content_rowid='id', tokenize='unicode61')"
-    )
-    (state,) = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
-    if state == "stale":
+    _create(connection)
+    row = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
+    if row is None or row["value"] != "current":
         rebuild(connection)
     return True
 
 
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5("
+        "content, content='messages', content_rowid='id', tokenize='unicode61')"
+    )
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Read all messages again. The index has the complete ones; the few others are read."""
-    connection.execute("INSERT INTO found(found) VALUES ('rebuild')")
-    for row in connection.execute("SELECT id, content FROM messages WHERE complete = 0").fetchall():
-        index_dropped(connection, row["id"], text_of(row["content"]))
+    """Make it anew. The index has the complete messages; the few others are read."""
+    try:
+        connection.execute("DROP TABLE found")  # a damaged one as well
+    except sqlite3.DatabaseError:
+        connection.execute("DELETE FROM found_data")
+    _create(connection)
+    for row in connection.execute("SELECT id, content FROM messages WHERE complete != 0"):
+        index_added(connection, row["id"], text_of(row["content"]))
     _mark(connection, "current")
 
 
@@ -59,11 +67,7 @@ def search(
     if not words:
         return []
     hits = _in_titles(connection, words)
-    if indexed and not _UNSPACED.search(text):
-        growing = _by_reading(connection, words, "AND messages.complete = 0 ")
-        rows = sorted([*_by_index(connection, words), *growing], key=_newest_first)
-    else:
-        rows = list(_by_reading(connection, words))
+    rows = _found(connection, words, indexed and not _UNSPACED.search(text))
     hits += [
         SearchHit(
             row["chat"],
@@ -74,6 +78,16 @@ def search(
         for row in rows[:limit]
     ]
     return hits[:limit]
+
+
+def _found(connection: sqlite3.Connection, words: list[str], indexed: bool) -> list[sqlite3.Row]:
+    if indexed:
+        growing = _by_reading(connection, words, "AND messages.complete = 0 ")
+        try:
+            return sorted([*_by_index(connection, words), *growing], key=_newest_first)
+        except sqlite3.DatabaseError:  # the index is damaged; it is made anew when next written to
+            pass
+    return list(_by_reading(connection, words))
 
 
 def _newest_first(row: sqlite3.Row) -> float:
@@ -137,4 +151,4 @@ def _has_fts5(connection: sqlite3.Connection) -> bool:
 
 
 def _mark(connection: sqlite3.Connection, state: str) -> None:
-    connection.execute("UPDATE state SET value = ? WHERE name = 'index'", (state,))
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('index', ?)", (state,))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from engine.api import Chat, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, PromptProgress, Statistics
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import Book, ChatRecord, Merged
 from gui.chat.told import Told, told
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
@@ -49,6 +49,8 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self._closed = False
+        book.merged.connect(self._on_merged)
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
         self._feed.prompt.connect(self.prompt)
@@ -133,6 +135,7 @@ class Conversation(QObject):
         asks = turn.role == "user"
         if self.busy or (asks and self._model is None):
             return
+        self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
         if asks:
             self._ask(new)
@@ -160,6 +163,7 @@ class Conversation(QObject):
         self._feed.close()
         self._meter.close()
         self._keeping.stop()
+        self._closed = True
         if self._turn is not None:
             self._turn = None
             self._save()
@@ -186,6 +190,7 @@ class Conversation(QObject):
         self._turn, self._begins = turn, asked.begins
         turn.complete, turn.ending, turn.error = False, "", ""  # until its model has ended it
         self._meter.close()
+        self._bring_back()
         self._thinking.invalidate()
         self._save()
         self.path_changed.emit()
@@ -306,8 +311,22 @@ class Conversation(QObject):
         self.busy_changed.emit(False)
 
     def _save(self) -> None:
-        if not self._book.is_deleted(self.record.id):
-            self._book.save(self.record)
+        self._book.save(self.record)
+
+    def _bring_back(self) -> None:
+        """Deleted in another window, but here somebody still talks in it."""
+        if self._book.is_deleted(self.record.id):
+            self._book.restore(self.record.id)
+
+    def _on_merged(self, merged: Merged) -> None:
+        if merged.record is not self.record or self._closed:
+            return
+        merged.held = True
+        if not self.busy:
+            if merged.leaf is not None:
+                self.record.tree.leaf = merged.leaf
+            self.path_changed.emit()
+            self.measure()
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

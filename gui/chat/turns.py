@@ -3,7 +3,7 @@
 Plain data, no Qt, no engine: what the transcript shows and the chat store keeps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Role = Literal["user", "assistant"]
@@ -32,6 +32,11 @@ class Turn:
     complete: bool = True
     ending: Ending = ""
     left_out: int = 0  # turns at the path's begin that were not read for this answer
+
+    def become(self, newer: "Turn") -> None:
+        """Another program went on with it: the same turn, with what it has now."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(newer, each.name))
 
 
 @dataclass

@@ -154,6 +154,31 @@ def test_purge_forgets_what_was_deleted_long_ago(store: ChatStore) -> None:
         store.get(chat)
 
 
+def test_purge_forgets_a_long_chat_without_a_trace(store: ChatStore, tmp_path: Path) -> None:
+    """Over a thousand turns in a row; neither file nor log keeps a word of them."""
+    chat, other = store.create("gone").id, store.create("stays").id
+    say(store, other, "something else")
+    with store._write() as db:
+        db.execute(
+            "INSERT INTO messages VALUES (9, ?, NULL, 'user', 'q', '', '[]', '{}', 0, 1)", (chat,)
+        )
+        for i in range(10, 1500):
+            text = f"platypus{i} secretly"
+            db.execute(
+                "INSERT INTO messages VALUES (?, ?, ?, 'user', ?, '', '[]', '{}', 0, 1)",
+                (i, chat, i - 1, text),
+            )
+            chats_search.index_added(db, i, text)
+    assert len(store.search("platypus")) == 100
+    store.delete(chat)
+    assert store.purge(0) == 1
+    assert store.search("platypus") == []
+    assert len(store.search("something")) == 1
+    for part in (tmp_path / "Ñandú 家").rglob("chats*"):
+        assert b"platypus" not in part.read_bytes()
+        assert b"secretly" not in part.read_bytes()
+
+
 @pytest.mark.parametrize("indexed", [True, False])
 def test_search(store: ChatStore, indexed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not indexed:

@@ -71,6 +71,28 @@ def test_a_damaged_file_counts_as_empty(tmp_path: Path, content: bytes) -> None:
     assert losses_of(file, "s") == (LOSS,)
 
 
+def test_a_damaged_byte_costs_one_loss(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    for source in ("s", "t", "u"):
+        for i in range(4):
+            keep_loss(file, source, replace(LOSS, mark=f"{source}{i}"))
+    data = file.read_bytes()
+    for at in range(0, len(data), 7):
+        for byte in (data[at] ^ 1, 0x22, 0x5D, 0xFF)[at % 3 :: 3]:
+            file.write_bytes(data[:at] + bytes([byte]) + data[at + 1 :])
+            found = [x for source in "stu" for x in losses_of(file, source)]
+            # The name of a source stands once, over all of its losses.
+            assert len(found) >= 12 - 4 - 1, (at, byte)
+            for source in "stu":
+                others = set("stu") - {source}
+                strange = [x for x in losses_of(file, source) if x.mark[:1] in others]
+                assert len(strange) <= 1, (at, byte)
+    file.write_bytes(data[:-40])
+    keep_loss(file, "s", replace(LOSS, mark="new"))
+    assert len(losses_of(file, "s")) == 5
+    assert (tmp_path / "losses.damaged.json").read_bytes() == data[:-40]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
