@@ -66,7 +66,7 @@ class Session:
             yield from self._stream(generation, writer)
         except CancelledError:
             pass
-        except Exception:
+        except BaseException:  # also a panic, and a reply that is dropped
             self._keep(writer)
             raise
         yield from writer.rest(generation)

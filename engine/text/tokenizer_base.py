@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import ChaskiError, FormatError
+from engine.base.errors import ChaskiError, FormatError, bounded
 from engine.text.metadata import get_bool, get_str
 from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
+CANNOT_READ = "The model's tokenizer cannot read this text"
 # Special tokens of these models swallow the whitespace after them (known by name only).
 SWALLOWING_NAMES = ("phi-3", "phi3")
 
@@ -171,8 +172,8 @@ class Tokenizer(ABC):
 
 
 @contextmanager
-def foreign(doing: str) -> Iterator[None]:
-    """Around a call of a library: what it raises is one sentence, also where it is no Exception.
+def foreign(sentence: str) -> Iterator[None]:
+    """Around a call of a library: what it raises becomes this sentence, with its own words in it.
 
     A panic of Rust code is a BaseException and passes every `except Exception` on its way.
     """
@@ -181,17 +182,7 @@ def foreign(doing: str) -> Iterator[None]:
     except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        raise FormatError(
-            f"The model's tokenizer failed while {doing} ({bounded(error)}); its vocabulary or "
-            "its way of splitting text cannot be used."
-        ) from error
-
-
-def bounded(words: object, most: int = 200) -> str:
-    """What another program, or a file, says: short, on one line, nothing a terminal obeys."""
-    text = "".join(letter if letter.isprintable() else " " for letter in str(words)[: 2 * most])
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[:most] + "\u2026"
+        raise FormatError(f"{sentence}: {bounded(error).rstrip('.')}.") from error
 
 
 def byte_of(text: str) -> bytes:

@@ -18,7 +18,7 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import Tokenizer, foreign
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -83,33 +83,29 @@ class BpeTokenizer(Tokenizer):
         for text in self.vocabulary.of_type(HIDDEN):
             del vocabulary[text]  # plain text must never become a control token
         merges = _pairs(self._merges)
-        try:
+        with foreign(f"{PREFIX}merges does not fit the vocabulary"):
             return models.BPE(
                 vocabulary,
                 merges,
                 ignore_merges=self.cut.ignore_merges,
                 byte_fallback=not self.cut.byte_level,
             )
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PREFIX}merges does not fit the vocabulary: {error}.") from error
 
     def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
         from tokenizers import Regex, pre_tokenizers
 
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
-        try:
+        with foreign(f"{PRE_PATTERNS} holds a broken expression"):
             steps: list[pre_tokenizers.PreTokenizer] = [
                 pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
             ]
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PRE_PATTERNS} holds a broken expression: {error}.") from error
         if self.cut.byte_level:
             steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False))
         return pre_tokenizers.Sequence(steps)
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         library, ids = self._library, list[int]()
-        with foreign("reading a text"):
+        with foreign(CANNOT_READ):
             for part in self._parts(text):
                 ids += library.encode(part, add_special_tokens=False).ids
         return ids

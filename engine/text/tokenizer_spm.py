@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
-from engine.text.tokenizer_base import Tokenizer, foreign
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SpmTokenizer(Tokenizer):
 
         library = sentencepiece.SentencePieceProcessor()
         model_file = self._model_file()
-        with foreign("making a SentencePiece vocabulary of its tokens"):
+        with foreign(f"{PREFIX}tokens is no SentencePiece vocabulary"):
             library.LoadFromSerializedProto(model_file)
         return library
 
@@ -57,7 +57,7 @@ class SpmTokenizer(Tokenizer):
 
     def _ids(self, text: str) -> list[int]:
         library = self._library
-        with foreign("reading a text"):
+        with foreign(CANNOT_READ):
             return list(library.EncodeAsIds(text))
 
     def _normal_piece(self, text: str) -> bytes:
