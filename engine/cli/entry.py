@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.base.environment import debugging
+from engine.base.environment import HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
@@ -25,6 +25,10 @@ MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a 
 def main(argv: Sequence[str] | None = None) -> int:
     """The entry point; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [HELPER]:  # a frozen program is its own helper
+        from engine.text.apart_child import serve
+
+        return serve()
     _speak_utf8()
     if debugging():
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)

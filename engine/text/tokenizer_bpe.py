@@ -110,6 +110,9 @@ class BpeTokenizer(Tokenizer):
                 ids += library.encode(part, add_special_tokens=False).ids
         return ids
 
+    def _drops_blanks(self) -> bool:
+        return self.cut.drops_spaces or super()._drops_blanks()
+
     def _parts(self, text: str) -> Iterator[str]:
         """The text cut within very long numbers, at places where its words are cut anyway.
 

@@ -60,6 +60,13 @@ class SpmTokenizer(Tokenizer):
         with foreign(CANNOT_READ):
             return list(library.EncodeAsIds(text))
 
+    def least_tokens(self, text: str) -> int:
+        # Where no bytes stand for letters that are not known, any number of those is one token.
+        return super().least_tokens(text) if self.vocabulary.of_type([TokenType.BYTE]) else 0
+
+    def _drops_blanks(self) -> bool:
+        return self.merges_spaces or super()._drops_blanks()
+
     def _normal_piece(self, text: str) -> bytes:
         return text.replace(SPACE, " ").encode("utf-8", "replace")
 

@@ -87,5 +87,8 @@ class WordPieceTokenizer(Tokenizer):
             position += length
         return ids or [self._unknown]
 
+    def least_tokens(self, text: str) -> int:
+        return 0  # a word of any length may be one unknown token
+
     def _normal_piece(self, text: str) -> bytes:
         return text.replace(SPACE, " ").encode("utf-8", "replace")
