@@ -4,11 +4,15 @@ Special tokens never reach the library: text arrives already split at them.
 """
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, bounded
+from engine.text.allowance import for_cutting
+from engine.text.apart import FailedError, StoppedError, ask
 from engine.text.metadata import get_bool, get_strings
 from engine.text.pretokenizers import (
     DEFAULT,
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 FROM_RIGHT = r"\d{3})"  # stands in expressions that group digits from the right
 LONG_NUMBER = re.compile(r"\d{3000,}(?![\w\u0080-\U0010FFFF])")
+SHORT_TEXT, MANY_TEXTS = 1000, 4096
 HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
 
 
@@ -44,7 +49,10 @@ class BpeTokenizer(Tokenizer):
         self.pre = vocabulary.value("pre", "")  # files from before 2024 do not say
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
-        found = _carried(vocabulary) or find_pretokenizer(self.pre or "default")
+        carried = _carried(vocabulary)
+        self._known_words: dict[str, list[str]] = {}
+        self._carried = carried is not None and bool(carried.patterns)
+        found = carried or find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
         super().__init__(vocabulary)
@@ -94,6 +102,8 @@ class BpeTokenizer(Tokenizer):
     def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
         from tokenizers import Regex, pre_tokenizers
 
+        if self._carried:  # text is cut before it comes here
+            return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
         with foreign(f"{PRE_PATTERNS} holds a broken expression"):
             steps: list[pre_tokenizers.PreTokenizer] = [
@@ -105,10 +115,39 @@ class BpeTokenizer(Tokenizer):
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         library, ids = self._library, list[int]()
+        if self._carried:
+            words = self._words_of(text)
+            with foreign(CANNOT_READ):
+                return list(
+                    library.encode(words, is_pretokenized=True, add_special_tokens=False).ids
+                )
         with foreign(CANNOT_READ):
             for part in self._parts(text):
                 ids += library.encode(part, add_special_tokens=False).ids
         return ids
+
+    def _words_of(self, text: str) -> list[str]:
+        """Those of short texts are remembered: conversations repeat what is between marks."""
+        found = self._known_words.get(text)
+        if found is None:
+            found = self._cut_apart(text)
+            if len(text) <= SHORT_TEXT:
+                if len(self._known_words) >= MANY_TEXTS:
+                    self._known_words.clear()
+                self._known_words[text] = found
+        return found
+
+    def _cut_apart(self, text: str) -> list[str]:
+        """The words into which the file's own expressions cut a text: they may never come to an
+        end, so that is done in the helper process."""
+        allowance = for_cutting(len(text))
+        try:
+            ends = array("Q", ask("cut", (list(self.cut.patterns), text), allowance))
+        except FailedError as error:
+            raise FormatError(f"{PRE_PATTERNS} cannot cut this text: {bounded(error)}.") from error
+        except StoppedError as error:
+            raise FormatError(f"{PRE_PATTERNS} was stopped over this text: {error}.") from error
+        return [text[start:end] for start, end in pairwise([0, *ends])]
 
     def _drops_blanks(self) -> bool:
         return self.cut.drops_spaces or super()._drops_blanks()

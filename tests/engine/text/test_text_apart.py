@@ -179,9 +179,7 @@ def test_no_address_is_printed(source: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["google-gemma-4-31B-it.jinja", "Reka-Edge.jinja", "Kimi-K3.jinja"]
-)
+@pytest.mark.parametrize("name", ["google-gemma-4-31B-it", "Reka-Edge", "Kimi-K3"])
 def test_long_conversations(name: str) -> None:
     source = shared_data("templates", f"{name}.jinja").read_text("utf-8")
     text = template(source).render(conversation(1000)).text
