@@ -4,14 +4,18 @@ A subclass only says how plain text becomes ids and what a normal token adds to 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import FormatError
+from engine.base.errors import ChaskiError, FormatError, bounded
 from engine.text.metadata import get_bool, get_str
+from engine.text.prefixes import LONGEST
 from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
+FEW_LETTERS = 1 << 16  # not worth a look before they are encoded
+CANNOT_READ = "The model's tokenizer cannot read this text"
 # Special tokens of these models swallow the whitespace after them (known by name only).
 SWALLOWING_NAMES = ("phi-3", "phi3")
 
@@ -74,6 +78,22 @@ class Tokenizer(ABC):
         if self.add_bos and self.bos_id is not None and ids[:1] != [self.bos_id]:
             ids.insert(0, self.bos_id)
         return ids
+
+    def least_tokens(self, text: str) -> int:
+        """How many tokens a text has at least, without the work of finding them."""
+        if len(text) <= FEW_LETTERS:
+            return 0
+        blanks = sum(map(text.count, " \t\r\n")) if self._drops_blanks() else 0
+        return (len(text) - blanks) // self._longest
+
+    def _drops_blanks(self) -> bool:
+        """Whether blanks of a text may leave nothing in the tokens."""
+        return bool(self._swallowing())
+
+    @cached_property
+    def _longest(self) -> int:
+        """Letters of the longest token, which no real one is far beyond."""
+        return min(max(map(len, self.vocabulary.tokens)), LONGEST)
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []
@@ -167,6 +187,20 @@ class Tokenizer(ABC):
     def without_prefix(self, piece: bytes) -> bytes:
         """A first piece without the space that encoding put before the text."""
         return piece[1:] if self.space_prefix and piece.startswith(b" ") else piece
+
+
+@contextmanager
+def foreign(sentence: str) -> Iterator[None]:
+    """Around a call of a library: what it raises becomes this sentence, with its own words in it.
+
+    A panic of Rust code is a BaseException and passes every `except Exception` on its way.
+    """
+    try:
+        yield
+    except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise FormatError(f"{sentence}: {bounded(error).rstrip('.')}.") from error
 
 
 def byte_of(text: str) -> bytes:

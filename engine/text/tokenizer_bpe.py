@@ -3,11 +3,16 @@
 Special tokens never reach the library: text arrives already split at them.
 """
 
-from collections.abc import Sequence
+import re
+from array import array
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, bounded
+from engine.text.allowance import for_cutting
+from engine.text.apart import FailedError, StoppedError, ask
 from engine.text.metadata import get_bool, get_strings
 from engine.text.pretokenizers import (
     DEFAULT,
@@ -17,12 +22,15 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import Tokenizer
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
     import tokenizers
 
+FROM_RIGHT = r"\d{3})"  # stands in expressions that group digits from the right
+LONG_NUMBER = re.compile(r"\d{3000,}(?![\w\u0080-\U0010FFFF])")
+SHORT_TEXT, MANY_TEXTS = 1000, 4096
 HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
 
 
@@ -41,7 +49,10 @@ class BpeTokenizer(Tokenizer):
         self.pre = vocabulary.value("pre", "")  # files from before 2024 do not say
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
-        found = _carried(vocabulary) or find_pretokenizer(self.pre or "default")
+        carried = _carried(vocabulary)
+        self._known_words: dict[str, list[str]] = {}
+        self._carried = carried is not None and bool(carried.patterns)
+        found = carried or find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
         super().__init__(vocabulary)
@@ -80,32 +91,79 @@ class BpeTokenizer(Tokenizer):
         for text in self.vocabulary.of_type(HIDDEN):
             del vocabulary[text]  # plain text must never become a control token
         merges = _pairs(self._merges)
-        try:
+        with foreign(f"{PREFIX}merges does not fit the vocabulary"):
             return models.BPE(
                 vocabulary,
                 merges,
                 ignore_merges=self.cut.ignore_merges,
                 byte_fallback=not self.cut.byte_level,
             )
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PREFIX}merges does not fit the vocabulary: {error}.") from error
 
     def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
         from tokenizers import Regex, pre_tokenizers
 
+        if self._carried:  # text is cut before it comes here
+            return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
-        try:
+        with foreign(f"{PRE_PATTERNS} holds a broken expression"):
             steps: list[pre_tokenizers.PreTokenizer] = [
                 pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
             ]
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PRE_PATTERNS} holds a broken expression: {error}.") from error
         if self.cut.byte_level:
             steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False))
         return pre_tokenizers.Sequence(steps)
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        return list(self._library.encode(text, add_special_tokens=False).ids)
+        library, ids = self._library, list[int]()
+        if self._carried:
+            words = self._words_of(text)
+            with foreign(CANNOT_READ):
+                return list(
+                    library.encode(words, is_pretokenized=True, add_special_tokens=False).ids
+                )
+        with foreign(CANNOT_READ):
+            for part in self._parts(text):
+                ids += library.encode(part, add_special_tokens=False).ids
+        return ids
+
+    def _words_of(self, text: str) -> list[str]:
+        """Those of short texts are remembered: conversations repeat what is between marks."""
+        found = self._known_words.get(text)
+        if found is None:
+            found = self._cut_apart(text)
+            if len(text) <= SHORT_TEXT:
+                if len(self._known_words) >= MANY_TEXTS:
+                    self._known_words.clear()
+                self._known_words[text] = found
+        return found
+
+    def _cut_apart(self, text: str) -> list[str]:
+        """The words into which the file's own expressions cut a text: they may never come to an
+        end, so that is done in the helper process."""
+        allowance = for_cutting(len(text))
+        try:
+            ends = array("Q", ask("cut", (list(self.cut.patterns), text), allowance))
+        except FailedError as error:
+            raise FormatError(f"{PRE_PATTERNS} cannot cut this text: {bounded(error)}.") from error
+        except StoppedError as error:
+            raise FormatError(f"{PRE_PATTERNS} was stopped over this text: {error}.") from error
+        return [text[start:end] for start, end in pairwise([0, *ends])]
+
+    def _drops_blanks(self) -> bool:
+        return self.cut.drops_spaces or super()._drops_blanks()
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """The text cut within very long numbers, at places where its words are cut anyway.
+
+        Grouping digits from the right looks at the rest of the number for each group.
+        """
+        start = 0
+        if any(FROM_RIGHT in pattern for pattern in self.cut.patterns):
+            for number in LONG_NUMBER.finditer(text):
+                for place in range(number.start() + len(number[0]) % 3, number.end(), 999):
+                    yield text[start:place]
+                    start = place
+        yield text[start:]
 
     @cached_property
     def _user_defined(self) -> Splitter:

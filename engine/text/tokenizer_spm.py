@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
-from engine.text.tokenizer_base import Tokenizer
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -43,10 +43,9 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         library = sentencepiece.SentencePieceProcessor()
-        try:
-            library.LoadFromSerializedProto(self._model_file())
-        except (RuntimeError, ValueError) as error:
-            raise FormatError(f"{PREFIX}tokens is no SentencePiece vocabulary: {error}.") from error
+        model_file = self._model_file()
+        with foreign(f"{PREFIX}tokens is no SentencePiece vocabulary"):
+            library.LoadFromSerializedProto(model_file)
         return library
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
@@ -54,7 +53,19 @@ class SpmTokenizer(Tokenizer):
             text = " ".join(part for part in text.split(" ") if part)
         if self.space_prefix and after_special:
             text = " " + text
-        return list(self._library.EncodeAsIds(text))
+        return self._ids(text)
+
+    def _ids(self, text: str) -> list[int]:
+        library = self._library
+        with foreign(CANNOT_READ):
+            return list(library.EncodeAsIds(text))
+
+    def least_tokens(self, text: str) -> int:
+        # Where no bytes stand for letters that are not known, any number of those is one token.
+        return super().least_tokens(text) if self.vocabulary.of_type([TokenType.BYTE]) else 0
+
+    def _drops_blanks(self) -> bool:
+        return self.merges_spaces or super()._drops_blanks()
 
     def _normal_piece(self, text: str) -> bytes:
         return text.replace(SPACE, " ").encode("utf-8", "replace")
@@ -121,7 +132,7 @@ class UnigramTokenizer(SpmTokenizer):
     default_space_prefix = False
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        return list(self._library.EncodeAsIds(text))
+        return self._ids(text)
 
     def _normalizer(self) -> bytes:
         charsmap = get_numbers(self.vocabulary.metadata, PREFIX + "precompiled_charsmap")
