@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
+from engine.base.environment import HELPER
 from engine.base.errors import UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
@@ -41,9 +42,20 @@ __all__ = [
     "fit",
     "headline",
     "Verdict",
+    "serve_as_helper",
     "typical_fits",
     "workbench",
 ]
+
+
+def serve_as_helper(arguments: Sequence[str]) -> bool:
+    """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments) != [HELPER]:
+        return False
+    from engine.text.apart_child import serve
+
+    serve()
+    return True
 
 
 class Engine:
@@ -174,6 +186,11 @@ class Engine:
 
         return Library(self.paths)
 
+    @property
+    def library_mended(self) -> str:
+        """A sentence where the list of models was damaged and has been taken over just now."""
+        return self.library.mended if "library" in self.__dict__ else ""
+
     @cached_property
     def chats(self) -> "ChatStore":
         from engine.library import ChatStore
@@ -286,7 +303,8 @@ class Chat:
 
     def _measuring(self, probe: "Session") -> Job:
         if not self._closed:
-            yield Statistics(Timings(), probe.measured(), probe.model.info.n_ctx)
+            n = yield from probe.measuring()
+            yield Statistics(Timings(), n, probe.model.info.n_ctx)
         yield Done()
         return None
 

@@ -4,25 +4,26 @@ Nothing is ever cut silently: a conversation that does not fit is a ContextFullE
 or, where the caller wants it rolling, goes on without its oldest exchanges and says so.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from engine.base.errors import CancelledError, UsageError
+from engine.base.errors import CancelledError, ContextFullError, UsageError
 from engine.base.events import Channel, Event, Finished, TextDelta, Timings, TokenLogprob
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.generate import Generation, Piece
+from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
 from engine.tape import Tape
 from engine.text.router import make_router
 
 if TYPE_CHECKING:
     from engine.sampling.chain import Choice
+    from engine.text.prompt import Prompt
     from engine.text.router import Router
 
+Rendering = Generator[None, None, tuple[list[int], str]]
 STATISTICS_EVERY = 0.25  # seconds
 TAIL = 200  # characters of the prompt that can tell whether it opened a thinking block
 
@@ -41,21 +42,28 @@ class Session:
         self.left_out = 0  # messages that the latest prompt began without
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
-    def prompt(self, left_out: int = 0) -> tuple[list[int], str]:
+    def prompt(self, left_out: int = 0) -> Rendering:
         """The conversation so far as tokens, and as the text the model will go on from; without
-        its first `left_out` messages. A last message of the model's own is taken as complete."""
-        prompt = self.model.template.render(
+        its first `left_out` messages. A last message of the model's own is taken as complete.
+
+        In steps, as the template is rendered elsewhere. A text that cannot fit is not encoded.
+        """
+        prompt = yield from self.model.template.rendering(
             self._turns(left_out),
             tools=self.tools,
             enable_thinking=self.generation.enable_thinking,
         )
-        return self.model.tokenizer.encode_prompt(prompt), prompt.text
+        return self._encoded(prompt)
 
-    def _open_prompt(self, left_out: int = 0) -> tuple[list[int], str]:
+    def _open_prompt(self, left_out: int = 0) -> Rendering:
         """The same, but the last message is the model's own and goes on."""
-        prompt = self.model.template.render_open(
+        prompt = yield from self.model.template.rendering_open(
             self._turns(left_out), enable_thinking=self.generation.enable_thinking
         )
+        return self._encoded(prompt)
+
+    def _encoded(self, prompt: "Prompt") -> tuple[list[int], str]:
+        check_letters(self.model.tokenizer, prompt.text, self.model.info.n_ctx)
         return self.model.tokenizer.encode_prompt(prompt), prompt.text
 
     def _turns(self, left_out: int) -> list[dict[str, Any]]:
@@ -64,9 +72,10 @@ class Session:
             turns.insert(0, {"role": "system", "content": self.system})
         return turns
 
-    def measured(self) -> int:
+    def measuring(self) -> Generator[None, None, int]:
         """How many tokens of the context the conversation takes, as it would be read now."""
-        return len(self._fitting(self.prompt)[0])
+        ids, _ = yield from self._fitting(self.prompt)
+        return len(ids)
 
     def reply(self) -> Generator[Event | None, None, Message]:
         """Answer the conversation as it stands; the answer is kept before Finished is told.
@@ -91,7 +100,8 @@ class Session:
         generation: Generation | None = None
         try:
             yield None
-            ids, text = self._fitting(self.prompt if begun is None else self._open_prompt)
+            build = self.prompt if begun is None else self._open_prompt
+            ids, text = yield from self._fitting(build)
             if self._tape is None:
                 self._tape = Tape(self.model.backend, self.model.promised)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
@@ -102,7 +112,7 @@ class Session:
             yield from self._stream(generation, writer)
         except CancelledError:
             pass
-        except Exception:
+        except BaseException:  # also a panic, and a reply that is dropped
             self._keep(writer, begun)
             raise
         yield from writer.rest(generation)
@@ -112,25 +122,29 @@ class Session:
         yield self._finished(generation, answer)
         return answer
 
-    def _fitting(self, build: Callable[[int], tuple[list[int], str]]) -> tuple[list[int], str]:
+    def _fitting(self, build: Callable[[int], Rendering]) -> Rendering:
         """The prompt, without the oldest exchanges where it is to roll and does not fit.
 
         What is left out once stays out for as long as the rest fits, and the rest then takes no
         more than half of the context: so the cache serves several turns before it moves again.
         """
-        size = self.model.backend.n_ctx
-        whole = build(0)
-        if self.generation.when_full == "stop" or len(whole[0]) <= self._most(size):
-            self.left_out = 0
-            return whole
         begins = [i for i, m in enumerate(self.messages) if m.role == "user"][1:]
-        if self.left_out in begins and len((kept := build(self.left_out))[0]) <= self._most(size):
-            return kept
-        if not begins:
-            return whole  # one exchange alone: reading it is refused, with its figures
-        at = bisect_left(begins, True, key=lambda begin: len(build(begin)[0]) <= size // 2)
-        self.left_out = begins[min(at, len(begins) - 1)]
-        return build(self.left_out)
+        if self.generation.when_full == "stop" or not begins:
+            self.left_out = 0
+            return (yield from build(0))  # one exchange alone: what is too much is refused
+        size = self.model.backend.n_ctx
+        for left_out in (0, self.left_out) if self.left_out in begins else (0,):
+            found = yield from _within(self._most(size), build, left_out)
+            if found is not None:
+                self.left_out = left_out
+                return found
+        low, high = 0, len(begins) - 1
+        while low < high:  # the first exchange from which on half of the context is enough
+            middle = (low + high) // 2
+            found = yield from _within(size // 2, build, begins[middle])
+            low, high = (low, middle) if found is not None else (middle + 1, high)
+        self.left_out = begins[low]
+        return (yield from build(self.left_out))
 
     def _most(self, size: int) -> int:
         """Tokens that a prompt may have, so that there is room for an answer."""
@@ -190,6 +204,17 @@ class Session:
         if self._tape is not None:
             self._tape.close()
             self._tape = None
+
+
+def _within(
+    most: int, build: Callable[[int], Rendering], left_out: int
+) -> Generator[None, None, tuple[list[int], str] | None]:
+    """The prompt without these messages, if it has no more tokens than that."""
+    try:
+        found = yield from build(left_out)
+    except ContextFullError:
+        return None
+    return found if len(found[0]) <= most else None
 
 
 class _Writer:

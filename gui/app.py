@@ -90,11 +90,15 @@ class Shell:
 def main(argv: Sequence[str] | None = None) -> int:
     """Open a window, and the model files that are named."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        paths = user_paths()
+    except ChaskiError as error:  # there is no place for its files
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     QGuiApplication.setApplicationName("chaski")
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
-    paths = user_paths()
     if hand_over(paths.data, arguments):
         return 0  # the program runs already: its window comes forward, with these files
     app.setWindowIcon(icon("chaski", "", 64))

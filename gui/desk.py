@@ -205,6 +205,12 @@ class Desk(QObject):
     def greet(self) -> None:
         """Read the list for the first time."""
         self.in_background(lambda: known_models(self.engine), self._show_first)
+        self.in_background(lambda: self.engine.library.notice, self._tell)
+
+    def _tell(self, words: object) -> None:
+        """The list of models was damaged, or cannot be kept."""
+        if words:
+            self.notice.emit(str(words))
 
     def _show_first(self, found: object) -> None:
         self._show_known(found)

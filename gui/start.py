@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.api import serve_as_helper
 from gui import libraries
 
 NO_DISPLAY = (
@@ -16,6 +17,9 @@ OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or say in one sentence what the system lacks for it."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if serve_as_helper(arguments):
+        return 0
     if not has_display():
         sys.stderr.write(NO_DISPLAY)
         return 1
@@ -27,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     from gui.app import main as open_window
 
-    return open_window(argv)
+    return open_window(arguments)
 
 
 def has_display() -> bool:

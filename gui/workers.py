@@ -155,12 +155,27 @@ class _Batch:
 
 
 def sentence(error: BaseException) -> str:
-    """What to show of an error: a ChaskiError's own words; anything else is a bug and says so."""
+    """What to show of an error: a ChaskiError's own words, the system's refusal, or that it is a
+    bug. Words that are not ours are bounded and hold no control characters."""
     if isinstance(error, ChaskiError):
-        return str(error)
-    words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error))
-    kind = type(error).__name__
-    return f"Something went wrong inside Chaski ({kind}: {words[:LETTERS]}). Please report it."
+        return whole_sentence(str(error))
+    if isinstance(error, OSError):
+        where = f" ({_plain(str(error.filename))})" if error.filename else ""
+        return f"The system refused: {_plain(error.strerror or str(error))}{where}."
+    kind, words = type(error).__name__, _plain(str(error))
+    return f"Something went wrong inside Chaski ({kind}: {words}). Please report it."
+
+
+def _plain(words: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words[:LETTERS])
+
+
+def whole_sentence(words: str) -> str:
+    """With a capital at its beginning, unless that is a name, and a full stop at its end."""
+    first = words.split(" ", 1)[0]
+    if first.isalpha() and first.islower():
+        words = words[:1].upper() + words[1:]
+    return words if not words or words[-1] in ".!?…。" else f"{words}."
 
 
 @dataclass(frozen=True)

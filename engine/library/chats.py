@@ -42,6 +42,7 @@ class ChatStore:
         self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
         self._indexed = False
         self._opening = 0  # which opening of the file the index was looked at in
+        self._version = (0, 0)  # of the file, when `changes` was last asked
         self._seen = 0  # the last revision that `changes` knows of
         self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
         self._others: set[int] = set()  # chats that somebody else changed before we did
@@ -96,7 +97,7 @@ class ChatStore:
         if "sampling" in values:
             values["sampling"] = sampling_text(values["sampling"])
         with self._write() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             for name, value in values.items():
                 value = _clean(value) if isinstance(value, str) else value
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
@@ -108,7 +109,7 @@ class ChatStore:
     def delete(self, chat: int) -> ChatRecord:
         """Put away; `restore` brings it back until `purge`."""
         with self._write() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (_now(), chat))
             self._mark(db, chat)
             return _chat(db, chat)
@@ -123,7 +124,7 @@ class ChatStore:
                 if row is None:
                     return None
                 chat = int(row["id"])
-            _chat(db, chat)
+            _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat,))
             self._mark(db, chat)
             return _chat(db, chat)
@@ -168,7 +169,8 @@ class ChatStore:
         beginning), which makes a variant of what is there. The new message is shown then, and a
         chat that was deleted comes back: somebody still talks in it."""
         with self._write() as db:
-            parent = None if first else (after or _chat(db, chat).leaf)
+            leaf = _chat_row(db, chat)["leaf"]
+            parent = None if first else (after or leaf)
             if parent is not None and _message_row(db, parent)["chat"] != chat:
                 raise UsageError(f"message {parent} is not part of chat {chat}")
             cursor = db.execute(
@@ -231,7 +233,7 @@ class ChatStore:
     def everything(self, chat: int) -> Sequence[StoredMessage]:
         """All messages of all branches in the order they were written."""
         with self._read() as db:
-            _chat(db, chat)
+            _chat_row(db, chat)
             return _all_stored(db, chat)
 
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
@@ -271,6 +273,10 @@ class ChatStore:
     def changes(self) -> Sequence[int]:
         """Chats that another store (of another window or process) has changed, made, deleted or
         brought back since this was last asked; the first time, since the store was opened."""
+        version = self._database.version()
+        if version == self._version and not self._others:
+            return []
+        self._version = version
         with self._read() as db:
             rows = db.execute(
                 "SELECT id, revision FROM chats WHERE revision > ? ORDER BY revision", (self._seen,)
@@ -334,10 +340,16 @@ class ChatStore:
 
 
 def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
-    row = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
+    """With the length of its branch: its messages are walked through."""
+    row = _chat_row(db, chat)
+    return chat_of(row, len(path_to(db, chat, row["leaf"])))
+
+
+def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
     if row is None:
         raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
-    return chat_of(row, len(path_to(db, chat, row["leaf"])))
+    return row
 
 
 def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:

@@ -72,15 +72,15 @@ def _chat_of(row: Row, saved: _Saved, number: int) -> int:
 def _put_chat(db: sqlite3.Connection, number: int, row: Row | None) -> None:
     if row is None:
         db.execute(
-            "INSERT INTO chats (id, title, created, changed) VALUES (?, ?, 0, 0)",
+            "INSERT OR IGNORE INTO chats (id, title, created, changed) VALUES (?, ?, 0, 0)",
             (number, _NAMELESS),
         )
         return
     title, model, system = (text_of(_at(row, i)) for i in (1, 2, 3))
     sampling, deleted = _at(row, 4), _at(row, 8)
     db.execute(
-        "INSERT INTO chats (id, title, model, system, sampling, leaf, created, changed, deleted) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO chats (id, title, model, system, sampling, leaf, created, "
+        "changed, deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             title,
@@ -109,8 +109,8 @@ def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]
         complete = row.whole and _at(row, 9) != 0
         texts = (text_of(_at(row, i)) for i in (4, 5, 6, 7))
         db.execute(
-            "INSERT INTO messages (id, chat, parent, role, content, thinking, tool_calls, extra, "
-            "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO messages (id, chat, parent, role, content, thinking, "
+            "tool_calls, extra, created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, chat, parent, role_of(_at(row, 3)), *texts, time_of(_at(row, 8)), complete),
         )
         last[chat] = number

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
+from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start
@@ -81,6 +82,13 @@ class Database:
         with self._told():
             self._prepare()
         return self._openings
+
+    def version(self) -> tuple[int, int]:
+        """Another value whenever anybody, this program too, has written; costs next to nothing."""
+        openings = self.ready()
+        with self._told():
+            assert self._anchor is not None
+            return openings, int(self._anchor.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         if self._anchor is not None:
@@ -168,34 +176,48 @@ class Database:
             ) from error
         mark = _mark_of(self.path)
         try:
-            if self._suspect and _has_odd_head(self.path):
+            if has_lost(self.path) or (self._suspect and _has_odd_head(self.path)):
                 raise sqlite3.DatabaseError("malformed")
             self._anchor = self._opened()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not (is_damage(error) or _has_odd_head(self.path)):
                 raise
             self._begin_anew(mark)
+        self._take_over_asides()
         self._file = _mark_of(self.path)
         self._suspect = False
         self._openings += 1
 
     def _begin_anew(self, damaged: tuple[int, int]) -> None:
-        """Move the damaged file aside, unless another process has done so; take over what is
-        sound in it."""
-        if _mark_of(self.path) != damaged:
-            self._anchor = self._opened()
-            return
-        aside = self._move_aside()
-        _make_private(self.path)
+        """Move the damaged file aside, unless another process has done so, and open a new one."""
+        if _mark_of(self.path) == damaged:
+            self._move_aside()
+            _make_private(self.path)
         self._anchor = self._opened()
-        saved = "A new one was begun."
-        if self._take_over is not None:
+
+    def _take_over_asides(self) -> None:
+        """Fill the file with what is sound in damaged ones. They are called `.part` until that is
+        done, so that it is done at the next start where this one is killed."""
+        for aside in sorted(
+            self.path.parent.glob(f"{self.path.stem}.damaged-*{self.path.suffix}.part")
+        ):
+            saved = self._taken_over(aside)
+            kept = aside.with_suffix("")
+            with suppress(OSError):  # another process was faster
+                _rename_all(aside, kept)
+            self.notice = (
+                f"The file of {self._what} was damaged. {saved} "
+                f"The damaged file was kept as {kept.name} in {kept.parent}."
+            )
+
+    def _taken_over(self, aside: Path) -> str:
+        if self._take_over is None or self._anchor is None:
+            return "A new one was begun."
+        try:
             with self._whole(self._anchor) as connection:
-                saved = self._take_over(aside, connection)
-        self.notice = (
-            f"The file of {self._what} was damaged. {saved} "
-            f"The damaged file was kept as {aside.name} in {aside.parent}."
-        )
+                return self._take_over(aside, connection)
+        except (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError, MemoryError):
+            return "What it held could not be taken over; a new one was begun."
 
     @contextmanager
     def _whole(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
@@ -262,27 +284,29 @@ class Database:
                 migration(fresh)
             return _shape(fresh)
 
-    def _move_aside(self) -> Path:
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        aside = self.path.with_name(f"{self.path.stem}.damaged-{stamp}{self.path.suffix}")
+    def _move_aside(self) -> None:
+        stem, ending = self.path.stem, self.path.suffix
+        name = f"{stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
         number = 1
-        while aside.exists():
+        while any(self.path.parent.glob(f"{name}{ending}*")):
             number += 1
-            aside = self.path.with_name(
-                f"{self.path.stem}.damaged-{stamp}-{number}{self.path.suffix}"
-            )
+            name = f"{name.partition('+')[0]}+{number}"
         try:
             # The log goes along under the new name: repair tools need both.
-            for ending in _PARTS:
-                part = self.path.with_name(self.path.name + ending)
-                if part.exists():
-                    part.rename(aside.with_name(aside.name + ending))
+            _rename_all(self.path, self.path.with_name(f"{name}{ending}.part"))
         except OSError as error:
             raise ChaskiError(
                 f"The file of {self._what} ({self.path}) is damaged and cannot be moved aside: "
                 f"{error.strerror}. Close other windows of Chaski and try again."
             ) from error
-        return aside
+
+
+def _rename_all(old: Path, new: Path) -> None:
+    """A file with its log; the log first, so that none is left beside a new file."""
+    for ending in ("-wal", "-shm", ""):
+        part = old.with_name(old.name + ending)
+        if part.exists():
+            part.rename(new.with_name(new.name + ending))
 
 
 def is_damage(error: Exception) -> bool:

@@ -43,6 +43,11 @@ class Library:
         written; else empty."""
         return self._registry.notice
 
+    @property
+    def mended(self) -> str:
+        """What was saved of a damaged registry; else empty."""
+        return self._registry.database.notice
+
     def close(self) -> None:
         self._registry.close()
 

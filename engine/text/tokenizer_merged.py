@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from engine.text.metadata import get_bool, get_strings
 from engine.text.own_keys import MERGES
 from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS
-from engine.text.tokenizer_base import foreign
+from engine.text.tokenizer_base import CANNOT_READ, foreign
 from engine.text.tokenizer_spm import SPACE, SpmTokenizer
-from engine.text.vocabulary import Vocabulary
+from engine.text.vocabulary import PREFIX, Vocabulary
 
 if TYPE_CHECKING:
     import tokenizers
@@ -35,7 +35,7 @@ class MergedTokenizer(SpmTokenizer):
         ids = {text: i for text, i in self.vocabulary.ids.items() if not self.is_control(i)}
         unknown = self.text_of(self._unknown_token)
         pairs = [merge.partition(" ") for merge in self._merges]
-        with foreign("reading its merges"):
+        with foreign(f"{PREFIX}merges does not fit the vocabulary"):
             library = tokenizers.Tokenizer(
                 models.BPE(
                     ids | {unknown: self._unknown_token},
@@ -54,5 +54,5 @@ class MergedTokenizer(SpmTokenizer):
 
     def _plain_ids(self, text: str) -> list[int]:
         library = self._merging
-        with foreign("reading a text"):
+        with foreign(CANNOT_READ):
             return list(library.encode(text, add_special_tokens=False).ids)

@@ -40,6 +40,7 @@ class DiskBook(Book):
         self._next = FIRST_OWN_NUMBER
         self._keeper = Keeper(engine)  # used in the background thread alone
         self._growing: dict[tuple[int, int], Copy] = {}  # chat and turn → what waits
+        self._fetching: dict[int, list[Callable[[ChatRecord], object]]] = {}
         self._told = ""  # what was last said to have failed: said once, not twice a second
         self._noticed = ""
         self._looking = False
@@ -79,11 +80,23 @@ class DiskBook(Book):
         if chat_id in self._records:
             then(self._records[chat_id])
             return
+        waiting = self._fetching.setdefault(chat_id, [])
+        waiting.append(then)
+        if len(waiting) == 1:  # a second window that asks meanwhile gets the same record
+            self._background.run(
+                lambda: self._read_record(chat_id),
+                lambda record: self._fetched(chat_id, record),
+                lambda words: self._not_fetched(chat_id, words),
+            )
 
-        def show(record: ChatRecord) -> None:
-            then(self._records.setdefault(chat_id, record))
+    def _fetched(self, chat_id: int, record: ChatRecord) -> None:
+        self._records[chat_id] = record
+        for then in self._fetching.pop(chat_id, []):
+            then(record)
 
-        self._run(lambda: self._read_record(chat_id), show)
+    def _not_fetched(self, chat_id: int, words: str) -> None:
+        self._fetching.pop(chat_id, None)
+        self.failed.emit(words)
 
     def _read_record(self, chat_id: int) -> ChatRecord:
         chat = self._engine.chats.get(chat_id)

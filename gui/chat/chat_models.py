@@ -24,6 +24,7 @@ class Waiting:
     talk: Conversation
     act: Callable[[], object]
     path: str
+    text: str = ""  # a question that stands in the composer until then
 
 
 class ChatModels(ChatParts):
@@ -57,6 +58,7 @@ class ChatModels(ChatParts):
         self.welcome.guide_wanted.connect(self.use_guide)
         for asks in (self.composer.sent, self.welcome.asked, self.empty.asked):
             asks.connect(self._send)
+        self.composer.edit.textChanged.connect(self._on_box_changed)
         self.transcript.again.connect(self._again)
         self.transcript.continued.connect(lambda turn: self._when_ready(self._going_on(turn)))
         self.transcript.rolled.connect(lambda turn: self._when_ready(self._rolling(turn)))
@@ -106,12 +108,17 @@ class ChatModels(ChatParts):
             self.talk.send(text)
             return
         self.composer.edit.setPlainText(text)
-        self._when_ready(lambda: self._send_from_box(text))
+        self._when_ready(lambda: self._send_from_box(text), text)
 
     def _send_from_box(self, text: str) -> None:
-        if self.composer.edit.toPlainText().strip() == text:  # nobody has changed it since
-            self.composer.edit.clear()
-            self.talk.send(text)
+        self.composer.edit.clear()
+        self.talk.send(text)
+
+    def _on_box_changed(self) -> None:
+        """A question that is changed while it waits is to be sent again."""
+        waiting, text = self._waiting, self.composer.edit.toPlainText().strip()
+        if waiting is not None and waiting.text and waiting.text != text:
+            self._forget_waiting()
 
     def _again(self, turn: Turn) -> None:
         self._when_ready(lambda: self.talk.again(turn))
@@ -140,13 +147,13 @@ class ChatModels(ChatParts):
         """There is the model that one wants to talk with, and it does nothing else here."""
         return self.talk.model is not None and not self._wanted_path and not self.talk.busy
 
-    def _when_ready(self, act: Callable[[], object]) -> None:
+    def _when_ready(self, act: Callable[[], object], text: str = "") -> None:
         """Do this with the chat's model: now, or as soon as it is here and free."""
         if self._is_ready():
             act()
             return
         path = self._wanted_path or self._own_path()
-        self._waiting = Waiting(self.talk, act, path)
+        self._waiting = Waiting(self.talk, act, path, text)
         if self.talk.model is None and not self._wanted_path:
             if path:
                 self.use_path(path)
@@ -185,6 +192,13 @@ class ChatModels(ChatParts):
     def _release(self) -> None:
         for turn in self.talk.record.tree.path():
             self.transcript.keep_edit(turn, "")
+
+    def _waits_in_box(self) -> str:
+        """What the question in the box waits for, in words."""
+        if self._waiting is None or not self._waiting.text:
+            return ""
+        awaited = self._awaited()
+        return f"Sent as soon as {awaited} is ready" if awaited else ""
 
     def _awaited(self) -> str:
         """The name of the model that is being opened for this chat, or ""."""

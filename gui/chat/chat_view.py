@@ -180,7 +180,8 @@ class ChatView(ChatModels):
         for old in record.tree.path(turn.id):
             new = tree.add(old.role, old.text, tree.leaf)
             new.thinking, new.thought_s = old.thinking, old.thought_s
-            new.statistics = old.statistics
+            new.statistics, new.left_out = old.statistics, old.left_out
+            new.complete, new.ending, new.error = old.complete, old.ending, old.error
         branch = ChatRecord(
             title=f"{record.title or UNTITLED} (branch)",
             model=record.model,
@@ -281,6 +282,8 @@ class ChatView(ChatModels):
             self._book.save(self.talk.record)
 
     def _show_system(self, shown: bool) -> None:
+        if self.system.isVisible() and not shown:
+            self.talk.measure()
         self.system.setVisible(shown)
         self.composer.show_system(bool(self.talk.record.system), shown)
         if shown:
@@ -295,6 +298,7 @@ class ChatView(ChatModels):
         first = model is None and not opening and not has_turns
         ready = model is not None or bool(self._wanted_path or self._own_path())
         self.composer.set_state(self.talk.busy, ready, self._hint(model))
+        self.composer.show_waiting(self._waits_in_box())
         self._foot.setVisible(not first or not self.error.isHidden())
         self.composer.setVisible(not first)
         self.header.setVisible(not first)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.labels import ElidedLabel
 
 MAX_LINES = 10
 
@@ -22,6 +23,7 @@ class GrowingEdit(QPlainTextEdit):
     entered = Signal()
     recalled = Signal()  # Up in an empty box: the last question again
     resized = Signal()
+    _widened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +38,8 @@ class GrowingEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self._composing = False
+        # Not within the resizing: Qt would miss that the scroll bar makes it narrower once more.
+        self._widened.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
@@ -54,7 +58,8 @@ class GrowingEdit(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
-        height = MAX_LINES * line + 6 if over else max(line, text) + 6
+        # No sliver of an eleventh line.
+        height = MAX_LINES * line + 2 if over else max(line, text) + 6
         if height != self.height():
             self.setFixedHeight(height)
             if not over:  # nothing is hidden, so nothing may be scrolled away
@@ -72,7 +77,7 @@ class GrowingEdit(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._fit()
+            self._widened.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -129,6 +134,7 @@ class Composer(QFrame):
         )
         self.system.setCheckable(True)
         self.system.set_glyph("pencil")
+        self._waits = ElidedLabel("", "small")
         self.context = ContextBar()
         self.context.setVisible(False)
         self._button = icon_button("arrow-up", "Send", self._pressed, kind="primary", small=False)
@@ -140,7 +146,7 @@ class Composer(QFrame):
         line = QHBoxLayout()
         line.setSpacing(px(10))
         line.addWidget(self.system)
-        line.addStretch(1)
+        line.addWidget(self._waits, 1)
         line.addWidget(self.context)
         line.addWidget(self._button)
         box = QVBoxLayout(self)
@@ -154,6 +160,10 @@ class Composer(QFrame):
         self._busy, self._ready = busy, ready
         self.edit.set_hint(hint)
         self._update()
+
+    def show_waiting(self, words: str) -> None:
+        """What the text in the box waits for, or ""."""
+        self._waits.set_full(words)
 
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)

@@ -19,6 +19,7 @@ from gui.workers import Feed, sentence
 
 Start = Callable[[Listener], Ticket]
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
+FEW = 16  # tokens: an answer that went on by fewer found no room
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 
 
@@ -174,7 +175,6 @@ class Conversation(QObject):
         """Have the question answered, in a new turn or in one that nothing was written into."""
         if self._model is None or self.busy:
             return
-        self._bring_back()
         tree, record = self.record.tree, self.record
         if question.parent is None:
             record.title = record.title or title_of(question.text)
@@ -190,6 +190,7 @@ class Conversation(QObject):
         self._turn, self._begins = turn, asked.begins
         turn.complete, turn.ending, turn.error = False, "", ""  # until its model has ended it
         self._meter.close()
+        self._bring_back()
         self._thinking.invalidate()
         self._save()
         self.path_changed.emit()
@@ -262,9 +263,19 @@ class Conversation(QObject):
         turn.left_out = self._turns_before(event.left_out)
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
-            turn.error = self._full(event.context_size)
+            self._note_full(turn, event)
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
+
+    def _note_full(self, turn: Turn, event: Finished) -> None:
+        turn.error = self._full(event.context_size)
+        if self._rolls and event.timings.predicted_n < FEW:  # leaving out more does not help
+            turn.ending = "alone"
+            turn.error = f"This exchange alone fills the context of {event.context_size:,} tokens."
+
+    @property
+    def _rolls(self) -> bool:
+        return self.record.generation.when_full == "roll"
 
     def _turns_before(self, n_messages: int) -> int:
         return self._begins[n_messages] if 0 < n_messages < len(self._begins) else 0
@@ -276,9 +287,7 @@ class Conversation(QObject):
         return f"{words}; this model can look back no further."
 
     def _too_long(self, error: ContextFullError) -> str:
-        what = "This conversation"
-        if self.record.generation.when_full == "roll":
-            what = "The last message alone"
+        what = "This exchange alone" if self._rolls else "This conversation"
         return f"{what} has {error.n_prompt:,} tokens, but the context holds {error.n_ctx:,}."
 
     def _on_failed(self, words: str) -> None:
@@ -287,7 +296,8 @@ class Conversation(QObject):
             return
         turn.ending, turn.error = "failed", words
         if isinstance(error, ContextFullError):
-            turn.ending, turn.error = "full", self._too_long(error)
+            turn.ending = "alone" if self._rolls else "full"
+            turn.error = self._too_long(error)
 
     def _on_ended(self) -> None:
         turn, self._turn = self._turn, None
@@ -316,6 +326,7 @@ class Conversation(QObject):
             if merged.leaf is not None:
                 self.record.tree.leaf = merged.leaf
             self.path_changed.emit()
+            self.measure()
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

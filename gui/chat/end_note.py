@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from gui.chat.turns import Turn
-from gui.chat.words import whole_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import label
+from gui.workers import whole_sentence
 
 QUIET = {
     "length": "Ended at the longest reply that is set in Parameters.",
@@ -67,12 +67,12 @@ class EndNote(QFrame):
 
     def show_end(self, turn: Turn, last: bool) -> None:
         """`last`: nothing was said after this answer, so that it can go on."""
-        full = turn.ending in ("context", "full")
+        full = turn.ending in ("context", "full", "alone")
         begun = bool(turn.text or turn.thinking)
         words = turn.error or ("" if turn.complete else QUIET[turn.ending] if begun else NOTHING)
         self.words.setText(whole_sentence(words))
         self.go_on.setVisible(last and begun and not turn.complete and not full)
-        self.roll.setVisible(last and full)
+        self.roll.setVisible(last and full and turn.ending != "alone")
         self.new.setVisible(last and full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")

@@ -4,12 +4,12 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.chat.words import whole_sentence
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 from gui.widgets.paint import colour
+from gui.workers import whole_sentence
 
 
 class Glyph(QWidget):

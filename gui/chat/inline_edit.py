@@ -1,6 +1,6 @@
 """Editing a message in its place: the text, Save and Cancel."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -33,9 +33,18 @@ class InlineEdit(QFrame):
         box.addWidget(self.edit)
         box.addLayout(row(self._wait, None, self._cancel, self._save))
         self.edit.entered.connect(self._act_save)
+        self.edit.installEventFilter(self)
 
     def take_focus(self) -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Esc is this box's, even where it would stop the answer that is being written.
+        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def wait(self, words: str) -> None:
         """What was written is kept here until it can be used; `words` say what it waits for."""

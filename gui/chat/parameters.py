@@ -17,6 +17,7 @@ from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
 THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
+FULL: list[tuple[str, object]] = [("Stop", "stop"), ("Drop oldest", "roll")]
 
 
 class Fold(QWidget):
@@ -117,6 +118,14 @@ class Parameters(QFrame):
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )
+        self._full = Choice("Full context", FULL)
+        self._full.setToolTip(
+            "What happens when the conversation no longer fits: it stops and says so, or the model "
+            "no longer reads the oldest messages, which stay in the chat"
+        )
+        self._full.currentIndexChanged.connect(
+            lambda: self._set_reply(when_full=self._full.currentData())
+        )
         self._stop = QLineEdit()
         self._stop.setAccessibleName("Stop at")
         self._stop.setPlaceholderText("stop | more stops")
@@ -128,6 +137,7 @@ class Parameters(QFrame):
             "Seed": self._seed,
             "Thinking": self._thinking,
             "Stop at": self._stop,
+            "Full context": self._full,
         }
         for name, field in fields.items():
             field.setFixedWidth(current().px(148))
@@ -148,6 +158,7 @@ class Parameters(QFrame):
                 with QSignalBlocker(part):
                     part.setValue(value)
         self._thinking.choose(generation.enable_thinking)
+        self._full.choose(generation.when_full)
         if _stops(self._stop.text()) != generation.stop:
             self._stop.setText("|".join(generation.stop))
         self._update_reset()

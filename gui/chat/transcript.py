@@ -50,7 +50,7 @@ class Transcript(QScrollArea):
         self._following = True
         self._busy = False
         self._place = ReadingPlace()
-        self._shown_edit: InlineEdit | None = None  # opened just now, not laid out yet
+        self._shown_edit: InlineEdit | None = None  # opened just now
         self._holding = False
         self._steady = QTimer(self)  # after a change of width or size: rows are as high as before
         self._steady.setSingleShot(True)
@@ -238,6 +238,7 @@ class Transcript(QScrollArea):
         box.saved.connect(save)
         box.take_focus()
         self._shown_edit = box
+        QTimer.singleShot(STEADY_MS, box, lambda: self._shown(box))
 
     @property
     def is_editing(self) -> bool:
@@ -259,11 +260,15 @@ class Transcript(QScrollArea):
             if isinstance(row, Question | Answer) and row.turn is turn:
                 self._end_edit(row)
 
+    def _shown(self, box: InlineEdit | None) -> None:
+        if self._shown_edit is box:
+            self._shown_edit = None
+
     def _end_edit(self, row: QWidget) -> None:
         """The message stands in its place again."""
         box = self._edits.pop(row, None)
         if box is not None:
-            self._shown_edit = None if self._shown_edit is box else self._shown_edit
+            self._shown(box)
             self._place.stand_in(box, row)
             self._drop(box)
             row.show()
@@ -316,10 +321,7 @@ class Transcript(QScrollArea):
         self._holding = False
 
     def _reveal(self, box: QWidget) -> None:
-        """Once it has its height, a box that was just opened is seen as a whole, if it can be."""
-        if box.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent) or box.height() < 1:
-            return
-        self._shown_edit = None
+        """A box that was just opened is seen as a whole where it can be."""
         top, px = box.y() + self._column.y(), current().px
         bar, room = self.verticalScrollBar(), self.viewport().height()
         lowest = min(top - px(12), bar.maximum())
@@ -353,6 +355,7 @@ class Transcript(QScrollArea):
     def _value_changed(self, value: int) -> None:
         bar = self.verticalScrollBar()
         if not self._holding:  # somebody has scrolled
+            self._shown_edit = None
             self._following = value >= bar.maximum() - current().px(NEAR_END)
             self._note_place()
             if self._shown_from > 0 and value < self.viewport().height() and not self._following:

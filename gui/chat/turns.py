@@ -8,8 +8,9 @@ from typing import Literal
 
 Role = Literal["user", "assistant"]
 # How an answer ended that its model did not end: stopped by the user, at the user's own limit, at
-# the end of the context, because the conversation does not fit, by an error; "": not known.
-Ending = Literal["", "cancelled", "length", "context", "full", "failed"]
+# the end of the context, because the conversation does not fit, because this exchange alone does
+# not, by an error; "": not known.
+Ending = Literal["", "cancelled", "length", "context", "full", "alone", "failed"]
 
 
 @dataclass

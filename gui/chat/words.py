@@ -43,11 +43,3 @@ def title_of(text: str) -> str:
 
 def count(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
-
-
-def whole_sentence(words: str) -> str:
-    """With a capital at its beginning, unless that is a name, and a full stop at its end."""
-    first = words.split(" ", 1)[0]
-    if first.isalpha() and first.islower():
-        words = words[:1].upper() + words[1:]
-    return words if not words or words[-1] in ".!?…。" else f"{words}."

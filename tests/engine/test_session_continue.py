@@ -70,7 +70,7 @@ def test_an_answer_goes_on_where_it_was_cut(session: Session) -> None:
 
 def test_what_is_read_is_the_prompt_and_the_answer_so_far(session: Session) -> None:
     session.messages += [Message("user", "hello"), Message("assistant", "once upon  ")]
-    ids, text = session._open_prompt()
+    ids, text = drive(session._open_prompt())
     assert text == "s: be brief\nu: hello\na: once upon"
     assert ids == session.model.tokenizer.encode_prompt(type(_prompt(text))(text))
 
@@ -84,7 +84,7 @@ def _prompt(text: str) -> "object":
 def test_what_an_answer_spells_of_control_tokens_stays_text(session: Session) -> None:
     control = next(t for t in tiny_vocabulary()[0] if t == "</s>")
     session.messages += [Message("user", "x"), Message("assistant", f"a {control} b")]
-    prompt = session.model.template.render_open(session._turns(0))
+    prompt = drive(session.model.template.rendering_open(session._turns(0)))
     (span,) = prompt.literal
     assert prompt.text[slice(*span)] == control
 
@@ -129,11 +129,11 @@ def test_a_full_conversation_rolls_where_it_is_wanted(session: Session) -> None:
     assert end.left_out > 0
     assert end.left_out % 2 == 0, "whole exchanges are left out"
     assert session.messages[:-1] == asked, "nothing is taken out of the conversation"
-    ids, text = session.prompt(end.left_out)
+    ids, text = drive(session.prompt(end.left_out))
     assert text.startswith("s: be brief\nu: question"), "the system prompt stays"
     assert text.rstrip().endswith("a:")
     assert len(ids) <= 256
-    assert session.measured() == len(ids)
+    assert drive(session.measuring()) == len(ids)
 
     following = ask(session, "and then")
     assert following.left_out == end.left_out, "it does not move at each turn"

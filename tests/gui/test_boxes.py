@@ -14,8 +14,8 @@ from gui.main_window import MainWindow
 LINE = "Dans une maison étroite, au bout d'un long chemin, Nina n'arrivait pas à dormir. "
 
 
-def lines(edit: GrowingEdit) -> float:
-    return (edit.height() - 6) / edit.fontMetrics().lineSpacing()
+def lines(edit: GrowingEdit) -> int:
+    return round((edit.height() - 6) / edit.fontMetrics().lineSpacing())
 
 
 def ask(window: MainWindow, qtbot: QtBot, text: str) -> None:
@@ -27,7 +27,8 @@ def ask(window: MainWindow, qtbot: QtBot, text: str) -> None:
 def opened(window: MainWindow, place: int) -> GrowingEdit:
     transcript = window.chat.transcript
     transcript.edit(window.chat.talk.record.tree.path()[place])
-    QApplication.processEvents()
+    for _ in range(3):
+        QApplication.processEvents()
     boxes = [b for b in transcript.findChildren(InlineEdit) if b.isVisible()]
     assert len(boxes) == 1
     return boxes[0].edit
@@ -51,6 +52,9 @@ def test_an_answer_is_edited_in_a_box_as_high_as_it_is(ready: MainWindow, qtbot:
 def test_a_long_answer_is_edited_in_ten_lines(ready: MainWindow, qtbot: QtBot) -> None:
     ask(ready, qtbot, LINE * 40)
     edit = opened(ready, 0)
+    layout = edit.document().firstBlock().layout()
+    widest = max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount()))
+    assert widest <= edit.viewport().width(), "no word is cut at the scroll bar"
     assert lines(edit) == MAX_LINES
     assert edit.verticalScrollBar().isVisible()
     assert not edit.horizontalScrollBar().isVisible()

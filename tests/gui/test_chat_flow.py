@@ -112,6 +112,16 @@ def test_branch(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     assert len(shell.book.rows()) == 2
 
 
+def test_a_branch_keeps_how_answers_ended(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.reason = "length"
+    ask(ready, qtbot, "One")
+    ready.chat.transcript.branched.emit(ready.chat.talk.record.tree.path()[1])
+    last = ready.chat.talk.record.tree.path()[-1]
+    assert (last.complete, last.ending) == (False, "length")
+
+
 def test_switching_lets_the_answer_finish(
     ready: MainWindow, engine: FakeEngine, shell: Shell, qtbot: QtBot
 ) -> None:

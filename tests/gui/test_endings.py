@@ -1,19 +1,23 @@
 """How answers end that their model did not end, and the ways on from there."""
 
+from dataclasses import replace
+
 import pytest
 from helpers.fake_engine import FakeEngine, Script
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.api import GenerationParams
 from engine.base.errors import ContextFullError, FormatError
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
+from gui.chat.book_rows import copied, generation_of, turn_of
 from gui.chat.end_note import EndNote
 from gui.chat.told import told
 from gui.chat.turns import Tree, Turn
-from gui.chat.words import whole_sentence
 from gui.main_window import MainWindow
+from gui.workers import whole_sentence
 
 
 def ask(window: MainWindow, qtbot: QtBot, text: str = "Hello?") -> Turn:
@@ -159,6 +163,21 @@ def test_a_full_context_goes_on_without_the_oldest_messages(
     assert ready.chat.talk.record.generation.when_full == "roll", "for the rest of this chat"
 
 
+def test_one_exchange_that_fills_the_context_alone_is_told(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    ready.chat.header.parameters.setChecked(True)
+    ready.chat.parameters._full.setCurrentIndex(1)
+    assert ready.chat.talk.record.generation.when_full == "roll"
+    engine.script = Script(text="", error=ContextFullError("the prompt has 9", 9000, 8192))
+    turn = ask(ready, qtbot)
+    assert turn.ending == "alone"
+    words = "This exchange alone has 9,000 tokens, but the context holds 8,192."
+    assert note(ready).words.text() == words
+    assert not note(ready).roll.isVisible(), "it would not help"
+    assert note(ready).new.isVisible()
+
+
 def test_a_full_context_offers_a_new_chat(
     ready: MainWindow, engine: FakeEngine, qtbot: QtBot
 ) -> None:
@@ -196,6 +215,22 @@ def test_the_context_is_measured_where_it_is_not_known(
     qtbot.waitUntil(lambda: window.chat.talk.context_fill == (480, 8192))
     window.chat.transcript.edited.emit(tree.path()[3], "My words")
     qtbot.waitUntil(lambda: window.chat.talk.context_fill == (160, 8192))
+
+
+def test_how_an_answer_ended_is_kept(shell: Shell) -> None:
+    tree = Tree()
+    tree.add("user", "Question", None)
+    turn = tree.add("assistant", "Once upon", tree.leaf)
+    turn.complete, turn.ending, turn.left_out = False, "length", 4
+    record = ChatRecord(tree=tree, generation=GenerationParams(when_full="roll"))
+    question, answer = (copied(each, record) for each in tree.path())
+    again = turn_of(answer, 2, 1)
+    assert (again.complete, again.ending, again.left_out) == (False, "length", 4)
+    kept = generation_of(question.extra)
+    assert kept is not None
+    assert kept.when_full == "roll"
+    odd = replace(answer, extra={"ending": ["x"], "left_out": "many", "generation": 1})
+    assert (turn_of(odd, 2, 1).ending, turn_of(odd, 2, 1).left_out) == ("", 0)
 
 
 def test_what_the_engine_is_told() -> None:

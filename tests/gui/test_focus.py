@@ -6,7 +6,7 @@ import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from gui.chat.inline_edit import InlineEdit
@@ -46,6 +46,20 @@ def test_after_escape_from_an_edit_one_writes_on(talking: MainWindow) -> None:
     QTest.keyClick(box.edit, Qt.Key.Key_Escape)
     type_on(talking, "hello there")
     assert talking.chat.composer.edit.toPlainText() == "hello there"
+
+
+def test_escape_in_an_edit_does_not_stop_the_answer(
+    talking: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.endless = True
+    talking.chat.talk.send("Go on")
+    box_of(talking)
+    QTest.keyClick(talking.windowHandle(), Qt.Key.Key_Escape)
+    QTest.qWait(150)  # a shortcut's click comes a little later
+    assert talking.chat.talk.busy
+    assert not talking.chat.transcript.is_editing
+    QTest.keyClick(talking.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not talking.chat.talk.busy)
 
 
 def test_after_an_edit_is_saved_one_writes_on(talking: MainWindow, qtbot: QtBot) -> None:
@@ -151,3 +165,23 @@ def test_the_focus_stays_where_the_user_puts_it(talking: MainWindow, engine: Fak
     assert QApplication.focusWidget() is search
     talking.rail._buttons["models"].setFocus(Qt.FocusReason.TabFocusReason)
     assert QApplication.focusWidget() is talking.rail._buttons["models"]
+
+
+def test_a_name_that_is_typed_is_not_taken_away(
+    talking: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """An answer that ends meanwhile lists the chats anew."""
+    engine.hold.clear()
+    talking.chat.talk.send("Three")
+    view = talking.chat.list._view
+    view.edit(talking.chat.list._model.index(1))
+    editor = view.findChild(QLineEdit)
+    editor.setText("My na")
+    engine.hold.set()
+    qtbot.waitUntil(lambda: not talking.chat.talk.busy)
+    QApplication.processEvents()
+    assert editor.isVisible()
+    QTest.keyClicks(editor, "me")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: talking.chat.list._model.index(1).data() == "My name")
+    assert talking.chat.talk.record.title == "My name"

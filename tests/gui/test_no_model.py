@@ -147,10 +147,12 @@ def test_a_question_waits_for_the_model_that_was_asked_for(
     composer._act_send()
     assert not ready.chat.talk.busy
     assert composer.edit.toPlainText() == "Who are you?"
+    assert composer._waits.full() == "Sent as soon as tinyllama is ready"
     engine.hold.set()
     qtbot.waitUntil(lambda: len(texts(ready)) == 2 and not ready.chat.talk.busy)
     assert ready.chat.talk.model.name == "tinyllama"
     assert ready.chat.talk.record.model == "tinyllama"
+    assert composer._waits.full() == ""
 
 
 def test_a_model_that_arrives_while_it_answers_takes_over_afterwards(

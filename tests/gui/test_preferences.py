@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.api import Paths
-from gui.app import user_paths, window_file
+from gui.app import main, user_paths, window_file
 from gui.preferences import Preferences, load, mend, read, save
 
 
@@ -90,3 +90,11 @@ def test_a_models_folder_that_cannot_be(tmp_path: Path, monkeypatch: pytest.Monk
     for folder in ("~nobody-here/x", "a\0b", "half \ud800"):
         save(window_file(Paths.default()), Preferences(models_folder=folder))
         assert user_paths().data == Paths.default().data
+
+
+def test_without_a_place_for_its_files_the_window_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHASKI_HOME", "~nobody-here/x")
+    assert main([]) == 1
+    assert "no home folder" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
+from gui.chat.code import CodeText
 from gui.chat.inline_edit import InlineEdit
 from gui.chat.prose import Prose
 from gui.chat.turns import Tree
@@ -52,6 +53,8 @@ def check_whole(window: MainWindow) -> None:
         document, view = prose.document(), prose.viewport()
         assert document.textWidth() == view.width()
         assert abs(document.size().height() - view.height()) <= 1.5
+    for code in window.chat.transcript.findChildren(CodeText):
+        assert code.document().size().height() <= code.viewport().height() + 1
     canvas = window.chat.transcript.widget()
     needed = canvas.layout().heightForWidth(canvas.width())
     assert canvas.height() <= max(needed, window.chat.transcript.viewport().height())
@@ -149,6 +152,16 @@ def test_a_box_at_the_lower_edge_is_brought_into_sight(ready: MainWindow, shell:
     row = transcript._rows[8]
     scroll(ready, row.y() - transcript.viewport().height() + 30)
     transcript.edit(row.turn)
+    settle()
+    box = next(b for b in transcript.findChildren(InlineEdit))
+    assert top_of(ready, box) >= 0
+    assert top_of(ready, box) + box.height() <= transcript.viewport().height()
+
+
+def test_a_box_that_is_opened_at_once_is_in_sight(ready: MainWindow, shell: Shell) -> None:
+    ready.chat.open_chat(keep_chat(shell, *[RICH] * 8))
+    transcript = ready.chat.transcript
+    transcript.edit(transcript._rows[9].turn)  # before anything has its place
     settle()
     box = next(b for b in transcript.findChildren(InlineEdit))
     assert top_of(ready, box) >= 0

@@ -147,6 +147,24 @@ def test_each_sees_what_the_other_writes(both: tuple[Program, Program], qtbot: Q
     assert len(kept(one)) == 5
 
 
+def test_two_windows_that_ask_for_a_chat_get_one_record(
+    both: tuple[Program, Program], qtbot: QtBot
+) -> None:
+    _, two = both
+    with qtbot.waitSignal(two.book.changed):
+        two.book.read()
+    number, found = two.book.rows()[0].id, []
+    two.book.fetch(number, found.append)
+    two.book.fetch(number, found.append)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert found[0] is found[1]
+    failed: list[str] = []
+    two.book.failed.connect(failed.append)
+    two.book.fetch(999, found.append)
+    qtbot.waitUntil(lambda: bool(failed))
+    assert "no chat 999" in failed[0]
+
+
 def test_both_write_at_once(both: tuple[Program, Program], qtbot: QtBot) -> None:
     one, two = both
     theirs = two.opened(qtbot)

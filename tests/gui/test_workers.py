@@ -110,6 +110,11 @@ def test_a_bug_says_that_it_is_one() -> None:
     assert "Please report" in sentence(KeyError("x"))
 
 
+def test_a_refusal_of_the_system_is_no_bug() -> None:
+    words = sentence(OSError(28, "No space left on device", "/home/x/win\ndow.json"))
+    assert words == "The system refused: No space left on device (/home/x/win\ufffddow.json)."
+
+
 def test_background_keeps_order_and_thread(qtbot: QtBot) -> None:
     background, told = Background(), []
     here = threading.get_ident()

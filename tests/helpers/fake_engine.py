@@ -109,6 +109,7 @@ class FakeLibrary:
 
     models: list[object] = field(default_factory=list)
     guide: LibraryModel | None = None  # the model that comes with the program
+    notice: str = ""
 
     def list(self) -> Sequence[object]:
         return self.models

@@ -113,16 +113,16 @@ def _looked_at(home: Path, question: str, log: Path, killed: float) -> tuple[Out
     (verdict,) = raw.execute("PRAGMA integrity_check").fetchone()
     raw.close()
     store = ChatStore(Paths.under(home))
-    chat = next((c for c in store.list() if c.title == question), None)
+    chats = store.list()
+    intact = verdict == "ok" and not store.notice  # nothing was taken for damaged
+    chat = next((c for c in chats if c.title == question), None)
     thread = store.thread(chat.id) if chat is not None else []
     store.close()
     last = thread[-1] if len(thread) == 2 else None
     text = last.message.thinking + last.message.content if last is not None else ""
     right = text.startswith(due) and shown.startswith(text.rstrip("\ufffd"))
     cut = last is not None and not last.complete
-    outcome = Outcome(
-        question, len(shown), len(due), len(text), right, cut or not due, verdict == "ok"
-    )
+    outcome = Outcome(question, len(shown), len(due), len(text), right, cut or not due, intact)
     return outcome, text
 
 

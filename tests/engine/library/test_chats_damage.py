@@ -11,6 +11,7 @@ from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
 from engine.library import ChatStore
+from engine.library.log_check import has_lost
 from engine.library.salvage import salvage
 
 PAGE = 4096
@@ -141,6 +142,34 @@ def test_what_was_only_in_the_log_is_saved(tmp_path: Path) -> None:
         f"message {i}" for i in range(40)
     ]
     store.close()
+
+
+@pytest.mark.parametrize("where", [0.02, 0.3, 0.6, 0.9])
+def test_a_damaged_byte_in_the_log_is_not_passed_over(tmp_path: Path, where: float) -> None:
+    """SQLite would leave out all that was said after it, without a word."""
+    paths = Paths.under(tmp_path / "live")
+    live = ChatStore(paths)
+    chat = live.create("Live").id
+    for i in range(40):
+        live.add(chat, Message("user", f"message {i}"))
+    copies = [Paths.under(tmp_path / name) for name in ("sound", "damaged")]
+    for copy in copies:
+        copy.data.mkdir(parents=True)
+        for part in paths.data.glob("chats.sqlite3*"):
+            if not part.name.endswith("-shm"):
+                (copy.data / part.name).write_bytes(part.read_bytes())
+    assert not has_lost(paths.chats_file), "a log that is in use is no damage"
+    live.close()
+    log = copies[1].data / "chats.sqlite3-wal"
+    data = bytearray(log.read_bytes())
+    data[int(len(data) * where)] ^= 0x10
+    log.write_bytes(data)
+    for copy in copies:
+        store = ChatStore(copy)
+        (found,) = store.list()
+        assert len(store.everything(found.id)) >= 39
+        assert bool(store.notice) == (copy is copies[1])
+        store.close()
 
 
 @pytest.mark.parametrize("at", [18, 19, 20, 44, 47, 56, 59, 63])

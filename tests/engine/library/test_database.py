@@ -174,3 +174,31 @@ def test_no_sentence_has_words_of_a_row(tmp_path: Path) -> None:
         db.execute("SELECT secret")
     assert "secret" not in str(told.value)
     database.close()
+
+
+def test_killed_while_it_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start finds the damaged file, and what is sound in it."""
+    paths = Paths.under(tmp_path)
+    store = ChatStore(paths)
+    store.add(store.create("precious").id, Message("user", "kept"))
+    store.close()
+    paths.chats_file.write_bytes(b"x" * 100 + paths.chats_file.read_bytes()[100:])
+
+    def killed(*args: object) -> str:
+        raise KeyboardInterrupt
+
+    broken = ChatStore(paths)
+    monkeypatch.setattr(broken._database, "_take_over", killed)
+    with pytest.raises(KeyboardInterrupt):
+        broken.list()
+    broken.close()
+    again = ChatStore(paths)
+    assert [chat.title for chat in again.list()] == ["precious"]
+    assert "1 message of 1 chat" in again.notice
+    again.close()
+    (aside,) = paths.data.glob("chats.damaged-*")
+    assert aside.suffix == ".sqlite3"
+    third = ChatStore(paths)
+    assert len(third.list()) == 1
+    assert third.notice == ""
+    third.close()
