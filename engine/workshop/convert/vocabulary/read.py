@@ -52,6 +52,7 @@ def _vocabulary(
     if whole.is_file():
         found = read_tokenizer_json(whole, notices)
         _compare(found, pieces, vocab, notices)
+        _tell_prefix(found, settings, notices)
         return found
     if pieces.is_file():
         found = read_tokenizer_model(pieces)
@@ -101,6 +102,15 @@ def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -
                 f"{path.name} was passed over, as transformers takes tokenizer.json: "
                 f"{' and '.join(words)}"
             )
+
+
+def _tell_prefix(found: Vocabulary, settings: dict[str, Any], notices: list[str]) -> None:
+    said, does = settings.get("add_prefix_space"), found.keys.get("add_space_prefix", False)
+    if isinstance(said, bool) and said != does:
+        notices.append(
+            f"tokenizer_config.json says add_prefix_space = {str(said).lower()}, tokenizer.json "
+            "does otherwise and counts"
+        )
 
 
 def _tokens_of(path: Path) -> list[bytes]:

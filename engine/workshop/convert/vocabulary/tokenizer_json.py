@@ -41,7 +41,7 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
             f"{name}: a tokenizer of type {str(kind)[:40]} cannot be converted yet, only BPE"
         )
     check_fields(tokenizer, name, notices)
-    found = vocabulary_of(model["vocab"], name)
+    found = vocabulary_of(model["vocab"], name, notices)
     merges = possible(list(read_merges(model.get("merges"), name)), found, name, notices)
     added = _added(tokenizer, name)
     if model.get("byte_fallback") and not is_byte_level(tokenizer):
@@ -64,7 +64,7 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
     return found
 
 
-def vocabulary_of(vocab: Any, name: str) -> Vocabulary:
+def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     """Spellings by id; ids without one are unused rows."""
     if not isinstance(vocab, dict):
         raise FormatError(f"{name}: the vocabulary is no table of spellings and ids")
@@ -77,6 +77,8 @@ def vocabulary_of(vocab: Any, name: str) -> Vocabulary:
     found.pad(size)
     for text, i in vocab.items():
         found.tokens[i], found.types[i] = text, NORMAL
+    if (shared := len(vocab) - len(set(vocab.values()))) > 0:
+        notices.append(f"{name}: {shared} spellings share an id with another; the last one counts")
     return found
 
 
@@ -140,16 +142,12 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
 
 def read_merges_file(vocab: Path, merges: Path, notices: list[str] | None = None) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
-    found = vocabulary_of(read_json(vocab), vocab.name)
+    notices = [] if notices is None else notices
+    found = vocabulary_of(read_json(vocab), vocab.name, notices)
     lines = merges.read_text(encoding="utf-8", errors="replace").split("\n")
     lines = [line.removesuffix("\r") for line in lines]
     pairs = [line for line in lines if line and not line.startswith("#version")]
-    listed = possible(
-        list(read_merges(pairs, merges.name)),
-        found,
-        merges.name,
-        [] if notices is None else notices,
-    )
+    listed = possible(list(read_merges(pairs, merges.name)), found, merges.name, notices)
     found.merges = [f"{left} {right}" for left, right in listed]
     found.keys["pre"] = "gpt-2"
     return found
