@@ -17,10 +17,12 @@ from engine.base.events import Event, Notice, Progress
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
+from engine.workshop.quantize_encode import WIDE, check_held
 from engine.workshop.resume import bytes_there, continuing, identity, let_go, take_up
 
 QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
@@ -176,16 +178,26 @@ def _written(
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
     for start, stop in tensor.steps():
-        writer.write_rows(name, rows_as(tensor, start, stop, kind))
+        writer.write_rows(name, rows_as(tensor, start, stop, kind, name))
         plan.checkpoint.drop_pages()
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 
-def rows_as(tensor: LazyTensor, start: int, stop: int, kind: TensorType) -> NDArray[Any]:
+def rows_as(
+    tensor: LazyTensor, start: int, stop: int, kind: TensorType, what: str = "a tensor"
+) -> NDArray[Any]:
     """Rows as blocks of the wanted type, untouched where they are that already; else as numbers."""
     if tensor.kind == kind:
         return np.ascontiguousarray(tensor.read(start, stop))
-    return tensor.floats(start, stop)
+    x = tensor.floats(start, stop)
+    if kind in WIDE or not x.size:
+        return x
+    made = quantize(kind, x)
+    most = max(float(x.max()), -float(x.min()))
+    if kind is TensorType.F16 and not np.isfinite(most):
+        return made  # as odd as the source is
+    check_held(what, kind, most, made, tensor.n_cols, "convert it with --type bf16")
+    return made
 
 
 def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:
