@@ -408,9 +408,8 @@ def test_the_faulty_folders_are_refused(folder: str) -> None:
 def test_what_is_left_out_or_not_read_by_others_is_told(
     case: Keys, word: str, tmp_path: Path
 ) -> None:
-    notices: list[str] = []
-    read_tokenizer_json(write(tmp_path, tokenizer=case) / "tokenizer.json", notices)
-    assert any(word in notice for notice in notices)
+    found = read_tokenizer_json(write(tmp_path, tokenizer=case) / "tokenizer.json")
+    assert any(word in notice for notice in found.notices)
 
 
 def test_a_common_tokenizer_has_no_notices(tmp_path: Path) -> None:

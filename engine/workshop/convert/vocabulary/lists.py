@@ -41,6 +41,7 @@ class Vocabulary:
     added: dict[int, Added] = field(default_factory=dict)
     # Ids before and behind every text, where the source tells; None where it is silent.
     ends: tuple[list[int], list[int]] | None = None
+    notices: list[str] = field(default_factory=list)  # of reading it; told by fit()
 
     def add(self, added: Iterable[Added], notices: list[str] | None = None) -> None:
         """Puts added tokens in their places; one that is there already only gets its type.
@@ -105,6 +106,8 @@ class Vocabulary:
 
     def fit(self, n_vocab: int, notices: list[str]) -> None:
         """As many tokens as the embedding has rows; only added ones may be left out."""
+        notices += self.notices
+        self.notices = []
         beyond = self.types[n_vocab:]
         if any(kind not in (CONTROL, USER_DEFINED, UNUSED) for kind in beyond):
             raise FormatError(

@@ -50,7 +50,7 @@ def _vocabulary(
     pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
     if whole.is_file():
-        found = read_tokenizer_json(whole, notices)
+        found = read_tokenizer_json(whole)
         _compare(found, pieces, vocab, notices)
         _tell_prefix(found, settings, notices)
         return found
@@ -59,7 +59,7 @@ def _vocabulary(
         _legacy(found, settings)
         return found
     if vocab.is_file() and merges.is_file():
-        found = read_merges_file(vocab, merges, notices)
+        found = read_merges_file(vocab, merges)
         found.keys["pre"] = _pre_of_class(config, settings)
         _refuse_prefix(settings)
         return found

@@ -25,12 +25,9 @@ from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
 FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
 
-def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabulary:
-    """The vocabulary with its added tokens in place. Its `ends` are what the source says.
-
-    `notices` hears of what is left out.
-    """
-    notices = [] if notices is None else notices
+def read_tokenizer_json(path: Path) -> Vocabulary:
+    """The vocabulary with its added tokens in place; its `ends` are what the source says."""
+    notices: list[str] = []
     tokenizer, name = read_json(path), path.name
     model = tokenizer.get("model")
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
@@ -59,6 +56,7 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
         _tell_missing_letters(found, model, name, notices)
         found.add(added, notices)
     found.ends = text_ends(tokenizer, name)
+    found.notices += notices
     first, last = found.ends
     found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last)}
     return found
@@ -140,9 +138,9 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
     return Added(ident, text, entry.get("special") is True, **flags)
 
 
-def read_merges_file(vocab: Path, merges: Path, notices: list[str] | None = None) -> Vocabulary:
+def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
-    notices = [] if notices is None else notices
+    notices: list[str] = []
     found = vocabulary_of(read_json(vocab), vocab.name, notices)
     lines = merges.read_text(encoding="utf-8", errors="replace").split("\n")
     lines = [line.removesuffix("\r") for line in lines]
@@ -150,4 +148,5 @@ def read_merges_file(vocab: Path, merges: Path, notices: list[str] | None = None
     listed = possible(list(read_merges(pairs, merges.name)), found, merges.name, notices)
     found.merges = [f"{left} {right}" for left, right in listed]
     found.keys["pre"] = "gpt-2"
+    found.notices += notices
     return found
