@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.data import shared_data
+from helpers.tokenizer_folders import FOLDERS, TEXTS
 from helpers.trained_tokenizers import (
     BYTE_LEVEL,
     LLAMA3,
@@ -468,3 +469,18 @@ def test_flags_are_written_as_lists(tmp_path: Path) -> None:
         "lstrip_tokens": [591],
         "single_word_tokens": [591],
     }
+
+
+GOLDEN = Path(__file__).parent / "golden" / "auto_tokenizer.json"
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_folders_are_read_as_autotokenizer_reads_them(name: str, tmp_path: Path) -> None:
+    """Answers of transformers 5.24 (tests/peer/auto_tokenizer.py)."""
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
+    ours, _, _ = read(write(tmp_path, **FOLDERS[name]))
+    ends = [ours.vocabulary.template_token(each) for each in ("bos", "eos", "padding")]
+    assert [None if end is None else ours.text_of(end) for end in ends] == golden["ends"]
+    for text, pieces in zip(TEXTS, golden["texts"], strict=True):
+        found = [ours.text_of(token) for token in ours.encode(text, parse_special=True)]
+        assert found == pieces, text
