@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
+from engine.base.environment import HELPER
 from engine.base.errors import UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
@@ -40,9 +41,20 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "serve_as_helper",
     "typical_fits",
     "workbench",
 ]
+
+
+def serve_as_helper(arguments: Sequence[str]) -> bool:
+    """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments) != [HELPER]:
+        return False
+    from engine.text.apart_child import serve
+
+    serve()
+    return True
 
 
 class Engine:

@@ -12,7 +12,7 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Channel, Event, Finished, TextDelta, Timings, TokenLogprob
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.generate import Generation, Piece
+from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
 from engine.tape import Tape
 from engine.text.router import make_router
@@ -38,14 +38,18 @@ class Session:
         self.replying = False  # set by whoever queues a reply, cleared before its last event
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
-    def prompt(self) -> tuple[list[int], str]:
-        """The conversation so far as tokens, and as the text the model will go on from."""
+    def prompt(self) -> Generator[None, None, tuple[list[int], str]]:
+        """The conversation so far as tokens, and as the text the model will go on from.
+
+        In steps, as the template is rendered elsewhere. A text that cannot fit is not encoded.
+        """
         turns = [_as_turn(m) for m in self.messages]
         if self.system:
             turns.insert(0, {"role": "system", "content": self.system})
-        prompt = self.model.template.render(
+        prompt = yield from self.model.template.rendering(
             turns, tools=self.tools, enable_thinking=self.generation.enable_thinking
         )
+        check_letters(self.model.tokenizer, prompt.text, self.model.info.n_ctx)
         return self.model.tokenizer.encode_prompt(prompt), prompt.text
 
     def reply(self) -> Generator[Event | None, None, Message]:
@@ -57,7 +61,7 @@ class Session:
         generation: Generation | None = None
         try:
             yield None
-            ids, text = self._next_prompt()
+            ids, text = yield from self._next_prompt()
             if self._tape is None:
                 self._tape = Tape(self.model.backend)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
@@ -66,7 +70,7 @@ class Session:
             yield from self._stream(generation, writer)
         except CancelledError:
             pass
-        except Exception:
+        except BaseException:  # also a panic, and a reply that is dropped
             self._keep(writer)
             raise
         yield from writer.rest(generation)
@@ -76,10 +80,10 @@ class Session:
         yield self._finished(generation, answer)
         return answer
 
-    def _next_prompt(self) -> tuple[list[int], str]:
+    def _next_prompt(self) -> Generator[None, None, tuple[list[int], str]]:
         if not self.messages or self.messages[-1].role == "assistant":
             raise UsageError("there is nothing to answer: the last message is not the user's")
-        return self.prompt()
+        return (yield from self.prompt())
 
     def _stream(
         self, generation: Generation, writer: "_Writer"

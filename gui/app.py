@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.api import Engine, Paths
+from engine.api import Engine, Paths, serve_as_helper
 from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
@@ -74,6 +74,8 @@ class Shell:
 def main(argv: Sequence[str] | None = None) -> int:
     """Open a window, and the model files that are named."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if serve_as_helper(arguments):
+        return 0
     if not has_display():
         sys.stderr.write(NO_DISPLAY)
         return 1

@@ -180,7 +180,7 @@ class Background(QObject):
     def _call(self, work: Callable[[], object], then: object, failed: object) -> None:
         try:
             result = work()
-        except Exception as error:  # the sentence reaches the user in the GUI thread
+        except BaseException as error:  # the sentence reaches the user; a panic is no Exception
             self._answer(failed, sentence(error))
         else:
             self._answer(then, result)

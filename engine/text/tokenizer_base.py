@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import ChaskiError, FormatError
+from engine.base.errors import ChaskiError, FormatError, bounded
 from engine.text.added_flags import FlaggedSplitter, get_flags
 from engine.text.metadata import get_bool, get_str
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, get_ids
+from engine.text.prefixes import LONGEST
 from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
+FEW_LETTERS = 1 << 16  # not worth a look before they are encoded
+CANNOT_READ = "The model's tokenizer cannot read this text"
 # Special tokens of these models swallow the whitespace after them (known by name only).
 SWALLOWING_NAMES = ("phi-3", "phi3")
 
@@ -97,6 +100,23 @@ class Tokenizer(ABC):
         first = self.first_ids
         begun = ids[: len(first)] == first or ids[:1] == [self.vocabulary.template_token("bos")]
         return ids if begun else first + ids
+
+    def least_tokens(self, text: str) -> int:
+        """How many tokens a text has at least, without the work of finding them."""
+        if len(text) <= FEW_LETTERS:
+            return 0
+        blanks = sum(map(text.count, " \t\r\n")) if self._drops_blanks() else 0
+        return (len(text) - blanks) // self._longest
+
+    def _drops_blanks(self) -> bool:
+        """Whether blanks of a text may leave nothing in the tokens."""
+        flags = get_flags(self.vocabulary.metadata, self.n_vocab)
+        return bool(self._swallowing()) if flags is None else bool(flags.lstrip or flags.rstrip)
+
+    @cached_property
+    def _longest(self) -> int:
+        """Letters of the longest token, which no real one is far beyond."""
+        return min(max(map(len, self.vocabulary.tokens)), LONGEST)
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []
@@ -201,8 +221,8 @@ class Tokenizer(ABC):
 
 
 @contextmanager
-def foreign(doing: str) -> Iterator[None]:
-    """Around a call of a library: what it raises is one sentence, also where it is no Exception.
+def foreign(sentence: str) -> Iterator[None]:
+    """Around a call of a library: what it raises becomes this sentence, with its own words in it.
 
     A panic of Rust code is a BaseException and passes every `except Exception` on its way.
     """
@@ -211,17 +231,7 @@ def foreign(doing: str) -> Iterator[None]:
     except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        raise FormatError(
-            f"The model's tokenizer failed while {doing} ({bounded(error)}); its vocabulary or "
-            "its way of splitting text cannot be used."
-        ) from error
-
-
-def bounded(words: object, most: int = 200) -> str:
-    """What another program, or a file, says: short, on one line, nothing a terminal obeys."""
-    text = "".join(letter if letter.isprintable() else " " for letter in str(words)[: 2 * most])
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[:most] + "\u2026"
+        raise FormatError(f"{sentence}: {bounded(error).rstrip('.')}.") from error
 
 
 def byte_of(text: str) -> bytes:

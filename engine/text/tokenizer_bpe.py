@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
+from engine.text.own_cuts import OwnCuts
 from engine.text.own_keys import get_forms
 from engine.text.pretokenizers import (
     DEFAULT,
@@ -22,7 +23,7 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import Tokenizer, foreign
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class BpeTokenizer(Tokenizer):
         self.pre = vocabulary.value("pre", "")  # files from before 2024 do not say
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
-        found = _carried(vocabulary) or find_pretokenizer(self.pre or "default")
+        carried = _carried(vocabulary)
+        self._carried = OwnCuts(carried.patterns if carried else ())
+        found = carried or find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
         super().__init__(vocabulary)
@@ -91,7 +94,9 @@ class BpeTokenizer(Tokenizer):
         try:
             return models.BPE(vocabulary, merges, **habits)
         except Exception:  # the library raises bare Exception, for the first merge that is odd
-            return models.BPE(vocabulary, self._possible(merges, vocabulary), **habits)
+            merges = self._possible(merges, vocabulary)
+        with foreign(f"{PREFIX}merges does not fit the vocabulary"):
+            return models.BPE(vocabulary, merges, **habits)
 
     def _plain_ids(self) -> dict[str, int]:
         """Spellings that text may become: never those of control tokens; first of equals first."""
@@ -113,13 +118,13 @@ class BpeTokenizer(Tokenizer):
     def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
         from tokenizers import Regex, pre_tokenizers
 
+        if self._carried:  # text is cut before it comes here
+            return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
-        try:
+        with foreign(f"{PRE_PATTERNS} holds a broken expression"):
             steps: list[pre_tokenizers.PreTokenizer] = [
                 pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
             ]
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PRE_PATTERNS} holds a broken expression: {error}.") from error
         if self.cut.byte_level:
             steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False))
         return pre_tokenizers.Sequence(steps)
@@ -128,10 +133,22 @@ class BpeTokenizer(Tokenizer):
         for form in self._forms:
             text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
         library, ids = self._library, list[int]()
-        with foreign("reading a text"):
+        if self._carried:
+            words = self._carried.words(text)
+            with foreign(CANNOT_READ):
+                return list(
+                    library.encode(words, is_pretokenized=True, add_special_tokens=False).ids
+                )
+        with foreign(CANNOT_READ):
             for part in self._parts(text):
                 ids += library.encode(part, add_special_tokens=False).ids
         return ids
+
+    def least_tokens(self, text: str) -> int:
+        return 0 if self._forms else super().least_tokens(text)  # forms may join letters
+
+    def _drops_blanks(self) -> bool:
+        return self.cut.drops_spaces or super()._drops_blanks()
 
     def _parts(self, text: str) -> Iterator[str]:
         """The text cut within very long numbers, at places where its words are cut anyway.

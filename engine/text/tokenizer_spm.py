@@ -13,7 +13,13 @@ from engine.text.metadata import get_bool, get_numbers
 from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
 from engine.text.prompt import Spans, Splitter
 from engine.text.spm_proto import message, piece_entry, varint
-from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
+from engine.text.tokenizer_base import (
+    CANNOT_READ,
+    Tokenizer,
+    byte_of,
+    foreign,
+    without_surrogates,
+)
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -54,7 +60,7 @@ class SpmTokenizer(Tokenizer):
 
         library = sentencepiece.SentencePieceProcessor()
         model_file = self._model_file()
-        with foreign("making a SentencePiece vocabulary of its tokens"):
+        with foreign(f"{PREFIX}tokens is no SentencePiece vocabulary"):
             library.LoadFromSerializedProto(model_file)
         return library
 
@@ -69,7 +75,7 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         spec = message(1, b"from-file") + message(2, self._charsmap)
-        with foreign(f"reading {PREFIX}precompiled_charsmap"):
+        with foreign(f"{PREFIX}precompiled_charsmap is broken"):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
                 add_dummy_prefix=False,
@@ -132,7 +138,7 @@ class SpmTokenizer(Tokenizer):
 
     def _plain_ids(self, text: str) -> list[int]:
         library = self._library
-        with foreign("reading a text"):
+        with foreign(CANNOT_READ):
             ids = list(library.EncodeAsIds(text))
         if self._has_all_bytes or self._unknown not in ids:
             return ids
@@ -160,6 +166,15 @@ class SpmTokenizer(Tokenizer):
     @cached_property
     def _has_all_bytes(self) -> bool:
         return all(text in self.vocabulary.ids for text in BYTES)
+
+    def least_tokens(self, text: str) -> int:
+        # Where no bytes stand for letters that are not known, any number of those is one token.
+        # A map of letters may join them, and a token may take the space before it.
+        exact = self._byte_tokens and not (self._forms or self._charsmap or self._spaced)
+        return super().least_tokens(text) if exact else 0
+
+    def _drops_blanks(self) -> bool:
+        return self.merges_spaces or super()._drops_blanks()
 
     def _normal_piece(self, text: str) -> bytes:
         if text in ALL_BYTES:

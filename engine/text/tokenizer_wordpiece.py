@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.text.metadata import get_bool
 from engine.text.prefixes import Prefixes
-from engine.text.tokenizer_base import Tokenizer, foreign
+from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class WordPieceTokenizer(Tokenizer):
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
         normalizer, pre_tokenizer = self._library
-        with foreign("reading words"):
+        with foreign(CANNOT_READ):
             words = pre_tokenizer.pre_tokenize_str(normalizer.normalize_str(text))
         return [token for word, _ in words for token in self._cut(word)]
 
@@ -86,6 +86,9 @@ class WordPieceTokenizer(Tokenizer):
             ids.append(pieces[GOES_ON + found if position else found])
             position += length
         return ids or [self._unknown]
+
+    def least_tokens(self, text: str) -> int:
+        return 0  # a word of any length may be one unknown token
 
     def _normal_piece(self, text: str) -> bytes:
         return text.replace(SPACE, " ").encode("utf-8", "replace")

@@ -12,11 +12,19 @@ THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thr
 THREAD_ROOMS = (
     "engine/host.py",
     "engine/compute/kernels/team.py",
+    "engine/text/apart.py",  # waits for the helper process, which may have to be ended
     "engine/hub/",
     "engine/server/",
     "gui/workers.py",
 )
 SOCKET_MODULES = {"socket", "socketserver", "http", "urllib", "ssl", "requests", "httpx"}
+PROCESS_MODULES = {"subprocess", "multiprocessing", "pty"}
+PROCESS_ROOMS = (
+    "engine/compute/kernels/warm.py",
+    "engine/hardware/machine.py",
+    "engine/measure/peer.py",
+    "engine/text/apart.py",
+)
 SOCKET_ROOMS = ("engine/hub/", "engine/server/")
 ENVIRONMENT_ROOMS = (
     "engine/base/environment.py",
@@ -59,6 +67,10 @@ def users_of(modules: set[str], rooms: tuple[str, ...]) -> list[str]:
 
 def test_threads_only_in_the_rooms_that_may() -> None:
     assert users_of(THREAD_MODULES, THREAD_ROOMS) == []
+
+
+def test_processes_only_from_the_rooms_that_may() -> None:
+    assert users_of(PROCESS_MODULES, PROCESS_ROOMS) == []
 
 
 def test_only_hub_and_server_touch_the_network() -> None:

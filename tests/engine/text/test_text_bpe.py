@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.errors import FormatError
-from engine.text.pretokenizers import find_pretokenizer, pretokenizer_names
-from engine.text.tokenizer import make_tokenizer
+from engine.text.pretokenizers import (
+    CARRIED,
+    GPT2,
+    PRE_PATTERNS,
+    find_pretokenizer,
+    pretokenizer_names,
+)
+from engine.text.tokenizer import Tokenizer, make_tokenizer
 
 METADATA = bpe_metadata()
 TOKENIZER = make_tokenizer(METADATA)
@@ -161,3 +167,34 @@ def test_glm4_takes_whole_words_first() -> None:
 def test_the_normalizer_of_the_source_is_obeyed() -> None:
     tokenizer = make_tokenizer(bpe_metadata() | {"chaski.tokenizer.normalizer": ["NFC"]})
     assert tokenizer.encode("e\u0301") == make_tokenizer(bpe_metadata()).encode("\u00e9")
+
+
+def carried(*patterns: str) -> Tokenizer:
+    """A vocabulary whose file spells out how its text is cut."""
+    return make_tokenizer(bpe_metadata(pre=CARRIED) | {PRE_PATTERNS: list(patterns)})
+
+
+def test_expressions_of_a_file_cut_as_the_known_ones_do() -> None:
+    text = "Hello there, \u4e16\u754c! it's 123  \n\n x" * 20
+    assert carried(GPT2).encode(text) == make_tokenizer(bpe_metadata(pre="gpt-2")).encode(text)
+    assert carried(r"\p{N}", GPT2).encode(text) == (
+        make_tokenizer(bpe_metadata(pre="starcoder")).encode(text)
+    )
+
+
+ENDLESS = {
+    "the library panics": ("(a+)+$", "a" * 40 + "b"),
+    "minutes": ("(a+)+$", ("a" * 19 + "b ") * 5000),
+    "broken": ("(a", "a"),
+    "broken and long": ("a" * 100_000 + "(", "a"),
+    "deep": ("(?:" * 9999 + "a" + ")" * 9999, "a"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_expressions_that_fail_or_never_end_are_one_sentence(name: str) -> None:
+    pattern, text = ENDLESS[name]
+    with pytest.raises(FormatError, match=PRE_PATTERNS) as caught:
+        carried(pattern).encode(text)
+    assert len(str(caught.value)) < 500
+    assert carried(GPT2).encode("hello")
