@@ -1,7 +1,10 @@
 """Folders whose files describe one tokenizer several times, or in fields that are easily missed."""
 
 import json
+import random
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -453,6 +456,57 @@ def test_named_tokens_of_two_plain_files_are_special(tmp_path: Path) -> None:
     ours, keys, _ = read(write(tmp_path, special_tokens_map={"eos_token": "</s>"}))
     assert marked(keys, 2) == ("</s>", 3)
     assert ours.encode("a</s>", parse_special=True)[-1] == 2
+
+
+def test_bos_that_nobody_names_is_not_wanted(tmp_path: Path) -> None:
+    model = byte_level()["model"]
+    write(tmp_path, vocab=model["vocab"], tokenizer_config={"add_bos_token": True})
+    (tmp_path / "merges.txt").write_text("l l\n", encoding="utf-8")
+    ours, keys, notices = read(tmp_path)
+    assert keys[GGML + "add_bos_token"] is False
+    assert ours.encode("ll")
+    assert "no file names that token" in notices
+
+
+ODD = [None, True, 0, -1, 3.5, "x", "", [], {}, [1], [None], {"a": 1}, [["a", "b"]], 1 << 70]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ways to some of the values within a value."""
+    if isinstance(value, dict | list):
+        keys = list(value)[:12] if isinstance(value, dict) else range(min(len(value), 2))
+        for key in keys:
+            yield (*path, key)
+            yield from places(value[key], (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_odd_values_anywhere_are_one_sentence(seed: int, tmp_path: Path) -> None:
+    make = byte_level if seed % 2 else byte_fallback
+    files: Keys = {
+        "tokenizer": make(added=[added("<x>", 590)], post_processor=template("<s>")),
+        "tokenizer_config": {
+            "bos_token": "<s>",
+            "added_tokens_decoder": {"590": {"content": "<x>"}},
+            "additional_special_tokens": ["<y>"],
+            "chat_template": [{"name": "a", "template": "b"}],
+        },
+        "special_tokens_map": {"eos_token": {"content": "</s>"}},
+        "added_tokens": {"<x>": 590},
+        "generation_config": {"eos_token_id": [1, 2]},
+    }
+    chance = random.Random(seed)
+    everywhere = list(places(files))
+    for _ in range(40):
+        case = json.loads(json.dumps(files))
+        *way, last = chance.choice(everywhere)
+        inner = case
+        for key in way:
+            inner = inner[key]
+        inner[last] = chance.choice(ODD)
+        with suppress(ChaskiError):
+            ours, _, _ = read(write(tmp_path, **case), eos_token_id=[2, None])
+            ours.encode("hello <x> é")
 
 
 def test_tekken_alone_is_said(tmp_path: Path) -> None:

@@ -186,3 +186,9 @@ def _write_ends(
             "Mistral (add_bos_token in tokenizer_config.json says otherwise)"
         )
     found.keys |= {key: value is True for key, value in said.items()}
+    for name in ("bos", "eos"):
+        if found.keys[f"add_{name}_token"] and f"{name}_token_id" not in found.keys:
+            found.keys[f"add_{name}_token"] = False
+            notices.append(
+                f"tokenizer_config.json says add_{name}_token = true, but no file names that token"
+            )
