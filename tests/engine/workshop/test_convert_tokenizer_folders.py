@@ -433,6 +433,13 @@ def test_holes_among_the_ids_are_no_text(tmp_path: Path) -> None:
         read(tmp_path, 500)
 
 
+def test_a_gap_before_added_tokens_is_told(tmp_path: Path) -> None:
+    case = byte_level(added=[added("<x>", 590), added("<y>", 595)])
+    _, keys, notices = read(write(tmp_path, tokenizer=case))
+    assert marked(keys, 590) == ("<x>", 3)
+    assert notices.count("numbers without gaps") == 1
+
+
 def test_merges_with_and_without_header(tmp_path: Path) -> None:
     model = byte_level()["model"]
     (tmp_path / "vocab.json").write_text(json.dumps(model["vocab"]), encoding="utf-8")

@@ -45,7 +45,7 @@ def read_tokenizer_json(path: Path) -> Vocabulary:
         found.kind = "llama"
         _mark(found, model)
         found.scores = [0.0] * len(found.tokens)
-        found.add(_spaced(added, tokenizer, name), notices)
+        found.add(_spaced(added, tokenizer, name))
         found.keys |= space_keys(tokenizer, found, name, notices)
         score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
     else:
@@ -54,7 +54,7 @@ def read_tokenizer_json(path: Path) -> Vocabulary:
         # Text has become letters of bytes, none of which is a space: such merges never happen.
         found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
         _tell_missing_letters(found, model, name, notices)
-        found.add(added, notices)
+        found.add(added)
     found.ends = text_ends(tokenizer, name)
     found.notices += notices
     first, last = found.ends
