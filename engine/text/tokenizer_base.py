@@ -110,7 +110,8 @@ class Tokenizer(ABC):
 
     def _drops_blanks(self) -> bool:
         """Whether blanks of a text may leave nothing in the tokens."""
-        return bool(self._swallowing())
+        flags = get_flags(self.vocabulary.metadata, self.n_vocab)
+        return bool(self._swallowing()) if flags is None else bool(flags.lstrip or flags.rstrip)
 
     @cached_property
     def _longest(self) -> int:

@@ -5,18 +5,15 @@ Special tokens never reach the library: text arrives already split at them.
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.base.errors import FormatError, bounded
-from engine.text.allowance import for_cutting
-from engine.text.apart import FailedError, StoppedError, ask
+from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
+from engine.text.own_cuts import OwnCuts
 from engine.text.own_keys import get_forms
 from engine.text.pretokenizers import (
     DEFAULT,
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 FROM_RIGHT = r"\d{3})"  # stands in expressions that group digits from the right
 LONG_NUMBER = re.compile(r"\d{3000,}(?![\w\u0080-\U0010FFFF])")
-SHORT_TEXT, MANY_TEXTS = 1000, 4096
 HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
 Pairs = list[tuple[str, str]]
 
@@ -55,8 +51,7 @@ class BpeTokenizer(Tokenizer):
         if vocabulary.value("model", "gpt2") in ("gemma4", "whitespace"):
             self.pre = vocabulary.value("model", "gpt2")
         carried = _carried(vocabulary)
-        self._known_words: dict[str, list[str]] = {}
-        self._carried = carried is not None and bool(carried.patterns)
+        self._carried = OwnCuts(carried.patterns if carried else ())
         found = carried or find_pretokenizer(self.pre or "default")
         self.cut: PreTokenizer = found or DEFAULT
         self.default_add_bos = self.cut.add_bos
@@ -96,11 +91,12 @@ class BpeTokenizer(Tokenizer):
         vocabulary = self._plain_ids()
         merges = _pairs(self._merges)
         habits = {"ignore_merges": self.cut.ignore_merges, "byte_fallback": not self.cut.byte_level}
+        try:
+            return models.BPE(vocabulary, merges, **habits)
+        except Exception:  # the library raises bare Exception, for the first merge that is odd
+            merges = self._possible(merges, vocabulary)
         with foreign(f"{PREFIX}merges does not fit the vocabulary"):
-            try:
-                return models.BPE(vocabulary, merges, **habits)
-            except Exception:  # the library raises bare Exception, for the first merge that is odd
-                return models.BPE(vocabulary, self._possible(merges, vocabulary), **habits)
+            return models.BPE(vocabulary, merges, **habits)
 
     def _plain_ids(self) -> dict[str, int]:
         """Spellings that text may become: never those of control tokens; first of equals first."""
@@ -138,7 +134,7 @@ class BpeTokenizer(Tokenizer):
             text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
         library, ids = self._library, list[int]()
         if self._carried:
-            words = self._words_of(text)
+            words = self._carried.words(text)
             with foreign(CANNOT_READ):
                 return list(
                     library.encode(words, is_pretokenized=True, add_special_tokens=False).ids
@@ -148,28 +144,8 @@ class BpeTokenizer(Tokenizer):
                 ids += library.encode(part, add_special_tokens=False).ids
         return ids
 
-    def _words_of(self, text: str) -> list[str]:
-        """Those of short texts are remembered: conversations repeat what is between marks."""
-        found = self._known_words.get(text)
-        if found is None:
-            found = self._cut_apart(text)
-            if len(text) <= SHORT_TEXT:
-                if len(self._known_words) >= MANY_TEXTS:
-                    self._known_words.clear()
-                self._known_words[text] = found
-        return found
-
-    def _cut_apart(self, text: str) -> list[str]:
-        """The words into which the file's own expressions cut a text: they may never come to an
-        end, so that is done in the helper process."""
-        allowance = for_cutting(len(text))
-        try:
-            ends = array("Q", ask("cut", (list(self.cut.patterns), text), allowance))
-        except FailedError as error:
-            raise FormatError(f"{PRE_PATTERNS} cannot cut this text: {bounded(error)}.") from error
-        except StoppedError as error:
-            raise FormatError(f"{PRE_PATTERNS} was stopped over this text: {error}.") from error
-        return [text[start:end] for start, end in pairwise([0, *ends])]
+    def least_tokens(self, text: str) -> int:
+        return 0 if self._forms else super().least_tokens(text)  # forms may join letters
 
     def _drops_blanks(self) -> bool:
         return self.cut.drops_spaces or super()._drops_blanks()

@@ -75,7 +75,7 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         spec = message(1, b"from-file") + message(2, self._charsmap)
-        with foreign(f"{PREFIX}precompiled_charsmap is no map of characters"):
+        with foreign(f"{PREFIX}precompiled_charsmap is broken"):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
                 add_dummy_prefix=False,
@@ -169,7 +169,9 @@ class SpmTokenizer(Tokenizer):
 
     def least_tokens(self, text: str) -> int:
         # Where no bytes stand for letters that are not known, any number of those is one token.
-        return super().least_tokens(text) if self._byte_tokens else 0
+        # A map of letters may join them, and a token may take the space before it.
+        exact = self._byte_tokens and not (self._forms or self._charsmap or self._spaced)
+        return super().least_tokens(text) if exact else 0
 
     def _drops_blanks(self) -> bool:
         return self.merges_spaces or super()._drops_blanks()

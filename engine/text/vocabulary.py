@@ -30,6 +30,7 @@ from engine.text.specials import (
 )
 
 PREFIX = "tokenizer.ggml."
+LOWEST = -1e9  # of scores
 
 
 class TokenType(IntEnum):
@@ -57,9 +58,10 @@ class Vocabulary:
             raise FormatError(f"{PREFIX}tokens is missing: the model file has no vocabulary.")
         self._spellings = spellings
         self.n_vocab = len(spellings)
+        self.notices: list[str] = []
         self.scores = self._read_scores()
         self._file_types = self._read_types()
-        self.notices = self._bad_ids()
+        self.notices += self._bad_ids()
 
     def _bad_ids(self) -> list[str]:
         """Ids beyond the vocabulary are common for padding, and no reason to refuse a model."""
@@ -75,9 +77,15 @@ class Vocabulary:
         scores = get_numbers(self.metadata, PREFIX + "scores", self.n_vocab)
         if scores is None:
             return None
-        if np.isnan(scores).any():
+        odd = np.isnan(scores)
+        if odd.all():
             raise FormatError(f"{PREFIX}scores holds values that are no numbers; file damaged.")
-        return scores.astype(np.float32)
+        if odd.any():
+            self.notices.append(
+                f"{int(odd.sum())} of {PREFIX}scores are no numbers; these tokens come last."
+            )
+        # A token without a score loses against all others, but is found where nothing else fits.
+        return np.where(odd, LOWEST, scores).astype(np.float32)
 
     def _read_types(self) -> npt.NDArray[np.int32]:
         types = get_numbers(self.metadata, PREFIX + "token_type", self.n_vocab)

@@ -32,6 +32,10 @@ RULES = (
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     Rule("output.weight", "output.weight", ("vocab", "embd"), optional=True),
 )
+# Keys of params.json that make another model, or other weights, of it.
+REFUSED = ("moe", "quantization_args", "lora_args", "vision_chunk_size", "vision_encoder")
+# The width of the feed-forward, which they describe, is seen in the weights.
+NEUTRAL = ("multiple_of", "ffn_dim_multiplier", "max_batch_size", "max_seq_len", "model_parallel")
 # How the pieces of a model-parallel checkpoint go together: rows below or columns beside.
 BELOW = re.compile(r"(wq|wk|wv|w1|w3|^output)\.weight$")
 BESIDE = re.compile(r"(wo|w2)\.weight$")
@@ -80,7 +84,8 @@ def llama_keys(
 def plan_meta(folder: Path, tokenizer: Path | None = None) -> Plan:
     """The plan for a folder of consolidated.*.pth; the tokenizer lies there unless it is given."""
     params = Config.read(folder / "params.json")
-    params.expect("moe", None, {})
+    for key in REFUSED:
+        params.expect(key, None, {})
     checkpoint = _merged(folder, params.int("dim"))
     try:
         return _plan(folder, params, checkpoint, tokenizer)
@@ -94,6 +99,8 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path 
     n_head = params.int("n_heads")
     theta = params.float("rope_theta", 10000.0)
     scaled = params.bool("use_scaled_rope", False)
+    factor = params.float("rope_scaling_factor", 8.0)
+    high = params.float("rope_high_freq_factor", params.float("high_freq_factor", 4.0))
     out = Metadata("llama")
     dims = llama_keys(
         out,
@@ -109,12 +116,36 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path 
     )
     found = apply_rules(RULES, tensors, dims, folder.name, IGNORED)
     if scaled:
-        found["rope_freqs.weight"] = of_floats(llama3_factors(theta, dims["head_dim"], 8.0, 8192))
+        factors = llama3_factors(theta, dims["head_dim"], factor, 8192, 1.0, high)
+        found["rope_freqs.weight"] = of_floats(factors)
+    out.own(attention__sliding_window=params.int("sliding_window", None))  # Mistral's
     notices = ["params.json does not tell the trained context; it was taken from the generation"]
+    _compare(params, dims, found, notices)
     out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
     what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
     return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
+
+
+def _compare(
+    params: Config, dims: dict[str, int], found: dict[str, LazyTensor], notices: list[str]
+) -> None:
+    """What params.json says beside the weights must be what the weights say."""
+    for key, size in (("head_dim", "head_dim"), ("hidden_dim", "ff"), ("vocab_size", "vocab")):
+        said = params.int(key, dims[size], low=-1)
+        if said not in (dims[size], -1):
+            raise FormatError(
+                f"{params.name}: key {key} is {said}, but the weights have {dims[size]}; they do "
+                "not belong together"
+            )
+    if "output.weight" not in found:
+        notices.append("the weights have no output matrix; the embedding serves as such")
+    unknown = params.unasked(NEUTRAL)
+    if unknown:
+        notices.append(
+            f"{params.name} has keys that are not known here and were left aside: "
+            f"{', '.join(key[:60] for key in unknown[:12])}"
+        )
 
 
 def _context(theta: float, scaled: bool) -> int:

@@ -72,6 +72,14 @@ def test_a_special_id_beyond_the_vocabulary_is_passed_over(name: str, value: int
     assert name != "padding" or rendered == "<s>|</s>|<unk>||"
 
 
+def test_one_score_that_is_no_number_does_not_spoil_the_list() -> None:
+    metadata = spm_metadata()
+    metadata[KEY + "scores"] = [*metadata[KEY + "scores"][:-1], float("nan")]
+    tokenizer = make_tokenizer(metadata)
+    assert tokenizer.encode("hello") == make_tokenizer(spm_metadata()).encode("hello")
+    assert "1 of tokenizer.ggml.scores" in (tokenizer.notice or "")
+
+
 def test_bos_beyond_the_vocabulary_is_not_put_in_front() -> None:
     tokenizer = make_tokenizer(bpe_metadata(add_bos_token=True, bos_token_id=10**6))
     assert tokenizer.encode("he") == make_tokenizer(bpe_metadata()).encode("he")

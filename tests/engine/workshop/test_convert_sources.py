@@ -375,3 +375,42 @@ def test_adapters_need_a_folder_of_hugging_face(tmp_path: Path) -> None:
     lora = write_adapter_variant(tmp_path / "lora", ADAPTERS["plain"])
     with pytest.raises(ChaskiError, match="only be merged into a Hugging Face folder"):
         converted(path, tmp_path / "o.gguf", adapters=[(lora, 1.0)])
+
+
+def meta_folder(folder: Path, **changes: Any) -> Path:
+    folder.mkdir(exist_ok=True)
+    whole = {name: x for name, (x, _) in as_meta(weights_of("llama")).items()}
+    write_torch(folder / "consolidated.00.pth", whole)
+    params = {"dim": 32, "n_layers": 2, "n_heads": 4, "n_kv_heads": 2, "norm_eps": 1e-5}
+    (folder / "params.json").write_text(json.dumps(params | changes))
+    (folder / "tokenizer.model").write_bytes(tokenizer_model())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"quantization_args": {"group_size": 32}}, "quantization_args"),
+        ({"lora_args": {"rank": 16}}, "lora_args"),
+        ({"moe": {"num_experts": 8}}, "moe"),
+        ({"head_dim": 16}, "head_dim is 16, but the weights have 8"),
+        ({"hidden_dim": 64}, "hidden_dim is 64, but the weights have 48"),
+        ({"vocab_size": 32000}, "vocab_size is 32000, but the weights have 300"),
+    ],
+)
+def test_params_that_the_weights_contradict(
+    changes: dict[str, Any], word: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ChaskiError, match=word):
+        converted(meta_folder(tmp_path / "m", **changes), tmp_path / "o.gguf")
+
+
+def test_every_key_of_params_is_read_or_told(tmp_path: Path) -> None:
+    told = {"sliding_window": 5, "head_dim": 8, "hidden_dim": 48, "multiple_of": 256, "loud": 3}
+    told |= {"use_scaled_rope": True, "rope_scaling_factor": 32.0, "rope_theta": 500000.0}
+    folder = meta_folder(tmp_path / "m", **told)
+    notices = inspect_source(folder).notices
+    assert [notice for notice in notices if "loud" in notice and "multiple_of" not in notice]
+    file = converted(folder, tmp_path / "o.gguf")
+    assert file.metadata["llama.attention.sliding_window"] == 5
+    assert file.raw("rope_freqs.weight").view("<f4")[0, -1] == 32.0

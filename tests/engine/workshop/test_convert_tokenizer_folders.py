@@ -1,13 +1,17 @@
 """Folders whose files describe one tokenizer several times, or in fields that are easily missed."""
 
 import json
+import random
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from helpers.data import shared_data
+from helpers.tokenizer_folders import FOLDERS, TEXTS
 from helpers.trained_tokenizers import (
     BYTE_LEVEL,
     LLAMA3,
@@ -408,9 +412,8 @@ def test_the_faulty_folders_are_refused(folder: str) -> None:
 def test_what_is_left_out_or_not_read_by_others_is_told(
     case: Keys, word: str, tmp_path: Path
 ) -> None:
-    notices: list[str] = []
-    read_tokenizer_json(write(tmp_path, tokenizer=case) / "tokenizer.json", notices)
-    assert any(word in notice for notice in notices)
+    found = read_tokenizer_json(write(tmp_path, tokenizer=case) / "tokenizer.json")
+    assert any(word in notice for notice in found.notices)
 
 
 def test_a_common_tokenizer_has_no_notices(tmp_path: Path) -> None:
@@ -428,6 +431,13 @@ def test_holes_among_the_ids_are_no_text(tmp_path: Path) -> None:
     assert marked(keys, 550) == ("far", 1)
     with pytest.raises(FormatError, match="do not belong together"):
         read(tmp_path, 500)
+
+
+def test_a_gap_before_added_tokens_is_told(tmp_path: Path) -> None:
+    case = byte_level(added=[added("<x>", 590), added("<y>", 595)])
+    _, keys, notices = read(write(tmp_path, tokenizer=case))
+    assert marked(keys, 590) == ("<x>", 3)
+    assert notices.count("numbers without gaps") == 1
 
 
 def test_merges_with_and_without_header(tmp_path: Path) -> None:
@@ -455,6 +465,57 @@ def test_named_tokens_of_two_plain_files_are_special(tmp_path: Path) -> None:
     assert ours.encode("a</s>", parse_special=True)[-1] == 2
 
 
+def test_bos_that_nobody_names_is_not_wanted(tmp_path: Path) -> None:
+    model = byte_level()["model"]
+    write(tmp_path, vocab=model["vocab"], tokenizer_config={"add_bos_token": True})
+    (tmp_path / "merges.txt").write_text("l l\n", encoding="utf-8")
+    ours, keys, notices = read(tmp_path)
+    assert keys[GGML + "add_bos_token"] is False
+    assert ours.encode("ll")
+    assert "no file names that token" in notices
+
+
+ODD = [None, True, 0, -1, 3.5, "x", "", [], {}, [1], [None], {"a": 1}, [["a", "b"]], 1 << 70]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ways to some of the values within a value."""
+    if isinstance(value, dict | list):
+        keys = list(value)[:12] if isinstance(value, dict) else range(min(len(value), 2))
+        for key in keys:
+            yield (*path, key)
+            yield from places(value[key], (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_odd_values_anywhere_are_one_sentence(seed: int, tmp_path: Path) -> None:
+    make = byte_level if seed % 2 else byte_fallback
+    files: Keys = {
+        "tokenizer": make(added=[added("<x>", 590)], post_processor=template("<s>")),
+        "tokenizer_config": {
+            "bos_token": "<s>",
+            "added_tokens_decoder": {"590": {"content": "<x>"}},
+            "additional_special_tokens": ["<y>"],
+            "chat_template": [{"name": "a", "template": "b"}],
+        },
+        "special_tokens_map": {"eos_token": {"content": "</s>"}},
+        "added_tokens": {"<x>": 590},
+        "generation_config": {"eos_token_id": [1, 2]},
+    }
+    chance = random.Random(seed)
+    everywhere = list(places(files))
+    for _ in range(40):
+        case = json.loads(json.dumps(files))
+        *way, last = chance.choice(everywhere)
+        inner = case
+        for key in way:
+            inner = inner[key]
+        inner[last] = chance.choice(ODD)
+        with suppress(ChaskiError):
+            ours, _, _ = read(write(tmp_path, **case), eos_token_id=[2, None])
+            ours.encode("hello <x> é")
+
+
 def test_tekken_alone_is_said(tmp_path: Path) -> None:
     with pytest.raises(ChaskiError, match=r"tekken\.json"):
         read(write(tmp_path, tekken={"vocab": []}))
@@ -469,3 +530,18 @@ def test_flags_are_written_as_lists(tmp_path: Path) -> None:
         "lstrip_tokens": [591],
         "single_word_tokens": [591],
     }
+
+
+GOLDEN = Path(__file__).parent / "golden" / "auto_tokenizer.json"
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_folders_are_read_as_autotokenizer_reads_them(name: str, tmp_path: Path) -> None:
+    """Answers of transformers 5.24 (tests/peer/auto_tokenizer.py)."""
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
+    ours, _, _ = read(write(tmp_path, **FOLDERS[name]))
+    ends = [ours.vocabulary.template_token(each) for each in ("bos", "eos", "padding")]
+    assert [None if end is None else ours.text_of(end) for end in ends] == golden["ends"]
+    for text, pieces in zip(TEXTS, golden["texts"], strict=True):
+        found = [ours.text_of(token) for token in ours.encode(text, parse_special=True)]
+        assert found == pieces, text

@@ -49,6 +49,13 @@ PARTS = {
     "post_processor": ("processors", PROCESSORS),
 }
 NESTED = 16
+YES_OR_NO = frozenset(
+    {
+        "fuse_unk", "byte_fallback", "ignore_merges", "invert", "use_regex", "trim_offsets",
+        "add_prefix_space", "individual_digits", "split", "special", "lstrip", "rstrip",
+        "single_word", "normalized",
+    }
+)  # fmt: skip
 
 
 def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
@@ -67,6 +74,8 @@ def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> No
 def only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
     """Refuses fields beyond the known ones, unless they say nothing."""
     for key, value in table.items():
+        if key in YES_OR_NO and not isinstance(value, bool | None):
+            raise FormatError(f"{where} has {key} = {str(value)[:40]!r}, not true or false")
         if key not in known and value not in (None, False, "", 0, [], {}):
             raise UnsupportedError(
                 f"{where} has {key[:40]} = {str(value)[:40]!r}, which cannot be expressed in a "
@@ -95,7 +104,7 @@ def steps(tokenizer: dict[str, Any], part: str, name: str) -> list[dict[str, Any
 def _flat(step: Any, parts: str, where: str, depth: int = 0) -> Iterator[dict[str, Any]]:
     if step is None:
         return
-    if not isinstance(step, dict) or depth > NESTED:
+    if not isinstance(step, dict) or not isinstance(step.get("type"), str) or depth > NESTED:
         raise FormatError(f"{where} is no step that has a type")
     if step.get("type") != "Sequence":
         yield step
@@ -104,7 +113,7 @@ def _flat(step: Any, parts: str, where: str, depth: int = 0) -> Iterator[dict[st
     if not isinstance(listed, list):
         raise FormatError(f"{where} is a sequence without steps")
     for each in listed:
-        if not isinstance(each, dict):
+        if each is None:
             raise FormatError(f"{where} has a step that is none")
         yield from _flat(each, parts, where, depth + 1)
 

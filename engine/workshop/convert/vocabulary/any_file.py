@@ -13,6 +13,7 @@ from engine.workshop.convert.vocabulary.c_files import (
     read_llama2c_tokenizer,
     read_llmc_tokenizer,
 )
+from engine.workshop.convert.vocabulary.ends import write_ends
 from engine.workshop.convert.vocabulary.lists import CONTROL, USER_DEFINED, Vocabulary
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken
 from engine.workshop.convert.vocabulary.read import read_tokenizer_model
@@ -128,6 +129,8 @@ def fill(found: Vocabulary, n_vocab: int, notices: list[str]) -> None:
             "stays unused"
         )
     found.fit(n_vocab, notices)
+    if found.ends is not None:
+        write_ends(found, *found.ends, n_vocab, notices)
     if found.kind == "llama":
         found.keys.setdefault("add_bos_token", True)
         found.keys.setdefault("add_eos_token", False)

@@ -82,11 +82,12 @@ def write_ends(
     found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last) and last == [eos]}
     if first and first != [bos]:
         found.keys |= {"bos_token_id": first[0]}
-        found.keys[TEMPLATE_BOS] = NO_TOKEN if bos is None else bos
-        notices.append(
-            f"texts begin with {_spelled(found, first)}, not with the bos_token "
-            f"{'that is not named' if bos is None else _spelled(found, [bos])}"
-        )
+        if bos is not None:
+            found.keys[TEMPLATE_BOS] = bos
+            notices.append(
+                f"texts begin with {_spelled(found, first)}, not with the bos_token "
+                f"{_spelled(found, [bos])}"
+            )
     if len(first) > 1:
         found.keys[FIRST_TOKENS] = np.array(first, np.uint32)
     if last and last != [eos]:

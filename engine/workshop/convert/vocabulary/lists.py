@@ -41,26 +41,33 @@ class Vocabulary:
     added: dict[int, Added] = field(default_factory=dict)
     # Ids before and behind every text, where the source tells; None where it is silent.
     ends: tuple[list[int], list[int]] | None = None
+    notices: list[str] = field(default_factory=list)  # of reading it; told by fit()
 
-    def add(self, added: Iterable[Added], notices: list[str] | None = None) -> None:
+    def add(self, added: Iterable[Added]) -> None:
         """Puts added tokens in their places; one that is there already only gets its type.
 
         A spelling that the vocabulary has keeps its place, whatever id the list gives it.
         """
         ids = self.index()
-        moved = []
+        moved, beyond = [], False
         for token in sorted(added, key=lambda each: each.id):
             if not 0 <= token.id < MOST_TOKENS:
                 raise FormatError(f"the added token {token.text[:40]!r} has the id {token.id}")
             place = ids.get(token.text, token.id)
             if place == token.id and self._is_taken(place, token.text):
                 place = len(self.tokens)
+            if place > len(self.tokens) and not beyond:
+                beyond = True
+                self.notices.append(
+                    f"the added token {token.text[:40]!r} has the id {place}, though only "
+                    f"{len(self.tokens)} tokens come before it; transformers numbers without gaps"
+                )
             if place != token.id:
                 moved.append(f"{token.text[:40]!r} is {place}, not {token.id}")
             self.put(replace(token, id=place))
             ids[token.text] = place
-        if moved and notices is not None:
-            notices.append(
+        if moved:
+            self.notices.append(
                 f"{len(moved)} added tokens have another id than their list says, as the "
                 f"vocabulary counts: {'; '.join(moved[:3])}"
             )
@@ -115,6 +122,8 @@ class Vocabulary:
             notices.append(
                 f"{len(beyond)} added tokens were left out: the embedding has no rows for them"
             )
+        notices += self.notices
+        self.notices = []
         del self.tokens[n_vocab:], self.types[n_vocab:], self.scores[n_vocab:]
         self.added = {token: entry for token, entry in self.added.items() if token < n_vocab}
         self.pad(n_vocab)

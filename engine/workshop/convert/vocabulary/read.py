@@ -50,15 +50,16 @@ def _vocabulary(
     pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
     if whole.is_file():
-        found = read_tokenizer_json(whole, notices)
+        found = read_tokenizer_json(whole)
         _compare(found, pieces, vocab, notices)
+        _tell_prefix(found, settings, notices)
         return found
     if pieces.is_file():
         found = read_tokenizer_model(pieces)
         _legacy(found, settings)
         return found
     if vocab.is_file() and merges.is_file():
-        found = read_merges_file(vocab, merges, notices)
+        found = read_merges_file(vocab, merges)
         found.keys["pre"] = _pre_of_class(config, settings)
         _refuse_prefix(settings)
         return found
@@ -101,6 +102,15 @@ def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -
                 f"{path.name} was passed over, as transformers takes tokenizer.json: "
                 f"{' and '.join(words)}"
             )
+
+
+def _tell_prefix(found: Vocabulary, settings: dict[str, Any], notices: list[str]) -> None:
+    said, does = settings.get("add_prefix_space"), found.keys.get("add_space_prefix", False)
+    if isinstance(said, bool) and said != does:
+        notices.append(
+            f"tokenizer_config.json says add_prefix_space = {str(said).lower()}, tokenizer.json "
+            "does otherwise and counts"
+        )
 
 
 def _tokens_of(path: Path) -> list[bytes]:
@@ -176,3 +186,9 @@ def _write_ends(
             "Mistral (add_bos_token in tokenizer_config.json says otherwise)"
         )
     found.keys |= {key: value is True for key, value in said.items()}
+    for name in ("bos", "eos"):
+        if found.keys[f"add_{name}_token"] and f"{name}_token_id" not in found.keys:
+            found.keys[f"add_{name}_token"] = False
+            notices.append(
+                f"tokenizer_config.json says add_{name}_token = true, but no file names that token"
+            )

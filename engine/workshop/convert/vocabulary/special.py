@@ -77,7 +77,7 @@ def add_further(
         listed = [
             replace(known[each.text], id=each.id) if each.text in known else each for each in listed
         ]
-    found.add(listed, notices)
+    found.add(listed)
     _mark_special(found, special, n_vocab, notices)
 
 

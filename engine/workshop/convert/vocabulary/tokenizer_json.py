@@ -25,12 +25,9 @@ from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
 FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
 
-def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabulary:
-    """The vocabulary with its added tokens in place. Its `ends` are what the source says.
-
-    `notices` hears of what is left out.
-    """
-    notices = [] if notices is None else notices
+def read_tokenizer_json(path: Path) -> Vocabulary:
+    """The vocabulary with its added tokens in place; its `ends` are what the source says."""
+    notices: list[str] = []
     tokenizer, name = read_json(path), path.name
     model = tokenizer.get("model")
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
@@ -41,14 +38,14 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
             f"{name}: a tokenizer of type {str(kind)[:40]} cannot be converted yet, only BPE"
         )
     check_fields(tokenizer, name, notices)
-    found = vocabulary_of(model["vocab"], name)
+    found = vocabulary_of(model["vocab"], name, notices)
     merges = possible(list(read_merges(model.get("merges"), name)), found, name, notices)
     added = _added(tokenizer, name)
     if model.get("byte_fallback") and not is_byte_level(tokenizer):
         found.kind = "llama"
         _mark(found, model)
         found.scores = [0.0] * len(found.tokens)
-        found.add(_spaced(added, tokenizer, name), notices)
+        found.add(_spaced(added, tokenizer, name))
         found.keys |= space_keys(tokenizer, found, name, notices)
         score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
     else:
@@ -57,14 +54,15 @@ def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabul
         # Text has become letters of bytes, none of which is a space: such merges never happen.
         found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
         _tell_missing_letters(found, model, name, notices)
-        found.add(added, notices)
+        found.add(added)
     found.ends = text_ends(tokenizer, name)
+    found.notices += notices
     first, last = found.ends
     found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last)}
     return found
 
 
-def vocabulary_of(vocab: Any, name: str) -> Vocabulary:
+def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     """Spellings by id; ids without one are unused rows."""
     if not isinstance(vocab, dict):
         raise FormatError(f"{name}: the vocabulary is no table of spellings and ids")
@@ -77,6 +75,8 @@ def vocabulary_of(vocab: Any, name: str) -> Vocabulary:
     found.pad(size)
     for text, i in vocab.items():
         found.tokens[i], found.types[i] = text, NORMAL
+    if (shared := len(vocab) - len(set(vocab.values()))) > 0:
+        notices.append(f"{name}: {shared} spellings share an id with another; the last one counts")
     return found
 
 
@@ -138,18 +138,15 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
     return Added(ident, text, entry.get("special") is True, **flags)
 
 
-def read_merges_file(vocab: Path, merges: Path, notices: list[str] | None = None) -> Vocabulary:
+def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
-    found = vocabulary_of(read_json(vocab), vocab.name)
+    notices: list[str] = []
+    found = vocabulary_of(read_json(vocab), vocab.name, notices)
     lines = merges.read_text(encoding="utf-8", errors="replace").split("\n")
     lines = [line.removesuffix("\r") for line in lines]
     pairs = [line for line in lines if line and not line.startswith("#version")]
-    listed = possible(
-        list(read_merges(pairs, merges.name)),
-        found,
-        merges.name,
-        [] if notices is None else notices,
-    )
+    listed = possible(list(read_merges(pairs, merges.name)), found, merges.name, notices)
     found.merges = [f"{left} {right}" for left, right in listed]
     found.keys["pre"] = "gpt-2"
+    found.notices += notices
     return found
