@@ -101,7 +101,7 @@ class Config:
         value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {str(value)[:80]!r}; known are "
+                f"{self.name}: key {key} is {repr(value)[:80]}; known are "
                 f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
                 "converted"
             )

@@ -93,8 +93,8 @@ def convert_tensors(
     refuse_quantized_names(checkpoint.tensors, where)
     own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
     leave_out(family, settings, own, where)
-    settle_ties(family.rules, own, settings.tied, where, settings.notices)
-    checkpoint.drop_pages()
+    breathe = checkpoint.drop_pages
+    settle_ties(family.rules, own, settings.tied, where, settings.notices, breathe)
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
     return tensors | settings.extra
 

@@ -13,6 +13,9 @@ from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
+TOLD = 4  # names of each sort
+CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
+
 
 def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
@@ -32,11 +35,10 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
-    settings.notices += [
-        f"tensors that were left out: {names[0][:100]}"
-        f"{f' and {len(names) - 1} more' if len(names) > 1 else ''}; {why}"
-        for why, names in gone.items()
-    ]
+    for why, names in gone.items():
+        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+        listed = ", ".join(name[:100] for name in names[:TOLD])
+        settings.notices.append(f"tensors that were left out: {listed}{more}; {why}")
     if settings.biased and not any(name.endswith(".bias") and LAYER.match(name) for name in own):
         settings.notices.append(
             "config.json says that the layers have biases, but the file has none; none were written"
@@ -59,6 +61,8 @@ def _why(
     if int(found[1][:9]) >= settings.dims["n_layer"]:
         return f"config.json says that the model has {settings.dims['n_layer']} layers"
     module, _, what = found[2].rpartition(".")
+    if tensor.n_elements == 1 and CACHE_SCALE.fullmatch(what):
+        return "scales that other programs use for an 8-bit cache"
     if what == "bias" and layered.match(name) and not re.fullmatch(settings.biased, module):
         return "config.json does not say that these modules have biases"
     return ""

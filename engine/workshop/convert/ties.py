@@ -1,6 +1,6 @@
 """One matrix under two names: embedding and output, once, twice or changed in a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,8 +11,11 @@ from engine.workshop.convert.plan import Rule
 EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"  # GGUF's names of the two
 
 
-def equal_values(a: LazyTensor, b: LazyTensor) -> bool:
-    """The same shape and the same numbers, whatever types they are stored in."""
+def equal_values(a: LazyTensor, b: LazyTensor, breathe: Callable[[], None] = lambda: None) -> bool:
+    """The same shape and the same numbers, whatever types they are stored in.
+
+    `breathe` is called after each step, to give back the pages that were read.
+    """
     if a.shape != b.shape:
         return False
     for start, stop in a.steps():
@@ -20,6 +23,7 @@ def equal_values(a: LazyTensor, b: LazyTensor) -> bool:
             same = np.array_equal(a.read(start, stop), b.read(start, stop))
         else:
             same = np.array_equal(a.floats(start, stop), b.floats(start, stop))
+        breathe()
         if not same:
             return False
     return True
@@ -31,6 +35,7 @@ def settle_ties(
     tied: bool,
     where: str,
     notices: list[str],
+    breathe: Callable[[], None] = lambda: None,
 ) -> None:
     """Leaves in `own` an output matrix only where the model has one of its own.
 
@@ -49,7 +54,7 @@ def settle_ties(
         return
     if embedding not in own:
         own[embedding] = own.pop(output)
-    elif equal_values(own[embedding], own[output]):
+    elif equal_values(own[embedding], own[output], breathe):
         del own[output]
     else:
         notices.append(
