@@ -13,6 +13,7 @@ from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
+BUFFER = "no weights but what is computed anew"
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
@@ -28,10 +29,8 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
-        if re.search(family.ignored, name):
-            del own[name]  # buffers that are computed anew; not worth a word
-            continue
-        why = _why(name, tensor, settings, layered, outside)
+        buffer = re.search(family.ignored, name)
+        why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
@@ -41,7 +40,8 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
         settings.notices.append(f"tensors that were left out: {listed}{more}; {why}")
     if settings.biased and not any(name.endswith(".bias") and LAYER.match(name) for name in own):
         settings.notices.append(
-            "config.json says that the layers have biases, but the file has none; none were written"
+            "by config.json and its class the layers have biases, but the file has none; none were "
+            "written"
         )
 
 
