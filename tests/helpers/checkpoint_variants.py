@@ -219,6 +219,7 @@ WRAPPED = (
     "base_model.model.",
     "model.",
     "transformer.",
+    "decoder.block.",
 )
 
 

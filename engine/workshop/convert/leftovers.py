@@ -5,7 +5,7 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
@@ -20,9 +20,9 @@ CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
 def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
-    layered = re.compile("|".join(_patterns(family)))
-    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
-    if own and not any(name in outside or layered.match(name) for name in own):
+    layered, outside = _known(family)
+    known = is_known(family)
+    if own and not any(known(name) for name in own):
         raise FormatError(
             f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
             f"{family.architecture} model has; weights and config.json do not belong together"
@@ -66,6 +66,18 @@ def _why(
     if what == "bias" and layered.match(name) and not re.fullmatch(settings.biased, module):
         return "config.json does not say that these modules have biases"
     return ""
+
+
+def is_known(family: Family) -> Callable[[str], bool]:
+    """Is this name, without the family's prefix, one that the family's rules have?"""
+    layered, outside = _known(family)
+    return lambda name: name in outside or layered.match(name) is not None
+
+
+def _known(family: Family) -> tuple[re.Pattern[str], set[str]]:
+    """Names within the layers, as an expression, and those outside."""
+    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
+    return re.compile("|".join(_patterns(family))), outside
 
 
 def _patterns(family: Family) -> Iterable[str]:

@@ -115,6 +115,13 @@ def test_what_training_tools_put_before_names_is_taken_away(prefix: str, tmp_pat
         assert all(np.array_equal(a.raw(name), b.raw(name)) for name in a.tensors)
 
 
+def test_a_wrapper_around_gpt2_that_is_called_model(tmp_path: Path) -> None:
+    folder = write_variant(tmp_path / "hf", Variant("gpt2", {}, prefixed("model.")))
+    converted(folder, tmp_path / "o.gguf")
+    golden = np.load(GOLDEN.with_name("logits.npz"))["gpt2"]
+    assert np.abs(logits_of(tmp_path / "o.gguf") - golden).max() < 1e-3
+
+
 def test_two_names_for_one_tensor_must_agree(tmp_path: Path) -> None:
     arrays = weights_of("llama")
     folder = write_folder(tmp_path / "hf", "llama")
@@ -186,7 +193,7 @@ def test_quantized_weights_are_known_by_their_configuration(
         ),
         (lambda arrays: None, {"num_hidden_layers": 5}, "asks for more layers"),
         (lambda arrays: arrays.pop(f"{Q}.weight"), {}, "incomplete, get it again"),
-        (prefixed("decoder.block."), {}, "such as decoder.block.model"),
+        (prefixed("a.b.c.d.e.f."), {}, "such as a.b.c.d.e.f.model"),
     ],
 )
 def test_what_is_there_is_told_not_only_what_is_missing(
