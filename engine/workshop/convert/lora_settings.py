@@ -168,7 +168,10 @@ class AdapterSettings:
         if isinstance(self._targets, str) or module in self._targets or self._layers in (None, []):
             return True
         words = self._layer_words or [r"[^.]*"]
-        for word in [words] if isinstance(words, str) else words:
+        words = [words] if isinstance(words, str) else words
+        if not isinstance(words, list):
+            raise FormatError(f"{self._config.name}: key layers_pattern is no list of names")
+        for word in words:
             pattern = word if word == r"[^.]*" else re.escape(str(word))
             found = re.match(rf"(?:^|.*?\.){pattern}\.(\d+)\.", module)
             if found:

@@ -14,6 +14,7 @@ from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.defaults import DEFAULTS
 from engine.workshop.convert.families.fields import NEUTRAL, UNDERSTOOD
 from engine.workshop.convert.families.table import FAMILIES, read_family
+from engine.workshop.convert.lora_settings import AdapterSettings
 
 FIELDS = json.loads((Path(__file__).parent / "golden" / "config_fields.json").read_text())
 # Values other than the default where that is null, or is no plain one.
@@ -56,6 +57,37 @@ def other(key: str, value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return not value
     return f"not {value}" if isinstance(value, str) else 2 * value + 2
+
+
+JUNK: list[Any] = [None, True, -1, 1, 1.5, 1e308, float("nan"), "", "x", [], [1], ["a"], [None]]
+JUNK += [{}, {"a": 1}, {"rope_type": "yarn", "factor": 1e-300}, 1 << 70, 10**400, {"type": []}]
+JUNK += [{"type": "longrope", "short_factor": ["a"], "long_factor": []}, {"full_attention": {}}]
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_junk_in_any_field_is_a_sentence(kind: str) -> None:
+    refused = 0
+    for key in FIELDS[kind]:
+        for junk in JUNK:
+            refused += outcome(FIELDS[kind] | {key: junk}) == "refused"
+    assert refused > 100
+
+
+def test_junk_in_any_setting_of_an_adapter_is_a_sentence() -> None:
+    refused = 0
+    keys = "target_modules exclude_modules modules_to_save layers_to_transform layers_pattern"
+    for (
+        key
+    ) in f"{keys} rank_pattern alpha_pattern r lora_alpha use_rslora init_lora_weights".split():
+        for junk in [*JUNK, {"[": 2}, "(", ".*"]:
+            plain = {"peft_type": "LORA", "target_modules": ["q_proj"], "layers_to_transform": [0]}
+            try:
+                found = AdapterSettings(Config(plain | {key: junk}, "adapter_config.json"), [])
+                found.is_adapted("model.layers.0.self_attn.q_proj")
+                found.scale("model.layers.0.self_attn.q_proj", 4)
+            except ChaskiError:
+                refused += 1
+    assert refused > 60
 
 
 @pytest.mark.parametrize("kind", FAMILIES)
