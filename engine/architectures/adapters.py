@@ -40,6 +40,7 @@ def _changes(
 ) -> list[tuple[str, _Change]]:
     """Weight by weight, checked against the model."""
     _check(file, adapter)
+    # Absent, the change counts as it is; zero means zero, as where the adapter was trained.
     alpha = adapter.get_float("adapter.lora.alpha", None)
     found = []
     for target in dict.fromkeys(_target(adapter, name) for name in adapter.tensors):

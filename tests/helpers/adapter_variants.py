@@ -46,6 +46,9 @@ ADAPTERS: dict[str, Adapter] = {
     "fewer targets": Adapter("llama", QK, {"target_modules": ["k_proj"]}),
     "an expression": Adapter("llama", QK, {"target_modules": r".*\.0\..*(q|k)_proj"}),
     "excluded": Adapter("llama", QK, {"exclude_modules": ["k_proj"]}),
+    "head and one layer": Adapter(
+        "llama", ("q_proj", "lm_head"), {"layers_to_transform": [1]}, copies=("lm_head",)
+    ),
     "head": Adapter("llama", ("q_proj", "lm_head"), copies=("lm_head",)),
     "head of a tied model": Adapter("qwen3", ("q_proj", "lm_head"), copies=("lm_head",)),
     "embedding": Adapter("llama", ("q_proj", "embed_tokens"), copies=("model.embed_tokens",)),

@@ -66,6 +66,8 @@ def _biased(arrays: Arrays) -> None:
 def _buffers(arrays: Arrays) -> None:
     arrays["model.layers.0.self_attn.rotary_emb.inv_freq"] = _some(1, 3)
     arrays["model.rotary_emb.cos_cached"] = _some(1, 2, 2)
+    arrays["model.layers.1.self_attn.k_scale"] = np.array(0.5, np.float32)
+    arrays["step"] = np.array(7, np.int64)
     arrays["model.embed_tokens.extra"] = _some(1, 0, 4)
     arrays["v_head.summary.weight"] = _some(1, 1, 32)
 
@@ -217,6 +219,7 @@ WRAPPED = (
     "base_model.model.",
     "model.",
     "transformer.",
+    "decoder.block.",
 )
 
 

@@ -1,6 +1,5 @@
 """Reads config.json and its like: typed, and an unknown value is an error with the key's name."""
 
-import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import read_json
 
 MOST = 1 << 31
+MOST_FLOAT = 3e38  # GGUF keeps such figures in 32 bits
 D = TypeVar("D")
 _NONE = object()
 
@@ -62,7 +62,9 @@ class Config:
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(key, "a whole number")
         if not low <= value < MOST:
-            raise FormatError(f"{self.name}: key {key} is {value}, not between {low} and {MOST}")
+            raise FormatError(
+                f"{self.name}: key {key} is {str(value)[:40]}, not between {low} and {MOST}"
+            )
         return value
 
     def float(self, key: str, default: Any = _NONE) -> Any:
@@ -71,8 +73,8 @@ class Config:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, "a number")
-        if not math.isfinite(value):
-            raise FormatError(f"{self.name}: key {key} is {value}, which is no figure")
+        if not -MOST_FLOAT <= value <= MOST_FLOAT:  # a NaN is in no range
+            raise FormatError(f"{self.name}: key {key} is {str(value)[:40]}, which is no figure")
         return float(value)
 
     def bool(self, key: str, default: bool) -> bool:
@@ -101,7 +103,7 @@ class Config:
         value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {str(value)[:80]!r}; known are "
+                f"{self.name}: key {key} is {repr(value)[:80]}; known are "
                 f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
                 "converted"
             )

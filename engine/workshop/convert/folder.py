@@ -11,7 +11,7 @@ from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings
 from engine.workshop.convert.families.table import read_family
-from engine.workshop.convert.leftovers import leave_out
+from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
@@ -91,7 +91,8 @@ def convert_tensors(
 ) -> dict[str, LazyTensor]:
     """The family's rules over names without their prefix; then the factor tensors."""
     refuse_quantized_names(checkpoint.tensors, where)
-    own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
+    known, told = is_known(family), settings.notices
+    own = own_names(checkpoint.tensors, family.prefix, known, where, told)
     leave_out(family, settings, own, where)
     settle_ties(family.rules, own, settings.tied, where, settings.notices)
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)

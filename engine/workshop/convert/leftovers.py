@@ -5,7 +5,7 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
@@ -13,33 +13,35 @@ from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
+BUFFER = "no weights but what is computed anew"
+TOLD = 4  # names of each sort
+CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
+
 
 def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
-    layered = re.compile("|".join(_patterns(family)))
-    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
-    if own and not any(name in outside or layered.match(name) for name in own):
+    layered, outside = _known(family)
+    known = is_known(family)
+    if own and not any(known(name) for name in own):
         raise FormatError(
             f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
             f"{family.architecture} model has; weights and config.json do not belong together"
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
-        if re.search(family.ignored, name):
-            del own[name]  # buffers that are computed anew; not worth a word
-            continue
-        why = _why(name, tensor, settings, layered, outside)
+        buffer = re.search(family.ignored, name)
+        why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
-    settings.notices += [
-        f"tensors that were left out: {names[0][:100]}"
-        f"{f' and {len(names) - 1} more' if len(names) > 1 else ''}; {why}"
-        for why, names in gone.items()
-    ]
+    for why, names in gone.items():
+        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+        listed = ", ".join(name[:100] for name in names[:TOLD])
+        settings.notices.append(f"tensors that were left out: {listed}{more}; {why}")
     if settings.biased and not any(name.endswith(".bias") and LAYER.match(name) for name in own):
         settings.notices.append(
-            "config.json says that the layers have biases, but the file has none; none were written"
+            "by config.json and its class the layers have biases, but the file has none; none were "
+            "written"
         )
 
 
@@ -59,9 +61,23 @@ def _why(
     if int(found[1][:9]) >= settings.dims["n_layer"]:
         return f"config.json says that the model has {settings.dims['n_layer']} layers"
     module, _, what = found[2].rpartition(".")
+    if tensor.n_elements == 1 and CACHE_SCALE.fullmatch(what):
+        return "scales that other programs use for an 8-bit cache"
     if what == "bias" and layered.match(name) and not re.fullmatch(settings.biased, module):
         return "config.json does not say that these modules have biases"
     return ""
+
+
+def is_known(family: Family) -> Callable[[str], bool]:
+    """Is this name, without the family's prefix, one that the family's rules have?"""
+    layered, outside = _known(family)
+    return lambda name: name in outside or layered.match(name) is not None
+
+
+def _known(family: Family) -> tuple[re.Pattern[str], set[str]]:
+    """Names within the layers, as an expression, and those outside."""
+    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
+    return re.compile("|".join(_patterns(family))), outside
 
 
 def _patterns(family: Family) -> Iterable[str]:

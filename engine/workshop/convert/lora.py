@@ -67,6 +67,11 @@ def _times(tensor: LazyTensor, factor: float) -> LazyTensor:
 def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str]) -> None:
     """What a GGUF adapter can hold: changes of matrices, not of the embedding, nothing whole."""
     merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    if not found.pairs and not found.wholes:
+        raise UnsupportedError(
+            f"{where} changes nothing: by its settings (target_modules and the like) none of the "
+            "matrices in it is adapted"
+        )
     if found.wholes:
         raise UnsupportedError(
             f"{where}: tensor {min(found.wholes)} is no half of a LoRA matrix, but a whole one "

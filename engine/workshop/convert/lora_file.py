@@ -111,7 +111,7 @@ def read_adapter(
     for module, parts in halves.items():
         if module not in left:
             found.pairs.append(_pair(module, names[module], parts, settings, rules, dims, where))
-    if not found.pairs and not found.wholes and not found.copies:
+    if not halves and not found.wholes and not found.copies:
         raise FormatError(f"{where} holds no LoRA matrices")
     return found
 

@@ -164,11 +164,14 @@ class AdapterSettings:
         return any(module == each or module.endswith(f".{each}") for each in listed)
 
     def _in_layers(self, module: str) -> bool:
-        """Only a list of names heeds layers_to_transform; an expression says all itself."""
-        if isinstance(self._targets, str) or self._layers in (None, []):
+        """Only ends of names heed layers_to_transform; expressions and whole names say all."""
+        if isinstance(self._targets, str) or module in self._targets or self._layers in (None, []):
             return True
         words = self._layer_words or [r"[^.]*"]
-        for word in [words] if isinstance(words, str) else words:
+        words = [words] if isinstance(words, str) else words
+        if not isinstance(words, list):
+            raise FormatError(f"{self._config.name}: key layers_pattern is no list of names")
+        for word in words:
             pattern = word if word == r"[^.]*" else re.escape(str(word))
             found = re.match(rf"(?:^|.*?\.){pattern}\.(\d+)\.", module)
             if found:

@@ -4,7 +4,7 @@ Training tools put names of their wrappers before those of the model; quantizers
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.lazy import LazyTensor
@@ -16,6 +16,7 @@ INSIDE = re.compile(
     r"(^|\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module|_forward_module)\."
 )
 OUTSIDE = ("module.", "base_model.model.", "base_model.", "pretrained_model.", "_model.")
+MOST_WRAPPERS = 4  # one in another
 # What quantizers name their tensors, most telling first.
 MARKS: tuple[tuple[str, str], ...] = (
     (r"\.(absmax|quant_map|nested_absmax|nested_quant_map)$|\.quant_state\.", "bitsandbytes"),
@@ -39,14 +40,22 @@ LORA = re.compile(r"\.lora_(embedding_)?[AB](\.|$)")
 
 
 def own_names(
-    tensors: Mapping[str, LazyTensor], prefix: str, where: str, notices: list[str]
+    tensors: Mapping[str, LazyTensor],
+    prefix: str,
+    known: Callable[[str], bool],
+    where: str,
+    notices: list[str],
 ) -> dict[str, LazyTensor]:
-    """The tensors under the family's own names, without `prefix` and without any wrapper's."""
+    """The tensors under the family's own names, without `prefix` and without any wrapper's.
+
+    known: is this one of the family's names? If none is, and all begin alike, that is a wrapper.
+    """
     found: dict[str, LazyTensor] = {}
     wrapped: dict[str, int] = {}
     doubled = _is_doubled(tensors, prefix)
+    common = "" if doubled else _common(tensors, prefix, known)
     for name, tensor in tensors.items():
-        bare = unwrapped(name, prefix)
+        bare = unwrapped(name.removeprefix(common), prefix)
         if doubled:
             bare = bare.removeprefix(prefix)
         if bare != name:
@@ -65,6 +74,21 @@ def own_names(
             "program put around the model; it was taken away"
         )
     return found
+
+
+def _common(tensors: Mapping[str, LazyTensor], prefix: str, known: Callable[[str], bool]) -> str:
+    """What all names begin with, if only without it some are the family's."""
+    names = list(tensors)
+    common = ""
+    for _ in range(MOST_WRAPPERS):
+        if any(known(unwrapped(name, prefix).removeprefix(prefix)) for name in names):
+            return common
+        first = names[0].partition(".")[0] + "." if names else ""
+        if not all(name.startswith(first) and name != first for name in names):
+            return ""
+        common += first
+        names = [name.removeprefix(first) for name in names]
+    return ""
 
 
 def unwrapped(name: str, prefix: str) -> str:

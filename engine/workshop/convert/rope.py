@@ -175,6 +175,8 @@ def llama3_factors(
 def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[str, LazyTensor]:
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
+    if original < 2:
+        raise FormatError(f"{rope.name}: an original context of {original} makes no sense")
     scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(

@@ -86,7 +86,15 @@ def test_a_gguf_adapter_whose_alpha_is_zero_changes_nothing(tmp_path: Path) -> N
     np.testing.assert_array_equal(logits_of(tmp_path / "base.gguf", tmp_path / "zero.gguf"), plain)
 
 
-@pytest.mark.parametrize("name", sorted(ONLY_MERGED - {"head"}))
+def test_an_adapter_of_which_nothing_is_left_is_told(tmp_path: Path) -> None:
+    base = write_folder(tmp_path / "base", "llama")
+    nothing = Adapter("llama", QK, {"target_modules": ["v_proj"]})
+    lora = write_adapter_variant(tmp_path / "lora", nothing)
+    with pytest.raises(ChaskiError, match="changes nothing"):
+        made(lora, tmp_path / "lora.gguf", base=base)
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_MERGED - {"head", "head and one layer"}))
 def test_what_only_merging_can_do_is_told(name: str, tmp_path: Path) -> None:
     base = write_folder(tmp_path / "base", ADAPTERS[name].base)
     lora = write_adapter_variant(tmp_path / "lora", ADAPTERS[name])

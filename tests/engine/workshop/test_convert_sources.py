@@ -348,6 +348,7 @@ def test_a_tokenizer_of_another_size_is_another_model_s(tmp_path: Path) -> None:
 
 def test_what_is_no_tokenizer_is_told(tmp_path: Path) -> None:
     path = in_folder(tmp_path / "m", 105)
+    path = path.rename(path.with_name("tokens.bin"))  # itself no tokenizer, whatever its name
     with pytest.raises(ChaskiError, match=r"neither tok105.bin nor tokenizer.bin"):
         converted(path, tmp_path / "a.gguf")
     for name, content, words in (

@@ -70,7 +70,7 @@ def test_the_logits_are_those_of_transformers(name: str, tmp_path: Path) -> None
         ("two classes", "the type counts"),
         ("no figures said", "does not say max_position_embeddings; 2048"),
         ("mistral without a window said", "does not say sliding_window; 4096"),
-        ("biases that are not said", "layers.0.self_attn.q_proj.bias and 1 more"),
+        ("biases that are not said", "layers.0.self_attn.k_proj.bias"),
         ("biases that are not there", "the file has none"),
         ("more layers than said", "the model has 2 layers"),
         ("buffers and a value head", "v_head.summary.weight"),
@@ -82,6 +82,14 @@ def test_the_logits_are_those_of_transformers(name: str, tmp_path: Path) -> None
 )
 def test_nothing_is_left_out_without_a_word(name: str, words: str, tmp_path: Path) -> None:
     assert words in converted(write_variant(tmp_path / "hf", VARIANTS[name]), tmp_path / "o.gguf")
+
+
+def test_a_wrong_head_of_a_tied_model_is_no_head(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "hf", "qwen2")
+    arrays = weights_of("qwen2") | {HEAD: np.ones((7, 32), np.float32)}
+    write_safetensors(folder / "model.safetensors", arrays)
+    with pytest.raises(ChaskiError, match=r"lm_head.weight is 7 x 32"):
+        converted(folder, tmp_path / "o.gguf")
 
 
 def test_a_plain_folder_needs_no_words(tmp_path: Path) -> None:
@@ -105,6 +113,13 @@ def test_what_training_tools_put_before_names_is_taken_away(prefix: str, tmp_pat
     with open_gguf(tmp_path / "plain.gguf") as a, open_gguf(tmp_path / "out.gguf") as b:
         assert list(a.tensors) == list(b.tensors)
         assert all(np.array_equal(a.raw(name), b.raw(name)) for name in a.tensors)
+
+
+def test_a_wrapper_around_gpt2_that_is_called_model(tmp_path: Path) -> None:
+    folder = write_variant(tmp_path / "hf", Variant("gpt2", {}, prefixed("model.")))
+    converted(folder, tmp_path / "o.gguf")
+    golden = np.load(GOLDEN.with_name("logits.npz"))["gpt2"]
+    assert np.abs(logits_of(tmp_path / "o.gguf") - golden).max() < 1e-3
 
 
 def test_two_names_for_one_tensor_must_agree(tmp_path: Path) -> None:
@@ -178,7 +193,7 @@ def test_quantized_weights_are_known_by_their_configuration(
         ),
         (lambda arrays: None, {"num_hidden_layers": 5}, "asks for more layers"),
         (lambda arrays: arrays.pop(f"{Q}.weight"), {}, "incomplete, get it again"),
-        (prefixed("decoder.block."), {}, "such as decoder.block.model"),
+        (prefixed("a.b.c.d.e.f."), {}, "such as a.b.c.d.e.f.model"),
     ],
 )
 def test_what_is_there_is_told_not_only_what_is_missing(

@@ -10,7 +10,7 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.base.events import Progress
-from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf import TensorInfo, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
 from engine.weights.quants import dequantize, quantize
@@ -266,6 +266,12 @@ def test_a_large_weight_is_quantized_where_it_fits(tmp_path: Path):
     assert back[1, 7] == pytest.approx(1e6, rel=0.01)
     with pytest.raises(FormatError, match="too large for F16"):
         run(source, tmp_path / "h.gguf", QuantizeOptions(target="F16"))
+
+
+def test_a_tensor_of_no_elements_is_nothing_to_do():
+    assert list(quantize_encode.chunks((4, 0))) == []
+    info = TensorInfo("marker", (4, 0), TensorType.F32, 0, 0)
+    assert quantize_plan.PlannedTensor(info, "marker", TensorType.F32).nbytes == 0
 
 
 def split_source(tmp_path: Path) -> Path:

@@ -25,7 +25,8 @@ _QWEN = _LLAMA | {
     "sliding_window": 4096,
     "max_window_layers": 28,
 }
-_GEMMA = _LLAMA | {
+_GEMMA = {
+    "rms_norm_eps": 1e-6,
     "vocab_size": 256000,
     "hidden_size": 3072,
     "intermediate_size": 24576,
@@ -33,7 +34,6 @@ _GEMMA = _LLAMA | {
     "num_attention_heads": 16,
     "num_key_value_heads": 16,
     "head_dim": 256,
-    "hidden_act": "gelu_pytorch_tanh",
     "max_position_embeddings": 8192,
     "tie_word_embeddings": True,
 }
@@ -48,7 +48,7 @@ DEFAULTS: dict[str, Mapping[str, Any]] = {
     },
     "qwen2": _QWEN,
     "qwen3": _QWEN | {"head_dim": 128},
-    "gemma": _GEMMA,
+    "gemma": _GEMMA | {"hidden_act": "gelu_pytorch_tanh"},
     "gemma2": _GEMMA
     | {
         "hidden_size": 2304,

@@ -147,6 +147,7 @@ def _candidates(places: Iterable[Path], n_vocab: int) -> list[Path]:
 
 def _first(paths: list[Path], none: str, n_vocab: int | None = None) -> Vocabulary:
     """The first that can be read and fits, one of just the right size before others."""
+    named = {name.format(n=n_vocab) for name in NAMES}
     errors: list[ChaskiError] = []
     fitting: list[Vocabulary] = []
     for path in paths:
@@ -155,7 +156,8 @@ def _first(paths: list[Path], none: str, n_vocab: int | None = None) -> Vocabula
             if n_vocab is not None:
                 _check_size(found, n_vocab, path.name)
         except ChaskiError as error:
-            errors.append(error)
+            if path.name in named:  # others only look like tokenizers
+                errors.append(error)
             continue
         if n_vocab is None or len(found.tokens) == n_vocab or path.name in SURE:
             return found
