@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
+from engine.base.environment import HELPER
 from engine.base.errors import UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice
+from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
-from engine.base.paths import Paths
+from engine.base.paths import Paths, user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, fit, headline, typical_fits
+from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
@@ -40,9 +41,21 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "Verdict",
+    "serve_as_helper",
     "typical_fits",
     "workbench",
 ]
+
+
+def serve_as_helper(arguments: Sequence[str]) -> bool:
+    """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments) != [HELPER]:
+        return False
+    from engine.text.apart_child import serve
+
+    serve()
+    return True
 
 
 class Engine:
@@ -73,25 +86,41 @@ class Engine:
         path = self.resolve(name)
         ident = f"{path.stem}-{next(self._numbers)}"
         model = yield from open_model(
-            path, options, ident, ticket.checkpoint, kernels=self.paths.kernels
+            path,
+            options,
+            ident,
+            ticket.checkpoint,
+            kernels=self.paths.kernels,
+            promised=self._promised(),
         )
+        model.others = lambda: self._promised(ident)
         self._models[ident] = model
         if model.template.notice:
             yield Notice(model.template.notice)
         yield Done(model.info)
         return model.info
 
+    def _promised(self, but: str = "") -> int:
+        """Bytes that conversations with all open models, but one, may still fill."""
+        return sum(m.backend.promised for ident, m in self._models.items() if ident != but)
+
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has
         its name."""
-        path = Path(path_or_name).expanduser()
+        try:
+            path = user_path(path_or_name)
+        except UsageError as odd:  # no path, but it may be a name
+            try:
+                return self.library.resolve(path_or_name)
+            except UsageError:
+                raise odd from None
         if path_or_name and path.is_file():
-            return path.absolute()
+            return path
         try:
             return self.library.resolve(path_or_name)
         except UsageError:
             if path_or_name and path.exists():
-                return path.absolute()
+                return path
             raise
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
@@ -156,6 +185,11 @@ class Engine:
         from engine.library import Library
 
         return Library(self.paths)
+
+    @property
+    def library_mended(self) -> str:
+        """A sentence where the list of models was damaged and has been taken over just now."""
+        return self.library.mended if "library" in self.__dict__ else ""
 
     @cached_property
     def chats(self) -> "ChatStore":
@@ -252,6 +286,28 @@ class Chat:
         self._session.drop_answer()
         return self._reply(listener)
 
+    def continue_answer(self, listener: Listener | None = None) -> Ticket:
+        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
+        new, Finished the whole."""
+        self._need_idle()
+        return self._reply(listener, self._session.continue_answer())
+
+    def measure(self, listener: Listener | None = None) -> Ticket:
+        """How full the context would be if the conversation were read as it stands: Statistics
+        without timings, then Done."""
+        self._need_idle()
+        session = self._session
+        probe = type(session)(session.model, session.system, session.messages)
+        probe.generation, probe.left_out = session.generation, session.left_out
+        return self._host.submit(self._measuring(probe), Ticket(listener))
+
+    def _measuring(self, probe: "Session") -> Job:
+        if not self._closed:
+            n = yield from probe.measuring()
+            yield Statistics(Timings(), n, probe.model.info.n_ctx)
+        yield Done()
+        return None
+
     def edit(self, index: int, text: str) -> None:
         """Change a message and drop what followed it; regenerate() then answers anew."""
         self._need_idle()
@@ -282,10 +338,10 @@ class Chat:
         self._session.close()
         return None
 
-    def _reply(self, listener: Listener | None) -> Ticket:
+    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
         self._session.replying = True
         self._ticket = Ticket(listener)
-        return self._host.submit(self._session.reply(), self._ticket)
+        return self._host.submit(job or self._session.reply(), self._ticket)
 
     def _need_idle(self) -> None:
         if self._closed:

@@ -79,10 +79,14 @@ def fit(
     options: LoadOptions,
     *,
     any_context: bool = False,
+    promised: int = 0,
 ) -> tuple[ModelMemory, int]:
-    """The context to open with and the memory for it; an error with figures if it cannot be."""
+    """The context to open with and the memory for it; an error with figures if it cannot be.
+
+    promised: bytes that the system holds to be free, but which open conversations may still fill.
+    """
     n_ctx = usual_context(file, hyper, options, any_context=any_context)
-    available = max(0, system_memory(Machine()).available - MARGIN)
+    available = max(0, system_memory(Machine()).available - promised - MARGIN)
     memory = estimate(file, hyper, graph, n_ctx, options)
     while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
         n_ctx //= 2
@@ -95,6 +99,20 @@ def fit(
             "choose a smaller context, a smaller quantization or a smaller model"
         )
     return memory, n_ctx
+
+
+def check_cache(cache: int, promised: int) -> None:
+    """Raises MemoryTooSmallError if another conversation's cache would not fit any more.
+
+    Its pages are taken as it fills, so nothing would stop it before the system does.
+    """
+    available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
+    if cache > available:
+        raise MemoryTooSmallError(
+            f"another conversation with this model needs {_gib(cache)} of memory for its context, "
+            f"but {_gib(available)} is free; close other chats, models or programs, or open the "
+            "model with a smaller context"
+        )
 
 
 def _gib(n: int) -> str:

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from engine.base.errors import UsageError
+from engine.base.errors import ContextFullError, UsageError
 from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.speculate import Speculator
@@ -23,6 +23,7 @@ from engine.text.stops import StopFinder
 if TYPE_CHECKING:
     from engine.model import Model
     from engine.sampling.chain import Choice
+    from engine.text.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class Piece:
 
     text: str
     choices: tuple["Choice", ...]
+
+
+def check_letters(tokenizer: "Tokenizer", text: str, n_ctx: int) -> None:
+    """Refuse a text that cannot fit, before the work of cutting it into tokens."""
+    least = tokenizer.least_tokens(text)
+    if least > n_ctx:
+        raise ContextFullError(
+            f"the prompt has {len(text):,} letters, which are {least:,} tokens or more, but the "
+            f"context holds {n_ctx}; shorten it, start a new chat, or open the model with a larger "
+            "context",
+            least,
+            n_ctx,
+        )
 
 
 class Generation:

@@ -1,6 +1,8 @@
 """The one compute thread: queued jobs are generators that run a step each in turn.
 
-Nothing else runs kernels, so no lock is needed around models, caches or the thread team.
+Nothing else runs kernels, so no lock is needed around models, caches or the thread team. Nothing
+that a job raises ends the thread, and should it end all the same, its jobs are told and another
+takes its place.
 """
 
 import atexit
@@ -10,7 +12,7 @@ import threading
 from collections import deque
 from errno import ENOSPC
 
-from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
+from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError, bounded
 from engine.base.events import Event, Failed, Listener
 from engine.base.jobs import Job
 
@@ -83,8 +85,8 @@ class _Running:
             return True
         except StopIteration as end:
             self.ticket.finish(end.value)
-        except Exception as error:
-            self._fail(as_sentence(error))
+        except BaseException as error:  # a panic of a library is no Exception
+            self.fail(error)
         return False
 
     def _advance(self) -> Event | None:
@@ -95,13 +97,16 @@ class _Running:
         self.begun = True
         return next(self.job)
 
-    def _fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
+        """End the job with a sentence; whoever waits for it is always told."""
+        sentence = as_sentence(error)
         try:
             self.job.close()
-            self.ticket.tell(Failed(error))
-        except Exception as second:  # a broken listener must not take the compute thread along
+            self.ticket.tell(Failed(sentence))
+        except BaseException as second:  # a broken listener must not take the thread along
             log.debug("while reporting %r", error, exc_info=second)
-        self.ticket.finish(error=error)
+        finally:
+            self.ticket.finish(error=sentence)
 
 
 class Host:
@@ -112,6 +117,7 @@ class Host:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._tickets: list[Ticket] = []
+        self._round: deque[_Running] = deque()  # of the compute thread alone
         self._closed = False
 
     def submit(self, job: Job, ticket: Ticket) -> Ticket:
@@ -126,14 +132,27 @@ class Host:
             self._tickets = [t for t in self._tickets if not t.ended] + [ticket]
             self._queue.put(_Running(job, ticket))
             if self._thread is None:
+                atexit.register(self.shutdown)
+            if self._thread is None or not self._thread.is_alive():
                 self._start()
         return ticket
 
     def _start(self) -> None:
         # A daemon, so that a program that forgets shutdown() still ends; atexit joins it first.
-        self._thread = threading.Thread(target=self._work, name="chaski-compute", daemon=True)
-        atexit.register(self.shutdown)
+        self._thread = threading.Thread(target=self._live, name="chaski-compute", daemon=True)
         self._thread.start()
+
+    def _live(self) -> None:
+        """Work until the end; should anything end it before, the jobs fail and another begins."""
+        try:
+            self._work()
+        except BaseException as error:
+            log.debug("the compute thread ended", exc_info=error)
+            while self._round:
+                self._round.popleft().fail(error)
+            with self._lock:
+                if self._thread is not None:
+                    self._start()
 
     def shutdown(self, timeout: float = 30.0) -> bool:
         """Stop every job at its next step and join the thread; False if a step would not end."""
@@ -151,14 +170,13 @@ class Host:
         return not thread.is_alive()
 
     def _work(self) -> None:
-        jobs: deque[_Running] = deque()
         open_for_jobs = True
-        while open_for_jobs or jobs:
-            open_for_jobs = self._admit(jobs, open_for_jobs)
-            if jobs:
-                running = jobs.popleft()
-                if running.step():
-                    jobs.append(running)
+        while open_for_jobs or self._round:
+            open_for_jobs = self._admit(self._round, open_for_jobs)
+            if self._round and self._round[0].step():
+                self._round.rotate(-1)
+            elif self._round:
+                self._round.popleft()
 
     def _admit(self, jobs: deque[_Running], open_for_jobs: bool) -> bool:
         """Move what waits into the round; blocks only when there is nothing to do."""
@@ -173,7 +191,7 @@ class Host:
         return open_for_jobs
 
 
-def as_sentence(error: Exception) -> ChaskiError:
+def as_sentence(error: BaseException) -> ChaskiError:
     """Any exception as one that a person can read; the original stays attached as its cause."""
     if isinstance(error, ChaskiError):
         return error
@@ -187,10 +205,10 @@ def as_sentence(error: Exception) -> ChaskiError:
         where = f" ({error.filename})" if error.filename else ""
         sentence = ChaskiError(f"the disk is full{where}; make room on it and try again")
     elif isinstance(error, OSError):
-        sentence = ChaskiError(f"the system refused: {error}")
+        sentence = ChaskiError(f"the system refused: {bounded(error)}")
     else:
         sentence = ChaskiError(
-            f"internal error ({type(error).__name__}: {error}); please report it "
+            f"internal error ({type(error).__name__}: {bounded(error)}); please report it "
             "(CHASKI_DEBUG=1 shows where)"
         )
     sentence.__cause__ = error

@@ -17,7 +17,7 @@ from time import perf_counter
 from engine.architectures import Hyper, build_graph
 from engine.architectures.adapters import with_adapters
 from engine.base.errors import FormatError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
 from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
@@ -52,6 +52,12 @@ class Model:
     tokenizer: Tokenizer
     template: ChatTemplate
     backend: Backend
+    others: Callable[[], int] = int  # what conversations with other open models may still fill
+
+    @property
+    def promised(self) -> int:
+        """Bytes that open conversations may still fill, with whatever model."""
+        return self.backend.promised + self.others()
 
     def make_sampler(self, params: SamplingParams) -> Sampler:
         """A fresh sampler chain for one reply."""
@@ -86,17 +92,20 @@ def open_model(
     kernels: Path | None = None,
     any_context: bool = False,
     squares: Squares | None = None,
+    promised: int = 0,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
 
     `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
-    one, where only speed is of interest; `squares`: filled with what goes into each product.
+    one, where only speed is of interest; `squares`: filled with what goes into each
+    product; `promised`: what conversations with other open models may still fill, in bytes.
     """
     begun, watch = perf_counter(), Stopwatch()
     threads = chosen_threads(options.threads)
-    yield Progress("reading the file", 0, 0)
+    yield Progress(Stage.OPENING, 0, 0)
     with watch.part("header"):
         file = open_gguf(path)
+    backend: Backend | None = None
     try:
         with watch.part("header"):
             hyper, graph = build_graph(file)
@@ -106,8 +115,10 @@ def open_model(
                 keep_kernels_in(kernels)
                 import_module("engine.compute.backends.cpu")  # heavy: here, so that it is timed
         with watch.part("plan"):
-            memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context)
-        yield Progress("preparing the tokenizer", 0, 0)
+            memory, n_ctx = fit(
+                file, hyper, graph, options, any_context=any_context, promised=promised
+            )
+        yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
             tokenizer = make_tokenizer(file.metadata)
             check_vocabulary(file, hyper, tokenizer)
@@ -127,27 +138,29 @@ def open_model(
                 progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
                 squares=squares,
             )
+        info = ModelInfo(
+            id=ident,
+            path=path,
+            name=file.get_str("general.name", "") or path.stem,
+            architecture=hyper.architecture,
+            type_name=type_name(file),
+            parameters=file.n_parameters,
+            file_bytes=file.file_bytes,
+            n_ctx=n_ctx,
+            n_ctx_train=hyper.n_ctx_train,
+            memory=_measured(backend, memory),
+            template_source=template.source,
+            default_sampling=sampling,
+            threads=threads,
+            load_s=perf_counter() - begun,
+            load_parts_s=_parts(watch, backend),
+            kernels_compiled=backend.kernels_compiled,
+        )
     except BaseException:
+        if backend is not None:
+            backend.close()
         file.close()
         raise
-    info = ModelInfo(
-        id=ident,
-        path=path,
-        name=file.get_str("general.name", "") or path.stem,
-        architecture=hyper.architecture,
-        type_name=type_name(file),
-        parameters=file.n_parameters,
-        file_bytes=file.file_bytes,
-        n_ctx=n_ctx,
-        n_ctx_train=hyper.n_ctx_train,
-        memory=_measured(backend, memory),
-        template_source=template.source,
-        default_sampling=sampling,
-        threads=threads,
-        load_s=perf_counter() - begun,
-        load_parts_s=_parts(watch, backend),
-        kernels_compiled=backend.kernels_compiled,
-    )
     return Model(info, file, hyper, tokenizer, template, backend)
 
 

@@ -1,6 +1,7 @@
 """One conversation: its messages, the tokens the cache still holds, and replies as generators.
 
-Nothing is ever cut silently: a conversation that does not fit is a ContextFullError with figures.
+Nothing is ever cut silently: a conversation that does not fit is a ContextFullError with figures,
+or, where the caller wants it rolling, goes on without its oldest exchanges and says so.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -8,19 +9,21 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from engine.base.errors import CancelledError, UsageError
+from engine.base.errors import CancelledError, ContextFullError, UsageError
 from engine.base.events import Channel, Event, Finished, TextDelta, Timings, TokenLogprob
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.generate import Generation, Piece
+from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
 from engine.tape import Tape
 from engine.text.router import make_router
 
 if TYPE_CHECKING:
     from engine.sampling.chain import Choice
+    from engine.text.prompt import Prompt
     from engine.text.router import Router
 
+Rendering = Generator[None, None, tuple[list[int], str]]
 STATISTICS_EVERY = 0.25  # seconds
 TAIL = 200  # characters of the prompt that can tell whether it opened a thinking block
 
@@ -36,50 +39,117 @@ class Session:
         self.generation = GenerationParams()
         self.tools: list[dict[str, Any]] | None = None
         self.replying = False  # set by whoever queues a reply, cleared before its last event
+        self.left_out = 0  # messages that the latest prompt began without
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
-    def prompt(self) -> tuple[list[int], str]:
-        """The conversation so far as tokens, and as the text the model will go on from."""
-        turns = [_as_turn(m) for m in self.messages]
+    def prompt(self, left_out: int = 0) -> Rendering:
+        """The conversation so far as tokens, and as the text the model will go on from; without
+        its first `left_out` messages. A last message of the model's own is taken as complete.
+
+        In steps, as the template is rendered elsewhere. A text that cannot fit is not encoded.
+        """
+        prompt = yield from self.model.template.rendering(
+            self._turns(left_out),
+            tools=self.tools,
+            enable_thinking=self.generation.enable_thinking,
+        )
+        return self._encoded(prompt)
+
+    def _open_prompt(self, left_out: int = 0) -> Rendering:
+        """The same, but the last message is the model's own and goes on."""
+        prompt = yield from self.model.template.rendering_open(
+            self._turns(left_out), enable_thinking=self.generation.enable_thinking
+        )
+        return self._encoded(prompt)
+
+    def _encoded(self, prompt: "Prompt") -> tuple[list[int], str]:
+        check_letters(self.model.tokenizer, prompt.text, self.model.info.n_ctx)
+        return self.model.tokenizer.encode_prompt(prompt), prompt.text
+
+    def _turns(self, left_out: int) -> list[dict[str, Any]]:
+        turns = [_as_turn(m) for m in self.messages[left_out:]]
         if self.system:
             turns.insert(0, {"role": "system", "content": self.system})
-        prompt = self.model.template.render(
-            turns, tools=self.tools, enable_thinking=self.generation.enable_thinking
-        )
-        return self.model.tokenizer.encode_prompt(prompt), prompt.text
+        return turns
+
+    def measuring(self) -> Generator[None, None, int]:
+        """How many tokens of the context the conversation takes, as it would be read now."""
+        ids, _ = yield from self._fitting(self.prompt)
+        return len(ids)
 
     def reply(self) -> Generator[Event | None, None, Message]:
         """Answer the conversation as it stands; the answer is kept before Finished is told.
 
         Stopped by a CancelledError at any yield, it keeps the text so far.
         """
-        writer = _Writer(self.model.token_text)
+        if not self.messages or self.messages[-1].role == "assistant":
+            self.replying = False
+            raise UsageError("there is nothing to answer: the last message is not the user's")
+        return (yield from self._write(None))
+
+    def continue_answer(self) -> Generator[Event | None, None, Message]:
+        """Go on with the last message, an answer that was stopped or cut: the deltas are what is
+        new, the message and Finished's text are the whole."""
+        if not self.messages or self.messages[-1].role != "assistant":
+            self.replying = False
+            raise UsageError("there is nothing to go on with: the last message is no answer")
+        return (yield from self._write(self.messages[-1]))
+
+    def _write(self, begun: Message | None) -> Generator[Event | None, None, Message]:
+        writer = _Writer(self.model.token_text, begun)
         generation: Generation | None = None
         try:
             yield None
-            ids, text = self._next_prompt()
+            build = self.prompt if begun is None else self._open_prompt
+            ids, text = yield from self._fitting(build)
             if self._tape is None:
-                self._tape = Tape(self.model.backend)
+                self._tape = Tape(self.model.backend, self.model.promised)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
             writer.router = make_router(self.model.template.text, text[-TAIL:])
+            if begun is not None:
+                writer.router.go_on(thinking=not begun.content)
             yield from generation.read(ids)
             yield from self._stream(generation, writer)
         except CancelledError:
             pass
-        except Exception:
-            self._keep(writer)
+        except BaseException:  # also a panic, and a reply that is dropped
+            self._keep(writer, begun)
             raise
         yield from writer.rest(generation)
         answer = writer.message()
-        self.messages.append(answer)
+        self._put(answer, begun)
         self.replying = False
         yield self._finished(generation, answer)
         return answer
 
-    def _next_prompt(self) -> tuple[list[int], str]:
-        if not self.messages or self.messages[-1].role == "assistant":
-            raise UsageError("there is nothing to answer: the last message is not the user's")
-        return self.prompt()
+    def _fitting(self, build: Callable[[int], Rendering]) -> Rendering:
+        """The prompt, without the oldest exchanges where it is to roll and does not fit.
+
+        What is left out once stays out for as long as the rest fits, and the rest then takes no
+        more than half of the context: so the cache serves several turns before it moves again.
+        """
+        begins = [i for i, m in enumerate(self.messages) if m.role == "user"][1:]
+        if self.generation.when_full == "stop" or not begins:
+            self.left_out = 0
+            return (yield from build(0))  # one exchange alone: what is too much is refused
+        size = self.model.backend.n_ctx
+        for left_out in (0, self.left_out) if self.left_out in begins else (0,):
+            found = yield from _within(self._most(size), build, left_out)
+            if found is not None:
+                self.left_out = left_out
+                return found
+        low, high = 0, len(begins) - 1
+        while low < high:  # the first exchange from which on half of the context is enough
+            middle = (low + high) // 2
+            found = yield from _within(size // 2, build, begins[middle])
+            low, high = (low, middle) if found is not None else (middle + 1, high)
+        self.left_out = begins[low]
+        return (yield from build(self.left_out))
+
+    def _most(self, size: int) -> int:
+        """Tokens that a prompt may have, so that there is room for an answer."""
+        room, limit = size // 4, self.generation.max_tokens
+        return size - max(1, min(room, limit) if limit >= 0 else room)
 
     def _stream(
         self, generation: Generation, writer: "_Writer"
@@ -93,15 +163,20 @@ class Session:
                 due = perf_counter() + STATISTICS_EVERY
                 yield generation.statistics
 
-    def _keep(self, writer: "_Writer") -> None:
+    def _keep(self, writer: "_Writer", begun: Message | None) -> None:
         """After a failure: what was written stays."""
         if writer.wrote:
-            self.messages.append(writer.message())
+            self._put(writer.message(), begun)
         self.replying = False
+
+    def _put(self, answer: Message, begun: Message | None) -> None:
+        if begun is not None:
+            self.messages.pop()
+        self.messages.append(answer)
 
     def _finished(self, generation: Generation | None, answer: Message) -> Finished:
         if generation is None:
-            return Finished("cancelled", Timings(), "")
+            return Finished("cancelled", Timings(), answer.content, answer.thinking)
         s = generation.statistics
         return Finished(
             reason=generation.reason,
@@ -110,6 +185,7 @@ class Session:
             thinking=answer.thinking,
             context_used=s.context_used,
             context_size=s.context_size,
+            left_out=self.left_out,
         )
 
     def drop_answer(self) -> None:
@@ -130,14 +206,25 @@ class Session:
             self._tape = None
 
 
+def _within(
+    most: int, build: Callable[[int], Rendering], left_out: int
+) -> Generator[None, None, tuple[list[int], str] | None]:
+    """The prompt without these messages, if it has no more tokens than that."""
+    try:
+        found = yield from build(left_out)
+    except ContextFullError:
+        return None
+    return found if len(found[0]) <= most else None
+
+
 class _Writer:
     """Turns pieces into deltas, and remembers what went where."""
 
-    def __init__(self, text_of: Callable[[int], str]) -> None:
+    def __init__(self, text_of: Callable[[int], str], begun: Message | None = None) -> None:
         self.router: Router | None = None
         self._text_of = text_of
-        self._answer: list[str] = []
-        self._thinking: list[str] = []
+        self._answer = [begun.content.rstrip()] if begun is not None else []
+        self._thinking = [begun.thinking.rstrip()] if begun is not None else []
         self._choices: list[Choice] = []  # tokens whose text the router holds back
 
     @property

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.compute.backends import Backend, LogitsWanted, Part
+from engine.fit import check_cache
 
 Logits = NDArray[np.float32]
 MOST_LOGITS = 16 << 20  # of one pass, where all are wanted: large vocabularies take memory
@@ -18,7 +19,12 @@ MOST_LOGITS = 16 << 20  # of one pass, where all are wanted: large vocabularies 
 class Tape:
     """A sequence of the backend together with the tokens it has read, so prefixes can be reused."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, promised: int | None = None) -> None:
+        """Raises MemoryTooSmallError if the cache would not fit into memory.
+
+        promised: what conversations with all open models may still fill; of this model by default.
+        """
+        check_cache(backend.memory()["cache"], backend.promised if promised is None else promised)
         self.backend = backend
         self.sequence = backend.new_sequence()
         self.tokens: list[int] = []

@@ -10,10 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit
-from engine.base.events import Progress
+from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, Verdict, fit
+from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
+
+LOOK_S = 3.0  # closing waits no longer for a look at a file
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class KnownModel:
     built_in: bool = False  # the guide: it came with the program and is always there
 
 
+# How a verdict looks, wherever it is shown.
+TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
+
+
 class Desk(QObject):
     """Opens and closes models, one at a time, and tells every window."""
 
@@ -50,18 +56,20 @@ class Desk(QObject):
         super().__init__()
         self.engine = engine
         self.preferences = preferences
-        self.background = Background(self)
+        self.background = Background(self)  # looks at files: may take long, may even hang
+        self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
         self._opening = ""
         self._opening_path = ""
-        self._next = ""  # what is opened instead of the guide, as soon as that has stopped
+        self._next = ""  # what is opened as soon as the one that is being opened has ended
+        self._queue: list[str] = []  # what is opened after that
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(self.notice)
+        self._feed.notice.connect(lambda told: self.notice.emit(told.text))
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -79,17 +87,20 @@ class Desk(QObject):
         """The name of the file that is being opened, or ""."""
         return self._opening
 
-    def open_model(self, path: str) -> None:
-        """Open a file; tells `loaded` at once when it is open already."""
+    def open_model(self, path: str, instead: bool = False) -> None:
+        """Open a file; tells `loaded` at once when it is open already. While another is being
+        opened it waits for its turn, or takes its place: `instead`."""
         there = self.model_at(path)
         if there is not None:
             self.loaded.emit(there)
             return
-        if self.opening_guide:
+        if self.is_coming(path):
+            return
+        if self._opening and (instead or self.opening_guide):
             self._open_instead(path)
             return
         if self._opening:
-            self.notice.emit(f"{self._opening} is still being opened; wait, or cancel it first")
+            self._queue.append(path)
             return
         guide = self.guide if self.is_guide(path) else None
         self._opening = guide.name if guide is not None else Path(path).stem
@@ -100,8 +111,24 @@ class Desk(QObject):
         options = LoadOptions(n_ctx=n_ctx, threads=self.preferences.threads)
         self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
 
-    def cancel_opening(self) -> None:
-        self._feed.stop()
+    @property
+    def opening_path(self) -> str:
+        """The file that is being opened, or ""."""
+        return self._opening_path
+
+    def is_coming(self, path: str) -> bool:
+        """Whether this file is being opened or waits for its turn."""
+        return bool(path) and path in (self._opening_path, self._next, *self._queue)
+
+    def cancel_opening(self, path: str = "") -> None:
+        """Stop opening this file, or the one that is being opened."""
+        if path in self._queue:
+            self._queue.remove(path)
+            self.load_ended.emit()
+        elif path == self._next and path:
+            self._next = ""
+        elif path in ("", self._opening_path):
+            self._feed.stop()
 
     def close_model(self, model: ModelInfo) -> None:
         self._models = [m for m in self._models if m.id != model.id]
@@ -128,10 +155,12 @@ class Desk(QObject):
             self.load_failed.emit(name, sentence)
 
     def _on_ended(self) -> None:
-        path, self._next = self._next, ""
         self._opening = self._opening_path = ""
+        if not self._next and self._queue:
+            self._next = self._queue.pop(0)
         self.load_ended.emit()
-        if path:
+        path, self._next = self._next, ""
+        if path and not self._opening:
             self.open_model(path)
 
     # The guide
@@ -166,7 +195,7 @@ class Desk(QObject):
             self.open_model(self.guide.path)
 
     def _open_instead(self, path: str) -> None:
-        """Nobody need wait for the guide: it stops, and what is wanted is opened."""
+        """What is being opened stops, and this is opened. Nobody need wait for the guide."""
         if not self.is_guide(path):
             self._next = path
             self._feed.stop()
@@ -176,6 +205,12 @@ class Desk(QObject):
     def greet(self) -> None:
         """Read the list for the first time."""
         self.in_background(lambda: known_models(self.engine), self._show_first)
+        self.in_background(lambda: self.engine.library.notice, self._tell)
+
+    def _tell(self, words: object) -> None:
+        """The list of models was damaged, or cannot be kept."""
+        if words:
+            self.notice.emit(str(words))
 
     def _show_first(self, found: object) -> None:
         self._show_known(found)
@@ -219,7 +254,7 @@ class Desk(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
         path = self.engine.paths.settings_file.with_name("window.json")
-        self.background.run(lambda: save(path, preferences), failed=self.notice.emit)
+        self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self.background.run(work, then, self.notice.emit)
@@ -228,7 +263,8 @@ class Desk(QObject):
         """End everything: jobs stop at their next step, threads are joined."""
         for feed in (self._feed, self._hardware_feed):
             feed.close()
-        self.background.close()
+        self.keeper.close()
+        self.background.close(LOOK_S)
         self.engine.shutdown()
 
 
@@ -283,14 +319,14 @@ class Meter:
     """
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._stage: Stage | None = None
         self._floor = 0.0
         self._shown = 0.0
 
     def read(self, event: Progress) -> tuple[str, float | None]:
         if event.stage != self._stage:
             self._stage, self._floor = event.stage, self._shown
-        words = event.stage[:1].upper() + event.stage[1:]
+        words = event.words[:1].upper() + event.words[1:]
         if event.total <= 0:
             return words, None
         share = min(1.0, event.done / event.total)

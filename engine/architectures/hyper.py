@@ -12,6 +12,7 @@ from engine.weights.formats.gguf import GGUFFile
 
 Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
+SMALLEST_EPSILON = 1e-30
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
 
 
@@ -137,7 +138,7 @@ def read_hyper(
         n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
         head_dim=head_dim,
         head_dim_v=keys.int("attention.value_length", 1, MAX_WIDTH, default=head_dim),
-        eps=keys.float(eps_key),
+        eps=_epsilon(keys, eps_key),
         window=_windows(keys, n_layer) if windowed else (0,) * n_layer,
         rope=_rope(keys, head_dim, rope_style),
     )
@@ -209,6 +210,17 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
         factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
         factors_long=long,
     )
+
+
+def _epsilon(keys: Keys, key: str) -> float:
+    """What keeps a norm from dividing by zero; as float32 it must be more than that."""
+    value = keys.float(key)
+    if value < SMALLEST_EPSILON:
+        raise FormatError(
+            f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0; the file is "
+            "broken, get it again"
+        )
+    return value
 
 
 def _positive(keys: Keys, key: str, default: float) -> float:

@@ -2,6 +2,9 @@
 
 import os
 
+# What a frozen program is started with to be its own helper process (engine/text/apart.py).
+HELPER = "--apart"
+
 
 def debugging() -> bool:
     """Whether CHASKI_DEBUG asks for tracebacks and details on standard error."""

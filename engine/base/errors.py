@@ -39,3 +39,14 @@ class UsageError(ChaskiError):
 
 class CancelledError(ChaskiError):
     """The user stopped the job; not a failure."""
+
+
+def bounded(words: object, most: int = 300) -> str:
+    """Words of a file or of another program, for a sentence: short, on one line, harmless.
+
+    What a terminal or a label would obey instead of showing it (control letters, halves of
+    characters) is shown as U+FFFD.
+    """
+    text = " ".join(str(words)[: 2 * most].split())
+    text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return text if len(text) <= most else text[:most] + "\u2026"

@@ -5,6 +5,7 @@ Names, order and defaults of the sampling values are llama.cpp's (common/common.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 DEFAULT_SAMPLERS = (
     "penalties",
@@ -56,12 +57,18 @@ class SamplingParams:
 
 @dataclass(frozen=True)
 class GenerationParams:
-    """When a reply ends and what is shown of it."""
+    """When a reply ends and what is shown of it.
+
+    `when_full` says what becomes of a conversation that no longer fits into the context: "stop"
+    refuses it with its figures, "roll" leaves the oldest exchanges out of what the model reads
+    (the system prompt stays) and tells how many messages those are.
+    """
 
     max_tokens: int = -1  # -1: until the model ends or the context is full
     stop: tuple[str, ...] = ()
     ignore_eos: bool = False
     enable_thinking: bool | None = None  # None: the template's own default
+    when_full: Literal["stop", "roll"] = "stop"
     speculate: bool = True  # guess ahead where the text repeats; never changes the reply
 
 

@@ -100,7 +100,10 @@ class _Completion:
 
 
 def _prompt_ids(model: "Model", args: argparse.Namespace) -> list[int]:
+    from engine.generate import check_letters
+
     if args.ids is not None:
         check_ids(args.ids, model.hyper.n_vocab)
         return list(args.ids)
+    check_letters(model.tokenizer, args.prompt, model.info.n_ctx)
     return model.tokenizer.encode(args.prompt, add_special=True, parse_special=args.parse_special)

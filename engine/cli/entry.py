@@ -12,17 +12,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.base.environment import debugging
-from engine.base.errors import CancelledError, ChaskiError
+from engine.base.environment import HELPER, debugging
+from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
 from engine.cli.order import positionals_first
 from engine.host import as_sentence
 
+MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The entry point; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [HELPER]:  # a frozen program is its own helper
+        from engine.text.apart_child import serve
+
+        return serve()
     _speak_utf8()
     if debugging():
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
@@ -107,28 +113,30 @@ def _guarded(run: Callable[[], int]) -> int:
         return EXIT_ERROR
     except FlagError as error:
         return _failed(error, EXIT_USAGE)
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:  # a panic of a library is no Exception
         return _failed(error, EXIT_ERROR)
 
 
-def _failed(error: Exception, code: int) -> int:
+def _failed(error: BaseException, code: int) -> int:
     if debugging():
         logging.getLogger(__name__).debug("failed", exc_info=error)
     sentence: ChaskiError = as_sentence(error)
-    say("error: " + " ".join(str(sentence).split()))
+    say("error: " + bounded(sentence, MOST_LETTERS))
     return code
 
 
 def _window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
-        app = importlib.import_module("gui.app")
+        window = importlib.import_module("gui.start")
+        return int(window.main(arguments) or 0)
     except ImportError as error:
         raise ChaskiError(
             f"the window cannot start here ({error}); python3 packaging/start.py says what to "
             "install, and the verbs work without it (chaski --help)"
         ) from error
-    return int(app.main(arguments) or 0)
 
 
 def _speak_utf8() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.api import Engine
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
-from engine.cli.console import Console
+from engine.cli.console import Console, say
 from engine.cli.flags import load_options
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def path_of(model: str) -> Path:
     """The file that MODEL means."""
     with Engine() as engine:
-        return engine.resolve(model)
+        path = engine.resolve(model)
+        if engine.library_mended:
+            say(engine.library_mended)
+        return path
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def _add_tokenize(subparsers: Subparsers) -> None:
 def tokenize(args: argparse.Namespace, console: Console) -> int:
     text = args.text if args.file is None else read_text(args.file)
     with opened_words(args) as file:
-        tokenizer = _tokenizer(file.metadata)
+        tokenizer = _tokenizer(file.metadata, console)
         ids = tokenizer.encode(
             text, add_special=not args.no_special, parse_special=args.parse_special
         )
@@ -52,7 +52,7 @@ def tokenize(args: argparse.Namespace, console: Console) -> int:
 
 def detokenize(args: argparse.Namespace, console: Console) -> int:
     with opened_words(args) as file:
-        tokenizer = _tokenizer(file.metadata)
+        tokenizer = _tokenizer(file.metadata, console)
         check_ids(args.ids, tokenizer.n_vocab)
         text = tokenizer.decode(args.ids)
     console.result({"text": text}, text)
@@ -65,7 +65,7 @@ def render(args: argparse.Namespace, console: Console) -> int:
     messages = _list_of_objects(args.messages)
     tools = _list_of_objects(args.tools) if args.tools else None
     with opened_words(args) as file:
-        tokenizer = _tokenizer(file.metadata)
+        tokenizer = _tokenizer(file.metadata, console)
         template = make_template(file.metadata, tokenizer.vocabulary)
         prompt = template.render(
             messages,
@@ -80,10 +80,13 @@ def render(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _tokenizer(metadata: Any) -> "Tokenizer":
+def _tokenizer(metadata: Any, console: Console) -> "Tokenizer":
     from engine.text.tokenizer import make_tokenizer
 
-    return make_tokenizer(metadata)
+    found = make_tokenizer(metadata)
+    if found.notice:
+        console.note(found.notice)
+    return found
 
 
 def _list_of_objects(path: str) -> list[dict[str, Any]]:

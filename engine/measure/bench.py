@@ -7,7 +7,7 @@ import random
 from statistics import median
 from time import perf_counter
 
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
 from engine.measure.roofs import Roofs
 from engine.measure.speed import Speed
@@ -36,7 +36,7 @@ def bench(
     ids = random_ids(model.hyper.n_vocab, depth + max(n_prompt, n_decode) + 32)
     tape = Tape(model.backend)
     try:
-        yield Progress("warming up", 0, repeat)
+        yield Progress(Stage.WARMING, 0, repeat)
         _read(tape, ids[:16])
         _read(tape, ids[16:17])
         for done in range(repeat):
@@ -45,7 +45,7 @@ def bench(
             tape.rewind([])
             _read(tape, ids[: max(1, depth)])  # one at least: a measurement has emptied the caches
             tape.trim(depth)
-            yield Progress("timing", done, repeat)
+            yield Progress(Stage.TIMING, done, repeat)
             if n_prompt:
                 speed.prompt.append(_timed_prompt(tape, ids[depth : depth + n_prompt]))
             tape.rewind(ids[: depth + 1])

@@ -28,6 +28,11 @@ class Router:
         self._shown = False  # whether the channel at hand has shown anything
         self._answered = False
 
+    def go_on(self, thinking: bool) -> None:
+        """The reply has begun already: what comes next goes on in its thinking or its answer."""
+        self._inside = self._inside or self._tags[0] if thinking else None
+        self._shown, self._answered = True, not thinking
+
     def push(self, text: str) -> Routed:
         """The text that is now sure to belong to a channel."""
         self._held += text

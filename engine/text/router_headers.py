@@ -37,6 +37,10 @@ class HeaderRouter(Router):
         self._in_header = not ended
         self._part: Channel = channel_of(self._header)
 
+    def go_on(self, thinking: bool) -> None:
+        self._part = "thinking" if thinking else "answer"
+        self._header, self._in_header, self._shown = "", False, True
+
     def flush(self) -> Routed:
         held, self._held = self._held, ""
         if self._in_header:

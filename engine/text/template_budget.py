@@ -10,12 +10,9 @@ from typing import Any
 
 from jinja2.exceptions import SecurityError
 
-MAX_SECONDS = 0.9  # of this thread's own CPU time, so that a busy machine changes nothing
+from engine.text.allowance import Allowance, for_rendering
+
 STEPS_BETWEEN_LOOKS = 8
-MAX_TEXT = 16 << 20  # characters of one text
-MAX_MADE = 64 << 20  # characters of all texts made, beside a multiple of what came in
-MADE_PER_INPUT = 1000
-MAX_NODES = 100_000  # values in one nested list
 MAX_NUMBER_BITS = 4096
 MAX_WIDTH = 1000
 SIZED = (str, bytes, list, tuple)
@@ -25,13 +22,14 @@ class Budget:
     """Counts what one rendering uses; `start` begins a new one."""
 
     def __init__(self) -> None:
-        self.start(0)
+        self.start(for_rendering([], {}))
 
-    def start(self, input_size: int) -> None:
+    def start(self, allowance: Allowance) -> None:
         self._steps = 0
         self._made = 0
-        self._most = MAX_MADE + MADE_PER_INPUT * input_size
-        self._deadline = time.thread_time() + MAX_SECONDS
+        self._allowance = allowance
+        # Of this thread's own time, so that a busy machine changes nothing.
+        self._deadline = time.thread_time() + allowance.seconds
 
     def step(self, output: int = 0) -> bool:
         """One turn of a loop or one call, which writes `output` characters of fixed text."""
@@ -48,7 +46,7 @@ class Budget:
 
     def fits(self, size: int) -> None:
         """Refuses a text or list of this size before it comes into being."""
-        if size > MAX_TEXT or self._made + size > self._most:
+        if size > self._allowance.letters or self._made + size > self._allowance.made:
             raise SecurityError("it makes too much text")
 
     def check(self, value: Any) -> Any:
@@ -60,16 +58,20 @@ class Budget:
         return value
 
     def _count(self, value: Any) -> None:
-        # A list that holds another one twice, forty levels deep, is small but endless to print.
-        left, waiting = MAX_NODES, [value]
+        # A list that holds another one twice, forty levels deep, is small but endless to print,
+        # and so is one that holds the same long text a thousand times.
+        left, letters, waiting = self._allowance.values, self._allowance.letters, [value]
         while waiting:
             found = waiting.pop()
             left -= 1
-            if isinstance(found, dict):
+            if isinstance(found, str | bytes):
+                letters -= len(found)
+            elif isinstance(found, dict):
+                waiting.extend(found)
                 waiting.extend(found.values())
             elif isinstance(found, list | tuple | set):
                 waiting.extend(found)
-            if left < len(waiting):
+            if left < len(waiting) or letters < 0:
                 raise SecurityError("its lists are too large")
 
     def operator(self, name: str, left: Any, right: Any) -> None:
@@ -80,6 +82,7 @@ class Budget:
             raise SecurityError("its numbers are too large")
         elif name == "%" and isinstance(left, str | bytes):
             check_width(str(left))
+            self._fields(str(left), right if isinstance(right, tuple) else (right,))
         elif name == "+" and isinstance(left, SIZED) and isinstance(right, SIZED):
             self.fits(len(left) + len(right))
 
@@ -92,11 +95,21 @@ class Budget:
             if isinstance(text, SIZED) and isinstance(times, int):
                 self.fits(len(text) * max(times, 0))
 
+    def _fields(self, form: str, values: Iterable[Any]) -> None:
+        """Refuses a form whose fields, each as long as the longest value, make a huge text."""
+        longest = max((len(v) for v in values if isinstance(v, str | bytes)), default=0)
+        self.fits(len(form) + (form.count("%") + form.count("{")) * longest)
+
     def method(self, text: str | bytes, name: str, arguments: tuple[Any, ...]) -> None:
         """Refuses methods of texts whose result could be much larger than what goes in."""
         if name in ("center", "ljust", "rjust", "zfill", "expandtabs"):
             if arguments and (not isinstance(arguments[0], int) or arguments[0] > MAX_WIDTH):
                 raise SecurityError("its texts are too wide")
+            if name == "expandtabs":
+                tabs = text.count("\t") if isinstance(text, str) else text.count(b"\t")
+                self.fits(len(text) + tabs * (arguments[0] if arguments else 8))
+        elif name == "format":
+            self._fields(str(text), arguments)
         elif name == "replace" and len(arguments) >= 2:
             self.fits(len(text) + text.count(arguments[0]) * len(arguments[1]))
         elif name == "join" and arguments and hasattr(arguments[0], "__len__"):

@@ -5,8 +5,10 @@ Templates see private copies of the conversation; they reach no attribute, file 
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import BuiltinMethodType
 from typing import Any
 
 import jinja2
@@ -15,6 +17,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
 from engine.text.template_budget import Budget, check_count, check_width
@@ -23,8 +26,27 @@ FILTERS_LEFT_OUT = ("pprint", "random", "urlize", "wordwrap", "xmlattr", "filesi
 FILTERS_THAT_COUNT = ("do_batch", "do_slice", "sync_do_slice", "do_truncate", "do_round")
 LIST_METHODS = ("append", "pop")  # change only the template's own copies; some rely on them
 METHODS_REFUSED = ("translate", "to_bytes", "format_map", "maketrans")
+# Of these types a template may take these methods without being looked at: they read only, and
+# what they give is never larger than what they are called on.
+READING: dict[type, frozenset[str]] = {
+    dict: frozenset(("get", "items", "keys", "values")),
+    str: frozenset(
+        ("startswith", "endswith", "find", "rfind", "index", "count", "lower", "upper", "title")
+        + ("strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "partition", "rpartition")
+        + ("isdigit", "isspace", "isalpha", "removeprefix", "removesuffix", "capitalize")
+    ),
+}
+NOTHING: frozenset[str] = frozenset()
+# Filters that make a text of whatever comes first.
+FILTERS_OF_TEXT = (
+    *("capitalize", "center", "e", "escape", "forceescape", "format", "indent", "lower"),
+    *("replace", "safe", "string", "striptags", "title", "trim", "truncate", "upper"),
+    *("urlencode", "wordcount"),
+)
+PLAIN = (str, bytes, int, float, bool, type(None), jinja2.Undefined)
 CHARACTERS_PER_STEP = 4096
 MAX_INDENT = 16
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class Refusal(TemplateRuntimeError):
@@ -57,7 +79,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         own = {"tojson": self._tojson, "replace": self._replace, "join": self._join}
         own |= {"indent": self._indent, "center": self._center, "format": self._format}
         kept = {name: f for name, f in self.filters.items() if name not in FILTERS_LEFT_OUT}
-        self.filters = {name: self._counted(f) for name, f in (kept | own).items()}
+        self.filters = {name: self._counted(name, f) for name, f in (kept | own).items()}
         self.globals.pop("lipsum")
         self.globals["raise_exception"] = _raise_exception
         self.globals["strftime_now"] = _strftime_now
@@ -78,7 +100,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return "".join(texts)
 
     def _text(self, value: Any) -> str:
-        return value if isinstance(value, str) else str(self.budget.check(value))
+        if isinstance(value, str):
+            return value
+        text = str(self.budget.check(value))
+        return text if _is_data(value) else without_addresses(text)
+
+    def _shown(self, value: Any) -> Any:
+        """A value as a text may be made of it: what is no data has no address in it."""
+        if isinstance(value, tuple):
+            return tuple(self._shown(each) for each in value)
+        return value if _is_data(value) else self._text(value)
 
     def checked(self, value: Any) -> Any:
         return self.budget.check(value)
@@ -90,13 +121,35 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     # The sandbox's own hooks.
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Nearly all that templates ask for; the sandbox's own way takes ten times as long.
+        kind = type(obj)
+        if attribute in READING.get(kind, NOTHING):
+            return getattr(obj, attribute)
+        if kind is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        if kind is Namespace and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "%" and isinstance(left, str):
+            right = self._shown(right)
         self.budget.operator(operator, left, right)
         return self.budget.check(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        __self.budget.step()
         owner = getattr(__obj, "__self__", None)
+        if owner is __self:  # what was woven in; a template reaches nothing of it
+            return __obj(*args)
+        __self.budget.step()
+        if type(__obj) is BuiltinMethodType and __obj.__name__ in READING.get(type(owner), NOTHING):
+            for own in ("_loop_vars", "_block_vars"):  # what compiled templates pass along
+                kwargs.pop(own, None)
+            return __self.budget.check(__obj(*args, **kwargs))
         if isinstance(owner, str | bytes):
             __self.budget.method(owner, __obj.__name__, args)
         elif isinstance(owner, list):
@@ -115,19 +168,31 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         wrapped = super().wrap_str_format(value)
-        if wrapped is not None:
-            check_width(value.__self__)
-        return wrapped
+        if wrapped is None:
+            return None
+        form = value.__self__
+        check_width(form)
+
+        def formatted(*args: Any, **kwargs: Any) -> str:
+            self.budget.method(form, "format", (*args, *kwargs.values()))
+            shown = {name: self._shown(each) for name, each in kwargs.items()}
+            return wrapped(*self._shown(args), **shown)
+
+        return formatted
 
     # Filters.
 
-    def _counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _counted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        first = 1 if hasattr(function, "jinja_pass_arg") else 0  # behind context or environment
+
         @functools.wraps(function)
         def counted(*args: Any, **kwargs: Any) -> Any:
             self.budget.step()
             if function.__name__ in FILTERS_THAT_COUNT:
                 for count in (*args, *kwargs.values()):
                     check_count(count)
+            if name in FILTERS_OF_TEXT and len(args) > first and not _is_data(args[first]):
+                args = (*args[:first], self._text(args[first]), *args[first + 1 :])
             return self.budget.check(function(*args, **kwargs))
 
         return counted
@@ -142,6 +207,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     ) -> str:
         """As transformers has it: nothing escaped for HTML, letters left as they are."""
         if indent is not None and (not isinstance(indent, int) or indent > MAX_INDENT):
+            raise SecurityError("its JSON is indented too far")
+        if separators is not None and sum(map(len, separators)) > MAX_INDENT:
             raise SecurityError("its JSON is indented too far")
         self.budget.check(value)
         return json.dumps(
@@ -176,6 +243,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _format(self, value: str, *args: Any, **kwargs: Any) -> str:
         check_width(str(value))
+        args, kwargs = self._shown(args), {name: self._shown(v) for name, v in kwargs.items()}
+        self.budget.operator("%", str(value), (*args, *kwargs.values()))
         return jinja2.filters.do_format(value, *args, **kwargs)
 
 
@@ -236,6 +305,28 @@ def _is_constant(node: nodes.Node) -> bool:
 
 def _raise_exception(message: str) -> None:
     raise Refusal(str(message))
+
+
+def _is_data(value: Any) -> bool:
+    """Whether a value holds nothing but data: no function, no object of the program."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, PLAIN):
+            continue
+        if isinstance(found, dict):
+            waiting.extend(found)
+            waiting.extend(found.values())
+        elif isinstance(found, list | tuple | set):
+            waiting.extend(found)
+        else:
+            return False
+    return True
+
+
+def without_addresses(text: str) -> str:
+    """What Python prints of its own objects, without where they lie."""
+    return ADDRESS.sub("", text)
 
 
 def _strftime_now(format: str) -> str:

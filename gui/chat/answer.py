@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.chat.end_note import EndNote
 from gui.chat.rich_text import RichText
 from gui.chat.turns import Turn
 from gui.theme.theme import current
@@ -41,7 +42,7 @@ class Thought(QWidget):
         self._head.setStyleSheet("QPushButton { padding: 0 4px 0 0; text-align: left; }")
 
     def set_words(self, words: str) -> None:
-        self._head.setText(f" {words}")
+        self._head.set_words(words)
         self._head.setAccessibleName(words)
 
     def _toggle(self) -> None:
@@ -62,6 +63,8 @@ class ActionRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._busy = self._is_last = False
+        self._at, self._n = 0, 1
         self.copy = icon_button("copy", "Copy the answer", self.copied.emit)
         self.retry = icon_button("refresh-cw", "Answer again", self.again.emit)
         self.edit = icon_button("pencil", "Edit the answer", self.edited.emit)
@@ -82,14 +85,29 @@ class ActionRow(QWidget):
     def show_state(self, place: int, n: int, figures: str) -> None:
         for part in (self._left, self._place, self._right):
             part.setVisible(n > 1)
-        self._left.setEnabled(place > 0)
-        self._right.setEnabled(place < n - 1)
+        self._at, self._n = place, n
+        self.set_busy(self._busy)
         self._place.setText(f"{place + 1} of {n}")
         self._figures.set_full(figures)
 
+    def set_busy(self, busy: bool) -> None:
+        """While an answer is written, no other can be asked for or chosen."""
+        self._busy = busy
+        for part in (self.retry, self._left, self._right):
+            part.setEnabled(not busy)
+        if not busy:
+            self._left.setEnabled(self._at > 0)
+            self._right.setEnabled(self._at < self._n - 1)
+        self._tell_keys()
+
     def set_last(self, last: bool) -> None:
         """Keys belong to the last answer alone."""
-        self.retry.describe("Answer again", "Ctrl+R" if last else "")
+        self._is_last = last
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        last, wait = self._is_last, " once this answer has ended" if self._busy else ""
+        self.retry.describe(f"Answer again{wait}", "Ctrl+R" if last else "")
         self.copy.describe("Copy the answer", "Ctrl+Shift+C" if last else "")
 
 
@@ -102,12 +120,12 @@ class Answer(QWidget):
         self._thought: Thought | None = None
         self.text = RichText()
         self.tools = ActionRow()
+        self.note = EndNote()
         self._waiting = _Waiting()
-        self._error: QLabel | None = None
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(current().px(8))
-        for part in (self._waiting, self.text, self.tools):
+        for part in (self.text, self._waiting, self.note, self.tools):
             self.box.addWidget(part)
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
@@ -116,15 +134,20 @@ class Answer(QWidget):
             self._thought_ended()
         self.text.set_source(turn.text)
         self.text.setVisible(bool(turn.text))
-        if turn.error:
-            self.show_error(turn.error)
+        self._last = False
+        self.show_end()
 
     # While the model writes
 
     def begin(self) -> None:
-        self.tools.hide()
+        self.resume()
         self._waiting.say("Waiting for the model", None)
         self._waiting.show()
+
+    def resume(self) -> None:
+        """The model writes: what is said of ended answers waits."""
+        self.tools.hide()
+        self.note.hide()
 
     def reading(self, done: int, total: int, reused: int) -> None:
         fresh = total - reused
@@ -152,19 +175,19 @@ class Answer(QWidget):
         self.text.finish()
         self._thought_ended()
         self.tools.show()
+        self.show_end()
 
-    def show_error(self, sentence: str) -> None:
-        """One sentence, where it happened; what was written stays above it."""
-        if self._error is None:
-            card = QFrame()
-            card.setProperty("role", "cardBad")
-            px = current().px
-            self._error = label("", "error", wrap=True)
-            line = QHBoxLayout(card)
-            line.setContentsMargins(px(14), px(10), px(14), px(10))
-            line.addWidget(self._error, 1)
-            self.box.insertWidget(self.box.count() - 1, card)
-        self._error.setText(sentence)
+    def set_last(self, last_answer: bool, last: bool) -> None:
+        """Keys belong to the last answer; it can go on if nothing was said after it."""
+        self.tools.set_last(last_answer)
+        if last != self._last:
+            self._last = last
+            if self.tools.isVisibleTo(self):
+                self.show_end()
+
+    def show_end(self) -> None:
+        """How it ended, if its model did not end it; what was written stays above."""
+        self.note.show_end(self.turn, self._last)
 
     def _thought_ended(self) -> None:
         if self._thought is None:

@@ -9,7 +9,7 @@ from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, size
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
-from gui.widgets.buttons import Button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header
 from gui.widgets.labels import Pill
 
@@ -22,6 +22,7 @@ class ChatHeader(Header):
     model_chosen = Signal(str)  # path
     file_wanted = Signal()
     close_wanted = Signal(object)  # ModelInfo
+    cancelled = Signal()  # of the model that is being opened
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -29,6 +30,9 @@ class ChatHeader(Header):
         self._model: ModelInfo | None = None
         self.pill = ModelPill()
         self.pill.clicked.connect(self.show_menu)
+        self._opening = ""  # shown in the pill
+        self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
+        self.cancel.hide()
         self._context = Pill("")
         self.parameters = Button(
             "Parameters",
@@ -46,7 +50,8 @@ class ChatHeader(Header):
             shortcut="Ctrl+Shift+N",
         )
         self.box.insertWidget(0, self.pill)
-        self.box.insertWidget(1, self._context)
+        self.box.insertWidget(1, self.cancel)
+        self.box.insertWidget(2, self._context)
         self.box.addWidget(self.parameters)
         self.box.addWidget(self.new_window)
 
@@ -56,26 +61,35 @@ class ChatHeader(Header):
         for button in (self.parameters, self.new_window):
             button.set_brief(narrow)
 
-    def show_model(self, model: ModelInfo | None, opening: str) -> None:
+    def show_model(self, model: ModelInfo | None, opening: str, cancel: bool = True) -> None:
+        """The model that answers here, or the one that is being opened to; `cancel`: that can be
+        stopped here."""
         self._model = model
-        self._context.setVisible(model is not None)
-        if model is not None:
-            detail = f"{model.type_name} · {size(model.file_bytes)}"
-            self.pill.show_state(PillState(model.name, detail, "good"))
-            tip = (
-                f"This chat can look back on {model.n_ctx:,} tokens; "
-                f"the model was trained on {model.n_ctx_train:,}"
-            )
-            self._context.set_state(f"{thousands(model.n_ctx)} context", "neutral", tip)
-        elif opening:
-            self.show_opening(opening, None)
-        else:
+        self.cancel.setVisible(bool(opening) and cancel)
+        self._context.setVisible(model is not None and not opening)
+        if opening and opening != self._opening:
+            self._show_opening(opening, None)
+        self._opening = opening
+        if opening:
+            return
+        if model is None:
             self.pill.show_state(PillState("Choose a model", "", "faint"))
+            return
+        detail = f"{model.type_name} · {size(model.file_bytes)}"
+        self.pill.show_state(PillState(model.name, detail, "good"))
+        tip = (
+            f"This chat can look back on {model.n_ctx:,} tokens; "
+            f"the model was trained on {model.n_ctx_train:,}"
+        )
+        self._context.set_state(f"{thousands(model.n_ctx)} context", "neutral", tip)
 
-    def show_opening(self, name: str, fraction: float | None) -> None:
-        if self._model is None:
-            detail = f"opening, {fraction:.0%}" if fraction is not None else "opening"
-            self.pill.show_state(PillState(name, detail, "warn"))
+    def show_progress(self, fraction: float | None) -> None:
+        if self._opening:
+            self._show_opening(self._opening, fraction)
+
+    def _show_opening(self, name: str, fraction: float | None) -> None:
+        detail = f"opening, {fraction:.0%}" if fraction is not None else "opening"
+        self.pill.show_state(PillState(name, detail, "warn"))
 
     def show_menu(self) -> None:
         menu = self.make_menu()

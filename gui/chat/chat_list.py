@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -112,6 +113,8 @@ class ChatList(QFrame):
         self._view = QListView()
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
+        self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
+        self._later: tuple[list[ChatRow], int | None] | None = None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -143,6 +146,10 @@ class ChatList(QFrame):
         delete.activated.connect(lambda: self._delete(view.currentIndex()))
 
     def show_rows(self, rows: list[ChatRow], chosen: int | None) -> None:
+        if self._view.state() == QListView.State.EditingState:
+            self._later = (rows, chosen)  # new rows would take the name away that is being typed
+            return
+        self._later = None
         self._model.show_rows(rows)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
@@ -150,6 +157,10 @@ class ChatList(QFrame):
         words = "No chat has these words" if searching else "Your chats will stand here"
         self._empty.setText(words)
         self._empty.setVisible(not rows)
+
+    def _catch_up(self) -> None:
+        if self._later is not None:
+            self.show_rows(*self._later)
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ROW)

@@ -1,12 +1,30 @@
-"""Which model a chat talks with: wanted, being opened, open, gone; and when it is the guide."""
+"""Which model a chat talks with: wanted, being opened, open, gone; and when it is the guide.
+
+What needs a model that is not here yet waits for it: nothing that was written is lost, and no
+answer leaves its place before another is certain to come.
+"""
 
 from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from engine.api import ModelInfo, headline
 from gui.chat.book import ChatRecord
 from gui.chat.chat_parts import ChatParts
 from gui.chat.conversation import Conversation
+from gui.chat.turns import Turn
 from gui.desk import Desk
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that is done as soon as its model is here and free; `path` "": any model."""
+
+    talk: Conversation
+    act: Callable[[], object]
+    path: str
+    text: str = ""  # a question that stands in the composer until then
 
 
 class ChatModels(ChatParts):
@@ -18,7 +36,7 @@ class ChatModels(ChatParts):
         super().__init__(desk)
         self._desk = desk
         self._wanted_path = ""  # the model this window waits for
-        self._question = ""  # asked while the guide is being opened
+        self._waiting: Waiting | None = None
 
     @abstractmethod
     def _update(self) -> None:
@@ -40,12 +58,19 @@ class ChatModels(ChatParts):
         self.welcome.guide_wanted.connect(self.use_guide)
         for asks in (self.composer.sent, self.welcome.asked, self.empty.asked):
             asks.connect(self._send)
-        self.loading.cancelled.connect(desk.cancel_opening)
+        self.composer.edit.textChanged.connect(self._on_box_changed)
+        self.transcript.again.connect(self._again)
+        self.transcript.continued.connect(lambda turn: self._when_ready(self._going_on(turn)))
+        self.transcript.rolled.connect(lambda turn: self._when_ready(self._rolling(turn)))
+        self.transcript.edited.connect(self._edit)
+        self.transcript.edit_cancelled.connect(lambda _turn: self._forget_waiting())
+        for cancels in (self.loading.cancelled, self.header.cancelled):
+            cancels.connect(self._cancel)
         desk.loading.connect(self._on_loading)
         desk.load_progress.connect(self._on_load_progress)
         desk.loaded.connect(self._on_loaded)
         desk.load_failed.connect(self._on_load_failed)
-        desk.load_ended.connect(self._update)
+        desk.load_ended.connect(self._on_load_ended)
         desk.models_changed.connect(self._on_models_changed)
         desk.known_changed.connect(self._on_known_changed)
         self._on_known_changed()  # a second window finds everything known
@@ -57,8 +82,16 @@ class ChatModels(ChatParts):
     def use_path(self, path: str) -> None:
         """This window shall talk with the model in this file."""
         self.error.hide()
+        mine = bool(self._wanted_path) and self._wanted_path == self._desk.opening_path
         self._wanted_path = path
-        self._desk.open_model(path)
+        self._desk.open_model(path, instead=mine)
+        self._update()
+
+    def _cancel(self) -> None:
+        wanted, self._wanted_path = self._wanted_path, ""
+        self._forget_waiting()
+        self._desk.cancel_opening(wanted if self._desk.is_coming(wanted) else "")
+        self._update()
 
     def use_guide(self) -> None:
         """Talk with the small model that comes with the program."""
@@ -67,21 +100,112 @@ class ChatModels(ChatParts):
             self.use_path(guide.path)
         self.take_focus()
 
+    # What is asked
+
     def _send(self, text: str) -> None:
-        """What is asked while the guide is being opened waits in the box until it is here."""
-        if self.talk.model is not None:
+        """What is asked while its model is being opened waits in the box until that is here."""
+        if self._is_ready():
             self.talk.send(text)
             return
-        self._question = text
         self.composer.edit.setPlainText(text)
-        self.use_guide()
+        self._when_ready(lambda: self._send_from_box(text), text)
 
-    def _send_waiting(self) -> None:
-        question, self._question = self._question, ""
-        unchanged = self.composer.edit.toPlainText().strip() == question
-        if question and unchanged and self._is_guide(self.talk.model):
-            self.composer.edit.clear()
-            self._send(question)
+    def _send_from_box(self, text: str) -> None:
+        self.composer.edit.clear()
+        self.talk.send(text)
+
+    def _on_box_changed(self) -> None:
+        """A question that is changed while it waits is to be sent again."""
+        waiting, text = self._waiting, self.composer.edit.toPlainText().strip()
+        if waiting is not None and waiting.text and waiting.text != text:
+            self._forget_waiting()
+
+    def _again(self, turn: Turn) -> None:
+        self._when_ready(lambda: self.talk.again(turn))
+
+    def _going_on(self, turn: Turn) -> Callable[[], object]:
+        return lambda: self.talk.go_on(turn)
+
+    def _rolling(self, turn: Turn) -> Callable[[], object]:
+        return lambda: self.talk.go_on_rolling(turn)
+
+    def _edit(self, turn: Turn, text: str) -> None:
+        """The box stays open until its words have become a turn."""
+        if turn.role == "assistant" and not self.talk.busy:
+            self._take_edit(turn, text)
+            return
+        self._when_ready(lambda: self._take_edit(turn, text))
+        if self._waiting is not None:
+            what = "this answer has ended" if self.talk.busy else "the model is ready"
+            self.transcript.keep_edit(turn, f"Asked as soon as {what}")
+
+    def _take_edit(self, turn: Turn, text: str) -> None:
+        self.transcript.end_edit(turn)
+        self.talk.edit(turn, text)
+
+    def _is_ready(self) -> bool:
+        """There is the model that one wants to talk with, and it does nothing else here."""
+        return self.talk.model is not None and not self._wanted_path and not self.talk.busy
+
+    def _when_ready(self, act: Callable[[], object], text: str = "") -> None:
+        """Do this with the chat's model: now, or as soon as it is here and free."""
+        if self._is_ready():
+            act()
+            return
+        path = self._wanted_path or self._own_path()
+        self._waiting = Waiting(self.talk, act, path, text)
+        if self.talk.model is None and not self._wanted_path:
+            if path:
+                self.use_path(path)
+            else:
+                self.header.show_menu()  # somebody has to say which
+        self._update()
+
+    def _own_path(self) -> str:
+        """The file of the model that this chat goes on with, where it is not open."""
+        if self.talk.model is not None:
+            return str(self.talk.model.path)
+        if self._guide_is_coming:
+            return self._desk.opening_path
+        if self.talk.record.model_path:
+            return self.talk.record.model_path
+        guide = self._desk.guide
+        return guide.path if guide is not None and not self.talk.record.tree.turns else ""
+
+    def _do_waiting(self) -> None:
+        waiting = self._waiting
+        if waiting is None or waiting.talk is not self.talk or not self._is_ready():
+            return
+        self._waiting = None
+        model = self.talk.model
+        if model is not None and waiting.path in ("", str(model.path)):
+            waiting.act()
+        else:
+            self._release()  # another model has come: what was written stays to be sent again
+
+    def _forget_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting = None
+            self._release()
+            self._update()
+
+    def _release(self) -> None:
+        for turn in self.talk.record.tree.path():
+            self.transcript.keep_edit(turn, "")
+
+    def _waits_in_box(self) -> str:
+        """What the question in the box waits for, in words."""
+        if self._waiting is None or not self._waiting.text:
+            return ""
+        awaited = self._awaited()
+        return f"Sent as soon as {awaited} is ready" if awaited else ""
+
+    def _awaited(self) -> str:
+        """The name of the model that is being opened for this chat, or ""."""
+        if self._wanted_path:
+            coming = self._desk.opening_path == self._wanted_path
+            return self._desk.opening if coming else Path(self._wanted_path).stem
+        return self._desk.opening if self.talk.model is None else ""
 
     # What the desk tells
 
@@ -99,24 +223,36 @@ class ChatModels(ChatParts):
     def _on_load_progress(self, words: str, fraction: float | None) -> None:
         self.loading.show_progress(words, fraction)
         self.welcome.progress.show_progress(words, fraction)
-        self.header.show_opening(self._desk.opening, fraction)
+        if self._awaited() == self._desk.opening:
+            self.header.show_progress(fraction)
 
     def _on_loaded(self, info: ModelInfo) -> None:
         wanted = bool(self._wanted_path) and str(info.path) == self._wanted_path
-        if wanted or self.talk.model is None:
+        if wanted or (self.talk.model is None and not self._wanted_path):
             self._wanted_path = ""
             self.talk.use_model(info)
             if wanted or not self._is_guide(info):  # the guide comes unasked: an error still stands
                 self.error.hide()
             self._show_parameters()
-            self.composer.take_focus()
+            if not self.transcript.is_editing:
+                self.composer.take_focus()
         self._update()
-        self._send_waiting()
+        self._do_waiting()
 
     def _on_load_failed(self, name: str, words: str) -> None:
-        if self._wanted_path or self.talk.model is None:
-            self._wanted_path = self._question = ""
+        wanted = self._wanted_path and not self._desk.is_coming(self._wanted_path)
+        if wanted or self._desk.opening_path == self._wanted_path or self.talk.model is None:
+            self._wanted_path = ""
+            self._forget_waiting()
             self.error.show_error(f"{name} could not be opened", words)
+        self._update()
+
+    def _on_load_ended(self) -> None:
+        if self._wanted_path and not self._desk.is_coming(self._wanted_path):
+            self._wanted_path = ""  # it was stopped
+            self._forget_waiting()
+        elif not self._desk.opening and not self._wanted_path and self.talk.model is None:
+            self._forget_waiting()
         self._update()
 
     def _on_models_changed(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import UNTITLED, Book, ChatRecord, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
@@ -21,11 +21,13 @@ class ChatView(ChatModels):
     window_wanted = Signal(object)  # ChatRecord or None
     file_wanted = Signal()
     undoable = Signal(str, object)  # words, what takes it back
+    forward_wanted = Signal()  # another window asks for a chat that this one shows
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__(desk)
         self._book = book
         self._found: list[int] | None = None  # chats that the search found
+        self._closed = False
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
@@ -53,14 +55,14 @@ class ChatView(ChatModels):
         self.composer.system_wanted.connect(lambda: self._show_system(self.system.isHidden()))
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.composer.recalled.connect(self.transcript.edit_last_question)
-        self.transcript.again.connect(lambda turn: self.talk.again(turn))
-        self.transcript.edited.connect(lambda turn, text: self.talk.edit(turn, text))
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
+        self.transcript.new_wanted.connect(self.new_chat)
         self.welcome.file_wanted.connect(self.file_wanted)
         self.error.file_wanted.connect(self.file_wanted)
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
+        self._book.wanted.connect(self._on_wanted)
 
     # Which chat is shown
 
@@ -70,6 +72,12 @@ class ChatView(ChatModels):
         self._desk.offer_guide()
         self.composer.take_focus()
 
+    def chat_with(self, path: str) -> None:
+        """Talk with the model in this file, in a chat of its own."""
+        if self.talk.record.tree.turns:
+            self.new_chat()
+        self.use_path(path)
+
     def open_chat(self, chat_id: int) -> None:
         if chat_id == self.talk.record.id:
             return
@@ -77,9 +85,24 @@ class ChatView(ChatModels):
         if there is not None:
             self._show(there, there.model)
             return
-        self._book.fetch(chat_id, self._show_fetched)
+        if not self._book.shown_elsewhere(chat_id, self):
+            self._book.fetch(chat_id, self._show_fetched)
+
+    def _on_wanted(self, wanted: Wanted) -> None:
+        """A chat is open in one window at a time: two could not both answer in it."""
+        chat_id = wanted.chat_id
+        if (
+            wanted.asker is not self
+            and not self._closed
+            and (chat_id == self.talk.record.id or chat_id in self._live)
+        ):
+            wanted.taken = True
+            self.open_chat(chat_id)
+            self.forward_wanted.emit()
 
     def _show_fetched(self, record: ChatRecord) -> None:
+        if record.id == self.talk.record.id or self._book.shown_elsewhere(record.id, self):
+            return
         talk = Conversation(self._desk.engine, self._book, record)
         self._show(talk, self._desk.model_at(record.model_path) or self._usual_model(record))
 
@@ -89,6 +112,9 @@ class ChatView(ChatModels):
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self._leave()
+        if talk.record.tree.turns:  # what was wanted was wanted for another chat
+            self._wanted_path = ""
+        self._waiting = None
         if model is None and len(self._desk.models()) == 1:
             model = self._usual_model(talk.record)
         self.talk = talk
@@ -126,7 +152,7 @@ class ChatView(ChatModels):
         talk.prompt.connect(self._on_prompt)
         talk.context.connect(self.composer.context.set_fill)
         talk.settled.connect(self._on_settled)
-        talk.busy_changed.connect(lambda _busy: self._update())
+        talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
         self.composer.context.set_fill(*talk.context_fill)
         self.system.show_text(talk.record.system)
@@ -154,9 +180,10 @@ class ChatView(ChatModels):
         for old in record.tree.path(turn.id):
             new = tree.add(old.role, old.text, tree.leaf)
             new.thinking, new.thought_s = old.thinking, old.thought_s
-            new.statistics = old.statistics
+            new.statistics, new.left_out = old.statistics, old.left_out
+            new.complete, new.ending, new.error = old.complete, old.ending, old.error
         branch = ChatRecord(
-            title=f"{record.title} (branch)",
+            title=f"{record.title or UNTITLED} (branch)",
             model=record.model,
             model_path=record.model_path,
             system=record.system,
@@ -194,7 +221,8 @@ class ChatView(ChatModels):
 
     def _on_path(self) -> None:
         self.transcript.refresh()
-        self.transcript.follow()
+        if self.talk.busy:  # something was asked; else one goes on reading where one was
+            self.transcript.follow()
         self._update()
         row = self.transcript.last_answer()
         if self.talk.busy and row is not None:
@@ -205,7 +233,7 @@ class ChatView(ChatModels):
         if row is not None and not turn.text and not turn.thinking:
             row.begin()
         elif row is not None:
-            row.tools.hide()
+            row.resume()
 
     def _on_text(self, channel: str, text: str) -> None:
         row = self.transcript.last_answer()
@@ -223,6 +251,12 @@ class ChatView(ChatModels):
 
     def _on_settled(self, turn: Turn) -> None:
         self.transcript.settle(turn)
+
+    def _on_busy(self, busy: bool) -> None:
+        self._update()
+        if not busy:
+            self._show_parameters()  # another model may have waited for the end
+            self._do_waiting()
 
     # Settings of the chat
 
@@ -248,6 +282,8 @@ class ChatView(ChatModels):
             self._book.save(self.talk.record)
 
     def _show_system(self, shown: bool) -> None:
+        if self.system.isVisible() and not shown:
+            self.talk.measure()
         self.system.setVisible(shown)
         self.composer.show_system(bool(self.talk.record.system), shown)
         if shown:
@@ -258,14 +294,16 @@ class ChatView(ChatModels):
     def _update(self) -> None:
         model, opening = self.talk.model, self._desk.opening
         has_turns = bool(self.talk.record.tree.turns)
-        self.header.show_model(model, opening)
+        self.transcript.set_busy(self.talk.busy)
         first = model is None and not opening and not has_turns
-        ready = model is not None or self._guide_is_coming
-        self.composer.set_state(self.talk.busy, ready, self._hint(model, opening))
+        ready = model is not None or bool(self._wanted_path or self._own_path())
+        self.composer.set_state(self.talk.busy, ready, self._hint(model))
+        self.composer.show_waiting(self._waits_in_box())
         self._foot.setVisible(not first or not self.error.isHidden())
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         page = self._page()
+        self.header.show_model(model, self._awaited(), cancel=page is not self.loading)
         self._bare = page is self.welcome and not self._book.rows()
         self._make_room()
         self.welcome.show_guide(self._is_guide(model) or self._guide_is_coming)
@@ -284,11 +322,19 @@ class ChatView(ChatModels):
         model, coming = self.talk.model, self._guide_is_coming
         if self.talk.record.tree.turns:
             return self.transcript
-        if self._desk.opening and not coming:
+        if self._awaited() and not coming:
             return self.loading
         if coming or self._is_guide(model):
             return self.empty if self._book.rows() else self.welcome
         return self.empty if model is not None else self.welcome
+
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the parameters are wanted, also where there is no room for them."""
+        return self.header.parameters.isChecked()
+
+    def show_panel(self, shown: bool) -> None:
+        self.header.parameters.setChecked(shown)
 
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
@@ -304,12 +350,17 @@ class ChatView(ChatModels):
         room = self.width() - self.list.width() - panel
         self.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
 
-    def _hint(self, model: ModelInfo | None, opening: str) -> str:
-        if model is not None:
-            return f"Message {model.name}"
+    def _hint(self, model: ModelInfo | None) -> str:
+        awaited = self._awaited()
         if self._guide_is_coming:
             return "Ask now; the guide answers as soon as it is ready"
-        return f"Opening {opening}…" if opening else "Choose a model to go on"
+        if awaited:
+            return f"Ask now; {awaited} answers as soon as it is ready"
+        if model is not None:
+            return f"Message {model.name}"
+        if self._own_path() and self.talk.record.model:
+            return f"Message {self.talk.record.model}"
+        return "Choose a model to go on"
 
     def take_focus(self) -> None:
         if self.composer.isVisible():
@@ -319,5 +370,6 @@ class ChatView(ChatModels):
 
     def close_all(self) -> None:
         """The window closes: stop every answer, keep its text."""
+        self._closed = True
         for talk in (*self._live.values(), self.talk):
             talk.close()

@@ -155,6 +155,7 @@ class CodeBlock(QFrame):
     def rewrite(self) -> None:
         self.text.setFont(mono_font(current().px(13)))
         self.text.recolour()
+        self.text.updateGeometry()
 
     def _copied(self) -> None:
         QGuiApplication.clipboard().setText(self.text.code)

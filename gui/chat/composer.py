@@ -3,13 +3,16 @@
 Enter sends, Shift+Enter breaks the line; while an input method composes, Enter is its own.
 """
 
+import math
+
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QTextOption
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.labels import ElidedLabel
 
 MAX_LINES = 10
 
@@ -20,6 +23,7 @@ class GrowingEdit(QPlainTextEdit):
     entered = Signal()
     recalled = Signal()  # Up in an empty box: the last question again
     resized = Signal()
+    _widened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,23 +33,51 @@ class GrowingEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Text is wrapped, also in words: a bar could only hide the line below it.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self._composing = False
+        # Not within the resizing: Qt would miss that the scroll bar makes it narrower once more.
+        self._widened.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
+    def set_hint(self, hint: str) -> None:
+        """What stands in the empty box; Qt alone would go on showing the old one."""
+        if hint != self.placeholderText():
+            self.setPlaceholderText(hint)
+            self.viewport().update()
+
     def _fit(self) -> None:
-        lines = max(1, round(self.document().size().height()))  # counted in lines, not pixels
+        """As high as the text is in this width, up to ten lines."""
+        line = self.fontMetrics().lineSpacing()
+        text = self._text_height(MAX_LINES * line)
+        over = text > MAX_LINES * line
+        policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded
-            if lines > MAX_LINES
-            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
-        height = self.fontMetrics().lineSpacing() * min(lines, MAX_LINES) + 6
+        # No sliver of an eleventh line.
+        height = MAX_LINES * line + 2 if over else max(line, text) + 6
         if height != self.height():
             self.setFixedHeight(height)
+            if not over:  # nothing is hidden, so nothing may be scrolled away
+                self.verticalScrollBar().setValue(0)
             self.resized.emit()
+
+    def _text_height(self, enough: int) -> int:
+        """Of the text as it is wrapped now; counting stops where it is more than enough."""
+        height, block = 0.0, self.document().begin()
+        while block.isValid() and height <= enough:
+            height += self.blockBoundingRect(block).height()  # lays the block out, if need be
+            block = block.next()
+        return math.ceil(height - self.document().documentMargin())  # it counts one of them
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._widened.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -102,6 +134,7 @@ class Composer(QFrame):
         )
         self.system.setCheckable(True)
         self.system.set_glyph("pencil")
+        self._waits = ElidedLabel("", "small")
         self.context = ContextBar()
         self.context.setVisible(False)
         self._button = icon_button("arrow-up", "Send", self._pressed, kind="primary", small=False)
@@ -113,7 +146,7 @@ class Composer(QFrame):
         line = QHBoxLayout()
         line.setSpacing(px(10))
         line.addWidget(self.system)
-        line.addStretch(1)
+        line.addWidget(self._waits, 1)
         line.addWidget(self.context)
         line.addWidget(self._button)
         box = QVBoxLayout(self)
@@ -125,8 +158,12 @@ class Composer(QFrame):
     def set_state(self, busy: bool, ready: bool, hint: str) -> None:
         """`ready`: there is a model to send to; `hint` stands in the empty box."""
         self._busy, self._ready = busy, ready
-        self.edit.setPlaceholderText(hint)
+        self.edit.set_hint(hint)
         self._update()
+
+    def show_waiting(self, words: str) -> None:
+        """What the text in the box waits for, or ""."""
+        self._waits.set_full(words)
 
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)

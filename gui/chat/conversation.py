@@ -3,15 +3,24 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from collections.abc import Callable
+from dataclasses import replace
 
-from engine.api import Chat, Engine, Message, ModelInfo
-from engine.base.errors import ChaskiError
-from engine.base.events import Finished, PromptProgress, Statistics
-from gui.chat.book import Book, ChatRecord
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+from engine.api import Chat, Engine, ModelInfo, Ticket
+from engine.base.errors import ChaskiError, ContextFullError
+from engine.base.events import Finished, Listener, PromptProgress, Statistics
+from gui.chat.book import Book, ChatRecord, Merged
+from gui.chat.told import Told, told
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
 from gui.workers import Feed, sentence
+
+Start = Callable[[Listener], Ticket]
+STOPS = ("cancelled", "length", "context")  # ends that are not the model's
+FEW = 16  # tokens: an answer that went on by fewer found no room
+KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 
 
 class Conversation(QObject):
@@ -32,8 +41,16 @@ class Conversation(QObject):
         self._model: ModelInfo | None = None
         self._chat: Chat | None = None
         self._turn: Turn | None = None  # the answer being written
+        self._begins: list[int] = []  # of its messages, see told.py
+        self._next: tuple[ModelInfo | None] | None = None  # the model after this answer
         self._thinking = QElapsedTimer()
+        self._keeping = QTimer(self)  # runs while there is text that the book does not have
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_MS)
+        self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self._closed = False
+        book.merged.connect(self._on_merged)
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
         self._feed.prompt.connect(self.prompt)
@@ -41,6 +58,8 @@ class Conversation(QObject):
         self._feed.finished.connect(self._on_finished)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
+        self._meter = Feed(self)
+        self._meter.statistics.connect(self._on_measured)
 
     @property
     def busy(self) -> bool:
@@ -56,13 +75,30 @@ class Conversation(QObject):
 
     def use_model(self, model: ModelInfo | None) -> None:
         """From the next message on, this model answers."""
-        if model == self._model or self.busy:
+        if self.busy:
+            self._next = (model,)
+            return
+        self._next = None
+        if model == self._model:
             return
         self._drop_chat()
         self._model = model
         if model is not None:
             self.record.model, self.record.model_path = model.name, str(model.path)
-            self._set_fill(0, model.n_ctx)
+            self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx)
+            self.measure()
+
+    def measure(self) -> None:
+        """Ask how much of the context the conversation takes; `context` follows."""
+        path = self.record.tree.path()
+        if self._model is None or self.busy or not path:
+            return
+        try:
+            chat = self._ready_chat()
+            chat.messages = told(path).messages
+            self._meter.follow(chat.measure)
+        except ChaskiError:
+            pass  # a figure that is not needed; what matters is told when one asks
 
     # What the user does
 
@@ -72,21 +108,39 @@ class Conversation(QObject):
         self._ask(self.record.tree.add("user", text, self.record.tree.leaf))
 
     def again(self, answer: Turn) -> None:
-        """Another answer to the same question; the old one stays as a variant."""
-        if answer.parent is not None and not self.busy:
-            self.record.tree.leaf = answer.parent
-            self._ask(self.record.tree.turns[answer.parent])
+        """Another answer to the same question; the old one stays as a variant. One that never
+        began is written now."""
+        if answer.parent is None or self._model is None or self.busy:
+            return
+        unwritten = not answer.text and not answer.thinking
+        self._ask(self.record.tree.turns[answer.parent], answer if unwritten else None)
+
+    def go_on(self, answer: Turn) -> None:
+        """Continue the last answer where it was cut."""
+        if self._model is None or self.busy or answer.id != self.record.tree.leaf:
+            return
+        if not answer.text and not answer.thinking:
+            self.again(answer)
+            return
+        answer.text = answer.text.rstrip()
+        self._begin(answer, told(self.record.tree.path()), lambda chat: chat.continue_answer)
+
+    def go_on_rolling(self, answer: Turn) -> None:
+        """From now on the oldest messages are left out where the context is full."""
+        self.record.generation = replace(self.record.generation, when_full="roll")
+        self.go_on(answer)
 
     def edit(self, turn: Turn, text: str) -> None:
         """A question is asked again in its new words; an answer just gets another variant."""
-        if self.busy:
+        asks = turn.role == "user"
+        if self.busy or (asks and self._model is None):
             return
+        self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
-        if turn.role == "user":
+        if asks:
             self._ask(new)
         else:
-            self._save()
-            self.path_changed.emit()
+            self._path_chosen()
 
     def step(self, turn: Turn, step: int) -> None:
         """Go to the variant before or after this one."""
@@ -94,8 +148,12 @@ class Conversation(QObject):
         place = variants.index(turn) + step
         if 0 <= place < len(variants) and not self.busy:
             self.record.tree.choose(variants[place])
-            self._save()
-            self.path_changed.emit()
+            self._path_chosen()
+
+    def _path_chosen(self) -> None:
+        self._save()
+        self.path_changed.emit()
+        self.measure()
 
     def stop(self) -> None:
         self._feed.stop()
@@ -103,6 +161,9 @@ class Conversation(QObject):
     def close(self) -> None:
         """Stop at once; what was written is kept."""
         self._feed.close()
+        self._meter.close()
+        self._keeping.stop()
+        self._closed = True
         if self._turn is not None:
             self._turn = None
             self._save()
@@ -110,49 +171,48 @@ class Conversation(QObject):
 
     # Asking
 
-    def _ask(self, question: Turn) -> None:
+    def _ask(self, question: Turn, into: Turn | None = None) -> None:
+        """Have the question answered, in a new turn or in one that nothing was written into."""
         if self._model is None or self.busy:
             return
         tree, record = self.record.tree, self.record
         if question.parent is None:
-            record.title = title_of(question.text) if record.title == "New chat" else record.title
-        messages = self._messages(question)
-        self._turn = tree.add("assistant", "", question.id)
+            record.title = record.title or title_of(question.text)
+        asked = told(tree.path(question.id))
+        turn = into or tree.add("assistant", "", question.id)
+        tree.leaf = turn.id
+        text = asked.messages[-1].content
+        asked = Told(asked.messages[:-1], asked.begins)
+        self._begin(turn, asked, lambda chat: lambda listener: chat.send(text, listener))
+
+    def _begin(self, turn: Turn, asked: Told, start: Callable[[Chat], Start]) -> None:
+        """Let the model write into this turn."""
+        self._turn, self._begins = turn, asked.begins
+        turn.complete, turn.ending, turn.error = False, "", ""  # until its model has ended it
+        self._meter.close()
+        self._bring_back()
         self._thinking.invalidate()
         self._save()
         self.path_changed.emit()
         self.busy_changed.emit(True)
         try:
-            self._start(messages)
+            chat = self._ready_chat()
+            chat.messages = asked.messages
+            self._feed.follow(start(chat))
         except ChaskiError as error:
             self._on_failed(sentence(error))
             self._on_ended()
 
-    def _start(self, messages: list[Message]) -> None:
-        """The engine's chat goes on from whatever it shares with these messages."""
+    def _ready_chat(self) -> Chat:
+        """The engine's chat with today's settings; it goes on from whatever it has read that its
+        messages share."""
         assert self._model is not None
         if self._chat is None:
             self._chat = self._engine.new_chat(self._model.id)
-        chat = self._chat
-        chat.messages = messages[:-1]
-        chat.system = self.record.system
-        chat.sampling = self.record.sampling or self._model.default_sampling
-        chat.generation = self.record.generation
-        self._feed.follow(lambda listener: chat.send(messages[-1].content, listener))
-
-    def _messages(self, question: Turn) -> list[Message]:
-        """The path as the engine wants it: answers that never began are left out, and questions
-        that then stand next to each other become one."""
-        found: list[Message] = []
-        for turn in self.record.tree.path(question.id):
-            if turn.role == "assistant" and not turn.text:
-                continue
-            if found and found[-1].role == turn.role:
-                joined = f"{found[-1].content}\n\n{turn.text}"
-                found[-1] = Message(turn.role, joined)
-            else:
-                found.append(Message(turn.role, turn.text, turn.thinking))
-        return found
+        self._chat.system = self.record.system
+        self._chat.sampling = self.record.sampling or self._model.default_sampling
+        self._chat.generation = self.record.generation
+        return self._chat
 
     def _drop_chat(self) -> None:
         if self._chat is not None:
@@ -172,11 +232,22 @@ class Conversation(QObject):
         else:
             self._note_thinking(turn)
             turn.text += text
+        if not self._keeping.isActive():
+            self._keeping.start()
         self.text.emit(channel, text)
+
+    def _keep_text(self) -> None:
+        """A crash may come at any time: what is on the screen must be in the book soon."""
+        if self._turn is not None:
+            self._book.save_turn(self.record, self._turn)
 
     def _note_thinking(self, turn: Turn) -> None:
         if turn.thinking and not turn.thought_s and self._thinking.isValid():
             turn.thought_s = max(self._thinking.elapsed() / 1000, 0.05)
+
+    def _on_measured(self, event: Statistics) -> None:
+        if not self.busy:
+            self._set_fill(event.context_used, event.context_size)
 
     def _on_statistics(self, event: Statistics) -> None:
         self._set_fill(event.context_used, event.context_size)
@@ -187,35 +258,75 @@ class Conversation(QObject):
             return
         self._note_thinking(turn)
         turn.text = event.text or turn.text
+        turn.complete = event.reason in ("eos", "stop")
+        turn.ending = event.reason if event.reason in STOPS else ""  # type: ignore[assignment]
+        turn.left_out = self._turns_before(event.left_out)
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
-            turn.error = self._full(event.context_size)
-        elif event.reason == "length":
-            turn.error = "The reply reached the longest length set in Parameters."
+            self._note_full(turn, event)
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
 
+    def _note_full(self, turn: Turn, event: Finished) -> None:
+        turn.error = self._full(event.context_size)
+        if self._rolls and event.timings.predicted_n < FEW:  # leaving out more does not help
+            turn.ending = "alone"
+            turn.error = f"This exchange alone fills the context of {event.context_size:,} tokens."
+
+    @property
+    def _rolls(self) -> bool:
+        return self.record.generation.when_full == "roll"
+
+    def _turns_before(self, n_messages: int) -> int:
+        return self._begins[n_messages] if 0 < n_messages < len(self._begins) else 0
+
     def _full(self, size: int) -> str:
-        words = f"The context of {size:,} tokens is full. Begin a new chat or shorten an earlier "
+        words = f"The context of {size:,} tokens is full"
         if self._model is not None and size < self._model.n_ctx_train:
-            return f"{words}message, or choose a larger context in Settings."
-        return f"{words}message; this model can look back no further."
+            return f"{words}. Settings can give the model a larger one."
+        return f"{words}; this model can look back no further."
+
+    def _too_long(self, error: ContextFullError) -> str:
+        what = "This exchange alone" if self._rolls else "This conversation"
+        return f"{what} has {error.n_prompt:,} tokens, but the context holds {error.n_ctx:,}."
 
     def _on_failed(self, words: str) -> None:
-        if self._turn is not None:
-            self._turn.error = words
+        turn, error = self._turn, self._feed.error
+        if turn is None:
+            return
+        turn.ending, turn.error = "failed", words
+        if isinstance(error, ContextFullError):
+            turn.ending = "alone" if self._rolls else "full"
+            turn.error = self._too_long(error)
 
     def _on_ended(self) -> None:
         turn, self._turn = self._turn, None
+        self._keeping.stop()
         if turn is None:
             return
         self._save()
         self.settled.emit(turn)
+        if self._next is not None:
+            self.use_model(*self._next)
         self.busy_changed.emit(False)
 
     def _save(self) -> None:
-        if not self._book.is_deleted(self.record.id):
-            self._book.save(self.record)
+        self._book.save(self.record)
+
+    def _bring_back(self) -> None:
+        """Deleted in another window, but here somebody still talks in it."""
+        if self._book.is_deleted(self.record.id):
+            self._book.restore(self.record.id)
+
+    def _on_merged(self, merged: Merged) -> None:
+        if merged.record is not self.record or self._closed:
+            return
+        merged.held = True
+        if not self.busy:
+            if merged.leaf is not None:
+                self.record.tree.leaf = merged.leaf
+            self.path_changed.emit()
+            self.measure()
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

@@ -9,6 +9,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 from gui.widgets.paint import colour
+from gui.workers import whole_sentence
 
 
 class Glyph(QWidget):
@@ -68,5 +69,5 @@ class ErrorCard(QFrame):
 
     def show_error(self, title: str, words: str) -> None:
         self._title.setText(title)
-        self._words.setText(words)
+        self._words.setText(whole_sentence(words))
         self.show()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
 THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
+FULL: list[tuple[str, object]] = [("Stop", "stop"), ("Drop oldest", "roll")]
 
 
 class Fold(QWidget):
@@ -117,18 +118,26 @@ class Parameters(QFrame):
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )
+        self._full = Choice("Full context", FULL)
+        self._full.setToolTip(
+            "What happens when the conversation no longer fits: it stops and says so, or the model "
+            "no longer reads the oldest messages, which stay in the chat"
+        )
+        self._full.currentIndexChanged.connect(
+            lambda: self._set_reply(when_full=self._full.currentData())
+        )
         self._stop = QLineEdit()
         self._stop.setAccessibleName("Stop at")
         self._stop.setPlaceholderText("stop | more stops")
         self._stop.setToolTip("The reply ends where one of these would appear")
-        self._stop.editingFinished.connect(
-            lambda: self._set_reply(stop=tuple(s for s in self._stop.text().split("|") if s))
-        )
+        # At each key: a message may be sent while the field still has the focus.
+        self._stop.textEdited.connect(lambda text: self._set_reply(stop=_stops(text)))
         fields = {
             "Longest reply": self._max,
             "Seed": self._seed,
             "Thinking": self._thinking,
             "Stop at": self._stop,
+            "Full context": self._full,
         }
         for name, field in fields.items():
             field.setFixedWidth(current().px(148))
@@ -144,14 +153,14 @@ class Parameters(QFrame):
             return
         for field, line in self._rows.items():
             line.set_value(getattr(sampling, field))
-        for part in (self._max, self._seed):
-            part.blockSignals(True)
-        self._max.setValue(generation.max_tokens)
-        self._seed.setValue(sampling.seed)
-        for part in (self._max, self._seed):
-            part.blockSignals(False)
+        for part, value in ((self._max, generation.max_tokens), (self._seed, sampling.seed)):
+            if part.value() != value:  # what is being typed is not rewritten
+                with QSignalBlocker(part):
+                    part.setValue(value)
         self._thinking.choose(generation.enable_thinking)
-        self._stop.setText("|".join(generation.stop))
+        self._full.choose(generation.when_full)
+        if _stops(self._stop.text()) != generation.stop:
+            self._stop.setText("|".join(generation.stop))
         self._update_reset()
 
     def _set(self, field: str, value: Any) -> None:
@@ -173,6 +182,10 @@ class Parameters(QFrame):
     def _act_reset(self) -> None:
         self.show_values(self._defaults, GenerationParams(), self._defaults)
         self._tell()
+
+
+def _stops(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("|") if part)
 
 
 def _spin(name: str, low: int, high: int, special: str, suffix: str) -> QSpinBox:

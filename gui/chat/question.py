@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from gui.chat.rich_text import RichText
 from gui.chat.turns import Turn
 from gui.theme.theme import current
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 
 BUBBLE_WIDTH = 560
@@ -22,6 +22,7 @@ class Question(QWidget):
     def __init__(self, turn: Turn, place: int, n: int) -> None:
         super().__init__()
         self.turn = turn
+        self._steps: list[tuple[Button, bool]] = []
         px = current().px
         bubble = QFrame()
         bubble.setProperty("role", "bubble")
@@ -53,8 +54,8 @@ class Question(QWidget):
         if n > 1:
             earlier = icon_button("chevron-left", "Earlier version", lambda: self.stepped.emit(-1))
             later = icon_button("chevron-right", "Later version", lambda: self.stepped.emit(1))
-            earlier.setEnabled(place > 0)
-            later.setEnabled(place < n - 1)
+            self._steps = [(earlier, place > 0), (later, place < n - 1)]
+            self.set_busy(False)
             line.addWidget(earlier)
             line.addWidget(label(f"{place + 1} of {n}", "small"))
             line.addWidget(later)
@@ -70,6 +71,11 @@ class Question(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._show_tools(False)
+
+    def set_busy(self, busy: bool) -> None:
+        """While an answer is written, no other version can be chosen."""
+        for button, there in self._steps:
+            button.setEnabled(there and not busy)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.turn.text)

@@ -4,25 +4,34 @@ Only the last answer changes while the model writes. The view follows the end un
 scrolls away from it, and never moves under the reader's eyes.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat.answer import Answer
 from gui.chat.inline_edit import InlineEdit
 from gui.chat.question import Question
+from gui.chat.reading_place import ReadingPlace
 from gui.chat.turns import Tree, Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.focus_home import let_go
+from gui.widgets.labels import label
 
 COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
 NEAR_END = 32
+STEADY_MS = 300
+CUT = "The model no longer reads what stands above this line"
 
 
 class Transcript(QScrollArea):
     """Shows the path of a tree; asks for changes by signals and changes nothing itself."""
 
     again = Signal(object)  # Turn (an answer)
+    continued = Signal(object)
+    rolled = Signal(object)  # go on, without the oldest messages
+    new_wanted = Signal()
+    edit_cancelled = Signal(object)
     branched = Signal(object)
     stepped = Signal(object, int)
     edited = Signal(object, str)
@@ -37,20 +46,31 @@ class Transcript(QScrollArea):
         self._tree = Tree()
         self._shown_from = 0
         self._rows: list[Question | Answer] = []
+        self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
         self._following = True
+        self._busy = False
+        self._place = ReadingPlace()
+        self._shown_edit: InlineEdit | None = None  # opened just now
+        self._holding = False
+        self._steady = QTimer(self)  # after a change of width or size: rows are as high as before
+        self._steady.setSingleShot(True)
+        self._steady.setInterval(STEADY_MS)
+        self._steady.timeout.connect(self._settle_place)
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
         bar = self.verticalScrollBar()
+        for part in (self._canvas, self._column):
+            part.installEventFilter(self)
         bar.rangeChanged.connect(self._range_changed)
         bar.valueChanged.connect(self._value_changed)
         current().changed.connect(self.rewrite)
 
     def _make_canvas(self) -> None:
         px = current().px
-        canvas = QWidget()
+        self._canvas = canvas = QWidget()
         canvas.setProperty("role", "canvas")
         self._column = QWidget()
         self._column.setMaximumWidth(px(COLUMN_WIDTH))
@@ -59,6 +79,9 @@ class Transcript(QScrollArea):
         self._box.setSpacing(px(20))
         self._earlier = Button("Show earlier messages", "", "ghost", True, on_click=self._more)
         self._box.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._cut = label(CUT, "small", wrap=True)
+        self._cut.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._cut.hide()
         self._box.addStretch(1)
         self._sides = QHBoxLayout(canvas)
         self._sides.addWidget(self._column)
@@ -70,6 +93,7 @@ class Transcript(QScrollArea):
     def show_tree(self, tree: Tree) -> None:
         self._tree = tree
         self._shown_from = max(0, len(tree.path()) - FIRST_SHOWN)
+        self._place.forget()
         self._rebuild()
         self.follow()
 
@@ -83,22 +107,30 @@ class Transcript(QScrollArea):
         while keep < min(len(path), len(self._rows)) and self._same(self._rows[keep], path[keep]):
             keep += 1
         for row in self._rows[keep:]:
-            self._box.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            self._end_edit(row)
+            self._drop(row)
         del self._rows[keep:]
         for turn in path[keep:]:
-            self._append(turn)
+            row = self._make(turn)
+            self._rows.append(row)
+            self._box.insertWidget(self._box.count() - 1, row)
         self._earlier.setVisible(self._shown_from > 0)
         self._mark_last()
+
+    def _drop(self, part: QWidget) -> None:
+        let_go(part)
+        self._box.removeWidget(part)
+        part.hide()
+        part.deleteLater()
 
     def _same(self, row: "Question | Answer", turn: Turn) -> bool:
         return row.turn is turn and row.property("state") == self._state(turn)
 
     def _state(self, turn: Turn) -> str:
-        return f"{len(self._tree.variants(turn))}/{turn.text}/{turn.error}"
+        ended = f"{turn.complete}/{turn.ending}/{turn.error}"
+        return f"{len(self._tree.variants(turn))}/{turn.text}/{ended}"
 
-    def _append(self, turn: Turn) -> "Question | Answer":
+    def _make(self, turn: Turn) -> "Question | Answer":
         variants = self._tree.variants(turn)
         place = variants.index(turn)
         row: Question | Answer
@@ -113,25 +145,55 @@ class Transcript(QScrollArea):
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.note.continued.connect(lambda: self.continued.emit(turn))
+            row.note.rolled.connect(lambda: self.rolled.emit(turn))
+            row.note.new_wanted.connect(self.new_wanted)
         row.setProperty("state", self._state(turn))
-        self._rows.append(row)
-        self._box.insertWidget(self._box.count() - 1, row)
         return row
 
     def _mark_last(self) -> None:
         answers = [row for row in self._rows if isinstance(row, Answer)]
-        for row in answers:
-            row.tools.set_last(row is answers[-1])
+        for answer in answers:
+            last = answer is answers[-1]
+            answer.set_last(last, last and answer is self._rows[-1])
+        for row in self._rows:
+            self._show_busy(row)
+        self._show_cut()
+
+    def set_busy(self, busy: bool) -> None:
+        """While an answer is written, nothing else can be asked for or chosen."""
+        self._busy = busy
+        for row in self._rows:
+            self._show_busy(row)
+
+    def _show_busy(self, row: "Question | Answer") -> None:
+        (row.tools if isinstance(row, Answer) else row).set_busy(self._busy)
+
+    def _show_cut(self) -> None:
+        """A line over the first turn that was read for the latest answer."""
+        path = self._tree.path()
+        n = next((t.left_out for t in reversed(path) if t.role == "assistant" and t.text), 0)
+        self._box.removeWidget(self._cut)
+        at = n - self._shown_from
+        shown = n > 0 and 0 <= at < len(self._rows)
+        if shown:
+            row = self._shown_rows()[at]
+            self._box.insertWidget(self._box.indexOf(row), self._cut)
+        self._cut.setVisible(shown)
 
     def _more(self) -> None:
-        self._shown_from = max(0, self._shown_from - FIRST_SHOWN)
-        for row in self._rows:
-            row.setProperty("state", "")
-        self._following = False
-        bar = self.verticalScrollBar()
-        from_end = bar.maximum() - bar.value()
-        self._rebuild()
-        QTimer.singleShot(0, self, lambda: bar.setValue(bar.maximum() - from_end))
+        """Earlier turns come in above; what is read stays where it is."""
+        if self._following:
+            self._following = False
+            self._note_place()
+        first = max(0, self._shown_from - FIRST_SHOWN)
+        fresh = [self._make(turn) for turn in self._tree.path()[first : self._shown_from]]
+        self._shown_from = first
+        for i, row in enumerate(fresh):
+            self._box.insertWidget(1 + i, row)  # after the button
+        self._rows[:0] = fresh
+        self._earlier.setVisible(first > 0)
+        self._mark_last()
 
     # The running answer
 
@@ -144,8 +206,7 @@ class Transcript(QScrollArea):
         if row is not None and row.turn is turn:
             variants = self._tree.variants(turn)
             row.finish()
-            if turn.error:
-                row.show_error(turn.error)
+            self._show_cut()
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
 
@@ -154,26 +215,63 @@ class Transcript(QScrollArea):
         row = next((r for r in self._rows if r.turn is turn), None)
         if row is None:
             return
+        if row in self._edits:
+            self._edits[row].take_focus()
+            return
         again = "Save and ask again" if turn.role == "user" else "Save"
         box = InlineEdit(turn.text, again)
-        at = self._box.indexOf(row)
+        if self._following:
+            self._following = False  # one reads here now
+            self._note_place()
+        self._edits[row] = box
+        self._place.stand_in(row, box)
+        self._box.insertWidget(self._box.indexOf(row), box)
         row.hide()
-        self._box.insertWidget(at, box)
-
-        def close() -> None:
-            self._box.removeWidget(box)
-            box.hide()
-            box.deleteLater()
-            row.show()
 
         def save(text: str) -> None:
-            close()
             if text != turn.text:
                 self.edited.emit(turn, text)
+            else:
+                self._end_edit(row)
 
-        box.cancelled.connect(close)
+        box.cancelled.connect(lambda: self._cancel_edit(row))
         box.saved.connect(save)
         box.take_focus()
+        self._shown_edit = box
+        QTimer.singleShot(STEADY_MS, box, lambda: self._shown(box))
+
+    @property
+    def is_editing(self) -> bool:
+        return bool(self._edits)
+
+    def _cancel_edit(self, row: "Question | Answer") -> None:
+        self._end_edit(row)
+        self.edit_cancelled.emit(row.turn)
+
+    def keep_edit(self, turn: Turn, words: str) -> None:
+        """The new words of this message wait; "" lets them be changed and saved again."""
+        for row, box in self._edits.items():
+            if isinstance(row, Question | Answer) and row.turn is turn:
+                box.wait(words)
+
+    def end_edit(self, turn: Turn) -> None:
+        """What was written has become a turn."""
+        for row in list(self._edits):
+            if isinstance(row, Question | Answer) and row.turn is turn:
+                self._end_edit(row)
+
+    def _shown(self, box: InlineEdit | None) -> None:
+        if self._shown_edit is box:
+            self._shown_edit = None
+
+    def _end_edit(self, row: QWidget) -> None:
+        """The message stands in its place again."""
+        box = self._edits.pop(row, None)
+        if box is not None:
+            self._shown(box)
+            self._place.stand_in(box, row)
+            self._drop(box)
+            row.show()
 
     def edit_last_question(self) -> None:
         row = next((r for r in reversed(self._rows) if isinstance(r, Question)), None)
@@ -185,12 +283,63 @@ class Transcript(QScrollArea):
         for row in self._rows:
             row.rewrite()
 
-    # Following the end
+    # Following the end, or staying where the reader is
 
     def follow(self) -> None:
         self._following = True
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
+
+    def _shown_rows(self) -> list[QWidget]:
+        return [self._edits.get(row, row) for row in self._rows]
+
+    def _form(self) -> tuple[int, int]:
+        """What the heights of rows depend on beside their text."""
+        return self._column.width(), current().font_pixels
+
+    def _note_place(self) -> None:
+        top = self.verticalScrollBar().value() - self._column.y()
+        self._place.note(self._shown_rows(), top, self._form())
+
+    def _settle_place(self) -> None:
+        if self._place.form not in (None, self._form()):
+            self._hold()
+            self._note_place()
+
+    def _hold(self) -> None:
+        """Rows have moved: the view goes with them."""
+        if self._holding:
+            return
+        bar = self.verticalScrollBar()
+        self._holding = True
+        if self._following:
+            bar.setValue(bar.maximum())
+        elif (top := self._place.find(self._shown_rows(), self._form())) is not None:
+            bar.setValue(top + self._column.y())
+        if self._shown_edit is not None:
+            self._reveal(self._shown_edit)
+        self._holding = False
+
+    def _reveal(self, box: QWidget) -> None:
+        """A box that was just opened is seen as a whole where it can be."""
+        top, px = box.y() + self._column.y(), current().px
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        lowest = min(top - px(12), bar.maximum())
+        before = bar.value()
+        if top + box.height() + px(12) > before + room:
+            bar.setValue(min(lowest, top + box.height() + px(12) - room))
+        elif top < before:
+            bar.setValue(lowest)
+        if bar.value() != before:
+            self._note_place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)  # the scroll area watches its canvas, too
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            if self._place.form not in (None, self._form()):
+                self._steady.start()
+            self._hold()
+        return done
 
     def _centre(self, has_bar: bool) -> None:
         """The column stands over the composer whether or not there is a scroll bar."""
@@ -200,13 +349,24 @@ class Transcript(QScrollArea):
 
     def _range_changed(self, _low: int, high: int) -> None:
         self._centre(high > 0)
-        if self._following:
-            self.verticalScrollBar().setValue(high)
+        self._hold()
         self._update_latest()
 
     def _value_changed(self, value: int) -> None:
-        self._following = value >= self.verticalScrollBar().maximum() - current().px(NEAR_END)
+        bar = self.verticalScrollBar()
+        if not self._holding:  # somebody has scrolled
+            self._shown_edit = None
+            self._following = value >= bar.maximum() - current().px(NEAR_END)
+            self._note_place()
+            if self._shown_from > 0 and value < self.viewport().height() and not self._following:
+                QTimer.singleShot(0, self, self._more_above)
         self._update_latest()
+
+    def _more_above(self) -> None:
+        """The reader comes near the top: what was said earlier is there before it is needed."""
+        near = self.verticalScrollBar().value() < self.viewport().height()
+        if self._shown_from > 0 and near and not self._following:
+            self._more()
 
     def _update_latest(self) -> None:
         self._latest.setVisible(not self._following)

@@ -3,15 +3,23 @@
 Plain data, no Qt, no engine: what the transcript shows and the chat store keeps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Role = Literal["user", "assistant"]
+# How an answer ended that its model did not end: stopped by the user, at the user's own limit, at
+# the end of the context, because the conversation does not fit, because this exchange alone does
+# not, by an error; "": not known.
+Ending = Literal["", "cancelled", "length", "context", "full", "alone", "failed"]
 
 
 @dataclass
 class Turn:
-    """One message. `parent` is the turn it answers; turns with the same parent are variants."""
+    """One message. `parent` is the turn it answers; turns with the same parent are variants.
+
+    `complete` is False for an answer that its model did not end: it still grows, was stopped, met
+    a limit or an error, or its program was killed.
+    """
 
     id: int
     role: Role
@@ -21,6 +29,14 @@ class Turn:
     thought_s: float = 0.0
     statistics: str = ""
     error: str = ""
+    complete: bool = True
+    ending: Ending = ""
+    left_out: int = 0  # turns at the path's begin that were not read for this answer
+
+    def become(self, newer: "Turn") -> None:
+        """Another program went on with it: the same turn, with what it has now."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(newer, each.name))
 
 
 @dataclass

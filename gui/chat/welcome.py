@@ -83,6 +83,7 @@ class Welcome(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroller(canvas))
+        current().changed.connect(self._fit_cards)
         self._rebuild()
 
     def _add_words(self, box: QVBoxLayout, text: str, role: str) -> QLabel:

@@ -80,7 +80,7 @@ class HardwareView(QWidget):
         self.report = report
         self._desk.set_hardware(report)
         self._copy.setEnabled(True)
-        self._measure.setText("Measure again" if report.bandwidth else "Measure")
+        self._measure.set_words("Measure again" if report.bandwidth else "Measure")
         fresh = QWidget()
         grid = QGridLayout(fresh)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -14,7 +14,11 @@ ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad"}
 
 
 class Button(QPushButton):
-    """A push button of the look: `kind` is plain, primary, ghost or danger."""
+    """A push button of the look: `kind` is plain, primary, ghost or danger.
+
+    Its shortcut is what `describe` said last, whatever its words are meanwhile: Qt forgets a
+    button's shortcut with every new text.
+    """
 
     def __init__(
         self,
@@ -31,6 +35,7 @@ class Button(QPushButton):
         self.glyph = glyph
         self.kind = kind
         self._words = text
+        self._keys = ""
         self._quiet = False
         self.setProperty("kind", kind)
         self.setProperty("small", small)
@@ -46,13 +51,24 @@ class Button(QPushButton):
         self.retint()
 
     def describe(self, tip: str, shortcut: str = "") -> None:
-        """Tooltip and accessible name; a shortcut also acts, and is told in the tooltip."""
+        """Tooltip and accessible name; a shortcut also acts, and is told in the tooltip. Without
+        one, the button has none any more."""
         self.setAccessibleName(tip)
+        self._keys = shortcut
+        self._set_keys()
         if shortcut:
-            self.setShortcut(QKeySequence(shortcut))
             native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
             tip = f"{tip} ({native})"
         self.setToolTip(tip)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._set_keys()
+
+    def _set_keys(self) -> None:
+        keys = QKeySequence(self._keys)
+        if self.shortcut() != keys:
+            self.setShortcut(keys)
 
     def set_words(self, text: str) -> None:
         self._words = text

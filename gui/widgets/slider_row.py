@@ -1,15 +1,38 @@
 """A named value with a slider and a field for exact figures, and a plain sentence as tooltip."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 
+FINEST = 6  # decimals that may be typed
+MOST = 1000.0  # of a value that is no share
+
+
+class FigureField(QDoubleSpinBox):
+    """Takes finer figures than it shows at rest: 0.025 stands beside 0.80."""
+
+    def __init__(self, decimals: int) -> None:
+        super().__init__()
+        self._least = decimals
+        self.setDecimals(FINEST if decimals else 0)
+
+    def textFromValue(self, value: float) -> str:
+        text = self.locale().toString(value, "f", self.decimals())
+        point = self.locale().decimalPoint()
+        whole, _, rest = text.partition(point)
+        rest = rest.rstrip("0").ljust(self._least, "0")
+        whole = whole.replace(self.locale().groupSeparator(), "")
+        return f"{whole}{point}{rest}" if rest else whole
+
 
 class SliderRow(QWidget):
-    """One value between two ends; `decimals` 0 makes it a whole number."""
+    """One value between two ends; `decimals` 0 makes it a whole number.
+
+    What is typed is never rewritten under the fingers: while it is, only the slider follows.
+    """
 
     changed = Signal(float)
 
@@ -19,10 +42,10 @@ class SliderRow(QWidget):
         super().__init__()
         self._step = step
         self._low = low
-        self._field = QDoubleSpinBox()
-        self._field.setDecimals(decimals)
-        # The slider spans the usual values; the field takes any.
-        self._field.setRange(min(low, -1.0), max(high, 1_000_000.0 if decimals == 0 else high))
+        self._field = FigureField(decimals)
+        # The slider spans the usual values; the field takes any, but a share is never above 1.
+        most = 1_000_000.0 if decimals == 0 else high if high <= 1 else MOST
+        self._field.setRange(min(low, -1.0), max(high, most))
         self._field.setSingleStep(step)
         self._field.setAccessibleName(name)
         self._field.setToolTip(help_text)
@@ -50,13 +73,15 @@ class SliderRow(QWidget):
         return self._field.value()
 
     def set_value(self, value: float) -> None:
-        """Show a value without telling listeners."""
-        for part in (self._slider, self._field):
-            part.blockSignals(True)
-        self._field.setValue(value)
-        self._slider.setValue(round((value - self._low) / self._step))
-        for part in (self._slider, self._field):
-            part.blockSignals(False)
+        """Show a value without telling listeners; one that stands there already stays as typed."""
+        if value != self._field.value():
+            with QSignalBlocker(self._field):
+                self._field.setValue(value)
+        self._move_slider(value)
+
+    def _move_slider(self, value: float) -> None:
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round((value - self._low) / self._step))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The wheel scrolls the panel; it must not turn values that pass under the pointer.
@@ -66,10 +91,10 @@ class SliderRow(QWidget):
         return False
 
     def _typed(self, value: float) -> None:
-        self.set_value(value)
+        self._move_slider(value)
         self.changed.emit(value)
 
     def _slid(self, position: int) -> None:
-        value = self._low + position * self._step
+        value = round(self._low + position * self._step, FINEST)
         self.set_value(value)
         self.changed.emit(value)

@@ -10,7 +10,16 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, GenerationParams, LoadOptions, Message, ModelInfo, Paths
 from engine.base.errors import ChaskiError, FormatError, UsageError
-from engine.base.events import Done, Event, Failed, Finished, HardwareReport, Listener, TextDelta
+from engine.base.events import (
+    Done,
+    Event,
+    Failed,
+    Finished,
+    HardwareReport,
+    Listener,
+    Statistics,
+    TextDelta,
+)
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -43,6 +52,25 @@ def test_opening_tells_progress_and_what_was_opened(engine: Engine, tmp_path: Pa
     assert (info.path, info.architecture, info.n_ctx, info.type_name) == (path, "llama", 512, "F32")
     assert info.memory.total > info.memory.weights > 0
     assert engine.models_open() == [info]
+
+
+def test_an_answer_goes_on_and_a_conversation_is_measured(engine: Engine, info: ModelInfo) -> None:
+    chat = engine.new_chat(info.id, "be brief", generation=SHORT)
+    heard: list[Event] = []
+    chat.measure(heard.append).wait(WAIT)
+    empty = heard[0]
+    assert isinstance(empty, Statistics)
+    chat.send("hello").wait(WAIT)
+    first = chat.messages[-1].content
+    chat.continue_answer().wait(WAIT)
+    assert chat.messages[-1].content.startswith(first.rstrip())
+    assert len(chat.messages) == 2
+    heard.clear()
+    chat.measure(heard.append).wait(WAIT)
+    full, end = heard
+    assert isinstance(full, Statistics)
+    assert empty.context_used < full.context_used < full.context_size == info.n_ctx
+    assert isinstance(end, Done)
 
 
 def test_a_bad_file_is_one_sentence_and_leaves_nothing_open(engine: Engine, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,63 @@ def test_events_arrive_in_order_and_the_result_is_kept(host: Host) -> None:
     ticket = host.submit(job(), Ticket(heard.append))
     assert ticket.wait(WAIT) == 42
     assert heard == [Notice("one"), Notice("two")]
+
+
+class Panic(BaseException):
+    """What a library in Rust raises: no Exception."""
+
+
+@pytest.mark.parametrize("error", [Panic("at byte\x1b[2J 7"), SystemExit(3), KeyboardInterrupt()])
+def test_what_is_no_exception_is_a_sentence_too(host: Host, error: BaseException) -> None:
+    def job() -> Job:
+        yield None
+        raise error
+
+    heard: list[Event] = []
+    ticket = host.submit(job(), Ticket(heard.append))
+    with pytest.raises(ChaskiError, match="internal error") as caught:
+        ticket.wait(WAIT)
+    assert str(caught.value).isprintable()
+    assert isinstance(heard[-1], Failed)
+    assert host.submit(iter_of(1), Ticket()).wait(WAIT) == 1
+
+
+def iter_of(result: int) -> Job:
+    yield None
+    return result
+
+
+def test_a_listener_that_panics_ends_its_own_job_alone(host: Host) -> None:
+    def told(event: Event) -> None:
+        raise Panic("no")
+
+    def job() -> Job:
+        yield Notice("one")
+
+    ticket = host.submit(job(), Ticket(told))
+    with pytest.raises(ChaskiError):
+        ticket.wait(WAIT)
+    assert host.submit(iter_of(2), Ticket()).wait(WAIT) == 2
+
+
+def test_should_the_thread_end_its_jobs_fail_and_another_takes_its_place(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit = Host._admit
+    with monkeypatch.context() as broken:
+
+        def breaks(self: Host, jobs: Any, open_for_jobs: bool) -> bool:
+            opened = admit(self, jobs, open_for_jobs)
+            if jobs:
+                broken.setattr(Host, "_admit", admit)
+                raise Panic("the thread is gone")
+            return opened
+
+        broken.setattr(Host, "_admit", breaks)
+        ticket = host.submit(forever(), Ticket())
+        with pytest.raises(ChaskiError, match="the thread is gone"):
+            ticket.wait(WAIT)
+    assert host.submit(iter_of(3), Ticket()).wait(WAIT) == 3
 
 
 def test_jobs_take_turns(host: Host) -> None:

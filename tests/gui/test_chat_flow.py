@@ -50,7 +50,8 @@ def test_an_error_keeps_the_chat(ready: MainWindow, engine: FakeEngine, qtbot: Q
     assert answer.text, "what was written before the error stays"
     row = ready.chat.transcript.last_answer()
     assert row is not None
-    assert row._error is not None, "the sentence stands where it happened"
+    assert row.note.isVisible(), "the sentence stands where it happened"
+    assert row.note.words.text() == answer.error
     engine.script.error = None
     ask(ready, qtbot, "And now?")
     assert len(texts(ready)) == 6
@@ -109,6 +110,16 @@ def test_branch(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     assert ready.chat.talk.record is not before
     assert len(texts(ready)) == 2
     assert len(shell.book.rows()) == 2
+
+
+def test_a_branch_keeps_how_answers_ended(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.reason = "length"
+    ask(ready, qtbot, "One")
+    ready.chat.transcript.branched.emit(ready.chat.talk.record.tree.path()[1])
+    last = ready.chat.talk.record.tree.path()[-1]
+    assert (last.complete, last.ending) == (False, "length")
 
 
 def test_switching_lets_the_answer_finish(

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from helpers.shortcuts import check_shortcuts
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
 from gui.main_window import MainWindow
+from gui.widgets.buttons import Button
 
-VIEWS = ("chats", "models", "hardware", "settings")
+VIEWS = ("chats", "models", "workshop", "hardware", "settings")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -32,16 +35,77 @@ def _inside_spin(widget: QWidget) -> bool:
     return isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
 
 
-def test_shortcuts_are_not_taken_twice(ready: MainWindow, qtbot: QtBot) -> None:
-    for view in VIEWS:
-        ready.show_view(view)
-    ready.show_view("chats")
-    keys = [
-        b.shortcut().toString()
-        for b in ready.findChildren(QAbstractButton)
-        if not b.shortcut().isEmpty()
-    ]
-    assert sorted(set(keys)) == sorted(keys)
+@pytest.mark.parametrize("view", VIEWS)
+def test_shortcuts_are_told_and_never_taken_twice(
+    ready: MainWindow, shell: Shell, qtbot: QtBot, view: str
+) -> None:
+    for text in ("Hello", "And again"):
+        ready.chat.talk.send(text)
+        qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    for other in VIEWS:
+        ready.show_view(other)
+    ready.show_view(view)
+    if view == "hardware":
+        qtbot.waitUntil(lambda: ready.view("hardware").report is not None)
+    before = check_shortcuts(ready)
+    for width in (760, 1280):  # words give way to icons and come back
+        ready.resize(width, 700)
+        QTest.qWait(20)
+        assert check_shortcuts(ready) == before
+    shell.theme.set_font_pixels(20)
+    assert check_shortcuts(ready) == before
+    shell.theme.set_font_pixels(14)
+
+
+def press(window: MainWindow, qtbot: QtBot, key: Qt.Key, shift: bool = False) -> None:
+    """Ctrl and this key, as the window gets it: a shortcut acts in an active window alone."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    held = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(window, key, held | Qt.KeyboardModifier.ShiftModifier if shift else held)
+
+
+def test_keys_of_the_answers_belong_to_the_last_one(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    for text in ("One", "Two"):
+        ready.chat.talk.send(text)
+        qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    last = ready.chat.talk.record.tree.path()[-1]
+    press(ready, qtbot, Qt.Key.Key_R)
+    tree = ready.chat.talk.record.tree
+    qtbot.waitUntil(lambda: len(tree.variants(last)) == 2)  # asked again, the last of the two
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    engine.script.text = "To be copied"
+    ready.chat.talk.again(tree.path()[-1])
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    press(ready, qtbot, Qt.Key.Key_C, shift=True)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "To be copied")
+
+
+def test_the_panel_and_the_second_window_by_key_after_narrowing(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    ready.resize(760, 600)
+    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() == "")
+    ready.resize(1280, 800)
+    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() != "")
+    press(ready, qtbot, Qt.Key.Key_P)
+    qtbot.waitUntil(ready.chat.parameters.isVisible)
+    press(ready, qtbot, Qt.Key.Key_N, shift=True)
+    qtbot.waitUntil(lambda: len(shell.windows) == 2)
+
+
+def test_a_button_keeps_its_shortcut(shell: Shell, qtbot: QtBot) -> None:
+    button = Button("Copy", "copy", tip="Copy it", shortcut="Ctrl+K")
+    qtbot.addWidget(button)
+    button.set_words("Copied")
+    button.set_brief(True)
+    button.set_brief(False)
+    button.setText("R&D")
+    assert button.shortcut().toString() == "Ctrl+K"
+    button.describe("Copy it")
+    assert button.shortcut().isEmpty()
 
 
 def test_two_windows_take_turns(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
@@ -118,8 +182,6 @@ def test_hardware(window: MainWindow, qtbot: QtBot) -> None:
     view = window.view("hardware")
     qtbot.waitUntil(lambda: view.report is not None)
     view._copy_report()
-    from PySide6.QtGui import QGuiApplication
-
     text = QGuiApplication.clipboard().text()
     assert "AMD Ryzen 7 7840U" in text
     assert "52.6 GB/s" in text

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from helpers.shortcuts import check_shortcuts
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
@@ -48,10 +49,13 @@ def test_a_model_is_made_smaller(
     bench.table.choose("Q8_0")
     assert bench.place.name.text() == "tiny-Q8_0.gguf"
     assert "Q8_0" in bench.place.make.text()
+    assert "Ctrl+Return" in check_shortcuts(workshop)
     bench.place.make.click()
+    check_shortcuts(workshop)
     assert bench.place.isHidden(), "what a running job was told cannot be changed"
     qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
     assert bench.made is not None
+    check_shortcuts(workshop)
     with open_gguf(bench.made.path) as file:
         assert file.tensors["blk.0.attn_q.weight"].type is TensorType.Q8_0
     desk = bench._desk

@@ -22,6 +22,7 @@ from engine.base.events import (
     Progress,
     PromptProgress,
     SimdFeature,
+    Stage,
     Statistics,
     TextDelta,
     Timings,
@@ -53,6 +54,8 @@ class Script:
     load_error: Exception | None = None
     load_pause: float = 0.0
     endless: bool = False
+    reason: str = "eos"
+    left_out: int = 0  # messages, where the chat rolls
     wait_at_end: bool = False  # all is said, but the reply does not end
 
 
@@ -106,6 +109,7 @@ class FakeLibrary:
 
     models: list[object] = field(default_factory=list)
     guide: LibraryModel | None = None  # the model that comes with the program
+    notice: str = ""
 
     def list(self) -> Sequence[object]:
         return self.models
@@ -116,7 +120,7 @@ class FakeLibrary:
     def starter(self) -> LibraryModel | None:
         return self.guide
 
-    def add(self, path: str) -> object:
+    def add(self, path: str, name: str = "") -> object:
         return path
 
     def remove(self, name: str) -> object:
@@ -131,6 +135,7 @@ class FakeEngine:
         self.script = script or Script()
         self.library = FakeLibrary()
         self.chats_made: list[FakeChat] = []
+        self.n_ctx = 8192
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()
         self._models: list[ModelInfo] = []
@@ -155,19 +160,22 @@ class FakeEngine:
         return ticket
 
     def open_model(
-        self, path: str, options: LoadOptions | None = None, listener: Listener | None = None
+        self,
+        path_or_name: str,
+        options: LoadOptions | None = None,
+        listener: Listener | None = None,
     ) -> Ticket:
         def work(ticket: Ticket) -> ModelInfo:
-            ticket.tell(Progress("reading the file", 0, 0))
+            ticket.tell(Progress(Stage.OPENING, 0, 0))
             for done in range(5):
-                ticket.tell(Progress("packing the weights", done, 8))
+                ticket.tell(Progress(Stage.LOADING, done, 8))
                 time.sleep(self.script.load_pause)
                 self.hold.wait()
                 if ticket.cancelled:
                     raise CancelledError("stopped")
             if self.script.load_error is not None:
                 raise self.script.load_error
-            info = self._info(path)
+            info = self._info(path_or_name)
             self._models.append(info)
             ticket.tell(Done(info))
             return info
@@ -190,15 +198,22 @@ class FakeEngine:
             n_ctx_train=guide.n_ctx_train,
         )
 
-    def close_model(self, model_id: str) -> Ticket:
+    def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         self._models = [m for m in self._models if m.id != model_id]
         return self.start(lambda ticket: None, None)
 
     def models_open(self) -> list[ModelInfo]:
         return list(self._models)
 
-    def new_chat(self, model_id: str, messages: object = (), **settings: object) -> "FakeChat":
-        chat = FakeChat(self, list(messages))  # type: ignore[call-overload]
+    def new_chat(
+        self,
+        model_id: str,
+        system: str = "",
+        messages: Sequence[Message] = (),
+        sampling: SamplingParams | None = None,
+        generation: GenerationParams | None = None,
+    ) -> "FakeChat":
+        chat = FakeChat(self, list(messages))
         self.chats_made.append(chat)
         return chat
 
@@ -228,6 +243,7 @@ class FakeChat:
         self.generation = GenerationParams()
         self.closed = False
         self.sent: list[str] = []
+        self.continued = 0
         self._engine = engine
         self._ticket: Ticket | None = None
 
@@ -241,6 +257,20 @@ class FakeChat:
             self.messages.pop()
         return self._reply(listener)
 
+    def continue_answer(self, listener: Listener | None = None) -> Ticket:
+        self.continued += 1
+        begun = self.messages.pop()
+        return self._reply(listener, begun.content)
+
+    def measure(self, listener: Listener | None = None) -> Ticket:
+        n = 40 * len(self.messages)
+
+        def work(ticket: Ticket) -> None:
+            ticket.tell(Statistics(Timings(), n, self._engine.n_ctx))
+            ticket.tell(Done())
+
+        return self._engine.start(work, listener)
+
     def edit(self, index: int, text: str) -> None:
         self.messages[index:] = [Message(self.messages[index].role, text)]
 
@@ -249,18 +279,20 @@ class FakeChat:
         if self._ticket is not None:
             self._ticket.cancel()
 
-    def _reply(self, listener: Listener | None) -> Ticket:
-        self._ticket = self._engine.start(self._write, listener)
+    def _reply(self, listener: Listener | None, begun: str = "") -> Ticket:
+        self._ticket = self._engine.start(lambda ticket: self._write(ticket, begun), listener)
         return self._ticket
 
-    def _write(self, ticket: Ticket) -> Message:
+    def _write(self, ticket: Ticket, begun: str) -> Message:
         script = self._engine.script
         ticket.tell(PromptProgress(412, 431, 412))
         for i, word in enumerate(_words(script.thinking)):
             self._pause(ticket, i)
             ticket.tell(TextDelta("thinking", word, (1,)))
-        said = ""
+        said = begun
         words = _words(script.text)
+        if script.error is not None and not words:
+            raise script.error
         for i, word in enumerate(itertools.cycle(words) if script.endless else words):
             self._engine.hold.wait()
             if ticket.cancelled:
@@ -272,7 +304,7 @@ class FakeChat:
             time.sleep(script.pause)
         while script.wait_at_end and not ticket.cancelled:
             time.sleep(0.01)
-        return self._finish(ticket, "eos", said)
+        return self._finish(ticket, script.reason, said)
 
     def _pause(self, ticket: Ticket, i: int) -> None:
         self._engine.hold.wait()
@@ -282,8 +314,10 @@ class FakeChat:
         timings = Timings(19, 0.21, 186, 5.92, 412)
         message = Message("assistant", said, self._engine.script.thinking)
         self.messages.append(message)
-        ticket.tell(Statistics(timings, 2187, 8192))
-        ticket.tell(Finished(reason, timings, said, message.thinking, 2187, 8192))  # type: ignore[arg-type]
+        ticket.tell(Statistics(timings, 2187, self._engine.n_ctx))
+        left_out = self._engine.script.left_out if self.generation.when_full == "roll" else 0
+        used, size = 2187, self._engine.n_ctx
+        ticket.tell(Finished(reason, timings, said, message.thinking, used, size, left_out))  # type: ignore[arg-type]
         return message
 
 

@@ -1,4 +1,4 @@
-"""Graphs made by hand or by chance, with a file of random weights for them: no architecture needed."""
+"""Graphs made by hand or by chance, and random weights for them: no architecture needed."""
 
 import math
 import random

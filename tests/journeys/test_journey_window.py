@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.api import Engine, GenerationParams, LoadOptions, Message, Paths
 from gui import desk as desk_module
 from gui.app import Shell
 
@@ -78,6 +78,97 @@ def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Pat
     window.close()
 
 
+def test_an_answer_goes_on_and_a_full_chat_rolls(
+    shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A model of 256 tokens: the context is full on the first day, and that is no end."""
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=256, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    window = shell.open_window()
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        window.open_path(str(path))
+    chat, talk = window.chat, window.chat.talk
+    told: list[str] = []
+    talk.text.connect(lambda _channel, text: told.append(text))
+
+    def done() -> None:
+        qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+
+    talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
+    talk.send("once upon a time")
+    done()
+    answer = talk.record.tree.path()[-1]
+    begun = answer.text
+    assert (answer.complete, answer.ending) == (False, "length")
+    note = chat.transcript.last_answer().note
+    note.go_on.click()
+    done()
+    assert answer.text.startswith(begun.rstrip())
+    assert len(answer.text) > len(begun)
+    assert "".join(told).replace(" ", "") == answer.text.replace(" ", "")
+    qtbot.waitUntil(lambda: talk.context_fill[0] > 24, timeout=WAIT)
+
+    talk.record.generation = GenerationParams(ignore_eos=True)
+    talk.send("go on until it is full")
+    done()
+    full = talk.record.tree.path()[-1]
+    assert (full.ending, talk.context_fill) == ("context", (256, 256))
+    talk.send("and then what")
+    done()
+    refused = talk.record.tree.path()[-1]
+    assert (refused.ending, refused.text) == ("full", "")
+    assert "but the context holds 256." in refused.error
+    talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
+    chat.transcript.last_answer().note.roll.click()
+    done()
+    assert refused.text, "written in the same place"
+    assert refused.left_out == 4
+    assert talk.record.generation.when_full == "roll"
+    assert len(talk.record.tree.path()) == 6, "all of it stays in the chat"
+    window.close()
+
+
+def test_an_old_chat_goes_on_with_its_own_model(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    """As after a restart: the chat is on disk, its model is not open."""
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    chats = shell.desk.engine.chats
+    kept = chats.create("Foxes", model="tiny")
+    question = chats.add(kept.id, Message("user", "a fox"), first=True)
+    chats.add(
+        kept.id,
+        Message("assistant", "once upon"),
+        after=question.id,
+        extra={"path": str(path)},
+        complete=False,
+    )
+    window = shell.open_window()
+    shell.read()
+    qtbot.waitUntil(lambda: bool(shell.book.rows()), timeout=WAIT)
+    window.chat.open_chat(kept.id)
+    qtbot.waitUntil(lambda: window.chat.talk.record.id == kept.id, timeout=WAIT)
+    talk = window.chat.talk
+    talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
+    answer = talk.record.tree.path()[-1]
+    window.chat.transcript.last_answer().note.go_on.click()
+    assert answer.text == "once upon"
+    qtbot.waitUntil(lambda: len(answer.text) > 9 and not talk.busy, timeout=WAIT)
+    assert answer.text.startswith("once upon")
+    window.chat.transcript.again.emit(answer)
+    qtbot.waitUntil(lambda: len(talk.record.tree.turns) == 3 and not talk.busy, timeout=WAIT)
+    shell.desk.close_model(shell.desk.models()[0])
+    qtbot.waitUntil(lambda: talk.model is None, timeout=WAIT)
+    first = talk.record.tree.path()[0]
+    window.chat.transcript.edit(first)
+    window.chat.transcript.edited.emit(first, "a crow")
+    qtbot.waitUntil(lambda: talk.record.tree.path()[0].text == "a crow", timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    assert talk.record.tree.path()[-1].text
+    window.close()
+
+
 def test_a_fresh_installation_talks(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +208,7 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     window.chat.list._open(window.chat.list._model.index(1))
     assert len(window.chat.talk.record.tree.path()) == 2, "a chat of today opens from the list"
     window.close()
-    shell.desk.background.close()
+    shell.desk.keeper.close()
     (kept,) = shell.desk.engine.chats.list()
     assert len(shell.desk.engine.chats.thread(kept.id)) == 2
 

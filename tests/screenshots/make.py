@@ -55,6 +55,11 @@ fn main() {
 }
 ```
 """
+PARAGRAPH = f"{'The river bends here, and the path along it is narrow and full of roots. ' * 8}\n\n"
+WALK = f"""{PARAGRAPH}1. Down to the **mill**
+2. Over the old bridge, with a view of the valley
+
+{PARAGRAPH}"""
 
 
 def main() -> int:
@@ -116,6 +121,15 @@ class Studio:
             "chat-large-text": self.chat_large_text,
             "parameters": self.parameters,
             "rich-text": self.rich_text,
+            "long-answer-reopened": self.long_answer_reopened,
+            "theme-changed-behind": self.theme_changed_behind,
+            "size-changed-behind": self.size_changed_behind,
+            "edit-long-answer": self.edit_long_answer,
+            "context-full": self.context_full,
+            "context-rolled": self.context_rolled,
+            "answer-stopped": self.answer_stopped,
+            "opening-in-a-chat": self.opening_in_a_chat,
+            "question-waits": self.question_waits,
             "error": self.error,
             "models": self.models,
             "workshop-empty": self.workshop_empty,
@@ -193,6 +207,95 @@ class Studio:
         self.say("Trois façons de trier, s’il te plaît ; et une ligne en japonais : 並べ替え", RICH)
         self.window.chat.transcript.verticalScrollBar().setValue(0)
         self.shoot(name)
+
+    def long_answer_reopened(self, name: str) -> None:
+        """Twenty thousand words: their end stands over the composer."""
+        self.reopen("Down the river", [PARAGRAPH, *[PARAGRAPH * 200]])
+        self.shoot(name)
+
+    def theme_changed_behind(self, name: str) -> None:
+        self.reopen("Four walks", [WALK] * 4)
+        self.window.show_view("settings")
+        self.shell.theme.choose("dark")
+        self.window.show_view("chats")
+        self.shoot(name)
+        self.shell.theme.choose("light")
+
+    def size_changed_behind(self, name: str) -> None:
+        self.reopen("Four walks", [WALK] * 4)
+        self.window.show_view("settings")
+        self.shell.theme.set_font_pixels(18)
+        self.window.show_view("chats")
+        self.shoot(name)
+        self.shell.theme.set_font_pixels(14)
+
+    def edit_long_answer(self, name: str) -> None:
+        turns = self.reopen("Four walks", [WALK] * 4)
+        self.window.chat.transcript.edit(turns[5])
+        self.shoot(name)
+
+    def context_full(self, name: str) -> None:
+        self.reopen("Four walks", [WALK] * 2)
+        self.engine.script.reason = "context"
+        self.say("Write it all down, from the spring to the sea", PARAGRAPH)
+        self.shoot(name)
+        self.window.resize(760, 600)
+        self.shoot(f"{name}-narrow")
+        self.window.resize(1280, 800)
+        self.engine.script.reason = "eos"
+
+    def context_rolled(self, name: str) -> None:
+        self.context_full(name)
+        self.engine.script.text, self.engine.script.left_out = f" {PARAGRAPH}", 4
+        self.window.chat.transcript.last_answer().note.roll.click()
+        self.wait(lambda: not self.window.chat.talk.busy)
+        self.shoot(name)
+
+    def answer_stopped(self, name: str) -> None:
+        self.reopen("Four walks", [PARAGRAPH])
+        self.engine.script.reason = "cancelled"
+        self.say("And then?", PARAGRAPH[:170])
+        self.engine.script.reason = "length"
+        self.say("And then?", PARAGRAPH)
+        self.engine.script.reason = "eos"
+        self.shoot(name)
+
+    def opening_in_a_chat(self, name: str) -> None:
+        self.reopen("Four walks", [WALK])
+        self.engine.hold.clear()
+        self.window.open_path("/models/Mistral-Small-24B-Q4_K_M.gguf")
+        self.shoot(name)
+        self.window.chat.header.cancel.click()
+        self.engine.hold.set()
+        self.wait(lambda: not self.shell.desk.opening)
+
+    def question_waits(self, name: str) -> None:
+        self.reopen("Four walks", [WALK])
+        self.engine.hold.clear()
+        self.window.open_path("/models/Mistral-Small-24B-Q4_K_M.gguf")
+        self.window.chat.composer.edit.setPlainText("Which of them is the shortest?")
+        self.window.chat.composer._act_send()
+        self.shoot(name)
+        self.window.chat.header.cancel.click()
+        self.window.chat.composer.edit.clear()
+        self.engine.hold.set()
+        self.wait(lambda: not self.shell.desk.opening)
+
+    def reopen(self, title: str, answers: list[str]) -> list[object]:
+        """A chat of an earlier day."""
+        from gui.chat.book import ChatRecord
+        from gui.chat.turns import Tree
+
+        self.ready()
+        self.finish_reply()
+        tree = Tree()
+        for answer in answers:
+            tree.add("user", "Where does the path go?", tree.leaf)
+            tree.add("assistant", answer, tree.leaf)
+        record = ChatRecord(title=title, model="Qwen3 4B", tree=tree)
+        self.shell.book.save(record)
+        self.window.chat.open_chat(record.id)
+        return tree.path()
 
     def error(self, name: str) -> None:
         from engine.base.errors import FormatError

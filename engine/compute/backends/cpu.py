@@ -3,10 +3,13 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
+from weakref import WeakSet
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
+from engine.base.events import Stage
 from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
@@ -51,6 +54,7 @@ class CpuBackend:
         self.n_tokens = graph.weights[embed.weight].shape[0]
         self._squares = squares
         self._per_run = tokens_at_once(graph)
+        self._sequences: WeakSet[CacheSequence] = WeakSet()
         self._layout = layout_of(graph, n_ctx, cache_type)
         self._weights = PackedWeights(graph, weights)
         # All that may be refused has been by now; what is taken from here on is given back where
@@ -91,7 +95,13 @@ class CpuBackend:
 
     # --- contract ------------------------------------------------------------------------------
     def new_sequence(self) -> Sequence:
-        return CacheSequence(self._layout)
+        sequence = CacheSequence(self._layout)
+        self._sequences.add(sequence)
+        return sequence
+
+    @property
+    def promised(self) -> int:
+        return sum(sequence.promised for sequence in self._sequences)
 
     def memory(self) -> dict[str, int]:
         return {
@@ -203,7 +213,7 @@ class CpuBackend:
 
         def tell(done: int, total: int) -> None:
             if progress is not None:
-                progress("Preparing for this processor", done, total)
+                progress(Stage.COMPILING, done, total)
 
         self.kernels_compiled = compile_all(kernels, tell)
 

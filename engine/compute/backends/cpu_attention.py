@@ -21,11 +21,13 @@ def attention_rows(
     op: g.Attention,
     place: LayerPlace,
     threads: int,
+    at_once: int,
     turn: RopeSpec | None,
 ) -> Rows:
     """Adds the rows of one layer's attention; returns where its outputs will be.
 
-    turn: how queries and keys are turned in place; None where they are as they should be.
+    at_once: most tokens of one piece; turn: how queries and keys are turned in place, None where
+    they are as they should be.
     """
     q, k, v = (values.floats[x.index] for x in (op.q, op.k, op.v))
     angles: Operand = 0 if turn is None else program.plan.angles[turn]
@@ -44,7 +46,7 @@ def attention_rows(
         read.append(angles)
     program.emit(rope.rope_and_keep, keep, read, [q] if turn is None else [q, k])
     out = program.rows(op.n_head * op.head_dim_v, "attended")
-    queries = (op.n_head // op.n_head_kv) * tokens_at_once(values.graph)
+    queries = (op.n_head // op.n_head_kv) * at_once
     each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
     work = program.buffer("attention", each * threads, 0)
     operands: list[Operand] = [

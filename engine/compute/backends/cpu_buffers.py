@@ -6,6 +6,8 @@ of its rows, so two buffers may share memory only if their phases do not touch.
 
 from dataclasses import dataclass, field
 
+ALWAYS = 1 << 30  # a phase that no program reaches
+
 
 @dataclass
 class Buffer:
@@ -41,20 +43,20 @@ class View:
 
 def place(buffers: list[Buffer]) -> int:
     """Give every buffer an offset; returns the bytes needed. First fit, largest first."""
-    placed: list[Buffer] = []
+    alive: dict[int, list[Buffer]] = {}  # placed already, by phase
+    phases = 1 + max((b.last for b in buffers if b.last < ALWAYS), default=0)
     end = 0
     for buffer in sorted(buffers, key=lambda b: -b.size):
         size = (buffer.size + 63) // 64 * 64
-        rivals = sorted(
-            (b for b in placed if b.first <= buffer.last and buffer.first <= b.last),
-            key=lambda b: b.offset,
-        )
+        own = range(buffer.first, min(buffer.last, phases) + 1)
+        rivals = {id(b): b for phase in own for b in alive.get(phase, ())}
         offset = 0
-        for rival in rivals:
+        for rival in sorted(rivals.values(), key=lambda b: b.offset):
             if offset + size <= rival.offset:
                 break
             offset = max(offset, rival.offset + (rival.size + 63) // 64 * 64)
         buffer.offset = offset
-        placed.append(buffer)
+        for phase in own:
+            alive.setdefault(phase, []).append(buffer)
         end = max(end, offset + size)
     return end

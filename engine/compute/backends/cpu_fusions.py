@@ -41,26 +41,37 @@ class Fusions:
             for value in op.inputs:
                 self.readers[value.index].append(at)
         self.homes: dict[int, Home] = {}
+        # By root: the values that share its memory and are still read, with who reads what.
+        self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
         self.turned = self._turned_by_attention()
         self.tail = self._tail()
 
     def settle(self, index: int, other: int | None = None) -> None:
         """Value `index` lies where `other` does, or in memory of its own."""
         width = self.graph.widths[index]
-        self.homes[index] = Home(index, 0, width) if other is None else self.homes[other]
+        self._move(index, Home(index, 0, width) if other is None else self.homes[other])
 
     def settle_part(self, index: int, whole: int, start: int) -> None:
-        self.homes[index] = self.homes[whole].part(start, self.graph.widths[index])
+        self._move(index, self.homes[whole].part(start, self.graph.widths[index]))
+
+    def _move(self, index: int, home: Home) -> None:
+        if index in self.homes:
+            self._live[self.homes[index].root].pop(index, None)
+        self.homes[index] = home
+        self._live.setdefault(home.root, {})[index] = [*self._readings(index, home)]
 
     def may_overwrite(self, index: int, at: int) -> bool:
         """Whether op number `at` may write where value `index` lies: nobody reads there later."""
         home = self.homes[index]
-        known = [v for v, other in self.homes.items() if other.root == home.root]
-        return not any(
-            reader > at and where.meets(home)
-            for value in known
-            for reader, where in self._readings(value, self.homes[value])
-        )
+        return not any(where.meets(home) for reader, where in self._later(home.root, at))
+
+    def _later(self, root: int, at: int) -> list[tuple[int, Home]]:
+        """Who reads which columns there after op number `at`. Values whose time is over are
+        forgotten: planning walks forward."""
+        live = self._live[root]
+        for value in [v for v, found in live.items() if all(r < at for r, _ in found)]:
+            del live[value]
+        return [(r, where) for found in live.values() for r, where in found if r > at]
 
     def _readings(self, value: int, home: Home) -> Iterator[tuple[int, Home]]:
         """Which op reads which columns, through slices and ropes that make no copy."""
@@ -118,10 +129,8 @@ class Fusions:
         reads_itself = self.homes[product.x.index].meets(self.homes[other])
         # The sum is there from the product on: readers between the two would find it.
         late = any(
-            reader >= index and reader != at and where.meets(self.homes[other])
-            for value, home in self.homes.items()
-            if home.root == self.homes[other].root
-            for reader, where in self._readings(value, home)
+            reader != at and where.meets(self.homes[other])
+            for reader, where in self._later(self.homes[other].root, index)
         )
         return None if reads_itself or late else other
 

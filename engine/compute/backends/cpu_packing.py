@@ -7,6 +7,7 @@ are never in memory twice and the disk does not wait for the processor.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Stage
 from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
@@ -34,11 +35,11 @@ def pack(
     done = 0
     for name, matrix in weights.matrices.items():
         if progress is not None:
-            progress("Loading weights", done, weights.nbytes)
+            progress(Stage.LOADING, done, weights.nbytes)
         _pack(matrix, file.rows(name), file.tensors[name].type, team, watch)
         done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
     if progress is not None:
-        progress("Loading weights", weights.nbytes, weights.nbytes)
+        progress(Stage.LOADING, weights.nbytes, weights.nbytes)
 
 
 def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Stopwatch) -> None:

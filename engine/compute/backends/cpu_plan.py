@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.compute.backends.cpu_attention import attention_rows
+from engine.compute.backends.cpu_attention import attention_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Operand, Plan, Program, Rows, float_bits
@@ -88,7 +88,10 @@ class Planner:
         self._float = self.values.floats
         self._attentions = 0
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        self._scratch = self.program.shared("scratch", self._matmul_scratch() * threads)
+        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear)]
+        self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
+        self._scratch = self.program.shared("scratch", self._scratch_each * threads)
+        self._at_once = tokens_at_once(graph)
         for index, op in enumerate(graph.ops):
             self.fusions.settle(index)
             few = index in self.fusions.few
@@ -100,10 +103,6 @@ class Planner:
     @property
     def plan(self) -> Plan:
         return self.program.plan
-
-    def _matmul_scratch(self) -> int:
-        widths = [op.x.width for op in self.graph.ops if isinstance(op, g.Linear)]
-        return scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
 
     def _step(self, index: int, op: g.Op) -> None:
         handler: dict[type, Callable[[int, g.Op], None]] = {
@@ -174,7 +173,6 @@ class Planner:
         layout = matrix.kind.layout
         panel = layout.panel_bytes(matrix.columns)
         step = layout.chunk_bytes if matrix.kind.is_float else 0
-        scratch = self._matmul_scratch()
         return [
             matrix.address,
             panel,
@@ -187,7 +185,7 @@ class Planner:
             int(add),
             bias,
             self._scratch,
-            scratch,
+            self._scratch_each,
             2 * self.threads,  # half a thread's fair share at first, then less and less
             step,
         ]
@@ -323,7 +321,7 @@ class Planner:
                 assert isinstance(turned, g.Rope)
                 self._turn(value, turned)
         self._float[index] = attention_rows(
-            self.program, self.values, op, place, self.threads, spec
+            self.program, self.values, op, place, self.threads, self._at_once, spec
         )
 
     def _result(self, width: int) -> Buffer:

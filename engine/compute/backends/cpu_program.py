@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
 from engine.compute.graph import RopeSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
@@ -19,7 +19,6 @@ from engine.compute.kernels.jit import Kernel
 Rows = Buffer | View
 Operand = int | Buffer | View
 LINE = 64  # bytes
-ALWAYS = 1 << 30  # a phase that no program reaches
 
 
 @dataclass

@@ -162,7 +162,8 @@ class PackedWeights:
         linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
-        self._vector_names = [n for n in graph.weights if n not in linear and n not in embeds]
+        others = {*linear} | embeds
+        self._vector_names = [name for name in graph.weights if name not in others]
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._size = sum((s + 63) // 64 * 64 for s in sizes)
         self._memory: Memory | None = None

@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Stage
 from engine.base.stopwatch import Stopwatch
 
 LogitsWanted = Literal["none", "last", "all"]
-OnProgress = Callable[[str, int, int], None]  # stage, done, total
+OnProgress = Callable[[Stage, int, int], None]  # stage, done, total
 
 
 class Sequence(Protocol):
@@ -61,6 +62,10 @@ class Backend(Protocol):
 
     def memory(self) -> dict[str, int]:
         """Bytes held: weights, workspace; and cache: what one full sequence takes."""
+
+    @property
+    def promised(self) -> int:
+        """Bytes that open sequences may still fill: taken, but free in the system's eyes."""
 
     def close(self) -> None:
         """Give weights, workspace and threads back."""

@@ -88,6 +88,11 @@ class ReferenceBackend:
             "workspace": 0,
         }
 
+    @property
+    def promised(self) -> int:
+        """Its sequences grow as they are filled; nothing is taken in advance."""
+        return 0
+
     def close(self) -> None:
         self._weights.clear()
 

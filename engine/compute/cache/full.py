@@ -100,6 +100,7 @@ class CacheSequence:
 
     def __init__(self, layout: CacheLayout) -> None:
         self.layout, self.length = layout, 0
+        self._most = 0  # positions that were ever filled: their pages are taken
         self._memory = Memory(layout.size)
 
     @property
@@ -110,7 +111,14 @@ class CacheSequence:
     def nbytes(self) -> int:
         return self.length * self.layout.position_bytes
 
+    @property
+    def promised(self) -> int:
+        """Bytes that are this sequence's and which the system has not had to give yet."""
+        filled = max(self._most, self.length) * self.layout.position_bytes
+        return max(0, self._memory.size - filled)
+
     def trim(self, length: int) -> None:
+        self._most = max(self._most, self.length)
         self.length = max(0, min(self.length, length))
 
     def copy_from(self, other: Any, length: int) -> None:

@@ -35,6 +35,7 @@ class Memory:
             with suppress(BufferError):  # somebody still looks at it: freed with the last view
                 self._map.close()
             self._map = None
+        self.size = 0
 
 
 def _anonymous(size: int) -> mmap.mmap:

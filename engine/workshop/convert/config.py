@@ -1,7 +1,6 @@
 """Reads config.json and its like: typed, and an unknown value is an error with the key's name."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,23 +8,50 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import read_json
 
 MOST = 1 << 31
+MOST_FLOAT = 3e38  # GGUF keeps such figures in 32 bits
 D = TypeVar("D")
 _NONE = object()
 
 
 class Config:
-    """One configuration; null counts as absent."""
+    """One configuration. `values` are those that are there and not null.
+
+    It remembers which keys were asked for, so that those nobody knows can be told (`unasked`).
+    """
 
     def __init__(self, values: Mapping[str, Any], name: str) -> None:
+        self.given = dict(values)
         self.values = {key: value for key, value in values.items() if value is not None}
         self.name = name
+        self.asked: set[str] = set()
 
     @classmethod
     def read(cls, path: Path) -> "Config":
         return cls(read_json(path), path.name)
 
+    def with_defaults(self, defaults: Mapping[str, Any]) -> "Config":
+        """The same with a class's defaults where a key is absent; a null stays "none at all"."""
+        found = Config(dict(defaults) | self.given, self.name)
+        found.given, found.asked = self.given, self.asked
+        return found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value as it is, of any type."""
+        self.asked.add(key)
+        return self.values.get(key, default)
+
     def has(self, key: str) -> bool:
+        self.asked.add(key)
         return key in self.values
+
+    def unasked(self, neutral: Collection[str] = ()) -> list[str]:
+        """Keys of the file that nobody asked for and that are not known to be neutral."""
+        known = self.asked | set(neutral)
+        return [
+            key
+            for key, value in self.given.items()
+            if key not in known and not key.startswith("_") and not _says_nothing(value)
+        ]
 
     def int(self, key: str, default: Any = _NONE, low: int = 1) -> Any:
         value = self._get(key, default)
@@ -36,7 +62,9 @@ class Config:
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(key, "a whole number")
         if not low <= value < MOST:
-            raise FormatError(f"{self.name}: key {key} is {value}, not between {low} and {MOST}")
+            raise FormatError(
+                f"{self.name}: key {key} is {str(value)[:40]}, not between {low} and {MOST}"
+            )
         return value
 
     def float(self, key: str, default: Any = _NONE) -> Any:
@@ -45,8 +73,8 @@ class Config:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, "a number")
-        if not math.isfinite(value):
-            raise FormatError(f"{self.name}: key {key} is {value}, which is no figure")
+        if not -MOST_FLOAT <= value <= MOST_FLOAT:  # a NaN is in no range
+            raise FormatError(f"{self.name}: key {key} is {str(value)[:40]}, which is no figure")
         return float(value)
 
     def bool(self, key: str, default: bool) -> bool:
@@ -63,7 +91,7 @@ class Config:
 
     def part(self, key: str) -> "Config | None":
         """A nested object, or None where there is none."""
-        value = self.values.get(key)
+        value = self.get(key)
         if value is None:
             return None
         if not isinstance(value, dict):
@@ -72,16 +100,17 @@ class Config:
 
     def expect(self, key: str, *known: Any) -> Any:
         """The value, which must be one of those known; the first is what absence means."""
-        value = self.values.get(key, known[0])
+        value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {str(value)[:80]!r}; known are "
+                f"{self.name}: key {key} is {repr(value)[:80]}; known are "
                 f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
                 "converted"
             )
         return value
 
     def _get(self, key: str, default: D) -> Any | D:
+        self.asked.add(key)
         if key in self.values:
             return self.values[key]
         if default is _NONE:
@@ -90,3 +119,8 @@ class Config:
 
     def _wrong(self, key: str, wanted: str) -> FormatError:
         return FormatError(f"{self.name}: key {key} must be {wanted}")
+
+
+def _says_nothing(value: Any) -> bool:
+    """null, false and empty ones; zero is a figure."""
+    return value is None or value is False or value in ("", [], {})

@@ -13,9 +13,10 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.plan import Metadata, Plan, Rule, apply_rules
 from engine.workshop.convert.rope import llama3_factors
+from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.lists import Added
-from engine.workshop.convert.vocabulary.read import read_tokenizer_model
 
+FIRST_SPECIAL = "<|begin_of_text|>"
 IGNORED = r"^rope\.freqs$|inner_attention\.rope\.freqs$"
 RULES = (
     Rule("tok_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
@@ -31,6 +32,10 @@ RULES = (
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     Rule("output.weight", "output.weight", ("vocab", "embd"), optional=True),
 )
+# Keys of params.json that make another model, or other weights, of it.
+REFUSED = ("moe", "quantization_args", "lora_args", "vision_chunk_size", "vision_encoder")
+# The width of the feed-forward, which they describe, is seen in the weights.
+NEUTRAL = ("multiple_of", "ffn_dim_multiplier", "max_batch_size", "max_seq_len", "model_parallel")
 # How the pieces of a model-parallel checkpoint go together: rows below or columns beside.
 BELOW = re.compile(r"(wq|wk|wv|w1|w3|^output)\.weight$")
 BESIDE = re.compile(r"(wo|w2)\.weight$")
@@ -76,23 +81,26 @@ def llama_keys(
     return sizes | {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "ff": n_ff}
 
 
-def plan_meta(folder: Path) -> Plan:
-    """The plan for a folder of consolidated.*.pth."""
+def plan_meta(folder: Path, tokenizer: Path | None = None) -> Plan:
+    """The plan for a folder of consolidated.*.pth; the tokenizer lies there unless it is given."""
     params = Config.read(folder / "params.json")
-    params.expect("moe", None, {})
+    for key in REFUSED:
+        params.expect(key, None, {})
     checkpoint = _merged(folder, params.int("dim"))
     try:
-        return _plan(folder, params, checkpoint)
+        return _plan(folder, params, checkpoint, tokenizer)
     except BaseException:
         checkpoint.close()
         raise
 
 
-def _plan(folder: Path, params: Config, checkpoint: Checkpoint) -> Plan:
+def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path | None) -> Plan:
     tensors = checkpoint.tensors
     n_head = params.int("n_heads")
     theta = params.float("rope_theta", 10000.0)
     scaled = params.bool("use_scaled_rope", False)
+    factor = params.float("rope_scaling_factor", 8.0)
+    high = params.float("rope_high_freq_factor", params.float("high_freq_factor", 4.0))
     out = Metadata("llama")
     dims = llama_keys(
         out,
@@ -108,12 +116,36 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint) -> Plan:
     )
     found = apply_rules(RULES, tensors, dims, folder.name, IGNORED)
     if scaled:
-        found["rope_freqs.weight"] = of_floats(llama3_factors(theta, dims["head_dim"], 8.0, 8192))
+        factors = llama3_factors(theta, dims["head_dim"], factor, 8192, 1.0, high)
+        found["rope_freqs.weight"] = of_floats(factors)
+    out.own(attention__sliding_window=params.int("sliding_window", None))  # Mistral's
     notices = ["params.json does not tell the trained context; it was taken from the generation"]
-    out |= _tokenizer(folder, dims["vocab"], notices)
+    _compare(params, dims, found, notices)
+    out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
     what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
     return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
+
+
+def _compare(
+    params: Config, dims: dict[str, int], found: dict[str, LazyTensor], notices: list[str]
+) -> None:
+    """What params.json says beside the weights must be what the weights say."""
+    for key, size in (("head_dim", "head_dim"), ("hidden_dim", "ff"), ("vocab_size", "vocab")):
+        said = params.int(key, dims[size], low=-1)
+        if said not in (dims[size], -1):
+            raise FormatError(
+                f"{params.name}: key {key} is {said}, but the weights have {dims[size]}; they do "
+                "not belong together"
+            )
+    if "output.weight" not in found:
+        notices.append("the weights have no output matrix; the embedding serves as such")
+    unknown = params.unasked(NEUTRAL)
+    if unknown:
+        notices.append(
+            f"{params.name} has keys that are not known here and were left aside: "
+            f"{', '.join(key[:60] for key in unknown[:12])}"
+        )
 
 
 def _context(theta: float, scaled: bool) -> int:
@@ -168,25 +200,24 @@ def _whole(name: str, pieces: list[LazyTensor], n_embd: int) -> LazyTensor:
     raise UnsupportedError(f"tensor {name[:120]} of a model in pieces: how to join it is not known")
 
 
-def _tokenizer(folder: Path, vocab: int, notices: list[str]) -> dict[str, object]:
-    """tokenizer.model lies in the folder or (Llama 1 and 2) beside it."""
-    for place in (folder, folder.parent):
-        path = place / "tokenizer.model"
-        if path.is_file():
-            found = read_tokenizer_model(path)
-            if found.kind == "gpt2":
-                found.add(_llama3_specials(len(found.tokens)))
-                found.keys |= {"add_bos_token": True, "bos_token_id": len(found.tokens) - 256}
-                found.keys |= {"eos_token_id": len(found.tokens) - 255}
-            found.fit(vocab, notices)
-            return found.metadata()
-    raise FormatError(f"{folder.name} has no tokenizer.model, nor has the folder above it")
+def _tokenizer(
+    folder: Path, given: Path | None, vocab: int, notices: list[str]
+) -> dict[str, object]:
+    """It lies in the folder or (Llama 1 and 2) beside it."""
+    places = [folder, folder.parent]
+    found = find_vocabulary(given, places, vocab, folder.name)
+    if found.kind == "gpt2" and found.find(FIRST_SPECIAL) is None:
+        found.add(_llama3_specials(len(found.tokens)))
+    if found.kind == "gpt2" and (first := found.find(FIRST_SPECIAL)) is not None:
+        found.keys |= {"add_bos_token": True, "bos_token_id": first, "eos_token_id": first + 1}
+    fill(found, vocab, notices)
+    return found.metadata()
 
 
 def _llama3_specials(base: int) -> list[Added]:
     """The 256 special tokens of Llama 3.1, which stand in Meta's code, not in a file."""
     first = [
-        "<|begin_of_text|>",
+        FIRST_SPECIAL,
         "<|end_of_text|>",
         "<|reserved_special_token_0|>",
         "<|reserved_special_token_1|>",

@@ -23,13 +23,14 @@ IDS = np.random.default_rng(3).integers(3, 300, 30).astype(np.int32)
 def write_adapter(path: Path, model: Path, *, targets=TARGETS, alpha=12.0, seed=0, **metadata):
     random, changes = np.random.default_rng(seed), {}
     with open_gguf(model) as file, GGUFWriter(path) as writer:
-        head = {"general.type": "adapter", "adapter.type": "lora", "adapter.lora.alpha": alpha}
+        head = {"general.type": "adapter", "adapter.type": "lora"}
+        head |= {} if alpha is None else {"adapter.lora.alpha": alpha}
         writer.set_all(head | {"general.architecture": "llama"} | metadata)
         halves = {}
         for name in targets:
             rows, columns = file.tensors[name].shape
             a, b = (random.standard_normal(s) / 8 for s in ((RANK, columns), (rows, RANK)))
-            changes[name] = b @ a * (alpha / RANK if alpha else 1.0)
+            changes[name] = b @ a * (1.0 if alpha is None else alpha / RANK)
             halves |= {f"{name}.lora_a": a, f"{name}.lora_b": b}
         for name, values in halves.items():
             writer.declare(name, values.shape)
@@ -61,7 +62,7 @@ def logits(model: Path, backend: str, adapters=()) -> np.ndarray:
 
 
 @pytest.mark.parametrize("backend", ["cpu", "reference"])
-@pytest.mark.parametrize("alpha", [12.0, 0.0])
+@pytest.mark.parametrize("alpha", [12.0, 0.0, None])
 def test_an_adapter_is_what_merging_would_make(tmp_path, backend, alpha):
     model = write_tiny_llama(tmp_path / "m.gguf")
     one, two = tmp_path / "one.gguf", tmp_path / "two.gguf"

@@ -1,13 +1,20 @@
 """Byte-pair vocabularies: round trips, the slow twin, and how the families cut text."""
 
+import numpy as np
 import pytest
-from helpers.vocabularies import BPE_MERGES, KEY, bpe_metadata, slow_bpe
+from helpers.vocabularies import BPE_MERGES, CONTROL, KEY, NORMAL, bpe_metadata, slow_bpe
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.errors import FormatError
-from engine.text.pretokenizers import find_pretokenizer, pretokenizer_names
-from engine.text.tokenizer import make_tokenizer
+from engine.text.pretokenizers import (
+    CARRIED,
+    GPT2,
+    PRE_PATTERNS,
+    find_pretokenizer,
+    pretokenizer_names,
+)
+from engine.text.tokenizer import Tokenizer, make_tokenizer
 
 METADATA = bpe_metadata()
 TOKENIZER = make_tokenizer(METADATA)
@@ -119,8 +126,10 @@ def test_spaces_as_sentencepiece_writes_them() -> None:
 
 
 def test_merges_must_fit_the_vocabulary() -> None:
-    with pytest.raises(FormatError, match="merges"):
-        make_tokenizer(bpe_metadata(merges=["h e", "nowhere tobefound"])).encode("he")
+    for odd in ("nowhere tobefound", "he", "h ", ""):
+        tokenizer = make_tokenizer(bpe_metadata(merges=["h e", odd]))
+        assert [tokenizer.text_of(token) for token in tokenizer.encode("hex")] == ["he", "x"]
+        assert "1 of 2 entries of tokenizer.ggml.merges" in (tokenizer.notice or "")
     with pytest.raises(FormatError, match="merges"):
         make_tokenizer(bpe_metadata(merges=["he"])).encode("he")
     metadata = bpe_metadata()
@@ -132,3 +141,60 @@ def test_merges_must_fit_the_vocabulary() -> None:
 def test_half_characters_become_replacement_characters() -> None:
     assert TOKENIZER.decode(TOKENIZER.encode("a\ud83dz")) == "a\ufffdz"
     assert TOKENIZER.decode(TOKENIZER.encode("\ud83d\ude00")) == "😀"
+
+
+def test_an_empty_list_of_merges_may_have_lost_its_type() -> None:
+    tokenizer = make_tokenizer(bpe_metadata(merges=np.zeros(0, np.int32)))
+    assert [tokenizer.text_of(token) for token in tokenizer.encode("he")] == ["h", "e"]
+
+
+def test_of_equal_spellings_the_one_that_is_no_control_token_is_text() -> None:
+    metadata = bpe_metadata()
+    metadata[KEY + "tokens"] = ["<|mark|>", "he", *metadata[KEY + "tokens"]]
+    metadata[KEY + "token_type"] = [CONTROL, CONTROL, *metadata[KEY + "token_type"]]
+    metadata[KEY + "eos_token_id"] += 2
+    tokenizer = make_tokenizer(metadata)
+    assert tokenizer.encode("he") == [2 + 256]
+
+
+def test_glm4_takes_whole_words_first() -> None:
+    metadata = bpe_metadata("glm4", merges=["h e"])
+    metadata[KEY + "tokens"] = [*metadata[KEY + "tokens"], "hey"]
+    metadata[KEY + "token_type"] = [*metadata[KEY + "token_type"], NORMAL]
+    assert make_tokenizer(metadata).encode("hey") == [len(metadata[KEY + "tokens"]) - 1]
+
+
+def test_the_normalizer_of_the_source_is_obeyed() -> None:
+    tokenizer = make_tokenizer(bpe_metadata() | {"chaski.tokenizer.normalizer": ["NFC"]})
+    assert tokenizer.encode("e\u0301") == make_tokenizer(bpe_metadata()).encode("\u00e9")
+
+
+def carried(*patterns: str) -> Tokenizer:
+    """A vocabulary whose file spells out how its text is cut."""
+    return make_tokenizer(bpe_metadata(pre=CARRIED) | {PRE_PATTERNS: list(patterns)})
+
+
+def test_expressions_of_a_file_cut_as_the_known_ones_do() -> None:
+    text = "Hello there, \u4e16\u754c! it's 123  \n\n x" * 20
+    assert carried(GPT2).encode(text) == make_tokenizer(bpe_metadata(pre="gpt-2")).encode(text)
+    assert carried(r"\p{N}", GPT2).encode(text) == (
+        make_tokenizer(bpe_metadata(pre="starcoder")).encode(text)
+    )
+
+
+ENDLESS = {
+    "the library panics": ("(a+)+$", "a" * 40 + "b"),
+    "minutes": ("(a+)+$", ("a" * 19 + "b ") * 5000),
+    "broken": ("(a", "a"),
+    "broken and long": ("a" * 100_000 + "(", "a"),
+    "deep": ("(?:" * 9999 + "a" + ")" * 9999, "a"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_expressions_that_fail_or_never_end_are_one_sentence(name: str) -> None:
+    pattern, text = ENDLESS[name]
+    with pytest.raises(FormatError, match=PRE_PATTERNS) as caught:
+        carried(pattern).encode(text)
+    assert len(str(caught.value)) < 500
+    assert carried(GPT2).encode("hello")

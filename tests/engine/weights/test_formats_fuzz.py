@@ -1,6 +1,7 @@
 """llama2.c, llm.c and 2023's ggml files, damaged: only clear errors, never a hang or a crash."""
 
 import contextlib
+import os
 import random
 import struct
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.base.errors import ChaskiError
+from engine.base.errors import ChaskiError, FormatError
 from engine.weights.formats.ggml_old import open_ggml
 from engine.weights.formats.llama2c import open_llama2c
 from engine.weights.formats.llmc import open_llmc
@@ -66,3 +67,18 @@ def test_damaged_files_are_sentences(name: str, tmp_path: Path) -> None:
         path.write_bytes(raw[: chance.randrange(1, len(raw))] if trial % 2 else raw)
         with contextlib.suppress(ChaskiError):
             opener(path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_becomes_shorter_while_it_is_open(name: str, tmp_path: Path) -> None:
+    raw, opener = FILES[name]
+    path = tmp_path / "m.bin"
+    path.write_bytes(raw)
+    found = opener(path)
+    checkpoint = found.checkpoint if hasattr(found, "checkpoint") else found[1]
+    os.truncate(path, 64)
+    assert checkpoint.tensors
+    for tensor in checkpoint.tensors.values():
+        with pytest.raises(FormatError, match="has become shorter while it was open"):
+            tensor.whole()
+    checkpoint.close()

@@ -1,0 +1,90 @@
+"""What stands under an answer that its model did not end: how it ended, and the ways on."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+
+from gui.chat.turns import Turn
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import label
+from gui.workers import whole_sentence
+
+QUIET = {
+    "length": "Ended at the longest reply that is set in Parameters.",
+    "cancelled": "Stopped before its end.",
+    "": "Broken off before its end.",
+}
+NOTHING = "Stopped before its first word."
+
+
+class EndNote(QFrame):
+    """A quiet line for what the user wanted, a card for what stands in the way; nothing for an
+    answer that is complete."""
+
+    continued = Signal()
+    rolled = Signal()
+    new_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = current().px
+        self.words = label("", "small", wrap=True)
+        self.go_on = Button(
+            "Continue",
+            "",
+            "plain",
+            True,
+            "Go on with this answer where it was cut",
+            on_click=self.continued.emit,
+        )
+        self.roll = Button(
+            "Go on without the oldest messages",
+            "",
+            "plain",
+            True,
+            "They stay in this chat; the model does not read them any more",
+            on_click=self.rolled.emit,
+        )
+        self.new = Button(
+            "New chat",
+            "",
+            "plain",
+            True,
+            "Begin a new chat with this model",
+            on_click=self.new_wanted.emit,
+        )
+        ways = QWidget()
+        line = FlowLayout(ways, gap=px(8))
+        for way in (self.go_on, self.roll, self.new):
+            line.addWidget(way)
+        self._ways = ways
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setSpacing(px(10))
+        self._box.addWidget(self.words)
+        self._box.addWidget(ways, 1)
+        self.hide()
+
+    def show_end(self, turn: Turn, last: bool) -> None:
+        """`last`: nothing was said after this answer, so that it can go on."""
+        full = turn.ending in ("context", "full", "alone")
+        begun = bool(turn.text or turn.thinking)
+        words = turn.error or ("" if turn.complete else QUIET[turn.ending] if begun else NOTHING)
+        self.words.setText(whole_sentence(words))
+        self.go_on.setVisible(last and begun and not turn.complete and not full)
+        self.roll.setVisible(last and full and turn.ending != "alone")
+        self.new.setVisible(last and full)
+        self._ways.setVisible(last and (full or (begun and not turn.complete)))
+        self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
+        self.setVisible(bool(words))
+
+    def _dress(self, role: str) -> None:
+        px, ways = current().px, QBoxLayout.Direction
+        card = role != "bare"
+        self.words.setWordWrap(card)
+        self._box.setDirection(ways.TopToBottom if card else ways.LeftToRight)
+        self._box.setContentsMargins(*(px(14), px(10), px(14), px(10)) if card else (0, 0, 0, 0))
+        for part, name in ((self, role), (self.words, "smallText" if card else "small")):
+            part.setProperty("role", name)
+            part.style().unpolish(part)
+            part.style().polish(part)

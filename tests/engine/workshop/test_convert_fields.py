@@ -1,0 +1,128 @@
+"""Every field that transformers has for config.json is known, and means what it means there.
+
+golden/config_fields.json: all fields and their defaults, by model type (make_variants.py).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.base.errors import ChaskiError
+from engine.workshop.convert.config import Config
+from engine.workshop.convert.families.defaults import DEFAULTS
+from engine.workshop.convert.families.fields import NEUTRAL, UNDERSTOOD
+from engine.workshop.convert.families.table import FAMILIES, read_family
+from engine.workshop.convert.lora_settings import AdapterSettings
+
+FIELDS = json.loads((Path(__file__).parent / "golden" / "config_fields.json").read_text())
+# Values other than the default where that is null, or is no plain one.
+OTHERS: dict[str, Any] = {
+    "head_dim": 64,
+    "num_key_value_heads": 2,
+    "n_inner": 100,
+    "sliding_window": 5,
+    "layer_types": ["sliding_attention"],
+    "rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 10000.0},
+}
+# What these say only matters together with another key.
+NEEDS: dict[str, dict[str, Any]] = {
+    "max_window_layers": {"use_sliding_window": True, "layer_types": None},
+    "use_sliding_window": {"max_window_layers": 0, "layer_types": None},
+    "original_max_position_embeddings": {
+        "rope_parameters": {
+            "rope_type": "longrope",
+            "short_factor": [1] * 48,
+            "long_factor": [2] * 48,
+        }
+    },
+}
+
+
+def outcome(values: dict[str, Any]) -> Any:
+    """What conversion makes of a configuration, but for the words; or that it refuses."""
+    try:
+        found = read_family(Config(values, "config.json"))
+    except ChaskiError:
+        return "refused"
+    factors = {name: tensor.whole().tolist() for name, tensor in found.settings.extra.items()}
+    kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
+    return (*kept, json.dumps(found.out, default=str, sort_keys=True))
+
+
+def other(key: str, value: Any) -> Any:
+    if key in OTHERS:
+        return OTHERS[key]
+    if isinstance(value, bool) or value is None:
+        return not value
+    return f"not {value}" if isinstance(value, str) else 2 * value + 2
+
+
+JUNK: list[Any] = [None, True, -1, 1, 1.5, 1e308, float("nan"), "", "x", [], [1], ["a"], [None]]
+JUNK += [{}, {"a": 1}, {"rope_type": "yarn", "factor": 1e-300}, 1 << 70, 10**400, {"type": []}]
+JUNK += [{"type": "longrope", "short_factor": ["a"], "long_factor": []}, {"full_attention": {}}]
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_junk_in_any_field_is_a_sentence(kind: str) -> None:
+    refused = 0
+    for key in FIELDS[kind]:
+        for junk in JUNK:
+            refused += outcome(FIELDS[kind] | {key: junk}) == "refused"
+    assert refused > 100
+
+
+def test_junk_in_any_setting_of_an_adapter_is_a_sentence() -> None:
+    refused = 0
+    keys = "target_modules exclude_modules modules_to_save layers_to_transform layers_pattern"
+    for (
+        key
+    ) in f"{keys} rank_pattern alpha_pattern r lora_alpha use_rslora init_lora_weights".split():
+        for junk in [*JUNK, {"[": 2}, "(", ".*"]:
+            plain = {"peft_type": "LORA", "target_modules": ["q_proj"], "layers_to_transform": [0]}
+            try:
+                found = AdapterSettings(Config(plain | {key: junk}, "adapter_config.json"), [])
+                found.is_adapted("model.layers.0.self_attn.q_proj")
+                found.scale("model.layers.0.self_attn.q_proj", 4)
+            except ChaskiError:
+                refused += 1
+    assert refused > 60
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_no_field_is_unknown(kind: str) -> None:
+    assert read_family(Config(FIELDS[kind], "config.json")).settings.notices == []
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_defaults_are_those_of_the_class(kind: str) -> None:
+    found = {key: FIELDS[kind].get(key) for key in DEFAULTS[kind]}
+    given = dict(DEFAULTS[kind])
+    if kind.startswith("qwen"):  # the class empties it where it is not used
+        del found["sliding_window"], given["sliding_window"]
+    assert found == given
+    spoken = {"model_type": kind, "architectures": FIELDS[kind].get("architectures")}
+    assert outcome(FIELDS[kind]) == outcome(spoken)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (kind, key)
+        for kind in FAMILIES
+        for key in FIELDS[kind]
+        if key not in NEUTRAL and key not in UNDERSTOOD
+    ],
+)
+def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
+    plain = FIELDS[kind] | NEEDS.get(key, {})
+    if kind.startswith("qwen"):
+        plain["layer_types"] = None
+        plain["sliding_window"] = 4096
+    if key == "sliding_window" and kind.startswith("qwen"):
+        plain |= {"use_sliding_window": True, "max_window_layers": 0}
+        assert outcome(plain) == "refused"
+        assert outcome(plain | {key: None}) != "refused"
+        return
+    assert outcome(plain | {key: other(key, plain[key])}) != outcome(plain)

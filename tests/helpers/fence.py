@@ -1,0 +1,144 @@
+"""Guard pages behind everything that kernels are given: who reads too far ends the process.
+
+Run as a program it plays graphs of odd shapes behind such fences and says how many.
+"""
+
+import ctypes
+import mmap
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from engine.compute.backends import cpu, cpu_weights
+from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.cache import full
+from engine.compute.graph import Attention, Graph, RopeSpec
+from engine.compute.kernels.jit import set_cache_folder
+
+PAGE, LINE = mmap.PAGESIZE, 64
+FORBIDDEN = 0  # PROT_NONE
+
+
+def _pages(size: int) -> int:
+    return -(-max(size, 1) // PAGE) * PAGE
+
+
+class FencedMemory:
+    """As cache.memory.Memory; its last byte is the last before a page that may not be touched."""
+
+    inner: list[int] = []  # guard pages inside the next one that is made, by offset
+
+    def __init__(self, size: int, *, huge: bool = False) -> None:
+        whole = (size + LINE - 1) // LINE * LINE
+        self._map = mmap.mmap(-1, _pages(whole) + PAGE)
+        start = np.frombuffer(self._map, np.uint8)
+        shift = 0 if self.inner else _pages(whole) - whole
+        self.bytes = start[shift : shift + whole]
+        self.size, self.address = size, self.bytes.ctypes.data
+        base = start.ctypes.data
+        for at in (*self.inner, _pages(whole)):
+            protect = ctypes.CDLL(None, use_errno=True).mprotect
+            assert protect(ctypes.c_void_p(base + at), ctypes.c_size_t(PAGE), FORBIDDEN) == 0
+        self.inner.clear()
+
+    def floats(self, offset: int, rows: int, row_floats: int) -> Any:
+        end = offset + 4 * rows * row_floats
+        return self.bytes[offset:end].view(np.float32).reshape(rows, row_floats)
+
+    def close(self) -> None:
+        """The pages stay until nobody holds them."""
+
+
+def fenced_place(buffers: list[Buffer]) -> int:
+    """As cpu_buffers.place: each buffer at the end of pages of its own, a guard page behind it."""
+    at = 0
+    FencedMemory.inner.clear()
+    for buffer in buffers:
+        size = (buffer.size + LINE - 1) // LINE * LINE
+        buffer.offset = at + _pages(size) - size
+        at += _pages(size)
+        FencedMemory.inner.append(at)
+        at += PAGE
+    return at
+
+
+def put_up() -> None:
+    """For the rest of this process."""
+    cpu.Memory = full.Memory = cpu_weights.Memory = FencedMemory  # type: ignore[misc,assignment]
+    cpu.place = fenced_place  # type: ignore[attr-defined]
+
+
+def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) -> Graph:
+    """A layer as Phi-3 has it (fused) or as Llama has it, of any widths."""
+    g, width, heads = Graph(), 72, 2 * n_kv
+    x = g.embed("embd", 96, width)
+    normed = g.rms_norm(x, "n1", 1e-5)
+    widths = (heads * head_dim, n_kv * head_dim, n_kv * value_dim)
+    if fused:
+        whole = g.linear(normed, "qkv", sum(widths))
+        starts = (0, widths[0], widths[0] + widths[1])
+        q, k, v = (g.slice(whole, s, w) for s, w in zip(starts, widths, strict=True))
+    else:
+        q, k, v = (g.linear(normed, f"w{i}", w) for i, w in enumerate(widths))
+    q, k = g.rms_norm(q, "qn", 1e-5, group=head_dim), g.rms_norm(k, "kn", 1e-5, group=head_dim)
+    spec = RopeSpec(head_dim // 2 * 2)
+    q, k = g.rope(q, head_dim, spec), g.rope(k, head_dim, spec)
+    out = g.attention(Attention(q, k, v, 0, heads, n_kv, head_dim, value_dim, 0.3))
+    x = g.add(x, g.linear(out, "o", width))
+    normed = g.layer_norm(x, "n2", 1e-5, "n2b")
+    if fused:
+        both = g.linear(normed, "gate_up", 2 * ff)
+        gate, up = g.slice(both, 0, ff), g.slice(both, ff, ff)
+    else:
+        gate, up = g.linear(normed, "gate", ff), g.linear(normed, "up", ff)
+    x = g.add(x, g.linear(g.gated(gate, up, "silu"), "down", width))
+    g.softcap(g.linear(g.select(x), "output", 96), 9.0)
+    return g
+
+
+def play(graph: Graph, folder: Path, cache_type: str) -> None:
+    """Passes that fill whole groups of tokens to the last row, and single ones."""
+    from helpers.graph_models import weights_of
+
+    from engine.compute.backends import Part, make_backend
+
+    file = weights_of(graph, folder / "m.gguf")
+    backend = make_backend(
+        "cpu", graph, file, n_ctx=32, max_batch=16, cache_type=cache_type, threads=2
+    )
+    sequence = backend.new_sequence()
+    for n in (16, 1, 15):
+        rows = backend.run([Part(sequence, np.arange(n, dtype=np.int32), "all")])
+        assert np.isfinite(rows).all()
+    backend.close()
+    file.close()
+
+
+def main(kernels: str) -> None:
+    set_cache_folder(Path(kernels))
+    put_up()
+    played = 0
+    with TemporaryDirectory() as folder:
+        for head_dim, value_dim, n_kv, ff in (
+            (16, 16, 2, 96),
+            (24, 24, 2, 100),
+            (40, 8, 3, 36),
+            (10, 20, 1, 7),
+            (8, 72, 1, 161),
+            (2, 2, 1, 1),
+            (48, 40, 2, 33),
+        ):
+            for fused in (False, True):
+                for cache_type in ("f32", "f16", "q8_0"):
+                    graph = odd_graph(head_dim, value_dim, n_kv, ff, fused)
+                    play(graph, Path(folder), cache_type)
+                    played += 1
+    print(played)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    main(sys.argv[1])
