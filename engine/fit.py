@@ -102,14 +102,14 @@ def fit(
 
 
 def check_cache(cache: int, promised: int) -> None:
-    """Raises MemoryTooSmallError if another conversation's cache would not fit any more.
+    """Raises MemoryTooSmallError if one more conversation's cache would not fit.
 
     Its pages are taken as it fills, so nothing would stop it before the system does.
     """
     available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
     if cache > available:
         raise MemoryTooSmallError(
-            f"another conversation with this model needs {_gib(cache)} of memory for its context, "
+            f"a conversation with this model needs {_gib(cache)} of memory for its context, "
             f"but {_gib(available)} is free; close other chats, models or programs, or open the "
             "model with a smaller context"
         )

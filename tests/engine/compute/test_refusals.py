@@ -18,6 +18,7 @@ from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.compute.backends import cpu, make_backend
 from engine.compute.backends.foretell import foretell_cpu
+from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team
 from engine.hardware.report import MOST_PER_CORE, chosen_threads
 from engine.model import open_model
@@ -197,7 +198,7 @@ def test_a_second_chat_that_does_not_fit_is_a_sentence(
 
     free(monkeypatch, fitting.MARGIN // 2 + cache)
     first = answer()
-    with pytest.raises(MemoryTooSmallError, match="another conversation with this model needs"):
+    with pytest.raises(MemoryTooSmallError, match="a conversation with this model needs"):
         answer()
     first.close()
     assert model.backend.promised == 0
@@ -232,3 +233,10 @@ def test_a_norm_that_could_divide_by_zero_is_refused(tmp_path: Path, value: floa
     path = write_tiny_llama(tmp_path / "m.gguf", extra_metadata={key: value})
     with pytest.raises(FormatError, match=f"key {key} is .*, not above 0"):
         build_graph(open_gguf(path))
+
+
+def test_memory_that_the_system_does_not_give(path: Path) -> None:
+    with pytest.raises(MemoryError):
+        Memory(1 << 62)
+    with pytest.raises(MemoryError):
+        Memory(1 << 70)
