@@ -15,9 +15,9 @@ from engine.base.errors import UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
-from engine.base.paths import Paths
+from engine.base.paths import Paths, user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, fit, headline, typical_fits
+from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "Verdict",
     "typical_fits",
     "workbench",
 ]
@@ -94,14 +95,20 @@ class Engine:
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has
         its name."""
-        path = Path(path_or_name).expanduser()
+        try:
+            path = user_path(path_or_name)
+        except UsageError as odd:  # no path, but it may be a name
+            try:
+                return self.library.resolve(path_or_name)
+            except UsageError:
+                raise odd from None
         if path_or_name and path.is_file():
-            return path.absolute()
+            return path
         try:
             return self.library.resolve(path_or_name)
         except UsageError:
             if path_or_name and path.exists():
-                return path.absolute()
+                return path
             raise
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:

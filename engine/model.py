@@ -17,10 +17,11 @@ from time import perf_counter
 from engine.architectures import Hyper, build_graph
 from engine.architectures.adapters import with_adapters
 from engine.base.errors import FormatError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
 from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends import Backend, make_backend
 from engine.compute.squares import Squares
 from engine.fit import fit
@@ -99,35 +100,41 @@ def open_model(
     one, where only speed is of interest; `squares`: filled with what goes into each
     product; `promised`: what conversations with other open models may still fill, in bytes.
     """
-    begun = perf_counter()
+    begun, watch = perf_counter(), Stopwatch()
     threads = chosen_threads(options.threads)
-    yield Progress("reading the file", 0, 0)
-    file = open_gguf(path)
+    yield Progress(Stage.OPENING, 0, 0)
+    with watch.part("header"):
+        file = open_gguf(path)
     backend: Backend | None = None
     try:
-        hyper, graph = build_graph(file)
-        graph = with_adapters(graph, file, options.adapters)
-        memory, n_ctx = fit(file, hyper, graph, options, any_context=any_context, promised=promised)
-        yield Progress("preparing the tokenizer", 0, 0)
-        tokenizer = make_tokenizer(file.metadata)
-        check_vocabulary(file, hyper, tokenizer)
-        template = make_template(file.metadata, tokenizer.vocabulary)
+        with watch.part("header"):
+            hyper, graph = build_graph(file)
+            graph = with_adapters(graph, file, options.adapters)
+            memory, n_ctx = fit(
+                file, hyper, graph, options, any_context=any_context, promised=promised
+            )
+        yield Progress(Stage.TOKENIZER, 0, 0)
+        with watch.part("tokenizer"):
+            tokenizer = make_tokenizer(file.metadata)
+            check_vocabulary(file, hyper, tokenizer)
+            template = make_template(file.metadata, tokenizer.vocabulary)
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
-        if options.backend == "cpu" and kernels is not None:
-            keep_kernels_in(kernels)
-        backend = make_backend(
-            options.backend,
-            graph,
-            file,
-            n_ctx=n_ctx,
-            max_batch=min(options.batch, n_ctx),
-            cache_type=options.cache_type,
-            threads=threads,
-            progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
-            squares=squares,
-        )
+        with watch.part("compiler"):  # mostly its import; what the backend times is its own
+            if options.backend == "cpu" and kernels is not None:
+                keep_kernels_in(kernels)
+            backend = make_backend(
+                options.backend,
+                graph,
+                file,
+                n_ctx=n_ctx,
+                max_batch=min(options.batch, n_ctx),
+                cache_type=options.cache_type,
+                threads=threads,
+                progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
+                squares=squares,
+            )
         info = ModelInfo(
             id=ident,
             path=path,
@@ -143,6 +150,8 @@ def open_model(
             default_sampling=sampling,
             threads=threads,
             load_s=perf_counter() - begun,
+            load_parts_s=_parts(watch, backend),
+            kernels_compiled=backend.kernels_compiled,
         )
     except BaseException:
         if backend is not None:
@@ -150,6 +159,13 @@ def open_model(
         file.close()
         raise
     return Model(info, file, hyper, tokenizer, template, backend)
+
+
+def _parts(watch: Stopwatch, backend: Backend) -> dict[str, float]:
+    """Seconds of opening a model by part, in the order of the work."""
+    inner = backend.watch.seconds
+    outer = watch.seconds | {"compiler": watch.seconds["compiler"] - sum(inner.values())}
+    return outer | inner
 
 
 def keep_kernels_in(folder: Path) -> None:

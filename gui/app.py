@@ -1,11 +1,11 @@
-"""The program with a window: `chaski-gui [FILE …]`. Importing it loads neither numba nor NumPy."""
+"""The program with a window, once it is known that there can be one (gui/start.py). Importing it
+loads neither numba nor NumPy."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -14,27 +14,24 @@ from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.desk import Desk
+from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
-from gui.preferences import Preferences, load
+from gui.preferences import load, mend
 from gui.theme.icons import icon
 from gui.theme.theme import Theme
-
-NO_DISPLAY = (
-    "Chaski has no display to open a window on. "
-    "Talk in the terminal instead: chaski chat starter, or chaski chat MODEL.gguf\n"
-)
-OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
+from gui.widgets.tooltips import Tooltips
 
 
 class Shell:
     """The windows of this program and what they share; lives as long as the event loop."""
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
-        preferences, complaint = _preferences(engine)
+        preferences, complaint = mend(window_file(engine.paths))
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
+        self.tooltips = Tooltips(app)
         self.desk = Desk(engine, preferences)
-        self.book = book or DiskBook(engine, self.desk.background, self.desk)
+        self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
         self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
         if complaint:
@@ -51,6 +48,7 @@ class Shell:
         window = MainWindow(self.desk, self.book)
         window.window_wanted.connect(self.open_window)
         window.closed.connect(self._forget)
+        window.quit_wanted.connect(self.quit)
         if self.windows:
             last = self.windows[-1]
             window.resize(last.size())
@@ -60,6 +58,23 @@ class Shell:
         window.show()
         return window
 
+    def quit(self) -> None:
+        """Close every window; the event loop ends with the last."""
+        for window in list(self.windows):
+            window.close()
+
+    def come_forward(self, files: list[str]) -> None:
+        """The program was started again: the last window is shown, with the file that was named."""
+        if not self.windows:
+            return
+        window = self.windows[-1]
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if files:
+            window.open_path(files[0])
+
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
             self.windows.remove(window)
@@ -68,29 +83,34 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.book.close()
         self.desk.close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open a window, and the model files that are named."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not has_display():
-        sys.stderr.write(NO_DISPLAY)
-        return 1
     QGuiApplication.setApplicationName("chaski")
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
+    paths = user_paths()
+    if hand_over(paths.data, arguments):
+        return 0  # the program runs already: its window comes forward, with these files
     app.setWindowIcon(icon("chaski", "", 64))
-    shell = Shell(app, Engine(user_paths()))
+    shell = Shell(app, Engine(paths))
     window = shell.open_window()
+    window.restore()
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
+    instance = Instance(paths.data, app)
+    instance.started.connect(shell.come_forward)
     QTimer.singleShot(0, shell.desk, shell.read)
     interrupts = Interrupts(app.exit)
     try:
         return app.exec()
     finally:
+        instance.close()
         shell.close()
         interrupts.close()
 
@@ -98,45 +118,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def user_paths() -> Paths:
     """Where files live, with the models folder that the user chose."""
     paths = Paths.default()
+    chosen = load(window_file(paths)).models_folder
     try:
-        chosen = load(window_file(paths)).models_folder
-    except ChaskiError:  # told once the window is up
+        return paths.with_models(chosen) if chosen else paths
+    except ChaskiError:  # a folder that cannot be: the usual one is better than no window
         return paths
-    return paths.with_models(chosen) if chosen else paths
 
 
 def window_file(paths: Paths) -> Path:
     return paths.settings_file.with_name("window.json")
-
-
-def has_display() -> bool:
-    """Qt aborts the process where it finds no display, so this is asked before it starts."""
-    if not sys.platform.startswith("linux"):
-        return True
-    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in OWN_PLATFORMS:
-        return True
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return True
-    return _answers(os.environ.get("DISPLAY", ""))
-
-
-def _answers(display: str) -> bool:
-    """Whether an X display can be there: Qt aborts the process where a named one is not."""
-    host, _, number = display.partition(":")
-    if not number:
-        return False
-    local = Path("/tmp/.X11-unix")  # where X servers of this machine put their sockets
-    if host in ("", "unix") and local.is_dir():
-        return (local / f"X{number.split('.')[0]}").exists()
-    return True  # a distant one, or a system that keeps its sockets elsewhere
-
-
-def _preferences(engine: Engine) -> tuple[Preferences, str]:
-    """A settings file that cannot be read must not keep the window from opening."""
-    try:
-        return load(window_file(engine.paths)), ""
-    except ChaskiError as error:
-        return Preferences(), str(error)
 
 
 if __name__ == "__main__":

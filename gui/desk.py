@@ -10,10 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit
-from engine.base.events import Progress
+from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, Verdict, fit
+from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
+
+LOOK_S = 3.0  # closing waits no longer for a look at a file
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class KnownModel:
     built_in: bool = False  # the guide: it came with the program and is always there
 
 
+# How a verdict looks, wherever it is shown.
+TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
+
+
 class Desk(QObject):
     """Opens and closes models, one at a time, and tells every window."""
 
@@ -50,7 +56,8 @@ class Desk(QObject):
         super().__init__()
         self.engine = engine
         self.preferences = preferences
-        self.background = Background(self)
+        self.background = Background(self)  # looks at files: may take long, may even hang
+        self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
@@ -61,7 +68,7 @@ class Desk(QObject):
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(self.notice)
+        self._feed.notice.connect(lambda told: self.notice.emit(told.text))
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -219,7 +226,7 @@ class Desk(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
         path = self.engine.paths.settings_file.with_name("window.json")
-        self.background.run(lambda: save(path, preferences), failed=self.notice.emit)
+        self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self.background.run(work, then, self.notice.emit)
@@ -228,7 +235,8 @@ class Desk(QObject):
         """End everything: jobs stop at their next step, threads are joined."""
         for feed in (self._feed, self._hardware_feed):
             feed.close()
-        self.background.close()
+        self.keeper.close()
+        self.background.close(LOOK_S)
         self.engine.shutdown()
 
 
@@ -283,14 +291,14 @@ class Meter:
     """
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._stage: Stage | None = None
         self._floor = 0.0
         self._shown = 0.0
 
     def read(self, event: Progress) -> tuple[str, float | None]:
         if event.stage != self._stage:
             self._stage, self._floor = event.stage, self._shown
-        words = event.stage[:1].upper() + event.stage[1:]
+        words = event.words[:1].upper() + event.words[1:]
         if event.total <= 0:
             return words, None
         share = min(1.0, event.done / event.total)

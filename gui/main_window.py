@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -20,10 +20,12 @@ from gui.desk import Desk
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
 from gui.settings.settings_view import SettingsView
-from gui.theme.theme import current
+from gui.shortcuts import Shortcuts
+from gui.theme.theme import BASE_PIXELS, current
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
+from gui.window_state import load_state, save_state, state_file
 from gui.workshop.workshop_view import WorkshopView
 
 OPEN = "Drop the model file to open it"
@@ -36,10 +38,12 @@ class MainWindow(QMainWindow):
 
     window_wanted = Signal(object)  # ChatRecord or None
     closed = Signal(object)  # this window
+    quit_wanted = Signal()
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
         self._desk = desk
+        self._state = load_state(state_file(desk.engine.paths.settings_file))
         self.setWindowTitle("Chaski")
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
@@ -78,10 +82,15 @@ class MainWindow(QMainWindow):
         self.chat.window_wanted.connect(self.window_wanted)
         self.chat.file_wanted.connect(self.ask_for_file)
         self.chat.undoable.connect(self.toast.say)
+        self.chat.forward_wanted.connect(self._come_forward)
         self._desk.notice.connect(self.toast.say)
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
         QShortcut(QKeySequence("Ctrl+W"), self, self.close)
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
+        QShortcut(QKeySequence("Ctrl+0"), self, self._usual_zoom)
+        QShortcut(QKeySequence("F1"), self, lambda: Shortcuts(self).open())
+        QShortcut(QKeySequence("F11"), self, self._full_screen)
         QShortcut(QKeySequence("Ctrl+="), self, lambda: self._zoom(1))
         QShortcut(QKeySequence("Ctrl++"), self, lambda: self._zoom(1))
         QShortcut(QKeySequence("Ctrl+-"), self, lambda: self._zoom(-1))
@@ -143,11 +152,24 @@ class MainWindow(QMainWindow):
     # Opening files
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Open a model file", str(self._desk.engine.paths.models), FILTER)
+        dialog = QFileDialog(self, "Open a model file", self.first_folder(), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open_path)
+        dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def first_folder(self) -> str:
+        """Where a file is looked for first: the last folder, the models', the downloads, home."""
+        places = QStandardPaths.StandardLocation
+        downloads = QStandardPaths.writableLocation(places.DownloadLocation)
+        for folder in (self._state.folder, str(self._desk.engine.paths.models), downloads):
+            if folder and Path(folder).is_dir():
+                return folder
+        return str(Path.home())
+
+    def _take_chosen(self, path: str) -> None:
+        self._state.folder = str(Path(path).parent)
+        self.open_path(path)
 
     def open_path(self, path: str) -> None:
         self.show_view("chats")
@@ -184,11 +206,44 @@ class MainWindow(QMainWindow):
         """What a second window begins with: a chat of its own with the same model."""
         self.chat.show_record(record or ChatRecord(), self._desk.newest_model())
 
+    def restore(self) -> None:
+        """Stand where the last window of the last start stood."""
+        state = self._state
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(state.geometry.encode())))
+        if state.view in self.rail.names():
+            self.show_view(state.view)
+        self.chat.show_panel(state.panel)
+
+    def _keep_state(self) -> None:
+        state = self._state
+        state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        shown = self._stack.currentWidget()
+        state.view = next(name for name, view in self._views.items() if view is shown)
+        state.panel = self.chat.panel_shown
+        save_state(state_file(self._desk.engine.paths.settings_file), state)
+
+    def _full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _usual_zoom(self) -> None:
+        current().set_font_pixels(BASE_PIXELS)
+
+    def _come_forward(self) -> None:
+        """The chat that another window asked for is open here."""
+        self.show_view("chats")
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        self.toast.say("This chat is open in this window already")
+
     def _zoom(self, step: int) -> None:
         theme = current()
         theme.set_font_pixels(max(10, min(28, theme.font_pixels + step)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_state()
         self.chat.close_all()
         if self.workshop is not None:
             self.workshop.close_work()

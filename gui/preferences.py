@@ -1,12 +1,15 @@
 """What the user chose for the window: a small JSON file beside the engine's own settings."""
 
 import json
+import os
+import re
+import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.base.errors import UsageError
-
+LARGEST = 1 << 20  # bytes of the file that are read; a prompt of ours is far shorter
 ALLOWED: dict[str, tuple[object, ...]] = {"theme": ("system", "light", "dark", "contrast")}
 RANGES = {"font_pixels": (10, 28), "threads": (0, 256), "context": (0, 1 << 20)}
 
@@ -24,35 +27,90 @@ class Preferences:
     show_statistics: bool = True
 
 
-def checked(values: dict[str, Any]) -> Preferences:
-    """Preferences from untrusted values; an unknown or wrong one is an error with its key."""
-    usual = asdict(Preferences())
-    for key, value in values.items():
-        if key not in usual:
-            raise UsageError(f"unknown setting {key!r}; remove it from the settings file")
-        if type(value) is not type(usual[key]) or value not in ALLOWED.get(key, (value,)):
-            raise UsageError(f"setting {key!r} cannot be {value!r}; change or remove it")
-        if key in RANGES and not RANGES[key][0] <= value <= RANGES[key][1]:
-            low, high = RANGES[key]
-            raise UsageError(f"setting {key!r} must lie between {low} and {high}, not {value}")
-    return replace(Preferences(), **values)
+def read(path: Path) -> tuple[Preferences, str]:
+    """What can be read of the file, value by value, and a sentence on what cannot ("": nothing).
+
+    A damaged value costs that value alone; it is the usual one then.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST)
+    except FileNotFoundError:
+        return Preferences(), ""
+    except OSError as error:
+        return Preferences(), f"The settings file {path} cannot be read: {error.strerror}."
+    text = data.decode("utf-8", "replace")
+    values, whole = _values(text)
+    known = asdict(Preferences())
+    sound = {k: _clean(v) for k, v in values.items() if k in known and _is_sound(k, v, known[k])}
+    odd = [_shown(k) for k in values if k not in sound]
+    lost = ", ".join(odd) or ("" if whole else "some of them")
+    if not lost and "\N{REPLACEMENT CHARACTER}" not in text:
+        return replace(Preferences(), **sound), ""
+    lost = lost or "some letters"
+    words = f"The settings file {path} is damaged or of another version; not understood: {lost}."
+    return replace(Preferences(), **sound), words
 
 
 def load(path: Path) -> Preferences:
-    if not path.exists():
-        return Preferences()
-    try:
-        values = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"the settings file {path} cannot be read: {error}") from None
-    if not isinstance(values, dict):
-        raise UsageError(f"the settings file {path} is not a JSON object; delete it to start anew")
-    return checked(values)
+    """The preferences, with the usual value for each that cannot be read."""
+    return read(path)[0]
+
+
+def mend(path: Path) -> tuple[Preferences, str]:
+    """`read`, and where something was damaged, the old file is kept beside a sound one."""
+    preferences, complaint = read(path)
+    if complaint and path.is_file():
+        aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+        try:
+            shutil.copyfile(path, aside)
+            save(path, preferences)
+        except OSError:  # it stays as it is
+            return preferences, complaint
+        complaint += f" The others are as they were, and the old file was kept as {aside.name}."
+    return preferences, complaint
 
 
 def save(path: Path, preferences: Preferences) -> None:
-    """Written beside, then renamed: a crash leaves the old file."""
+    """Written beside, then renamed: a crash leaves the old file. Nobody else may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(asdict(preferences), indent=2) + "\n", "utf-8")
+    with part.open("w", encoding="utf-8") as file:
+        part.chmod(0o600)
+        file.write(json.dumps(asdict(preferences), indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
+
+
+def _values(text: str) -> tuple[dict[str, Any], bool]:
+    """The object, and whether it is whole; of a broken one each `"name": value` by itself."""
+    try:
+        found = json.loads(text)
+        return (found, True) if isinstance(found, dict) else ({}, False)
+    except (ValueError, RecursionError):
+        pass
+    values: dict[str, Any] = {}
+    decoder = json.JSONDecoder()
+    for name in asdict(Preferences()):
+        at = re.search(rf'"{name}"\s*:\s*', text)
+        if at is not None:
+            with suppress(ValueError, RecursionError):
+                values[name] = decoder.raw_decode(text, at.end())[0]
+    return values, False
+
+
+def _is_sound(key: str, value: Any, usual: Any) -> bool:
+    if type(value) is not type(usual) or value not in ALLOWED.get(key, (value,)):
+        return False
+    low, high = RANGES.get(key, (value, value))
+    return bool(low <= value <= high) if key in RANGES else True
+
+
+def _clean(value: Any) -> Any:
+    """Half a letter (of a broken escape) is none that could be kept or shown."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _shown(key: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in key[:40])

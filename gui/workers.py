@@ -6,7 +6,9 @@ work is bound by the clock and never by the number of tokens.
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -28,6 +30,8 @@ from engine.base.events import (
 )
 
 DRAIN_MS = 33
+LETTERS = 300  # of an error that is not ours
+FINISH_S = 60.0  # a disk that takes longer to keep what was said will not come back
 
 
 class Feed(QObject):
@@ -37,7 +41,7 @@ class Feed(QObject):
     prompt = Signal(PromptProgress)
     statistics = Signal(Statistics)
     progress = Signal(Progress)
-    notice = Signal(str)
+    notice = Signal(Notice)
     report = Signal(HardwareReport)
     finished = Signal(Finished)
     done = Signal(object)
@@ -105,7 +109,7 @@ class Feed(QObject):
             case Progress():
                 self.progress.emit(event)
             case Notice():
-                self.notice.emit(event.text)
+                self.notice.emit(event)
             case HardwareReport():
                 self.report.emit(event)
 
@@ -151,19 +155,32 @@ def sentence(error: BaseException) -> str:
     """What to show of an error: a ChaskiError's own words; anything else is a bug and says so."""
     if isinstance(error, ChaskiError):
         return str(error)
-    return (
-        f"Something went wrong inside Chaski ({type(error).__name__}: {error}). Please report it."
-    )
+    words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error))
+    kind = type(error).__name__
+    return f"Something went wrong inside Chaski ({kind}: {words[:LETTERS]}). Please report it."
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A blocking call and who is told of its end."""
+
+    work: Callable[[], Any]
+    then: Callable[[Any], object] | None
+    failed: Callable[[str], object] | None
 
 
 class Background(QObject):
-    """Runs blocking calls (disk, mostly) one after another in one thread; answers in the GUI's."""
+    """Runs blocking calls (disk, mostly) one after another in one thread; answers in the GUI's.
+
+    The thread is the process's to end: one that hangs on a file must not keep the program alive.
+    """
 
     _back = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, name: str = "disk") -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chaski-disk")
+        self._works: SimpleQueue[_Work | None] = SimpleQueue()
+        self._thread = Thread(target=self._loop, name=f"chaski-{name}", daemon=True)
         self._closed = False
         self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -174,16 +191,23 @@ class Background(QObject):
         failed: Callable[[str], object] | None = None,
     ) -> None:
         """Call `work` in the thread, then `then(result)` or `failed(sentence)` in the GUI's."""
-        if not self._closed:
-            self._pool.submit(self._call, work, then, failed)
+        if self._closed:
+            return
+        if self._thread.ident is None:
+            self._thread.start()
+        self._works.put(_Work(work, then, failed))
 
-    def _call(self, work: Callable[[], object], then: object, failed: object) -> None:
+    def _loop(self) -> None:
+        while (work := self._works.get()) is not None:
+            self._call(work)
+
+    def _call(self, work: _Work) -> None:
         try:
-            result = work()
-        except Exception as error:  # the sentence reaches the user in the GUI thread
-            self._answer(failed, sentence(error))
+            result = work.work()
+        except BaseException as error:  # a library's panic, too; it is told in the GUI thread
+            self._answer(work.failed, sentence(error))
         else:
-            self._answer(then, result)
+            self._answer(work.then, result)
 
     def _answer(self, call: object, value: object) -> None:
         if call is not None and not self._closed:
@@ -193,7 +217,14 @@ class Background(QObject):
         if not self._closed:
             call(value)
 
-    def close(self) -> None:
-        """Finish what was asked for (a chat may wait to be kept); answers nobody any more."""
-        self._closed = True
-        self._pool.shutdown(wait=True)
+    def close(self, seconds: float = FINISH_S) -> bool:
+        """Finish what was asked for (a chat may wait to be kept); answers nobody any more.
+
+        False where it was not done after so many seconds: it is left to itself.
+        """
+        if not self._closed:
+            self._closed = True
+            self._works.put(None)
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()

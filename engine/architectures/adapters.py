@@ -40,11 +40,11 @@ def _changes(
 ) -> list[tuple[str, _Change]]:
     """Weight by weight, checked against the model."""
     _check(file, adapter)
-    alpha = adapter.get_float("adapter.lora.alpha", 0.0)
+    alpha = adapter.get_float("adapter.lora.alpha", None)
     found = []
     for target in dict.fromkeys(_target(adapter, name) for name in adapter.tensors):
         rank = _rank(graph, adapter, target)
-        strength = scale * alpha / rank if alpha else scale
+        strength = scale if alpha is None else scale * alpha / rank
         a, b = (f"lora{number}.{target}{end}" for end in (A, B))
         found.append((target, _Change(a, b, rank, strength)))
     if not found:

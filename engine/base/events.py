@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -16,13 +17,68 @@ class Event:
 Listener = Callable[[Event], None]
 
 
+class Stage(StrEnum):
+    """What a job is doing. Programs look at these; people read `Progress.words`."""
+
+    OPENING = "opening"
+    TOKENIZER = "tokenizer"
+    COMPILING = "compiling"
+    LOADING = "loading"
+    SOURCE = "source"
+    WRITING = "writing"
+    COPYING = "copying"
+    ENCODING = "encoding"
+    CHECKING = "checking"
+    CHECKING_PART = "checking-part"
+    CONTINUING = "continuing"
+    COMPARING = "comparing"
+    LOOKING = "looking"
+    TEXT = "text"
+    TOKENS = "tokens"
+    WARMING = "warming"
+    TIMING = "timing"
+    BANDWIDTH = "bandwidth"
+
+
+STAGE_WORDS = {
+    Stage.OPENING: "reading the file",
+    Stage.TOKENIZER: "preparing the tokenizer",
+    Stage.COMPILING: "preparing for this processor",
+    Stage.LOADING: "loading weights",
+    Stage.SOURCE: "reading the source",
+    Stage.WRITING: "writing",
+    Stage.COPYING: "copying {what}",
+    Stage.ENCODING: "{what}",
+    Stage.CHECKING: "checking the file",
+    Stage.CHECKING_PART: "checking what is written",
+    Stage.CONTINUING: "continuing from {percent} %",
+    Stage.COMPARING: "comparing {what}",
+    Stage.LOOKING: "looking at both files",
+    Stage.TEXT: "reading the text",
+    Stage.TOKENS: "reading",
+    Stage.WARMING: "warming up",
+    Stage.TIMING: "timing",
+    Stage.BANDWIDTH: "measuring the memory",
+}
+
+
 @dataclass(frozen=True)
 class Progress(Event):
-    """A stage of a job: `stage` is a short phrase for people; total 0 means the end is unknown."""
+    """A stage of a job; total 0 means that the end is unknown.
 
-    stage: str
+    `what` names the thing at hand (a tensor, a type), where the stage has one.
+    """
+
+    stage: Stage
     done: int
     total: int
+    what: str = field(default="", kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The stage as a short phrase for people, in small letters."""
+        percent = 100 * self.done // max(1, self.total)
+        return STAGE_WORDS[self.stage].format(what=self.what, percent=percent)
 
 
 @dataclass(frozen=True)
@@ -94,9 +150,13 @@ class Finished(Event):
 
 @dataclass(frozen=True)
 class Notice(Event):
-    """Something the user should know that is no failure, such as a guessed chat template."""
+    """Something the user should know that is no failure, such as a guessed chat template.
+
+    `progress`: the step that says the same in short, for those who show steps.
+    """
 
     text: str
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)

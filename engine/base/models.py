@@ -50,3 +50,5 @@ class ModelInfo:
     default_sampling: SamplingParams = field(default_factory=SamplingParams)
     threads: int = 0
     load_s: float = 0.0
+    load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
+    kernels_compiled: int = 0  # the others were found on disk

@@ -5,8 +5,11 @@ Nothing is created until somebody writes; `made()` creates a folder on demand.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from engine.base.errors import UsageError
 
 APP_NAME = "Chaski"
 HOME_VARIABLE = "CHASKI_HOME"
@@ -25,12 +28,12 @@ class Paths:
     def default(cls) -> "Paths":
         """The folders this system wants, or those under CHASKI_HOME when that is set."""
         home = os.environ.get(HOME_VARIABLE, "").strip()
-        return cls.under(Path(home).expanduser()) if home else cls._of_system()
+        return cls.under(user_path(home)) if home else cls._of_system()
 
     @classmethod
     def under(cls, home: Path) -> "Paths":
         """Everything below one folder."""
-        home = home.absolute()
+        home = user_path(home)
         return cls(home / "config", home / "data", home / "cache", home / "models")
 
     @classmethod
@@ -39,12 +42,21 @@ class Paths:
 
         # Not the roaming profile: models and chats would travel over a company's network.
         own = platformdirs.PlatformDirs(APP_NAME, appauthor=False, roaming=False)
-        data = Path(own.user_data_dir)
-        return cls(Path(own.user_config_dir), data, Path(own.user_cache_dir), data / "models")
+        try:
+            config, data = Path(own.user_config_dir), Path(own.user_data_dir)
+            cache = Path(own.user_cache_dir)
+        except RuntimeError:
+            config = data = cache = Path()
+        if not (config.is_absolute() and data.is_absolute() and cache.is_absolute()):
+            raise UsageError(
+                "this system names no home folder for you, so there is no place for Chaski's files;"
+                f" set HOME, or {HOME_VARIABLE} to a folder"
+            )
+        return cls(config, data, cache, data / "models")
 
     def with_models(self, folder: str | Path) -> "Paths":
         """The same folders with models kept elsewhere."""
-        return replace(self, models=Path(folder).expanduser().absolute())
+        return replace(self, models=user_path(folder))
 
     @property
     def kernels(self) -> Path:
@@ -73,13 +85,57 @@ class Paths:
         return self.data / "chats.sqlite3"
 
 
+def user_path(text: str | Path) -> Path:
+    """The absolute path that a user means; `~` and `~name` are home folders."""
+    try:
+        os.fsencode(text)
+        if "\0" in str(text):
+            raise ValueError
+        return Path(text).expanduser().absolute()
+    except ValueError:  # half a letter, or a zero
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+        raise UsageError(f"{shown[:300]} cannot be the name of a file or folder") from None
+    except RuntimeError:  # Python's word for a home that is not known
+        user = Path(text).parts[0]
+        raise UsageError(f"{user} is no home folder on this system; write the path out") from None
+    except OSError:  # only a relative path asks where we are
+        raise UsageError(
+            "the folder this program was started in is gone; start it in another one"
+        ) from None
+
+
+def home_folder() -> Path | None:
+    """The user's own, where the system knows one."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
 def made(folder: Path) -> Path:
     """The folder, created with its parents where it is missing; readable by its owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
+def private(folder: Path) -> Path:
+    """The folder, made where it is missing; an existing one of ours is closed to other users.
+
+    One that belongs to somebody else, or is a link to another place, stays as it is.
+    """
+    made(folder)
+    if os.name != "nt" and not folder.is_symlink():
+        found = folder.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+            with suppress(OSError):  # a disk that cannot be written, or that knows no rights
+                folder.chmod(0o700)
+    return folder
+
+
 def folder_of(variable: str) -> Path | None:
     """The folder another program's environment variable names (OLLAMA_MODELS, HF_HOME, …)."""
     text = os.environ.get(variable, "").strip()
-    return Path(text).expanduser() if text else None
+    try:
+        return user_path(text) if text else None
+    except UsageError:  # another program's affair
+        return None

@@ -26,29 +26,28 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from statistics import median
 
     from engine.cli.version import installed_version
-    from engine.measure.bench import (
-        bench,
-        context_for,
-        peak_rss,
-        roof,
-        stream_bytes_per_second,
-    )
+    from engine.measure.bench import bench, context_for, stream_bytes_per_second
+    from engine.measure.memory_use import peak_rss
+    from engine.measure.roofs import Roofs
 
     n_ctx = max(args.ctx, context_for(args.p, args.n, args.d))
     options = load_options(args, n_ctx=n_ctx)
     with opened_file(path_of(args.model), options, console, any_context=True) as model:
-        speed = console.drive(bench(model, args.p, args.n, args.d, args.r))
+        roofs = Roofs(model) if args.backend == "cpu" else None
+        speed = console.drive(bench(model, args.p, args.n, args.d, args.r, roofs))
         found: dict[str, Any] = {
             "engine": f"chaski {installed_version()} ({args.backend})",
             "threads": model.info.threads,
             "load_s": model.info.load_s,
+            "load_parts_s": model.info.load_parts_s,
+            "kernels_compiled": model.info.kernels_compiled,
             "pp": {"n": args.p, "tok_s": speed.prompt},
             "tg": {"n": args.n, "depth": args.d, "tok_s": speed.decode},
             "stream_gb_s": stream_bytes_per_second(model, speed) / 1e9,
-            "peak_rss_bytes": peak_rss(),
+            "peak_rss_bytes": roofs.peak if roofs else peak_rss(),
         }
-        if args.backend == "cpu":
-            found["roof"] = asdict(roof(model, speed))
+        if roofs:
+            found["roof"] = asdict(roofs.result(speed))
     if args.peer:
         found["peer"] = _peer(args, found["threads"])
     lines = [
@@ -56,8 +55,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         for name, values in (("prefill", found["pp"]), ("decode ", found["tg"]))
         if values["tok_s"]
     ]
-    lines.append(f"load {found['load_s']:.2f} s, {found['stream_gb_s']:.1f} GB/s of weights")
-    lines += _roof_lines(found.get("roof")) + _peer_lines(found)
+    lines.append(f"decode reads {found['stream_gb_s']:.1f} GB/s of weights")
+    lines += _load_lines(found) + _roof_lines(found.get("roof")) + _peer_lines(found)
     console.result(found, "\n".join(lines))
     return 0
 
@@ -77,14 +76,35 @@ def _peer(args: argparse.Namespace, threads: int) -> dict[str, Any]:
     )
 
 
-def _roof_lines(roof: dict[str, float] | None) -> list[str]:
+_PARTS = {
+    "header": "header and plan",
+    "tokenizer": "tokenizer",
+    "compiler": "loading the compiler",
+    "kernels": "kernels",
+    "reading": "reading weights",
+    "packing": "packing them",
+}
+
+
+def _load_lines(found: dict[str, Any]) -> list[str]:
+    parts, compiled = found["load_parts_s"], found["kernels_compiled"]
+    names = _PARTS | {"kernels": f"kernels, {compiled} compiled" if compiled else "kernels"}
+    shown = [f"{names[key]} {parts[key]:.2f}" for key in names if key in parts]
+    rest = found["load_s"] - sum(parts.values())
+    return [f"load     {found['load_s']:.2f} s: {'; '.join(shown)}; rest {max(rest, 0):.2f}"]
+
+
+def _roof_lines(roof: dict[str, Any] | None) -> list[str]:
+    """Medians, and between what the single measurements lay."""
     if roof is None:
         return []
+    read, rates = roof["memory_runs_gb_s"], roof["products_runs_g_s"]
     return [
-        f"roof     memory {roof['memory_gb_s']:.1f} GB/s allow {roof['decode_tok_s']:.1f} tok/s: "
+        f"roof     memory {roof['memory_gb_s']:.1f} GB/s ({min(read):.1f} to {max(read):.1f} "
+        f"in {len(read)} runs) allow {roof['decode_tok_s']:.1f} tok/s: "
         f"{100 * roof['decode_share']:.0f} % reached",
-        f"         products {roof['products_g_s']:.0f} G/s allow "
-        f"{roof['prefill_tok_s']:.0f} tok/s: "
+        f"         products {roof['products_g_s']:.0f} G/s ({min(rates):.0f} to "
+        f"{max(rates):.0f}) allow {roof['prefill_tok_s']:.0f} tok/s: "
         f"{100 * roof['prefill_share']:.0f} % reached",
     ]
 

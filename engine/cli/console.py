@@ -85,7 +85,7 @@ class Console:
         """Progress and notices, whoever asked."""
         if isinstance(event, Progress):
             share = f" {100 * event.done // event.total} %" if event.total else ""
-            self._status(event.stage + share)
+            self._status(event.words + share)
         elif isinstance(event, PromptProgress):
             self._status(f"reading the prompt {event.done}/{event.total}")
             if event.done == event.total:

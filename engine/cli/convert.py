@@ -33,7 +33,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from engine.measure.bench import peak_rss
+    from engine.measure.memory_use import peak_rss
     from engine.workshop.convert import convert
 
     tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))

@@ -122,13 +122,13 @@ def _failed(error: Exception, code: int) -> int:
 def _window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
-        app = importlib.import_module("gui.app")
+        window = importlib.import_module("gui.start")
+        return int(window.main(arguments) or 0)
     except ImportError as error:
         raise ChaskiError(
             f"the window cannot start here ({error}); python3 packaging/start.py says what to "
             "install, and the verbs work without it (chaski --help)"
         ) from error
-    return int(app.main(arguments) or 0)
 
 
 def _speak_utf8() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import UsageError
+from engine.base.paths import user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 
 # Flag names besides the field's own; llama.cpp spells these differently.
@@ -78,9 +79,9 @@ def adapter(text: str) -> tuple[Path, float]:
     """A place and how strongly the adapter there acts: PLACE or PLACE=SCALE."""
     path, found, scale = text.rpartition("=")
     if not found or Path(text).exists():
-        return Path(text).expanduser(), 1.0
+        return user_path(text), 1.0
     try:
-        return Path(path).expanduser(), float(scale)
+        return user_path(path), float(scale)
     except ValueError:
         raise FlagError(f"--lora {text!r}: write PLACE or PLACE=SCALE, as in mine=0.5") from None
 

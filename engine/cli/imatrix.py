@@ -1,10 +1,9 @@
 """`chaski imatrix`: which weights matter most, measured over a text, for `chaski quantize`."""
 
 import argparse
-from pathlib import Path
 from time import perf_counter
 
-from engine.base.paths import Paths
+from engine.base.paths import Paths, user_path
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.opening import path_of
@@ -25,8 +24,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     begun = perf_counter()
     wanted = Calibration(
-        text=Path(args.file).expanduser(),
-        out=Path(args.out).expanduser(),
+        text=user_path(args.file),
+        out=user_path(args.out),
         window=args.ctx,
         output=args.process_output,
         overwrite=args.overwrite,

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, check_ids, prompt_ids
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         rows = []
         for done, logits in reading(Tape(model.backend), args.ids):
             rows.append(logits.copy())
-            yield Progress("reading", done, len(args.ids))
+            yield Progress(Stage.TOKENS, done, len(args.ids))
         return np.concatenate(rows)
 
     with opened(args, console) as model:

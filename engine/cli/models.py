@@ -30,11 +30,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     none_yet = "no models yet"
     with Engine() as engine:
         library = engine.library
-        if library.notice:
-            console.note(library.notice)
         if args.action == "verify":
             return _verify(library, args.name, console)
         models = _do(library, args.action, args.name)
+        if library.notice:
+            console.note(library.notice)
         if not models and library.starter() is not None:
             none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
     text = "\n".join(_line(model) for model in models)

@@ -1,11 +1,10 @@
 """`chaski quantize`: a smaller GGUF file of the same model."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import UsageError
-from engine.base.paths import Paths
+from engine.base.paths import Paths, user_path
 from engine.cli.console import Console
 from engine.cli.files import drive_to_file
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engine.workshop.quantize import plan_quantize, quantize_model
 
     options = _options(args)
-    source, out = path_of(args.source), Path(args.out).expanduser().absolute()
+    source, out = path_of(args.source), user_path(args.out)
     if args.dry_run:
         return _foretell(plan_quantize(source, options), console)
     keep_kernels_in(Paths.default().kernels)
@@ -98,7 +97,7 @@ def _options(args: argparse.Namespace) -> "QuantizeOptions":
     return QuantizeOptions(
         target=target,
         wishes=Wishes(output, embedding, patterns, args.pure, args.leave_output_tensor),
-        imatrix=Path(args.imatrix).expanduser() if args.imatrix else None,
+        imatrix=user_path(args.imatrix) if args.imatrix else None,
         include_weights=args.include_weights,
         exclude_weights=args.exclude_weights,
         allow_requantize=args.allow_requantize,

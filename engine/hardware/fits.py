@@ -4,11 +4,9 @@ One token reads every weight once, so tokens/s cannot exceed bandwidth / bytes p
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from engine.base.events import HardwareReport
-
-Label = Literal["Runs well", "Runs slowly", "Does not fit"]
 
 COMFORTABLE = 7.0  # tokens/s: about as fast as people read
 GUESSED_BANDWIDTH = 20e9  # bytes/s of a modest laptop, until it has been measured
@@ -18,14 +16,34 @@ TYPICAL_BILLIONS = (1, 2, 4, 8, 14, 32, 70)
 _Q4_K_M_BYTES = 4.85 / 8  # per weight, all tensors of a model taken together
 
 
+class Verdict(StrEnum):
+    """What is said of a model on this machine; people read `Fit.label`."""
+
+    WELL = "well"
+    SLOWLY = "slowly"
+    NOT = "not"
+
+
+LABELS = {
+    Verdict.WELL: "Runs well",
+    Verdict.SLOWLY: "Runs slowly",
+    Verdict.NOT: "Does not fit",
+}
+
+
 @dataclass(frozen=True)
 class Fit:
-    """A label for the list, an estimate, and the sentence that explains both."""
+    """A verdict for the list, an estimate, and the sentence that explains both."""
 
-    label: Label
+    verdict: Verdict
     tokens_per_second: float
     needed: int
     text: str
+
+    @property
+    def label(self) -> str:
+        """The verdict in words, for a pill."""
+        return LABELS[self.verdict]
 
 
 def fit(
@@ -47,13 +65,14 @@ def fit(
         f"{gigabytes(workspace_bytes)} workspace = {gigabytes(needed)}"
     )
     if needed > room:
-        return Fit("Does not fit", 0.0, needed, f"{sizes}, {_shortage(needed, report)}")
+        return Fit(Verdict.NOT, 0.0, needed, f"{sizes}, {_shortage(needed, report)}")
     guess = "" if report.bandwidth else " (not measured yet)"
     text = (
         f"{sizes} of {gigabytes(report.ram_available)} free; one token reads "
         f"{gigabytes(per_token)} at {gigabytes(bandwidth)}/s{guess}: at most {_rate(speed)}"
     )
-    return Fit("Runs well" if speed >= COMFORTABLE else "Runs slowly", speed, needed, text)
+    verdict = Verdict.WELL if speed >= COMFORTABLE else Verdict.SLOWLY
+    return Fit(verdict, speed, needed, text)
 
 
 def _shortage(needed: int, report: HardwareReport) -> str:
@@ -78,8 +97,8 @@ def _typical(billions: int) -> tuple[int, int, int]:
 def headline(report: HardwareReport) -> tuple[str, str]:
     """Two lines for the top of the page: the largest size that runs well, and some speeds."""
     fits = typical_fits(report)
-    well = [billions for billions, found in fits if found.label == "Runs well"]
-    slow = [billions for billions, found in fits if found.label == "Runs slowly"]
+    well = [billions for billions, found in fits if found.verdict is Verdict.WELL]
+    slow = [billions for billions, found in fits if found.verdict is Verdict.SLOWLY]
     if well:
         first = f"Models up to {well[-1]} billion parameters run well here"
     elif slow:
@@ -92,7 +111,7 @@ def headline(report: HardwareReport) -> tuple[str, str]:
 
 
 def _line(billions: int, found: Fit) -> str:
-    if found.label == "Does not fit":
+    if found.verdict is Verdict.NOT:
         return f"{billions}B does not fit in memory"
     return f"{billions}B at Q4_K_M: about {_rate(found.tokens_per_second)}"
 

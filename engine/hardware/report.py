@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
+from engine.base.paths import home_folder
 from engine.hardware import (
     bandwidth,
     graphics,
@@ -56,7 +57,7 @@ def make_report(
         simd=simd_features(machine.architecture, {*cpu.features, *present}, used),
         ram_total=memory.total,
         ram_available=memory.available,
-        disk_free=disk_free(disk or Path.home()),
+        disk_free=disk_free(disk or home_folder() or Path("/")),
         gpus=graphics.read_gpus(machine),
         system=_system_name(machine),
         notes=tuple(notes),

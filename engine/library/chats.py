@@ -3,6 +3,7 @@
 Nothing is overwritten by answering again, and deleting can be undone until it is purged.
 """
 
+import copy
 import json
 import sqlite3
 import time
@@ -20,20 +21,30 @@ from engine.library.chats_records import (
     SearchHit,
     StoredMessage,
     chat_of,
+    extra_of,
     message_of,
     sampling_text,
+    text_of,
 )
+from engine.library.chats_salvage import take_over
 from engine.library.chats_schema import MIGRATIONS
-from engine.library.chats_tree import lengths, newest_leaf, path_to, siblings
-from engine.library.database import Database
+from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
+from engine.library.database import Database, is_damage
+
+KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
 
 class ChatStore:
     """All chats of one user; two windows or processes may hold one each."""
 
     def __init__(self, paths: Paths) -> None:
-        self._database = Database(paths.chats_file, "your chats", MIGRATIONS)
-        self._indexed: bool | None = None
+        self._database = Database(paths.chats_file, "your chats", MIGRATIONS, take_over)
+        self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
+        self._indexed = False
+        self._opening = 0  # which opening of the file the index was looked at in
+        self._seen = 0  # the last revision that `changes` knows of
+        self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
+        self._others: set[int] = set()  # chats that somebody else changed before we did
 
     @property
     def notice(self) -> str:
@@ -52,14 +63,16 @@ class ChatStore:
         system: str = "",
         sampling: SamplingParams | None = None,
     ) -> ChatRecord:
-        now = time.time()
+        now = _now()
         with self._write() as db:
             cursor = db.execute(
                 "INSERT INTO chats (title, model, system, sampling, created, changed) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (_clean(title), _clean(model), _clean(system), sampling_text(sampling), now, now),
             )
-            return _chat(db, cursor.lastrowid or 0)
+            number = cursor.lastrowid or 0
+            self._touch(db, number)
+            return _chat(db, number)
 
     def list(self, limit: int = -1) -> Sequence[ChatRecord]:
         """Chats that are not deleted, the last changed first."""
@@ -87,7 +100,7 @@ class ChatStore:
             for name, value in values.items():
                 value = _clean(value) if isinstance(value, str) else value
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
-            _touch(db, chat)
+            self._touch(db, chat)
             return _chat(db, chat)
 
     # Deleting, and thinking better of it
@@ -96,7 +109,8 @@ class ChatStore:
         """Put away; `restore` brings it back until `purge`."""
         with self._write() as db:
             _chat(db, chat)
-            db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (time.time(), chat))
+            db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (_now(), chat))
+            self._mark(db, chat)
             return _chat(db, chat)
 
     def restore(self, chat: int | None = None) -> ChatRecord | None:
@@ -109,7 +123,9 @@ class ChatStore:
                 if row is None:
                     return None
                 chat = int(row["id"])
+            _chat(db, chat)
             db.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat,))
+            self._mark(db, chat)
             return _chat(db, chat)
 
     def deleted(self) -> Sequence[ChatRecord]:
@@ -118,19 +134,23 @@ class ChatStore:
             rows = db.execute("SELECT * FROM chats WHERE deleted IS NOT NULL ORDER BY deleted DESC")
             return [chat_of(row) for row in rows]
 
-    def purge(self, older_than_days: float = 30.0) -> int:
-        """Really forget what was deleted that long ago; answers how many chats."""
-        limit = time.time() - older_than_days * 86400
+    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
+        """Really forget what was deleted that long ago; answers how many chats.
+
+        Nothing of them stays in the file, its index or its log.
+        """
+        limit = _now() - older_than_days * 86400
+        old = "SELECT id FROM chats WHERE deleted <= ?"
         with self._write() as db:
-            rows = db.execute(
-                "SELECT messages.id, content FROM messages JOIN chats ON chats.id = chat "
-                "WHERE deleted <= ?",
-                (limit,),
-            ).fetchall()
-            if self._indexed:
-                for row in rows:
-                    chats_search.index_dropped(db, row["id"], row["content"])
-            return db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
+            # The messages first, and unlinked: cascading from parent to child knows a limit.
+            db.execute(f"UPDATE messages SET parent = NULL WHERE chat IN ({old})", (limit,))
+            db.execute(f"DELETE FROM messages WHERE chat IN ({old})", (limit,))
+            purged = db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
+            if purged and self._indexed:
+                chats_search.rebuild(db)  # an index drops words of its own accord only much later
+        if purged:
+            self._database.forget_old_pages()
+        return purged
 
     # Messages
 
@@ -142,42 +162,50 @@ class ChatStore:
         after: int | None = None,
         first: bool = False,
         extra: dict[str, Any] | None = None,
+        complete: bool = True,
     ) -> StoredMessage:
         """Append to the branch that is shown, or after a given message (`first`: at the very
-        beginning), which makes a variant of what is there. The new message is shown then."""
+        beginning), which makes a variant of what is there. The new message is shown then, and a
+        chat that was deleted comes back: somebody still talks in it."""
         with self._write() as db:
             parent = None if first else (after or _chat(db, chat).leaf)
             if parent is not None and _message_row(db, parent)["chat"] != chat:
                 raise UsageError(f"message {parent} is not part of chat {chat}")
             cursor = db.execute(
                 "INSERT INTO messages (chat, parent, role, content, thinking, tool_calls, extra, "
-                "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (chat, parent, message.role, *_columns(message, extra or {}), time.time()),
+                "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (chat, parent, message.role, *_columns(message, extra or {}), _now(), complete),
             )
             number = cursor.lastrowid or 0
-            if self._indexed:
-                chats_search.index_added(db, number, _clean(message.content))
-            db.execute("UPDATE chats SET leaf = ? WHERE id = ?", (number, chat))
-            _touch(db, chat)
+            if complete:
+                self._index(db, number, "", message)
+            db.execute("UPDATE chats SET leaf = ?, deleted = NULL WHERE id = ?", (number, chat))
+            self._touch(db, chat)
             return _stored(db, number)
 
     def replace(
-        self, number: int, message: Message, extra: dict[str, Any] | None = None
-    ) -> StoredMessage:
-        """Save a message again, such as an answer that is still growing."""
+        self,
+        number: int,
+        message: Message,
+        extra: dict[str, Any] | None = None,
+        complete: bool = True,
+    ) -> None:
+        """Save a message again, such as an answer that is still growing (not yet `complete`).
+
+        One row is written, whatever the length of the chat. The index has complete messages only.
+        """
         with self._write() as db:
             old = _message_row(db, number)
-            extra = json.loads(old["extra"]) if extra is None else extra
-            if self._indexed:
-                chats_search.index_dropped(db, number, old["content"])
-                chats_search.index_added(db, number, _clean(message.content))
+            extra = extra_of(old["extra"]) if extra is None else extra
+            before = text_of(old["content"]) if old["complete"] else ""
+            if before or complete:
+                self._index(db, number, before, message if complete else None)
             db.execute(
-                "UPDATE messages SET content = ?, thinking = ?, tool_calls = ?, extra = ? "
-                "WHERE id = ?",
-                (*_columns(message, extra), number),
+                "UPDATE messages SET content = ?, thinking = ?, tool_calls = ?, extra = ?, "
+                "complete = ? WHERE id = ?",
+                (*_columns(message, extra), complete, number),
             )
-            _touch(db, old["chat"])
-            return _stored(db, number)
+            self._touch(db, old["chat"])
 
     def thread(self, chat: int) -> Sequence[StoredMessage]:
         """The branch that is shown, first message first."""
@@ -197,6 +225,7 @@ class ChatStore:
         with self._write() as db:
             chat = _message_row(db, number)["chat"]
             db.execute("UPDATE chats SET leaf = ? WHERE id = ?", (newest_leaf(db, number), chat))
+            self._mark(db, chat)
         return self.thread(chat)
 
     def everything(self, chat: int) -> Sequence[StoredMessage]:
@@ -208,7 +237,7 @@ class ChatStore:
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
         """Where all the words are found; titles first, then messages, newest first."""
         with self._read() as db:
-            return chats_search.search(db, _clean(words), limit, indexed=bool(self._indexed))
+            return chats_search.search(db, _clean(words), limit, indexed=self._indexed)
 
     def export_markdown(self, chat: int) -> str:
         """The branch that is shown, as a text to read."""
@@ -218,22 +247,90 @@ class ChatStore:
         """All branches and settings, for programs."""
         return chats_export.to_json(self.get(chat), self.everything(chat))
 
+    def _index(
+        self, db: sqlite3.Connection, number: int, before: str, message: Message | None
+    ) -> None:
+        """Forget the words before, learn those of the message; a damaged index is made anew."""
+        if not self._indexed:
+            return
+        try:
+            if before:
+                chats_search.index_dropped(db, number, before)
+            if message is not None:
+                chats_search.index_added(db, number, _clean(message.content))
+            # The index writes late; here its damage is met before the message's own transaction.
+            db.execute("SAVEPOINT words")
+            db.execute("RELEASE words")
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            chats_search.rebuild(db)
+
+    # Who changed what
+
+    def changes(self) -> Sequence[int]:
+        """Chats that another store (of another window or process) has changed, made, deleted or
+        brought back since this was last asked; the first time, since the store was opened."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT id, revision FROM chats WHERE revision > ? ORDER BY revision", (self._seen,)
+            ).fetchall()
+            found = {row["id"] for row in rows if self._own.get(row["id"]) != row["revision"]}
+            self._seen = max((row["revision"] for row in rows), default=self._seen)
+        found |= self._others
+        self._own.clear()
+        self._others.clear()
+        return sorted(found)
+
+    def _touch(self, db: sqlite3.Connection, chat: int) -> None:
+        """The chat goes to the head of the list."""
+        db.execute("UPDATE chats SET changed = ? WHERE id = ?", (_now(), chat))
+        self._mark(db, chat)
+
+    def _mark(self, db: sqlite3.Connection, chat: int) -> None:
+        """Count a change, and note whether somebody else's came before it."""
+        row = db.execute("SELECT revision FROM chats WHERE id = ?", (chat,)).fetchone()
+        before = row["revision"] if row is not None else 0
+        if isinstance(before, int) and before > self._seen and self._own.get(chat) != before:
+            self._others.add(chat)
+        revision = newest_revision(db) + 1
+        db.execute("UPDATE state SET value = ? WHERE name = 'revision'", (str(revision),))
+        db.execute("UPDATE chats SET revision = ? WHERE id = ?", (revision, chat))
+        self._own[chat] = revision
+
+    @contextmanager
+    def together(self) -> Iterator["ChatStore"]:
+        """Many calls as one transaction: of the store that is yielded, all is kept or nothing."""
+        with self._write() as db:
+            held = copy.copy(self)
+            held._held = db
+            yield held
+
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         self._prepare_index()
         with self._database.read() as db:
             yield db
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         self._prepare_index()
         with self._database.write() as db:
             yield db
 
     def _prepare_index(self) -> None:
-        if self._indexed is None:
+        opening = self._database.ready()
+        if self._opening != opening:
             with self._database.write() as db:
                 self._indexed = chats_search.prepare_index(db)
+                self._seen = newest_revision(db)
+            self._opening = opening
 
 
 def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
@@ -280,5 +377,5 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _touch(db: sqlite3.Connection, chat: int) -> None:
-    db.execute("UPDATE chats SET changed = ? WHERE id = ?", (time.time(), chat))
+def _now() -> float:
+    return time.time()

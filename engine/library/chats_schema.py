@@ -32,8 +32,23 @@ INSERT INTO state VALUES ('index', 'stale');
 """
 
 
+# An answer is complete once its model has ended it; one that was stopped, or whose program was
+# killed, is not. The revision counts every change of a chat or of what is in it.
+_VERSION_2 = """
+ALTER TABLE messages ADD COLUMN complete INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX messages_incomplete ON messages (chat) WHERE complete = 0;
+ALTER TABLE chats ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX chats_of_revision ON chats (revision);
+INSERT INTO state VALUES ('revision', '0');
+"""
+
+
 def version_1(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_1)
+
+
+def version_2(connection: sqlite3.Connection) -> None:
+    run_script(connection, _VERSION_2)
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
@@ -43,4 +58,4 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
             connection.execute(statement)
 
 
-MIGRATIONS = (version_1,)
+MIGRATIONS = (version_1, version_2)

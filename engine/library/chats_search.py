@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from engine.library.chats_records import SearchHit
+from engine.library.chats_records import SearchHit, text_of, time_of
 
 _AROUND = 48  # characters shown on each side of a find
 
@@ -22,15 +22,30 @@ def prepare_index(connection: sqlite3.Connection) -> bool:
     if not _has_fts5(connection):
         _mark(connection, "stale")
         return False
+    _create(connection)
+    row = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
+    if row is None or row["value"] != "current":
+        rebuild(connection)
+    return True
+
+
+def _create(connection: sqlite3.Connection) -> None:
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5("
         "content, content='messages', content_rowid='id', tokenize='unicode61')"
     )
-    (state,) = connection.execute("SELECT value FROM state WHERE name = 'index'").fetchone()
-    if state == "stale":
-        connection.execute("INSERT INTO found(found) VALUES ('rebuild')")
-        _mark(connection, "current")
-    return True
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make it anew. The index has the complete messages; the few others are read."""
+    try:
+        connection.execute("DROP TABLE found")  # a damaged one as well
+    except sqlite3.DatabaseError:
+        connection.execute("DELETE FROM found_data")
+    _create(connection)
+    for row in connection.execute("SELECT id, content FROM messages WHERE complete != 0"):
+        index_added(connection, row["id"], text_of(row["content"]))
+    _mark(connection, "current")
 
 
 def index_added(connection: sqlite3.Connection, message: int, content: str) -> None:
@@ -52,15 +67,31 @@ def search(
     if not words:
         return []
     hits = _in_titles(connection, words)
-    if indexed and not _UNSPACED.search(text):
-        rows = _by_index(connection, words)
-    else:
-        rows = _by_reading(connection, words)
+    rows = _found(connection, words, indexed and not _UNSPACED.search(text))
     hits += [
-        SearchHit(row["chat"], row["title"], row["id"], snippet(row["content"], words))
-        for row in rows
+        SearchHit(
+            row["chat"],
+            text_of(row["title"]),
+            row["id"],
+            snippet(text_of(row["content"]), words),
+        )
+        for row in rows[:limit]
     ]
     return hits[:limit]
+
+
+def _found(connection: sqlite3.Connection, words: list[str], indexed: bool) -> list[sqlite3.Row]:
+    if indexed:
+        growing = _by_reading(connection, words, "AND messages.complete = 0 ")
+        try:
+            return sorted([*_by_index(connection, words), *growing], key=_newest_first)
+        except sqlite3.DatabaseError:  # the index is damaged; it is made anew when next written to
+            pass
+    return list(_by_reading(connection, words))
+
+
+def _newest_first(row: sqlite3.Row) -> float:
+    return -time_of(row["created"])
 
 
 def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchHit]:
@@ -68,14 +99,15 @@ def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchH
         "SELECT id, title FROM chats WHERE deleted IS NULL ORDER BY changed DESC"
     )
     return [
-        SearchHit(row["id"], row["title"], None, row["title"])
+        SearchHit(row["id"], title, None, title)
         for row in rows
-        if _holds(row["title"], words)
+        if _holds(title := text_of(row["title"]), words)
     ]
 
 
 _SHOWN = (
-    "SELECT messages.id, messages.chat, messages.content, chats.title FROM messages "
+    "SELECT messages.id, messages.chat, messages.content, messages.created, chats.title "
+    "FROM messages "
     "JOIN chats ON chats.id = messages.chat "
 )
 
@@ -90,9 +122,13 @@ def _by_index(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqli
     )
 
 
-def _by_reading(connection: sqlite3.Connection, words: list[str]) -> Iterable[sqlite3.Row]:
-    rows = connection.execute(_SHOWN + "WHERE chats.deleted IS NULL ORDER BY messages.created DESC")
-    return (row for row in rows if _holds(row["content"], words))
+def _by_reading(
+    connection: sqlite3.Connection, words: list[str], which: str = ""
+) -> Iterable[sqlite3.Row]:
+    rows = connection.execute(
+        f"{_SHOWN}WHERE chats.deleted IS NULL {which}ORDER BY messages.created DESC"
+    )
+    return (row for row in rows if _holds(text_of(row["content"]), words))
 
 
 def _holds(text: str, words: list[str]) -> bool:
@@ -115,4 +151,4 @@ def _has_fts5(connection: sqlite3.Connection) -> bool:
 
 
 def _mark(connection: sqlite3.Connection, state: str) -> None:
-    connection.execute("UPDATE state SET value = ? WHERE name = 'index'", (state,))
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('index', ?)", (state,))

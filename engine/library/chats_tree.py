@@ -2,6 +2,8 @@
 
 import sqlite3
 
+_LARGEST = 1 << 60  # of a revision; a larger one is damage
+
 
 def siblings(db: sqlite3.Connection, chat: int, parent: int | None) -> list[int]:
     """Messages with the same parent (None: beginnings of the chat), oldest first."""
@@ -47,3 +49,14 @@ def newest_leaf(db: sqlite3.Connection, number: int) -> int:
         (number,),
     ).fetchone()
     return int(row["id"])
+
+
+def newest_revision(db: sqlite3.Connection) -> int:
+    """How many changes were counted. Both places are asked: of a chat that was purged the count
+    stays, and a damaged count is found again in the chats."""
+    row = db.execute(
+        "SELECT max(n) AS n FROM (SELECT max(revision) AS n FROM chats WHERE revision < ? "
+        "UNION SELECT CAST(value AS INTEGER) FROM state WHERE name = 'revision') WHERE n < ?",
+        (_LARGEST, _LARGEST),
+    ).fetchone()
+    return row["n"] if isinstance(row["n"], int) else 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.base.paths import folder_of
+from engine.base.paths import folder_of, home_folder
 from engine.library.files import model_files, plain_name, size_of
 from engine.library.records import LibraryModel
 
@@ -30,7 +30,8 @@ class Place:
 def discover(home: Path | None = None) -> list[LibraryModel]:
     """All of them, each file once; unreadable places are passed over."""
     found: dict[Path, LibraryModel] = {}
-    for place in places(home or Path.home()):
+    home = home or home_folder()
+    for place in places(home) if home is not None else ():
         for name, path in _found_in(place):
             real = path.resolve()
             if real not in found:

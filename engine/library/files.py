@@ -43,7 +43,14 @@ def is_model_name(name: str) -> bool:
 def plain_name(path: Path) -> str:
     """The name to give a file: without ending and without the number of its part."""
     stem = path.name[:-5] if path.name.lower().endswith(".gguf") else path.name
-    return _PART.sub("", stem)
+    return readable(_PART.sub("", stem))
+
+
+def readable(name: str) -> str:
+    """A name that every terminal and file of ours takes: bytes that are no text and control
+    characters become the sign for that."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def parts_of(path: Path) -> list[Path]:

@@ -11,10 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import UsageError
-from engine.base.events import Progress
-from engine.base.paths import Paths
+from engine.base.events import Progress, Stage
+from engine.base.paths import Paths, user_path
 from engine.library.discover import discover
-from engine.library.files import described, model_files, parts_of, plain_name, size_of, stamp_of
+from engine.library.files import (
+    described,
+    model_files,
+    parts_of,
+    plain_name,
+    readable,
+    size_of,
+    stamp_of,
+)
 from engine.library.records import LibraryModel, Verification
 from engine.library.registry import Registry
 from engine.library.starter import STARTER, starter_model
@@ -31,11 +39,12 @@ class Library:
 
     @property
     def notice(self) -> str:
-        """What the user should know: a damaged registry that was moved aside; else empty."""
-        return self._registry.database.notice
+        """What the user should know: a damaged registry that was moved aside, or one that cannot be
+        written; else empty."""
+        return self._registry.notice
 
     def close(self) -> None:
-        self._registry.database.close()
+        self._registry.close()
 
     def list(self) -> Sequence[LibraryModel]:
         """All models by name, after a look into the models folder; headers are read only once."""
@@ -57,18 +66,20 @@ class Library:
 
     def add(self, path: str | Path, name: str = "") -> LibraryModel:
         """Take a file into the library where it lies."""
-        path = Path(path).expanduser().absolute()
+        path = user_path(path)
         if path.is_dir():
             raise UsageError(f"{path} is a folder; add a .gguf file in it")
         if not path.is_file():
             raise UsageError(f"there is no file {path}; check the spelling of the path")
-        model = described(LibraryModel(name or plain_name(path), path))
+        model = described(LibraryModel(readable(name) if name else plain_name(path), path))
         if model.problem:
             raise UsageError(f"{path.name} was not added: {model.problem}")
         known = {row.path: row for row, _ in self._registry.rows()}
         if path in known and not name:
             model = replace(model, name=known[path].name)
-        return self._put(model)
+        model = self._put(model)
+        self._registry.need_disk()
+        return model
 
     def remove(self, name: str | Path) -> LibraryModel:
         """Take an entry off the list; its file stays, so `add` undoes it."""
@@ -79,7 +90,7 @@ class Library:
         return model
 
     def rename(self, name: str, new: str) -> LibraryModel:
-        model, new = self._listed(name, "renamed"), new.strip()
+        model, new = self._listed(name, "renamed"), readable(new.strip())
         if not new or "/" in new or "\\" in new:
             raise UsageError(f"{new!r} cannot be a name: it must not be empty nor hold a slash")
         if not self._registry.rename(model.name, new):
@@ -192,7 +203,7 @@ def hashing(paths: Sequence[Path]) -> Generator[Progress, None, str]:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 done += len(chunk)
-                yield Progress("checking the file", done, total)
+                yield Progress(Stage.CHECKING, done, total)
     return digest.hexdigest()
 
 

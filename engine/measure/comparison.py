@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.architectures import build_graph
 from engine.base.errors import UsageError
-from engine.base.events import Event, Progress
+from engine.base.events import Event, Progress, Stage
 from engine.base.settings import LoadOptions
 from engine.fit import fit
 from engine.measure.documents import Row, sample_of
@@ -135,5 +135,5 @@ def _read(model: Model, over: Sample, take: Callable[[np.ndarray, np.ndarray], N
             for end, (logits,), targets in scored([tape], row):
                 for part in parts(len(targets)):
                     take(logits[part], targets[part])
-                yield Progress("reading the text", done + end, total)
+                yield Progress(Stage.TEXT, done + end, total)
             done += len(row.tokens)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.events import Event, Progress
+from engine.base.events import Event, Progress, Stage
 from engine.base.settings import LoadOptions
 from engine.compute.squares import Squares
 from engine.measure.documents import Row, rows_of
@@ -93,7 +93,7 @@ def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress]:
         for row in rows:
             tape.trim(0)
             for n in _passes(tape, row.tokens, output):
-                yield Progress("reading the text", done + n, total)
+                yield Progress(Stage.TEXT, done + n, total)
             done += len(row.tokens)
     finally:
         tape.close()

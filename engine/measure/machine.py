@@ -1,6 +1,6 @@
 """The hardware report, with what the kernels make of this machine. The system alone: hardware/."""
 
-from engine.base.events import Done, Progress
+from engine.base.events import Done, Progress, Stage
 from engine.base.jobs import Job
 from engine.base.paths import Paths
 from engine.hardware.report import make_report, measured
@@ -15,7 +15,7 @@ def reporting(measure: bool, paths: Paths) -> Job:
     here = isa()
     found = make_report(used=frozenset(here.used()), present=here.features, disk=paths.models)
     if measure:
-        yield Progress("measuring the memory", 0, 0)
+        yield Progress(Stage.BANDWIDTH, 0, 0)
         from engine.compute.kernels.roof import memory_bandwidth
 
         found = measured(found, memory_bandwidth)

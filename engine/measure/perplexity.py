@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
 from engine.measure.documents import Row, rows_of
 from engine.model import Model
@@ -49,7 +49,7 @@ def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = N
             for tape in tapes:
                 tape.rewind([])
             for n in _score(tapes, row, totals):
-                yield Progress("reading the text", done + n, total)
+                yield Progress(Stage.TEXT, done + n, total)
             done += len(row.tokens)
     finally:
         for tape in tapes:

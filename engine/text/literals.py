@@ -15,6 +15,8 @@ from engine.text.vocabulary import TokenType, Vocabulary
 
 FIRST, LAST = 0xF0000, 0xFFFFD  # a whole plane of characters that mean nothing to anybody
 PRIVATE = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")
+# A stand-in as it is, or as JSON escapes it.
+STAND_IN = re.compile(rf"{PRIVATE.pattern}|\\udb[89a-f][0-9a-f]\\ud[c-f][0-9a-f]{{2}}")
 MARKER = re.compile(r"<\|.+\|>|<[^\s<>]+>|\[/?[A-Z_]+\]")
 
 
@@ -87,16 +89,22 @@ class Disguise:
         back = {letter: spelling for spelling, letter in self._stand_ins.items()}
         if not back:
             return Prompt(text)
-        back |= {json.dumps(letter)[1:-1]: spelling for letter, spelling in back.items()}
-        pattern = re.compile("|".join(re.escape(key) for key in back))
         parts, spans, size, start = [], [], 0, 0
-        for found in pattern.finditer(text):
-            before, spelling = text[start : found.start()], back[found.group()]
+        for found in STAND_IN.finditer(text):
+            spelling = back.get(found[0]) or back.get(_unescaped(found[0]))
+            if spelling is None:
+                continue
+            before = text[start : found.start()]
             parts += [before, spelling]
             size += len(before) + len(spelling)
             spans.append((size - len(spelling), size))
             start = found.end()
         return Prompt("".join(parts) + text[start:], tuple(spans))
+
+
+def _unescaped(escape: str) -> str:
+    """The letter that JSON writes as two halves."""
+    return json.loads(f'"{escape}"') if len(escape) > 1 else escape
 
 
 def _private_letters(value: Any) -> Iterable[str]:

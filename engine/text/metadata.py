@@ -34,20 +34,32 @@ def get_bool(metadata: Metadata, key: str, default: bool) -> bool:
 
 
 def get_token_id(metadata: Metadata, key: str, n_vocab: int, default: int | None) -> int | None:
-    """A token's id; None where the file says there is none."""
-    if key not in metadata:
-        return default if default is not None and default < n_vocab else None
-    value = metadata[key]
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+    """A token's id; None where the file says there is none.
+
+    An id beyond the vocabulary says nothing, as if the key were absent; `bad_token_ids` tells.
+    """
+    value = metadata.get(key)
+    if key in metadata and (isinstance(value, bool) or not isinstance(value, int | np.integer)):
         raise wrong_type(key, "a whole number")
-    if int(value) in NO_TOKEN:
+    if value is not None and int(value) in NO_TOKEN:
         return None
-    if not 0 <= int(value) < n_vocab:
-        raise FormatError(
-            f"{key} is {int(value)}, but the vocabulary has only {n_vocab} tokens; "
-            "the model file is damaged."
-        )
+    if value is None or not 0 <= int(value) < n_vocab:
+        return default if default is not None and default < n_vocab else None
     return int(value)
+
+
+def bad_token_ids(metadata: Metadata, prefix: str, n_vocab: int) -> list[str]:
+    """Keys that name a token beyond the vocabulary, each with its value."""
+    found = []
+    for key in metadata:
+        if not key.startswith(prefix) or not key.endswith("_token_id"):
+            continue
+        value = metadata[key]
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            continue
+        if int(value) not in NO_TOKEN and not 0 <= int(value) < n_vocab:
+            found.append(f"{key} = {int(value)}")
+    return found
 
 
 def get_strings(metadata: Metadata, key: str) -> Sequence[str] | None:
@@ -57,6 +69,8 @@ def get_strings(metadata: Metadata, key: str) -> Sequence[str] | None:
         return None
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
         raise wrong_type(key, "a list of texts")
+    if isinstance(value, np.ndarray) and not len(value):
+        return []  # an empty list may have been written as one of numbers
     if isinstance(value, np.ndarray) or (len(value) and not isinstance(value[0], str)):
         raise wrong_type(key, "a list of texts")
     return value  # type: ignore[no-any-return]

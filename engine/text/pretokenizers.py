@@ -121,7 +121,8 @@ DEFAULT = PreTokenizer((r"[\p{P}\$\+<=>\^~\|]+", GPT2, _ANY, r"[0-9][0-9][0-9]")
 _FAMILIES: tuple[tuple[str, PreTokenizer], ...] = (
     ("default", DEFAULT),
     ("llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano", _LLAMA3_BOS),
-    ("dbrx smaug-bpe glm4 chatglm-bpe glm5", _LLAMA3),
+    ("dbrx smaug-bpe chatglm-bpe glm5", _LLAMA3),
+    ("glm4", PreTokenizer((_llama3(_THREE),), ignore_merges=True)),
     ("qwen2 deepseek-r1-qwen kormo f2llmv2 megrez stablelm2 hunyuan solar-open grok-2", _QWEN2),
     (
         "gpt-2 phi-2 jina-es jina-de gigachat jina-v2-es jina-v2-de a.x-4.0 mellum modern-bert "

@@ -8,7 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.text.prefixes import Prefixes
+
 Spans = Sequence[tuple[int, int]]
+BLANKS = re.compile(r"\s*")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,8 @@ class Splitter:
     def __init__(self, tokens: Mapping[str, int], swallows: frozenset[int] = frozenset()) -> None:
         self._tokens = {text: token for text, token in tokens.items() if text}
         self._swallows = swallows
-        lengths: dict[str, set[int]] = {}
-        for text in self._tokens:
-            lengths.setdefault(text[0], set()).add(len(text))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-        firsts = "".join(re.escape(first) for first in lengths)
+        self._prefixes = Prefixes(self._tokens)
+        firsts = "".join(re.escape(first) for first in {text[0] for text in self._tokens})
         self._first = re.compile(f"[{firsts}]") if firsts else None
 
     def split(self, text: str, literal: Spans = ()) -> Iterator[str | int]:
@@ -53,21 +53,15 @@ class Splitter:
         position = 0
         while found := self._first.search(text, position):
             begin = found.start()
-            end = self._longest(text, begin)
-            if end is None or _overlaps(literal, begin, end):
+            end = begin + self._prefixes.longest(text, begin)
+            if end == begin or _overlaps(literal, begin, end):
                 position = begin + 1
                 continue
             token = self._tokens[text[begin:end]]
             if token in self._swallows:
-                end = len(text) - len(text[end:].lstrip())
+                end = BLANKS.match(text, end).end()  # type: ignore[union-attr]
             yield begin, end, token
             position = end
-
-    def _longest(self, text: str, begin: int) -> int | None:
-        for length in self._lengths[text[begin]]:
-            if text[begin : begin + length] in self._tokens:
-                return begin + length
-        return None
 
 
 def _overlaps(spans: Spans, begin: int, end: int) -> bool:

@@ -46,7 +46,7 @@ class ChatTemplate:
         """bos_token and its like, as templates want them: spellings, empty where there is none."""
         found = {}
         for name in TOKENS:
-            token = self._vocabulary.token_id(name)
+            token = self._vocabulary.template_token(name)
             text = "" if token is None else self._vocabulary.text(token)
             found[TOKEN_NAMES.get(name, f"{name}_token")] = text
         return found

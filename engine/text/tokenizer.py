@@ -2,6 +2,7 @@
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.text.metadata import Metadata
+from engine.text.own_keys import MERGES
 from engine.text.tokenizer_base import Tokenizer
 from engine.text.vocabulary import PREFIX, Vocabulary
 
@@ -25,6 +26,10 @@ def _make(kind: str, vocabulary: Vocabulary) -> Tokenizer:
         from engine.text.tokenizer_bpe import BpeTokenizer
 
         return BpeTokenizer(vocabulary)
+    if kind == "llama" and MERGES in vocabulary.metadata:
+        from engine.text.tokenizer_merged import MergedTokenizer
+
+        return MergedTokenizer(vocabulary)
     if kind in ("llama", "t5"):
         from engine.text.tokenizer_spm import SpmTokenizer, UnigramTokenizer
 

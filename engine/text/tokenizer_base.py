@@ -4,11 +4,14 @@ A subclass only says how plain text becomes ids and what a normal token adds to 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import FormatError
+from engine.base.errors import ChaskiError, FormatError
+from engine.text.added_flags import FlaggedSplitter, get_flags
 from engine.text.metadata import get_bool, get_str
+from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, get_ids
 from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
@@ -26,7 +29,7 @@ class Tokenizer(ABC):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.notice: str | None = None
+        self.notice: str | None = " ".join(vocabulary.notices) or None
         self.n_vocab = vocabulary.n_vocab
         self.bos_id = self._named("bos")
         self.eos_id = self._named("eos")
@@ -35,12 +38,32 @@ class Tokenizer(ABC):
         self.add_eos = self._wants("eos", self.eos_id, self.default_add_eos)
         self._pieces: dict[int, bytes] = {}
 
+    def _tell(self, notice: str) -> None:
+        self.notice = f"{self.notice} {notice}" if self.notice else notice
+
+    @property
+    def first_ids(self) -> list[int]:
+        """What every text begins with: BOS, or whatever the file says."""
+        return self._ends(FIRST_TOKENS, self.bos_id if self.add_bos else None)
+
+    @property
+    def last_ids(self) -> list[int]:
+        """What every text ends with."""
+        return self._ends(LAST_TOKENS, self.eos_id if self.add_eos else None)
+
+    def _ends(self, key: str, standard: int | None) -> list[int]:
+        if key in self.vocabulary.metadata:
+            return list(get_ids(self.vocabulary.metadata, key, self.n_vocab))
+        return [] if standard is None else [standard]
+
     def _named(self, name: str) -> int | None:
         return self.vocabulary.token_id(name, self.default_ids.get(name))
 
     def _wants(self, name: str, token: int | None, default: bool) -> bool:
         key = f"{PREFIX}add_{name}_token"
         wanted = get_bool(self.vocabulary.metadata, key, default and token is not None)
+        if wanted and token is None and f"{PREFIX}{name}_token_id" in self.vocabulary.metadata:
+            return False  # a token that is not there; the vocabulary's notice tells
         if wanted and token is None:
             raise FormatError(f"{key} is true, but {PREFIX}{name}_token_id is missing.")
         return wanted
@@ -69,11 +92,11 @@ class Tokenizer(ABC):
         return self._with_ends(ids) if add_special else ids
 
     def encode_prompt(self, prompt: Prompt) -> list[int]:
-        """Ids of a rendered prompt; starts with exactly the one BOS that the model wants."""
+        """Ids of a rendered prompt; starts exactly once with what the model wants first."""
         ids = self._encode_split(self._all_special, prompt.text, prompt.literal)
-        if self.add_bos and self.bos_id is not None and ids[:1] != [self.bos_id]:
-            ids.insert(0, self.bos_id)
-        return ids
+        first = self.first_ids
+        begun = ids[: len(first)] == first or ids[:1] == [self.vocabulary.template_token("bos")]
+        return ids if begun else first + ids
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []
@@ -87,9 +110,7 @@ class Tokenizer(ABC):
         return ids
 
     def _with_ends(self, ids: list[int]) -> list[int]:
-        first = [self.bos_id] if self.add_bos and self.bos_id is not None else []
-        last = [self.eos_id] if self.add_eos and self.eos_id is not None else []
-        return first + ids + last
+        return self.first_ids + ids + self.last_ids
 
     @abstractmethod
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
@@ -101,12 +122,18 @@ class Tokenizer(ABC):
 
     @cached_property
     def _all_special(self) -> Splitter:
-        return Splitter(self.vocabulary.special, self._swallowing())
+        return self._splitter(self.vocabulary.special)
 
     @cached_property
     def _user_defined(self) -> Splitter:
-        tokens = self.vocabulary.of_type([TokenType.USER_DEFINED])
-        return Splitter(tokens, self._swallowing())
+        return self._splitter(self.vocabulary.of_type([TokenType.USER_DEFINED]))
+
+    def _splitter(self, tokens: Mapping[str, int]) -> Splitter:
+        """Finds these tokens in text, with the flags that the file gives them."""
+        flags = get_flags(self.vocabulary.metadata, self.n_vocab)
+        if flags:
+            return FlaggedSplitter(tokens, flags)
+        return Splitter(tokens, self._swallowing() if flags is None else frozenset())
 
     def _swallowing(self) -> frozenset[int]:
         name = get_str(self.vocabulary.metadata, "general.name", "").lower()
@@ -143,17 +170,21 @@ class Tokenizer(ABC):
     def decode(self, ids: Iterable[int], *, special: bool = False) -> str:
         """The text of ids; with `special`, control tokens show their spelling."""
         parts: list[bytes] = []
-        after_special = True
-        for token in ids:
+        prefixed = True
+        for place, token in enumerate(ids):
             piece = self.piece(token)
             hidden = self.is_control(token)
-            if after_special and not hidden:
+            if prefixed and not hidden:
                 piece = self.without_prefix(piece)
             if hidden and special:
                 piece = self.text_of(token).encode("utf-8", "replace")
-            after_special = hidden
+            prefixed = hidden and self._prefix_behind(token, place)
             parts.append(piece)
         return b"".join(parts).decode("utf-8", "replace")
+
+    def _prefix_behind(self, token: int, place: int) -> bool:
+        """Whether encoding put a space behind this special token, the `place`th of the text."""
+        return True
 
     def is_control(self, token: int) -> bool:
         """Whether the token is one that text is split at (or beyond the vocabulary)."""
@@ -167,6 +198,30 @@ class Tokenizer(ABC):
     def without_prefix(self, piece: bytes) -> bytes:
         """A first piece without the space that encoding put before the text."""
         return piece[1:] if self.space_prefix and piece.startswith(b" ") else piece
+
+
+@contextmanager
+def foreign(doing: str) -> Iterator[None]:
+    """Around a call of a library: what it raises is one sentence, also where it is no Exception.
+
+    A panic of Rust code is a BaseException and passes every `except Exception` on its way.
+    """
+    try:
+        yield
+    except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise FormatError(
+            f"The model's tokenizer failed while {doing} ({bounded(error)}); its vocabulary or "
+            "its way of splitting text cannot be used."
+        ) from error
+
+
+def bounded(words: object, most: int = 200) -> str:
+    """What another program, or a file, says: short, on one line, nothing a terminal obeys."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(words)[: 2 * most])
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[:most] + "\u2026"
 
 
 def byte_of(text: str) -> bytes:

@@ -3,12 +3,17 @@
 Special tokens never reach the library: text arrives already split at them.
 """
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
+from engine.text.own_keys import get_forms
 from engine.text.pretokenizers import (
     DEFAULT,
     PRE_IGNORE,
@@ -17,13 +22,16 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import Tokenizer
+from engine.text.tokenizer_base import Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
     import tokenizers
 
+FROM_RIGHT = r"\d{3})"  # stands in expressions that group digits from the right
+LONG_NUMBER = re.compile(r"\d{3000,}(?![\w\u0080-\U0010FFFF])")
 HIDDEN = (TokenType.CONTROL, TokenType.UNKNOWN)
+Pairs = list[tuple[str, str]]
 
 
 def printable_bytes() -> dict[int, str]:
@@ -48,7 +56,7 @@ class BpeTokenizer(Tokenizer):
         if self.pre == "gemma4" and self.bos_id is not None:
             self.add_bos = True  # the first Gemma 4 files said false; the model needs it
         if found is None or not self.pre:
-            self.notice = (
+            self._tell(
                 f"The way this model splits words ({PREFIX}pre = {self.pre!r}) is not known; "
                 "the default is used and answers may suffer."
             )
@@ -56,6 +64,7 @@ class BpeTokenizer(Tokenizer):
         if merges is None:
             raise FormatError(f"{PREFIX}merges is missing: this vocabulary cannot be used.")
         self._merges = merges
+        self._forms = get_forms(vocabulary.metadata)
 
     @cached_property
     def _library(self) -> "tokenizers.Tokenizer":
@@ -76,19 +85,30 @@ class BpeTokenizer(Tokenizer):
     def _model(self) -> "tokenizers.models.BPE":
         from tokenizers import models
 
-        vocabulary = dict(self.vocabulary.ids)
-        for text in self.vocabulary.of_type(HIDDEN):
-            del vocabulary[text]  # plain text must never become a control token
+        vocabulary = self._plain_ids()
         merges = _pairs(self._merges)
+        habits = {"ignore_merges": self.cut.ignore_merges, "byte_fallback": not self.cut.byte_level}
         try:
-            return models.BPE(
-                vocabulary,
-                merges,
-                ignore_merges=self.cut.ignore_merges,
-                byte_fallback=not self.cut.byte_level,
-            )
-        except Exception as error:  # the library raises bare Exception
-            raise FormatError(f"{PREFIX}merges does not fit the vocabulary: {error}.") from error
+            return models.BPE(vocabulary, merges, **habits)
+        except Exception:  # the library raises bare Exception, for the first merge that is odd
+            return models.BPE(vocabulary, self._possible(merges, vocabulary), **habits)
+
+    def _plain_ids(self) -> dict[str, int]:
+        """Spellings that text may become: never those of control tokens; first of equals first."""
+        hidden = np.isin(self.vocabulary.types, HIDDEN).tolist()
+        tokens = self.vocabulary.tokens
+        return {tokens[i]: i for i in range(self.n_vocab - 1, -1, -1) if not hidden[i]}
+
+    def _possible(self, merges: Pairs, ids: dict[str, int]) -> Pairs:
+        """The merges whose halves and whole are tokens; others can never come about."""
+        kept = [(a, b) for a, b in merges if a in ids and b in ids and a + b in ids]
+        if len(kept) * 2 < len(merges):
+            raise FormatError(f"{PREFIX}merges does not belong to this vocabulary; file damaged.")
+        self._tell(
+            f"{len(merges) - len(kept)} of {len(merges)} entries of {PREFIX}merges join what is "
+            "no token of this vocabulary; they are left out."
+        )
+        return kept
 
     def _splits(self) -> "tokenizers.pre_tokenizers.PreTokenizer":
         from tokenizers import Regex, pre_tokenizers
@@ -105,16 +125,35 @@ class BpeTokenizer(Tokenizer):
         return pre_tokenizers.Sequence(steps)
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        return list(self._library.encode(text, add_special_tokens=False).ids)
+        for form in self._forms:
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+        library, ids = self._library, list[int]()
+        with foreign("reading a text"):
+            for part in self._parts(text):
+                ids += library.encode(part, add_special_tokens=False).ids
+        return ids
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """The text cut within very long numbers, at places where its words are cut anyway.
+
+        Grouping digits from the right looks at the rest of the number for each group.
+        """
+        start = 0
+        if any(FROM_RIGHT in pattern for pattern in self.cut.patterns):
+            for number in LONG_NUMBER.finditer(text):
+                for place in range(number.start() + len(number[0]) % 3, number.end(), 999):
+                    yield text[start:place]
+                    start = place
+        yield text[start:]
 
     @cached_property
     def _user_defined(self) -> Splitter:
         tokens = self.vocabulary.of_type([TokenType.USER_DEFINED])
-        return Splitter(tokens | self._line_ends(), self._swallowing())
+        return self._splitter(tokens | self._line_ends())
 
     @cached_property
     def _all_special(self) -> Splitter:
-        return Splitter(self.vocabulary.special | self._line_ends(), self._swallowing())
+        return self._splitter(self.vocabulary.special | self._line_ends())
 
     def _line_ends(self) -> dict[str, int]:
         """Runs of line ends are whole tokens where merges cannot spell them (Gemma 4)."""
@@ -138,7 +177,7 @@ class BpeTokenizer(Tokenizer):
             return text.encode("utf-8", "replace")
 
 
-def _pairs(merges: Sequence[str]) -> list[tuple[str, str]]:
+def _pairs(merges: Sequence[str]) -> Pairs:
     """Each merge in its two halves; there may be 300,000, so the plain ones go fast."""
     parts = [merge.partition(" ") for merge in merges]
     return [(a, b) if a and b else _halves(a + space + b) for a, space, b in parts]
@@ -155,8 +194,6 @@ def _carried(vocabulary: Vocabulary) -> PreTokenizer | None:
 
 
 def _halves(merge: str) -> tuple[str, str]:
-    # The first half may itself begin with a space, so the search starts behind it.
+    """The halves where the first may itself begin with a space; no pair has an empty one."""
     cut = merge.find(" ", 1)
-    if cut < 0:
-        raise FormatError(f"{PREFIX}merges: {merge[:40]!r} is not a pair of texts.")
-    return merge[:cut], merge[cut + 1 :]
+    return (merge, "") if cut < 0 else (merge[:cut], merge[cut + 1 :])

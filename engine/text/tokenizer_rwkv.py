@@ -6,6 +6,7 @@ Works on bytes; spellings in the file are escaped (\\n, \\x0f), as tokens may be
 import re
 from functools import cached_property
 
+from engine.text.prefixes import Prefixes
 from engine.text.tokenizer_base import Tokenizer
 
 ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
@@ -25,28 +26,17 @@ class RwkvTokenizer(Tokenizer):
         return found
 
     @cached_property
-    def _lengths(self) -> dict[int, list[int]]:
-        """Longest first: how long the tokens that begin with a byte can be."""
-        lengths: dict[int, set[int]] = {}
-        for content in self._by_bytes:
-            if content:
-                lengths.setdefault(content[0], set()).add(len(content))
-        return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+    def _prefixes(self) -> Prefixes[bytes]:
+        return Prefixes(self._by_bytes)
 
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        data, ids, position = text.encode(), [], 0
+        data, ids, position = text.encode(), list[int](), 0
         while position < len(data):
-            token, length = self._match(data, position)
-            ids.append(token)
-            position += length
+            length = self._prefixes.longest(data, position)
+            found = data[position : position + length]
+            ids.append(self._by_bytes[found] if length else self.unknown_id or 0)
+            position += length or 1
         return ids
-
-    def _match(self, data: bytes, position: int) -> tuple[int, int]:
-        for length in self._lengths.get(data[position], ()):
-            token = self._by_bytes.get(data[position : position + length])
-            if token is not None and position + length <= len(data):
-                return token, length
-        return self.unknown_id or 0, 1
 
     def _normal_piece(self, text: str) -> bytes:
         return unescape(text)

@@ -3,25 +3,32 @@
 The library gets a model file that is written here, in memory, from the GGUF's own lists.
 """
 
-import struct
+import re
+import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_numbers
-from engine.text.tokenizer_base import Tokenizer
+from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
+from engine.text.prompt import Spans, Splitter
+from engine.text.spm_proto import message, piece_entry, varint
+from engine.text.tokenizer_base import Tokenizer, byte_of, foreign, without_surrogates
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
     import sentencepiece
 
 SPACE = "\u2581"  # how SentencePiece writes a space
+RUN = re.compile("  +")
 UNIGRAM, BPE = 1, 2  # TrainerSpec.ModelType
-ALL_BYTES = frozenset(f"<0x{byte:02X}>" for byte in range(256))
+START, BEHIND, INSIDE = range(3)  # of a text; behind a special token; within a text
+BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
+ALL_BYTES = frozenset(BYTES)
 
 
 class SpmTokenizer(Tokenizer):
-    """Merges by score; text at the start and after special tokens gets a space in front."""
+    """Merges by score; the file says where text gets a space in front."""
 
     model_type = BPE
     default_ids = {"bos": 1, "eos": 2, "unknown": 0}
@@ -36,6 +43,9 @@ class SpmTokenizer(Tokenizer):
         self.space_prefix = get_bool(
             metadata, PREFIX + "add_space_prefix", self.default_space_prefix
         )
+        self.space = get_space_prefix(metadata, self.space_prefix)
+        self.space_prefix = self.space.at_start
+        self._forms = get_forms(metadata)
         self.merges_spaces = get_bool(metadata, PREFIX + "remove_extra_whitespaces", False)
 
     @cached_property
@@ -43,71 +53,183 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         library = sentencepiece.SentencePieceProcessor()
-        try:
-            library.LoadFromSerializedProto(self._model_file())
-        except (RuntimeError, ValueError) as error:
-            raise FormatError(f"{PREFIX}tokens is no SentencePiece vocabulary: {error}.") from error
+        model_file = self._model_file()
+        with foreign("making a SentencePiece vocabulary of its tokens"):
+            library.LoadFromSerializedProto(model_file)
         return library
 
+    @cached_property
+    def _charsmap(self) -> bytes:
+        charsmap = get_numbers(self.vocabulary.metadata, PREFIX + "precompiled_charsmap")
+        return b"" if charsmap is None else charsmap.astype("uint8").tobytes()
+
+    @cached_property
+    def _rules(self) -> "sentencepiece.SentencePieceNormalizer":
+        """The file's own map of characters, applied before anything else."""
+        import sentencepiece
+
+        spec = message(1, b"from-file") + message(2, self._charsmap)
+        with foreign(f"reading {PREFIX}precompiled_charsmap"):
+            return sentencepiece.SentencePieceNormalizer(
+                model_proto=self._model_file(spec),
+                add_dummy_prefix=False,
+                escape_whitespaces=False,
+                remove_extra_whitespaces=False,
+            )
+
+    def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
+        text = without_surrogates(text)
+        ids: list[int] = []
+        place, start = START, 0
+        for begin, end, token in splitter.matches(text, literal):
+            place = self._add_piece(ids, text[start:begin], place, last=False)
+            place = self._add_special(ids, token, text[begin:end], place)
+            start = end
+        self._add_piece(ids, text[start:], place, last=True)
+        return ids
+
+    def _add_piece(self, ids: list[int], text: str, place: int, last: bool) -> int:
+        """Plain text; returns the place behind it."""
+        found = self._encode_piece(text, place, last) if text else []
+        ids += found
+        return INSIDE if found else place
+
+    def _add_special(self, ids: list[int], token: int, text: str, place: int) -> int:
+        """A special token that was found as this text; returns the place behind it."""
+        spaced = token in self._spaced
+        if not spaced and (not self.space.whole or self.is_control(token)):
+            ids.append(token)
+            return BEHIND
+        # It is a letter of the text, at whose start a space is put; it may take that for its own.
+        taken = spaced and not text.startswith((" ", SPACE))
+        if place != INSIDE and not taken and self.space.wanted("", place == START):
+            ids += self._plain_ids(" ")
+        ids.append(token)
+        return INSIDE
+
+    @cached_property
+    def _spaced(self) -> frozenset[int]:
+        return frozenset(get_ids(self.vocabulary.metadata, SPACED, self.n_vocab))
+
     def _encode_text(self, text: str, after_special: bool) -> list[int]:
+        return self._encode_piece(text, START)
+
+    def _encode_piece(self, text: str, place: int, last: bool = True) -> list[int]:
+        text = self._normalized(text)
         if self.merges_spaces:
-            text = " ".join(part for part in text.split(" ") if part)
-        if self.space_prefix and after_special:
+            inside = self.space.whole and place == INSIDE
+            text = _without_extra(text, start=not inside, end=last or not self.space.whole)
+            if not text:
+                return []
+        if place != INSIDE and self.space.wanted(text, place == START):
             text = " " + text
-        return list(self._library.EncodeAsIds(text))
+        return self._plain_ids(text)
+
+    def _normalized(self, text: str) -> str:
+        for form in self._forms:
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+        return self._rules.Normalize(text) if self._charsmap else text
+
+    def _plain_ids(self, text: str) -> list[int]:
+        library = self._library
+        with foreign("reading a text"):
+            ids = list(library.EncodeAsIds(text))
+        if self._has_all_bytes or self._unknown not in ids:
+            return ids
+        out: list[int] = []
+        for token, part in zip(ids, self._library.EncodeAsPieces(text), strict=True):
+            out += [token] if token != self._unknown else self._in_bytes(part)
+        return out
+
+    def _in_bytes(self, piece: str) -> list[int]:
+        """Characters without a token, byte by byte; unknown where nothing spells even these."""
+        tokens = self._byte_tokens
+        if not tokens:
+            return [self._unknown_token]
+        return [tokens.get(byte, self._unknown_token) for byte in piece.encode()]
+
+    @cached_property
+    def _byte_tokens(self) -> dict[int, int]:
+        """Tokens for single bytes, found by their spelling: <0x0A>, or the letter itself."""
+        ids = self.vocabulary.ids
+        found = {byte: ids[text] for byte, text in enumerate(BYTES) if text in ids}
+        if found:
+            found = {byte: ids[chr(byte)] for byte in range(128) if chr(byte) in ids} | found
+        return found
+
+    @cached_property
+    def _has_all_bytes(self) -> bool:
+        return all(text in self.vocabulary.ids for text in BYTES)
 
     def _normal_piece(self, text: str) -> bytes:
+        if text in ALL_BYTES:
+            return byte_of(text)
         return text.replace(SPACE, " ").encode("utf-8", "replace")
 
-    def _model_file(self) -> bytes:
+    def _prefix_behind(self, token: int, place: int) -> bool:
+        starts = place < len(self.first_ids) and token in self.first_ids
+        return self.space.at_start if starts else self.space.after_special
+
+    def without_prefix(self, piece: bytes) -> bytes:
+        """A first piece without the space that encoding put before the text."""
+        added = self.space.at_start or self.space.after_special
+        return piece[1:] if added and piece.startswith(b" ") else piece
+
+    def _model_file(self, normalizer: bytes | None = None) -> bytes:
         """A sentencepiece ModelProto: pieces, then how to train (1 byte of it matters), then
         how to normalize."""
-        pieces = [_message(1, piece) for piece in self._pieces_of_model()]
-        has_bytes = self.vocabulary.of_type([TokenType.BYTE]).keys() >= ALL_BYTES
-        trainer = _varint(3, self.model_type) + _varint(35, has_bytes) + _varint(40, self._unknown)
-        trainer += b"".join(_varint(field, -1) for field in (41, 42, 43))  # no BOS, EOS, padding
-        return b"".join(pieces) + _message(2, trainer) + _message(3, self._normalizer())
+        pieces = [message(1, piece) for piece in self._pieces_of_model()]
+        trainer = varint(3, self.model_type) + varint(35, self._has_all_bytes)
+        trainer += varint(40, self._unknown)
+        trainer += b"".join(varint(field, -1) for field in (41, 42, 43))  # no BOS, EOS, padding
+        return b"".join(pieces) + message(2, trainer) + message(3, normalizer or self._normalizer())
 
     def _normalizer(self) -> bytes:
         # Field 5, escape_whitespaces, is what makes a space U+2581; the prefix is put before.
-        return _message(1, b"identity") + _varint(3, 0) + _varint(4, 0) + _varint(5, 1)
+        return message(1, b"identity") + varint(3, 0) + varint(4, 0) + varint(5, 1)
+
+    @cached_property
+    def _unknown_token(self) -> int:
+        """What stands for text that has no token; the file's choice wins."""
+        if self.unknown_id is not None:
+            return self.unknown_id
+        return next(iter(self.vocabulary.of_type([TokenType.UNKNOWN]).values()), 0)
 
     @cached_property
     def _unknown(self) -> int:
-        """The library wants exactly one unknown token; the file's choice wins."""
-        marked = self.vocabulary.of_type([TokenType.UNKNOWN]).values()
-        if self.unknown_id is not None:
-            return self.unknown_id
-        return next(iter(marked), 0)
+        """The library wants exactly one unknown token, and an ordinary one must not become it."""
+        kind = self.vocabulary.types[self._unknown_token]
+        plain = kind in (TokenType.NORMAL, TokenType.UNDEFINED)
+        return self.n_vocab if plain else self._unknown_token
 
     def _pieces_of_model(self) -> list[bytes]:
         vocabulary, scores = self.vocabulary, self.vocabulary.scores
         assert scores is not None
         types = vocabulary.types.tolist()
-        has_bytes = vocabulary.of_type([TokenType.BYTE]).keys() >= ALL_BYTES
         pieces = []
         for token, (text, score) in enumerate(zip(vocabulary.tokens, scores.tolist(), strict=True)):
             kind = types[token]
             if vocabulary.ids[text] != token:
                 text, kind = f"\ue000same{token}", TokenType.UNUSED  # the library wants them unique
-            kind = self._kind_for_library(kind, text, has_bytes)
+            kind = self._kind_for_library(kind, text)
             if token == self._unknown:
                 kind = TokenType.UNKNOWN
-            spelling = text.encode("utf-8", "replace")
-            pieces.append(_message(1, spelling) + b"\x15" + struct.pack("<f", score) + b"\x18")
-            pieces[-1] += bytes([kind])
+            pieces.append(piece_entry(text, score, kind))
+        if self._unknown == self.n_vocab:
+            pieces.append(piece_entry("\ue000unknown", 0.0, TokenType.UNKNOWN))
         return pieces
 
-    def _kind_for_library(self, kind: int, text: str, has_bytes: bool) -> int:
+    def _kind_for_library(self, kind: int, text: str) -> int:
         """Types the library accepts; special tokens were taken out of the text before."""
+        if text in ALL_BYTES and self._has_all_bytes:
+            return TokenType.BYTE
         if kind == TokenType.USER_DEFINED and SPACE in text:
-            return TokenType.NORMAL  # text has spaces where this has U+2581: found by merging
-        if kind in (TokenType.USER_DEFINED, TokenType.UNKNOWN):
+            # Text has spaces where this has U+2581: the library finds it, or merging does.
+            return TokenType.USER_DEFINED if self.space.whole else TokenType.NORMAL
+        if kind in (TokenType.USER_DEFINED, TokenType.UNKNOWN, TokenType.BYTE):
             return TokenType.CONTROL
         if kind == TokenType.UNDEFINED:
             return TokenType.NORMAL
-        if kind == TokenType.BYTE and not (has_bytes and text in ALL_BYTES):
-            return TokenType.CONTROL
         return kind
 
 
@@ -120,34 +242,21 @@ class UnigramTokenizer(SpmTokenizer):
     default_add_eos = True
     default_space_prefix = False
 
-    def _encode_text(self, text: str, after_special: bool) -> list[int]:
-        return list(self._library.EncodeAsIds(text))
+    def _encode_piece(self, text: str, place: int, last: bool = True) -> list[int]:
+        return self._plain_ids(text)
 
     def _normalizer(self) -> bytes:
-        charsmap = get_numbers(self.vocabulary.metadata, PREFIX + "precompiled_charsmap")
-        data = b"" if charsmap is None else charsmap.astype("uint8").tobytes()
         return (
-            _message(1, b"from-file")
-            + (_message(2, data) if data else b"")
-            + _varint(3, self.space_prefix)
-            + _varint(4, self.merges_spaces)
-            + _varint(5, 1)
+            message(1, b"from-file")
+            + (message(2, self._charsmap) if self._charsmap else b"")
+            + varint(3, self.space_prefix)
+            + varint(4, self.merges_spaces)
+            + varint(5, 1)
         )
 
 
-def _varint(field: int, value: int) -> bytes:
-    return _number(field << 3) + _number(value & 0xFFFFFFFFFFFFFFFF)
-
-
-def _message(field: int, content: bytes) -> bytes:
-    return _number(field << 3 | 2) + _number(len(content)) + content
-
-
-def _number(value: int) -> bytes:
-    """A protobuf variable-length integer: seven bits a byte, the last without the top bit."""
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+def _without_extra(text: str, *, start: bool, end: bool) -> str:
+    """Runs of spaces become one; those at the ends go, where these are ends of a text."""
+    text = RUN.sub(" ", text)
+    text = text.lstrip(" ") if start else text
+    return text.rstrip(" " + SPACE) if end else text

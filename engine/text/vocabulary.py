@@ -13,12 +13,14 @@ import numpy.typing as npt
 from engine.base.errors import FormatError
 from engine.text.metadata import (
     Metadata,
+    bad_token_ids,
     get_numbers,
     get_str,
     get_strings,
     get_token_id,
     wrong_type,
 )
+from engine.text.own_keys import END_TOKENS, TEMPLATE_BOS, get_ids
 from engine.text.specials import (
     END_IF_SPECIAL,
     END_OF_INFILL,
@@ -57,6 +59,17 @@ class Vocabulary:
         self.n_vocab = len(spellings)
         self.scores = self._read_scores()
         self._file_types = self._read_types()
+        self.notices = self._bad_ids()
+
+    def _bad_ids(self) -> list[str]:
+        """Ids beyond the vocabulary are common for padding, and no reason to refuse a model."""
+        found = bad_token_ids(self.metadata, PREFIX, self.n_vocab)
+        if not found:
+            return []
+        return [
+            f"The file names special tokens beyond its {self.n_vocab} tokens, which is ignored: "
+            f"{', '.join(found)}."
+        ]
 
     def _read_scores(self) -> npt.NDArray[np.float32] | None:
         scores = get_numbers(self.metadata, PREFIX + "scores", self.n_vocab)
@@ -78,6 +91,18 @@ class Vocabulary:
     def token_id(self, name: str, default: int | None = None) -> int | None:
         """The id under `tokenizer.ggml.<name>_token_id`."""
         return get_token_id(self.metadata, f"{PREFIX}{name}_token_id", self.n_vocab, default)
+
+    def template_token(self, name: str) -> int | None:
+        """What `<name>_token` means in a chat template; None where that cannot be told."""
+        if name == "bos" and (found := self._template_bos()) is not None:
+            return found
+        try:
+            return self.token_id(name)
+        except FormatError:  # of a wrong type; reading text needs some of them, templates none
+            return None
+
+    def _template_bos(self) -> int | None:
+        return get_token_id(self.metadata, TEMPLATE_BOS, self.n_vocab, None)
 
     def value(self, name: str, default: str) -> str:
         return get_str(self.metadata, PREFIX + name, default)
@@ -144,6 +169,7 @@ class Vocabulary:
         """All tokens that end a reply: named by the file, or known by their spelling."""
         names = ("eos", "eot", "eom", "fim_pad", "fim_rep", "fim_sep")
         ends = {token for name in names if (token := self.token_id(name)) is not None}
+        ends |= set(get_ids(self.metadata, END_TOKENS, self.n_vocab))
         ends |= {self.ids[text] for text in END_SURE if text in self.ids}
         maybe = END_IF_SPECIAL | END_OF_INFILL
         ends |= {self.special[text] for text in maybe if text in self.special}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.base.events import Progress
 
-BUILT_IN = "the built-in text"
+BUILT_IN = ""  # as the name of a text: the one that comes with the program
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Loss:
     mark: str  # tells one file's contents from another's
     bytes: int
     bits: float  # per weight
-    text: str  # what people call it
+    text: str  # its file's name, or BUILT_IN
     text_key: str  # losses over the same tokens can be compared
     tokens: int  # that were predicted
     source_ppl: float
@@ -44,6 +44,11 @@ class Loss:
     kl_mean: float
     kl_99: float
     top1: float  # share of tokens where both find the same one likeliest
+
+    @property
+    def text_name(self) -> str:
+        """What people call the text."""
+        return "the built-in text" if self.text == BUILT_IN else self.text
 
     @property
     def worse(self) -> float:

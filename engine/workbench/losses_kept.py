@@ -1,12 +1,15 @@
 """The losses that were measured, per source, in one small JSON file.
 
-A file that is damaged counts as empty: everything in it can be measured again.
+Of a file that is damaged each loss is read by itself, so that a byte costs one of them; it can be
+measured again. The damaged file is kept beside the new one.
 """
 
 import hashlib
 import json
 import math
 import os
+import re
+import shutil
 from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -14,11 +17,13 @@ from typing import Any
 
 from engine.base.errors import UsageError
 from engine.base.paths import made
-from engine.workbench.loss_records import Loss
+from engine.workbench.loss_records import BUILT_IN, Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
 LARGEST = 16 << 20  # bytes; no file of ours is larger
+BUILT_IN_BEFORE = "the built-in text"  # as it was kept until November 2026
 PIECE, PIECES = 1 << 16, 16
+_PLACE = re.compile(r'"(?P<mark>[^"\\]{1,64})": \[|(?P<row>\{"name")')
 
 
 def mark_of(path: Path) -> str:
@@ -40,15 +45,6 @@ def mark_of(path: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _mark(digest: "hashlib._Hash", path: Path) -> None:
-    size = path.stat().st_size
-    digest.update(f":{size}:".encode())
-    with path.open("rb") as file:
-        for i in range(PIECES):
-            file.seek(size * i // PIECES)
-            digest.update(file.read(PIECE))
-
-
 def losses_of(file: Path, mark: str) -> tuple[Loss, ...]:
     """What was measured of the source with this mark, the newest last."""
     return tuple(_losses(_read(file).get(mark)))
@@ -59,13 +55,15 @@ def keep_loss(file: Path, mark: str, loss: Loss) -> tuple[Loss, ...]:
 
     Where the disk refuses, nothing is kept, and the answer is complete all the same.
     """
-    sources = _read(file)
+    sources, whole = _read_or_saved(file)
     key = (loss.mark, loss.text_key)
     others = [x for x in _losses(sources.pop(mark, None)) if (x.mark, x.text_key) != key]
     losses = (*others, loss)[-LOSSES:]
     sources[mark] = [asdict(x) for x in losses]
     newest = dict(list(sources.items())[-SOURCES:])
     with suppress(OSError):
+        if not whole:
+            shutil.copyfile(file, file.with_name(f"{file.stem}.damaged{file.suffix}"))
         part = made(file.parent) / f"{file.name}.part"
         part.write_text(json.dumps({"version": 1, "sources": newest}), encoding="utf-8")
         os.replace(part, file)
@@ -73,13 +71,45 @@ def keep_loss(file: Path, mark: str, loss: Loss) -> tuple[Loss, ...]:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    return _read_or_saved(file)[0]
+
+
+def _read_or_saved(file: Path) -> tuple[dict[str, Any], bool]:
+    """What is kept per source, and whether the file was whole."""
     try:
         if file.stat().st_size > LARGEST:
-            return {}
-        sources = json.loads(file.read_text(encoding="utf-8"))["sources"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return sources if isinstance(sources, dict) else {}
+            return {}, False
+        text = file.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return {}, True
+    except OSError:
+        return {}, False
+    try:
+        sources = json.loads(text)["sources"]
+        if isinstance(sources, dict):
+            return sources, "\N{REPLACEMENT CHARACTER}" not in text
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    return _saved(text), False
+
+
+def _saved(text: str) -> dict[str, Any]:
+    """Losses of a broken file one by one, each under the source that surely is its own."""
+    sources: dict[str, Any] = {}
+    decoder, mark, end = json.JSONDecoder(), None, 0
+    for found in _PLACE.finditer(text):
+        if found.start() < end:
+            continue
+        if found["mark"] is not None:
+            mark = found["mark"]
+        elif "}]" in text[max(end - 1, 0) : found.start()]:
+            mark = None  # the name of another source lay between, and cannot be read
+        end = found.end()
+        if found["row"] is not None and mark is not None:
+            with suppress(ValueError, RecursionError):
+                row, end = decoder.raw_decode(text, found.start())
+                sources.setdefault(mark, []).append(row)
+    return sources
 
 
 def _losses(rows: Any) -> list[Loss]:
@@ -98,6 +128,8 @@ def _loss(row: Any) -> Loss | None:
             return None
         if kind is not str and not (_is_number(value) and value >= 0):
             return None
+    if row["text"] == BUILT_IN_BEFORE:
+        row = row | {"text": BUILT_IN}
     return Loss(**row) if row["source_ppl"] > 0 and row["bytes"] > 0 else None
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, Event, Progress
+from engine.base.events import Done, Event, Progress, Stage
 from engine.base.settings import LoadOptions
 from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
 from engine.workbench.looking import is_gguf, opened
-from engine.workbench.records import Made, Order, Stage, Step
+from engine.workbench.records import Made, Order, Part, Step
 from engine.workbench.unfinished import (
     clear_passing,
     converted_of,
@@ -42,7 +42,7 @@ def making(
 ) -> Generator[Event | None, None, Made]:
     """Tells Step, Notice and Done(Made)."""
     began = time.monotonic()
-    yield Step("looking at the source", 0, 0, "convert")
+    yield Step(Stage.SOURCE, 0, 0, "convert")
     _check_place(order.out)
     if kernels is not None:
         keep_kernels_in(kernels)
@@ -105,15 +105,15 @@ class _Weigher:
         return make_importance(source, wanted, options, self._tell, kernels=self.kernels)
 
     def _tell(self, event: Progress) -> None:
-        self.checkpoint(Step(event.stage, event.done, event.total, "importance"))
+        self.checkpoint(Step(event.stage, event.done, event.total, "importance", what=event.what))
 
 
-def _told(part: Stage, work: Work) -> Steps:
+def _told(part: Part, work: Work) -> Steps:
     """The events of a job, each knowing which part of the order it belongs to."""
     try:
         for event in work:
             if isinstance(event, Progress):
-                yield Step(event.stage, event.done, event.total, part)
+                yield Step(event.stage, event.done, event.total, part, what=event.what)
             else:
                 yield event
     finally:

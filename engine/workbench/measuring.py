@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, Event, Progress
+from engine.base.events import Done, Event, Progress, Stage
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.measure.comparison import (
@@ -47,7 +47,7 @@ def measuring(
     wish: Measuring, paths: Paths, checkpoint: Tell
 ) -> Generator[Event | None, None, Measured]:
     """Tells LossStep, Notice and Done(Measured)."""
-    yield LossStep("looking at both files", 0, 0)
+    yield LossStep(Stage.LOOKING, 0, 0)
     text = wish.text or built_in()
     options = LoadOptions(threads=wish.threads)
     with open_gguf(wish.made) as file:
@@ -77,7 +77,7 @@ def earlier_losses(source: Path, paths: Paths) -> tuple[Loss, ...]:
 
 def tensors_against(source: Path, made: Path) -> Generator[Event | None, None, list[TensorError]]:
     """How far each tensor of a made file is from its source. Tells LossStep and Done(list)."""
-    yield LossStep("looking at both files", 0, 0)
+    yield LossStep(Stage.LOOKING, 0, 0)
     parts = _Parts(1 if is_gguf(source) else 2, lambda event: None)
     with _passing(made) as between:
         if parts.count == 2:
@@ -147,7 +147,7 @@ class _Parts:
             work.close()
 
     def _step(self, event: Progress, part: int) -> LossStep:
-        return LossStep(event.stage, event.done, event.total, part, self.count)
+        return LossStep(event.stage, event.done, event.total, part, self.count, what=event.what)
 
 
 def _loss(wish: Measuring, over: Sample, found: Compared, size: int, weights: int) -> Loss:

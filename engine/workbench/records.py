@@ -6,7 +6,7 @@ from typing import Literal
 
 from engine.base.events import Progress
 
-Stage = Literal["convert", "importance", "quantize"]
+Part = Literal["convert", "importance", "quantize"]
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class Order:
 class Step(Progress):
     """Progress of one part of an order."""
 
-    part: Stage = "quantize"
+    part: Part = "quantize"
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What an earlier run of an order left: it had done `share` of `stage`; `bytes` are kept."""
+    """What an earlier run of an order left: it had done `share` of `part`; `bytes` are kept."""
 
-    stage: Stage
+    part: Part
     share: float
     bytes: int
 

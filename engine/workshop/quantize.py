@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.events import Event, Progress
+from engine.base.events import Event, Progress, Stage
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
@@ -174,7 +174,7 @@ def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:
         if not tensor.is_copy and fast.can(tensor.source.type, tensor.type, tensor.source.n_cols)
     }
     for kind, weighted in sorted(needed):
-        yield Progress(f"compiling {kind.name} for your CPU", 0, plan.n_elements)
+        yield Progress(Stage.COMPILING, 0, plan.n_elements, what=kind.name)
         fast.prepare(kind, weighted)
 
 
@@ -187,15 +187,15 @@ def _write_tensor(
     fast: FastEncoder,
 ) -> Generator[Progress, None, int]:
     """Returns how many weights are done. A piece is written while the next one is encoded."""
-    stage = f"{tensor.name} to {tensor.type.name}"
+    stage, what = Stage.ENCODING, f"{tensor.name} to {tensor.type.name}"
     if tensor.is_copy:
-        stage = f"copying {tensor.name}"
+        stage, what = Stage.COPYING, tensor.name
     for rows in pieces:
         fast.meanwhile(partial(writer.write_rows, tensor.name, rows))
         if tensor.is_copy:  # the rows are the source's pages, which go back next
             fast.settle()
         done += len(rows) * tensor.source.n_cols
-        yield Progress(stage, done, plan.n_elements)
+        yield Progress(stage, done, plan.n_elements, what=what)
     return done
 
 

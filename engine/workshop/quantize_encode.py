@@ -18,7 +18,11 @@ from engine.workshop.quantize_plan import PlannedTensor
 
 CHUNK = 1 << 22  # weights at a time
 COPY_BYTES = 1 << 25
-MOST_F16 = 65504.0
+# Up to these every type holds all values; beyond, it depends on what multiplies a block's scale.
+SAFE = 65504.0  # the largest float16
+SAFE_NVFP4 = 448.0 * 6.0  # its scales are 8-bit floats, and larger ones are cut without a trace
+# No type with a float16 scale reaches further: two more factors, of 7 bits and 5.
+FARTHEST = SAFE * 128 * 32
 WIDE = (TensorType.F32, TensorType.BF16, TensorType.MXFP4)  # hold any number
 Bytes = NDArray[np.uint8]
 
@@ -64,7 +68,8 @@ def encoded_rows(
         else:
             weights = None if importance is None else importance[matrix]
             made, most = _encoded(info, kind, part, weights, fast)
-            _check(file.name, tensor, most)
+            wishes = f"keep this tensor as BF16 (--tensor-type '{tensor.name}=BF16')"
+            check_held(f"{file.name}: {info.name}", kind, most, made, info.n_cols, wishes)
             if error is not None:
                 x = dequantize(info.type, part, info.n_cols)
                 error.add(x, dequantize(kind, made, info.n_cols))
@@ -86,6 +91,8 @@ def _encoded(
 
 def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator[tuple[slice, int]]:
     """Runs of rows that lie in one matrix, with the number of that matrix."""
+    if 0 in shape:
+        return
     n_cols = shape[-1]
     n_rows = shape[-2] if len(shape) > 1 else 1
     n_matrices = int(np.prod(shape[:-2], dtype=np.int64))
@@ -98,14 +105,24 @@ def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator
             yield slice(matrix * n_rows + start, matrix * n_rows + end), matrix
 
 
-def _check(file: str, tensor: PlannedTensor, most: float) -> None:
+def check_held(
+    what: str, kind: TensorType, most: float, made: Bytes, n_cols: int, advice: str
+) -> None:
+    """An error if the values, up to `most`, are no numbers or the type cannot hold them.
+
+    Whether it can is seen in what was made of them: `made`, uint8 [rows, row_bytes].
+    """
     if not np.isfinite(most):
         raise FormatError(
-            f"{file}: {tensor.source.name} holds values that are no numbers (NaN or infinite); "
+            f"{what} holds values that are no numbers (NaN or infinite); "
             "the file is damaged or was made badly, get it again"
         )
-    if most > MOST_F16 and tensor.type not in WIDE:
+    if kind in WIDE or most <= (SAFE_NVFP4 if kind is TensorType.NVFP4 else SAFE):
+        return
+    back = np.abs(dequantize(kind, made, n_cols)).max()
+    # Two levels about the mean are far from a single loud value; all others come near it.
+    near = kind is TensorType.Q1_0 or back >= most / 8
+    if kind is TensorType.NVFP4 or most > FARTHEST or not (np.isfinite(back) and near):
         raise FormatError(
-            f"{file}: {tensor.source.name} holds values up to {most:g}, too large for "
-            f"{tensor.type.name}; keep this tensor as BF16 (--tensor-type '{tensor.name}=BF16')"
+            f"{what} holds values up to {most:g}, too large for {kind.name}; {advice}"
         )

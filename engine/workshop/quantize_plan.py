@@ -50,7 +50,7 @@ class PlannedTensor:
 
     @property
     def nbytes(self) -> int:
-        rows = self.source.n_elements // self.source.n_cols
+        rows = self.source.n_elements // max(1, self.source.n_cols)
         return rows * self.type.row_bytes(self.source.n_cols)
 
     @property

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.base.errors import CancelledError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.imatrix import ImportanceMatrix
 
@@ -57,7 +57,7 @@ def take_up(
                 "damaged; starting anew"
             )
         for _ in writer.take_up(known_by):
-            yield Progress("checking what is written", 0, 0)
+            yield Progress(Stage.CHECKING_PART, 0, 0)
         if found is not None and len(writer.taken) < found.tensors:
             yield Notice(
                 f"{writer.part.name} is damaged behind {len(writer.taken)} of {found.tensors} "
@@ -70,9 +70,9 @@ def take_up(
 def continuing(done: int, total: int, taken: int) -> Generator[Event | None, None, None]:
     """Says once that the job goes on, and from where."""
     if taken:
-        words = f"continuing from {100 * done // max(1, total)} %"
-        yield Notice(f"{words}: {taken} tensors are written")
-        yield Progress(words, done, total)
+        progress = Progress(Stage.CONTINUING, done, total)
+        yield Notice(f"{progress.words}: {taken} tensors are written", progress)
+        yield progress
 
 
 def let_go(writers: Iterable[GGUFWriter], error: BaseException) -> None:

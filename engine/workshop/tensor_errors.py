@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.errors import UsageError
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.quants import dequantize
 from engine.workshop.quantize_encode import ErrorSum, chunks
@@ -40,7 +40,7 @@ def tensor_errors(
             for rows, _ in chunks(info.shape):
                 _add(sums, first, second, name, rows)
                 done += (rows.stop - rows.start) * info.n_cols
-                yield Progress(f"comparing {name}", done, total)
+                yield Progress(Stage.COMPARING, done, total, what=name)
             loss = (info.type.name, info.nbytes, info.n_elements, sums.relative, sums.largest)
             table.append(TensorLoss(name, *loss))
     return table

@@ -11,7 +11,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import GenerationParams, SamplingParams
-from gui.chat.turns import Tree
+from gui.chat.turns import Tree, Turn
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,32 @@ class ChatRecord:
     tree: Tree = field(default_factory=Tree)
 
 
+@dataclass
+class Wanted:
+    """A chat that one window wants to show; another that shows it already comes forward."""
+
+    chat_id: int
+    asker: object
+    taken: bool = False
+
+
+@dataclass
+class Merged:
+    """Another program has added to a chat; where it is open and idle, one moves on to `leaf`."""
+
+    record: ChatRecord
+    leaf: int | None  # its end, where that continues what is shown
+    held: bool = False
+
+
 class Book(QObject):
     """Keeps chats in memory; a subclass overrides the `_keep_` methods to keep them on disk."""
 
     changed = Signal()
     failed = Signal(str)  # a sentence: something could not be kept
     found = Signal(str, object)  # words, ids of the chats that have them
+    wanted = Signal(object)  # Wanted: whoever shows that chat says so and comes forward
+    merged = Signal(object)  # Merged: another program has changed a chat that was read
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,31 +95,54 @@ class Book(QObject):
         n = sum(1 for turn in record.tree.path() if turn.text)
         row = ChatRow(record.id, record.title, record.model, n, datetime.now())
         self._records[record.id] = record
-        self._rows[record.id] = row
+        rows = self._deleted if self.is_deleted(record.id) else self._rows
+        rows[record.id] = row
         self._keep_record(record)
         self.changed.emit()
 
+    def save_turn(self, record: ChatRecord, turn: Turn) -> None:
+        """The text of this answer has grown; nothing else has changed, and the list need not."""
+        if record.id:
+            self._keep_turn(record, turn)
+
+    def shown_elsewhere(self, chat_id: int, asker: object) -> bool:
+        """Whether another window has this chat open; it has come forward then."""
+        wanted = Wanted(chat_id, asker)
+        self.wanted.emit(wanted)
+        return wanted.taken
+
+    # Another program may have deleted a chat, or brought it back, before this one hears of it.
+
     def rename(self, chat_id: int, title: str) -> None:
-        self._rows[chat_id] = replace(self._rows[chat_id], title=title)
+        if chat_id in self._rows:
+            self._rows[chat_id] = replace(self._rows[chat_id], title=title)
         if chat_id in self._records:
             self._records[chat_id].title = title
         self._keep_title(chat_id, title)
         self.changed.emit()
 
     def delete(self, chat_id: int) -> None:
-        self._deleted[chat_id] = self._rows.pop(chat_id)
+        if chat_id in self._rows:
+            self._deleted[chat_id] = self._rows.pop(chat_id)
         self._keep_deleted(chat_id, True)
         self.changed.emit()
 
     def restore(self, chat_id: int) -> None:
-        self._rows[chat_id] = self._deleted.pop(chat_id)
+        if chat_id in self._deleted:
+            self._rows[chat_id] = self._deleted.pop(chat_id)
         self._keep_deleted(chat_id, False)
         self.changed.emit()
+
+    def close(self) -> None:
+        """Nothing is shown any more; what is being kept still is."""
 
     def is_deleted(self, chat_id: int) -> bool:
         return chat_id in self._deleted
 
     def _keep_record(self, record: ChatRecord) -> None:
+        pass
+
+    def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
         pass
 
     def _keep_title(self, chat_id: int, title: str) -> None:

@@ -1,32 +1,34 @@
 """The Book on disk: every change goes to the engine's chat store, in order, in the background.
 
 The window never waits for the disk: numbers of its own stand for those the store gives later.
+What other programs (a second start of this one) change in the store is looked for every second.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
-from engine.api import Engine, GenerationParams, Message
-from gui.chat.book import Book, ChatRecord, ChatRow
-from gui.chat.turns import Turn
+from engine.api import Engine
+from gui.chat.book import Book, ChatRecord, ChatRow, Merged
+from gui.chat.book_keeping import Keeper
+from gui.chat.book_rows import (
+    SPOKEN,
+    UNTITLED,
+    Change,
+    Copy,
+    copied,
+    generation_of,
+    path_of,
+    row_of,
+    turn_of,
+    values_of,
+)
+from gui.chat.turns import Tree, Turn
 from gui.workers import Background
 
 FIRST_OWN_NUMBER = 1 << 30  # the store will never reach it; signals carry 32 bits
 MAX_LISTED = 2000
-
-
-@dataclass
-class _Kept:
-    """What the store has of one chat; touched in the background thread alone."""
-
-    chat: int = 0  # the store's number
-    ids: dict[int, int] = field(default_factory=dict)  # our turn → the store's message
-    turns: dict[int, tuple[Message, dict[str, Any]]] = field(default_factory=dict)
-    leaf: int | None = None
+LOOK_MS = 1000  # between looks for what others have changed
 
 
 class DiskBook(Book):
@@ -37,35 +39,42 @@ class DiskBook(Book):
         self._engine = engine
         self._background = background
         self._next = FIRST_OWN_NUMBER
-        self._kept: dict[int, _Kept] = {}
+        self._keeper = Keeper(engine)  # used in the background thread alone
+        self._growing: dict[tuple[int, int], Copy] = {}  # chat and turn → what waits
+        self._told = ""  # what was last said to have failed: said once, not twice a second
+        self._noticed = ""
+        self._looking = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def close(self) -> None:
+        self._timer.stop()
+
+    # Reading
 
     def read(self) -> None:
-        """List what is there; `changed` follows."""
-        self._background.run(self._listed, self._show)
+        """List what is there; `changed` follows. What was deleted long ago is forgotten now."""
+        self._run(self._listed, self._show)
+        self._run(lambda: self._engine.chats.purge())
+        self._timer.start()
 
-    def _listed(self) -> list[ChatRow]:
-        return [
-            ChatRow(
-                chat.id,
-                chat.title or "New chat",
-                chat.model,
-                chat.n_messages,
-                datetime.fromtimestamp(chat.changed),
-            )
-            for chat in self._engine.chats.list(MAX_LISTED)
-        ]
+    def _listed(self) -> tuple[list[ChatRow], str]:
+        rows = [row_of(chat, chat.id) for chat in self._engine.chats.list(MAX_LISTED)]
+        return rows, self._engine.chats.notice
 
-    def _show(self, rows: list[ChatRow]) -> None:
+    def _show(self, found: tuple[list[ChatRow], str]) -> None:
+        rows, notice = found
         self._rows.update({row.id: row for row in rows})
         self.changed.emit()
+        self._notice(notice)
 
     def search(self, words: str) -> None:
         def ids() -> list[int]:
-            ours = {kept.chat: number for number, kept in list(self._kept.items())}
             hits = {hit.chat: None for hit in self._engine.chats.search(words)}
-            return [ours.get(chat, chat) for chat in hits]
+            return [self._keeper.ours(chat) for chat in hits]
 
-        self._background.run(ids, lambda found: self.found.emit(words, found))
+        self._run(ids, lambda found: self.found.emit(words, found))
 
     def fetch(self, chat_id: int, then: Callable[[ChatRecord], object]) -> None:
         if chat_id in self._records:
@@ -75,116 +84,126 @@ class DiskBook(Book):
         def show(record: ChatRecord) -> None:
             then(self._records.setdefault(chat_id, record))
 
-        self._background.run(lambda: self._read_record(chat_id), show)
+        self._run(lambda: self._read_record(chat_id), show)
 
     def _read_record(self, chat_id: int) -> ChatRecord:
         chat = self._engine.chats.get(chat_id)
-        record = ChatRecord(chat.id, chat.title or "New chat", chat.model, "", chat.system)
+        record = ChatRecord(chat.id, chat.title or UNTITLED, chat.model, "", chat.system)
         record.sampling = chat.sampling
-        kept = _Kept(chat.id, leaf=chat.leaf)
-        for stored in self._engine.chats.everything(chat_id):
-            message, extra = stored.message, stored.extra
-            if message.role not in ("user", "assistant"):
+        everything = self._engine.chats.everything(chat_id)
+        older: int | None = None
+        for stored in everything:
+            if stored.message.role not in SPOKEN:
                 continue
-            record.tree.put(turn_of(stored.id, stored.parent, message, extra))
-            record.model_path = extra.get("path", record.model_path)
-            record.generation = _generation(extra) or record.generation
-            kept.ids[stored.id] = stored.id
-            kept.turns[stored.id] = (message, extra)
-        record.tree.leaf = chat.leaf if chat.leaf in record.tree.turns else None
-        self._kept[chat_id] = kept
+            parent = stored.parent
+            if parent is not None and parent not in record.tree.turns:
+                parent = older  # a damaged file: better after the message before than nowhere
+            record.tree.put(turn_of(stored, stored.id, parent))
+            record.model_path = path_of(stored.extra) or record.model_path
+            record.generation = generation_of(stored.extra) or record.generation
+            older = stored.id
+        record.tree.leaf = chat.leaf if chat.leaf in record.tree.turns else older
+        self._keeper.learn(chat, everything)
         return record
 
     # Keeping. What is handed to the background is copied first: the window goes on changing it.
 
     def _keep_record(self, record: ChatRecord) -> None:
-        turns = [_copied(turn, record) for turn in record.tree.turns.values()]
-        number, leaf, title = record.id, record.tree.leaf, record.title
-        values = {"model": record.model, "system": record.system, "sampling": record.sampling}
-        self._run(lambda: self._write(number, turns, leaf, {"title": title, **values}))
+        turns = [copied(turn, record) for turn in record.tree.turns.values()]
+        number, leaf, values = record.id, record.tree.leaf, values_of(record)
+        self._run(lambda: self._keeper.write(number, turns, leaf, values), self._worked)
 
-    def _write(
-        self, number: int, turns: list["_Copy"], leaf: int | None, values: dict[str, Any]
-    ) -> None:
-        kept = self._kept.setdefault(number, _Kept())
-        if not kept.chat:
-            kept.chat = self._engine.chats.create(**values).id
-        else:
-            self._engine.chats.update(kept.chat, **values)
-        for turn in turns:
-            self._write_turn(kept, turn)
-        if leaf is not None and kept.leaf != kept.ids[leaf]:
-            self._engine.chats.choose(kept.ids[leaf])
-            kept.leaf = kept.ids[leaf]
+    def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
+        """Of an answer that grows only the newest state waits, so a slow disk piles up nothing."""
+        waiting, place = self._growing, (record.id, turn.id)
+        waiting[place] = copied(turn, record)
 
-    def _write_turn(self, kept: _Kept, turn: "_Copy") -> None:
-        state = (turn.message, turn.extra)
-        if turn.id not in kept.ids:
-            after = None if turn.parent is None else kept.ids[turn.parent]
-            added = self._engine.chats.add(
-                kept.chat, turn.message, after=after, first=after is None, extra=turn.extra
-            )
-            kept.ids[turn.id] = kept.leaf = added.id
-        elif kept.turns[turn.id] != state:
-            self._engine.chats.replace(kept.ids[turn.id], turn.message, turn.extra)
-        kept.turns[turn.id] = state
+        def write() -> None:
+            newest = waiting.pop(place, None)
+            if newest is not None:
+                self._keeper.write_growing(place[0], newest)
+
+        self._run(write, self._worked)
 
     def _keep_title(self, chat_id: int, title: str) -> None:
-        self._run(lambda: self._engine.chats.update(self._number(chat_id), title=title))
+        self._run(lambda: self._keeper.rename(chat_id, title), self._worked)
 
     def _keep_deleted(self, chat_id: int, deleted: bool) -> None:
-        def work() -> None:
-            change = self._engine.chats.delete if deleted else self._engine.chats.restore
-            change(self._number(chat_id))
+        self._run(lambda: self._keeper.set_deleted(chat_id, deleted), self._worked)
 
-        self._run(work)
+    def _run(self, work: Callable[[], object], then: Callable[..., object] | None = None) -> None:
+        self._background.run(work, then, failed=self._say)
 
-    def _number(self, chat_id: int) -> int:
-        kept = self._kept.get(chat_id)
-        return kept.chat if kept is not None else chat_id
+    def _say(self, sentence: str) -> None:
+        if sentence != self._told:
+            self._told = sentence
+            self.failed.emit(sentence)
 
-    def _run(self, work: Callable[[], object]) -> None:
-        self._background.run(work, failed=self.failed.emit)
+    def _worked(self, _: object) -> None:
+        self._told = ""
+
+    def _notice(self, notice: str) -> None:
+        """A damaged file was put aside: said once, when it is known."""
+        if notice and notice != self._noticed:
+            self.failed.emit(notice)
+        self._noticed = notice
+
+    # What others change
+
+    def look(self) -> None:
+        """Ask whether another program has changed a chat; `changed` and `merged` follow."""
+        if not self._looking:
+            self._looking = True
+            self._background.run(self._looked, self._take, failed=self._look_failed)
+
+    def _looked(self) -> tuple[list[Change], str]:
+        return self._keeper.changes(), self._engine.chats.notice
+
+    def _look_failed(self, sentence: str) -> None:
+        self._looking = False
+        self._say(sentence)
+
+    def _take(self, found: tuple[list[Change], str]) -> None:
+        changes, notice = found
+        for change in changes:
+            self._take_row(change)
+            record = self._records.get(change.number)
+            if record is not None:
+                self._merge(change, record)
+        self._looking = False
+        if changes:
+            self.changed.emit()
+        self._notice(notice)
+
+    def _take_row(self, change: Change) -> None:
+        row = row_of(change.chat, change.number)
+        here, gone = self._rows, self._deleted
+        if change.chat.deleted is not None:
+            here, gone = gone, here
+        here[row.id] = row
+        gone.pop(row.id, None)
+
+    def _merge(self, change: Change, record: ChatRecord) -> None:
+        """New messages become turns; one that grew elsewhere grows here. Ours are left alone."""
+        tree, ours = record.tree, dict(change.known)
+        record.title = change.chat.title or record.title
+        for stored in change.new:
+            parent = ours.get(stored.parent) if stored.parent is not None else None
+            turn = turn_of(stored, tree.next_id, parent)
+            tree.put(turn)
+            ours[stored.id] = turn.id
+        for stored, before in change.grown:
+            turn = tree.turns[ours[stored.id]]
+            if (turn.text, turn.thinking) == (before.content, before.thinking):
+                turn.become(turn_of(stored, turn.id, turn.parent))
+        self._run(lambda: self._keeper.note(change, ours))
+        leaf = ours.get(change.chat.leaf) if change.chat.leaf is not None else None
+        merged = Merged(record, leaf if leaf is not None and _goes_on(tree, leaf) else None)
+        self.merged.emit(merged)
+        if not merged.held and merged.leaf is not None:
+            tree.leaf = merged.leaf
 
 
-@dataclass(frozen=True)
-class _Copy:
-    """A turn as it was when it was handed over."""
-
-    id: int
-    parent: int | None
-    message: Message
-    extra: dict[str, Any]
-
-
-def _copied(turn: Turn, record: ChatRecord) -> _Copy:
-    extra: dict[str, Any] = {}
-    for name in ("thought_s", "statistics", "error"):
-        if getattr(turn, name):
-            extra[name] = getattr(turn, name)
-    if turn.role == "user" and record.generation != GenerationParams():
-        extra["generation"] = asdict(record.generation)
-    if turn.role == "assistant" and record.model_path:
-        extra["path"] = record.model_path
-    return _Copy(turn.id, turn.parent, Message(turn.role, turn.text, turn.thinking), extra)
-
-
-def turn_of(number: int, parent: int | None, message: Message, extra: dict[str, Any]) -> Turn:
-    """A turn from the store; odd extras (of another version) count as absent."""
-    turn = Turn(number, "user" if message.role == "user" else "assistant", message.content, parent)
-    turn.thinking = message.thinking
-    if isinstance(extra.get("thought_s"), float):
-        turn.thought_s = extra["thought_s"]
-    turn.statistics = str(extra.get("statistics", ""))
-    turn.error = str(extra.get("error", ""))
-    return turn
-
-
-def _generation(extra: dict[str, Any]) -> GenerationParams | None:
-    values = extra.get("generation")
-    if not isinstance(values, dict):
-        return None
-    try:
-        return GenerationParams(**{**values, "stop": tuple(values.get("stop", ()))})
-    except TypeError:
-        return None
+def _goes_on(tree: Tree, leaf: int) -> bool:
+    """Whether this end continues what is shown."""
+    return tree.leaf is None or any(turn.id == tree.leaf for turn in tree.path(leaf))

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import Book, ChatRecord, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
@@ -21,11 +21,13 @@ class ChatView(ChatModels):
     window_wanted = Signal(object)  # ChatRecord or None
     file_wanted = Signal()
     undoable = Signal(str, object)  # words, what takes it back
+    forward_wanted = Signal()  # another window asks for a chat that this one shows
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__(desk)
         self._book = book
         self._found: list[int] | None = None  # chats that the search found
+        self._closed = False
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
@@ -61,6 +63,7 @@ class ChatView(ChatModels):
         self.error.file_wanted.connect(self.file_wanted)
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
+        self._book.wanted.connect(self._on_wanted)
 
     # Which chat is shown
 
@@ -77,9 +80,24 @@ class ChatView(ChatModels):
         if there is not None:
             self._show(there, there.model)
             return
-        self._book.fetch(chat_id, self._show_fetched)
+        if not self._book.shown_elsewhere(chat_id, self):
+            self._book.fetch(chat_id, self._show_fetched)
+
+    def _on_wanted(self, wanted: Wanted) -> None:
+        """A chat is open in one window at a time: two could not both answer in it."""
+        chat_id = wanted.chat_id
+        if (
+            wanted.asker is not self
+            and not self._closed
+            and (chat_id == self.talk.record.id or chat_id in self._live)
+        ):
+            wanted.taken = True
+            self.open_chat(chat_id)
+            self.forward_wanted.emit()
 
     def _show_fetched(self, record: ChatRecord) -> None:
+        if record.id == self.talk.record.id or self._book.shown_elsewhere(record.id, self):
+            return
         talk = Conversation(self._desk.engine, self._book, record)
         self._show(talk, self._desk.model_at(record.model_path) or self._usual_model(record))
 
@@ -290,6 +308,14 @@ class ChatView(ChatModels):
             return self.empty if self._book.rows() else self.welcome
         return self.empty if model is not None else self.welcome
 
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the parameters are wanted, also where there is no room for them."""
+        return self.header.parameters.isChecked()
+
+    def show_panel(self, shown: bool) -> None:
+        self.header.parameters.setChecked(shown)
+
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self._make_room()
@@ -319,5 +345,6 @@ class ChatView(ChatModels):
 
     def close_all(self) -> None:
         """The window closes: stop every answer, keep its text."""
+        self._closed = True
         for talk in (*self._live.values(), self.talk):
             talk.close()

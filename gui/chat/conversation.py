@@ -3,15 +3,17 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.api import Chat, Engine, Message, ModelInfo
 from engine.base.errors import ChaskiError
 from engine.base.events import Finished, PromptProgress, Statistics
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import Book, ChatRecord, Merged
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
 from gui.workers import Feed, sentence
+
+KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 
 
 class Conversation(QObject):
@@ -33,7 +35,13 @@ class Conversation(QObject):
         self._chat: Chat | None = None
         self._turn: Turn | None = None  # the answer being written
         self._thinking = QElapsedTimer()
+        self._keeping = QTimer(self)  # runs while there is text that the book does not have
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_MS)
+        self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self._closed = False
+        book.merged.connect(self._on_merged)
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
         self._feed.prompt.connect(self.prompt)
@@ -81,6 +89,7 @@ class Conversation(QObject):
         """A question is asked again in its new words; an answer just gets another variant."""
         if self.busy:
             return
+        self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
         if turn.role == "user":
             self._ask(new)
@@ -103,6 +112,8 @@ class Conversation(QObject):
     def close(self) -> None:
         """Stop at once; what was written is kept."""
         self._feed.close()
+        self._keeping.stop()
+        self._closed = True
         if self._turn is not None:
             self._turn = None
             self._save()
@@ -113,11 +124,13 @@ class Conversation(QObject):
     def _ask(self, question: Turn) -> None:
         if self._model is None or self.busy:
             return
+        self._bring_back()
         tree, record = self.record.tree, self.record
         if question.parent is None:
             record.title = title_of(question.text) if record.title == "New chat" else record.title
         messages = self._messages(question)
         self._turn = tree.add("assistant", "", question.id)
+        self._turn.complete = False  # until its model has ended it
         self._thinking.invalidate()
         self._save()
         self.path_changed.emit()
@@ -172,7 +185,14 @@ class Conversation(QObject):
         else:
             self._note_thinking(turn)
             turn.text += text
+        if not self._keeping.isActive():
+            self._keeping.start()
         self.text.emit(channel, text)
+
+    def _keep_text(self) -> None:
+        """A crash may come at any time: what is on the screen must be in the book soon."""
+        if self._turn is not None:
+            self._book.save_turn(self.record, self._turn)
 
     def _note_thinking(self, turn: Turn) -> None:
         if turn.thinking and not turn.thought_s and self._thinking.isValid():
@@ -187,6 +207,7 @@ class Conversation(QObject):
             return
         self._note_thinking(turn)
         turn.text = event.text or turn.text
+        turn.complete = event.reason in ("eos", "stop")
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
             turn.error = self._full(event.context_size)
@@ -207,6 +228,7 @@ class Conversation(QObject):
 
     def _on_ended(self) -> None:
         turn, self._turn = self._turn, None
+        self._keeping.stop()
         if turn is None:
             return
         self._save()
@@ -214,8 +236,21 @@ class Conversation(QObject):
         self.busy_changed.emit(False)
 
     def _save(self) -> None:
-        if not self._book.is_deleted(self.record.id):
-            self._book.save(self.record)
+        self._book.save(self.record)
+
+    def _bring_back(self) -> None:
+        """Deleted in another window, but here somebody still talks in it."""
+        if self._book.is_deleted(self.record.id):
+            self._book.restore(self.record.id)
+
+    def _on_merged(self, merged: Merged) -> None:
+        if merged.record is not self.record or self._closed:
+            return
+        merged.held = True
+        if not self.busy:
+            if merged.leaf is not None:
+                self.record.tree.leaf = merged.leaf
+            self.path_changed.emit()
 
     def _set_fill(self, used: int, size: int) -> None:
         self.context_fill = (used, size)

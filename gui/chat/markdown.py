@@ -1,6 +1,6 @@
 """Cuts Markdown into blocks for the transcript, and goes on cheaply while the text still grows.
 
-Knows nothing of Qt. Raw HTML and images are never honoured: the text comes from a model.
+Raw HTML is never honoured and images are never loaded: the text comes from a model.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from gui.chat.maths import add_maths
 
 
 @dataclass
@@ -23,8 +25,9 @@ class Block:
 
 @cache
 def parser() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return made.disable(["image", "html_block", "html_inline"])
+    made = MarkdownIt("commonmark", {"html": False, "linkify": True})
+    made.enable(["table", "strikethrough", "linkify"]).disable(["html_block", "html_inline"])
+    return add_maths(made)
 
 
 @cache

@@ -6,13 +6,20 @@ Loads nothing: no images, no files, whatever the text says. Links open only by a
 import math
 
 from markdown_it.token import Token
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QTextCursor, QWheelEvent
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QPainter,
+    QPaintEvent,
+    QTextBlock,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from gui.chat.prose_writer import QUOTE, ProseWriter
+from gui.chat.prose_writer import QUOTE, RULE, SOURCE, ProseWriter
 from gui.theme.theme import current
-from gui.widgets.paint import rounded
+from gui.widgets.paint import colour, rounded
 
 OPENABLE = ("http", "https", "mailto")
 
@@ -108,23 +115,44 @@ class Prose(QTextBrowser):
         event.ignore()  # the transcript scrolls, not its parts
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
-        return None
+        return None  # formulas are resources of the document; nothing else is ever shown
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied: words, and formulas as they were written."""
+        found = QMimeData()
+        found.setText(self.selected_text())
+        return found
+
+    def selected_text(self) -> str:
+        cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        parts: list[str] = []
+        block = self.document().findBlock(start)
+        while block.isValid() and block.position() < end:
+            parts.append(_words_of(block, start, end))
+            block = block.next()
+        return "\n".join(parts).replace("\u2028", "\n")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        self._paint_quotes()
+        self._paint_marks()
         if self._cursor_shown:
             self._paint_cursor()
 
-    def _paint_quotes(self) -> None:
-        """The bar at the left of quoted paragraphs."""
+    def _paint_marks(self) -> None:
+        """The bars at the left of quoted paragraphs, one for each depth; lines across."""
         px, block = current().px, self.document().begin()
         painter = QPainter(self.viewport())
         while block.isValid():
             if block.blockFormat().hasProperty(QUOTE):
                 box = self.document().documentLayout().blockBoundingRect(block)
-                bar = QRectF(px(2), box.top(), px(3), box.height() - px(2))
-                rounded(painter, bar, px(1.5), "line")
+                for depth in range(int(block.blockFormat().property(QUOTE))):
+                    bar = QRectF(px(2 + 16 * depth), box.top(), px(3), box.height() - px(2))
+                    rounded(painter, bar, px(1.5), "line")
+            if block.blockFormat().hasProperty(RULE):
+                box = self.document().documentLayout().blockBoundingRect(block)
+                middle = box.center().y()
+                painter.fillRect(QRectF(0, middle, self.viewport().width(), 1), colour("line"))
             block = block.next()
         painter.end()
 
@@ -138,6 +166,21 @@ class Prose(QTextBrowser):
         painter = QPainter(self.viewport())
         rounded(painter, QRectF(spot.left() + px(3), top, px(8), height), px(2), "accent")
         painter.end()
+
+
+def _words_of(block: QTextBlock, start: int, end: int) -> str:
+    """The part of a block that lies in a selection."""
+    words: list[str] = []
+    pieces = block.begin()
+    while not pieces.atEnd():
+        piece = pieces.fragment()
+        pieces += 1
+        first = max(0, start - piece.position())
+        last = min(piece.length(), end - piece.position())
+        if first < last:
+            source = piece.charFormat().property(SOURCE)
+            words.append(str(source) if source else piece.text()[first:last])
+    return "".join(words)
 
 
 def _open_link(url: QUrl) -> None:

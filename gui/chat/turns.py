@@ -3,7 +3,7 @@
 Plain data, no Qt, no engine: what the transcript shows and the chat store keeps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Role = Literal["user", "assistant"]
@@ -11,7 +11,11 @@ Role = Literal["user", "assistant"]
 
 @dataclass
 class Turn:
-    """One message. `parent` is the turn it answers; turns with the same parent are variants."""
+    """One message. `parent` is the turn it answers; turns with the same parent are variants.
+
+    `complete` is False for an answer that its model did not end: it still grows, was stopped, met
+    a limit or an error, or its program was killed.
+    """
 
     id: int
     role: Role
@@ -21,6 +25,12 @@ class Turn:
     thought_s: float = 0.0
     statistics: str = ""
     error: str = ""
+    complete: bool = True
+
+    def become(self, newer: "Turn") -> None:
+        """Another program went on with it: the same turn, with what it has now."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(newer, each.name))
 
 
 @dataclass

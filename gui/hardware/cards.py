@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import HardwareReport, headline, typical_fits
+from gui.desk import TONES
 from gui.hardware.words import memory_rows, processor_line, rate_words
 from gui.theme.theme import current
 from gui.widgets.charts import LineChart
@@ -10,7 +11,6 @@ from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import Card, frame
 from gui.widgets.labels import Pill, label
 
-TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 TIPS = {
     "good": "Used by Chaski's kernels",
     "neutral": "Present, not used",
@@ -104,7 +104,7 @@ def models_card(report: HardwareReport) -> Card:
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
         grid.addWidget(label(f"{found.needed / 1e9:.1f} GB"), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)
-        grid.addWidget(Pill(found.label, TONES[found.label], found.text), i, 3)
+        grid.addWidget(Pill(found.label, TONES[found.verdict], found.text), i, 3)
     for column in (1, 2):
         grid.setColumnStretch(column, 1)
     card.box.addLayout(grid)

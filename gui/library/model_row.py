@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelInfo
-from gui.desk import KnownModel, parameters
+from gui.desk import TONES, KnownModel, parameters
 from gui.library.words import type_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -14,7 +14,6 @@ from gui.widgets.narrowing import Narrowing
 
 GUIDE = "Comes with Chaski and answers questions about it"
 NAME, SIZE, TYPE, FILE, SPEED, STATE, ACTIONS = 0, 72, 76, 80, 88, 108, 160
-TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
 
 class HeadRow(QWidget):
@@ -100,7 +99,7 @@ def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidge
     if model.built_in:
         return Pill("Built in", "neutral", GUIDE)
     if fit is not None:
-        return Pill(fit.label, TONES[fit.label], fit.text)
+        return Pill(fit.label, TONES[fit.verdict], fit.text)
     return label("")
 
 

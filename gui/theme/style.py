@@ -22,7 +22,7 @@ def _base(t: Tokens, px: Px) -> str:
     QMainWindow, QDialog, QStackedWidget {{ background: {t.surface}; }}
     QStackedWidget[role="bare"] {{ background: transparent; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
-        padding: {px(4)}px {px(8)}px; }}
+        padding: {px(6)}px; font-size: {px(12.5)}px; font-weight: 400; text-align: left; }}
     QSplitter::handle {{ background: {t.line}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
         padding: {px(4)}px; }}
@@ -84,7 +84,7 @@ def _buttons(t: Tokens, px: Px) -> str:
 
 def _inputs(t: Tokens, px: Px) -> str:
     box = f"""background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
-        selection-background-color: {t.accent}; selection-color: {t.on_accent};"""
+        selection-background-color: {t.accent_soft}; selection-color: {t.text};"""
     return f"""
     QLineEdit {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}

@@ -80,6 +80,10 @@ class Rail(QFrame):
         self._box.insertWidget(self._box.count() if at_bottom else self._above, button)
         self._above += not at_bottom
 
+    def names(self) -> list[str]:
+        """The views there are."""
+        return list(self._buttons)
+
     def choose(self, name: str) -> None:
         self._buttons[name].setChecked(True)
 

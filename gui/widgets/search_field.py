@@ -1,10 +1,10 @@
 """A line to search in, with a magnifying glass where the eye begins."""
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from gui.theme.icons import paint_icon
+from gui.theme.icons import icon, paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 
@@ -17,11 +17,28 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         self.setToolTip(tip)
+        self._empty_it = self.addAction(QIcon(), self.ActionPosition.TrailingPosition)
+        self._empty_it.setToolTip("Empty the search (Esc)")
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Empty the search")
+        self._empty_it.triggered.connect(self.clear)
+        self.textChanged.connect(self._show_way_out)
+        self._show_way_out()
         self._measure()
         current().changed.connect(self._measure)
 
     def _measure(self) -> None:
+        self._empty_it.setIcon(icon("x", colour("muted").name(), current().px(14)))
         self.setTextMargins(current().px(24), 0, 0, 0)
+
+    def _show_way_out(self) -> None:
+        self._empty_it.setVisible(bool(self.text()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from engine.api import workbench
+from engine.base.events import Notice, Stage
 from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -192,11 +193,12 @@ class Bench(QWidget):
         if self.job is not None and isinstance(event, workbench.Step):
             self.job.show_progress(event)
 
-    def _on_notice(self, words: str) -> None:
-        if self.job is not None and words.startswith("continuing"):
-            self.job.show_continuing(words)
-        elif self.source is not None and words not in self.source.notices:
-            self._desk.notice.emit(words)
+    def _on_notice(self, notice: Notice) -> None:
+        step = notice.progress
+        if self.job is not None and step is not None and step.stage is Stage.CONTINUING:
+            self.job.show_continuing(step)
+        elif self.source is not None and notice.text not in self.source.notices:
+            self._desk.notice.emit(notice.text)
 
     def _on_begun(self, begun: workbench.Begun | None) -> None:
         if self.place is not None:

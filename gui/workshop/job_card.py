@@ -4,7 +4,7 @@ from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.api import workbench
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from gui.desk import size
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -77,16 +77,16 @@ class JobCard(Card):
     def show_progress(self, event: Progress) -> None:
         part = event.part if isinstance(event, workbench.Step) else "quantize"
         self._mark(part)
-        self.words.set_full(_stage_words(event.stage))
+        self.words.set_full(_stage_words(event))
         if event.total <= 0 or event.done <= 0:
             return
         fraction = self._overall(part, event.done / event.total)
         self.bar.set_fraction(fraction)
         self._tell_time(fraction)
 
-    def show_continuing(self, words: str) -> None:
+    def show_continuing(self, step: Progress) -> None:
         """ "Continuing from 63 %", until the time that is left is known."""
-        self.left.setText(words[:1].upper() + words[1:].partition(":")[0])
+        self.left.setText(step.words[:1].upper() + step.words[1:])
 
     def adding(self) -> None:
         """The file is whole; the library is told of it."""
@@ -135,11 +135,11 @@ class JobCard(Card):
             self.left.setText(time_left(passed / 1000 * (1 - fraction) / gained))
 
 
-def _stage_words(stage: str) -> str:
+def _stage_words(event: Progress) -> str:
     """A sentence's beginning; names of tensors keep their small letters."""
-    if "." in stage.partition(" ")[0]:
-        return f"Now {stage}"
-    return stage[:1].upper() + stage[1:]
+    if event.stage is Stage.ENCODING:
+        return f"Now {event.words}"
+    return event.words[:1].upper() + event.words[1:]
 
 
 def _stages(order: workbench.Order, source: workbench.Source) -> list[str]:

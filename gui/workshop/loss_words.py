@@ -24,7 +24,7 @@ def verdict(loss: workbench.Loss) -> str:
     """ "It chooses the same next token 96 % of the time and is 1.2 % worse at predicting …"."""
     share = 100 * loss.top1
     same = f"{share:.0f}" if share < 99 or share == 100 else f"{share:.1f}"
-    text = "this text" if loss.text == workbench.BUILT_IN else loss.text
+    text = loss.text or "this text"
     return f"It chooses the same next token {same} % of the time and is {_worse(loss)} {text}."
 
 
@@ -37,7 +37,7 @@ def _worse(loss: workbench.Loss) -> str:
 def basis(loss: workbench.Loss) -> str:
     """The figures behind the sentence."""
     return (
-        f"Measured over {loss.tokens:,} tokens of {loss.text}. Perplexity {loss.ppl:.4g}, the "
+        f"Measured over {loss.tokens:,} tokens of {loss.text_name}. Perplexity {loss.ppl:.4g}, the "
         f"source's {loss.source_ppl:.4g}. KL divergence {short(loss.kl_mean)} on average, below "
         f"{short(loss.kl_99)} for 99 % of the tokens."
     )
@@ -103,7 +103,7 @@ def row_of(loss: workbench.Loss) -> tuple[tuple[str, object], ...]:
         (short(loss.kl_99), loss.kl_99),
         (f"{100 * loss.top1:.1f} %", loss.top1),
         (signed(loss.worse), loss.worse),
-        (f"{loss.text} ({loss.tokens:,} tokens)", loss.text),
+        (f"{loss.text_name} ({loss.tokens:,} tokens)", loss.text),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import workbench
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from gui.desk import Desk
 from gui.workers import Feed
 
@@ -87,7 +87,6 @@ class Measurer(QObject):
             self.stopped.emit()
 
 
-READING, CONVERTING = "reading the text", "writing"
 LOADING = 0.3  # of a part, where opening a model comes before reading
 
 
@@ -98,15 +97,15 @@ def _told(event: Progress) -> tuple[str, float | None]:
         part, parts = event.part, event.parts
     known = event.total > 0
     share = min(1.0, event.done / event.total) if known else 0.0
-    words = event.stage[:1].upper() + event.stage[1:]
-    if event.stage == READING:
+    words = event.words[:1].upper() + event.words[1:]
+    if event.stage is Stage.TEXT:
         words = "The source reads the text" if part < parts - 1 else "The new model reads the text"
         share = LOADING + (1 - LOADING) * share
-    elif event.stage == CONVERTING:
+    elif event.stage is Stage.WRITING:
         words = "Converting the source for the comparison"
-    elif event.stage == "Loading weights":
+    elif event.stage is Stage.LOADING:
         share *= LOADING
-    elif not event.stage.startswith("comparing"):
+    elif event.stage is not Stage.COMPARING:
         known = False  # compiling and the like: nobody knows how much of the whole it is
     whole = (part + share) / parts
     return words, whole if known or part else None

@@ -13,7 +13,7 @@ class Runner(QObject):
     """One order at a time; it ends with exactly one of finished, failed and stopped."""
 
     progress = Signal(object)  # Step
-    notice = Signal(str)
+    notice = Signal(object)  # Notice
     whole = Signal()  # the file is there, the library does not know it yet
     finished = Signal(object)  # Made
     failed = Signal(str)  # a sentence

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Fit, HardwareReport, fit, workbench
-from gui.desk import size
+from engine.api import Fit, HardwareReport, Verdict, fit, workbench
+from gui.desk import TONES, size
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
@@ -27,7 +27,6 @@ from gui.workshop.words import FAVOURITES, USUAL, column_size, is_as_it_is, sent
 
 ROOMY = 900  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
-TONES = {"Runs well": "good", "Runs slowly": "warn", "Does not fit": "bad"}
 
 
 class TargetTable(Card):
@@ -120,7 +119,7 @@ class TargetRow(QAbstractButton):
     def __init__(self, target: workbench.Target, words: str, found: Fit | None) -> None:
         super().__init__()
         self.target = target
-        self.fits = found is None or found.label != "Does not fit"
+        self.fits = found is None or found.verdict is not Verdict.NOT
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -138,7 +137,7 @@ class TargetRow(QAbstractButton):
                 label(speed, "smallText"),
                 SPEED,
             ),
-            (Pill(found.label, TONES[found.label], found.text) if found else label(), STATE),
+            (Pill(found.label, TONES[found.verdict], found.text) if found else label(), STATE),
         )
         name = label(target.name, "strong")
         name.setToolTip(f"{target.bits:.2f} bits for each weight")

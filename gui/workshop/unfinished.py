@@ -18,7 +18,7 @@ DOING = {"convert": "converting", "importance": "reading the text", "quantize": 
 
 def begun_words(begun: workbench.Begun) -> str:
     """ "Stopped while quantizing, at 63 %. 1.57 GB are kept, and it can go on from there."."""
-    doing = DOING[begun.stage]
+    doing = DOING[begun.part]
     where = f"while {doing}, at {percent(begun)}" if begun.share < 1 else f"after {doing}"
     return f"Stopped {where}. {size(begun.bytes)} are kept, and it can go on from there."
 

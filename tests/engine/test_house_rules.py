@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ ENVIRONMENT_ROOMS = (
     "engine/base/environment.py",
     "engine/base/paths.py",
     "engine/compute/kernels/kernel_cache.py",
-    "gui/app.py",  # is there a display?
+    "gui/start.py",  # is there a display?
 )
 LONGEST = 600  # lines; tables of data are listed here by name
 TABLES: tuple[str, ...] = ()
@@ -115,3 +116,32 @@ def test_packages_do_no_work_when_imported() -> None:
             assert all(isinstance(node, allowed) for node in tree.body), name
             calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
             assert not calls, name
+
+
+SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}")
+LOOKING = ("startswith", "endswith", "replace", "partition", "removeprefix", "find", "index")
+OTHERS_WORDS = ("engine/hardware/processor_linux.py",)  # the system's own, in /proc/cpuinfo
+
+
+def _looks_at_words(node: ast.AST) -> bool:
+    """Whether this compares something with a sentence, or cuts one up."""
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        sides = node.args[:1] if node.func.attr in LOOKING else []
+    else:
+        return False
+    texts = [side.value for side in sides if isinstance(side, ast.Constant)]
+    return any(isinstance(text, str) and SENTENCE.search(text) for text in texts)
+
+
+def test_nobody_compares_sentences() -> None:
+    """What a program must tell apart has a code (Stage, Verdict, a class of error), not words."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree, _ in sources()
+        if name not in OTHERS_WORDS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr) and _looks_at_words(node)
+    ]
+    assert not found

@@ -30,6 +30,12 @@ def f():
 > quoted
 > more
 
+\\[ E = mc^2 \\] and $a$
+
+$$
+x
+$$
+
 Setext
 ======
 
@@ -64,11 +70,47 @@ def test_long_answers_are_not_parsed_again() -> None:
     assert growing.parsed_lines < 400 * 8
 
 
-def test_html_and_images_stay_text() -> None:
-    found = blocks("<script>x</script> ![a](file:///etc/passwd)")
-    children = [child.type for b in found for t in b.tokens for child in t.children or []]
-    assert "image" not in children
-    assert "html_inline" not in children
+def children_of(text: str) -> list[tuple[str, str]]:
+    return [
+        (child.type, child.content)
+        for block in blocks(text)
+        for token in block.tokens
+        for child in token.children or [token]
+        if child.content
+    ]
+
+
+def test_html_stays_text() -> None:
+    kinds = [kind for kind, _ in children_of("<script>x</script> <img src=x>")]
+    assert set(kinds) == {"text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "formula"),
+    [
+        (r"so $x^2$ is", "math_inline", "x^2"),
+        (r"so \(a+b\) is", "math_inline", "a+b"),
+        (r"so \[a+b\] is", "math_inline_double", "a+b"),
+        ("$$\nx = 1\n$$", "math_block", "\nx = 1\n"),
+        ("- one\n- \\[ y \\]", "math_inline_double", " y "),
+        ("\\begin{align}\na&=b\n\\end{align}", "amsmath", "\\begin{align}\na&=b\n\\end{align}"),
+    ],
+)
+def test_formulas_are_found(text: str, kind: str, formula: str) -> None:
+    assert (kind, formula) in children_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["It costs $5 and $10.", "$5-$10", r"\$5", "`$x$`", r"a\[0", "\\[ never closed"]
+)
+def test_prices_code_and_brackets_are_no_formulas(text: str) -> None:
+    assert not [kind for kind, _ in children_of(text) if "math" in kind]
+
+
+def test_addresses_are_links() -> None:
+    found = [t for b in blocks("see https://example.com/a now") for t in b.tokens if t.children]
+    links = [c.attrGet("href") for t in found for c in t.children or [] if c.type == "link_open"]
+    assert links == ["https://example.com/a"]
 
 
 def test_what_people_type_is_not_formatted() -> None:

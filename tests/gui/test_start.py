@@ -27,7 +27,7 @@ def test_import_is_light() -> None:
 
 def test_no_display_is_a_sentence() -> None:
     done = run(
-        "import sys, gui.app; sys.exit(gui.app.main([]))",
+        "import sys, gui.start; sys.exit(gui.start.main([]))",
         QT_QPA_PLATFORM="",
         DISPLAY="",
         WAYLAND_DISPLAY="",

@@ -1,6 +1,7 @@
 """From the engine's threads to the GUI's: joined, in order, never after the end."""
 
 import threading
+import time
 
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from engine.base.events import (
     TextDelta,
     Timings,
 )
+from gui.app import Shell
 from gui.workers import Background, Feed, sentence
 
 
@@ -127,3 +129,42 @@ def test_background_finishes_what_was_asked(qtbot: QtBot) -> None:
     assert done == list(range(20))
     background.run(lambda: done.append("late"))
     assert "late" not in done
+
+
+def test_closing_does_not_wait_for_what_hangs(qtbot: QtBot) -> None:
+    background, hung, done = Background(), threading.Event(), []
+    background.run(hung.wait)
+    begun = time.monotonic()
+    assert not background.close(seconds=0.2)
+    assert time.monotonic() - begun < 2
+    keeper = Background(name="keep")
+    keeper.run(lambda: done.append("kept"))
+    assert keeper.close()
+    assert done == ["kept"]
+    hung.set()
+    assert background.close()
+
+
+def test_a_librarys_panic_is_a_sentence_and_the_thread_goes_on(qtbot: QtBot) -> None:
+    class PanicError(BaseException):
+        """As Rust's, which is no Exception."""
+
+    def panic() -> None:
+        raise PanicError("x" * 10_000 + "\x1b[2J")
+
+    background, told = Background(), []
+    background.run(panic, failed=told.append)
+    background.run(lambda: "next", told.append)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert "PanicError" in told[0]
+    assert len(told[0]) < 500
+    assert told[1] == "next"
+    background.close()
+
+
+def test_a_look_that_hangs_keeps_no_chat_from_the_disk(shell: Shell, qtbot: QtBot) -> None:
+    hung, done = threading.Event(), []
+    shell.desk.background.run(hung.wait)
+    shell.desk.keeper.run(lambda: "kept", done.append)
+    qtbot.waitUntil(lambda: done == ["kept"])
+    hung.set()

@@ -9,7 +9,7 @@ from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
 from engine.api import workbench
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.weights.types import TensorType
 from engine.workshop import quantize
 from gui.main_window import MainWindow
@@ -81,7 +81,8 @@ def test_the_same_choice_goes_on_after_a_crash(
     with qtbot.waitSignal(bench.runner.notice, timeout=WAIT) as told:
         place.make.click()
     assert told.args is not None
-    assert told.args[0].startswith("continuing from ")
+    assert told.args[0].progress.stage is Stage.CONTINUING
+    assert told.args[0].text.startswith("continuing from ")
     qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
     assert results(bench) == [out.name]
     whole = tmp_path / "whole.gguf"

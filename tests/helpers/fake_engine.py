@@ -22,6 +22,7 @@ from engine.base.events import (
     Progress,
     PromptProgress,
     SimdFeature,
+    Stage,
     Statistics,
     TextDelta,
     Timings,
@@ -116,7 +117,7 @@ class FakeLibrary:
     def starter(self) -> LibraryModel | None:
         return self.guide
 
-    def add(self, path: str) -> object:
+    def add(self, path: str, name: str = "") -> object:
         return path
 
     def remove(self, name: str) -> object:
@@ -155,19 +156,22 @@ class FakeEngine:
         return ticket
 
     def open_model(
-        self, path: str, options: LoadOptions | None = None, listener: Listener | None = None
+        self,
+        path_or_name: str,
+        options: LoadOptions | None = None,
+        listener: Listener | None = None,
     ) -> Ticket:
         def work(ticket: Ticket) -> ModelInfo:
-            ticket.tell(Progress("reading the file", 0, 0))
+            ticket.tell(Progress(Stage.OPENING, 0, 0))
             for done in range(5):
-                ticket.tell(Progress("packing the weights", done, 8))
+                ticket.tell(Progress(Stage.LOADING, done, 8))
                 time.sleep(self.script.load_pause)
                 self.hold.wait()
                 if ticket.cancelled:
                     raise CancelledError("stopped")
             if self.script.load_error is not None:
                 raise self.script.load_error
-            info = self._info(path)
+            info = self._info(path_or_name)
             self._models.append(info)
             ticket.tell(Done(info))
             return info
@@ -190,15 +194,22 @@ class FakeEngine:
             n_ctx_train=guide.n_ctx_train,
         )
 
-    def close_model(self, model_id: str) -> Ticket:
+    def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         self._models = [m for m in self._models if m.id != model_id]
         return self.start(lambda ticket: None, None)
 
     def models_open(self) -> list[ModelInfo]:
         return list(self._models)
 
-    def new_chat(self, model_id: str, messages: object = (), **settings: object) -> "FakeChat":
-        chat = FakeChat(self, list(messages))  # type: ignore[call-overload]
+    def new_chat(
+        self,
+        model_id: str,
+        system: str = "",
+        messages: Sequence[Message] = (),
+        sampling: SamplingParams | None = None,
+        generation: GenerationParams | None = None,
+    ) -> "FakeChat":
+        chat = FakeChat(self, list(messages))
         self.chats_made.append(chat)
         return chat
 

@@ -179,8 +179,9 @@ def weights_of(name: str) -> Arrays:
 
 
 def write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]]) -> Path:
-    """A .safetensors file, float32 or float16 as the arrays are."""
-    kinds = {"float32": "F32", "float16": "F16", "uint16": "BF16"}
+    """A .safetensors file of the types that the arrays have; uint16 stands for bfloat16."""
+    kinds = {"float32": "F32", "float16": "F16", "uint16": "BF16", "float64": "F64"}
+    kinds |= {"int8": "I8", "int32": "I32", "int64": "I64", "uint8": "U8"}
     table: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     at = 0
     for name, values in arrays.items():

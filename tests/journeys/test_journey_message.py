@@ -25,8 +25,6 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
 def test_a_message_to_tokens(engine: Engine, tmp_path: Path, backend: str) -> None:
-    if backend == "cpu":
-        pytest.importorskip("engine.compute.backends.cpu")
     path = write_tiny_llama(
         tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
     )

@@ -32,15 +32,9 @@ def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
     return found
 
 
-def need(backend: str) -> None:
-    if backend == "cpu":
-        pytest.importorskip("engine.compute.backends.cpu")
-
-
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
 @pytest.mark.parametrize("name", EXACT)
 def test_greedy_ids(name: str, backend: str, capsys: pytest.CaptureFixture[str]) -> None:
-    need(backend)
     path = shared_data(name)
     expected = references(path)
     flags = ["-n", "64", "--temperature", "0", "--backend", backend]
@@ -66,7 +60,6 @@ def test_logits_of_the_last_prompt_token(
 
 @pytest.mark.parametrize("name", [*EXACT, *QUANTIZED])
 def test_perplexity(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    need("cpu")
     path, text = shared_data(name), shared_data("text", "tinystories_20.json")
     expected = references(path)
     found = run_json(capsys, "perplexity", str(path), "--file", str(text), "--ctx", "256")
@@ -78,7 +71,6 @@ def test_perplexity(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_cpu_backend_is_close_to_the_truth(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    need("cpu")
     path = shared_data(name)
     story = json.loads(shared_data("text", "tinystories_20.json").read_text())[0]
     ids = run_json(capsys, "tokenize", str(path), story)["ids"][:200]

@@ -117,7 +117,7 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     window.chat.list._open(window.chat.list._model.index(1))
     assert len(window.chat.talk.record.tree.path()) == 2, "a chat of today opens from the list"
     window.close()
-    shell.desk.background.close()
+    shell.desk.keeper.close()
     (kept,) = shell.desk.engine.chats.list()
     assert len(shell.desk.engine.chats.thread(kept.id)) == 2
 

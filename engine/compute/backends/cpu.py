@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
+from engine.base.events import Stage
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
@@ -22,7 +24,7 @@ from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
 from engine.compute.kernels import abi
-from engine.compute.kernels.activations import row_floats
+from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.compute.squares import Squares
@@ -60,6 +62,7 @@ class CpuBackend:
         # All that may be refused has been by now; what is taken from here on is given back where
         # a later step fails: the user may stop while kernels are compiled or weights are packed.
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
+        self.watch, self.kernels_compiled = Stopwatch(), 0
         self._team = Team(threads)
         try:
             self._take(weights, progress)
@@ -79,8 +82,10 @@ class CpuBackend:
             collect=self._squares is not None,
         )
         self._workspace = Memory(place(self._plan.buffers))
-        self._compile(progress)
-        pack(self._weights, weights, self._team, progress)
+        with self.watch.part("kernels"):
+            self._compile(progress)
+        with self.watch.part("packing"):
+            pack(self._weights, weights, self._team, progress, self.watch)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
         self._fill_rows()
@@ -193,7 +198,7 @@ class CpuBackend:
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""
-        needed = (n_wanted + 3) // 4 * 4
+        needed = whole_tiles(n_wanted)
         if needed <= self._result_rows:
             return
         old = self._result
@@ -210,9 +215,9 @@ class CpuBackend:
 
         def tell(done: int, total: int) -> None:
             if progress is not None:
-                progress("Preparing for this processor", done, total)
+                progress(Stage.COMPILING, done, total)
 
-        compile_all(kernels, tell)
+        self.kernels_compiled = compile_all(kernels, tell)
 
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""

@@ -7,6 +7,8 @@ are never in memory twice and the disk does not wait for the processor.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Stage
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.backends.interface import OnProgress
@@ -21,19 +23,26 @@ LEAST = 4  # panels of a piece for each thread, if that is not
 MOST = 32 << 20  # bytes
 
 
-def pack(weights: PackedWeights, file: GGUFFile, team: Team, progress: OnProgress | None) -> None:
-    """All matrices. FormatError where the file has become shorter since it was opened."""
+def pack(
+    weights: PackedWeights,
+    file: GGUFFile,
+    team: Team,
+    progress: OnProgress | None,
+    watch: Stopwatch,
+) -> None:
+    """All matrices; `watch` tells reading from packing. FormatError where the file has become
+    shorter since it was opened."""
     done = 0
     for name, matrix in weights.matrices.items():
         if progress is not None:
-            progress("Loading weights", done, weights.nbytes)
-        _pack(matrix, file.rows(name), file.tensors[name].type, team)
+            progress(Stage.LOADING, done, weights.nbytes)
+        _pack(matrix, file.rows(name), file.tensors[name].type, team, watch)
         done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
     if progress is not None:
-        progress("Loading weights", weights.nbytes, weights.nbytes)
+        progress(Stage.LOADING, weights.nbytes, weights.nbytes)
 
 
-def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team) -> None:
+def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Stopwatch) -> None:
     """One matrix. The rest of a piece is read by this thread while the helpers have begun."""
     row, counters, points = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), points_of(kind)
     row[abi.KERNEL // 8] = matrix.kind.pack.address
@@ -44,7 +53,8 @@ def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team) -> None:
 
     def read(first: int) -> NDArray[np.uint8]:
         place = places[first // step % 2]
-        return source.read_into(first, place[: min(step, matrix.rows - first)])
+        with watch.part("reading"):
+            return source.read_into(first, place[: min(step, matrix.rows - first)])
 
     coming = [read(0)]
 

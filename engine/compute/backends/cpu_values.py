@@ -51,20 +51,9 @@ class Values:
         return forms
 
     def way(self, op: g.Linear) -> tuple[str, Kernel]:
-        """The form of activations a product reads, and its kernel.
-
-        The product that makes the logits takes 16-bit activations, or floats as they are: its
-        rows are few, and its errors go straight into the result. What comes out of a gate has
-        outliers: four fifths of all rounding errors arose there, so it gets a scale for each 16
-        columns.
-        """
-        kind = self._weights.matrices[op.weight].kind
-        if kind.wide is not None and op is self._logits:
-            return "f32" if kind.is_float else "q16", kind.wide
-        source = self.graph.ops[op.x.index]
-        if kind.fine is not None and isinstance(source, g.Gated | g.Activate):
-            return "q8f", kind.fine
-        return kind.layout.activations, kind.matmul
+        """The form of activations a product reads, and its kernel."""
+        kind, source = self._weights.matrices[op.weight].kind, self.graph.ops[op.x.index]
+        return kind.way(logits=op is self._logits, gated=isinstance(source, g.Gated | g.Activate))
 
     def outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
         """Buffers for a value's forms, as the first operands of an elementwise kernel."""

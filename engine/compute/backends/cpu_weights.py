@@ -33,11 +33,31 @@ class Kind:
     pack: Kernel
     matmul: Kernel
     wide: Kernel | None = None  # the same with 16-bit activations
-    fine: Kernel | None = None  # the same with a scale for each 16 activations
+    fine: Kernel | None = None  # the same for activations with outliers
+    fine_form: str = "q8f"  # a scale for each 16 of them, or as those of `wide`
 
     @property
     def is_float(self) -> bool:
         return isinstance(self.layout, panels.FloatLayout)
+
+    @property
+    def wide_form(self) -> str:
+        """What the `wide` product takes: floats as they are, or 16 bits."""
+        return "f32" if self.is_float else products.WIDE
+
+    def way(self, *, logits: bool, gated: bool) -> tuple[str, Kernel]:
+        """The form of activations that a product reads, and its kernel.
+
+        The product that makes the logits takes 16-bit activations, or floats as they are: its
+        rows are few, and its errors go straight into the result. What comes out of a gate has
+        outliers: four fifths of all rounding errors arose there, so it gets a scale for each 16
+        columns, or 16 bits before weights of 8.
+        """
+        if logits and self.wide is not None:
+            return self.wide_form, self.wide
+        if gated and self.fine is not None:
+            return self.fine_form, self.fine
+        return self.layout.activations, self.matmul
 
     def steps(self, columns: int) -> int:
         """How many steps a row of so many columns has: blocks, or the vectors of floats."""
@@ -61,6 +81,8 @@ class Matrix:
 def kinds() -> dict[TensorType, Kind]:
     """The tensor types that this backend runs, on this CPU."""
     q8 = _kind(panels.Q8_0, pack.pack_q8_0, "q8_0")
+    # Eight bits are chosen for their small error, half of which would arise behind gates.
+    q8 = replace(q8, fine=q8.wide, fine_form=q8.wide_form)
     pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, products.matmul_q8_0_pairs)
     all_kinds = (
         Kind(panels.F32, pack.pack_4_bytes, products.matmul_f32),

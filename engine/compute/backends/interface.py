@@ -7,8 +7,11 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Stage
+from engine.base.stopwatch import Stopwatch
+
 LogitsWanted = Literal["none", "last", "all"]
-OnProgress = Callable[[str, int, int], None]  # stage, done, total
+OnProgress = Callable[[Stage, int, int], None]  # stage, done, total
 
 
 class Sequence(Protocol):
@@ -45,6 +48,8 @@ class Backend(Protocol):
     n_ctx: int
     n_vocab: int
     max_batch: int
+    watch: Stopwatch  # what making it ready was spent on
+    kernels_compiled: int
 
     def new_sequence(self) -> Sequence:
         """An empty sequence of up to n_ctx positions."""

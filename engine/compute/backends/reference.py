@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
+from engine.base.stopwatch import Stopwatch
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import Part, Sequence
@@ -63,11 +64,13 @@ class ReferenceBackend:
         squares: Squares | None = None,
     ) -> None:
         self.squares = squares
+        self.watch, self.kernels_compiled = Stopwatch(), 0
         check_weights(graph, weights)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
-        self._weights = {name: _read(weights, name) for name in graph.weights}
+        with self.watch.part("reading"):
+            self._weights = {name: _read(weights, name) for name in graph.weights}
         self._rope = {
             op.spec: _rope_table(self._weights, op, n_ctx)
             for op in graph.ops
@@ -119,6 +122,11 @@ class ReferenceBackend:
     def weight(self, name: str) -> F32:
         return self._weights[name]
 
+    def product(self, op: g.Linear, x: F32) -> F32:
+        """x [n, columns] times a matrix."""
+        y: F32 = x @ self.weight(op.weight).T
+        return y + self.weight(op.bias) if op.bias else y
+
     def rope(self, op: Rope) -> tuple[NDArray[np.float64], float]:
         return self._rope[op.spec]
 
@@ -152,8 +160,7 @@ class _Run:
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
                     self.backend.squares.add(op.weight, squared, len(x[0]))
-                y: F32 = x[0] @ w(op.weight).T
-                return y + w(op.bias) if op.bias else y
+                return self.backend.product(op, x[0])
             case g.Norm():
                 return math.norm(
                     x[0], op, w(op.weight) if op.weight else None, w(op.bias) if op.bias else None

@@ -5,17 +5,22 @@ tile needs one pointer and constant offsets (registers for addresses are as scar
     q8   int8 [4, 32], float32 scale [4], scale·sum [4], scale·sum of each 16 columns [4, 2]
     q8f  the same with a scale for each 16 columns [4, 2] at the end: for rows with outliers
     q16  int16 [4, 32], then as q8
+    q8x2 16 bits as two bytes, q = 256 · upper + lower: int8 [4, 32] each, then as q8
+Sums are kept times SUMS, so that those of the most common weights need no factor.
 f32 and bf16 are plain rows, padded so that neighbours never lie a power of two apart (they would
 share cache sets).
 """
 
 GROUP = 4  # tokens that lie together in the integer forms
-BLOCK_BYTES = {"q8": 192, "q8f": 224, "q16": 320}  # of one block of one group
-Q8_BYTES, Q8F_BYTES, Q16_BYTES = BLOCK_BYTES.values()
+BLOCK_BYTES = {"q8": 192, "q8f": 224, "q16": 320, "q8x2": 320}  # of one block of one group
+Q8_BYTES, Q8F_BYTES, Q16_BYTES, Q8X2_BYTES = BLOCK_BYTES.values()
+SUMS = -128.0  # what Q8_0, as unsigned bytes, must be lowered by
 Q8F_SCALES = 192
 Q8_SCALE, Q8_SUM, Q8_HALVES = 128, 144, 160
 Q16_SCALE, Q16_SUM, Q16_HALVES = 256, 272, 288
 Q8_MOST = 127.0
+Q8X2_LOW = 128  # where the low bytes begin; what follows them lies as in q16
+Q8X2_MOST = 127 * 256 + 127.0
 Q16_MOST = 4095.0  # 127 · 4095 · 32 stays below 2^24: the sum of a block is exact in float32
 
 
@@ -38,8 +43,12 @@ def step_bytes(form: str, n_cols: int) -> int:
     return bfloat_row_bytes(n_cols) if form == "bf16" else n_cols // 32 * BLOCK_BYTES[form]
 
 
+def whole_tiles(n_tokens: int) -> int:
+    """Rows that products of n_tokens may write: rounded up to the widest tile, two groups."""
+    return (n_tokens + 2 * GROUP - 1) // (2 * GROUP) * (2 * GROUP)
+
+
 def buffer_bytes(form: str, n_cols: int, n_tokens: int) -> int:
-    """Room for n_tokens, rounded up to the widest tile: two groups."""
-    groups = (n_tokens + 2 * GROUP - 1) // (2 * GROUP) * 2
-    rows = GROUP if form in ("f32", "bf16") else 1
-    return groups * rows * step_bytes(form, n_cols)
+    """Room for n_tokens, rounded up to whole tiles."""
+    rows = whole_tiles(n_tokens) // (1 if form in ("f32", "bf16") else GROUP)
+    return rows * step_bytes(form, n_cols)

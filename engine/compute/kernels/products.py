@@ -1,7 +1,7 @@
 """The matrix products as kernels: one for each type of weights and way of taking activations.
 
-`matmul_*` has 8-bit activations, `fine_*` a scale for each 16 of them, `wide_*` 16 bits; see
-matmul.py. A type is a line here.
+`matmul_*` has 8-bit activations, `fine_*` a scale for each 16 of them, `wide_*` 16 bits (as two
+bytes where the CPU sums products of bytes); see matmul.py. A type is a line here.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,8 @@ from collections.abc import Callable
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
 from engine.compute.kernels.jit import Kernel, from_template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
-from engine.compute.kernels.tiles import Q8, Q8F
+from engine.compute.kernels.tiles import Q8, Q8F, Q8X2
+from engine.compute.simd.isa import isa
 from engine.weights.types import TensorType
 
 
@@ -34,13 +35,17 @@ def _one_way(name: str, kind: int, template: Callable[..., None] = _plain) -> Ke
     return from_template(template, f"matmul_{name}", __name__, KIND=int(kind))
 
 
+WIDE = "q16" if isa().pairs else "q8x2"  # the form of activations that the `wide_*` take
+
+
 def _three_ways(name: str, kind: TensorType) -> tuple[Kernel, Kernel, Kernel]:
     """Found as matmul_`name`, fine_`name` and wide_`name`."""
     number = int(kind)
+    wide = {"template": _wide} if isa().pairs else {"template": _packed, "FORM": Q8X2}
     return (
         from_template(_packed, f"matmul_{name}", __name__, KIND=number, FORM=Q8),
         from_template(_packed, f"fine_{name}", __name__, KIND=number, FORM=Q8F),
-        from_template(_wide, f"wide_{name}", __name__, KIND=number),
+        from_template(name=f"wide_{name}", module=__name__, KIND=number, **wide),
     )
 
 

@@ -15,11 +15,15 @@ from engine.compute.kernels.activations import (
     Q8_SUM,
     Q8F_BYTES,
     Q8F_SCALES,
+    Q8X2_BYTES,
+    Q8X2_LOW,
+    Q8X2_MOST,
     Q16_BYTES,
     Q16_HALVES,
     Q16_MOST,
     Q16_SCALE,
     Q16_SUM,
+    SUMS,
 )
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import load_i64, store_f32
@@ -36,14 +40,16 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-FORMS = ("f32", "q8", "q8f", "q16", "bf16")
+FORMS = ("f32", "q8", "q8f", "q16", "bf16", "q8x2")
 OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q8F, OUT_Q8F_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (
     operand(i) for i in range(8)
 )
-OUT_BF16, OUT_BF16_STRIDE = operand(8), operand(9)
-FIRST_OWN = 10  # the kernel's own operands begin here
+OUT_BF16, OUT_BF16_STRIDE, OUT_Q8X2, OUT_Q8X2_STRIDE = (operand(i) for i in range(8, 12))
+FIRST_OWN = 12  # the kernel's own operands begin here
 
-_Q8, _Q16 = np.float32(Q8_MOST), np.float32(Q16_MOST)
+_Q8, _Q16, _Q8X2 = np.float32(Q8_MOST), np.float32(Q16_MOST), np.float32(Q8X2_MOST)
+_SUMS, _PART, _NUDGE = np.float32(SUMS), np.float32(1 / 256), np.float32(1 / 1024)
+_BYTE = np.float32(256)
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
@@ -64,7 +70,8 @@ def finish_block(row, token, block, low, high):
     if q8f:
         group = q8f + (token >> 2) * load_i64(row + OUT_Q8F_STRIDE) + Q8F_BYTES * block
         store_q8f(group, token & 3, low, high)
-    if q8 == 0 and q16 == 0:
+    q8x2 = load_i64(row + OUT_Q8X2)
+    if q8 == 0 and q16 == 0 and q8x2 == 0:
         return
     top = vtop(vmax(vabs(low), vabs(high)))
     if q8:
@@ -73,6 +80,17 @@ def finish_block(row, token, block, low, high):
     if q16:
         group = q16 + (token >> 2) * load_i64(row + OUT_Q16_STRIDE) + Q16_BYTES * block
         store_q16(group, token & 3, top, low, high)
+    if q8x2:
+        group = q8x2 + (token >> 2) * load_i64(row + OUT_Q8X2_STRIDE) + Q8X2_BYTES * block
+        store_q8x2(group, token & 3, top, low, high)
+
+
+@inline
+def store_sums(group, lane, at, halves, both, first, second):
+    """Scaled sums of a block and of its halves, where the form keeps them."""
+    store_f32(group + at + 4 * lane, _SUMS * both)
+    store_f32(group + halves + 8 * lane, _SUMS * first)
+    store_f32(group + halves + 8 * lane + 4, _SUMS * second)
 
 
 @inline
@@ -82,11 +100,10 @@ def store_q8(group, lane, top, low, high):
     low, high = vround(low * inverse), vround(high * inverse)
     vstore_i8(low, group + 32 * lane)
     vstore_i8(high, group + 32 * lane + 16)
-    first, second = vsum(low), vsum(high)
     store_f32(group + Q8_SCALE + 4 * lane, scale)
-    store_f32(group + Q8_SUM + 4 * lane, scale * (first + second))
-    store_f32(group + Q8_HALVES + 8 * lane, scale * first)
-    store_f32(group + Q8_HALVES + 8 * lane + 4, scale * second)
+    first, second = vsum(low), vsum(high)
+    both = scale * (first + second)
+    store_sums(group, lane, Q8_SUM, Q8_HALVES, both, scale * first, scale * second)
 
 
 @inline
@@ -98,9 +115,7 @@ def store_q8f(group, lane, low, high):
     vstore_i8(low, group + 32 * lane)
     vstore_i8(high, group + 32 * lane + 16)
     first, second = first_scale * vsum(low), second_scale * vsum(high)
-    store_f32(group + Q8_SUM + 4 * lane, first + second)
-    store_f32(group + Q8_HALVES + 8 * lane, first)
-    store_f32(group + Q8_HALVES + 8 * lane + 4, second)
+    store_sums(group, lane, Q8_SUM, Q8_HALVES, first + second, first, second)
     store_f32(group + Q8F_SCALES + 8 * lane, first_scale)
     store_f32(group + Q8F_SCALES + 8 * lane + 4, second_scale)
 
@@ -112,11 +127,31 @@ def store_q16(group, lane, top, low, high):
     low, high = vround(low * inverse), vround(high * inverse)
     vstore_i16(low, group + 64 * lane)
     vstore_i16(high, group + 64 * lane + 32)
-    first, second = vsum(low), vsum(high)
     store_f32(group + Q16_SCALE + 4 * lane, scale)
-    store_f32(group + Q16_SUM + 4 * lane, scale * (first + second))
-    store_f32(group + Q16_HALVES + 8 * lane, scale * first)
-    store_f32(group + Q16_HALVES + 8 * lane + 4, scale * second)
+    first, second = vsum(low), vsum(high)
+    both = scale * (first + second)
+    store_sums(group, lane, Q16_SUM, Q16_HALVES, both, scale * first, scale * second)
+
+
+@inline
+def store_q8x2(group, lane, top, low, high):
+    inverse = vsplat(_Q8X2 / top if top > _ZERO else _ZERO)
+    scale = top / _Q8X2
+    low, high = vround(low * inverse), vround(high * inverse)
+    store_bytes(group + 32 * lane, low)
+    store_bytes(group + 32 * lane + 16, high)
+    store_f32(group + Q16_SCALE + 4 * lane, scale)
+    first, second = vsum(low), vsum(high)
+    both = scale * (first + second)
+    store_sums(group, lane, Q16_SUM, Q16_HALVES, both, scale * first, scale * second)
+
+
+@inline
+def store_bytes(at, whole):
+    """Whole numbers as 256 · upper + lower; halves go up, so that lower is -128 … 127."""
+    upper = vround(whole * vsplat(_PART) + vsplat(_NUDGE))
+    vstore_i8(upper, at)
+    vstore_i8(whole - upper * vsplat(_BYTE), at + Q8X2_LOW)
 
 
 @inline

@@ -1,12 +1,16 @@
 """Reads weights out of panels, one block of 32 columns at a time, as IR: quads, scales, minimums.
 
 A source gives eight vectors of unsigned bytes (a quad: 16 rows x 4 columns) and, for each group of
-16 or 32 columns, the factor and the addend of every row: weight = quant · factor + addend.
+16 or 32 columns, the factor of every row: weight = (quant + offset) · factor. The few types that
+have minimums give an addend in place of the offset: weight = quant · factor + addend.
 """
+
+from math import log2
 
 from llvmlite import ir
 
 from engine.compute.kernels import panels
+from engine.compute.kernels.activations import SUMS
 from engine.compute.kernels.panels import Layout
 from engine.compute.simd.emit import F32X16, I8, I16, Emit, vec
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
@@ -60,7 +64,7 @@ class PackedSource:
 
     def __init__(self, e: Emit, layout: Layout, panel: ir.Value) -> None:
         self.e, self.layout = e, layout
-        self.most, self.halves = layout.most, layout.halves
+        self.most, self.halves, self.offset = layout.most, layout.halves, _offset(layout)
         self._panel = panel
         self._here: dict[str, ir.Value] = {}
 
@@ -134,49 +138,46 @@ class PackedSource:
             plane = e.b.lshr(plane, e.constant(U8X64, at - 4))
         return e.b.and_(plane, e.constant(U8X64, 0x30 if two_bits else 0x10))
 
-    def scales(self) -> list[tuple[ir.Value, ir.Value]]:
-        """(factor, addend) of each group of columns, <16 x float> each."""
+    def scales(self) -> list[tuple[ir.Value, ir.Value | None]]:
+        """(factor, addend in units of SUMS) of each group of columns, <16 x float> each."""
         e, here, kind = self.e, self._here, self.layout.type
         groups = (0, 1) if self.halves else (0,)
         if "b" in here:
-            return [self._lifted(load_bfloat(e, here["b"], 32 * g)) for g in groups]
+            return [(load_bfloat(e, here["b"], 32 * g), None) for g in groups]
         d = load_half(e, here["d"], 0)
         if self.layout.step != 1:
             d = e.b.fmul(d, e.constant(F32X16, self.layout.step))
         if kind == TensorType.Q2_K:
             return [self._small_scale(d, half) for half in (0, 1)]
         if kind in _OFFSET and "sc" in here:
-            factors = [e.b.fmul(d, load_bytes(e, here["sc"], 16 * g, signed=True)) for g in groups]
-            return [self._lifted(f) for f in factors]
+            scales = [load_bytes(e, here["sc"], 16 * g, signed=True) for g in groups]
+            return [(e.b.fmul(d, scale), None) for scale in scales]
         if kind in _OFFSET:
-            return [self._lifted(d)]
+            return [(d, None)]
         if "m" in here:
-            return [(d, load_half(e, here["m"], 0))]
+            return [(d, self._addend(load_half(e, here["m"], 0)))]
         factor = e.b.fmul(d, load_bytes(e, here["sc"], 0, signed=False))
         least = e.b.fmul(load_half(e, here["dmin"], 0), load_bytes(e, here["mn"], 0, signed=False))
-        return [(factor, e.b.fneg(least))]
+        return [(factor, self._addend(e.b.fneg(least)))]
 
     def _small_scale(self, d: ir.Value, half: int) -> tuple[ir.Value, ir.Value]:
         """Of Q2_K: bytes for each 16 columns times the superblock's two scales."""
         e, here = self.e, self._here
         factor = e.b.fmul(d, load_bytes(e, here["sc"], 16 * half, signed=False))
         least = load_bytes(e, here["mn"], 16 * half, signed=False)
-        return factor, e.b.fneg(e.b.fmul(load_half(e, here["dmin"], 0), least))
+        return factor, self._addend(e.b.fneg(e.b.fmul(load_half(e, here["dmin"], 0), least)))
 
-    def _lifted(self, factor: ir.Value) -> tuple[ir.Value, ir.Value]:
-        """For quants that were lifted to unsigned numbers."""
-        offset = self.e.constant(F32X16, _OFFSET[self.layout.type])
-        return factor, self.e.b.fmul(factor, offset)
+    def _addend(self, value: ir.Value) -> ir.Value:
+        return self.e.b.fmul(value, self.e.constant(F32X16, 1 / SUMS))
 
 
 class ScratchSource:
     """Reads a panel that was unpacked to whole bytes and float scales (panels.WHOLE or HALVES)."""
 
-    def __init__(
-        self, e: Emit, most: int, halves: bool, panel: ir.Value, n_blocks: ir.Value
-    ) -> None:
-        self.e, self.most, self.halves = e, most, halves
-        self._groups = 2 if halves else 1
+    def __init__(self, e: Emit, layout: Layout, panel: ir.Value, n_blocks: ir.Value) -> None:
+        self.e, self.most, self.halves = e, layout.most, layout.halves
+        self.offset, self._shift = _raised(layout)
+        self._groups = 2 if layout.halves else 1
         self._panel, self._n = panel, n_blocks
         self._quants = self._factors = self._addends = panel
 
@@ -190,18 +191,47 @@ class ScratchSource:
     def quad(self, j: int) -> ir.Value:
         return self.e.load(U8X64, self._quants, 64 * j)
 
-    def scales(self) -> list[tuple[ir.Value, ir.Value]]:
-        e = self.e
+    def scales(self) -> list[tuple[ir.Value, ir.Value | None]]:
+        e, none = self.e, self.offset is not None
         return [
-            (e.load(F32X16, self._factors, 64 * g), e.load(F32X16, self._addends, 64 * g))
+            (
+                e.load(F32X16, self._factors, 64 * g),
+                None if none else e.load(F32X16, self._addends, 64 * g),
+            )
             for g in range(self._groups)
         ]
 
     def write(self, index: ir.Value, packed: PackedSource) -> None:
         """Store one unpacked block; `packed` stands at the same block."""
+        e, shift = self.e, self._shift
         self.block(index)
         for j in range(8):
-            self.e.store(packed.quad(j), self._quants, 64 * j)
+            quants = packed.quad(j)
+            if shift:
+                quants = e.b.shl(quants, e.constant(U8X64, shift))
+            e.store(quants, self._quants, 64 * j)
         for g, (factor, addend) in enumerate(packed.scales()):
-            self.e.store(factor, self._factors, 64 * g)
-            self.e.store(addend, self._addends, 64 * g)
+            if shift:
+                factor = e.b.fmul(factor, e.constant(F32X16, 0.5**shift))
+            e.store(factor, self._factors, 64 * g)
+            if addend is not None:
+                e.store(addend, self._addends, 64 * g)
+
+
+def _offset(layout: Layout) -> float | None:
+    """What the quants were lifted by, in units of SUMS; None for types with minimums."""
+    lifted = _OFFSET.get(layout.type)
+    return None if lifted is None else lifted / SUMS
+
+
+def _raised(layout: Layout) -> tuple[float | None, int]:
+    """The offset of unpacked quants, and the bits they are shifted up by. Where nothing can
+    saturate, they fill their bytes: an offset of one needs no multiplication, and powers of two
+    change no bit of a result."""
+    offset = _offset(layout)
+    if offset is None or not isa().dot.startswith("vnni"):
+        return offset, 0
+    shift = -round(log2(offset))
+    if offset * 2**shift != 1 or layout.most << shift > 255:
+        return offset, 0
+    return 1.0, shift

@@ -16,6 +16,8 @@ from engine.compute.kernels.activations import (
     Q8_SUM,
     Q8F_BYTES,
     Q8F_SCALES,
+    Q8X2_BYTES,
+    Q8X2_LOW,
     Q16_BYTES,
     Q16_HALVES,
     Q16_SCALE,
@@ -78,14 +80,24 @@ class Outputs:
                     e.store(total, e.at(self.out, e.times(self.stride, t)))
 
 
-def _scaled(e: Emit, total: ir.Value, factor: ir.Value, scale: ir.Value, acc: ir.Value) -> ir.Value:
-    """acc + total · (factor · scale)."""
-    both = e.b.fmul(factor, e.splat(scale, 16))
-    return e.fma(e.b.sitofp(total, F32X16), both, acc)
+def _shifted(e: Emit, offset: float | None, at: tuple[ir.Value, int]) -> ir.Value | None:
+    """What a token's products begin with because quants were lifted; None where they were not."""
+    if offset is None:
+        return None
+    total = e.load(F32, *at)
+    return e.splat(total if offset == 1 else e.b.fmul(total, ir.Constant(F32, offset)), 16)
+
+
+def _scaled(
+    e: Emit, total: ir.Value, at: tuple[ir.Value, int], before: ir.Value | None
+) -> ir.Value:
+    """total · the activations' scale (+ before)."""
+    scale, value = e.splat(e.load(F32, *at), 16), e.b.sitofp(total, F32X16)
+    return e.b.fmul(value, scale) if before is None else e.fma(value, scale, before)
 
 
 class _Groups:
-    """Tokens of one or two groups of activations (q8, q8f or q16), from token `lane` on."""
+    """Tokens of one or two groups of activations (in an integer form), from token `lane` on."""
 
     def __init__(self, e: Emit, args: list[ir.Value], block_bytes: int, tokens: int) -> None:
         lane, x, stride = args[2:5]
@@ -111,6 +123,7 @@ class _ByteForm:
     block_bytes, sums, halves, item = Q8_BYTES, Q8_SUM, Q8_HALVES, 1
     broadcast = staticmethod(broadcast_quad)
     fine = False  # whether each 16 columns have a scale of their own
+    planes: tuple[int, ...] = (0,)  # where the bytes of a block begin, the heaviest first
 
     @staticmethod
     def dot(e: Emit, most: int) -> ByteDot:
@@ -132,6 +145,17 @@ class _FineForm(_ByteForm):
         return 8, Q8F_SCALES + 4 * half
 
 
+class _DoubleForm(_ByteForm):
+    """How q8x2 activations meet unsigned bytes: 16 bits as two bytes, one after the other."""
+
+    block_bytes, sums, halves = Q8X2_BYTES, Q16_SUM, Q16_HALVES
+    planes = (0, Q8X2_LOW)
+
+    @staticmethod
+    def scale(half: int) -> tuple[int, int]:
+        return 4, Q16_SCALE
+
+
 class _WideForm(_ByteForm):
     """How q16 activations meet unsigned bytes."""
 
@@ -148,40 +172,52 @@ class _WideForm(_ByteForm):
 
 
 def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, args) -> None:
-    """Σ over blocks of u8 weights · integer activations, with factor and addend per group."""
+    """Σ over blocks of u8 weights · integer activations."""
     blocks = args[1]
     output = Outputs(e, tokens, args[5:])
     group = _Groups(e, args, form.block_bytes, tokens)
-    parts = [range(0, 4), range(4, 8)] if source.halves or form.fine else [range(8)]
-    size = 32 * form.item  # of a block of one token
+
+    def totals(quads: range) -> list[ir.Value]:
+        """Σ quant · activation over some quads, for each token."""
+        dots = [form.dot(e, source.most) for _ in range(tokens)]
+        for plane in form.planes:
+            if plane:
+                for dot in dots:
+                    dot.shift(8)
+            for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
+                weights = source.quad(j)
+                for t, dot in enumerate(dots):
+                    at = group.of(t, 32 * form.item, plane + 4 * form.item * j)
+                    dot.add(weights, form.broadcast(e, *at))
+                pin_all(e, isa(), dots)
+        return [dot.total() for dot in dots]
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
         source.block(index)
         if isinstance(source, PackedSource):
             source.fetch_ahead()
         group.block(index)
-        factors = source.scales()
-        for p, quads in enumerate(parts):
-            dots = [form.dot(e, source.most) for _ in range(tokens)]
-            for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
-                weights = source.quad(j)
-                for t, dot in enumerate(dots):
-                    at = group.of(t, size, 4 * form.item * j)
-                    dot.add(weights, form.broadcast(e, *at))
-                pin_all(e, isa(), dots)
-            for t, dot in enumerate(dots):
-                scale = e.load(F32, *group.of(t, *form.scale(p)))
-                factor = factors[p if source.halves else 0][0]
-                acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
-        for half, (_, addend) in enumerate(factors):
+        for half, (factor, addend) in enumerate(source.scales()):
+            size, at = (8, form.halves + 4 * half) if source.halves else (4, form.sums)
+            sums = [group.of(t, size, at) for t in range(tokens)]
+            part = [_shifted(e, source.offset, place) for place in sums]
+            for p in _parts(source.halves, form.fine, half):
+                for t, total in enumerate(totals(range(4 * p.start, 4 * p.stop))):
+                    part[t] = _scaled(e, total, group.of(t, *form.scale(p.start)), part[t])
             for t in range(tokens):
-                at = group.of(t, 4, form.sums)
-                if source.halves:
-                    at = group.of(t, 8, form.halves + 4 * half)
-                acc[t] = e.fma(addend, e.splat(e.load(F32, *at), 16), acc[t])
+                acc[t] = e.fma(part[t], factor, acc[t])
+                if addend is not None:
+                    acc[t] = e.fma(addend, e.splat(e.load(F32, *sums[t]), 16), acc[t])
         return acc
 
     output.end(e.loop(blocks, output.begin(), one_block))
+
+
+def _parts(weights_in_halves: bool, fine: bool, half: int) -> list[range]:
+    """Which halves of a block share one scale on both sides, for `half` of the weights' scales."""
+    if weights_in_halves:
+        return [range(half, half + 1)]
+    return [range(0, 1), range(1, 2)] if fine else [range(0, 2)]
 
 
 def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
@@ -201,20 +237,19 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
             for t, dot in enumerate(dots):
                 dot.add(weights, broadcast_pair(e, *x16.of(t, 64, 4 * p)))
             pin_all(e, isa(), dots)
-        ((factor, addend),) = source.scales()
+        ((factor, _),) = source.scales()
+        offset = source.offset if source.layout.levels else None  # whole bytes are signed here
         for t, dot in enumerate(dots):
-            scale = e.load(F32, *x16.of(t, 4, Q16_SCALE))
-            acc[t] = _scaled(e, dot.total(), factor, scale, acc[t])
-            if source.layout.levels:
-                total = e.splat(e.load(F32, *x16.of(t, 4, Q16_SUM)), 16)
-                acc[t] = e.fma(addend, total, acc[t])
+            part = _shifted(e, offset, x16.of(t, 4, Q16_SUM))
+            part = _scaled(e, dot.total(), x16.of(t, 4, Q16_SCALE), part)
+            acc[t] = e.fma(part, factor, acc[t])
         return acc
 
     output.end(e.loop(blocks, output.begin(), one_block))
 
 
-Q8, Q8F, Q16 = range(3)  # forms of activations, as literals
-_FORMS = (_ByteForm, _FineForm, _WideForm)
+Q8, Q8F, Q16, Q8X2 = range(4)  # forms of activations, as literals
+_FORMS = (_ByteForm, _FineForm, _WideForm, _DoubleForm)
 
 
 @intrinsic(prefer_literal=True)
@@ -239,7 +274,7 @@ def scratch_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias
 
     def codegen(context, builder, signature, args):
         e, rest = Emit(builder), list(args[3:])
-        source = ScratchSource(e, layout.most, layout.halves, rest[0], rest[1])
+        source = ScratchSource(e, layout, rest[0], rest[1])
         byte_tile(e, source, way, count, rest)
         return context.get_dummy_value()
 
@@ -254,7 +289,7 @@ def unpack_panel(typingctx, kind, panel, blocks, scratch):
     def codegen(context, builder, signature, args):
         e, (_, panel, blocks, scratch) = Emit(builder), args
         packed = PackedSource(e, layout, panel)
-        whole = ScratchSource(e, layout.most, layout.halves, scratch, blocks)
+        whole = ScratchSource(e, layout, scratch, blocks)
 
         def one_block(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
             packed.block(index)

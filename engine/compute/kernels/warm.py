@@ -23,9 +23,9 @@ for name in sys.argv[1:]:
 """
 
 
-def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | None) -> None:
+def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | None) -> int:
     """Make every kernel's address known; `progress` hears (done, total). The compiler's memory goes
-    back afterwards."""
+    back afterwards. Returns how many had to be compiled."""
     missing = [k for k in kernels if not is_cached(k)]
     loaded = all(k.compiled for k in kernels)
     helper = _second_process(missing) if len(missing) >= MANY else None
@@ -40,6 +40,7 @@ def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | No
             helper.wait()
         if not loaded:
             give_back_compiler()
+    return len(missing)
 
 
 def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":

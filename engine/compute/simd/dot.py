@@ -55,6 +55,11 @@ class ByteDot:
         else:
             self._wide = values
 
+    def shift(self, bits: int) -> None:
+        """The sums so far times 2^bits."""
+        self._widen()
+        self._wide = [self.e.b.shl(x, self.e.constant(x.type, bits)) for x in self._wide]
+
     def total(self) -> ir.Value:
         """The sums, <16 x i32>."""
         self._widen()

@@ -31,20 +31,6 @@ class Checkpoint:
             file.close()
 
 
-def united(parts: Sequence[Checkpoint]) -> Checkpoint:
-    """The shards of one model as one; a name that is in two of them is an error."""
-    tensors: dict[str, LazyTensor] = {}
-    for part in parts:
-        twice = tensors.keys() & part.tensors.keys()
-        if twice:
-            raise FormatError(
-                f"tensor {min(twice)} is in two files of the model ({part.files[0].name} is one); "
-                "the folder holds more than one model, or a file under two names"
-            )
-        tensors |= part.tensors
-    return Checkpoint(tensors, [file for part in parts for file in part.files])
-
-
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file that nobody vouches for."""
     try:

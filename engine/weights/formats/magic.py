@@ -1,5 +1,7 @@
 """Says what a file that is no GGUF is, from its first bytes, and what the user can do about it."""
 
+from codecs import getincrementaldecoder
+
 CONVERT = "convert it to GGUF first (Workshop, or `chaski convert`)"
 
 # First bytes, what the file is, what to do.
@@ -25,13 +27,22 @@ def _is_safetensors(head: bytes, size: int) -> bool:
     return len(head) >= 9 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") < size
 
 
-def not_gguf(name: str, head: bytes, size: int) -> str:
-    """One sentence about a file that does not begin with GGUF's magic."""
+def not_gguf(name: str, head: bytes, size: int, *, wanted: str = "GGUF") -> str:
+    """One sentence about a file whose first bytes are not those of a `wanted` file."""
     if size == 0:
         return f"{name} is empty; get the file again"
     if _is_safetensors(head, size):
-        return f"{name} is a safetensors file, not GGUF; {CONVERT}"
+        return f"{name} is a safetensors file, no {wanted} file; {CONVERT}"
     for magic, what, todo in SIGNATURES:
         if head.startswith(magic):
-            return f"{name} is {what}, not GGUF; {todo}"
-    return f"{name} is no GGUF file: it begins with {head[:4].hex(' ') or 'nothing'}, not 'GGUF'"
+            return f"{name} is {what}, no {wanted} file; {todo}"
+    what = "a text" if _is_text(head) else "of no kind that is known here"
+    return f"{name} is no {wanted} file: by its first bytes it is {what}; choose another file"
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and all(letter.isprintable() or letter in "\t\r\n\f" for letter in text)

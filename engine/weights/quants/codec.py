@@ -80,7 +80,9 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
     out = np.empty((len(x), kind.row_bytes(n_cols)), np.uint8)
     for rows in _groups(len(x), n_cols):
         part = np.ascontiguousarray(x[rows], np.float32)
-        out[rows] = _encoded(codec, kind, part, importance).reshape(-1, out.shape[1])
+        # What is too large becomes infinite, without a warning; whoever asked looks for it.
+        with np.errstate(invalid="ignore", over="ignore"):
+            out[rows] = _encoded(codec, kind, part, importance).reshape(-1, out.shape[1])
     return out
 
 

@@ -1,7 +1,7 @@
 """Reads config.json and its like: typed, and an unknown value is an error with the key's name."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,18 +14,44 @@ _NONE = object()
 
 
 class Config:
-    """One configuration; null counts as absent."""
+    """One configuration. `values` are those that are there and not null.
+
+    It remembers which keys were asked for, so that those nobody knows can be told (`unasked`).
+    """
 
     def __init__(self, values: Mapping[str, Any], name: str) -> None:
+        self.given = dict(values)
         self.values = {key: value for key, value in values.items() if value is not None}
         self.name = name
+        self.asked: set[str] = set()
 
     @classmethod
     def read(cls, path: Path) -> "Config":
         return cls(read_json(path), path.name)
 
+    def with_defaults(self, defaults: Mapping[str, Any]) -> "Config":
+        """The same with a class's defaults where a key is absent; a null stays "none at all"."""
+        found = Config(dict(defaults) | self.given, self.name)
+        found.given, found.asked = self.given, self.asked
+        return found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value as it is, of any type."""
+        self.asked.add(key)
+        return self.values.get(key, default)
+
     def has(self, key: str) -> bool:
+        self.asked.add(key)
         return key in self.values
+
+    def unasked(self, neutral: Collection[str] = ()) -> list[str]:
+        """Keys of the file that nobody asked for and that are not known to be neutral."""
+        known = self.asked | set(neutral)
+        return [
+            key
+            for key, value in self.given.items()
+            if key not in known and not key.startswith("_") and not _says_nothing(value)
+        ]
 
     def int(self, key: str, default: Any = _NONE, low: int = 1) -> Any:
         value = self._get(key, default)
@@ -63,7 +89,7 @@ class Config:
 
     def part(self, key: str) -> "Config | None":
         """A nested object, or None where there is none."""
-        value = self.values.get(key)
+        value = self.get(key)
         if value is None:
             return None
         if not isinstance(value, dict):
@@ -72,7 +98,7 @@ class Config:
 
     def expect(self, key: str, *known: Any) -> Any:
         """The value, which must be one of those known; the first is what absence means."""
-        value = self.values.get(key, known[0])
+        value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
                 f"{self.name}: key {key} is {str(value)[:80]!r}; known are "
@@ -82,6 +108,7 @@ class Config:
         return value
 
     def _get(self, key: str, default: D) -> Any | D:
+        self.asked.add(key)
         if key in self.values:
             return self.values[key]
         if default is _NONE:
@@ -90,3 +117,8 @@ class Config:
 
     def _wrong(self, key: str, wanted: str) -> FormatError:
         return FormatError(f"{self.name}: key {key} must be {wanted}")
+
+
+def _says_nothing(value: Any) -> bool:
+    """null, false and empty ones; zero is a figure."""
+    return value is None or value is False or value in ("", [], {})

@@ -21,7 +21,7 @@ def open_source(
     plan = _plan(source, tokenizer, base)
     try:
         for path, scale in adapters:
-            lora.merge_into(plan, path, scale, source)
+            lora.merge_into(plan, path, scale)
     except BaseException:
         plan.checkpoint.close()
         raise
@@ -30,7 +30,7 @@ def open_source(
 
 def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
     if source.is_dir():
-        return _plan_folder(source, base)
+        return _plan_folder(source, base, tokenizer)
     if not source.is_file():
         raise UsageError(f"{source} does not exist or is no ordinary file")
     with source.open("rb") as file:
@@ -39,14 +39,14 @@ def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
         raise UsageError(f"{source.name} is a GGUF file already; it needs no conversion")
     magic = struct.unpack("<I", head[:4].ljust(4, b"\0"))[0]
     if magic in ggml.MAGICS:
-        return ggml.plan_ggml(source)
+        return ggml.plan_ggml(source, tokenizer)
     if magic == llmc.MAGIC:
         return llmc.plan_llmc(source, tokenizer)
     if _belongs_to_folder(source, head):
-        return _plan_folder(source.parent, base)
+        return _plan_folder(source.parent, base, tokenizer)
     if llama2c.is_llama2c(source, head):
         return llama2c.plan_llama2c(source, tokenizer)
-    raise FormatError(not_gguf(source.name, head, source.stat().st_size).replace("GGUF", "model"))
+    raise FormatError(not_gguf(source.name, head, source.stat().st_size, wanted="model"))
 
 
 def _belongs_to_folder(source: Path, head: bytes) -> bool:
@@ -59,13 +59,15 @@ def _is_known(path: Path) -> bool:
     return lora.is_adapter(path) or meta.is_meta_folder(path) or folder.is_folder_of_weights(path)
 
 
-def _plan_folder(path: Path, base: Path | None) -> Plan:
+def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> Plan:
     if lora.is_adapter(path):
+        if tokenizer is not None:
+            raise UsageError(f"{path.name} is an adapter, which has no tokenizer of its own")
         return lora.plan_adapter(path, base)
     if folder.is_folder_of_weights(path):
-        return folder.plan_folder(path)
+        return folder.plan_folder(path, tokenizer)
     if meta.is_meta_folder(path):
-        return meta.plan_meta(path)
+        return meta.plan_meta(path, tokenizer)
     if any(path.glob("*.gguf")):
         raise UsageError(f"{path} holds GGUF files, which need no conversion")
     raise UnsupportedError(

@@ -1,20 +1,24 @@
 """Hugging Face folders: config.json, weights as safetensors or PyTorch .bin, one file or many."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
-from engine.weights.formats.checkpoint import Checkpoint, read_json, united
+from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import find_family
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.leftovers import leave_out
+from engine.workshop.convert.names import own_names, refuse_quantized_names
+from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.shards import Open, check_numbers, indexed, united
+from engine.workshop.convert.ties import settle_ties
+from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.read import read_tokenizer
 
-Open = Callable[[Path], Checkpoint]
 # What to look for, in this order: safetensors are preferred where a folder has both.
 KINDS: tuple[tuple[str, str, str, Open], ...] = (
     ("safetensors", "model.safetensors", "*.safetensors", open_safetensors),
@@ -22,36 +26,63 @@ KINDS: tuple[tuple[str, str, str, Open], ...] = (
 )
 
 
+# What bitsandbytes says of itself in configurations of before it gave its name.
+LOADED = ("load_in_8bit", "load_in_4bit")
+
+
 def is_folder_of_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file()
 
 
-def plan_folder(folder: Path) -> Plan:
-    """The plan for a Hugging Face folder; the caller closes its checkpoint."""
+def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
+    """The plan for a Hugging Face folder; the caller closes its checkpoint.
+
+    tokenizer: another folder's or file's instead of the folder's own.
+    """
     config = Config.read(folder / "config.json")
-    family = find_family(config)
     _refuse_quantized(config)
-    out = Metadata(family.architecture)
-    settings = family.settings(config, out)
-    kind, checkpoint = open_weights(folder)
+    family, settings, out, called = read_family(config)
+    notices = settings.notices
+    kind, checkpoint = open_weights(folder, notices)
     try:
         tensors = convert_tensors(family, settings, checkpoint, folder.name)
-        notices = settings.notices
-        out |= read_tokenizer(folder, settings.dims["vocab"], config.values, notices)
+        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {config.values['architectures'][0]}"
-    return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    what = f"Hugging Face folder with {kind}, {called}"
+    plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
+    return plan
+
+
+def _tokenizer(
+    folder: Path, given: Path | None, n_vocab: int, config: Config, notices: list[str]
+) -> dict[str, Any]:
+    """The folder's own, that of another folder, or what is in one file."""
+    if given is None or given.is_dir():
+        return read_tokenizer(given or folder, n_vocab, config.values, notices)
+    found = find_vocabulary(given, [], n_vocab, folder.name)
+    for name in ("bos", "eos"):
+        ident = config.values.get(f"{name}_token_id")
+        if isinstance(ident, int) and 0 <= ident < n_vocab:
+            found.keys.setdefault(f"{name}_token_id", ident)
+    fill(found, n_vocab, notices)
+    return found.metadata()
 
 
 def _refuse_quantized(config: Config) -> None:
-    found = config.part("quantization_config")
+    keys = ("quantization_config", "compression_config", "quantization")
+    found = next((part for key in keys if (part := config.part(key)) is not None), None)
     if found is not None:
-        method = str(found.values.get("quant_method", "some method"))[:40]
+        loaded = [found.values[key] for key in LOADED if key in found.values]
+        if loaded and not any(loaded) and "quant_method" not in found.values:
+            return  # left behind by a training tool; it says itself that nothing is quantized
+        usual = "bitsandbytes" if loaded else "some method"
+        method = str(found.values.get("quant_method", usual))[:40]
         raise UnsupportedError(
-            f"{config.name}: the weights are quantized already ({method}, key "
-            "quantization_config); get the original model, which gives a better result, too"
+            f"{found.name}: the weights are quantized already ({method}); get the original model, "
+            "which gives a better result, too"
         )
 
 
@@ -59,58 +90,34 @@ def convert_tensors(
     family: Family, settings: Settings, checkpoint: Checkpoint, where: str
 ) -> dict[str, LazyTensor]:
     """The family's rules over names without their prefix; then the factor tensors."""
-    own = {name.removeprefix(family.prefix): t for name, t in checkpoint.tensors.items()}
-    if settings.tied:
-        own.pop("lm_head.weight", None)
-    elif "lm_head.weight" not in own:
-        raise FormatError(
-            f"{where}: tensor lm_head.weight is missing, and config.json does not say that the "
-            "embedding serves as output (tie_word_embeddings)"
-        )
+    refuse_quantized_names(checkpoint.tensors, where)
+    own = own_names(checkpoint.tensors, family.prefix, where, settings.notices)
+    leave_out(family, settings, own, where)
+    settle_ties(family.rules, own, settings.tied, where, settings.notices)
     tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
     return tensors | settings.extra
 
 
-def open_weights(folder: Path) -> tuple[str, Checkpoint]:
-    """All shards of the first kind of weights that the folder has."""
+def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
+    """The first kind of weights that the folder has: one file before shards, as transformers."""
     for kind, single, pattern, opener in KINDS:
-        paths = _shards(folder, single, pattern)
+        index = folder / f"{single}.index.json"
+        if (folder / single).is_file():
+            if index.is_file():
+                notices.append(
+                    f"{folder.name} has {single} and {index.name}: the one file was taken, not "
+                    "the shards, as transformers does"
+                )
+            return kind, opener(folder / single)
+        if index.is_file():
+            return kind, indexed(index, opener, notices)
+        # Other things in the same folder.
+        skip = ("adapter_model", "consolidated")
+        paths = sorted(p for p in folder.glob(pattern) if not p.name.startswith(skip))
         if paths:
-            return kind, _opened(paths, opener)
+            check_numbers(paths)
+            return kind, united(paths, opener)
     raise FormatError(
         f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
         "model folder"
     )
-
-
-def _shards(folder: Path, single: str, pattern: str) -> list[Path]:
-    """By the index where there is one; a file it names that is absent is an error."""
-    index = folder / f"{single}.index.json"
-    if not index.is_file():
-        if (folder / single).is_file():
-            return [folder / single]
-        skip = ("adapter_model", "consolidated")  # other things in the same folder
-        return sorted(p for p in folder.glob(pattern) if not p.name.startswith(skip))
-    places = read_json(index).get("weight_map")
-    if not isinstance(places, dict) or not places:
-        raise FormatError(f"{index.name} has no weight_map")
-    names = sorted({str(name) for name in places.values()})
-    for name in names:
-        if Path(name).name != name or not (folder / name).is_file():
-            raise FormatError(
-                f"{name[:120]} is missing in {folder.name}: {index.name} lists {len(names)} files; "
-                "get the missing one"
-            )
-    return [folder / name for name in names]
-
-
-def _opened(paths: list[Path], opener: Open) -> Checkpoint:
-    parts: list[Checkpoint] = []
-    try:
-        for path in paths:
-            parts.append(opener(path))
-        return united(parts)
-    except BaseException:
-        for part in parts:
-            part.close()
-        raise

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from engine.base.errors import FormatError
 from engine.weights.formats.ggml_old import MAGICS, OldModel, open_ggml
-from engine.workshop.convert.llama2c import mark_llama
 from engine.workshop.convert.meta import RULES, llama_keys
 from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
+from engine.workshop.convert.vocabulary.c_files import mark_llama
 from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary
 
 __all__ = ["MAGICS", "plan_ggml"]
@@ -15,8 +16,8 @@ CONTEXT = 2048  # Llama 1; the files do not tell
 EPS = 1e-6
 
 
-def plan_ggml(path: Path) -> Plan:
-    """The plan for one old file, with all its parts."""
+def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
+    """The plan for one old file, with all its parts; its own vocabulary unless one is given."""
     model = open_ggml(path)
     header, checkpoint = model.header, model.checkpoint
     try:
@@ -40,7 +41,10 @@ def plan_ggml(path: Path) -> Plan:
             "files of this age do not tell the trained context nor the norm's epsilon; those of "
             "Llama 1 were taken (2048 and 1e-6)"
         ]
-        out |= _vocabulary(model, dims["vocab"], notices).metadata()
+        own = tokenizer is None
+        found = _vocabulary(model) if own else find_vocabulary(tokenizer, [], dims["vocab"], "")
+        fill(found, dims["vocab"], notices)
+        out |= found.metadata()
     except BaseException:
         checkpoint.close()
         raise
@@ -54,7 +58,7 @@ def _rows(shapes: dict[str, tuple[int, ...]], name: str, where: str) -> int:
     return shapes[name][0]
 
 
-def _vocabulary(model: OldModel, n_vocab: int, notices: list[str]) -> Vocabulary:
+def _vocabulary(model: OldModel) -> Vocabulary:
     """The file's own. Without scores (ggml), the place in the list says what merges first."""
     found = Vocabulary("llama", [], [])
     scores = model.scores or [-float(i) for i in range(len(model.tokens))]
@@ -63,5 +67,4 @@ def _vocabulary(model: OldModel, n_vocab: int, notices: list[str]) -> Vocabulary
         found.types.append(NORMAL)
         found.scores.append(score)
     mark_llama(found)
-    found.fit(n_vocab, notices)
     return found

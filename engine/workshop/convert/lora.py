@@ -1,34 +1,19 @@
 """LoRA adapters of PEFT: to a GGUF adapter, or merged into the model that is being converted."""
 
-import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from engine.base.errors import FormatError, UnsupportedError, UsageError
-from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
-from engine.weights.formats.pytorch import open_pytorch
-from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.family import Family
-from engine.workshop.convert.families.table import find_family
-from engine.workshop.convert.plan import Dims, Metadata, Plan, Rule, heads_paired
-
-PARTS = re.compile(r"^(?:base_model\.model\.)?(.+?)\.lora_([AB])(?:\.default)?\.weight$")
-LAYER = re.compile(r"\.(\d+)\.")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One adapted matrix: its change is scale · b · a."""
-
-    target: str
-    a: LazyTensor  # [rank, in]
-    b: LazyTensor  # [out, rank]
+from engine.workshop.convert.families.family import Family, Settings
+from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.folder import convert_tensors, open_weights
+from engine.workshop.convert.lora_file import AdapterFile, Pair, open_adapter, read_adapter
+from engine.workshop.convert.lora_settings import AdapterSettings
+from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.ties import EMBEDDING, OUTPUT, equal_values
 
 
 def is_adapter(path: Path) -> bool:
@@ -37,50 +22,178 @@ def is_adapter(path: Path) -> bool:
 
 def plan_adapter(folder: Path, base: Path | None) -> Plan:
     """The plan for a GGUF adapter; `base` is the folder of the model it was trained for."""
-    settings = Config.read(folder / "adapter_config.json")
-    config = _base_config(settings, folder, base)
-    family = find_family(config)
-    dims = family.settings(config, Metadata(family.architecture)).dims
-    checkpoint = _open(folder)
+    notices: list[str] = []
+    config = Config.read(folder / "adapter_config.json")
+    settings = AdapterSettings(config, notices)
+    place = _base_config(config, folder, base)
+    family, of_base, out, _ = read_family(Config.read(place))
+    rules = {rule.source: rule for rule in family.rules}
+    checkpoint = open_adapter(folder)
     try:
-        pairs = list(_pairs(checkpoint, family, dims, folder.name))
-        rank = _rank(settings, pairs, folder.name)
-        out = Metadata(family.architecture)
+        found = read_adapter(
+            checkpoint, settings, rules, family.prefix, of_base.dims, folder.name, notices
+        )
+        _only_layers(found, of_base.tied, folder.name, notices)
+        _compare_copies(found, place.parent, family, of_base, folder.name)
+        out.clear()
+        out["general.architecture"] = family.architecture
         out["general.type"] = "adapter"
         out["adapter.type"] = "lora"
-        out["adapter.lora.alpha"] = _scale(settings, rank) * rank
+        out["adapter.lora.alpha"] = alpha = _common_alpha(found.pairs)
         tensors = {}
-        for pair in pairs:
+        for pair in found.pairs:
             tensors[f"{pair.target}.lora_a"] = pair.a
-            tensors[f"{pair.target}.lora_b"] = pair.b
+            tensors[f"{pair.target}.lora_b"] = _times(pair.b, pair.scale * pair.rank / alpha)
     except BaseException:
         checkpoint.close()
         raise
-    what = f"LoRA adapter of rank {rank} for {len(pairs)} matrices"
-    return Plan(what, out, tensors, checkpoint, folder.resolve().name)
+    ranks = sorted({pair.rank for pair in found.pairs})
+    rank = f"rank {ranks[0]}" if len(ranks) == 1 else f"ranks {ranks[0]} to {ranks[-1]}"
+    what = f"LoRA adapter of {rank} for {len(found.pairs)} matrices"
+    return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
 
 
-def merge_into(plan: Plan, folder: Path, scale: float, base: Path) -> None:
+def _common_alpha(pairs: list[Pair]) -> float:
+    """The one alpha that a GGUF adapter has; never zero, which some programs take for none."""
+    return next((pair.scale * pair.rank for pair in pairs if pair.scale), float(pairs[0].rank))
+
+
+def _times(tensor: LazyTensor, factor: float) -> LazyTensor:
+    if np.isclose(factor, 1.0, rtol=1e-9, atol=0.0):
+        return tensor
+    return computed(tensor, lambda x, start, stop: x * np.float32(factor))
+
+
+def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str]) -> None:
+    """What a GGUF adapter can hold: changes of matrices, not of the embedding, nothing whole."""
+    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    if found.wholes:
+        raise UnsupportedError(
+            f"{where}: tensor {min(found.wholes)} is no half of a LoRA matrix, but a whole one "
+            f"(modules_to_save or biases), which a GGUF adapter cannot hold; {merge}"
+        )
+    targets = {pair.target for pair in found.pairs}
+    if EMBEDDING in targets or (OUTPUT in targets and tied):
+        which = EMBEDDING if EMBEDDING in targets else OUTPUT
+        raise UnsupportedError(
+            f"{where} changes {which}, which a GGUF adapter cannot do "
+            f"{'where embedding and output are one matrix' if tied else 'here'}; {merge}"
+        )
+    if OUTPUT in targets:
+        notices.append(
+            f"{where} changes {OUTPUT}, too: other programs can run that, this one cannot; {merge}"
+        )
+
+
+def _compare_copies(
+    found: AdapterFile, base: Path, family: Family, settings: Settings, where: str
+) -> None:
+    """A GGUF adapter has no room for the base's own tensors; so they must be the base's."""
+    if not found.copies:
+        return
+    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    name = min(found.copies)
+    try:
+        _, checkpoint = open_weights(base, [])
+    except FormatError:
+        raise UnsupportedError(
+            f"{where} holds {name} of its model, too, and {base} has no weights to compare it "
+            f"with; give the whole folder of the model (--base), or {merge}"
+        ) from None
+    try:
+        own = convert_tensors(family, settings, checkpoint, base.name)
+        for name, copy in found.copies.items():
+            source = own.get(name, own[EMBEDDING] if name == OUTPUT else None)
+            if source is None or not equal_values(source, copy):
+                raise UnsupportedError(
+                    f"{where} holds another {name} than its model, which a GGUF adapter cannot "
+                    f"say; {merge}"
+                )
+    finally:
+        checkpoint.close()
+
+
+def merge_into(plan: Plan, folder: Path, scale: float) -> None:
     """Adds an adapter's changes to a planned model; they are computed while it is written."""
     if not is_adapter(folder):
         raise UsageError(f"{folder} is no adapter: it has no adapter_config.json")
-    config = Config.read((base if base.is_dir() else base.parent) / "config.json")
-    family = find_family(config)
-    dims = family.settings(config, Metadata(family.architecture)).dims
-    settings = Config.read(folder / "adapter_config.json")
-    checkpoint = _open(folder)
+    if not plan.rules:
+        raise UsageError(
+            f"adapters can only be merged into a Hugging Face folder; {plan.name} is none "
+            f"({plan.what})"
+        )
+    config = Config.read(folder / "adapter_config.json")
+    settings = AdapterSettings(config, plan.notices)
+    checkpoint = open_adapter(folder)
     plan.checkpoint.files += checkpoint.files
-    pairs = list(_pairs(checkpoint, family, dims, folder.name))
-    factor = scale * _scale(settings, _rank(settings, pairs, folder.name))
-    for pair in pairs:
-        plan.tensors[pair.target] = _merged(plan, pair, factor)
-    plan.notices.append(f"{len(pairs)} matrices are changed by {folder.name}, scale {scale:g}")
+    rules = {rule.source: rule for rule in plan.rules}
+    found = read_adapter(
+        checkpoint, settings, rules, plan.prefix, plan.dims, folder.name, plan.notices
+    )
+    for name, tensor in found.copies.items():
+        _take_copy(plan, name, tensor, folder.name)
+    _untie(plan, found, settings, folder.name)
+    for name, tensor in found.wholes.items():
+        plan.tensors[name] = _replaced(plan.tensors.get(name), tensor, scale, name, folder.name)
+    for pair in found.pairs:
+        plan.tensors[pair.target] = _merged(plan, pair, scale * pair.scale)
+    told = f"{len(found.pairs)} matrices are changed by {folder.name}, scale {scale:g}"
+    if found.wholes:
+        told += f", and {', '.join(sorted(found.wholes)[:4])} replaced"
+    plan.notices.append(told)
+
+
+def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str) -> None:
+    """Where the embedding serves as output, a change of one of them leaves the other as it was."""
+    changed = {pair.target for pair in found.pairs} | found.wholes.keys()
+    if OUTPUT in plan.tensors or not changed & {EMBEDDING, OUTPUT}:
+        return
+    if settings.ties:
+        raise UnsupportedError(
+            f"{where}: embedding and output are one matrix and are adapted as one "
+            "(ensure_weight_tying), which cannot be merged here"
+        )
+    plan.tensors[OUTPUT] = plan.tensors[EMBEDDING]
+    plan.notices.append(
+        f"{where} changes only one of embedding and output, which are one matrix in the model; "
+        "two are written"
+    )
+
+
+def _take_copy(plan: Plan, name: str, copy: LazyTensor, where: str) -> None:
+    """The base's matrix as it was in training, which PEFT puts in the base's place."""
+    if name == OUTPUT and OUTPUT not in plan.tensors:
+        name = EMBEDDING  # the same matrix
+    own = plan.tensors.get(name)
+    if own is None or own.shape != copy.shape:
+        raise FormatError(f"the adapter's {name} does not fit the model")
+    if not equal_values(own, copy):
+        plan.tensors[name] = copy
+        plan.notices.append(
+            f"{where} has another {name} than the model; the adapter's was taken, as PEFT does"
+        )
+
+
+def _replaced(
+    own: LazyTensor | None, whole: LazyTensor, scale: float, name: str, where: str
+) -> LazyTensor:
+    """A tensor of the adapter in the base's place; it cannot be half there."""
+    if scale != 1.0:
+        raise UsageError(
+            f"{where} replaces {name} as a whole, which cannot be done at a scale of {scale:g}; "
+            "give it the scale 1"
+        )
+    if own is None or own.shape != whole.shape:
+        raise FormatError(f"the adapter's {name} does not fit the model")
+    return whole
 
 
 def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
     whole = plan.tensors.get(pair.target)
     if whole is None or whole.shape != (pair.b.shape[0], pair.a.shape[1]):
         raise FormatError(f"the adapter's {pair.target} does not fit the model")
+    if not factor:
+        return whole
     a, b = pair.a.whole(), pair.b.whole()
 
     def change(x: Floats, start: int, stop: int) -> Floats:
@@ -89,85 +202,15 @@ def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
     return computed(whole, change)
 
 
-def _base_config(settings: Config, folder: Path, base: Path | None) -> Config:
+def _base_config(settings: Config, folder: Path, base: Path | None) -> Path:
     """config.json of the base model: where the user says, or in the adapter's own folder."""
     named = settings.values.get("base_model_name_or_path")
     places = [base] if base else [folder, *([Path(named)] if isinstance(named, str) else [])]
     for place in places:
         path = place / "config.json" if place.is_dir() else place
         if path.name == "config.json" and path.is_file():
-            return Config.read(path)
+            return path
     raise UsageError(
         f"{folder.name} is an adapter for {str(named)[:80]!r}: give the folder of that model (its "
         "config.json is enough), because the adapter does not tell its architecture"
     )
-
-
-def _open(folder: Path) -> Checkpoint:
-    if (folder / "adapter_model.safetensors").is_file():
-        return open_safetensors(folder / "adapter_model.safetensors")
-    if (folder / "adapter_model.bin").is_file():
-        return open_pytorch(folder / "adapter_model.bin")
-    raise FormatError(f"{folder.name} holds neither adapter_model.safetensors nor .bin")
-
-
-def _rank(settings: Config, pairs: list[Pair], where: str) -> int:
-    """One rank for all, as GGUF adapters have; so do all but a few."""
-    settings.expect("peft_type", "LORA")
-    for key in ("use_dora",):
-        settings.expect(key, False)
-    for key in ("alpha_pattern", "rank_pattern"):
-        settings.expect(key, None, {})
-    settings.expect("bias", "none")
-    ranks = {pair.a.shape[0] for pair in pairs}
-    if len(ranks) != 1:
-        raise UnsupportedError(f"{where}: its matrices have several ranks: {sorted(ranks)}")
-    return ranks.pop()
-
-
-def _scale(settings: Config, rank: int) -> float:
-    alpha = settings.float("lora_alpha")
-    return float(alpha / (math.sqrt(rank) if settings.bool("use_rslora", False) else rank))
-
-
-def _pairs(checkpoint: Checkpoint, family: Family, dims: Dims, where: str) -> Iterator[Pair]:
-    """Both halves of each adapted matrix, under the name of GGUF."""
-    halves: dict[str, dict[str, LazyTensor]] = {}
-    for name, tensor in checkpoint.tensors.items():
-        match = PARTS.match(name)
-        if match is None:
-            raise UnsupportedError(
-                f"{where}: tensor {name[:120]} is no half of a LoRA matrix; adapters with more "
-                "than those cannot be converted"
-            )
-        halves.setdefault(match[1].removeprefix(family.prefix), {})[match[2]] = tensor
-    rules = {rule.source: rule for rule in family.rules}
-    for module, found in halves.items():
-        if found.keys() != {"A", "B"}:
-            raise FormatError(f"{where}: {module} has only one half of its LoRA matrix")
-        yield _pair(module, found, rules, dims, where)
-    if not halves:
-        raise FormatError(f"{where} holds no LoRA matrices")
-
-
-def _pair(
-    module: str, found: Mapping[str, LazyTensor], rules: Mapping[str, Rule], dims: Dims, where: str
-) -> Pair:
-    layer = LAYER.search(f".{module}.")
-    pattern = LAYER.sub(".{i}.", f".{module}.", count=1).strip(".") if layer else module
-    rule = rules.get(f"{pattern}.weight")
-    if rule is None or len(rule.shape) != 2:
-        raise UnsupportedError(f"{where}: {module[:120]} is no matrix of this model family")
-    a, b = found["A"], found["B"]
-    wanted = tuple(dims[name] for name in rule.shape)
-    if len(a.shape) != 2 or len(b.shape) != 2 or a.shape[0] != b.shape[1]:
-        raise FormatError(f"{where}: the halves of {module[:120]} do not fit together")
-    if (b.shape[0], a.shape[1]) != wanted:
-        raise FormatError(
-            f"{where}: {module[:120]} changes a matrix of {b.shape[0]} x {a.shape[1]}, but the "
-            f"base model's is {wanted[0]} x {wanted[1]}; the adapter belongs to another model"
-        )
-    if rule.bend in ("q_heads", "k_heads"):
-        b = heads_paired(b, dims["n_head" if rule.bend == "q_heads" else "n_head_kv"])
-    target = rule.target.replace("{i}", layer[1] if layer else "")
-    return Pair(target, a, b)

@@ -13,9 +13,10 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.plan import Metadata, Plan, Rule, apply_rules
 from engine.workshop.convert.rope import llama3_factors
+from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.lists import Added
-from engine.workshop.convert.vocabulary.read import read_tokenizer_model
 
+FIRST_SPECIAL = "<|begin_of_text|>"
 IGNORED = r"^rope\.freqs$|inner_attention\.rope\.freqs$"
 RULES = (
     Rule("tok_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
@@ -76,19 +77,19 @@ def llama_keys(
     return sizes | {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "ff": n_ff}
 
 
-def plan_meta(folder: Path) -> Plan:
-    """The plan for a folder of consolidated.*.pth."""
+def plan_meta(folder: Path, tokenizer: Path | None = None) -> Plan:
+    """The plan for a folder of consolidated.*.pth; the tokenizer lies there unless it is given."""
     params = Config.read(folder / "params.json")
     params.expect("moe", None, {})
     checkpoint = _merged(folder, params.int("dim"))
     try:
-        return _plan(folder, params, checkpoint)
+        return _plan(folder, params, checkpoint, tokenizer)
     except BaseException:
         checkpoint.close()
         raise
 
 
-def _plan(folder: Path, params: Config, checkpoint: Checkpoint) -> Plan:
+def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path | None) -> Plan:
     tensors = checkpoint.tensors
     n_head = params.int("n_heads")
     theta = params.float("rope_theta", 10000.0)
@@ -110,7 +111,7 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint) -> Plan:
     if scaled:
         found["rope_freqs.weight"] = of_floats(llama3_factors(theta, dims["head_dim"], 8.0, 8192))
     notices = ["params.json does not tell the trained context; it was taken from the generation"]
-    out |= _tokenizer(folder, dims["vocab"], notices)
+    out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
     what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
     return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
@@ -168,25 +169,24 @@ def _whole(name: str, pieces: list[LazyTensor], n_embd: int) -> LazyTensor:
     raise UnsupportedError(f"tensor {name[:120]} of a model in pieces: how to join it is not known")
 
 
-def _tokenizer(folder: Path, vocab: int, notices: list[str]) -> dict[str, object]:
-    """tokenizer.model lies in the folder or (Llama 1 and 2) beside it."""
-    for place in (folder, folder.parent):
-        path = place / "tokenizer.model"
-        if path.is_file():
-            found = read_tokenizer_model(path)
-            if found.kind == "gpt2":
-                found.add(_llama3_specials(len(found.tokens)))
-                found.keys |= {"add_bos_token": True, "bos_token_id": len(found.tokens) - 256}
-                found.keys |= {"eos_token_id": len(found.tokens) - 255}
-            found.fit(vocab, notices)
-            return found.metadata()
-    raise FormatError(f"{folder.name} has no tokenizer.model, nor has the folder above it")
+def _tokenizer(
+    folder: Path, given: Path | None, vocab: int, notices: list[str]
+) -> dict[str, object]:
+    """It lies in the folder or (Llama 1 and 2) beside it."""
+    places = [folder, folder.parent]
+    found = find_vocabulary(given, places, vocab, folder.name)
+    if found.kind == "gpt2" and found.find(FIRST_SPECIAL) is None:
+        found.add(_llama3_specials(len(found.tokens)))
+    if found.kind == "gpt2" and (first := found.find(FIRST_SPECIAL)) is not None:
+        found.keys |= {"add_bos_token": True, "bos_token_id": first, "eos_token_id": first + 1}
+    fill(found, vocab, notices)
+    return found.metadata()
 
 
 def _llama3_specials(base: int) -> list[Added]:
     """The 256 special tokens of Llama 3.1, which stand in Meta's code, not in a file."""
     first = [
-        "<|begin_of_text|>",
+        FIRST_SPECIAL,
         "<|end_of_text|>",
         "<|reserved_special_token_0|>",
         "<|reserved_special_token_1|>",

@@ -51,7 +51,10 @@ class Metadata(dict[str, Any]):
 
 @dataclass
 class Plan:
-    """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan."""
+    """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan.
+
+    rules, prefix, dims: how the tensors came to their names, where adapters can be merged in.
+    """
 
     what: str
     metadata: Metadata
@@ -59,6 +62,9 @@ class Plan:
     checkpoint: Checkpoint
     name: str
     notices: list[str] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
+    prefix: str = ""
+    dims: Dims = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -82,11 +88,11 @@ def apply_rules(
     for rule in _expanded(rules, dims["n_layer"]):
         tensor = left.pop(rule.source, None)
         if tensor is not None:
-            found[rule.target] = _bent(rule, tensor, dims, where)
+            if tensor.n_rows:
+                tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
+            found[rule.target] = bent(rule, tensor, dims, where)
         elif not rule.optional:
-            raise FormatError(
-                f"{where}: tensor {rule.source} is missing; the model is incomplete, get it again"
-            )
+            raise FormatError(f"{where}: {_missing(rule.source, rules, checkpoint)}")
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
         raise UnsupportedError(
@@ -94,6 +100,33 @@ def apply_rules(
             f"variant that cannot be converted ({len(unknown)} such tensors)"
         )
     return found
+
+
+def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
+    """What to say of a tensor that is not there: what is there in its place, if anything."""
+    layer = re.match(r"\w+\.\d+\.", name)
+    if layer and not any(other.startswith(layer[0]) for other in there):
+        return (
+            f"tensor {name} is missing, and all others of this layer are; the configuration asks "
+            "for more layers than the file has, or the model is incomplete"
+        )
+    known = {rule.source for rule in rules}
+    odd = [
+        other
+        for other in there
+        if _home(other) == _home(name) and re.sub(r"\.\d+\.", ".{i}.", other, count=1) not in known
+    ]
+    if odd:
+        return (
+            f"tensor {name} is missing; the file has others in its place, such as {odd[0][:120]}, "
+            "so it is of another kind than its configuration says"
+        )
+    return f"tensor {name} is missing; the model is incomplete, get it again"
+
+
+def _home(name: str) -> str:
+    """The module that holds a tensor's module: layers.0.self_attn of layers.0.self_attn.q.weight"""
+    return name.rpartition(".")[0].rpartition(".")[0]
 
 
 def _expanded(rules: Sequence[Rule], n_layer: int) -> Iterator[Rule]:
@@ -114,10 +147,11 @@ def _of_layer(rule: Rule, i: int) -> Rule:
     return Rule(source, target, rule.shape, rule.bend, rule.optional)
 
 
-def _bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
-    bent = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
+def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
+    """A tensor as GGUF wants it; its shape must be what the configuration says."""
+    turned = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
     wanted = tuple(dims[name] for name in rule.shape)
-    if bent.shape != wanted:
+    if turned.shape != wanted:
         raise FormatError(
             f"{where}: tensor {rule.source} is {_text(tensor.shape)}, but the model's "
             f"configuration asks for {_text(wanted)} ({' x '.join(rule.shape)}); file and "
@@ -125,10 +159,10 @@ def _bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         )
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
-        return heads_paired(bent, heads)
+        return heads_paired(turned, heads)
     if rule.bend == "plus_one":
-        return lazy.computed(bent, lambda x, start, stop: x + np.float32(1))
-    return bent
+        return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    return turned
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:

@@ -4,6 +4,7 @@ llama3 and longrope scaling become tensors that divide the frequencies; linear a
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,78 +14,151 @@ from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.plan import Metadata
 
+BASE = 10000.0  # of the frequencies, where no key says another
 
-def rope_settings(config: Config) -> Config:
-    """`rope_parameters` of newer files, or `rope_scaling` and `rope_theta` of older ones."""
-    found = config.part("rope_parameters") or config.part("rope_scaling")
-    values = dict(found.values) if found else {}
-    for key in ("rope_theta", "partial_rotary_factor"):  # newer files have them inside
+# What transformers calls the ways of scaling; "su" is an old name of the last.
+KINDS = {
+    name: name for name in ("default", "none", "linear", "dynamic", "yarn", "llama3", "longrope")
+} | {"su": "longrope"}
+
+
+def rope_settings(config: Config, notices: list[str]) -> Config:
+    """`rope_scaling` of older files, else `rope_parameters`; both with what stands beside them.
+
+    That is transformers' order: a rope_scaling that is not empty counts more, and within it what
+    it says itself more than rope_theta and partial_rotary_factor beside it.
+    """
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    found = old if old and old.values else new
+    if old and new and old.values and new.values and old.values != new.values:
+        notices.append(
+            f"{config.name} has rope_scaling and rope_parameters, which differ; the first was "
+            "taken, as transformers does"
+        )
+    values = dict(found.given) if found else {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            raise UnsupportedError(
+                f"{config.name}: the rope is set for each kind of layer apart ({key[:40]!r}), "
+                "which this model family does not have"
+            )
+    for key in ("rope_theta", "partial_rotary_factor"):
         if config.has(key):
-            values.setdefault(key, config.values[key])
+            if values.get(key) not in (None, config.values[key]):
+                notices.append(
+                    f"{config.name} has two values of {key}; the one among the rope's settings "
+                    f"was taken ({values[key]}), as transformers does"
+                )
+            if values.get(key) is None:
+                values[key] = config.values[key]
     return Config(values, found.name if found else config.name)
 
 
 def convert_rope(
-    config: Config, out: Metadata, n_dims: int, notices: list[str], base: float = 10000.0
+    config: Config,
+    out: Metadata,
+    n_dims: int,
+    notices: list[str],
+    known: Mapping[str, str] = KINDS,
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
-    rope = rope_settings(config)
-    theta = rope.float("rope_theta", base)
+    rope = rope_settings(config, notices)
+    rope.get("partial_rotary_factor")
+    theta = rope.float("rope_theta", BASE)
+    if theta <= 0:
+        raise FormatError(f"{rope.name}: key rope_theta is {theta}, not above 0")
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
-    kind = rope.values.get("rope_type", rope.values.get("type", "default"))
-    if kind in ("default", "none"):
-        return {}
+    said = rope.get("rope_type", rope.get("type", "default"))
+    rope.get("type")
+    kind = known.get(said) if isinstance(said, str) else None
+    if kind is None:
+        raise UnsupportedError(
+            f"{config.name}: the rope scaling {str(said)[:40]!r} is not known; known are "
+            f"{', '.join(known)}"
+        )
+    found = _scaled(kind, rope, config, out, n_dims, theta, notices)
+    unused = rope.unasked()
+    if unused:
+        notices.append(
+            f"{config.name}: rope scaling of kind {kind} does not use "
+            f"{', '.join(key[:60] for key in unused[:12])}, which was left aside"
+        )
+    return found
+
+
+def _scaled(
+    kind: str,
+    rope: Config,
+    config: Config,
+    out: Metadata,
+    n_dims: int,
+    theta: float,
+    notices: list[str],
+) -> dict[str, LazyTensor]:
+    """The keys and factor tensors of one way of scaling."""
+    config.has("original_max_position_embeddings")  # known, whether this kind uses it or not
     if kind == "linear":
-        out.own(rope__scaling__type="linear", rope__scaling__factor=rope.float("factor"))
-        return {}
-    if kind == "dynamic":
+        out.own(rope__scaling__type="linear", rope__scaling__factor=_factor(rope))
+    elif kind == "dynamic":
+        rope.has("factor")
         notices.append(
             "this model stretches its rope beyond the trained context (dynamic scaling); the "
             "converted one is the same up to that context"
         )
-        return {}
-    if kind == "yarn":
+    elif kind == "yarn":
         _yarn(rope, config, out)
-        return {}
-    if kind == "llama3":
-        return {"rope_freqs.weight": _llama3(rope, theta, n_dims)}
-    if kind in ("longrope", "su"):
+    elif kind == "llama3":
+        return {"rope_freqs.weight": _llama3(rope, config, theta, n_dims)}
+    elif kind == "longrope":
         return _longrope(rope, config, out, n_dims)
-    raise UnsupportedError(
-        f"{config.name}: the rope scaling {str(kind)[:40]!r} is not known; known are default, "
-        "linear, dynamic, yarn, llama3 and longrope"
-    )
+    return {}
 
 
 def _original_context(rope: Config, config: Config) -> int:
+    """Outside of the rope's settings it counts more than inside, as in transformers."""
     key = "original_max_position_embeddings"
-    default = config.int(key, config.int("max_position_embeddings"))
-    return int(rope.int(key, default))
+    inside = rope.int(key, config.int("max_position_embeddings"))
+    return int(config.int(key, inside))
+
+
+def _factor(rope: Config, default: float | None = None) -> float:
+    value = float(rope.float("factor") if default is None else rope.float("factor", default))
+    if value <= 0:
+        raise FormatError(f"{rope.name}: key factor is {value}, not above 0")
+    return value
 
 
 def _yarn(rope: Config, config: Config, out: Metadata) -> None:
     """YaRN; the usual magnitude 1 + 0.1 ln(factor) is made by whoever runs the model."""
-    factor = rope.float("factor")
-    rope.expect("mscale", 1.0, 1)
-    rope.expect("mscale_all_dim", 0.0, 0)
+    original = _original_context(rope, config)
+    # A factor that is null is the one between the two contexts; one that is absent is an error.
+    stretched = config.int("max_position_embeddings") / original
+    factor = _factor(rope, stretched if "factor" in rope.given else None)
     rope.expect("truncate", True)
-    usual = 1.0 + 0.1 * math.log(factor) if factor > 1 else 1.0
-    given = rope.float("attention_factor", usual)
+    usual = _magnitude(factor)
+    scales = (rope.float("mscale", 0.0), rope.float("mscale_all_dim", 0.0))
+    made = _magnitude(factor, scales[0]) / _magnitude(factor, scales[1]) if all(scales) else usual
+    given = rope.float("attention_factor", made)
     out.own(
         rope__scaling__type="yarn",
         rope__scaling__factor=factor,
-        rope__scaling__original_context_length=_original_context(rope, config),
+        rope__scaling__original_context_length=original,
         rope__scaling__attn_factor=given / usual if given != usual else None,
-        rope__scaling__yarn_beta_fast=rope.float("beta_fast", None),
-        rope__scaling__yarn_beta_slow=rope.float("beta_slow", None),
+        # Zero means the usual 32 and 1 in transformers, as absence does.
+        rope__scaling__yarn_beta_fast=rope.float("beta_fast", None) or None,
+        rope__scaling__yarn_beta_slow=rope.float("beta_slow", None) or None,
     )
 
 
-def _llama3(rope: Config, theta: float, n_dims: int) -> LazyTensor:
+def _magnitude(factor: float, scale: float = 1.0) -> float:
+    return 1.0 + 0.1 * scale * math.log(factor) if factor > 1 else 1.0
+
+
+def _llama3(rope: Config, config: Config, theta: float, n_dims: int) -> LazyTensor:
     """Slow frequencies are divided by the factor, fast ones kept, those between blended."""
-    context = rope.int("original_max_position_embeddings", 8192)
-    low, high = rope.float("low_freq_factor", 1.0), rope.float("high_freq_factor", 4.0)
-    return of_floats(llama3_factors(theta, n_dims, rope.float("factor", 8.0), context, low, high))
+    context = _original_context(rope, config)
+    low, high = rope.float("low_freq_factor"), rope.float("high_freq_factor")
+    return of_floats(llama3_factors(theta, n_dims, _factor(rope), context, low, high))
 
 
 def llama3_factors(
@@ -101,7 +175,7 @@ def llama3_factors(
 def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[str, LazyTensor]:
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
-    scale = rope.float("factor", config.int("max_position_embeddings") / original)
+    scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
         rope__scaling__original_context_length=original,

@@ -13,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.events import Event, Notice, Progress
+from engine.base.events import Event, Notice, Progress, Stage
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
+from engine.workshop.quantize_encode import WIDE, check_held
 from engine.workshop.resume import bytes_there, continuing, identity, let_go, take_up
 
 QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
@@ -99,7 +101,7 @@ def convert(
     source, out = Path(source), Path(out)
     if out_type not in OUT_TYPES:
         raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
-    yield Progress("reading the source", 0, 0)
+    yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)
     plan = open_source(source, tokenizer=tokenizer, base=base, adapters=adapters)
     try:
@@ -140,7 +142,7 @@ def write_plan(
                 continue
             for part in _written(writer, name, tensor, kinds[name], plan):
                 done += part
-                yield Progress("writing", done, total)
+                yield Progress(Stage.WRITING, done, total)
         writer.complete()
         if not passing:
             writer.publish()
@@ -176,15 +178,25 @@ def _written(
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
     for start, stop in tensor.steps():
-        writer.write_rows(name, rows_as(tensor, start, stop, kind))
+        writer.write_rows(name, rows_as(tensor, start, stop, kind, name))
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 
-def rows_as(tensor: LazyTensor, start: int, stop: int, kind: TensorType) -> NDArray[Any]:
+def rows_as(
+    tensor: LazyTensor, start: int, stop: int, kind: TensorType, what: str = "a tensor"
+) -> NDArray[Any]:
     """Rows as blocks of the wanted type, untouched where they are that already; else as numbers."""
     if tensor.kind == kind:
         return np.ascontiguousarray(tensor.read(start, stop))
-    return tensor.floats(start, stop)
+    x = tensor.floats(start, stop)
+    if kind in WIDE or not x.size:
+        return x
+    made = quantize(kind, x)
+    most = max(float(x.max()), -float(x.min()))
+    if kind is TensorType.F16 and not np.isfinite(most):
+        return made  # as odd as the source is
+    check_held(what, kind, most, made, tensor.n_cols, "convert it with --type bf16")
+    return made
 
 
 def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:

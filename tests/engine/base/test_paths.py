@@ -1,12 +1,16 @@
 """The folders: the system's, or all under CHASKI_HOME; nothing is created by asking."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from helpers.data import ROOT
 
-from engine.base.paths import Paths, made
+from engine.base.errors import UsageError
+from engine.base.paths import Paths, folder_of, home_folder, made
+from engine.library.discover import discover
 
 
 def test_home_variable_holds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +55,53 @@ def test_import_needs_the_standard_library_only() -> None:
     heavy = "('platformdirs', 'numpy', 'numba')"
     code = f"import sys, engine.base.paths; sys.exit(any(m in sys.modules for m in {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["~nobody-here/x", "a\0b", "half \ud800"])
+def test_what_is_no_path_is_one_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError) as told:
+        Paths.under(Path("/")).with_models(text)
+    assert str(told.value).isprintable()
+    if "\0" not in text and text.isascii():
+        monkeypatch.setenv("CHASKI_HOME", text)
+        with pytest.raises(UsageError, match="no home folder"):
+            Paths.default()
+        monkeypatch.setenv("OLLAMA_MODELS", text)
+        assert folder_of("OLLAMA_MODELS") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="homes are found otherwise there")
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In containers: a number without a name, and no HOME."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    for variable in ("HOME", "CHASKI_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert home_folder() is None
+    with pytest.raises(UsageError, match="set HOME"):
+        Paths.default()
+    assert discover() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+def test_a_folder_that_is_gone_under_us(tmp_path: Path) -> None:
+    """Relative paths have no meaning then, absolute ones and names do."""
+    code = (
+        "import os, sys; here = sys.argv[1]; os.chdir(here); os.rmdir(here);"
+        "from engine.cli.entry import main;"
+        "print([main(['info', name]) for name in ('x.gguf', 'no-such-model', '/nothing.gguf')])"
+    )
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(gone)],
+        env={**os.environ, "CHASKI_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "[1, 1, 1]", done.stderr
+    assert "internal" not in done.stderr

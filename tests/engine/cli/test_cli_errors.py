@@ -139,7 +139,7 @@ def test_messages_that_are_no_messages(
 def test_a_window_that_cannot_start_says_what_to_do_instead(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "gui.app", None)  # as where PySide6 is missing
+    monkeypatch.setitem(sys.modules, "gui.start", None)  # as where PySide6 is missing
     assert "the verbs work without it" in error_of(capsys, 1)
 
 
@@ -153,9 +153,9 @@ def test_a_file_instead_of_a_verb_opens_the_window(
     tiny: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[list[str]] = []
-    app = ModuleType("gui.app")
+    app = ModuleType("gui.start")
     app.main = lambda arguments: opened.append(arguments)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "gui.app", app)
+    monkeypatch.setitem(sys.modules, "gui.start", app)
     assert main([tiny]) == 0
     assert main([]) == 0
     assert opened == [[tiny], []]

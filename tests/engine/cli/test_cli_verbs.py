@@ -149,11 +149,30 @@ def test_bench(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run_json(capsys, *arguments)
     assert {k: found[k] for k in ("threads",)} == {"threads": 1}
     keys = {"engine", "threads", "load_s", "pp", "tg", "stream_gb_s", "peak_rss_bytes"}
-    assert set(found) == keys
+    assert set(found) == keys | {"load_parts_s", "kernels_compiled"}
+    assert {"header", "tokenizer", "reading"} <= set(found["load_parts_s"])
     assert (found["pp"]["n"], len(found["pp"]["tok_s"])) == (8, 2)
     assert (found["tg"]["n"], found["tg"]["depth"], len(found["tg"]["tok_s"])) == (3, 4, 2)
     assert main(arguments) == 0
-    assert "tok/s" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "tok/s" in said
+    assert "s: header and plan" in said
+
+
+def test_bench_tells_the_roof_with_its_spread(
+    tiny: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["bench", tiny, "-p", "8", "-n", "3", "-r", "2", "-t", "1"]
+    found = run_json(capsys, *arguments)
+    roof, parts = found["roof"], found["load_parts_s"]
+    assert len(roof["memory_runs_gb_s"]) == len(roof["products_runs_g_s"]) == 3
+    assert roof["memory_gb_s"] == sorted(roof["memory_runs_gb_s"])[1]
+    assert {"header", "tokenizer", "compiler", "kernels", "reading", "packing"} == set(parts)
+    assert sum(parts.values()) <= found["load_s"]
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "in 3 runs)" in said
+    assert "loading the compiler" in said
 
 
 def test_bench_also_beyond_the_trained_context(

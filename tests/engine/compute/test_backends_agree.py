@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
@@ -17,7 +18,8 @@ from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 
 # Largest root mean square difference of logits over their standard deviation, per weight type:
-# float types differ by the order of sums, the others by activations rounded to 8 (12) bits.
+# float types differ by the order of sums, the others by activations rounded to 8 (12, 16) bits.
+# These are round figures; `rounding_alone` derives one for each type and processor.
 EXACT, ROUNDED, PAIRS = 1e-5, 0.02, 2e-3
 BFLOAT = 0.008  # activations rounded to bfloat16, where the CPU multiplies that itself
 TOLERANCE = {"F32": EXACT, "F16": EXACT, "BF16": BFLOAT if isa().bfloat else EXACT}
@@ -56,12 +58,25 @@ def difference(path, n=40, **options):
     return float(np.sqrt(np.mean((found - truth) ** 2)) / truth.std())
 
 
+def rounding_alone(path, n=40, draws=3):
+    """What `difference` is expected to be: the root mean square of draws of rounding errors that
+    go through the reference, see helpers/rounding.py."""
+    ids, squares = some_ids(n), []
+    truth = all_logits(backend_of(path, "reference"), ids)
+    for seed in range(draws):
+        rounded = RoundedReference(open_gguf(path), seed=seed, n_ctx=256)
+        squares.append(np.mean((all_logits(rounded, ids) - truth) ** 2))
+    return float(np.sqrt(np.mean(squares)) / truth.std())
+
+
 @pytest.mark.parametrize("name", [*TYPES, *KEPT])
 def test_every_type(tmp_path, name):
+    """A quarter more than expected: the draws of a small model are not all alike."""
     path = write_tiny_llama(
         tmp_path / "m.gguf", type=TensorType[name], n_embd=256, n_ff=512, n_head=4
     )
-    assert difference(path) < TOLERANCE.get(name, ROUNDED)
+    found, expected = difference(path), rounding_alone(path)
+    assert found < min(TOLERANCE.get(name, ROUNDED), 1.25 * expected + EXACT)
 
 
 @pytest.mark.parametrize(("n_embd", "n_ff"), [(256, 512), (48, 80)])

@@ -9,7 +9,7 @@ import pytest
 
 from engine.base.events import HardwareReport
 from engine.hardware import bandwidth, graphics
-from engine.hardware.fits import fit, gigabytes, headline, typical_fits
+from engine.hardware.fits import Verdict, fit, gigabytes, headline, typical_fits
 from engine.hardware.machine import Machine
 from engine.hardware.report import default_threads, disk_free, make_report, measured
 
@@ -67,12 +67,12 @@ def test_measuring_spares_small_machines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "label"), [(5, "Runs well"), (15, "Runs slowly"), (25, "Does not fit")]
+    ("size", "verdict"), [(5, Verdict.WELL), (15, Verdict.SLOWLY), (25, Verdict.NOT)]
 )
-def test_fit(size: int, label: str) -> None:
+def test_fit(size: int, verdict: Verdict) -> None:
     found = fit(size * GB, GB // 2, GB // 4, LAPTOP)
-    assert found.label == label
-    if label == "Does not fit":
+    assert found.verdict is verdict
+    if verdict is Verdict.NOT:
         assert found.tokens_per_second == 0
     else:
         assert found.tokens_per_second == pytest.approx(52.6 / size)
@@ -86,7 +86,7 @@ def test_fit_shows_its_arithmetic() -> None:
 
 
 def test_fit_of_experts_counts_what_one_token_reads() -> None:
-    assert fit(18 * GB, 0, 0, LAPTOP, active_bytes=2 * GB).label == "Runs well"
+    assert fit(18 * GB, 0, 0, LAPTOP, active_bytes=2 * GB).verdict is Verdict.WELL
 
 
 def test_fit_says_what_would_help() -> None:

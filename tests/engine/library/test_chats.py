@@ -86,6 +86,47 @@ def test_a_growing_answer_is_saved_in_place(store: ChatStore) -> None:
     assert store.thread(chat)[-1].extra == {"reason": "stop"}
 
 
+def test_an_answer_that_grows_is_found_and_is_not_complete(store: ChatStore) -> None:
+    chat = store.create().id
+    say(store, chat, "tell")
+    answer = store.add(chat, Message("assistant", ""), complete=False)
+    assert not answer.complete
+    for text in ("Once", "Once upon a platy", "Once upon a platypus"):
+        store.replace(answer.id, Message("assistant", text), complete=False)
+    assert [hit.message for hit in store.search("platypus")] == [answer.id]
+    assert [stored.complete for stored in store.thread(chat)] == [True, False]
+    store.replace(answer.id, Message("assistant", "Once upon a platypus, the end"))
+    assert [hit.message for hit in store.search("platypus end")] == [answer.id]
+    assert store.search("nothing") == []
+    assert [stored.complete for stored in store.thread(chat)] == [True, True]
+
+
+def test_what_another_store_changed_is_told_once(store: ChatStore, tmp_path: Path) -> None:
+    other = ChatStore(Paths.under(tmp_path / "Ñandú 家"))
+    ours, theirs = store.create("ours").id, other.create("theirs").id
+    assert store.changes() == [theirs]
+    assert store.changes() == []
+    say(store, ours, "mine alone")
+    assert store.changes() == []
+    say(other, ours, "from beside")
+    say(store, ours, "and mine on top of it")
+    assert store.changes() == [ours]
+    other.delete(theirs)
+    assert store.changes() == [theirs]
+    other.close()
+
+
+def test_talking_in_a_deleted_chat_brings_it_back(store: ChatStore) -> None:
+    chat = store.create().id
+    (_, answer) = say(store, chat, "one", "two")
+    store.delete(chat)
+    store.replace(answer, Message("assistant", "two and a half"))
+    assert store.list() == []
+    say(store, chat, "three")
+    assert [found.id for found in store.list()] == [chat]
+    assert shown(store, chat) == ["one", "two and a half", "three"]
+
+
 def test_deleting_can_be_undone(store: ChatStore) -> None:
     one, two = store.create("one").id, store.create("two").id
     say(store, one, "hello")
@@ -111,6 +152,31 @@ def test_purge_forgets_what_was_deleted_long_ago(store: ChatStore) -> None:
     assert store.deleted() == []
     with pytest.raises(UsageError, match="no chat"):
         store.get(chat)
+
+
+def test_purge_forgets_a_long_chat_without_a_trace(store: ChatStore, tmp_path: Path) -> None:
+    """Over a thousand turns in a row; neither file nor log keeps a word of them."""
+    chat, other = store.create("gone").id, store.create("stays").id
+    say(store, other, "something else")
+    with store._write() as db:
+        db.execute(
+            "INSERT INTO messages VALUES (9, ?, NULL, 'user', 'q', '', '[]', '{}', 0, 1)", (chat,)
+        )
+        for i in range(10, 1500):
+            text = f"platypus{i} secretly"
+            db.execute(
+                "INSERT INTO messages VALUES (?, ?, ?, 'user', ?, '', '[]', '{}', 0, 1)",
+                (i, chat, i - 1, text),
+            )
+            chats_search.index_added(db, i, text)
+    assert len(store.search("platypus")) == 100
+    store.delete(chat)
+    assert store.purge(0) == 1
+    assert store.search("platypus") == []
+    assert len(store.search("something")) == 1
+    for part in (tmp_path / "Ñandú 家").rglob("chats*"):
+        assert b"platypus" not in part.read_bytes()
+        assert b"secretly" not in part.read_bytes()
 
 
 @pytest.mark.parametrize("indexed", [True, False])

@@ -1,5 +1,6 @@
 """The file below chats and models: migrations, damage moved aside, transactions, newer versions."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -99,7 +100,10 @@ def test_damage_is_moved_aside_and_told(tmp_path: Path, damage: str) -> None:
     paths.chats_file.write_bytes(data)
 
     again = ChatStore(paths)
-    assert again.list() == []
+    (found,) = again.list()
+    kept = [stored.message.content[:12] for stored in again.everything(found.id)]
+    assert len(kept) == 200, "the torn pages were those of indexes"
+    assert kept[0].startswith("message 0")
     assert "was damaged" in again.notice
     (aside,) = paths.data.glob("chats.damaged-*.sqlite3")
     assert aside.read_bytes() == data
@@ -118,3 +122,55 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ChaskiError, match="your words"):
         put(opened(tmp_path / "file" / "words.sqlite3", one), "x")
+
+
+def test_a_file_exchanged_under_an_open_program_is_opened_anew(tmp_path: Path) -> None:
+    """Another window moved the damaged file aside: what is said here must not go along with it."""
+    path = tmp_path / "words.sqlite3"
+    database = opened(path, one)
+    put(database, "before")
+    path.rename(tmp_path / "aside.sqlite3")
+    put(database, "after")
+    with database.read() as db:
+        assert [row[0] for row in db.execute("SELECT word FROM words")] == ["after"]
+    database.close()
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 1 << 30])
+def test_a_damaged_number_of_the_version(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "words.sqlite3"
+    old = opened(path, one, two)
+    put(old, "kept")
+    old.close()
+    raw = sqlite3.connect(path)
+    raw.execute(f"PRAGMA user_version = {version}")
+    raw.close()
+    again = opened(path, one, two)
+    put(again, "more")
+    again.close()
+    assert sorted(p.name for p in tmp_path.glob("*damaged*")) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders there are the user's own")
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    folder.chmod(0o755)
+    path = folder / "words.sqlite3"
+    path.write_bytes(b"")
+    path.chmod(0o644)
+    database = opened(path, one)
+    put(database, "private")
+    parts = sorted(folder.iterdir())
+    assert len(parts) == 3, "the file, its log and the index of that"
+    assert [part.stat().st_mode & 0o777 for part in parts] == [0o600] * 3
+    assert folder.stat().st_mode & 0o777 == 0o700
+    database.close()
+
+
+def test_no_sentence_has_words_of_a_row(tmp_path: Path) -> None:
+    database = opened(tmp_path / "words.sqlite3", one)
+    with pytest.raises(ChaskiError) as told, database.write() as db:
+        db.execute("SELECT secret")
+    assert "secret" not in str(told.value)
+    database.close()

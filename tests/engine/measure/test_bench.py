@@ -2,19 +2,19 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from helpers.open_tiny import drive, open_tiny
 
 from engine.base.settings import LoadOptions
-from engine.measure.bench import (
-    Speed,
-    bench,
-    context_for,
-    matrix_weights,
-    peak_rss,
-    random_ids,
-    stream_bytes_per_second,
-)
+from engine.compute.kernels import roof as kernels_roof
+from engine.compute.simd.isa import isa
+from engine.measure.bench import bench, context_for, random_ids, stream_bytes_per_second
+from engine.measure.memory_use import peak_rss, rss
+from engine.measure.roofs import Roofs, prompt_matrices, tile_products
+from engine.measure.speed import Speed
+from engine.weights.types import TensorType
 
 
 def test_every_repetition_is_timed(tmp_path: Path) -> None:
@@ -34,7 +34,51 @@ def test_the_roof_counts_what_every_token_of_a_prompt_goes_through(tmp_path: Pat
     every = sum(s[0] * s[1] for s in shapes.values() if len(s) == 2)
     late = ("attn_output", "ffn_gate", "ffn_up", "ffn_down")
     alone = sum(shapes[f"{last}{n}.weight"][0] * shapes[f"{last}{n}.weight"][1] for n in late)
-    assert matrix_weights(model) == every - alone
+    assert sum(prompt_matrices(model).values()) == tile_products(model) == every - alone
+    model.close()
+
+
+def test_activations_of_sixteen_bits_cost_two_products(tmp_path: Path) -> None:
+    options = LoadOptions(n_ctx=64, threads=1)
+    model = open_tiny(tmp_path, options, type=TensorType.Q8_0, n_ff=128)
+    matrices = prompt_matrices(model)
+    twice = [n for n in matrices if isa().pairs or "ffn_down" in n]
+    assert twice
+    assert tile_products(model) == sum(matrices.values()) + sum(matrices[n] for n in twice)
+    model.close()
+
+
+def test_the_roof_is_measured_around_every_repetition(tmp_path: Path, monkeypatch: Any) -> None:
+    """Bandwidths that drift: the median counts, all are told; what measuring takes is no peak."""
+    drifting, taken = iter([20e9, 45e9, 30e9, 22e9]), []
+
+    def bandwidth(threads: int) -> float:
+        taken.append(np.ones(96 << 20, np.uint8))
+        taken.clear()
+        return next(drifting)
+
+    monkeypatch.setattr(kernels_roof, "memory_bandwidth", bandwidth)
+    monkeypatch.setattr(kernels_roof, "product_rate", lambda threads, tile: 100e9)
+    model = open_tiny(tmp_path, LoadOptions(n_ctx=context_for(8, 3, 0), threads=1))
+    peak_before = peak_rss()
+    roofs = Roofs(model)
+    speed: Speed = drive(bench(model, 8, 3, 0, 3, roofs))
+    found = roofs.result(speed)
+    assert found.memory_runs_gb_s == (20.0, 45.0, 30.0, 22.0)
+    assert (found.memory_gb_s, found.products_g_s) == (26.0, 100.0)
+    assert found.decode_tok_s == 26e9 / (
+        model.info.memory.weights + model.info.memory.cache // model.info.n_ctx
+    )
+    assert peak_before <= roofs.peak < max(peak_before, rss()) + (48 << 20)
+    model.close()
+
+
+def test_what_loading_consists_of(tmp_path: Path) -> None:
+    model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1), type=TensorType.Q8_0, n_ff=128)
+    parts = model.info.load_parts_s
+    assert set(parts) == {"header", "tokenizer", "compiler", "kernels", "packing", "reading"}
+    assert all(seconds > 0 for seconds in parts.values())
+    assert 0.5 * model.info.load_s < sum(parts.values()) <= model.info.load_s
     model.close()
 
 

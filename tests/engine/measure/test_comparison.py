@@ -10,7 +10,7 @@ from helpers.open_tiny import REFERENCE, drive
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import ChaskiError, MemoryTooSmallError, UsageError
-from engine.base.events import Event, Progress
+from engine.base.events import Event, Progress, Stage
 from engine.measure.comparison import (
     MOST_TOKENS,
     Machine,
@@ -96,7 +96,7 @@ def test_predictions_are_kept_and_known_again(source: Path, text: Path, tmp_path
 def test_a_stopped_reading_leaves_nothing(source: Path, text: Path, tmp_path: Path) -> None:
     job = predict(source, sampled(source, text), tmp_path / "kept" / "a", MACHINE)
     for event in job:
-        if isinstance(event, Progress) and event.stage == "reading the text":
+        if isinstance(event, Progress) and event.stage is Stage.TEXT:
             break
     job.close()
     assert list((tmp_path / "kept").iterdir()) == []

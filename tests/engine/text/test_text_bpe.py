@@ -1,7 +1,8 @@
 """Byte-pair vocabularies: round trips, the slow twin, and how the families cut text."""
 
+import numpy as np
 import pytest
-from helpers.vocabularies import BPE_MERGES, KEY, bpe_metadata, slow_bpe
+from helpers.vocabularies import BPE_MERGES, CONTROL, KEY, NORMAL, bpe_metadata, slow_bpe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,8 +120,10 @@ def test_spaces_as_sentencepiece_writes_them() -> None:
 
 
 def test_merges_must_fit_the_vocabulary() -> None:
-    with pytest.raises(FormatError, match="merges"):
-        make_tokenizer(bpe_metadata(merges=["h e", "nowhere tobefound"])).encode("he")
+    for odd in ("nowhere tobefound", "he", "h ", ""):
+        tokenizer = make_tokenizer(bpe_metadata(merges=["h e", odd]))
+        assert [tokenizer.text_of(token) for token in tokenizer.encode("hex")] == ["he", "x"]
+        assert "1 of 2 entries of tokenizer.ggml.merges" in (tokenizer.notice or "")
     with pytest.raises(FormatError, match="merges"):
         make_tokenizer(bpe_metadata(merges=["he"])).encode("he")
     metadata = bpe_metadata()
@@ -132,3 +135,29 @@ def test_merges_must_fit_the_vocabulary() -> None:
 def test_half_characters_become_replacement_characters() -> None:
     assert TOKENIZER.decode(TOKENIZER.encode("a\ud83dz")) == "a\ufffdz"
     assert TOKENIZER.decode(TOKENIZER.encode("\ud83d\ude00")) == "😀"
+
+
+def test_an_empty_list_of_merges_may_have_lost_its_type() -> None:
+    tokenizer = make_tokenizer(bpe_metadata(merges=np.zeros(0, np.int32)))
+    assert [tokenizer.text_of(token) for token in tokenizer.encode("he")] == ["h", "e"]
+
+
+def test_of_equal_spellings_the_one_that_is_no_control_token_is_text() -> None:
+    metadata = bpe_metadata()
+    metadata[KEY + "tokens"] = ["<|mark|>", "he", *metadata[KEY + "tokens"]]
+    metadata[KEY + "token_type"] = [CONTROL, CONTROL, *metadata[KEY + "token_type"]]
+    metadata[KEY + "eos_token_id"] += 2
+    tokenizer = make_tokenizer(metadata)
+    assert tokenizer.encode("he") == [2 + 256]
+
+
+def test_glm4_takes_whole_words_first() -> None:
+    metadata = bpe_metadata("glm4", merges=["h e"])
+    metadata[KEY + "tokens"] = [*metadata[KEY + "tokens"], "hey"]
+    metadata[KEY + "token_type"] = [*metadata[KEY + "token_type"], NORMAL]
+    assert make_tokenizer(metadata).encode("hey") == [len(metadata[KEY + "tokens"]) - 1]
+
+
+def test_the_normalizer_of_the_source_is_obeyed() -> None:
+    tokenizer = make_tokenizer(bpe_metadata() | {"chaski.tokenizer.normalizer": ["NFC"]})
+    assert tokenizer.encode("e\u0301") == make_tokenizer(bpe_metadata()).encode("\u00e9")

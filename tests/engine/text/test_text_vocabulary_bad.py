@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
+from engine.text.template import ChatTemplate
 from engine.text.tokenizer import make_tokenizer
 
 
@@ -26,8 +27,6 @@ from engine.text.tokenizer import make_tokenizer
         ("scores", [float("nan")] * 400),
         ("token_type", [1, 2]),
         ("token_type", 3),
-        ("bos_token_id", 10**6),
-        ("eos_token_id", -7),
         ("eos_token_id", "two"),
         ("unknown_token_id", True),
         ("add_bos_token", "yes"),
@@ -55,6 +54,34 @@ def test_bos_wanted_but_missing() -> None:
 def test_no_token_is_written_in_two_ways() -> None:
     for value in (-1, 0xFFFFFFFF):
         assert make_tokenizer(bpe_metadata(eos_token_id=value)).eos_id is None
+
+
+@pytest.mark.parametrize("name", ["bos", "eos", "eot", "eom", "unknown", "padding", "mask"])
+@pytest.mark.parametrize("value", [389, 10**6, -7, (1 << 32) - 2])
+def test_a_special_id_beyond_the_vocabulary_is_passed_over(name: str, value: int) -> None:
+    """As padding often has it; the kind's own default stands in, and a notice tells."""
+    good = spm_metadata()
+    metadata = good | {f"{KEY}{name}_token_id": value}
+    assert len(good[KEY + "tokens"]) <= 389
+    tokenizer = make_tokenizer(metadata)
+    assert tokenizer.encode("hello 世") == make_tokenizer(good).encode("hello 世")
+    assert tokenizer.end_ids == {2}
+    assert f"{KEY}{name}_token_id = {value}" in (tokenizer.notice or "")
+    text = "{{ bos_token }}|{{ eos_token }}|{{ unk_token }}|{{ pad_token }}|"
+    rendered = ChatTemplate(text, tokenizer.vocabulary).render([]).text
+    assert name != "padding" or rendered == "<s>|</s>|<unk>||"
+
+
+def test_bos_beyond_the_vocabulary_is_not_put_in_front() -> None:
+    tokenizer = make_tokenizer(bpe_metadata(add_bos_token=True, bos_token_id=10**6))
+    assert tokenizer.encode("he") == make_tokenizer(bpe_metadata()).encode("he")
+    assert "bos_token_id" in (tokenizer.notice or "")
+
+
+def test_a_padding_id_that_is_no_number_stops_nobody() -> None:
+    tokenizer = make_tokenizer(spm_metadata(padding_token_id="none"))
+    assert tokenizer.encode("hello")
+    assert ChatTemplate("{{ pad_token }}.", tokenizer.vocabulary).render([]).text == "."
 
 
 def test_kinds_that_are_missing_or_not_supported() -> None:

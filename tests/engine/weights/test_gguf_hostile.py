@@ -153,8 +153,8 @@ OTHER_FILES = {
     "json": (b'{"model_type": "llama"}', "JSON"),
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(9), "gzip"),
     "zeros": (bytes(500), "download"),
-    "noise": (b"\xde\xad\xbe\xef!", "begins with de ad be ef"),
-    "three bytes": (b"GGU", "begins with 47 47 55"),
+    "noise": (b"\xde\xad\xbe\xef!", "of no kind that is known here"),
+    "three bytes": (b"GGU", "by its first bytes it is a text"),
     "nothing": (b"", "is empty"),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.errors import UsageError
-from engine.workbench import Loss
+from engine.workbench import BUILT_IN, Loss
 from engine.workbench.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
 
 LOSS = Loss(
@@ -16,7 +16,7 @@ LOSS = Loss(
     mark="m",
     bytes=1000,
     bits=4.9,
-    text="the built-in text",
+    text="mine.txt",
     text_key="k",
     tokens=600,
     source_ppl=8.0,
@@ -37,6 +37,15 @@ def test_they_come_back(tmp_path: Path) -> None:
     again = replace(LOSS, kl_mean=0.04)
     assert keep_loss(file, "s", again) == (other, again), "a file measured again is one entry"
     assert other.worse == pytest.approx(0.0125)
+
+
+def test_the_built_in_text_was_once_kept_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    keep_loss(file, "s", replace(LOSS, text=BUILT_IN))
+    file.write_text(file.read_text().replace('"text": ""', '"text": "the built-in text"'))
+    (found,) = losses_of(file, "s")
+    assert found.text == BUILT_IN
+    assert found.text_name == "the built-in text"
 
 
 def test_they_are_bounded(tmp_path: Path) -> None:
@@ -69,6 +78,28 @@ def test_a_damaged_file_counts_as_empty(tmp_path: Path, content: bytes) -> None:
     assert losses_of(file, "s") == ()
     assert keep_loss(file, "s", LOSS) == (LOSS,)
     assert losses_of(file, "s") == (LOSS,)
+
+
+def test_a_damaged_byte_costs_one_loss(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    for source in ("s", "t", "u"):
+        for i in range(4):
+            keep_loss(file, source, replace(LOSS, mark=f"{source}{i}"))
+    data = file.read_bytes()
+    for at in range(0, len(data), 7):
+        for byte in (data[at] ^ 1, 0x22, 0x5D, 0xFF)[at % 3 :: 3]:
+            file.write_bytes(data[:at] + bytes([byte]) + data[at + 1 :])
+            found = [x for source in "stu" for x in losses_of(file, source)]
+            # The name of a source stands once, over all of its losses.
+            assert len(found) >= 12 - 4 - 1, (at, byte)
+            for source in "stu":
+                others = set("stu") - {source}
+                strange = [x for x in losses_of(file, source) if x.mark[:1] in others]
+                assert len(strange) <= 1, (at, byte)
+    file.write_bytes(data[:-40])
+    keep_loss(file, "s", replace(LOSS, mark="new"))
+    assert len(losses_of(file, "s")) == 5
+    assert (tmp_path / "losses.damaged.json").read_bytes() == data[:-40]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, Paths, workbench
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Event
+from engine.base.events import Event, Stage
 from engine.weights.types import TensorType
 from engine.workbench import Loss, LossStep, Measured, Measuring, Order
 
@@ -81,7 +81,7 @@ def test_a_stopped_measurement_leaves_nothing(tmp_path: Path, home: Paths) -> No
     folder = write_folder(tmp_path / "hf", "llama")
     job = workbench.measure(wish(folder, "Q8_0"), home)
     for event in job:
-        if isinstance(event, LossStep) and event.stage == "reading the text":
+        if isinstance(event, LossStep) and event.stage is Stage.TEXT:
             break
     with pytest.raises(CancelledError):
         job.throw(CancelledError("stopped"))

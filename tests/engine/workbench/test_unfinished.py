@@ -79,7 +79,7 @@ def test_a_quantization_goes_on(tiny: Path, out: Path, tmp_path: Path) -> None:
     stop_in(order, "quantize", 0.6)
     found = workbench.begun(order)
     assert found is not None
-    assert found.stage == "quantize"
+    assert found.part == "quantize"
     assert 0.5 < found.share < 1
     assert found.bytes == (out.parent / "m.gguf.part").stat().st_size
     assert workbench.begun(replace(order, threads=2)) == found, "that changes no bytes"
@@ -96,7 +96,7 @@ def test_a_conversion_goes_on(folder: Path, out: Path, tmp_path: Path, target: s
     assert left(out) == [".part" if target == "F16" else ".converted.part"]
     found = workbench.begun(order)
     assert found is not None
-    assert found.stage == "convert"
+    assert found.part == "convert"
     assert 0.5 < found.share < 1
     _, told = finish(order)
     assert "continuing from" in told
@@ -109,7 +109,7 @@ def test_what_is_converted_is_not_converted_again(folder: Path, out: Path, tmp_p
     assert left(out) == [".converted.part", ".part"]
     found = workbench.begun(order)
     assert found is not None
-    assert found.stage == "quantize"
+    assert found.part == "quantize"
     parts, _ = finish(order)
     assert parts == {"quantize"}
     assert out.read_bytes() == whole(order, tmp_path)

@@ -26,11 +26,13 @@ def without_weights(folder: Path) -> None:
 
 
 def missing_shard(folder: Path) -> None:
+    without_weights(folder)
     index = {"weight_map": {"model.norm.weight": "model-00002-of-00002.safetensors"}}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
 
 
 def shard_elsewhere(folder: Path) -> None:
+    without_weights(folder)
     index = {"weight_map": {"model.norm.weight": "../../secret.safetensors"}}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
 
@@ -75,10 +77,11 @@ BAD: dict[str, tuple[Change, str]] = {
     "hostile pickle": (hostile_pickle, "none of it is run"),
     "config is no JSON": (lambda f: (f / "config.json").write_text("{") and None, "config.json"),
     "config is a list": (lambda f: (f / "config.json").write_text("[]") and None, "config.json"),
-    "no architecture": (with_config(architectures=None), "architectures"),
+    "no architecture": (with_config(architectures=None, model_type="gone"), "architectures"),
     "unknown architecture": (with_config(architectures=["MambaForCausalLM"]), "MambaForCausalLM"),
     "unknown activation": (with_config(hidden_act="gelu"), "key hidden_act is 'gelu'"),
-    "key missing": (with_config(hidden_size="gone"), "no key hidden_size"),
+    "key missing": (with_config(hidden_size="gone"), "asks for 300 x 4096"),
+    "key that is null": (with_config(hidden_size=None), "no key hidden_size"),
     "key of wrong type": (with_config(hidden_size="32"), "hidden_size must be a whole number"),
     "negative key": (with_config(num_hidden_layers=-1), "num_hidden_layers is -1"),
     "heads that do not divide": (with_config(num_key_value_heads=3), "num_key_value_heads"),
@@ -102,8 +105,8 @@ BAD: dict[str, tuple[Change, str]] = {
     "quantized": (with_config(quantization_config={"quant_method": "gptq"}), "gptq"),
     "part of the rope": (with_config(partial_rotary_factor=0.5), "partial_rotary_factor"),
     "odd yarn": (
-        with_config(rope_scaling={"type": "yarn", "factor": 4.0, "mscale": 0.7}),
-        "mscale",
+        with_config(rope_scaling={"type": "yarn", "factor": 4.0, "truncate": False}),
+        "truncate",
     ),
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), "has no tokenizer"),
 }
@@ -230,3 +233,22 @@ def test_sixteen_bits_stay_as_they_are(tmp_path: Path) -> None:
     assert file.metadata["general.file_type"] == 1
     raw = file.raw("token_embd.weight").view("<f2")
     np.testing.assert_array_equal(raw, halves["model.embed_tokens.weight"])
+
+
+@pytest.mark.parametrize(("out_type", "held"), [("f16", 65000.0), ("q8_0", 8e6), ("bf16", 1e30)])
+def test_what_a_type_cannot_hold_is_refused_at_this_door_too(
+    out_type: str, held: float, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "model", "llama")
+    arrays = weights_of("llama")
+    name = "model.layers.0.self_attn.q_proj.weight"
+    arrays[name][0, 0] = held
+    write_safetensors(folder / "model.safetensors", arrays)
+    drive(convert(folder, tmp_path / "a.gguf", out_type=out_type))
+    arrays[name][0, 0] = 2 * held
+    write_safetensors(folder / "model.safetensors", arrays)
+    if out_type == "bf16":
+        drive(convert(folder, tmp_path / "b.gguf", out_type=out_type))
+        return
+    with pytest.raises(ChaskiError, match=r"blk.0.attn_q.weight holds values up to .*--type bf16"):
+        drive(convert(folder, tmp_path / "b.gguf", out_type=out_type))

@@ -121,7 +121,7 @@ def changed(name: str, replacement: str) -> Arrays:
         (changed("layers.1", "layers.1.extra"), {}, "no matrix"),
         (lora_of(weights_of("qwen3")), {}, "another model"),
         (lora_of(weights_of("llama")), {"use_dora": True}, "use_dora"),
-        (lora_of(weights_of("llama")), {"alpha_pattern": {"q": 1}}, "alpha_pattern"),
+        (lora_of(weights_of("llama")), {"alpha_pattern": {"(.*)*q": 1}}, "tangled"),
         (lora_of(weights_of("llama")), {"peft_type": "LOHA"}, "peft_type"),
         (lora_of(weights_of("llama")), {"lora_alpha": "much"}, "lora_alpha"),
     ],

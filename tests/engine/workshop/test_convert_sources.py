@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.adapter_variants import ADAPTERS, write_adapter_variant
 from helpers.data import shared_data
 from helpers.open_tiny import REFERENCE, drive
 from helpers.tiny_checkpoints import (
@@ -20,6 +21,7 @@ from helpers.tiny_checkpoints import (
 )
 from helpers.torch_files import write_torch
 
+from engine.base.errors import ChaskiError
 from engine.compute.backends import Part
 from engine.model import open_model
 from engine.text.tokenizer_bpe import printable_bytes
@@ -108,11 +110,12 @@ def as_meta(arrays: Arrays) -> dict[str, tuple[np.ndarray, int | None]]:
     return out
 
 
-def tokenizer_model() -> bytes:
-    """A sentencepiece model of N_VOCAB pieces, kind BPE."""
+def tokenizer_model(size: int = N_VOCAB, with_bytes: bool = True) -> bytes:
+    """A sentencepiece model of `size` pieces, kind BPE."""
     pieces = [("<unk>", 2), ("<s>", 3), ("</s>", 3)]
-    pieces += [(f"<0x{byte:02X}>", 6) for byte in range(256)]
-    pieces += [(f"\u2581{chr(97 + i % 26)}{i}", 1) for i in range(N_VOCAB - len(pieces))]
+    if with_bytes:
+        pieces += [(f"<0x{byte:02X}>", 6) for byte in range(256)]
+    pieces += [(f"\u2581{chr(97 + i % 26)}{i}", 1) for i in range(size - len(pieces))]
     out = b""
     for i, (text, kind) in enumerate(pieces):
         raw = text.encode()
@@ -254,3 +257,121 @@ def test_llama2c_version_0_equals_the_gguf_of_others(tmp_path: Path) -> None:
     for key in ("tokens", "token_type"):
         full = f"tokenizer.ggml.{key}"
         assert list(found.metadata[full]) == list(other.metadata[full])
+
+
+def llama2c_file(vocab: int) -> bytes:
+    """A checkpoint of llama2.c, version 0, with the output in the embedding."""
+    n_embd, n_ff, n_head, n_ctx = 16, 24, 2, 32
+    count = vocab * n_embd + n_embd + 4 * n_embd * n_embd + n_embd + 3 * n_embd * n_ff
+    count += n_embd + 2 * n_ctx * (n_embd // n_head // 2)
+    values = np.random.RandomState(4).standard_normal(count).astype(np.float32)
+    return struct.pack("<7i", n_embd, n_ff, 1, n_head, n_head, vocab, n_ctx) + values.tobytes()
+
+
+def llama2c_tokenizer(size: int) -> bytes:
+    out = struct.pack("<i", 8)
+    for i in range(size):
+        text = f"<0x{i - 3:02X}>" if 3 <= i < 20 else f" w{i}"
+        out += struct.pack("<fi", -float(i), len(text)) + text.encode()
+    return out
+
+
+def in_folder(folder: Path, vocab: int) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "it.bin").write_bytes(llama2c_file(vocab))
+    return folder / "it.bin"
+
+
+@pytest.mark.parametrize("name", ["tok105.model", "tokenizer.model", "anything.model"])
+def test_a_sentencepiece_file_beside_llama2c_weights_serves(name: str, tmp_path: Path) -> None:
+    path = in_folder(tmp_path / "m", 105)
+    (path.parent / name).write_bytes(tokenizer_model(105, with_bytes=False))
+    file = converted(path, tmp_path / "o.gguf")
+    tokens = list(file.metadata["tokenizer.ggml.tokens"])
+    assert (len(tokens), tokens[:4]) == (105, ["<unk>", "<s>", "</s>", "\u2581a0"])
+    assert list(file.metadata["tokenizer.ggml.token_type"])[:5] == [2, 3, 3, 1, 1]
+    assert file.metadata["tokenizer.ggml.bos_token_id"] == 1
+    assert file.metadata["tokenizer.ggml.add_bos_token"] is True
+
+
+def given_kinds(folder: Path) -> dict[str, Path]:
+    """The same size of vocabulary in all kinds of files, none under its usual name."""
+    write_folder(folder, "llama")
+    table = json.loads((folder / "tokenizer.json").read_text())["model"]
+    (folder / "merges.txt").write_text("\n".join(" ".join(pair) for pair in table["merges"]))
+    (folder / "vocab.json").write_text(json.dumps(table["vocab"]))
+    (folder / "tokenizer.json").rename(folder / "whole.bin")
+    (folder / "pieces.json").write_bytes(tokenizer_model())
+    (folder / "export.model").write_bytes(llama2c_tokenizer(N_VOCAB))
+    lines = [base64.b64encode(bytes([byte])) + b" %d" % byte for byte in range(256)]
+    (folder / "ranks.bin").write_bytes(b"\n".join(lines))
+    raw = struct.pack("<3I", 20240328, 2, 256) + bytes(1024 - 12)
+    (folder / "gpt.model").write_bytes(raw + b"".join(bytes([1, byte]) for byte in range(256)))
+    names = ("whole.bin", "pieces.json", "export.model", "ranks.bin", "gpt.model", "vocab.json")
+    return {name: folder / name for name in (*names, "merges.txt")}
+
+
+@pytest.mark.parametrize("source", ["llama2c", "meta", "folder"])
+def test_a_given_tokenizer_is_judged_by_its_content(source: str, tmp_path: Path) -> None:
+    given = given_kinds(tmp_path / "given")
+    if source == "llama2c":
+        path = in_folder(tmp_path / "m", N_VOCAB)
+    else:
+        path = write_folder(tmp_path / "m", "llama")
+        (path / "tokenizer.json").unlink()
+    if source == "meta":
+        (path / "config.json").unlink()
+        whole = as_meta(weights_of("llama"))
+        write_torch(path / "consolidated.00.pth", {name: x for name, (x, _) in whole.items()})
+        params = {"dim": 32, "n_layers": 2, "n_heads": 4, "n_kv_heads": 2, "norm_eps": 1e-5}
+        (path / "params.json").write_text(json.dumps(params))
+    for name, tokenizer in given.items():
+        out = tmp_path / f"{name}.gguf"
+        file = converted(path, out, tokenizer=tokenizer)
+        kind = "llama" if name in ("pieces.json", "export.model") else "gpt2"
+        assert file.metadata["tokenizer.ggml.model"] == kind, name
+        assert len(file.metadata["tokenizer.ggml.tokens"]) == N_VOCAB, name
+
+
+def test_a_tokenizer_of_another_size_is_another_model_s(tmp_path: Path) -> None:
+    path = in_folder(tmp_path / "m", 105)
+    (path.parent / "tokenizer.bin").write_bytes(llama2c_tokenizer(512))
+    with pytest.raises(ChaskiError, match="512 tokens, but the model's embedding 105 rows"):
+        converted(path, tmp_path / "a.gguf")
+    (path.parent / "tok.model").write_bytes(tokenizer_model(105, with_bytes=False))
+    converted(path, tmp_path / "b.gguf")  # the next one fits
+    for size in (50, 200):
+        (tmp_path / "t.model").write_bytes(tokenizer_model(size, with_bytes=False))
+        with pytest.raises(ChaskiError, match=f"{size} tokens, but"):
+            converted(path, tmp_path / "c.gguf", tokenizer=tmp_path / "t.model")
+
+
+def test_what_is_no_tokenizer_is_told(tmp_path: Path) -> None:
+    path = in_folder(tmp_path / "m", 105)
+    with pytest.raises(ChaskiError, match=r"neither tok105.bin nor tokenizer.bin"):
+        converted(path, tmp_path / "a.gguf")
+    for name, content, words in (
+        ("config.json", b'{"a": "b"}', "holds no vocabulary"),
+        ("x.model", b"hello, this is no tokenizer at all", "no tokenizer that is known"),
+        ("half.bin", llama2c_tokenizer(105)[:-3], "is broken: token 104"),
+        ("vocab.json", b'{"a": 0}', r"merges.txt is missing"),
+        ("empty.bin", b"", "holds no tokens"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ChaskiError, match=words):
+            converted(path, tmp_path / "a.gguf", tokenizer=tmp_path / name)
+
+
+def test_a_vocabulary_without_bytes_has_none(tmp_path: Path) -> None:
+    path = in_folder(tmp_path / "m", 105)
+    (path.parent / "tok105.bin").write_bytes(llama2c_tokenizer(105))
+    file = converted(path, tmp_path / "a.gguf")
+    assert list(file.metadata["tokenizer.ggml.token_type"]).count(6) == 17
+
+
+def test_adapters_need_a_folder_of_hugging_face(tmp_path: Path) -> None:
+    path = in_folder(tmp_path / "m", 105)
+    (path.parent / "tok105.bin").write_bytes(llama2c_tokenizer(105))
+    lora = write_adapter_variant(tmp_path / "lora", ADAPTERS["plain"])
+    with pytest.raises(ChaskiError, match="only be merged into a Hugging Face folder"):
+        converted(path, tmp_path / "o.gguf", adapters=[(lora, 1.0)])

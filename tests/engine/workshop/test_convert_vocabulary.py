@@ -217,7 +217,7 @@ def test_special_tokens_templates_and_padding(tmp_path: Path) -> None:
     assert tokens[309] == "[PAD309]"
     assert keys["tokenizer.ggml.token_type"][[0, 301, 309]].tolist() == [3, 3, 5]
     assert keys["tokenizer.ggml.eot_token_id"] == 301
-    assert keys["tokenizer.ggml.add_bos_token"] is True
+    assert keys["tokenizer.ggml.add_bos_token"] is False  # tokenizer.json has none, and counts
     assert keys["tokenizer.chat_template"] == "{{ messages }}"
     notices: list[str] = []
     assert len(read_tokenizer(tmp_path, 301, {}, notices)["tokenizer.ggml.tokens"]) == 301

@@ -18,6 +18,7 @@ from engine.weights.types import TensorType
 from engine.workshop import quantize_encode, quantize_plan
 from engine.workshop.mixes import Wishes
 from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
+from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_plan import QuantizeOptions
 
 DOWN = "blk.0.ffn_down.weight"
@@ -204,6 +205,67 @@ def test_broken_values_are_named(tmp_path: Path):
         wishes = Wishes(by_pattern=[("ffn_down", TensorType.BF16)])
         if np.isfinite(value):
             run(source, tmp_path / "bf.gguf", QuantizeOptions(target="Q4_0", wishes=wishes))
+
+
+# What a block's scale, a float16, is multiplied with in each type.
+REACHES = {
+    "F16": 1,
+    "Q4_0": 8,
+    "Q4_1": 1,
+    "Q5_0": 16,
+    "Q5_1": 1,
+    "Q8_0": 127,
+    "Q2_K": 15,
+    "Q3_K": 93,
+    "Q4_K": 63,
+    "Q5_K": 63,
+    "Q6_K": 127 * 31,
+    "IQ4_NL": 113,
+    "IQ4_XS": 31 * 113,
+    "TQ2_0": 1,
+    "Q2_0": 1,
+}
+
+
+@pytest.mark.parametrize("name", REACHES)
+def test_each_type_is_refused_only_what_its_scale_cannot_hold(name: str):
+    kind = TensorType[name]
+    for share, held in ((0.9, True), (1.5, False), (1e4, False), (1e18, False)):
+        most = np.float32(65504.0 * REACHES[name] * share)
+        x = np.full((1, 256), -most, np.float32)
+        x[0, ::2] = most
+        made = quantize(kind, x)
+        if held:
+            check_held("it", kind, most, made, 256, "")
+            back = dequantize(kind, made, 256)
+            np.testing.assert_allclose(np.abs(back).max(), most, rtol=0.2)
+            continue
+        with pytest.raises(FormatError, match=f"too large for {name}"):
+            check_held("it", kind, most, made, 256, "")
+
+
+def test_a_type_that_cuts_large_values_silently_is_refused_them():
+    x = np.full((1, 64), 2000.0, np.float32)
+    check_held("it", TensorType.NVFP4, 2000.0, quantize(TensorType.NVFP4, x), 64, "")
+    made = quantize(TensorType.NVFP4, 2 * x)
+    with pytest.raises(FormatError, match="too large for NVFP4"):
+        check_held("it", TensorType.NVFP4, 4000.0, made, 64, "")
+
+
+def test_a_large_weight_is_quantized_where_it_fits(tmp_path: Path):
+    source = tmp_path / "big.gguf"
+    x = np.random.default_rng(2).standard_normal((2, 256)).astype(np.float32)
+    x[1, 7] = 1e6
+    with GGUFWriter(source) as writer:
+        writer.set_all({"general.architecture": "llama", "llama.block_count": 1})
+        writer.declare(DOWN, x.shape)
+        writer.write(DOWN, x)
+    run(source, tmp_path / "q.gguf", QuantizeOptions(target="Q8_0"))
+    with open_gguf(tmp_path / "q.gguf") as file:
+        back = dequantize(TensorType.Q8_0, file.raw(DOWN), 256)
+    assert back[1, 7] == pytest.approx(1e6, rel=0.01)
+    with pytest.raises(FormatError, match="too large for F16"):
+        run(source, tmp_path / "h.gguf", QuantizeOptions(target="F16"))
 
 
 def split_source(tmp_path: Path) -> Path:

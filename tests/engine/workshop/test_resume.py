@@ -16,7 +16,7 @@ from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import UsageError
-from engine.base.events import Event, Progress
+from engine.base.events import Event, Progress, Stage
 from engine.weights.formats import gguf_part
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
@@ -94,8 +94,8 @@ def test_stopped_again_and_again(source: Path, whole: bytes, out: Path) -> None:
     """Each run writes one tensor, the last gives the file its name: nothing is done twice."""
 
     def writes(event: Event) -> bool:
-        stages = ("copying", "blk", "token", "output")
-        return isinstance(event, Progress) and event.stage.startswith(stages)
+        stages = (Stage.COPYING, Stage.ENCODING)
+        return isinstance(event, Progress) and event.stage in stages
 
     for runs in count():
         if not stopped(quantize_model(source, out, Q5), writes):

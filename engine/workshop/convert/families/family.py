@@ -11,7 +11,10 @@ from engine.workshop.convert.rope import rope_settings
 
 MOST_COLUMNS = 1 << 16  # of a head
 # Buffers that some versions of the library saved beside the weights.
-BUFFERS = r"rotary_emb\.inv_freq$|\.attn\.(masked_)?bias$"
+BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
+# Modules of a layer that have a bias in transformers, by the key that says so.
+ATTENTION = r"self_attn\.[qkvo]_proj"
+MLP = r"mlp\.(gate|up|down)_proj"
 
 
 @dataclass
@@ -20,6 +23,7 @@ class Settings:
 
     dims: dict[str, int]
     tied: bool
+    biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     extra: dict[str, LazyTensor] = field(default_factory=dict)  # factor tensors
     notices: list[str] = field(default_factory=list)
 
@@ -71,12 +75,10 @@ def both(source: str, target: str, shape: tuple[str, ...], bend: Bend = "") -> t
     )
 
 
-def decoder_settings(
-    config: Config, out: Metadata, *, tied: bool = False, partial_rope: bool = False
-) -> Settings:
+def decoder_settings(config: Config, out: Metadata, *, partial_rope: bool = False) -> Settings:
     """The keys that all decoders with rope share; the family adds its own."""
     if not partial_rope:
-        rope_settings(config).expect("partial_rotary_factor", 1.0, 1)
+        rope_settings(config, []).expect("partial_rotary_factor", 1.0, 1)
     n_embd, n_layer = config.int("hidden_size"), config.int("num_hidden_layers")
     n_head = config.int("num_attention_heads")
     n_head_kv = config.int("num_key_value_heads", n_head)
@@ -95,7 +97,7 @@ def decoder_settings(
         feed_forward_length=n_ff,
         attention__head_count=n_head,
         attention__head_count_kv=n_head_kv,
-        attention__layer_norm_rms_epsilon=config.float("rms_norm_eps", 1e-6),
+        attention__layer_norm_rms_epsilon=config.float("rms_norm_eps"),
     )
     if config.has("head_dim") and head_dim != n_embd // n_head:
         out.own(attention__key_length=head_dim, attention__value_length=head_dim)
@@ -110,4 +112,13 @@ def decoder_settings(
         "kv": n_head_kv * head_dim,
         "ff": n_ff,
     }
-    return Settings(dims, config.bool("tie_word_embeddings", tied))
+    return Settings(dims, config.bool("tie_word_embeddings", False))
+
+
+def biases(config: Config, *known: tuple[str, str]) -> str:
+    """An expression for the modules that have a bias: those whose key is true."""
+    return "|".join(modules for key, modules in known if config.bool(key, False))
+
+
+def expect_silu(config: Config) -> None:
+    config.expect("hidden_act", "silu", "swish")

@@ -1,29 +1,38 @@
 """Gemma 2: norms before and behind each block, capped scores and logits, a window in turn."""
 
-from engine.base.errors import UnsupportedError
+import numpy as np
+
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families import gemma
 from engine.workshop.convert.families.family import Family, Settings, layer_norm, llama_rules
+from engine.workshop.convert.families.windows import FULL, SLIDING, layer_types
 from engine.workshop.convert.plan import Metadata
 
 LAYERS_27B = 46  # whose score scale goes without saying
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    found = gemma.settings(config, out)
+    config.expect("hidden_activation", *gemma.TANH)
+    config.get("hidden_act")  # Gemma 1's key, which this class does not read
+    found = gemma.decoder(config, out)
     dims = found.dims
+    # Absent, these keys have the class's defaults; null means "no cap".
     out.own(
         attn_logit_softcapping=config.float("attn_logit_softcapping", 0.0),
         final_logit_softcapping=config.float("final_logit_softcapping", 0.0),
-        attention__sliding_window=config.int("sliding_window", 4096),
+        attention__sliding_window=config.int("sliding_window"),
     )
-    turns = ["sliding_attention", "full_attention"] * dims["n_layer"]
-    if config.values.get("layer_types", turns[: dims["n_layer"]]) != turns[: dims["n_layer"]]:
-        raise UnsupportedError(
-            f"{config.name}: key layer_types is not sliding and full attention in turn"
+    turns = ([SLIDING, FULL] * dims["n_layer"])[: dims["n_layer"]]
+    kinds = layer_types(config, dims["n_layer"]) or turns
+    if kinds != turns:
+        slides = np.array([kind == SLIDING for kind in kinds], np.int32)
+        out.own(attention__sliding_window_pattern=slides)
+        found.notices.append(
+            f"{config.name}: key layer_types is not sliding and full attention in turn, as other "
+            "programs take for granted; the file says so in a key that they may not read"
         )
     usual = dims["embd"] // dims["n_head"] if dims["n_layer"] == LAYERS_27B else dims["head_dim"]
-    scalar = config.float("query_pre_attn_scalar", 256.0)
+    scalar = config.float("query_pre_attn_scalar")
     if scalar != usual:
         out.own(attention__scale=scalar**-0.5)
     return found

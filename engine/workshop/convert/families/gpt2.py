@@ -1,29 +1,54 @@
 """GPT-2: its matrices are stored with rows and columns exchanged."""
 
+from engine.base.errors import FormatError
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings, both
 from engine.workshop.convert.plan import Metadata, Rule
 
-_GELU = ("gelu_new", "gelu_pytorch_tanh")
+_GELU = ("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh")
+# Names that transformers takes for GPT-2's own; where both are there, these count.
+ALIASES = {
+    "n_positions": "max_position_embeddings",
+    "n_embd": "hidden_size",
+    "n_layer": "num_hidden_layers",
+    "n_head": "num_attention_heads",
+}
 
 
 def settings(config: Config, out: Metadata) -> Settings:
     config.expect("activation_function", *_GELU)
     config.expect("scale_attn_weights", True)
     config.expect("scale_attn_by_inverse_layer_idx", False)
-    config.expect("add_cross_attention", False)
-    n_embd, n_ctx = config.int("n_embd"), config.int("n_positions")
-    return gpt2_settings(
+    notices: list[str] = []
+    n_ctx, n_embd, n_layer, n_head = (_either(config, key, notices) for key in ALIASES)
+    if n_embd % n_head:
+        raise FormatError(f"{config.name}: {n_head} heads do not fit a width of {n_embd}")
+    found = gpt2_settings(
         out,
         n_ctx=n_ctx,
         n_embd=n_embd,
-        n_layer=config.int("n_layer"),
-        n_head=config.int("n_head"),
+        n_layer=n_layer,
+        n_head=n_head,
         n_ff=config.int("n_inner", 4 * n_embd),
         vocab=config.int("vocab_size"),
-        eps=config.float("layer_norm_epsilon", 1e-5),
-        tied=config.bool("tie_word_embeddings", True),
+        eps=config.float("layer_norm_epsilon"),
+        tied=config.bool("tie_word_embeddings", False),
     )
+    found.notices += notices
+    return found
+
+
+def _either(config: Config, key: str, notices: list[str]) -> int:
+    """A figure under its own name or the other one."""
+    if not config.has(ALIASES[key]):
+        return int(config.int(key))
+    value = int(config.int(ALIASES[key]))
+    if key in config.given and config.int(key) != value:
+        notices.append(
+            f"{config.name} has {key} and {ALIASES[key]}, which differ; the second was taken "
+            f"({value}), as transformers does"
+        )
+    return value
 
 
 def gpt2_settings(
@@ -48,7 +73,7 @@ def gpt2_settings(
         attention__layer_norm_epsilon=eps,
     )
     dims = {"n_layer": n_layer, "n_head": n_head, "vocab": vocab, "embd": n_embd, "ctx": n_ctx}
-    return Settings(dims | {"qkv": 3 * n_embd, "ff": n_ff}, tied)
+    return Settings(dims | {"qkv": 3 * n_embd, "ff": n_ff}, tied, biased=r"(attn|mlp)\.c_\w+|ln_\d")
 
 
 def _norm(source: str, target: str) -> tuple[Rule, Rule]:

@@ -2,9 +2,13 @@
 
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import (
+    ATTENTION,
+    MLP,
     Family,
     Settings,
+    biases,
     decoder_settings,
+    expect_silu,
     layer_norm,
     llama_rules,
 )
@@ -13,16 +17,28 @@ from engine.workshop.convert.rope import convert_rope
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    config.expect("hidden_act", "silu")
+    expect_silu(config)
     found = decoder_settings(config, out)
     found.extra = convert_rope(config, out, found.dims["head_dim"], found.notices)
-    if config.values.get("model_type") == "mistral":
-        out.own(attention__sliding_window=config.int("sliding_window", None))
+    found.biased = biases(config, ("attention_bias", ATTENTION), ("mlp_bias", MLP))
     return found
 
 
-FAMILY = Family(
-    "llama",
-    llama_rules(permuted=True, extra=(layer_norm("post_attention_layernorm", "ffn_norm"),)),
-    settings,
-)
+def mistral_settings(config: Config, out: Metadata) -> Settings:
+    """No biases, whatever a key says; all layers look through a window, if there is one."""
+    expect_silu(config)
+    found = decoder_settings(config, out)
+    found.extra = convert_rope(config, out, found.dims["head_dim"], found.notices)
+    window = config.int("sliding_window", None)
+    out.own(attention__sliding_window=window)
+    if "sliding_window" not in config.given:
+        found.notices.append(
+            f"{config.name} does not say sliding_window; {window}, which transformers takes for "
+            "mistral then, was taken"
+        )
+    return found
+
+
+RULES = llama_rules(permuted=True, extra=(layer_norm("post_attention_layernorm", "ffn_norm"),))
+FAMILY = Family("llama", RULES, settings)
+MISTRAL = Family("llama", RULES, mistral_settings)

@@ -7,25 +7,27 @@ from engine.workshop.convert.families.family import (
     Settings,
     both,
     decoder_settings,
+    expect_silu,
     layer_norm,
 )
 from engine.workshop.convert.plan import Metadata, Rule
 from engine.workshop.convert.rope import convert_rope, rope_settings
 
+# What this class understands; it takes two old names for longrope.
+ROPE = {"default": "default", "longrope": "longrope", "su": "longrope", "yarn": "longrope"}
 _ATTN, _MLP = "layers.{i}.self_attn.", "layers.{i}.mlp."
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    config.expect("hidden_act", "silu")
-    config.expect("attention_bias", False)
+    expect_silu(config)
     found = decoder_settings(config, out, partial_rope=True)
     dims = found.dims
-    share = rope_settings(config).float("partial_rotary_factor", 1.0)
+    share = rope_settings(config, []).float("partial_rotary_factor", 1.0)
     if not 0 < share <= 1:
         raise FormatError(f"{config.name}: key partial_rotary_factor is {share}, not above 0 to 1")
     n_dims = int(dims["head_dim"] * share) // 2 * 2
     out.own(attention__sliding_window=config.int("sliding_window", 0, low=0))
-    found.extra = convert_rope(config, out, n_dims, found.notices)
+    found.extra = convert_rope(config, out, n_dims, found.notices, known=ROPE)
     dims["qkv"] = dims["q"] + 2 * dims["kv"]
     dims["gate_up"] = 2 * dims["ff"]
     return found

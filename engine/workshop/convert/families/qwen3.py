@@ -2,7 +2,14 @@
 
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families import qwen2
-from engine.workshop.convert.families.family import Family, Settings, layer_norm, llama_rules
+from engine.workshop.convert.families.family import (
+    ATTENTION,
+    Family,
+    Settings,
+    biases,
+    layer_norm,
+    llama_rules,
+)
 from engine.workshop.convert.plan import Metadata, Rule
 
 _HEAD_NORMS = tuple(
@@ -16,7 +23,8 @@ _HEAD_NORMS = tuple(
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    found = qwen2.settings(config, out)
+    found = qwen2.decoder(config, out)
+    found.biased = biases(config, ("attention_bias", ATTENTION))
     head_dim = found.dims["head_dim"]
     out.own(attention__key_length=head_dim, attention__value_length=head_dim)
     return found

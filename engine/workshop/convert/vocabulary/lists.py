@@ -1,12 +1,13 @@
 """A vocabulary in the making: one entry per row of the embedding."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from engine.base.errors import FormatError
+from engine.text.own_keys import LSTRIP, RSTRIP, SINGLE_WORD, SPACED
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # as GGUF numbers them
 PREFIX = "tokenizer.ggml."
@@ -20,6 +21,11 @@ class Added:
     id: int
     text: str
     special: bool
+    lstrip: bool = False
+    rstrip: bool = False
+    single_word: bool = False
+    normalized: bool = False
+    spaced: bool = False  # found only behind a space, which it takes
 
 
 @dataclass
@@ -32,18 +38,58 @@ class Vocabulary:
     scores: list[float] = field(default_factory=list)
     merges: list[str] = field(default_factory=list)
     keys: dict[str, Any] = field(default_factory=dict)  # the rest, without the prefix
+    added: dict[int, Added] = field(default_factory=dict)
+    # Ids before and behind every text, where the source tells; None where it is silent.
+    ends: tuple[list[int], list[int]] | None = None
 
-    def add(self, added: Iterable[Added]) -> None:
-        """Puts added tokens in their places; one that is there already only gets its type."""
+    def add(self, added: Iterable[Added], notices: list[str] | None = None) -> None:
+        """Puts added tokens in their places; one that is there already only gets its type.
+
+        A spelling that the vocabulary has keeps its place, whatever id the list gives it.
+        """
+        ids = self.index()
+        moved = []
         for token in sorted(added, key=lambda each: each.id):
             if not 0 <= token.id < MOST_TOKENS:
                 raise FormatError(f"the added token {token.text[:40]!r} has the id {token.id}")
-            self.pad(token.id + 1)
-            kind = CONTROL if token.special else USER_DEFINED
-            if self.types[token.id] == UNKNOWN and self._text(token.id) == token.text:
-                kind = UNKNOWN  # <unk> is listed as an added token, too
-            self.tokens[token.id] = token.text
-            self.types[token.id] = kind
+            place = ids.get(token.text, token.id)
+            if place == token.id and self._is_taken(place, token.text):
+                place = len(self.tokens)
+            if place != token.id:
+                moved.append(f"{token.text[:40]!r} is {place}, not {token.id}")
+            self.put(replace(token, id=place))
+            ids[token.text] = place
+        if moved and notices is not None:
+            notices.append(
+                f"{len(moved)} added tokens have another id than their list says, as the "
+                f"vocabulary counts: {'; '.join(moved[:3])}"
+            )
+
+    def _is_taken(self, token: int, text: str) -> bool:
+        return (
+            token < len(self.tokens)
+            and self.types[token] != UNUSED
+            and token not in self.added
+            and self._text(token) != text
+        )
+
+    def put(self, token: Added) -> None:
+        """One added token in its place."""
+        self.pad(token.id + 1)
+        kind = CONTROL if token.special else USER_DEFINED
+        if self.types[token.id] == UNKNOWN and self._text(token.id) == token.text:
+            kind = UNKNOWN  # <unk> is listed as an added token, too
+        self.tokens[token.id] = token.text
+        self.types[token.id] = kind
+        self.added[token.id] = token
+
+    def index(self) -> dict[str, int]:
+        """Spellings and their ids, those of unused rows left out; the first of equals counts."""
+        return {
+            self._text(token): token
+            for token in range(len(self.tokens) - 1, -1, -1)
+            if self.types[token] != UNUSED
+        }
 
     def _text(self, token: int) -> str:
         text = self.tokens[token]
@@ -70,6 +116,7 @@ class Vocabulary:
                 f"{len(beyond)} added tokens were left out: the embedding has no rows for them"
             )
         del self.tokens[n_vocab:], self.types[n_vocab:], self.scores[n_vocab:]
+        self.added = {token: entry for token, entry in self.added.items() if token < n_vocab}
         self.pad(n_vocab)
 
     def find(self, text: str) -> int | None:
@@ -79,6 +126,16 @@ class Vocabulary:
             if found in wanted:
                 return token
         return None
+
+    def _flags(self) -> dict[str, list[int]]:
+        """Ids of the added tokens with each flag; an empty list says that none has it."""
+        added = sorted(self.added.values(), key=lambda each: each.id)
+        found = {RSTRIP: [each.id for each in added if each.rstrip]} if added else {}
+        names = ((LSTRIP, "lstrip"), (SINGLE_WORD, "single_word"), (SPACED, "spaced"))
+        for key, name in names:
+            if any(getattr(each, name) for each in added):
+                found[key] = [each.id for each in added if getattr(each, name)]
+        return found
 
     def metadata(self) -> dict[str, Any]:
         """As GGUF keys."""
@@ -90,4 +147,6 @@ class Vocabulary:
             out[f"{PREFIX}scores"] = np.array(self.scores, np.float32)
         if self.merges or self.kind == "gpt2":
             out[f"{PREFIX}merges"] = self.merges
+        for key, ids in self._flags().items():
+            out[key] = np.array(ids, np.uint32)
         return out | {key: value for key, value in self.keys.items() if "." in key}

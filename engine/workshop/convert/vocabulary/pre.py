@@ -5,6 +5,8 @@ our engine reads; what cannot be said as expressions is refused.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from engine.base.errors import UnsupportedError
@@ -16,64 +18,110 @@ from engine.text.pretokenizers import (
     find_pretokenizer,
     pretokenizer_names,
 )
+from engine.workshop.convert.vocabulary.allow import pattern_of, refused, steps
+
+NAME = "tokenizer.json"
 
 # Of several names with the same habits, the one other programs know best.
 PREFERRED = ("llama-bpe", "qwen2", "gpt-2", "starcoder", "tekken", "deepseek-v3", "gpt-4o")
 PUNCTUATION = r"[\p{P}\$\+<=>\^~\|`]"
 
 
-def pre_keys(tokenizer: dict[str, Any], ignore_merges: bool) -> dict[str, Any]:
+def pre_keys(
+    tokenizer: dict[str, Any], ignore_merges: bool, notices: list[str] | None = None
+) -> dict[str, Any]:
     """tokenizer.ggml.pre, and with an unknown way of cutting the expressions themselves."""
-    patterns = tuple(_patterns(tokenizer.get("pre_tokenizer")))
+    patterns = tuple(_patterns(steps(tokenizer, "pre_tokenizer", NAME)))
     for name in (*PREFERRED, *pretokenizer_names()):
         known = find_pretokenizer(name)
         if known is None or not known.byte_level or known.drops_spaces:
             continue
         if known.patterns == patterns and known.ignore_merges == ignore_merges:
             return {"pre": name}
+    if notices is not None:
+        notices.append(
+            "GGUF has no name for the way this tokenizer splits words; its expressions are in the "
+            "file, but other programs do not read them and refuse the file"
+        )
     keys: dict[str, Any] = {"pre": CARRIED, PRE_PATTERNS: list(patterns)}
     if ignore_merges:
         keys[PRE_IGNORE] = True
     return keys
 
 
-def _patterns(step: Any) -> list[str]:
-    """The expressions of a pre-tokenizer, in order."""
-    if not isinstance(step, dict):
-        raise _refused("none at all" if step is None else "something odd")
+def is_byte_level(tokenizer: dict[str, Any]) -> bool:
+    """Whether text becomes GPT-2's letters for bytes."""
+    return any(step.get("type") == "ByteLevel" for step in steps(tokenizer, "pre_tokenizer", NAME))
+
+
+def _patterns(found: list[dict[str, Any]]) -> Iterator[str]:
+    """The expressions of all steps. The last one makes bytes: others would see its letters."""
+    if not found:
+        raise _refused("none at all")
+    kinds = [step.get("type") for step in found]
+    if "ByteLevel" in kinds[:-1]:
+        raise _refused(f"{str(kinds[kinds.index('ByteLevel') + 1])[:40]} behind ByteLevel")
+    for step in found:
+        yield from _patterns_of(step)
+    if kinds[-1] != "ByteLevel":
+        raise _refused("without ByteLevel, and the model without byte_fallback")
+
+
+def _patterns_of(step: dict[str, Any]) -> list[str]:
     kind = step.get("type")
-    if kind == "Sequence":
-        steps = step.get("pretokenizers")
-        if not isinstance(steps, list) or len(steps) > 16:
-            raise _refused("a sequence without steps")
-        return [pattern for each in steps for pattern in _patterns(each)]
     if kind == "ByteLevel":
-        if step.get("add_prefix_space"):
+        # Absent means true in both.
+        if step.get("add_prefix_space", True):
             raise _refused("ByteLevel with add_prefix_space")
         return [GPT2] if step.get("use_regex", True) else []
     if kind == "Split":
-        return [_split(step)]
+        return [split_pattern(step)]
     if kind == "Digits":
         return [r"\p{N}" if step.get("individual_digits") else r"\p{N}+"]
-    if kind == "Punctuation" and step.get("behavior") in ("Contiguous", "Isolated"):
-        return [PUNCTUATION + ("+" if step["behavior"] == "Contiguous" else "")]
+    if kind == "Punctuation" and step.get("behavior", "Isolated") in ("Contiguous", "Isolated"):
+        return [PUNCTUATION + ("+" if step.get("behavior") == "Contiguous" else "")]
     raise _refused(str(kind)[:40])
 
 
-def _split(step: dict[str, Any]) -> str:
-    pattern = step.get("pattern")
+def split_pattern(step: dict[str, Any]) -> str:
+    """The expression whose matches stand alone."""
+    text, is_regex = pattern_of(step, NAME)
     behavior, invert = step.get("behavior"), bool(step.get("invert", False))
-    # Either the matches stand alone, or what lies between them is thrown away (where nothing does).
-    if (behavior, invert) not in (("Isolated", False), ("Removed", True), ("Isolated", True)):
-        raise _refused(f"Split with behavior {str(behavior)[:20]}")
-    if isinstance(pattern, dict) and isinstance(pattern.get("Regex"), str):
-        return str(pattern["Regex"])
-    if isinstance(pattern, dict) and isinstance(pattern.get("String"), str):
-        return str(re.escape(pattern["String"]))
-    raise _refused("Split without a pattern")
+    regex = text if is_regex else str(re.escape(text))
+    if (behavior, invert) == ("Removed", True) and not _leaves_gaps(regex):
+        return regex  # what lies between the matches would be thrown away, but nothing does
+    if behavior != "Isolated":
+        raise _refused(
+            f"Split with behavior {str(behavior)[:20]}" + (" and invert" if invert else "")
+        )
+    return regex
+
+
+def _leaves_gaps(regex: str) -> bool:
+    """Whether some text is not matched, tried with a letter of every sort in several places."""
+    from tokenizers import Regex, pre_tokenizers
+
+    try:
+        cut = pre_tokenizers.Split(Regex(regex), "removed", invert=True)
+    except Exception as error:  # the library raises bare Exception
+        raise _refused(f"Split with a broken expression: {str(error)[:80]}") from None
+    text = "".join(f"{c}{c}a{c} {c}\n{c}1  {c}\t" for c in _samples())
+    try:
+        return "".join(piece for piece, _ in cut.pre_tokenize_str(text)) != text
+    except Exception:  # the library raises bare Exception, here where an expression runs too long
+        return True
+
+
+def _samples() -> list[str]:
+    """Some letters of each of Unicode's categories, and all of ASCII."""
+    kept: dict[str, list[str]] = {}
+    for code in [*range(0x3000), *range(0x3000, 0x20000, 7)]:
+        if not 0xD800 <= code < 0xE000:
+            found = kept.setdefault(unicodedata.category(chr(code)), [])
+            if code < 128 or len(found) < 40:
+                found.append(chr(code))
+    return [letter for letters in kept.values() for letter in letters]
 
 
 def _refused(what: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"tokenizer.json: its pre_tokenizer is {what}, which cannot be expressed in a GGUF file"
-    )
+    return refused(NAME, "pre_tokenizer", what)

@@ -1,62 +1,78 @@
-"""Finds a model folder's tokenizer and reads it: vocabulary, special tokens, chat template."""
+"""Finds a model folder's tokenizer and reads it: vocabulary, special tokens, chat template.
+
+Of several descriptions the one that transformers takes counts, and differences are told.
+"""
 
 from pathlib import Path
 from typing import Any
 
-from engine.base.errors import FormatError, UnsupportedError
+from engine.base.errors import ChaskiError, FormatError, UnsupportedError
+from engine.text.own_keys import SPACE_PREFIX
 from engine.weights.formats.checkpoint import read_json
-from engine.workshop.convert.vocabulary.lists import Added, Vocabulary
+from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
+from engine.workshop.convert.vocabulary.lists import USER_DEFINED, Vocabulary
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
+from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
+from engine.workshop.convert.vocabulary.templates import chat_templates
 from engine.workshop.convert.vocabulary.tokenizer_json import (
-    added_token,
     read_merges_file,
     read_tokenizer_json,
 )
 
-SPECIAL = {"bos": "bos", "eos": "eos", "unk": "unknown", "pad": "padding", "sep": "seperator"}
 LLAMA3_PRE = "llama-bpe"
+NONE_FOUND = (
+    "{} has no tokenizer: neither tokenizer.json nor tokenizer.model nor vocab.json with "
+    "merges.txt; get the whole model folder"
+)
 
 
 def read_tokenizer(
     folder: Path, n_vocab: int, config: dict[str, Any], notices: list[str]
 ) -> dict[str, Any]:
     """All tokenizer.* keys of a Hugging Face folder."""
-    settings = _optional_json(folder / "tokenizer_config.json")
-    found = _vocabulary(folder)
-    found.add(_more_added(folder, settings))
+    settings = special_settings(folder, notices)
+    found = _vocabulary(folder, config, settings, notices)
+    add_further(found, folder, settings, n_vocab, notices)
     found.fit(n_vocab, notices)
-    _special_ids(found, folder, config, settings, n_vocab)
-    for key in ("add_bos_token", "add_eos_token"):
-        if isinstance(settings.get(key), bool):
-            found.keys[key] = settings[key]
-    if found.kind == "llama":
-        found.keys.setdefault("add_bos_token", True)
-        found.keys.setdefault("add_eos_token", False)
-    return found.metadata() | chat_templates(folder, settings)
+    special_ids(found, folder, config, settings, notices)
+    _drop_ids_beyond(found, n_vocab)
+    _write_ends(found, settings, n_vocab, notices)
+    if found.kind == "llama":  # where nothing is said, readers take 1 and 2
+        for key in ("bos_token_id", "eos_token_id"):
+            found.keys.setdefault(key, NO_TOKEN)
+    return found.metadata() | chat_templates(folder, settings, notices)
 
 
-def _vocabulary(folder: Path) -> Vocabulary:
+def _vocabulary(
+    folder: Path, config: dict[str, Any], settings: dict[str, Any], notices: list[str]
+) -> Vocabulary:
     pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
-    if pieces.is_file():
-        try:
-            return read_tokenizer_model(pieces)
-        except UnsupportedError:
-            if not whole.is_file():
-                raise
+    vocab, merges = folder / "vocab.json", folder / "merges.txt"
     if whole.is_file():
-        return read_tokenizer_json(whole)
-    if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
-        return read_merges_file(folder / "vocab.json", folder / "merges.txt")
+        found = read_tokenizer_json(whole, notices)
+        _compare(found, pieces, vocab, notices)
+        return found
+    if pieces.is_file():
+        found = read_tokenizer_model(pieces)
+        _legacy(found, settings)
+        return found
+    if vocab.is_file() and merges.is_file():
+        found = read_merges_file(vocab, merges, notices)
+        found.keys["pre"] = _pre_of_class(config, settings)
+        _refuse_prefix(settings)
+        return found
     ranked = sorted(folder.glob("*.tiktoken"))
     if ranked:
         found = read_tiktoken(ranked[0])
         found.keys["pre"] = "qwen2"
         return found
-    raise FormatError(
-        f"{folder.name} has no tokenizer: neither tokenizer.json nor tokenizer.model nor "
-        "vocab.json with merges.txt; get the whole model folder"
-    )
+    if (folder / "tekken.json").is_file():
+        raise UnsupportedError(
+            f"{folder.name} has its tokenizer as tekken.json, which cannot be read; get the "
+            "tokenizer.json of the same model"
+        )
+    raise FormatError(NONE_FOUND.format(folder.name))
 
 
 def read_tokenizer_model(path: Path) -> Vocabulary:
@@ -68,48 +84,69 @@ def read_tokenizer_model(path: Path) -> Vocabulary:
     return found
 
 
-def _optional_json(path: Path) -> dict[str, Any]:
-    return read_json(path) if path.is_file() else {}
+def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -> None:
+    """Tells where the files that are passed over say something else."""
+    tokens = [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in found.tokens]
+    for path in (pieces, vocab):
+        others = _tokens_of(path) if path.is_file() else []
+        differ = sum(a != b for a, b in zip(tokens, others, strict=False))
+        more = len(others) - len(tokens) if others else 0
+        if more < 0 and path == vocab:
+            more = 0  # added tokens never stand in vocab.json
+        words = [f"{differ} of its tokens are others"] * (differ > 0)
+        words += [f"it has {more} tokens more"] * (more > 0)
+        words += [f"it lacks {-more} tokens"] * (more < 0)
+        if words:
+            notices.append(
+                f"{path.name} was passed over, as transformers takes tokenizer.json: "
+                f"{' and '.join(words)}"
+            )
 
 
-def _more_added(folder: Path, settings: dict[str, Any]) -> list[Added]:
-    """Added tokens that stand beside the vocabulary's own file."""
-    found = {}
-    for text, ident in _optional_json(folder / "added_tokens.json").items():
-        if isinstance(ident, int):
-            found[ident] = Added(ident, text, False)
-    decoder = settings.get("added_tokens_decoder")
-    if isinstance(decoder, dict):
-        for ident, entry in decoder.items():
-            if ident.isdecimal() and len(ident) < 10:
-                found[int(ident)] = added_token(entry, int(ident), "tokenizer_config.json")
-    return list(found.values())
+def _tokens_of(path: Path) -> list[bytes]:
+    """The spellings in another file; none where it is of a kind that cannot be compared."""
+    try:
+        if path.suffix == ".model":
+            tokens = [] if is_tiktoken(path) else read_sentencepiece(path).tokens
+        else:
+            ids = {i: text for text, i in read_json(path).items() if type(i) is int}
+            size = min(len(ids), max(ids, default=-1) + 1)
+            tokens = [ids.get(i, f"[PAD{i}]") for i in range(size)]
+    except ChaskiError:
+        return []
+    return [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in tokens]
 
 
-def _special_ids(
-    found: Vocabulary,
-    folder: Path,
-    config: dict[str, Any],
-    settings: dict[str, Any],
-    n_vocab: int,
-) -> None:
-    """By their spelling in tokenizer_config.json, else by the number in config.json."""
-    generation = _optional_json(folder / "generation_config.json")
-    for name, key in SPECIAL.items():
-        text = settings.get(f"{name}_token")
-        text = text.get("content") if isinstance(text, dict) else text
-        ident = found.find(text) if isinstance(text, str) else None
-        if ident is None:
-            numbers = _numbers(config.get(f"{name}_token_id"), n_vocab)
-            ident = numbers[0] if numbers else None
-        if ident is not None:
-            found.keys[f"{key}_token_id"] = ident
-    ends = _numbers(generation.get("eos_token_id"), n_vocab) + _numbers(
-        config.get("eos_token_id"), n_vocab
-    )
-    others = [ident for ident in ends if ident != found.keys.get("eos_token_id")]
-    if others:
-        found.keys["eot_token_id"] = others[0]  # what ends a turn where eos ends a document
+def _legacy(found: Vocabulary, settings: dict[str, Any]) -> None:
+    """With "legacy": false only the start of a text gets a space, nothing behind special tokens."""
+    if found.kind != "llama":
+        return
+    wanted = settings.get("add_prefix_space")
+    if isinstance(wanted, bool):
+        found.keys["add_space_prefix"] = wanted
+    named = str(settings.get("tokenizer_class") or "").removesuffix("Fast")
+    legacy = settings.get("legacy", named != "LlamaTokenizer")  # as transformers 5 takes absence
+    # Symbols of the file itself are letters of a text; added tokens come later and cut it.
+    habit = ("first" if legacy is False else "each") + "-whole" * (USER_DEFINED in found.types)
+    if found.keys.get("add_space_prefix") and habit != "each":
+        found.keys[SPACE_PREFIX] = habit
+
+
+def _pre_of_class(config: dict[str, Any], settings: dict[str, Any]) -> str:
+    """vocab.json and merges.txt do not tell how text is cut; the class of the tokenizer does."""
+    named = str(settings.get("tokenizer_class") or config.get("model_type") or "").lower()
+    return "qwen2" if named.startswith("qwen") else "gpt-2"
+
+
+def _refuse_prefix(settings: dict[str, Any]) -> None:
+    if settings.get("add_prefix_space") is True:
+        raise UnsupportedError(
+            "tokenizer_config.json: add_prefix_space is true, which cannot be expressed in a GGUF "
+            "file with this kind of vocabulary"
+        )
+
+
+def _drop_ids_beyond(found: Vocabulary, n_vocab: int) -> None:
     found.keys = {
         key: value
         for key, value in found.keys.items()
@@ -117,28 +154,25 @@ def _special_ids(
     }
 
 
-def _numbers(value: Any, n_vocab: int) -> list[int]:
-    listed = value if isinstance(value, list) else [value]
-    return [
-        i for i in listed if isinstance(i, int) and not isinstance(i, bool) and 0 <= i < n_vocab
-    ]
-
-
-def chat_templates(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """tokenizer.chat_template, and named ones beside it."""
-    path = folder / "chat_template.jinja"
-    template: Any = settings.get("chat_template")
-    if path.is_file():
-        template = path.read_text(encoding="utf-8", errors="replace")
-    elif template is None:
-        template = _optional_json(folder / "chat_template.json").get("chat_template")
-    if isinstance(template, str):
-        return {"tokenizer.chat_template": template}
-    out: dict[str, Any] = {}
-    for entry in template if isinstance(template, list) else ():
-        if isinstance(entry, dict) and isinstance(entry.get("template"), str):
-            name = entry.get("name", "default")
-            suffix = "" if name == "default" else f".{name}"
-            out[f"tokenizer.chat_template{suffix}"] = entry["template"]
-    names = [key.rpartition("template.")[2] for key in out if key != "tokenizer.chat_template"]
-    return out | ({"tokenizer.chat_templates": names} if names else {})
+def _write_ends(
+    found: Vocabulary, settings: dict[str, Any], n_vocab: int, notices: list[str]
+) -> None:
+    """What stands before and behind a text, from tokenizer.json or else tokenizer_config.json."""
+    if found.ends is not None:
+        for name, side in zip(("bos", "eos"), found.ends, strict=True):
+            said = settings.get(f"add_{name}_token")
+            if isinstance(said, bool) and said != bool(side):
+                notices.append(
+                    f"tokenizer_config.json says add_{name}_token = {str(said).lower()}, "
+                    "tokenizer.json does otherwise and counts, as in transformers"
+                )
+        write_ends(found, *found.ends, n_vocab, notices)
+        return
+    said = {key: settings.get(key) for key in ("add_bos_token", "add_eos_token")}
+    if found.kind == "llama" and "bos_token_id" in found.keys and said["add_bos_token"] is None:
+        said["add_bos_token"] = True
+        notices.append(
+            "tokenizer.model does not say whether texts begin with <s>; they do, as in Llama and "
+            "Mistral (add_bos_token in tokenizer_config.json says otherwise)"
+        )
+    found.keys |= {key: value is True for key, value in said.items()}

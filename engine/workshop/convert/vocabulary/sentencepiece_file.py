@@ -7,11 +7,16 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from engine.base.errors import FormatError, UnsupportedError
 from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
 
 MAX_SIZE = 64 << 20
 UNIGRAM, BPE = 1, 2
+# Name in GGUF, number of the field, what absence means; -1 is none.
+SPECIAL = (("unknown", 40, 0), ("bos", 41, 1), ("eos", 42, 2), ("padding", 43, -1))
+Message = dict[int, int | bytes]
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's ways of writing a field
 
 
@@ -27,8 +32,8 @@ def read_sentencepiece(path: Path) -> Vocabulary:
 
 def _vocabulary(raw: bytes, name: str) -> Vocabulary:
     found = Vocabulary("llama", [], [])
-    trainer: dict[int, int | bytes] = {}
-    normalizer: dict[int, int | bytes] = {}
+    trainer: Message = {}
+    normalizer: Message = {}
     for field, value in _fields(raw):
         if field == 1:
             _piece(found, _raw(value))
@@ -43,17 +48,32 @@ def _vocabulary(raw: bytes, name: str) -> Vocabulary:
         raise UnsupportedError(
             f"{name} is a unigram model, which no family known here uses; it cannot be converted"
         )
-    for key, number, default in (("unknown", 40, 0), ("bos", 41, 1), ("eos", 42, 2)):
+    _refuse_odd(trainer, normalizer, name)
+    for key, number, default in SPECIAL:
         found.keys[f"{key}_token_id"] = _id(trainer.get(number, default), len(found.tokens))
     found.keys = {key: value for key, value in found.keys.items() if value is not None}
     found.keys["add_space_prefix"] = bool(normalizer.get(3, 1))
     found.keys["remove_extra_whitespaces"] = bool(normalizer.get(4, 1))
+    if charsmap := _raw(normalizer.get(2, b"")):
+        found.keys["precompiled_charsmap"] = np.frombuffer(charsmap, np.uint8)
     return found
+
+
+def _refuse_odd(trainer: Message, normalizer: Message, name: str) -> None:
+    """What would change every text, and GGUF cannot say."""
+    odd = {"treat_whitespace_as_suffix": trainer.get(24, 0)}
+    odd["escape_whitespaces = false"] = not normalizer.get(5, 1)
+    for what, there in odd.items():
+        if there:
+            raise UnsupportedError(
+                f"{name} has {what}, which cannot be expressed in a GGUF file; it cannot be "
+                "converted"
+            )
 
 
 def _id(value: int | bytes, size: int) -> int | None:
     # A negative id is written as a huge number of ten bytes.
-    return value if isinstance(value, int) and value < size else None
+    return value if isinstance(value, int) and 0 <= value < size else None
 
 
 def _piece(found: Vocabulary, raw: bytes) -> None:

@@ -1,11 +1,15 @@
 """Reads tokenizer.json of Hugging Face: byte-level BPE, or with byte fallback (llama's kind)."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.text.own_keys import FORMS, NORMALIZER
+from engine.text.tokenizer_bpe import printable_bytes
 from engine.weights.formats.checkpoint import read_json
+from engine.workshop.convert.vocabulary.allow import ADDED, check_fields, only, refused, steps
+from engine.workshop.convert.vocabulary.ends import text_ends
 from engine.workshop.convert.vocabulary.lists import (
     BYTE,
     MOST_TOKENS,
@@ -14,116 +18,106 @@ from engine.workshop.convert.vocabulary.lists import (
     Added,
     Vocabulary,
 )
-from engine.workshop.convert.vocabulary.pre import pre_keys
+from engine.workshop.convert.vocabulary.merges import possible, read_merges, score_merges
+from engine.workshop.convert.vocabulary.pre import is_byte_level, pre_keys
+from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
 
-# What a normalizer may do unsaid: NFC leaves nearly all text as it is, and no runtime applies it.
-HARMLESS = ("NFC",)
-SPACE = "\u2581"
+FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
 
-def read_tokenizer_json(path: Path) -> Vocabulary:
-    """The vocabulary with its added tokens in place."""
-    tokenizer = read_json(path)
+def read_tokenizer_json(path: Path, notices: list[str] | None = None) -> Vocabulary:
+    """The vocabulary with its added tokens in place. Its `ends` are what the source says.
+
+    `notices` hears of what is left out.
+    """
+    notices = [] if notices is None else notices
+    tokenizer, name = read_json(path), path.name
     model = tokenizer.get("model")
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-        raise FormatError(f"{path.name} has no model with a vocabulary")
+        raise FormatError(f"{name} has no model with a vocabulary")
     kind = model.get("type", "BPE" if "merges" in model else None)
     if kind != "BPE":
         raise UnsupportedError(
-            f"{path.name}: a tokenizer of type {str(kind)[:40]} cannot be converted yet, only BPE"
+            f"{name}: a tokenizer of type {str(kind)[:40]} cannot be converted yet, only BPE"
         )
-    tokens = _tokens(model["vocab"], path.name)
-    merges = list(_merges(model.get("merges"), path.name))
-    found = Vocabulary("gpt2", tokens, [NORMAL] * len(tokens))
-    if model.get("byte_fallback"):
-        _as_sentencepiece(found, merges, tokenizer, model)
+    check_fields(tokenizer, name, notices)
+    found = vocabulary_of(model["vocab"], name)
+    merges = possible(list(read_merges(model.get("merges"), name)), found, name, notices)
+    added = _added(tokenizer, name)
+    if model.get("byte_fallback") and not is_byte_level(tokenizer):
+        found.kind = "llama"
+        _mark(found, model)
+        found.scores = [0.0] * len(found.tokens)
+        found.add(_spaced(added, tokenizer, name), notices)
+        found.keys |= space_keys(tokenizer, found, name, notices)
+        score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
     else:
-        _only_plain(tokenizer, path.name)
-        found.merges = [f"{left} {right}" for left, right in merges]
-        found.keys |= pre_keys(tokenizer, bool(model.get("ignore_merges")))
-    found.add(_added(tokenizer, path.name))
-    found.keys |= _ends(tokenizer)
+        found.keys |= _forms(tokenizer, name, notices)
+        found.keys |= pre_keys(tokenizer, bool(model.get("ignore_merges")), notices)
+        # Text has become letters of bytes, none of which is a space: such merges never happen.
+        found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
+        _tell_missing_letters(found, model, name, notices)
+        found.add(added, notices)
+    found.ends = text_ends(tokenizer, name)
+    first, last = found.ends
+    found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last)}
     return found
 
 
-def _tokens(vocab: Any, name: str) -> list[str | bytes]:
+def vocabulary_of(vocab: Any, name: str) -> Vocabulary:
     """Spellings by id; ids without one are unused rows."""
     if not isinstance(vocab, dict):
         raise FormatError(f"{name}: the vocabulary is no table of spellings and ids")
-    if not all(isinstance(i, int) and 0 <= i < MOST_TOKENS for i in vocab.values()):
+    if not all(type(i) is int and 0 <= i < MOST_TOKENS for i in vocab.values()):
         raise FormatError(f"{name}: the vocabulary has ids that make no sense")
     size = max(vocab.values(), default=-1) + 1
     if not size or size > 2 * len(vocab) + 65536:
         raise FormatError(f"{name}: the vocabulary is empty or full of gaps")
-    tokens: list[str | bytes] = [f"[PAD{i}]" for i in range(size)]
+    found = Vocabulary("gpt2", [], [])
+    found.pad(size)
     for text, i in vocab.items():
-        tokens[i] = text
-    return tokens
+        found.tokens[i], found.types[i] = text, NORMAL
+    return found
 
 
-def _merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Pairs, written as "a b" in older files and as lists in newer ones."""
-    if not isinstance(merges, list):
-        raise FormatError(f"{name}: the BPE model has no merges")
-    for merge in merges:
-        pair = merge.split(" ", 1) if isinstance(merge, str) else merge
-        if (
-            not isinstance(pair, list)
-            or len(pair) != 2
-            or not all(isinstance(half, str) for half in pair)
-        ):
-            raise FormatError(f"{name}: the merge {str(merge)[:60]!r} is no pair of texts")
-        yield pair[0], pair[1]
-
-
-def _as_sentencepiece(
-    found: Vocabulary, merges: list[tuple[str, str]], tokenizer: dict[str, Any], model: Any
-) -> None:
-    """The same merging said with scores: what is merged earlier scores higher."""
-    found.kind = "llama"
-    rank: dict[str, int] = {}
-    for i, (left, right) in enumerate(merges):
-        rank.setdefault(left + right, i)
-    found.scores = [-float(rank.get(str(text), len(merges))) for text in found.tokens]
+def _mark(found: Vocabulary, model: dict[str, Any]) -> None:
+    """The types that a vocabulary with byte fallback tells by spelling."""
     for i, text in enumerate(found.tokens):
-        if isinstance(text, str) and len(text) == 6 and text.startswith("<0x") and text[5] == ">":
+        if is_byte(text):
             found.types[i] = BYTE
-            found.scores[i] = 0.0
     unknown = model.get("unk_token")
     if isinstance(unknown, str) and (at := found.find(unknown)) is not None:
         found.types[at] = UNKNOWN
         found.keys["unknown_token_id"] = at
-    found.keys["add_space_prefix"] = _space_in_front(tokenizer)
 
 
-def _space_in_front(tokenizer: dict[str, Any]) -> bool:
-    """Prepend "▁" in the normalizer, or a Metaspace that does so first or always."""
-    for step in _steps(tokenizer.get("normalizer"), "normalizers"):
-        if step.get("type") == "Prepend" and step.get("prepend") == SPACE:
-            return True
-    for step in _steps(tokenizer.get("pre_tokenizer"), "pretokenizers"):
-        if step.get("type") == "Metaspace":
-            scheme = step.get("prepend_scheme", "always" if step.get("add_prefix_space") else "")
-            return scheme in ("first", "always")
-    return False
+def _forms(tokenizer: dict[str, Any], name: str, notices: list[str]) -> dict[str, Any]:
+    """Unicode forms, the only thing that a byte-level vocabulary may do before it cuts."""
+    forms = [str(step.get("type")) for step in steps(tokenizer, "normalizer", name)]
+    for form in forms:
+        if form not in FORMS:
+            raise refused(name, "normalizer", form)
+        if form != "NFC":
+            notices.append(f"{name} brings text into the form {form}; other programs do not")
+    return {NORMALIZER: forms} if forms else {}
 
 
-def _only_plain(tokenizer: dict[str, Any], name: str) -> None:
-    for step in _steps(tokenizer.get("normalizer"), "normalizers"):
-        if step.get("type") not in HARMLESS:
-            raise UnsupportedError(
-                f"{name}: the normalizer {str(step.get('type'))[:40]} cannot be expressed in a "
-                "GGUF file"
-            )
+def _tell_missing_letters(
+    found: Vocabulary, model: dict[str, Any], name: str, notices: list[str]
+) -> None:
+    missing = len(set(printable_bytes().values()) - set(map(str, found.tokens)))
+    if missing and model.get("unk_token") is not None:
+        notices.append(
+            f"{name} has no tokens for {missing} of the 256 bytes; they are left out of texts, "
+            f"where the source has {str(model['unk_token'])[:40]!r}"
+        )
 
 
-def _steps(step: Any, parts: str) -> list[dict[str, Any]]:
-    """A step, or those of a sequence."""
-    if not isinstance(step, dict):
-        return []
-    if step.get("type") == "Sequence":
-        return [each for each in step.get(parts) or () if isinstance(each, dict)]
-    return [step]
+def _spaced(added: list[Added], tokenizer: dict[str, Any], name: str) -> list[Added]:
+    """Tokens that are looked for in normalized text, where Prepend puts a space before theirs."""
+    if not any(step.get("type") == "Prepend" for step in steps(tokenizer, "normalizer", name)):
+        return added
+    return [replace(each, spaced=True) if each.normalized else each for each in added]
 
 
 def _added(tokenizer: dict[str, Any], name: str) -> list[Added]:
@@ -137,30 +131,25 @@ def _added(tokenizer: dict[str, Any], name: str) -> list[Added]:
 def added_token(entry: Any, ident: Any, name: str) -> Added:
     """One entry of added_tokens, wherever it stands."""
     text = entry.get("content") if isinstance(entry, dict) else None
-    if not isinstance(text, str) or isinstance(ident, bool) or not isinstance(ident, int):
+    if not isinstance(text, str) or not text or type(ident) is not int:
         raise FormatError(f"{name}: an added token has no text or no id")
-    return Added(ident, text, bool(entry.get("special")))
+    only(entry, ADDED, f"{name}: its added token {text[:40]!r}")
+    flags = {flag: entry.get(flag) is True for flag in FLAGS}
+    return Added(ident, text, entry.get("special") is True, **flags)
 
 
-def _ends(tokenizer: dict[str, Any]) -> dict[str, Any]:
-    """add_bos_token and add_eos_token, if the post-processor says so."""
-    keys: dict[str, Any] = {}
-    for step in _steps(tokenizer.get("post_processor"), "processors"):
-        if step.get("type") != "TemplateProcessing":
-            continue
-        single = [item for item in step.get("single") or () if isinstance(item, dict)]
-        if single:
-            keys["add_bos_token"] = "SpecialToken" in single[0]
-            keys["add_eos_token"] = "SpecialToken" in single[-1]
-    return keys
-
-
-def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
+def read_merges_file(vocab: Path, merges: Path, notices: list[str] | None = None) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
-    tokens = _tokens(read_json(vocab), vocab.name)
-    found = Vocabulary("gpt2", tokens, [NORMAL] * len(tokens))
-    lines = merges.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = vocabulary_of(read_json(vocab), vocab.name)
+    lines = merges.read_text(encoding="utf-8", errors="replace").split("\n")
+    lines = [line.removesuffix("\r") for line in lines]
     pairs = [line for line in lines if line and not line.startswith("#version")]
-    found.merges = [f"{left} {right}" for left, right in _merges(list(pairs), merges.name)]
+    listed = possible(
+        list(read_merges(pairs, merges.name)),
+        found,
+        merges.name,
+        [] if notices is None else notices,
+    )
+    found.merges = [f"{left} {right}" for left, right in listed]
     found.keys["pre"] = "gpt-2"
     return found

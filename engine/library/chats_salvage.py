@@ -1,0 +1,161 @@
+"""What can be saved of a damaged file of chats: value by value into a new one, and what was lost.
+
+Rows are known by their shape, for the tables' names may be gone. A message whose chat is lost comes
+into a chat of its own; one whose parent is lost follows the message before it.
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.library.chats_records import role_of, text_of, time_of
+from engine.library.salvage import Found, Row, Value, salvage
+
+_LARGEST = 1 << 53  # of a number of ours
+_NAMELESS = "Chat from a damaged file"
+
+
+@dataclass
+class _Saved:
+    """Rows by their numbers, and the places of messages that the index still knows."""
+
+    chats: dict[int, Row] = field(default_factory=dict)
+    messages: dict[int, Row] = field(default_factory=dict)
+    places: dict[int, tuple[int, int | None]] = field(default_factory=dict)  # chat, parent
+
+
+def take_over(damaged: Path, db: sqlite3.Connection) -> str:
+    """Fill a new file from a damaged one; the answer says in a sentence or two what was saved."""
+    found = salvage(damaged)
+    saved = _sorted(found)
+    chat_of = {number: _chat_of(row, saved, number) for number, row in saved.messages.items()}
+    for number in sorted({*saved.chats, *chat_of.values()}):
+        _put_chat(db, number, saved.chats.get(number))
+    _put_messages(db, saved, chat_of)
+    _choose_leaves(db)
+    top = max((_whole(_at(row, 9)) or 0 for row in saved.chats.values()), default=0)
+    db.execute("UPDATE state SET value = ? WHERE name = 'revision'", (str(top + 1),))
+    return _words(saved, _lost(saved, found), db)
+
+
+def _sorted(found: Found) -> _Saved:
+    saved = _Saved()
+    for row in found.rows:
+        if len(row.values) < 9 or not 0 < row.number < _LARGEST:
+            continue
+        table = saved.messages if _is_message(row) else saved.chats
+        old = table.get(row.number)
+        if old is None or (row.whole and not old.whole):
+            table[row.number] = row
+    for entry in found.entries:
+        if len(entry) == 3:
+            chat, parent, number = (_whole(value) for value in entry)
+            if chat and number and (entry[1] is None or parent is not None):
+                saved.places[number] = (chat, parent)
+    return saved
+
+
+def _is_message(row: Row) -> bool:
+    """By the kinds of several columns, since each may be damaged."""
+    signs = [isinstance(_at(row, i), str) for i in (5, 6, 7)]
+    return sum([*signs, isinstance(_at(row, 1), int)]) >= 2
+
+
+def _chat_of(row: Row, saved: _Saved, number: int) -> int:
+    own = _whole(_at(row, 1))
+    if own in saved.chats and own is not None:
+        return own
+    place = saved.places.get(number)
+    return place[0] if place is not None else own or 1
+
+
+def _put_chat(db: sqlite3.Connection, number: int, row: Row | None) -> None:
+    if row is None:
+        db.execute(
+            "INSERT INTO chats (id, title, created, changed) VALUES (?, ?, 0, 0)",
+            (number, _NAMELESS),
+        )
+        return
+    title, model, system = (text_of(_at(row, i)) for i in (1, 2, 3))
+    sampling, deleted = _at(row, 4), _at(row, 8)
+    db.execute(
+        "INSERT INTO chats (id, title, model, system, sampling, leaf, created, changed, deleted) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            title,
+            model,
+            system,
+            sampling if isinstance(sampling, str) else None,
+            _whole(_at(row, 5)),
+            time_of(_at(row, 6)),
+            time_of(_at(row, 7)),
+            time_of(deleted) if isinstance(deleted, float) else None,
+        ),
+    )
+
+
+def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]) -> None:
+    """In the order of their numbers: a parent is always older than its children."""
+    last: dict[int, int] = {}
+    for number, row in sorted(saved.messages.items()):
+        chat, parent = chat_of[number], _whole(_at(row, 2))
+        if _at(row, 2) is not None and (parent is None or chat_of.get(parent) != chat):
+            parent = saved.places.get(number, (0, None))[1]
+        if _at(row, 2) is not None and (parent is None or chat_of.get(parent) != chat):
+            parent = last.get(chat)
+        if parent is not None and parent >= number:
+            parent = last.get(chat)
+        complete = row.whole and _at(row, 9) != 0
+        texts = (text_of(_at(row, i)) for i in (4, 5, 6, 7))
+        db.execute(
+            "INSERT INTO messages (id, chat, parent, role, content, thinking, tool_calls, extra, "
+            "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, chat, parent, role_of(_at(row, 3)), *texts, time_of(_at(row, 8)), complete),
+        )
+        last[chat] = number
+
+
+def _choose_leaves(db: sqlite3.Connection) -> None:
+    """Where the message that was shown is lost, the newest is."""
+    db.execute(
+        "UPDATE chats SET leaf = (SELECT max(id) FROM messages WHERE messages.chat = chats.id) "
+        "WHERE leaf IS NULL OR NOT EXISTS (SELECT 1 FROM messages "
+        "WHERE messages.id = chats.leaf AND messages.chat = chats.id)"
+    )
+    db.execute(
+        "UPDATE chats SET changed = ifnull((SELECT max(created) FROM messages "
+        "WHERE messages.chat = chats.id), 0) WHERE changed = 0"
+    )
+
+
+def _lost(saved: _Saved, found: Found) -> int:
+    """Messages that are known to have been there: by the index, by what answers them, by what was
+    shown last, or as a cell that cannot be read."""
+    known = set(saved.places)
+    known |= {_whole(_at(row, 2)) or 0 for row in saved.messages.values()}
+    known |= {_whole(_at(row, 5)) or 0 for row in saved.chats.values()}
+    return max(len(known - {0} - saved.messages.keys()), found.broken)
+
+
+def _words(saved: _Saved, lost: int, db: sqlite3.Connection) -> str:
+    (chats,) = db.execute("SELECT count(*) FROM chats").fetchone()
+    if not chats:
+        return "Nothing in it could be read; a new one was begun."
+    parts = sum(not row.whole for row in saved.messages.values())
+    words = f"{_count(len(saved.messages), 'message')} of {_count(chats, 'chat')} were saved"
+    words += f" ({parts:,} in part)" if parts else ""
+    tail = f", {_count(lost, 'message')} lost." if lost else ", and none is known to be lost."
+    return f"{words} into a new one{tail}"
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def _at(row: Row, i: int) -> Value:
+    return row.values[i] if i < len(row.values) else None
+
+
+def _whole(value: Value) -> int | None:
+    return value if isinstance(value, int) and 0 < value < _LARGEST else None

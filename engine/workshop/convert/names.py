@@ -1,0 +1,118 @@
+"""Names of a checkpoint's tensors, before a family's rules: what wraps them, what they give away.
+
+Training tools put names of their wrappers before those of the model; quantizers leave their marks.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.lazy import LazyTensor
+from engine.weights.types import TensorType
+from engine.workshop.convert.ties import equal_values
+
+# Wrappers of a whole model or of a part of it: DDP, torch.compile, FSDP, checkpointing, PEFT.
+INSIDE = re.compile(
+    r"(^|\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module|_forward_module)\."
+)
+OUTSIDE = ("module.", "base_model.model.", "base_model.", "pretrained_model.", "_model.")
+# What quantizers name their tensors, most telling first.
+MARKS: tuple[tuple[str, str], ...] = (
+    (r"\.(absmax|quant_map|nested_absmax|nested_quant_map)$|\.quant_state\.", "bitsandbytes"),
+    (r"\.(SCB|weight_format)$", "bitsandbytes, 8 bits"),
+    (r"\.weight_packed$|\.weight_shape$|\.weight_zero_point$", "compressed-tensors"),
+    (r"\.g_idx$", "GPTQ"),
+    (r"\.(qweight|qzeros)$", "GPTQ or AWQ"),
+    (r"\.W_q$", "HQQ"),
+    (r"\.weight_scales$", "EETQ"),
+    (r"\.weight\._(data|scale|shift|zeropoint)$", "quanto"),
+    (r"\.weight_scale_inv$", "fp8"),
+    (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", "fp8 or the like"),
+    (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", "a codebook method"),
+    (r"_(blocks|scales)$", "MXFP4"),
+    (r"\.q_(weight|scale|scale_max|groups|invperm)$|\.trellis$", "EXL2 or EXL3"),
+    (r"\._packed_params", "PyTorch's own"),
+    (r"\.biases$", "MLX"),
+    (r":_?(qdata|scale|zero_point)$|\.weight_qdata$|\.weight_tensor_data", "torchao"),
+)
+LORA = re.compile(r"\.lora_(embedding_)?[AB](\.|$)")
+
+
+def own_names(
+    tensors: Mapping[str, LazyTensor], prefix: str, where: str, notices: list[str]
+) -> dict[str, LazyTensor]:
+    """The tensors under the family's own names, without `prefix` and without any wrapper's."""
+    found: dict[str, LazyTensor] = {}
+    wrapped: dict[str, int] = {}
+    doubled = _is_doubled(tensors, prefix)
+    for name, tensor in tensors.items():
+        bare = unwrapped(name, prefix)
+        if doubled:
+            bare = bare.removeprefix(prefix)
+        if bare != name:
+            wrapped[_wrapper(name, bare)] = wrapped.get(_wrapper(name, bare), 0) + 1
+        own = bare.removeprefix(prefix)
+        if own in found and not equal_values(found[own], tensor):
+            raise FormatError(
+                f"{where}: the tensor {own[:120]} is there twice with different values (once as "
+                f"{name[:120]}); which one is the model's cannot be told"
+            )
+        found[own] = tensor
+    if wrapped:
+        listed = ", ".join(repr(each[:40]) for each in sorted(wrapped)[:4])
+        notices.append(
+            f"the names of {sum(wrapped.values())} tensors have {listed} in them, which some "
+            "program put around the model; it was taken away"
+        )
+    return found
+
+
+def unwrapped(name: str, prefix: str) -> str:
+    """A tensor's name without the wrappers of training tools; `prefix` is the family's own."""
+    before = ""
+    while before != name:
+        before = name
+        name = INSIDE.sub(r"\1", name)
+        for wrapper in OUTSIDE:
+            if wrapper != prefix:
+                name = name.removeprefix(wrapper)
+    # GPT-2's own prefix before the names of other families.
+    if prefix != "transformer." and name.startswith(("transformer." + prefix, "transformer.lm_")):
+        name = name.removeprefix("transformer.")
+    return name
+
+
+def _wrapper(name: str, bare: str) -> str:
+    """What was taken away, for telling."""
+    return name.removesuffix(bare) if name.endswith(bare) else INSIDE.findall(name)[0][0] or "..."
+
+
+def _is_doubled(tensors: Iterable[str], prefix: str) -> bool:
+    """The whole model, its head too, is an attribute that is named like the family's prefix."""
+    names = [unwrapped(name, prefix) for name in tensors]
+    twice = any(name.startswith(prefix * 2) for name in names)
+    return twice and all(name.startswith(prefix) for name in names)
+
+
+def refuse_quantized_names(tensors: Mapping[str, LazyTensor], where: str) -> None:
+    """Weights that some method has quantized, though config.json does not say so."""
+    for pattern, method in MARKS:
+        marked = [name for name in tensors if re.search(pattern, name)]
+        if marked:
+            raise UnsupportedError(
+                f"{where}: the weights are quantized already ({method}; the tensor "
+                f"{marked[0][:120]} shows it, though config.json does not say so); get the "
+                "original model, which gives a better result, too"
+            )
+    adapted = next((name for name in tensors if LORA.search(name)), None)
+    if adapted is not None:
+        raise UnsupportedError(
+            f"{where}: an adapter lies within the model (tensor {adapted[:120]}); save the model "
+            "with the adapter merged (merge_and_unload), or give the adapter apart with --lora"
+        )
+    for name, tensor in tensors.items():
+        if tensor.kind is TensorType.I8 and len(tensor.shape) == 2:
+            raise UnsupportedError(
+                f"{where}: the weights are quantized already (tensor {name[:120]} is int8); get "
+                "the original model, which gives a better result, too"
+            )

@@ -1,0 +1,137 @@
+"""The shards of one model and the index that says which of them holds which tensor."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.base.errors import FormatError
+from engine.weights.formats.checkpoint import Checkpoint, read_json
+from engine.weights.formats.lazy import LazyTensor
+from engine.workshop.convert.ties import equal_values
+
+Open = Callable[[Path], Checkpoint]
+NUMBERED = re.compile(r"-(\d{5})-of-(\d{5})\.\w+$")
+
+
+def check_numbers(paths: list[Path]) -> None:
+    """Shards without an index tell by their names how many they are."""
+    found = {(m[2], m[1]) for path in paths if (m := NUMBERED.search(path.name))}
+    totals = sorted({total for total, _ in found})
+    if len(totals) != 1:
+        return
+    total = int(totals[0])
+    missing = [no for no in range(1, total + 1) if (totals[0], f"{no:05d}") not in found]
+    if missing:
+        raise FormatError(
+            f"part {missing[0]} of {total} is missing beside {paths[0].name}; get all "
+            f"{total} files and {paths[0].parent.name}'s index"
+        )
+
+
+def united(paths: list[Path], opener: Open) -> Checkpoint:
+    """The shards of a model without an index; a name that is in two must mean the same."""
+    parts: list[Checkpoint] = []
+    try:
+        tensors: dict[str, LazyTensor] = {}
+        for path in paths:
+            parts.append(opener(path))
+            for name, tensor in parts[-1].tensors.items():
+                if name in tensors and not equal_values(tensors[name], tensor):
+                    raise FormatError(
+                        f"tensor {name[:120]} is in two files of the model ({path.name} is one) "
+                        "with different values; the folder holds more than one model"
+                    )
+                tensors[name] = tensor
+        return Checkpoint(tensors, [file for part in parts for file in part.files])
+    except BaseException:
+        for part in parts:
+            part.close()
+        raise
+
+
+def indexed(index: Path, opener: Open, notices: list[str]) -> Checkpoint:
+    """The tensors of all files that the index names; where a name is twice, the index decides."""
+    places = _weight_map(index)
+    names = list(dict.fromkeys(places.values()))
+    parts: dict[str, Checkpoint] = {}
+    try:
+        for name in names:
+            parts[name] = opener(index.parent / name)
+        tensors = _chosen(index, places, parts, notices)
+        return Checkpoint(tensors, [file for part in parts.values() for file in part.files])
+    except BaseException:
+        for part in parts.values():
+            part.close()
+        raise
+
+
+def _weight_map(index: Path) -> dict[str, str]:
+    """Tensor -> name of its file; every file is there."""
+    places = read_json(index).get("weight_map")
+    if not isinstance(places, dict) or not places:
+        raise FormatError(f"{index.name} has no weight_map")
+    found = {str(tensor): str(name) for tensor, name in places.items()}
+    names = sorted(set(found.values()))
+    for name in names:
+        if Path(name).name != name or not (index.parent / name).is_file():
+            raise FormatError(
+                f"{name[:120]} is missing in {index.parent.name}: {index.name} lists "
+                f"{len(names)} files; get the missing one"
+            )
+    return found
+
+
+def _chosen(
+    index: Path, places: dict[str, str], parts: dict[str, Checkpoint], notices: list[str]
+) -> dict[str, LazyTensor]:
+    """Each tensor from the file that the index names for it, else from the one that has it."""
+    homes: dict[str, list[str]] = {}
+    for file, part in parts.items():
+        for tensor in part.tensors:
+            homes.setdefault(tensor, []).append(file)
+    gone = [tensor for tensor in places if tensor not in homes]
+    if gone:
+        raise FormatError(
+            f"{places[gone[0]]} does not hold the tensor {gone[0][:120]}, though {index.name} says "
+            f"so, nor does another file ({len(gone)} such tensors); get the files again"
+        )
+    tensors, twice, moved, unnamed = {}, [], [], []
+    for tensor, files in homes.items():
+        named = places.get(tensor)
+        if named is None:
+            unnamed.append(tensor)
+        elif named not in files:
+            moved.append(tensor)
+        if len(files) > 1:
+            twice.append(tensor)
+        if named not in files and len(files) > 1:
+            raise FormatError(
+                f"tensor {tensor[:120]} is in {files[0]} and in {files[1]}, and {index.name} does "
+                "not say which one counts; the folder holds more than one model"
+            )
+        tensors[tensor] = parts[named if named in files else files[0]].tensors[tensor]
+    for listed, what in (
+        (twice, "in two files; the one that the index names was taken"),
+        (moved, "in another file than the index says, from which it was taken"),
+        (unnamed, "not in the index, but taken nevertheless"),
+    ):
+        if listed:
+            more = f" and {len(listed) - 1} more" if len(listed) > 1 else ""
+            notices.append(f"{index.name}: {listed[0][:80]}{more}: {what}")
+    _tell_other_files(index, set(parts), notices)
+    return tensors
+
+
+def _tell_other_files(index: Path, named: set[str], notices: list[str]) -> None:
+    """Files that look like shards of this model but that the index does not name."""
+    stem, _, kind = index.name.removesuffix(".index.json").partition(".")
+    beside = sorted(
+        path.name
+        for path in index.parent.glob(f"{stem}-*.{kind}")
+        if NUMBERED.search(path.name) and path.name not in named
+    )
+    if beside:
+        notices.append(
+            f"{beside[0]} is not named by {index.name} and was left aside (such files: "
+            f"{len(beside)})"
+        )

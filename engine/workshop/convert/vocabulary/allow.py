@@ -1,0 +1,124 @@
+"""Every field of tokenizer.json: known and handled, known to mean nothing here, or refused.
+
+What is not listed must be absent, null, false or empty; nothing is passed over in silence.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.base.errors import FormatError, UnsupportedError
+
+TOP = (
+    "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
+    "post_processor", "decoder", "model",
+)  # fmt: skip
+MODEL = ("type", "vocab", "merges", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges")
+ADDED = ("id", "content", "special", "lstrip", "rstrip", "single_word", "normalized", "__type")
+# Steps of each part with the fields that are handled or mean nothing for ids.
+NORMALIZERS = {
+    "NFC": (), "NFD": (), "NFKC": (), "NFKD": (),
+    "Prepend": ("prepend",),
+    "Replace": ("pattern", "content"),
+    "Precompiled": ("precompiled_charsmap",),
+}  # fmt: skip
+PRE_TOKENIZERS = {
+    "ByteLevel": ("use_regex", "trim_offsets"),  # add_prefix_space is refused
+    "Split": ("pattern", "behavior", "invert"),
+    "Digits": ("individual_digits",),
+    "Punctuation": ("behavior",),
+    "Metaspace": ("replacement", "str_rep", "add_prefix_space", "prepend_scheme", "split"),
+}
+PROCESSORS = {
+    "ByteLevel": ("add_prefix_space", "trim_offsets", "use_regex"),  # move offsets only
+    "TemplateProcessing": ("single", "pair", "special_tokens"),
+    "BertProcessing": ("sep", "cls"),
+    "RobertaProcessing": ("sep", "cls", "trim_offsets", "add_prefix_space"),
+}
+DECODERS = {
+    "ByteLevel": ("add_prefix_space", "trim_offsets", "use_regex"),
+    "Replace": ("pattern", "content"),
+    "ByteFallback": (),
+    "Fuse": (),
+    "Strip": ("content", "start", "stop"),
+    "Metaspace": ("replacement", "str_rep", "add_prefix_space", "prepend_scheme", "split"),
+}
+# Where the steps of a sequence stand.
+PARTS = {
+    "normalizer": ("normalizers", NORMALIZERS),
+    "pre_tokenizer": ("pretokenizers", PRE_TOKENIZERS),
+    "post_processor": ("processors", PROCESSORS),
+}
+NESTED = 16
+
+
+def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
+    """Refuses what is not understood; tells what is left out without changing a text's ids."""
+    only(tokenizer, TOP, name)
+    only(tokenizer["model"], MODEL, f"{name}: its model")
+    for part, (_, known) in PARTS.items():
+        for step in steps(tokenizer, part, name):
+            kind = step.get("type")
+            if kind not in known:
+                raise refused(name, part, kind)
+            only(step, ("type", *known[str(kind)]), f"{name}: its {part} {kind}")
+    _tell_left_out(tokenizer, name, notices)
+
+
+def only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    """Refuses fields beyond the known ones, unless they say nothing."""
+    for key, value in table.items():
+        if key not in known and value not in (None, False, "", 0, [], {}):
+            raise UnsupportedError(
+                f"{where} has {key[:40]} = {str(value)[:40]!r}, which cannot be expressed in a "
+                "GGUF file"
+            )
+
+
+def _tell_left_out(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
+    for key in ("truncation", "padding"):
+        if tokenizer.get(key):
+            notices.append(f"{name} asks for {key}, which is left out: texts are taken whole")
+    for step in _flat(tokenizer.get("decoder"), "decoders", f"{name}: its decoder"):
+        kind = str(step.get("type"))
+        if kind not in DECODERS or any(key not in ("type", *DECODERS[kind]) for key in step):
+            notices.append(
+                f"{name} has the decoder {kind[:40]}, which is not known; replies may be spelled "
+                "differently"
+            )
+
+
+def steps(tokenizer: dict[str, Any], part: str, name: str) -> list[dict[str, Any]]:
+    """The steps of a part in order, those of sequences one after the other."""
+    return list(_flat(tokenizer.get(part), PARTS[part][0], f"{name}: its {part}"))
+
+
+def _flat(step: Any, parts: str, where: str, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if step is None:
+        return
+    if not isinstance(step, dict) or depth > NESTED:
+        raise FormatError(f"{where} is no step that has a type")
+    if step.get("type") != "Sequence":
+        yield step
+        return
+    listed = step.get(parts)
+    if not isinstance(listed, list):
+        raise FormatError(f"{where} is a sequence without steps")
+    for each in listed:
+        if not isinstance(each, dict):
+            raise FormatError(f"{where} has a step that is none")
+        yield from _flat(each, parts, where, depth + 1)
+
+
+def pattern_of(step: dict[str, Any], where: str) -> tuple[str, bool]:
+    """The text or expression of a step, and whether it is an expression."""
+    pattern = step.get("pattern")
+    for key in ("String", "Regex"):
+        if isinstance(pattern, dict) and isinstance(pattern.get(key), str) and pattern[key]:
+            return str(pattern[key]), key == "Regex"
+    raise refused(where, "pre_tokenizer", f"{step.get('type')} without a pattern")
+
+
+def refused(name: str, part: str, what: Any) -> UnsupportedError:
+    return UnsupportedError(
+        f"{name}: its {part} is {str(what)[:60]}, which cannot be expressed in a GGUF file"
+    )

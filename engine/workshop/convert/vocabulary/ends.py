@@ -1,0 +1,99 @@
+"""What tokenizer.json puts before and behind every text: its post-processor, token by token."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.base.errors import FormatError, UnsupportedError
+from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
+from engine.workshop.convert.vocabulary.allow import refused, steps
+from engine.workshop.convert.vocabulary.lists import Vocabulary
+
+NO_TOKEN = 0xFFFFFFFF
+
+
+def text_ends(tokenizer: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
+    """Ids before and behind a single text."""
+    found = [_ends_of(step, name) for step in steps(tokenizer, "post_processor", name)]
+    adding = [ends for ends in found if ends is not None]
+    if len(adding) > 1:  # the later ones would put theirs around each part of the first
+        raise refused(name, "post_processor", f"{len(adding)} steps that add tokens")
+    return adding[0] if adding else ([], [])
+
+
+def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]] | None:
+    kind = step.get("type")
+    if kind == "TemplateProcessing":
+        return _template(step, name)
+    if kind in ("BertProcessing", "RobertaProcessing"):
+        return [_pair_id(step.get("cls"), name)], [_pair_id(step.get("sep"), name)]
+    return None
+
+
+def _pair_id(value: Any, name: str) -> int:
+    if isinstance(value, list) and len(value) == 2 and _is_id(value[1]):
+        return int(value[1])
+    raise FormatError(f"{name}: its post_processor has no token with an id where one must be")
+
+
+def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
+    single = step.get("single")
+    if not isinstance(single, list):
+        raise FormatError(f"{name}: its post_processor has no list of what a text consists of")
+    table = step.get("special_tokens")
+    sides: list[list[int]] = [[]]
+    for item in single:
+        if isinstance(item, dict) and isinstance(item.get("SpecialToken"), dict):
+            sides[-1] += _ids_of(item["SpecialToken"].get("id"), table, name)
+        else:
+            sides.append([])
+    if len(sides) != 2:
+        raise UnsupportedError(
+            f"{name}: its post_processor takes a text {len(sides) - 1} times, which cannot be "
+            "expressed in a GGUF file"
+        )
+    return sides[0], sides[1]
+
+
+def _ids_of(token: Any, table: Any, name: str) -> list[int]:
+    entry = table.get(token) if isinstance(table, dict) and isinstance(token, str) else None
+    ids = entry.get("ids") if isinstance(entry, dict) else None
+    if not isinstance(ids, list) or not ids or not all(_is_id(each) for each in ids):
+        raise FormatError(f"{name}: its post_processor does not tell the id of {str(token)[:40]!r}")
+    return [int(each) for each in ids]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def write_ends(
+    found: Vocabulary, first: list[int], last: list[int], n_vocab: int, notices: list[str]
+) -> None:
+    """The standard keys as far as they say it, else our own; bos and eos ids are there already."""
+    beyond = [token for token in first + last if token >= n_vocab]
+    if beyond:
+        notices.append(
+            f"texts should begin or end with the tokens {beyond[:4]}, for which the embedding has "
+            "no rows; they are left out"
+        )
+    first, last = ([t for t in side if t < n_vocab] for side in (first, last))
+    bos, eos = found.keys.get("bos_token_id"), found.keys.get("eos_token_id")
+    found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last) and last == [eos]}
+    if first and first != [bos]:
+        found.keys |= {"bos_token_id": first[0]}
+        found.keys[TEMPLATE_BOS] = NO_TOKEN if bos is None else bos
+        notices.append(
+            f"texts begin with {_spelled(found, first)}, not with the bos_token "
+            f"{'that is not named' if bos is None else _spelled(found, [bos])}"
+        )
+    if len(first) > 1:
+        found.keys[FIRST_TOKENS] = np.array(first, np.uint32)
+    if last and last != [eos]:
+        found.keys[LAST_TOKENS] = np.array(last, np.uint32)
+        notices.append(f"texts end with {_spelled(found, last)}; other programs leave that out")
+
+
+def _spelled(found: Vocabulary, ids: list[int]) -> str:
+    texts = [found.tokens[token] for token in ids]
+    return " ".join(t if isinstance(t, str) else t.decode("utf-8", "replace") for t in texts)[:80]

@@ -1,0 +1,73 @@
+"""The list of what the keyboard does, shown by F1."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from gui.theme.theme import current
+from gui.widgets.labels import label
+
+GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Chat",
+        (
+            ("Return", "Send"),
+            ("Shift+Return", "New line"),
+            ("Up", "Edit your last question, in an empty box"),
+            ("Esc", "Stop the answer"),
+            ("Ctrl+N", "New chat"),
+            ("Ctrl+Shift+N", "New chat in a new window"),
+            ("Ctrl+R", "Answer again"),
+            ("Ctrl+Shift+C", "Copy the answer"),
+            ("Ctrl+P", "Parameters"),
+            ("Ctrl+F", "Search chats"),
+            ("F2", "Rename the chosen chat"),
+            ("Del", "Delete the chosen chat"),
+        ),
+    ),
+    (
+        "Window",
+        (
+            ("Ctrl+O", "Open a model file"),
+            ("Ctrl+Z", "Undo what a notice tells of"),
+            ("Ctrl+1", "Chats"),
+            ("Ctrl+2", "Models"),
+            ("Ctrl+3", "Workshop"),
+            ("Ctrl+4", "Hardware"),
+            ("Ctrl+,", "Settings"),
+            ("Ctrl++", "Larger text"),
+            ("Ctrl+-", "Smaller text"),
+            ("Ctrl+0", "Usual text size"),
+            ("F11", "Full screen"),
+            ("Ctrl+W", "Close the window"),
+            ("Ctrl+Q", "Quit"),
+        ),
+    ),
+)
+
+
+class Shortcuts(QDialog):
+    """A quiet table; Esc closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        px = current().px
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(24), px(20), px(24), px(20))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(24))
+        grid.setVerticalSpacing(px(6))
+        line = 0
+        for column, (name, keys) in enumerate(GROUPS):
+            grid.addWidget(label(name, "group"), 0, 2 * column, 1, 2)
+            for line, (key, words) in enumerate(keys, 1):
+                grid.addWidget(label(native(key), "strong"), line, 2 * column)
+                grid.addWidget(label(words), line, 2 * column + 1)
+        box.addLayout(grid)
+
+
+def native(key: str) -> str:
+    """The keys as this system writes them."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,56 @@
+"""The entry point `chaski-gui`: looks whether a window can be, before Qt is imported."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gui import libraries
+
+NO_DISPLAY = (
+    "Chaski has no display to open a window on. "
+    "Talk in the terminal instead: chaski chat starter, or chaski chat MODEL.gguf\n"
+)
+OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, or say in one sentence what the system lacks for it."""
+    if not has_display():
+        sys.stderr.write(NO_DISPLAY)
+        return 1
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    on_wayland = bool(os.environ.get("WAYLAND_DISPLAY")) and not os.environ.get("DISPLAY")
+    lacking = libraries.missing(with_x=platform in ("", "xcb") and not on_wayland)
+    if lacking:
+        sys.stderr.write(libraries.sentence(lacking))
+        return 1
+    from gui.app import main as open_window
+
+    return open_window(argv)
+
+
+def has_display() -> bool:
+    """Qt aborts the process where it finds no display, so this is asked before it starts."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in OWN_PLATFORMS:
+        return True
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    return _answers(os.environ.get("DISPLAY", ""))
+
+
+def _answers(display: str) -> bool:
+    """Whether an X display can be there: Qt aborts the process where a named one is not."""
+    host, _, number = display.partition(":")
+    if not number:
+        return False
+    local = Path("/tmp/.X11-unix")  # where X servers of this machine put their sockets
+    if host in ("", "unix") and local.is_dir():
+        return (local / f"X{number.split('.')[0]}").exists()
+    return True  # a distant one, or a system that keeps its sockets elsewhere
+
+
+if __name__ == "__main__":
+    sys.exit(main())

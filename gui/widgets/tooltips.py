@@ -1,0 +1,34 @@
+"""Tooltips in lines that can be read: Qt breaks only rich text, ours is plain."""
+
+import textwrap
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+LETTERS = 52  # a line
+
+
+class Tooltips(QObject):
+    """Stands between the application and its widgets, and shows long tips in several lines."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return False
+        if not isinstance(watched, QWidget):
+            return False
+        tip = watched.toolTip()
+        if len(tip) <= LETTERS or tip.startswith("<"):
+            return False
+        QToolTip.showText(event.globalPos(), wrapped(tip), watched)
+        return True
+
+
+def wrapped(tip: str) -> str:
+    """The tip with its own line breaks and those that its length needs."""
+    lines = (textwrap.wrap(line, LETTERS) or [""] for line in tip.splitlines())
+    return "\n".join("\n".join(line) for line in lines)

@@ -1,0 +1,231 @@
+"""What is fuzzed: for each reader how a case is made from a seed, and how it is used.
+
+`use` may raise a ChaskiError and nothing else. It touches everything that a window or a verb
+would: every key, every tensor, a text there and back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fuzz import (
+    folder_lies,
+    gguf_lies,
+    legacy_lies,
+    model_lies,
+    pickle_lies,
+    store_lies,
+    template_lies,
+)
+
+from engine.base.errors import ChaskiError
+
+TEXTS = ("once upon a time", " the  girl\n", "日本語 é", "<s>[INST] a</s>", "a" * 200, "")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader. `share`: its part of all cases; `seconds`: of its own time that one may take."""
+
+    make: Callable[[Random, Path], Any]
+    use: Callable[[Any], object]
+    share: float = 1.0
+    seconds: float = 10.0
+    megabytes: int = 600  # that one case may take beyond what the process has
+
+
+def _file(name: str, make: Callable[[Random], bytes]) -> Callable[[Random, Path], Path]:
+    def made(rng: Random, folder: Path) -> Path:
+        path = folder / name
+        path.write_bytes(make(rng))
+        return path
+
+    return made
+
+
+def use_gguf(path: Path) -> None:
+    from engine.weights.formats.gguf import open_gguf
+
+    with open_gguf(path) as file:
+        for key in file.metadata:
+            _ = (file.value_types[key], file.metadata[key])
+        for name in file.tensors:
+            file.raw(name)[:1].tobytes()
+
+
+def use_contents(path: Path) -> None:
+    """What the window's inspector and `chaski info` read."""
+    from engine.workbench import contents, histogram, look
+
+    found = contents(path)
+    for tensor in found.tensors[:3]:
+        try:
+            histogram(path, tensor.name)
+        except ChaskiError:
+            continue
+    look(path)
+
+
+def use_vocabulary(path: Path) -> None:
+    from engine.text.tokenizer import make_tokenizer
+    from engine.weights.formats.gguf import open_gguf
+
+    with open_gguf(path) as file:
+        tokenizer = make_tokenizer(file.metadata)
+        for text in TEXTS:
+            for flag in (False, True):
+                ids = tokenizer.encode(text, parse_special=flag)
+                tokenizer.decode(ids)
+        for token in range(0, tokenizer.n_vocab, 7):
+            tokenizer.piece(token)
+        _ = tokenizer.end_ids
+
+
+def use_checkpoint(opener: str) -> Callable[[Path], None]:
+    def use(path: Path) -> None:
+        from engine.weights.formats import pytorch, safetensors
+
+        module = {"open_pytorch": pytorch, "open_safetensors": safetensors}[opener]
+        checkpoint = getattr(module, opener)(path)
+        try:
+            for tensor in list(checkpoint.tensors.values())[:20]:
+                tensor.floats(0, min(2, tensor.n_rows))
+        finally:
+            checkpoint.close()
+
+    return use
+
+
+def use_source(path: Path) -> None:
+    """Look at it, then convert it as far as it goes."""
+    from helpers.open_tiny import drive
+
+    from engine.workshop.convert import convert, inspect_source
+
+    inspect_source(path)
+    out = path.parent / "out.gguf"
+    drive(convert(path, out, overwrite=True))
+    use_vocabulary(out)
+
+
+def use_converted(path: Path) -> None:
+    from helpers.open_tiny import drive
+
+    from engine.weights.formats.gguf import open_gguf
+    from engine.workshop.convert import convert
+
+    out = path.parent / "out.gguf"
+    drive(convert(path, out, overwrite=True))
+    open_gguf(out).close()
+
+
+def use_imatrix(path: Path) -> None:
+    from engine.weights.formats.imatrix import open_imatrix
+
+    matrix = open_imatrix(path)
+    for name in matrix.entries:
+        matrix.importance(name, 1, 8)
+
+
+def _beside(
+    make: Callable[[Random], bytes], name: str, beside: Callable[[Random, Path], None]
+) -> Callable[[Random, Path], Path]:
+    """A file of weights, and what has to lie beside it."""
+
+    def made(rng: Random, folder: Path) -> Path:
+        for old in folder.iterdir():
+            old.unlink()
+        beside(rng, folder)
+        return _file(name, make)(rng, folder)
+
+    return made
+
+
+def _inside(make: Callable[[Random, Path], Path]) -> Callable[[Random, Path], Path]:
+    """A folder of its own within the target's, so that results lie outside of it."""
+
+    def made(rng: Random, folder: Path) -> Path:
+        (folder / "source").mkdir(exist_ok=True)
+        return make(rng, folder / "source")
+
+    return made
+
+
+def make_template_case(rng: Random, folder: Path) -> tuple[str, list[dict[str, Any]]]:
+    return template_lies.template(rng), template_lies.messages(rng)
+
+
+def use_template(case: tuple[str, list[dict[str, Any]]]) -> None:
+    from helpers.vocabularies import spm_metadata
+
+    from engine.text.template import make_template
+
+    text, messages = case
+    metadata = spm_metadata() | {"tokenizer.chat_template": text}
+    make_template(metadata).render(messages)
+
+
+def use_chats(path: Path) -> None:
+    """Everything a window asks of its chats. No sentence may show the user's words."""
+    from engine.base.paths import Paths
+    from engine.library import ChatStore
+
+    paths = Paths.under(path.parent.parent)
+    assert paths.chats_file == path
+    steps: tuple[Callable[[Any], object], ...] = (
+        lambda store: store.list(),
+        lambda store: [(store.thread(c.id), store.everything(c.id)) for c in store.list()],
+        lambda store: store.search("word 12"),
+        lambda store: [store.export_markdown(c.id) for c in store.list()],
+        lambda store: [store.export_json(c.id) for c in store.list()],
+        lambda store: store.create("after"),
+    )
+    store, told = ChatStore(paths), []
+    try:
+        for step in steps:
+            try:
+                step(store)
+            except ChaskiError as error:
+                told.append(str(error))
+        told.append(store.notice)
+        assert not any(store_lies.SECRET in words for words in told), "the user's words are told"
+    finally:
+        store.close()
+
+
+def make_chats(rng: Random, folder: Path) -> Path:
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    for old in data.iterdir():
+        old.unlink()
+    (data / "chats.sqlite3").write_bytes(store_lies.damaged(rng))
+    return data / "chats.sqlite3"
+
+
+def use_preferences(path: Path) -> None:
+    from gui import preferences
+
+    preferences.load(path)
+
+
+TARGETS: dict[str, Target] = {
+    "gguf": Target(_file("m.gguf", gguf_lies.case), use_gguf, 4),
+    "contents": Target(_file("m.gguf", gguf_lies.case), use_contents, 2),
+    "vocabulary": Target(_file("m.gguf", gguf_lies.case), use_vocabulary, 2),
+    "safetensors": Target(
+        _file("m.safetensors", legacy_lies.safetensors), use_checkpoint("open_safetensors"), 3
+    ),
+    "pytorch": Target(_file("m.pth", pickle_lies.case), use_checkpoint("open_pytorch"), 3),
+    "llama2c": Target(_beside(legacy_lies.llama2c, "m.bin", legacy_lies.llama2c_words), use_source),
+    "llmc": Target(_beside(legacy_lies.llmc, "m.bin", legacy_lies.llmc_words), use_source),
+    "ggml": Target(_file("m.bin", legacy_lies.ggml), use_source),
+    "imatrix": Target(_file("m.dat", legacy_lies.imatrix_dat), use_imatrix),
+    "folder": Target(_inside(folder_lies.case), use_source, 1, seconds=20),
+    "adapter": Target(_inside(folder_lies.adapter), use_converted),
+    "template": Target(make_template_case, use_template, 0.5, seconds=20),
+    "chats": Target(make_chats, use_chats, 0.2),
+    "settings": Target(_file("s.json", store_lies.settings), use_preferences),
+    "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
+}

@@ -1,0 +1,144 @@
+"""An answer is on disk while it grows: what a killed window would leave behind."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.fake_engine import FakeEngine, Script, model_info
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.api import Paths
+from engine.base.errors import FormatError
+from engine.library import ChatStore
+from gui.chat.book import ChatRecord
+from gui.chat.book_disk import DiskBook
+from gui.chat.conversation import Conversation
+from gui.chat.turns import Turn
+from gui.workers import Background
+
+SHOWN_TO_KEPT = 1.0  # seconds
+
+
+class Told:
+    """A conversation with a fake model over a real store; `seen` says what was shown when."""
+
+    def __init__(self, home: Path, script: Script) -> None:
+        self.paths = Paths.under(home)
+        self.engine = FakeEngine(self.paths, script)
+        self.engine.chats = ChatStore(self.paths)  # type: ignore[attr-defined]
+        self.background = Background()
+        self.book = DiskBook(self.engine, self.background)  # type: ignore[arg-type]
+        self.talk = Conversation(self.engine, self.book, ChatRecord())  # type: ignore[arg-type]
+        self.talk.use_model(model_info())
+        self.seen: list[tuple[float, int]] = []
+        self.letters = 0
+        self.talk.text.connect(self._on_text)
+
+    def _on_text(self, channel: str, text: str) -> None:
+        self.letters += len(text)
+        self.seen.append((time.monotonic(), self.letters))
+
+    def shown_before(self, when: float) -> int:
+        return max((n for at, n in self.seen if at <= when), default=0)
+
+    def answer(self) -> Turn:
+        return self.talk.record.tree.path()[-1]
+
+    def close(self) -> None:
+        self.talk.close()
+        self.background.close()
+        self.engine.shutdown()
+        self.engine.chats.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def told(qapp: QApplication, tmp_path: Path) -> Iterator[Told]:
+    made = Told(tmp_path, Script(pause=0.004))
+    yield made
+    made.close()
+
+
+def kept(paths: Paths) -> tuple[str, bool]:
+    """What another process reads of the last answer now."""
+    store = ChatStore(paths)
+    chats = store.list()
+    last = store.thread(chats[0].id)[-1] if chats else None
+    store.close()
+    if last is None:
+        return "", False
+    return last.message.thinking + last.message.content, last.complete
+
+
+def test_what_is_shown_is_kept_within_a_second(told: Told, qtbot: QtBot) -> None:
+    told.engine.script.endless = True
+    told.engine.script.thinking = "hmm " * 40
+    told.talk.send("Go on")
+    for letters in (20, 300, 900):
+        qtbot.waitUntil(lambda n=letters: told.letters > n)
+        now = time.monotonic()
+        text, complete = kept(told.paths)
+        assert len(text) >= told.shown_before(now - SHOWN_TO_KEPT)
+        assert not complete
+        qtbot.wait(450)
+        assert len(kept(told.paths)[0]) >= told.shown_before(now)
+
+
+def test_only_the_row_that_grows_is_written(
+    told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = None
+    for i in range(300):
+        parent = told.talk.record.tree.add("user" if i % 2 == 0 else "assistant", "x", parent).id
+    told.book.save(told.talk.record)
+    written: list[object] = []
+    told.background.run(lambda: True, written.append)
+    qtbot.waitUntil(lambda: bool(written), timeout=20_000)
+    told.engine.script.endless = True
+    told.talk.send("Go on")
+    qtbot.waitUntil(lambda: len(told.seen) > 2)
+    replaced: list[int] = []
+    store = told.engine.chats  # type: ignore[attr-defined]
+    original = store.replace
+
+    def replace(number: int, *values: object, **named: object) -> None:
+        replaced.append(number)
+        original(number, *values, **named)
+
+    monkeypatch.setattr(store, "replace", replace)
+    monkeypatch.setattr(store, "everything", None)
+    qtbot.wait(1000)
+    assert len(set(replaced)) == 1
+    assert 1 <= len(replaced) <= 4
+
+
+@pytest.mark.parametrize("end", ["said", "stopped", "error", "closed"])
+def test_an_answer_is_complete_when_its_model_has_ended_it(
+    told: Told, qtbot: QtBot, end: str
+) -> None:
+    told.engine.script.endless = end in ("stopped", "closed")
+    told.engine.script.error = FormatError("It broke.") if end == "error" else None
+    told.talk.send("Hello?")
+    qtbot.waitUntil(lambda: bool(told.answer().text))
+    if end == "stopped":
+        told.talk.stop()
+    if end == "closed":
+        told.talk.close()
+    qtbot.waitUntil(lambda: not told.talk.busy)
+    told.background.close()
+    assert told.answer().complete == (end == "said")
+    assert kept(told.paths) == (told.answer().text, end == "said")
+
+
+def test_a_cut_answer_comes_back_as_incomplete(told: Told, qtbot: QtBot) -> None:
+    told.engine.script.endless = True
+    told.talk.send("Go on")
+    qtbot.waitUntil(lambda: len(told.seen) > 2)
+    qtbot.wait(450)
+    (row,) = told.engine.chats.list()  # type: ignore[attr-defined]
+    again = DiskBook(told.engine, told.background)  # type: ignore[arg-type]
+    found: list[ChatRecord] = []
+    again.fetch(row.id, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    assert [turn.complete for turn in found[0].tree.path()] == [True, False]
