@@ -14,6 +14,7 @@ from engine import fit as fitting
 from engine.api import Engine, LoadOptions
 from engine.architectures import build_graph
 from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError, UsageError
+from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.compute.backends import cpu, make_backend
@@ -21,6 +22,7 @@ from engine.compute.backends.foretell import foretell_cpu, looked_up_bytes
 from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team
 from engine.hardware.report import MOST_PER_CORE, chosen_threads
+from engine.host import Ticket
 from engine.model import open_model
 from engine.session import Session
 from engine.weights.formats.gguf import open_gguf
@@ -91,6 +93,27 @@ def test_an_opening_that_is_given_up_leaves_no_thread(path: Path) -> None:
                 end.value.close()
                 break
         job.close()
+    assert threading.active_count() == before
+
+
+def test_an_opening_that_is_stopped_in_its_last_step(path: Path, tmp_path: Path) -> None:
+    before = threading.active_count()
+    with Engine(Paths.under(tmp_path / "home")) as engine:
+        ticket = Ticket()
+        options = LoadOptions(n_ctx=64, threads=3)
+        job = engine._opening(str(path), options, ticket)
+        while not isinstance(event := next(job), Notice) or "template" not in event.text:
+            pass
+        with pytest.raises(CancelledError):
+            job.throw(CancelledError("stopped"))
+        assert engine.models_open() == []
+        assert threading.active_count() == before
+        job = engine._opening(str(path), options, ticket)
+        while not isinstance(next(job), Done):
+            pass
+        with pytest.raises(StopIteration):
+            job.throw(CancelledError("stopped"))
+        assert len(engine.models_open()) == 1
     assert threading.active_count() == before
 
 
