@@ -6,13 +6,14 @@ when a job first needs them. Listeners are called in that thread and must return
 
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
 from engine.base.environment import HELPER
-from engine.base.errors import UsageError
+from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
 from engine.base.models import Message, ModelInfo, ModelMemory
@@ -94,10 +95,15 @@ class Engine:
             promised=self._promised(),
         )
         model.others = lambda: self._promised(ident)
+        try:
+            if model.template.notice:
+                yield Notice(model.template.notice)
+        except BaseException:  # stopped in the last step: nobody would know the model
+            model.close()
+            raise
         self._models[ident] = model
-        if model.template.notice:
-            yield Notice(model.template.notice)
-        yield Done(model.info)
+        with suppress(CancelledError):  # told already
+            yield Done(model.info)
         return model.info
 
     def _promised(self, but: str = "") -> int:

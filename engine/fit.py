@@ -6,7 +6,7 @@ from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
-from engine.compute.graph import Embed, EmbedPosition, Graph, Linear
+from engine.compute.graph import Graph, Linear
 from engine.compute.kernels.panels import resident_bytes
 from engine.hardware.limits import system_memory
 from engine.hardware.machine import Machine
@@ -42,15 +42,14 @@ def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOpti
 
 def resident_weights(tensors: Mapping[str, TensorInfo], graph: Graph | None) -> int:
     """Bytes of the weights once the cpu backend has packed them; the file says only what they
-    take on the disk. Embeddings stay there: only the rows that are looked up are read. Without a
+    take on the disk. Embeddings stay there, and count as they are. Without a
     graph (a family that cannot run) every matrix counts as packed.
     """
     if graph is None:
         return sum(_resident(t) if len(t.shape) > 1 else t.nbytes for t in tensors.values())
     products = {op.weight for op in graph.ops if isinstance(op, Linear)}
-    looked_up = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
-    kept = (tensors[n] for n in graph.weights if n in tensors and n not in looked_up - products)
-    return sum(_resident(t) if t.name in products else t.nbytes for t in kept)
+    used = [tensors[name] for name in graph.weights if name in tensors]
+    return sum(_resident(t) if t.name in products else t.nbytes for t in used)
 
 
 def _resident(tensor: TensorInfo) -> int:
@@ -102,14 +101,14 @@ def fit(
 
 
 def check_cache(cache: int, promised: int) -> None:
-    """Raises MemoryTooSmallError if another conversation's cache would not fit any more.
+    """Raises MemoryTooSmallError if one more conversation's cache would not fit.
 
     Its pages are taken as it fills, so nothing would stop it before the system does.
     """
     available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
     if cache > available:
         raise MemoryTooSmallError(
-            f"another conversation with this model needs {_gib(cache)} of memory for its context, "
+            f"a conversation with this model needs {_gib(cache)} of memory for its context, "
             f"but {_gib(available)} is free; close other chats, models or programs, or open the "
             "model with a smaller context"
         )

@@ -6,6 +6,7 @@ The only room that puts these together. Knows nothing of conversations.
 import atexit
 from collections import Counter
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from errno import ENOSPC
 from importlib import import_module
@@ -184,9 +185,10 @@ def keep_kernels_in(folder: Path) -> None:
             raise OSError(ENOSPC, "no room for compiled kernels", str(folder))
         set_cache_folder(folder)
     except OSError:
-        passing = Path(mkdtemp(prefix="chaski-kernels-"))
-        atexit.register(rmtree, passing, ignore_errors=True)
-        set_cache_folder(passing)
+        with suppress(OSError):  # no folder at all: compiled code is not kept
+            passing = Path(mkdtemp(prefix="chaski-kernels-"))
+            atexit.register(rmtree, passing, ignore_errors=True)
+            set_cache_folder(passing)
 
 
 def type_name(file: GGUFFile) -> str:

@@ -10,14 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
+from engine.weights.formats.mapped import MappedFile, Rows
 
 SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
 LEVELS = 65535
+LEVEL = np.dtype("<u2")
 SPARE_BYTES = 64 << 20  # left free on the disk
 Floats = NDArray[np.float64]
 
@@ -27,17 +29,26 @@ class Predictions:
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError or ValueError where the folder is none of ours or incomplete."""
-        self._levels = np.load(folder / "levels.npy", mmap_mode="r")
         self._heads = np.load(folder / "heads.npy")
-        n, n_heads = len(self._levels), self._heads.shape
-        if self._levels.dtype != np.uint16 or n_heads != (n, 3):
+        with (folder / "levels.npy").open("rb") as file:
+            if npy.read_magic(file) != (1, 0):
+                raise ValueError(f"{folder} holds something else")
+            shape, by_columns, kind = npy.read_array_header_1_0(file)
+            start, size = file.tell(), file.seek(0, 2)
+        n, n_vocab = shape
+        self._shape = int(n), int(n_vocab)
+        if by_columns or kind != LEVEL or self._heads.shape != (n, 3) or not n * n_vocab:
             raise ValueError(f"{folder} holds something else")
+        if size != start + 2 * n * n_vocab:
+            raise ValueError(f"{folder} is incomplete")
+        # Read as it is needed: a mapped file that becomes shorter would end the program.
+        span = MappedFile(folder / "levels.npy").view(start, 2 * n * n_vocab, "its levels")
+        self._levels: Rows = span.reshape(n, 2 * n_vocab)
 
     @property
     def shape(self) -> tuple[int, int]:
         """Positions and tokens of the vocabulary."""
-        n, n_vocab = self._levels.shape
-        return n, n_vocab
+        return self._shape
 
     @property
     def losses(self) -> Floats:
@@ -48,7 +59,7 @@ class Predictions:
     def logs(self, start: int, stop: int) -> Floats:
         """Logarithms of the probabilities [stop - start, n_vocab]; each row sums to 1."""
         top, step = (self._heads[start:stop, i, None] for i in (0, 1))
-        logs = np.asarray(top - self._levels[start:stop] * step, np.float64)
+        logs = np.asarray(top - self._levels[start:stop].view(LEVEL) * step, np.float64)
         logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
         return logs
 
@@ -64,9 +75,9 @@ class Writer:
             shutil.rmtree(old, ignore_errors=True)
         _check_room(folder.parent, 2 * n * n_vocab)
         made(self._part)
-        self._levels = open_memmap(
-            self._part / "levels.npy", mode="w+", dtype=np.uint16, shape=(n, n_vocab)
-        )
+        self._levels = (self._part / "levels.npy").open("wb")
+        about = {"descr": npy.dtype_to_descr(LEVEL), "fortran_order": False, "shape": (n, n_vocab)}
+        npy.write_array_header_1_0(self._levels, about)
         self._heads = np.zeros((n, 3), np.float64)
         self._done = 0
 
@@ -77,26 +88,22 @@ class Writer:
         span = np.minimum(top - logs.min(axis=1), SPAN)
         step = np.maximum(span, 1e-6) / LEVELS
         levels = np.rint((top[:, None] - logs) / step[:, None])
-        self._levels[rows] = np.minimum(levels, LEVELS).astype(np.uint16)
+        self._levels.write(np.minimum(levels, LEVELS).astype(LEVEL).tobytes())
         self._heads[rows] = np.stack([top, step, losses], axis=1)
         self._done = rows.stop
 
     def finish(self) -> Predictions:
         assert self._done == len(self._heads)
         np.save(self._part / "heads.npy", self._heads)
-        self._levels.flush()
-        self._release()
+        self._levels.close()
         self._part.rename(self._folder)
         return Predictions(self._folder)
 
     def close(self) -> None:
         """Nothing half-written stays."""
-        self._release()
+        with suppress(OSError):  # what a full disk did not take
+            self._levels.close()
         shutil.rmtree(self._part, ignore_errors=True)
-
-    def _release(self) -> None:
-        """Some systems neither rename nor remove what is mapped."""
-        self._levels = np.zeros((0, 0), np.uint16)  # type: ignore[assignment]
 
 
 def kept(folder: Path, n: int, n_vocab: int) -> Predictions | None:

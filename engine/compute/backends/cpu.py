@@ -14,6 +14,7 @@ from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
+from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
@@ -46,12 +47,13 @@ class CpuBackend:
         progress: OnProgress | None = None,
         squares: Squares | None = None,
     ) -> None:
+        check_graph(graph)
         check_weights(graph, weights)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
-        embed = next(op for op in graph.ops if isinstance(op, Embed))
-        self.n_tokens = graph.weights[embed.weight].shape[0]
+        tables = {op.weight for op in graph.ops if isinstance(op, Embed)}
+        self.n_tokens = min(graph.weights[name].shape[0] for name in tables)
         self._squares = squares
         self._per_run = tokens_at_once(graph)
         self._sequences: WeakSet[CacheSequence] = WeakSet()

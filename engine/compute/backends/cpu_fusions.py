@@ -171,6 +171,8 @@ def check_graph(graph: Graph) -> set[int]:
                 _refuse(op, "needs all tokens, but reads rows of the wanted ones")
             few.add(at)
         _check_widths(op, graph.widths[at])
+    if not any(isinstance(op, g.Embed) for op in graph.ops):
+        raise UnsupportedError("this model's graph reads no tokens")
     if len(graph.ops) - 1 not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
     return few

@@ -18,7 +18,7 @@ from engine.weights.formats.gguf import GGUFFile
 from engine.weights.formats.mapped import Rows
 from engine.weights.types import TensorType
 
-PIECE = 2 << 20  # bytes of a tensor that are read, then packed
+PIECE = 1 << 20  # bytes of a tensor that are read, then packed
 LEAST = 4  # panels of a piece for each thread, if that is not
 MOST = 32 << 20  # bytes
 

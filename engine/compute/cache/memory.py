@@ -10,7 +10,10 @@ LINE = 64
 
 
 class Memory:
-    """Zeroed bytes from the system, page-aligned. `huge`: ask for 2 MiB pages (weights)."""
+    """Zeroed bytes from the system, page-aligned. `huge`: ask for 2 MiB pages (weights).
+
+    Raises MemoryError where the system gives no more.
+    """
 
     def __init__(self, size: int, *, huge: bool = False) -> None:
         self._map: mmap.mmap | None = _anonymous(max(size, mmap.PAGESIZE))
@@ -40,6 +43,9 @@ class Memory:
 
 def _anonymous(size: int) -> mmap.mmap:
     """Private memory: what Python maps by default is shared, which never gets huge pages."""
-    if hasattr(mmap, "MAP_PRIVATE"):
-        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return mmap.mmap(-1, size)
+    try:
+        if hasattr(mmap, "MAP_PRIVATE"):
+            return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        return mmap.mmap(-1, size)
+    except (OSError, OverflowError) as error:
+        raise MemoryError(f"the system gives no {size} bytes") from error

@@ -173,7 +173,8 @@ def _made(room: Path) -> Path:
     own = room / _source_digest()
     room.mkdir(parents=True, exist_ok=True)
     own.mkdir(mode=0o700, exist_ok=True)
-    _check_owner(own)
+    for folder in (room, own):
+        _check_owner(folder)
     try:
         (own / MARK).touch()
     except OSError:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.compute.kernels.compiler_memory import give_back_compiler
 from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
+from engine.compute.kernels.kernel_cache import cache_folder
 
 MANY = 4  # a second process pays from so many missing kernels on
 _CODE = """
@@ -43,8 +44,9 @@ def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | No
 
 
 def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":
-    """Begins with the last kernel; None where Python cannot be started again."""
-    if getattr(sys, "frozen", False) or (os.cpu_count() or 1) < 2:
+    """Begins with the last kernel; None where Python cannot be started again, or its work would not
+    be kept."""
+    if cache_folder() is None or getattr(sys, "frozen", False) or (os.cpu_count() or 1) < 2:
         return None
     names = [f"{k.function.__module__}:{k.name}" for k in reversed(missing)]
     root = Path(__file__).resolve().parents[3]

@@ -61,7 +61,8 @@ class GGUFFile(TypedMetadata):
         span = self._files[info.shard].view(info.offset, info.nbytes, f"tensor {quoted(name)}")
         row_bytes = info.type.row_bytes(info.n_cols)
         swapped = None if self.byte_order == "little" else partial(swap_blocks, info.type)
-        return Rows(span, info.nbytes // row_bytes, row_bytes, swapped)
+        n_rows = info.nbytes // row_bytes if row_bytes else 0
+        return Rows(span, n_rows, row_bytes, swapped)
 
     def raw(self, name: str) -> NDArray[np.uint8]:
         """A copy of all the tensor's bytes, uint8 [rows, row_bytes], read-only."""

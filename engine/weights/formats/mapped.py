@@ -44,7 +44,7 @@ class MappedFile:
         return Span(self, offset, nbytes)
 
     def bytes(self, offset: int, nbytes: int, what: str) -> bytes:
-        return self.view(offset, nbytes, what).read().tobytes()
+        return self.view(offset, nbytes, what).tobytes()
 
     def read_into(self, offset: int, target: Bytes) -> None:
         """Fills `target` (contiguous) from byte `offset` on. Raises FormatError if bytes miss."""
@@ -89,8 +89,12 @@ class Span:
             self.file.read_into(self.offset + start, found)
         return found
 
-    def read(self) -> Bytes:
-        return self[:]
+    def tobytes(self) -> bytes:
+        return self[:].tobytes()
+
+    @property
+    def size(self) -> int:
+        return self.nbytes
 
     def reshape(self, n_rows: int, row_bytes: int) -> "Rows":
         """The same bytes as rows; n_rows may be -1."""
@@ -160,6 +164,15 @@ class Window:
             self._bytes = self._read(start, min(WINDOW, self._file.size - start))
         return self._bytes[start - self._start : max(start, stop) - self._start]
 
+    def find(self, byte: bytes, start: int, end: int) -> int:
+        """Where the first such byte stands from `start` on and before `end`; -1 if nowhere."""
+        end = min(end, len(self))
+        for at in range(start, end, WINDOW):
+            found = self[at : min(at + WINDOW, end)].find(byte)
+            if found >= 0:
+                return at + found
+        return -1
+
     def _read(self, start: int, size: int) -> bytes:
         return self._file.bytes(start, size, "its header")
 
@@ -179,14 +192,8 @@ class Stream:
         return found
 
     def readline(self) -> bytes:
-        parts: list[bytes] = []
-        while part := self._bytes[self._at : self._at + WINDOW]:
-            end = part.find(b"\n") + 1
-            parts.append(part[: end or len(part)])
-            self._at += len(parts[-1])
-            if end:
-                break
-        return b"".join(parts)
+        end = self._bytes.find(b"\n", self._at, len(self._bytes))
+        return self.read((len(self._bytes) if end < 0 else end + 1) - self._at)
 
 
 def _opened(path: Path) -> int:

@@ -14,12 +14,15 @@ from engine import fit as fitting
 from engine.api import Engine, LoadOptions
 from engine.architectures import build_graph
 from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError, UsageError
+from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.compute.backends import cpu, make_backend
-from engine.compute.backends.foretell import foretell_cpu
+from engine.compute.backends.foretell import foretell_cpu, looked_up_bytes
+from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team
 from engine.hardware.report import MOST_PER_CORE, chosen_threads
+from engine.host import Ticket
 from engine.model import open_model
 from engine.session import Session
 from engine.weights.formats.gguf import open_gguf
@@ -93,6 +96,27 @@ def test_an_opening_that_is_given_up_leaves_no_thread(path: Path) -> None:
     assert threading.active_count() == before
 
 
+def test_an_opening_that_is_stopped_in_its_last_step(path: Path, tmp_path: Path) -> None:
+    before = threading.active_count()
+    with Engine(Paths.under(tmp_path / "home")) as engine:
+        ticket = Ticket()
+        options = LoadOptions(n_ctx=64, threads=3)
+        job = engine._opening(str(path), options, ticket)
+        while not isinstance(event := next(job), Notice) or "template" not in event.text:
+            pass
+        with pytest.raises(CancelledError):
+            job.throw(CancelledError("stopped"))
+        assert engine.models_open() == []
+        assert threading.active_count() == before
+        job = engine._opening(str(path), options, ticket)
+        while not isinstance(next(job), Done):
+            pass
+        with pytest.raises(StopIteration):
+            job.throw(CancelledError("stopped"))
+        assert len(engine.models_open()) == 1
+    assert threading.active_count() == before
+
+
 # --- threads ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("asked", [-1, -99999, 99999, 1 << 70])
 def test_a_number_of_threads_that_is_a_slip(path: Path, asked: int) -> None:
@@ -144,7 +168,9 @@ def test_what_is_foretold_is_what_is_taken(tmp_path: Path, shape: str, cache_typ
     told = foretell_cpu(graph, file, **room)  # type: ignore[arg-type]
     backend = make_backend("cpu", graph, file, **room)  # type: ignore[arg-type]
     taken = backend.memory()
-    assert (told.weights, told.cache) == (taken["weights"], taken["cache"])
+    assert told.weights - looked_up_bytes(graph, file.tensors) == taken["weights"]
+    heads = sum(2 * a.n_head_kv for a in graph.attentions)
+    assert told.cache == taken["cache"] - 64 * heads
     assert taken["workspace"] <= told.workspace <= taken["workspace"] + (1 << 20)
     backend.close()
     file.close()
@@ -197,7 +223,7 @@ def test_a_second_chat_that_does_not_fit_is_a_sentence(
 
     free(monkeypatch, fitting.MARGIN // 2 + cache)
     first = answer()
-    with pytest.raises(MemoryTooSmallError, match="another conversation with this model needs"):
+    with pytest.raises(MemoryTooSmallError, match="a conversation with this model needs"):
         answer()
     first.close()
     assert model.backend.promised == 0
@@ -232,3 +258,10 @@ def test_a_norm_that_could_divide_by_zero_is_refused(tmp_path: Path, value: floa
     path = write_tiny_llama(tmp_path / "m.gguf", extra_metadata={key: value})
     with pytest.raises(FormatError, match=f"key {key} is .*, not above 0"):
         build_graph(open_gguf(path))
+
+
+def test_memory_that_the_system_does_not_give(path: Path) -> None:
+    with pytest.raises(MemoryError):
+        Memory(1 << 62)
+    with pytest.raises(MemoryError):
+        Memory(1 << 70)

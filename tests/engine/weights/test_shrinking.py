@@ -15,7 +15,7 @@ from helpers.tiny_models import write_tiny_llama
 from helpers.torch_files import write_torch
 
 from engine.base.errors import FormatError
-from engine.base.events import Progress
+from engine.base.events import Progress, Stage
 from engine.base.settings import LoadOptions
 from engine.model import open_model
 from engine.tape import Tape
@@ -85,8 +85,8 @@ def test_a_model_that_is_deleted_or_replaced_while_it_answers(tmp_path: Path) ->
     model.close()
 
 
-@pytest.mark.parametrize("where", ["Loading weights", "preparing the tokenizer"])
-def test_a_model_that_is_being_loaded(tmp_path: Path, where: str) -> None:
+@pytest.mark.parametrize("where", [Stage.LOADING, Stage.TOKENIZER])
+def test_a_model_that_is_being_loaded(tmp_path: Path, where: Stage) -> None:
     path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType.Q8_0)
     before = threading.active_count()
 
