@@ -29,7 +29,8 @@ from engine.library.chats_records import (
 from engine.library.chats_salvage import take_over
 from engine.library.chats_schema import MIGRATIONS
 from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
-from engine.library.database import Database, is_damage
+from engine.library.database import Database
+from engine.library.database_files import is_damage
 
 KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
