@@ -29,7 +29,8 @@ from engine.library.chats_records import (
 from engine.library.chats_salvage import take_over
 from engine.library.chats_schema import MIGRATIONS
 from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
-from engine.library.database import Database, is_damage
+from engine.library.database import Database
+from engine.library.database_files import is_damage
 
 KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
@@ -191,13 +192,18 @@ class ChatStore:
         message: Message,
         extra: dict[str, Any] | None = None,
         complete: bool = True,
-    ) -> None:
+        known: Message | None = None,
+    ) -> bool:
         """Save a message again, such as an answer that is still growing (not yet `complete`).
 
-        One row is written, whatever the length of the chat. The index has complete messages only.
+        False, and nothing is written, where its text is not what was `known` of it: somebody else
+        has gone on with it. One row is written, whatever the length of the chat. The index has
+        complete messages only.
         """
         with self._write() as db:
             old = _message_row(db, number)
+            if known is not None and not _says(old, known):
+                return False
             extra = extra_of(old["extra"]) if extra is None else extra
             before = text_of(old["content"]) if old["complete"] else ""
             if before or complete:
@@ -208,6 +214,7 @@ class ChatStore:
                 (*_columns(message, extra), complete, number),
             )
             self._touch(db, old["chat"])
+            return True
 
     def thread(self, chat: int) -> Sequence[StoredMessage]:
         """The branch that is shown, first message first."""
@@ -359,6 +366,11 @@ def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
     if row is None:
         raise UsageError(f"there is no message {number}; its chat may have been deleted")
     return row
+
+
+def _says(row: sqlite3.Row, message: Message) -> bool:
+    told = _clean(message.content), _clean(message.thinking)
+    return (text_of(row["content"]), text_of(row["thinking"])) == told
 
 
 def _stored(db: sqlite3.Connection, number: int) -> StoredMessage:

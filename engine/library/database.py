@@ -4,7 +4,6 @@ Each use opens its own connection, so any thread may call. A damaged file is mov
 what can be read of it is taken over. No sentence ever holds what is written in the file.
 """
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,31 +12,21 @@ from pathlib import Path
 
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
+from engine.library.database_files import (
+    has_odd_head,
+    is_damage,
+    make_private,
+    mark_of,
+    reason_of,
+    rename_all,
+)
 from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start
-_PARTS = ("", "-wal", "-shm")
 
 Migration = Callable[[sqlite3.Connection], None]
 TakeOver = Callable[[Path, sqlite3.Connection], str]  # damaged file, new one → what was saved
-
-# By the first part of SQLite's own names. Its messages may hold words of a row, so none is shown.
-_REASONS = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "it cannot be written",
-    "SQLITE_CANTOPEN": "it cannot be opened",
-    "SQLITE_PERM": "it may not be opened",
-    "SQLITE_IOERR": "the disk cannot be read or written",
-    "SQLITE_BUSY": "another program is using it",
-    "SQLITE_LOCKED": "another program is using it",
-    "SQLITE_NOMEM": "there is not enough memory",
-    "SQLITE_TOOBIG": "something in it is too large",
-}
-_UNWRITABLE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")
-
-# Where the file's head has a small figure, and the largest: versions, format, encoding of text.
-_HEAD = ((18, 19, 2), (19, 20, 2), (44, 48, 4), (56, 60, 3))
 
 
 class UnwritableError(ChaskiError):
@@ -129,18 +118,16 @@ class Database:
 
     def _explained(self, error: Exception) -> ChaskiError:
         where = f"The file of {self._what} ({self.path})"
-        name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-        read_only = name == "SQLITE_READONLY"
-        if is_damage(error) or (read_only and _has_odd_head(self.path)):
+        reason, unwritable = reason_of(error)
+        if is_damage(error) or (unwritable and has_odd_head(self.path)):
             self.close()  # the next use checks it and moves it aside
             self._suspect = True
             return ChaskiError(
                 f"{where} is damaged; close Chaski and start it again: the file will be kept, and "
                 "what can be read of it is taken over into a new one."
             )
-        kind = "_".join(name.split("_")[:2])
-        sentence = f"{where} cannot be used now: {_REASONS.get(kind, f'SQLite says {name}')}."
-        return UnwritableError(sentence) if kind in _UNWRITABLE else ChaskiError(sentence)
+        sentence = f"{where} cannot be used now: {reason}."
+        return UnwritableError(sentence) if unwritable else ChaskiError(sentence)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -163,36 +150,36 @@ class Database:
         The connection that stays keeps SQLite from folding the log into the file after each use.
         Where the file has been exchanged since (another process moved it aside), it is opened anew.
         """
-        if self._anchor is not None and _mark_of(self.path) == self._file:
+        if self._anchor is not None and mark_of(self.path) == self._file:
             return
         self.close()
         try:
             private(self.path.parent)
-            _make_private(self.path)
+            make_private(self.path)
         except OSError as error:
             raise UnwritableError(
                 f"The folder of {self._what} ({self.path.parent}) cannot be used: "
                 f"{error.strerror or error}."
             ) from error
-        mark = _mark_of(self.path)
+        mark = mark_of(self.path)
         try:
-            if has_lost(self.path) or (self._suspect and _has_odd_head(self.path)):
+            if has_lost(self.path) or (self._suspect and has_odd_head(self.path)):
                 raise sqlite3.DatabaseError("malformed")
             self._anchor = self._opened()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if not (is_damage(error) or _has_odd_head(self.path)):
+            if not (is_damage(error) or has_odd_head(self.path)):
                 raise
             self._begin_anew(mark)
         self._take_over_asides()
-        self._file = _mark_of(self.path)
+        self._file = mark_of(self.path)
         self._suspect = False
         self._openings += 1
 
     def _begin_anew(self, damaged: tuple[int, int]) -> None:
         """Move the damaged file aside, unless another process has done so, and open a new one."""
-        if _mark_of(self.path) == damaged:
+        if mark_of(self.path) == damaged:
             self._move_aside()
-            _make_private(self.path)
+            make_private(self.path)
         self._anchor = self._opened()
 
     def _take_over_asides(self) -> None:
@@ -204,7 +191,7 @@ class Database:
             saved = self._taken_over(aside)
             kept = aside.with_suffix("")
             with suppress(OSError):  # another process was faster
-                _rename_all(aside, kept)
+                rename_all(aside, kept)
             self.notice = (
                 f"The file of {self._what} was damaged. {saved} "
                 f"The damaged file was kept as {kept.name} in {kept.parent}."
@@ -293,40 +280,12 @@ class Database:
             name = f"{name.partition('+')[0]}+{number}"
         try:
             # The log goes along under the new name: repair tools need both.
-            _rename_all(self.path, self.path.with_name(f"{name}{ending}.part"))
+            rename_all(self.path, self.path.with_name(f"{name}{ending}.part"))
         except OSError as error:
             raise ChaskiError(
                 f"The file of {self._what} ({self.path}) is damaged and cannot be moved aside: "
                 f"{error.strerror}. Close other windows of Chaski and try again."
             ) from error
-
-
-def _rename_all(old: Path, new: Path) -> None:
-    """A file with its log; the log first, so that none is left beside a new file."""
-    for ending in ("-wal", "-shm", ""):
-        part = old.with_name(old.name + ending)
-        if part.exists():
-            part.rename(new.with_name(new.name + ending))
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether SQLite's error says that the file itself is broken."""
-    if isinstance(error, UnicodeDecodeError):  # SQLite's message quoted a piece of it
-        return True
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
-        return True
-    text = str(error).lower()
-    return "malformed" in text or "not a database" in text or "no such table" in text
-
-
-def _has_odd_head(path: Path) -> bool:
-    """Whether figures at the file's beginning are none that SQLite writes: it then only says that
-    it cannot write the file, or that something is wrong."""
-    with suppress(OSError), path.open("rb") as file:
-        head = file.read(100)
-        return any(int.from_bytes(head[at:end], "big") > most for at, end, most in _HEAD)
-    return False
 
 
 def _readable(data: bytes) -> str:
@@ -342,29 +301,3 @@ def _shape(connection: sqlite3.Connection) -> set[str]:
         "AND tables.name NOT LIKE 'found%' AND tables.name NOT LIKE 'sqlite%'"
     )
     return {row[0] for row in rows}
-
-
-def _mark_of(path: Path) -> tuple[int, int]:
-    """Which file lies there; (0, 0): none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino
-
-
-def _make_private(path: Path) -> None:
-    """An own file that nobody else may read; SQLite gives its log the same rights.
-
-    An existing file must not be opened for this: closing it would drop the locks that another
-    connection of this process holds on it.
-    """
-    if os.name == "nt":  # the folder is the user's own
-        return
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    for ending in _PARTS:
-        part = path.with_name(path.name + ending)
-        with suppress(OSError):  # gone, or another user's
-            if part.stat().st_mode & 0o077:
-                part.chmod(0o600)

@@ -14,6 +14,7 @@ from engine.library.records import LibraryModel
 
 _MAX_ENTRIES = 50_000
 _MAX_DEPTH = 8
+LONGEST_NAME = 300  # letters that are shown
 _PART = re.compile(r"-(\d{5})-of-(\d{5})$")
 
 
@@ -46,11 +47,11 @@ def plain_name(path: Path) -> str:
     return readable(_PART.sub("", stem))
 
 
-def readable(name: str) -> str:
-    """A name that every terminal and file of ours takes: bytes that are no text and control
-    characters become the sign for that."""
-    text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+def readable(name: object) -> str:
+    """A name that every terminal, sentence and file of ours takes: bytes that are no text and
+    control characters become the sign for that, and it has an end."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(name))
+    return text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…"
 
 
 def parts_of(path: Path) -> list[Path]:

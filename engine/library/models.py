@@ -73,12 +73,12 @@ class Library:
         """Take a file into the library where it lies."""
         path = user_path(path)
         if path.is_dir():
-            raise UsageError(f"{path} is a folder; add a .gguf file in it")
+            raise UsageError(f"{readable(path)} is a folder; add a .gguf file in it")
         if not path.is_file():
-            raise UsageError(f"there is no file {path}; check the spelling of the path")
+            raise UsageError(f"there is no file {readable(path)}; check the spelling of the path")
         model = described(LibraryModel(readable(name) if name else plain_name(path), path))
         if model.problem:
-            raise UsageError(f"{path.name} was not added: {model.problem}")
+            raise UsageError(f"{readable(path.name)} was not added: {model.problem}")
         known = {row.path: row for row, _ in self._registry.rows()}
         if path in known and not name:
             model = replace(model, name=known[path].name)
@@ -122,9 +122,9 @@ class Library:
             return begun[0]
         if begun:
             names = ", ".join(model.name for model in begun)
-            raise UsageError(f"{name} could be any of {names}; write more of the name")
+            raise UsageError(f"{readable(name)} could be any of {names}; write more of the name")
         raise UsageError(
-            f"there is no file and no model {name} in the library{_hint(name, models)}"
+            f"there is no file and no model {readable(name)} in the library{_hint(name, models)}"
         )
 
     def resolve(self, name: str) -> Path:
@@ -132,7 +132,7 @@ class Library:
         model = self.find(name)
         if not model.path.is_file():
             raise UsageError(
-                f"the file of {model.name} is gone: {model.path}; remove or add it anew"
+                f"the file of {model.name} is gone: {readable(model.path)}; remove or add it anew"
             )
         return model.path
 
@@ -149,7 +149,9 @@ class Library:
     def verifying(self, name: str, *, deep: bool = True) -> Generator[Progress, None, Verification]:
         """The same as a job that tells its progress and can be stopped between steps."""
         model = self.find(name)
-        problems = [f"{part} is missing" for part in parts_of(model.path) if not part.is_file()]
+        problems = [
+            f"{readable(part)} is missing" for part in parts_of(model.path) if not part.is_file()
+        ]
         now = described(model)
         if not problems and now.problem:
             problems.append(now.problem)
@@ -189,7 +191,7 @@ class Library:
         """The row, with its header read anew where the file has changed since."""
         now = stamp_of(model.path)
         if not now:
-            return replace(model, problem=f"its file is gone: {model.path}")
+            return replace(model, problem=f"its file is gone: {readable(model.path)}")
         if now == stamp:
             return model
         # Another file under the old path: what was known of the old one's contents is void.

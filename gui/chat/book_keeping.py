@@ -158,15 +158,19 @@ class Keeper:
 
 
 def _write_turn(store: Any, kept: _Kept, turn: Copy) -> None:
+    before = kept.turns.get(turn.id)
+    if before == turn:
+        return
     message, extra, complete = turn.message, turn.extra, turn.complete
-    if turn.id not in kept.ids:
+    replaced = before is not None and store.replace(
+        kept.ids[turn.id], message, extra, complete=complete, known=before.message
+    )
+    if not replaced:  # new, or another program went on with it: then ours stands beside theirs
         after = None if turn.parent is None else kept.ids[turn.parent]
         added = store.add(
             kept.chat, message, after=after, first=after is None, extra=extra, complete=complete
         )
         kept.ids[turn.id] = kept.leaf = added.id
-    elif kept.turns[turn.id] != turn:
-        store.replace(kept.ids[turn.id], message, extra, complete=complete)
     kept.turns[turn.id] = turn
 
 

@@ -102,9 +102,9 @@ def test_only_the_row_that_grows_is_written(
     store = told.engine.chats  # type: ignore[attr-defined]
     original = store.replace
 
-    def replace(number: int, *values: object, **named: object) -> None:
+    def replace(number: int, *values: object, **named: object) -> object:
         replaced.append(number)
-        original(number, *values, **named)
+        return original(number, *values, **named)
 
     monkeypatch.setattr(store, "replace", replace)
     monkeypatch.setattr(store, "everything", None)

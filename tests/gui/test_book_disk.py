@@ -102,3 +102,17 @@ def test_a_store_that_fails_is_told(qtbot: QtBot, tmp_path: Path) -> None:
         book.save(record)
     assert len(book.rows()) == 1, "the window goes on with what it has in memory"
     background.close()
+
+
+def test_what_was_deleted_long_ago_is_forgotten_at_the_start(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    with Engine(paths) as engine:
+        old, new = engine.chats.create("old").id, engine.chats.create("new").id
+        for chat in (old, new):
+            engine.chats.delete(chat)
+        with engine.chats._write() as db:
+            db.execute("UPDATE chats SET deleted = deleted - 31 * 86400 WHERE id = ?", (old,))
+    with opened(paths) as book, qtbot.waitSignal(book.changed):
+        book.read()
+    with Engine(paths) as engine:
+        assert [chat.id for chat in engine.chats.deleted()] == [new]

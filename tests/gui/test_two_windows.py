@@ -185,6 +185,25 @@ def test_both_write_at_once(both: tuple[Program, Program], qtbot: QtBot) -> None
     assert shown(theirs)[-1] == "yours!"
 
 
+def test_both_go_on_with_one_answer(both: tuple[Program, Program], qtbot: QtBot) -> None:
+    """Each keeps its own words: theirs and ours become variants."""
+    one, two = both
+    theirs = two.opened(qtbot)
+    ours = next(iter(one.book._records.values()))
+    for program, record, words in ((one, ours, " It is red."), (two, theirs, " It is shy.")):
+        answer = record.tree.path()[-1]
+        answer.text += words
+        program.book.save_turn(record, answer)
+        program.settle(qtbot)
+    for program in (one, two, one):
+        program.settle(qtbot)
+    assert kept(one)[:2] == ["A small animal. It is red.", "A small animal. It is shy."]
+    assert shown(ours)[-1].endswith("red.")
+    assert shown(theirs)[-1].endswith("shy.")
+    for record in (ours, theirs):
+        assert len(record.tree.variants(record.tree.path()[-1])) == 2
+
+
 def test_lists_follow_each_other(both: tuple[Program, Program], qtbot: QtBot) -> None:
     one, two = both
     two.opened(qtbot)

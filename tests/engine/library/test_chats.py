@@ -2,6 +2,7 @@
 
 import json
 import math
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
 from engine.library import ChatStore, chats_search
+from engine.library.chats_schema import version_1
 
 
 @pytest.fixture
@@ -285,3 +287,35 @@ def test_old_settings_with_unknown_names_still_open(store: ChatStore) -> None:
     with store._write() as db:
         db.execute('UPDATE chats SET sampling = \'{"top_k": 9, "tfs_z": 1}\'')
     assert store.get(chat).sampling == SamplingParams(top_k=9)
+
+
+def test_a_file_of_the_first_version_goes_on(tmp_path: Path) -> None:
+    """Chats of a Chaski that knew nothing of incomplete answers, with its index of words."""
+    paths = Paths.under(tmp_path)
+    paths.data.mkdir()
+    old = sqlite3.connect(paths.chats_file, isolation_level=None)
+    old.row_factory = sqlite3.Row
+    version_1(old)
+    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO chats (title, leaf, created, changed) VALUES ('Old', 2, 1, 2)")
+    for number, parent, text in ((1, None, "what is a platypus"), (2, 1, "an animal")):
+        old.execute(
+            "INSERT INTO messages (id, chat, parent, role, content, created) "
+            "VALUES (?, 1, ?, 'user', ?, 1)",
+            (number, parent, text),
+        )
+    old.execute(
+        "CREATE VIRTUAL TABLE found USING fts5("
+        "content, content='messages', content_rowid='id', tokenize='unicode61')"
+    )
+    old.execute("INSERT INTO found(found) VALUES ('rebuild')")
+    old.execute("UPDATE state SET value = 'current'")
+    old.close()
+    store = ChatStore(paths)
+    assert [s.complete for s in store.thread(1)] == [True, True]
+    assert [hit.message for hit in store.search("platypus")] == [1]
+    store.replace(2, Message("assistant", "an egg-laying animal"), complete=False)
+    assert [hit.message for hit in store.search("egg")] == [2]
+    assert store.changes() == []
+    assert store.notice == ""
+    store.close()

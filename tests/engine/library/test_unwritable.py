@@ -120,3 +120,21 @@ def test_a_damaged_list_is_taken_over(tmp_path: Path) -> None:
     assert again.resolve("mine") == model
     assert "1 of your models was taken over" in again.notice
     again.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb\x1b[2J", "half \ud800", "x" * 5000, "~nobody-here/x", "a\0b"]
+)
+def test_an_odd_name_is_one_plain_sentence(tmp_path: Path, name: str) -> None:
+    with Engine(Paths.under(tmp_path)) as engine:
+        for ask in (engine.resolve, engine.library.find, engine.library.remove):
+            with pytest.raises((ChaskiError, OSError)) as told:
+                ask(name)
+            if isinstance(told.value, ChaskiError):
+                assert str(told.value).isprintable()
+                assert len(str(told.value)) < 500
+        model = engine.library.add(write_tiny_llama(tmp_path / "tiny.gguf"))
+        if "/" not in name:
+            renamed = engine.library.rename(model.name, name)
+            assert renamed.name.isprintable()
+            assert [found.name for found in engine.library.list()] == [renamed.name]
