@@ -78,6 +78,8 @@ def _turn(session: "Session", line: str, console: Console, person: bool) -> str:
         session.messages.pop()
         say(f"error: {error}")
         return "context"
+    if person:
+        console.forget_stop()  # it was for this answer, even if it came with its last word
     return teller.reason
 
 
