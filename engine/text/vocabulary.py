@@ -64,7 +64,8 @@ class Vocabulary:
             return None
         if np.isnan(scores).any():
             raise FormatError(f"{PREFIX}scores holds values that are no numbers; file damaged.")
-        return scores.astype(np.float32)
+        with np.errstate(over="ignore"):
+            return scores.astype(np.float32)
 
     def _read_types(self) -> npt.NDArray[np.int32]:
         types = get_numbers(self.metadata, PREFIX + "token_type", self.n_vocab)

@@ -18,8 +18,13 @@ from engine.cli.console import Console
 
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-# Says when Python itself is up: what happens before is not this program's.
-UP = [sys.executable, "-c", "print(flush=True);" + PROGRAM[2]]
+# Says when the first module of this program has run: what happens before is Python's affair.
+UP = [
+    sys.executable,
+    "-c",
+    "import sys; sys.addaudithook(lambda event, names: print(flush=True) if event == 'import' and "
+    "names[0] == 'engine.cli.entry' else None);" + PROGRAM[2],
+]
 
 
 @UNIX
