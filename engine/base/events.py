@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Channel = Literal["answer", "thinking", "tool"]
 StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
@@ -90,6 +90,7 @@ class Finished(Event):
     thinking: str = ""
     context_used: int = 0
     context_size: int = 0
+    tool_calls: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

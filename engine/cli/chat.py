@@ -101,7 +101,7 @@ class _Teller:
                 say(_footer(event))
 
     def _delta(self, delta: TextDelta) -> None:
-        if delta.channel != "thinking":
+        if delta.channel == "answer":
             self.console.write(delta.text)
         elif self.person:
             sys.stderr.write(delta.text)

@@ -169,6 +169,8 @@ class Conversation(QObject):
             if not self._thinking.isValid():
                 self._thinking.start()
             turn.thinking += text
+        elif channel == "tool":
+            return  # no part of the answer; told when it is finished
         else:
             self._note_thinking(turn)
             turn.text += text
@@ -192,6 +194,8 @@ class Conversation(QObject):
             turn.error = self._full(event.context_size)
         elif event.reason == "length":
             turn.error = "The reply reached the longest length set in Parameters."
+        elif event.tool_calls:
+            turn.error = "The model wanted to call a tool; this version runs none."
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
 
