@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import ChaskiError, FormatError, bounded
+from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
 from engine.text.metadata import get_bool, get_str
 from engine.text.prefixes import LONGEST
 from engine.text.prompt import Prompt, Spans, Splitter
@@ -209,12 +209,3 @@ def byte_of(text: str) -> bytes:
         return bytes([int(text[3:5], 16)]) if text.startswith("<0x") else text.encode()
     except ValueError:
         return b""
-
-
-def without_surrogates(text: str) -> str:
-    """Text that UTF-8 can hold; a broken half of a character becomes U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text

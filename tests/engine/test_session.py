@@ -178,3 +178,8 @@ def test_what_calls_a_tool_is_no_part_of_the_answer() -> None:
     message = writer.message()
     assert message.content == "Look:"
     assert [call["function"]["name"] for call in message.tool_calls] == ["f"]
+
+
+def test_halves_of_characters_are_replaced_in_messages() -> None:
+    assert Message("user", "a\ud800b\ud83d\ude00").content == "a\ufffdb\U0001f600"
+    assert Message("assistant", "", "\udfff").thinking == "\ufffd"
