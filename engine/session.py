@@ -9,14 +9,15 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from engine.base.errors import CancelledError, ContextFullError, UsageError
-from engine.base.events import Channel, Event, Finished, TextDelta, Timings, TokenLogprob
+from engine.base.errors import CancelledError, ContextFullError, UsageError, bounded
+from engine.base.events import Channel, Event, Finished, Notice, TextDelta, Timings, TokenLogprob
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
 from engine.tape import Tape
 from engine.text.router import make_router
+from engine.text.tool_calls import names_of, parse_calls
 
 if TYPE_CHECKING:
     from engine.sampling.chain import Choice
@@ -118,6 +119,11 @@ class Session:
         yield from writer.rest(generation)
         answer = writer.message()
         self._put(answer, begun)
+        if answer.tool_calls:
+            yield Notice(
+                f"The model wants to call a tool ({bounded(names_of(answer.tool_calls))}); this "
+                "version runs none."
+            )
         self.replying = False
         yield self._finished(generation, answer)
         return answer
@@ -183,6 +189,7 @@ class Session:
             timings=s.timings,
             text=answer.content,
             thinking=answer.thinking,
+            tool_calls=answer.tool_calls,
             context_used=s.context_used,
             context_size=s.context_size,
             left_out=self.left_out,
@@ -223,13 +230,15 @@ class _Writer:
     def __init__(self, text_of: Callable[[int], str], begun: Message | None = None) -> None:
         self.router: Router | None = None
         self._text_of = text_of
-        self._answer = [begun.content.rstrip()] if begun is not None else []
-        self._thinking = [begun.thinking.rstrip()] if begun is not None else []
+        self._parts: dict[Channel, list[str]] = {"answer": [], "thinking": [], "tool": []}
+        if begun is not None:
+            self._parts["answer"].append(begun.content.rstrip())
+            self._parts["thinking"].append(begun.thinking.rstrip())
         self._choices: list[Choice] = []  # tokens whose text the router holds back
 
     @property
     def wrote(self) -> bool:
-        return bool(self._answer or self._thinking)
+        return any(self._parts.values())
 
     def deltas(self, piece: Piece) -> Iterator[TextDelta]:
         assert self.router is not None
@@ -247,7 +256,7 @@ class _Writer:
 
     def _told(self, routed: list[tuple[Channel, str]]) -> Iterator[TextDelta]:
         for channel, text in routed:
-            (self._thinking if channel == "thinking" else self._answer).append(text)
+            self._parts[channel].append(text)
             choices, self._choices = self._choices, []
             yield self._delta(channel, text, choices)
 
@@ -263,7 +272,8 @@ class _Writer:
         return TokenLogprob(token, self._text_of(token), logprob)
 
     def message(self) -> Message:
-        return Message("assistant", "".join(self._answer), "".join(self._thinking))
+        answer, thinking, calls = ("".join(parts) for parts in self._parts.values())
+        return Message("assistant", answer, thinking, parse_calls(calls))
 
 
 def _as_turn(message: Message) -> dict[str, Any]:

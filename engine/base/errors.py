@@ -50,3 +50,12 @@ def bounded(words: object, most: int = 300) -> str:
     text = " ".join(str(words)[: 2 * most].split())
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return text if len(text) <= most else text[:most] + "\u2026"
+
+
+def without_surrogates(text: str) -> str:
+    """Text that UTF-8 can hold; a broken half of a character becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Channel = Literal["answer", "thinking", "tool"]
 StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
@@ -151,6 +151,7 @@ class Finished(Event):
     context_used: int = 0
     context_size: int = 0
     left_out: int = 0
+    tool_calls: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from engine.base.errors import without_surrogates
 from engine.base.settings import SamplingParams
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -17,6 +18,13 @@ class Message:
     content: str
     thinking: str = ""
     tool_calls: tuple[dict[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        # Half a character, which JSON and terminals can bring, fits into no file and no template.
+        for name in ("content", "thinking"):
+            text = getattr(self, name)
+            if isinstance(text, str) and not text.isascii():
+                object.__setattr__(self, name, without_surrogates(text))
 
 
 @dataclass(frozen=True)

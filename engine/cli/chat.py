@@ -78,6 +78,8 @@ def _turn(session: "Session", line: str, console: Console, person: bool) -> str:
         session.messages.pop()
         say(f"error: {error}")
         return "context"
+    if person:
+        console.forget_stop()  # it was for this answer, even if it came with its last word
     return teller.reason
 
 
@@ -99,7 +101,7 @@ class _Teller:
                 say(_footer(event))
 
     def _delta(self, delta: TextDelta) -> None:
-        if delta.channel != "thinking":
+        if delta.channel == "answer":
             self.console.write(delta.text)
         elif self.person:
             sys.stderr.write(delta.text)

@@ -15,8 +15,10 @@ from typing import Any
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, PromptProgress
 from engine.base.jobs import Job
+from engine.cli.interrupt import EXIT_STOPPED, end_now
 
-EXIT_ERROR, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
+EXIT_ERROR, EXIT_USAGE = 1, 2
+__all__ = ["EXIT_ERROR", "EXIT_STOPPED", "EXIT_USAGE", "Console", "say"]
 
 
 def say(text: str) -> None:
@@ -50,6 +52,7 @@ class Console:
 
     def result(self, value: dict[str, Any], text: str) -> None:
         """The verb's outcome: an object for scripts, or text for people."""
+        self.forget_stop()  # too late: it is done
         if self.json:
             print(_as_json(value), flush=True)
         elif text:
@@ -62,24 +65,30 @@ class Console:
             sys.stdout.flush()
 
     def drive(self, job: Job, listener: Callable[[Event], None] | None = None) -> Any:
-        """Run a job to its end in this thread; Ctrl-C asks it to stop, twice drops everything."""
+        """Run a job to its end in this thread; Ctrl-C asks it to stop, twice drops everything.
+
+        One that came in the last step of a job stops the next one.
+        """
         with self._interruptible():
             told = False
             try:
-                event = next(job)
                 while True:
-                    self.show(event)
-                    if listener is not None and event is not None:
-                        listener(event)
                     if self._stopped and not told:
                         told = True
                         event = job.throw(CancelledError("stopped"))
                     else:
                         event = next(job)
+                    self.show(event)
+                    if listener is not None and event is not None:
+                        listener(event)
             except StopIteration as end:
                 return end.value
             finally:
                 self.clear()
+
+    def forget_stop(self) -> None:
+        """What Ctrl-C was meant for has ended; the next job is another matter."""
+        self._stopped = False
 
     def show(self, event: Event | None) -> None:
         """Progress and notices, whoever asked."""
@@ -119,7 +128,6 @@ class Console:
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
-        self._stopped = False
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
             yield
@@ -128,5 +136,6 @@ class Console:
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._stopped:
+            signal.signal(signal.SIGINT, end_now)  # the third
             raise KeyboardInterrupt
         self._stopped = True

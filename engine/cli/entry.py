@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from engine.base.environment import HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
+from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
 from engine.cli.order import positionals_first
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.text.apart_child import serve
 
         return serve()
+    if argv is not None:
+        interrupt.give_back()
     _speak_utf8()
     if debugging():
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)

@@ -164,9 +164,9 @@ def generation_params(args: argparse.Namespace) -> GenerationParams:
 
 
 def _samplers(names: str | None, letters: str | None) -> tuple[str, ...]:
-    from engine.sampling.names import parse_samplers
+    from engine.sampling.names import parse_letters, parse_samplers
 
-    return parse_samplers(names if names is not None else letters or "")
+    return parse_samplers(names) if names is not None else parse_letters(letters or "")
 
 
 def _bias(text: str) -> tuple[int, float]:

@@ -32,6 +32,15 @@ def parse_samplers(text: str) -> tuple[str, ...]:
     return tuple(sampler_name(word) for word in words)
 
 
+def parse_letters(text: str) -> tuple[str, ...]:
+    """The steps in letters, "kpt"; a wrong letter is named beside those that there are."""
+    for letter in text:
+        if letter not in SAMPLER_LETTERS:
+            known = ", ".join(f"{key} {name}" for key, name in SAMPLER_LETTERS.items())
+            raise UsageError(f"samplers: there is no letter {letter!r} in {text!r}; known: {known}")
+    return tuple(SAMPLER_LETTERS[letter] for letter in text)
+
+
 def sampler_name(word: str) -> str:
     """The name as we write it; other well-known spellings are understood."""
     name = _plain(word)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.base.errors import UsageError
 from engine.sampling.candidates import Candidates
 from engine.sampling.state import State
 from engine.sampling.step import Step
@@ -13,11 +14,14 @@ def make_logit_bias(pairs: Sequence[tuple[int, float]]) -> Step:
     """Add to the logits of given tokens; minus infinity forbids one."""
     tokens = np.array([token for token, _ in pairs], dtype=np.intp)
     amounts = np.array([amount for _, amount in pairs], dtype=np.float32)
+    forbids = bool(np.isneginf(amounts).any())
 
     def logit_bias(candidates: Candidates, state: State) -> None:
         places, here = candidates.places_of(tokens)
         np.add.at(candidates.writable(), places, amounts[here])  # a token may be named twice
         candidates.sorted = False
+        if forbids and np.isneginf(candidates.logits).all():
+            raise UsageError("logit_bias forbids every token, so none can be written; allow some.")
 
     return logit_bias
 

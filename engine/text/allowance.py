@@ -46,7 +46,7 @@ def for_rendering(messages: Any, others: Any) -> Allowance:
 
 def for_cutting(letters: int) -> Allowance:
     """Of a file's own expressions over a text."""
-    seconds = min(SECONDS + 2e-5 * letters, MOST_SECONDS)
+    seconds = min(SECONDS + 5e-6 * letters, MOST_SECONDS)
     return Allowance(seconds, MEMORY + 512 * letters, letters, letters, letters)
 
 

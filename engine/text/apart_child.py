@@ -8,12 +8,14 @@ watchdog that needs nobody's leave. Light: no NumPy, no numba, no Qt; jinja2 whe
 import faulthandler
 import marshal
 import os
+import queue
 import signal
 import sys
 import time
 from array import array
 from collections.abc import Callable
 from functools import lru_cache
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import TemplateError, bounded
@@ -33,12 +35,21 @@ def serve() -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # nothing that a library prints may get among the answers
         os.dup2(nowhere, stream)
-    while request := receive(lambda n: os.read(incoming, n)):
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    Thread(target=_listen, args=(incoming, waiting), daemon=True).start()
+    while request := waiting.get():
         status, answer = _answer(request, nowhere)
         send(lambda data: os.write(outgoing, data), status + answer)
         if status == OUT_OF_MEMORY:
             return 0  # what such a request has left behind is given back at once
     return 0
+
+
+def _listen(incoming: int, waiting: "queue.SimpleQueue[bytes]") -> None:
+    """Take requests in; when the program is gone, work for it is over, too."""
+    while request := receive(lambda n: os.read(incoming, n)):
+        waiting.put(request)
+    os._exit(0)
 
 
 def send(write: Callable[[bytes], int], data: bytes) -> None:

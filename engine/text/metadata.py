@@ -83,7 +83,10 @@ def get_numbers(metadata: Metadata, key: str, length: int = 0) -> npt.NDArray[An
         return None
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
         raise wrong_type(key, "a list of numbers")
-    numbers = np.asarray(value)
+    try:
+        numbers = np.asarray(value)
+    except (ValueError, OverflowError, TypeError):  # lists of unequal length, and the like
+        raise wrong_type(key, "a list of numbers") from None
     if numbers.ndim != 1 or numbers.dtype.kind not in "iuf":
         raise wrong_type(key, "a list of numbers")
     if len(numbers) < length:

@@ -1,7 +1,7 @@
 """From GGUF metadata to the tokenizer of its kind; the library behind it loads at first use."""
 
-from engine.base.errors import FormatError, UnsupportedError
-from engine.text.metadata import Metadata
+from engine.base.errors import FormatError, UnsupportedError, bounded
+from engine.text.metadata import Metadata, get_str
 from engine.text.own_keys import MERGES
 from engine.text.tokenizer_base import Tokenizer
 from engine.text.vocabulary import PREFIX, Vocabulary
@@ -13,12 +13,12 @@ BPE_KINDS = ("gpt2", "gemma4", "whitespace")
 
 def make_tokenizer(metadata: Metadata) -> Tokenizer:
     """The tokenizer that a model file describes; cheap, whatever the size of the vocabulary."""
-    kind = metadata.get(PREFIX + "model")
-    if kind is None:
+    kind = get_str(metadata, PREFIX + "model", "")
+    if not kind:
         raise FormatError(f"{PREFIX}model is missing: the model file has no vocabulary.")
     if kind in ("none", "no_vocab"):
         raise UnsupportedError("This model file has no vocabulary, so it cannot read text.")
-    return _make(str(kind), Vocabulary(metadata))
+    return _make(kind, Vocabulary(metadata))
 
 
 def _make(kind: str, vocabulary: Vocabulary) -> Tokenizer:
@@ -43,5 +43,5 @@ def _make(kind: str, vocabulary: Vocabulary) -> Tokenizer:
 
         return RwkvTokenizer(vocabulary)
     raise UnsupportedError(
-        f"The tokenizer kind {kind!r} ({PREFIX}model) is not supported by this version."
+        f"The tokenizer kind {bounded(kind)!r} ({PREFIX}model) is not supported by this version."
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from engine.base.errors import ChaskiError, FormatError, bounded
+from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
 from engine.text.added_flags import FlaggedSplitter, get_flags
 from engine.text.metadata import get_bool, get_str
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, get_ids
@@ -240,12 +240,3 @@ def byte_of(text: str) -> bytes:
         return bytes([int(text[3:5], 16)]) if text.startswith("<0x") else text.encode()
     except ValueError:
         return b""
-
-
-def without_surrogates(text: str) -> str:
-    """Text that UTF-8 can hold; a broken half of a character becomes U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text

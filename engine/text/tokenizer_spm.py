@@ -8,7 +8,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, without_surrogates
 from engine.text.metadata import get_bool, get_numbers
 from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
 from engine.text.prompt import Spans, Splitter
@@ -18,7 +18,6 @@ from engine.text.tokenizer_base import (
     Tokenizer,
     byte_of,
     foreign,
-    without_surrogates,
 )
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 

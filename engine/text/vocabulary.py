@@ -85,7 +85,8 @@ class Vocabulary:
                 f"{int(odd.sum())} of {PREFIX}scores are no numbers; these tokens come last."
             )
         # A token without a score loses against all others, but is found where nothing else fits.
-        return np.where(odd, LOWEST, scores).astype(np.float32)
+        with np.errstate(over="ignore"):
+            return np.where(odd, LOWEST, scores).astype(np.float32)
 
     def _read_types(self) -> npt.NDArray[np.int32]:
         types = get_numbers(self.metadata, PREFIX + "token_type", self.n_vocab)

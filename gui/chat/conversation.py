@@ -229,6 +229,8 @@ class Conversation(QObject):
             if not self._thinking.isValid():
                 self._thinking.start()
             turn.thinking += text
+        elif channel == "tool":
+            return  # no part of the answer; told when it is finished
         else:
             self._note_thinking(turn)
             turn.text += text
@@ -264,6 +266,8 @@ class Conversation(QObject):
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
             self._note_full(turn, event)
+        elif event.tool_calls:
+            turn.error = "The model wanted to call a tool; this version runs none."
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
 

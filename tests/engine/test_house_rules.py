@@ -13,7 +13,7 @@ THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thr
 THREAD_ROOMS = (
     "engine/host.py",
     "engine/compute/kernels/team.py",
-    "engine/text/apart.py",  # waits for the helper process, which may have to be ended
+    "engine/text/apart",  # the helper process: one side waits for it, the other for its end
     "engine/hub/",
     "engine/server/",
     "gui/workers.py",

@@ -164,3 +164,22 @@ def test_thinking_is_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Non
     answer = drive(session.reply())
     assert (answer.content, bool(answer.thinking)) == ("", True)
     model.close()
+
+
+def test_what_calls_a_tool_is_no_part_of_the_answer() -> None:
+    from engine.generate import Piece
+    from engine.session import _Writer
+    from engine.text.router import make_router
+
+    writer = _Writer(str)
+    writer.router = make_router("<tool_call></tool_call>", "")
+    text = 'Look:\n<tool_call>\n{"name": "f", "arguments": {"a": 1}}\n</tool_call>'
+    assert [delta.channel for delta in writer.deltas(Piece(text, ()))] == ["answer", "tool"]
+    message = writer.message()
+    assert message.content == "Look:"
+    assert [call["function"]["name"] for call in message.tool_calls] == ["f"]
+
+
+def test_halves_of_characters_are_replaced_in_messages() -> None:
+    assert Message("user", "a\ud800b\ud83d\ude00").content == "a\ufffdb\U0001f600"
+    assert Message("assistant", "", "\udfff").thinking == "\ufffd"

@@ -184,7 +184,7 @@ def test_expressions_of_a_file_cut_as_the_known_ones_do() -> None:
 
 ENDLESS = {
     "the library panics": ("(a+)+$", "a" * 40 + "b"),
-    "minutes": ("(a+)+$", ("a" * 19 + "b ") * 5000),
+    "minutes": ("(a+)+$", ("a" * 19 + "b ") * 1000),
     "broken": ("(a", "a"),
     "broken and long": ("a" * 100_000 + "(", "a"),
     "deep": ("(?:" * 9999 + "a" + ")" * 9999, "a"),

@@ -10,6 +10,8 @@ from helpers.vocabularies import CONTROL, KEY, NORMAL, UNKNOWN, USER_DEFINED, bp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.errors import ContextFullError
+from engine.generate import check_letters
 from engine.text import tokenizer_bpe
 from engine.text.prefixes import LONGEST, Prefixes
 from engine.text.prompt import Splitter
@@ -124,3 +126,19 @@ def test_long_numbers_are_grouped_as_before(
     found = [tokenizer.encode(text) for text in texts]
     monkeypatch.setattr(tokenizer_bpe, "LONG_NUMBER", re.compile(r"(?!)"))
     assert found == [tokenizer.encode(text) for text in texts]
+
+
+def test_a_text_that_cannot_fit_is_refused_before_it_is_encoded() -> None:
+    tokenizer = make_tokenizer(bpe_metadata())
+    longest = max(map(len, tokenizer.vocabulary.tokens))
+    with pytest.raises(ContextFullError, match="letters") as caught:
+        check_letters(tokenizer, "a" * (1 << 20), 64)
+    assert caught.value.n_prompt == (1 << 20) // longest
+    check_letters(tokenizer, "a" * (1 << 20), (1 << 20) // longest)
+
+
+def test_the_least_number_of_tokens_is_never_too_high() -> None:
+    metadata = bpe_metadata()
+    for tokenizer in (make_tokenizer(metadata), other_kind("bert", ["\u2581a"])):
+        for text in ("hello " * 20_000, "\u4e16" * 99_999, " " * 99_999, "x" * 70_000):
+            assert tokenizer.least_tokens(text) <= len(tokenizer.encode(text))
