@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
+from engine.base import sizes
 from engine.base.errors import UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice
 from engine.base.jobs import Job
@@ -40,6 +41,7 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "sizes",
     "typical_fits",
     "workbench",
 ]

@@ -7,6 +7,7 @@ from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
+from engine.base.sizes import memory as words
 from engine.compute.graph import Graph, Linear
 from engine.compute.kernels.panels import resident_bytes
 from engine.hardware.limits import system_memory
@@ -83,13 +84,9 @@ def fit(
         memory = estimate(file, hyper, graph, n_ctx, options)
     if memory.total > available:
         raise MemoryTooSmallError(
-            f"{file.path.name} needs {_gib(memory.total)} of memory (weights "
-            f"{_gib(memory.weights)}, context of {n_ctx} tokens {_gib(memory.cache)}, workspace "
-            f"{_gib(memory.workspace)}) but {_gib(available)} is free; close other programs, or "
-            "choose a smaller context, a smaller quantization or a smaller model"
+            f"{file.path.name} needs {words(memory.total)} of memory (weights "
+            f"{words(memory.weights)}, context of {n_ctx:,} tokens {words(memory.cache)}, "
+            f"workspace {words(memory.workspace)}) but {words(available)} is free; close other "
+            "programs, or choose a smaller context, a smaller quantization or a smaller model"
         )
     return memory, n_ctx
-
-
-def _gib(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB" if n >= 100 << 20 else f"{n / (1 << 20):.1f} MiB"

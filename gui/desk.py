@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit
+from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, fit, sizes
 from engine.base.events import Progress
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
@@ -259,12 +259,7 @@ def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
     )
 
 
-def size(n: float) -> str:
-    """Bytes as files and downloads are told: 2.5 GB."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n >= factor:
-            return f"{n / factor:.3g} {unit}" if n < 100 * factor else f"{n / factor:.0f} {unit}"
-    return f"{n:.0f} bytes"
+size = sizes.file  # bytes as files and downloads are told: 2.57 GB
 
 
 def parameters(n: int) -> str:

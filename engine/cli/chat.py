@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from engine.base import sizes
 from engine.base.errors import ContextFullError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
@@ -111,8 +112,8 @@ def _footer(event: Finished) -> str:
     reason = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
     ended = f"{reason[event.reason]}, " if event.reason in reason else ""
     guesses = f"{t.accepted_n} of {t.draft_n} guesses right, " if t.draft_n else ""
+    speed = sizes.speed(t.tokens_per_second, is_measured=True)
     return (
-        f"[{ended}{t.predicted_n} tokens, {t.tokens_per_second:.1f} tok/s, {guesses}prompt "
-        f"{t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
+        f"[{ended}{t.predicted_n} tokens, {speed}, {guesses}prompt {t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
         f"{event.context_size}]"
     )

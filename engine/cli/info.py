@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.cli.console import EXIT_ERROR, Console, say
@@ -81,17 +82,13 @@ def _plain(value: Any) -> Any:
 def _report(found: dict[str, Any]) -> str:
     lines = [f"{key:13s} {found[key]}" for key in ("architecture", "name", "type")]
     lines.append(f"{'parameters':13s} {found['parameters']:,}")
-    lines.append(f"{'file':13s} {_size(found['file_bytes'])}")
+    lines.append(f"{'file':13s} {sizes.file(found['file_bytes'])}")
     if found["memory"]:
-        parts = ", ".join(f"{name} {_size(size)}" for name, size in found["memory"].items())
-        total = _size(sum(found["memory"].values()))
-        lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']} tokens: {parts}")
+        parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
+        total = sizes.memory(sum(found["memory"].values()))
+        lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
     lines += ["", *(f"{key} = {value!r}" for key, value in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])
         lines.append(f"{t['name']:40s} {t['type']:8s} {shape:>16s} {t['bytes']:>14,}")
     return "\n".join(lines)
-
-
-def _size(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB" if n >= 1 << 30 else f"{n / (1 << 20):.1f} MiB"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
 
@@ -117,6 +118,6 @@ def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise ChaskiError(
-            f"measuring needs {needed / 1e9:.2f} GB for what the source predicts, but only "
-            f"{free / 1e9:.2f} GB are free in {folder}; free some space or take a shorter text"
+            f"measuring needs {sizes.file(needed)} for what the source predicts, but only "
+            f"{sizes.file(free)} are free in {folder}; free some space or take a shorter text"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.gguf_split import PATTERN, split_name
@@ -151,7 +152,7 @@ def check_places(
     needed = plan.nbytes + SPARE_BYTES
     if free < needed:
         raise ChaskiError(
-            f"{outs[0].name} needs {needed / 1e9:.2f} GB, but only {free / 1e9:.2f} GB are free in "
+            f"{outs[0].name} needs {sizes.file(needed)}, but only {sizes.file(free)} are free in "
             f"{outs[0].parent}; free some space or choose another folder"
         )
 

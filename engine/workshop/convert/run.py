@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress
 from engine.weights.formats.gguf_part import Standing
@@ -226,6 +227,6 @@ def check_space(out: Path, wanted: int) -> None:
     free = shutil.disk_usage(out.absolute().parent).free + bytes_there([out])
     if wanted > free:
         raise ChaskiError(
-            f"{out.name} needs {wanted / 1e9:.1f} GB, but {out.absolute().parent} has only "
-            f"{free / 1e9:.1f} GB free; make room or choose another place"
+            f"{out.name} needs {sizes.file(wanted)}, but {out.absolute().parent} has only "
+            f"{sizes.file(free)} free; make room or choose another place"
         )

@@ -177,7 +177,7 @@ def test_wrong_places(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         run(source, tmp_path / "nowhere" / "q.gguf", options)
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(quantize_plan.shutil, "disk_usage", lambda path: usage(1000))
-    with pytest.raises(ChaskiError, match=r"needs 0.07 GB, but only 0.00 GB are free"):
+    with pytest.raises(ChaskiError, match=r"needs 68.5 MB, but only 1 kB are free"):
         run(source, tmp_path / "q.gguf", options)
     assert not [*tmp_path.glob("*.part")]
 
