@@ -50,8 +50,7 @@ def _resident(tensor: TensorInfo) -> int:
 
     Embeddings stay in the file: only the rows that are looked up are read.
     """
-    rows = tensor.n_elements // tensor.n_cols
-    return resident_bytes(tensor.type, rows, tensor.n_cols) or tensor.nbytes
+    return resident_bytes(tensor.type, tensor.n_rows, tensor.n_cols) or tensor.nbytes
 
 
 def usual_context(

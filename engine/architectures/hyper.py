@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted, shown
 from engine.compute.graph import RopeSpec
 from engine.weights.formats.gguf import GGUFFile
 
@@ -90,10 +91,18 @@ class Keys:
 
     def refuse(self, key: str, neutral: object, why: str) -> None:
         """An error if `key` is present with another value than the neutral one."""
-        value = self.file.metadata.get(self.name(key), neutral)
-        if value != neutral:
+        if not self.has(key):
+            return
+        value = self.file.metadata[self.name(key)]
+        if not isinstance(value, bool | Whole | Real | str):
+            # Nobody knows what a list says here; comparing it would say something else.
+            raise FormatError(
+                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}, not one value"
+            )
+        if value != neutral or isinstance(value, str) is not isinstance(neutral, str):
             raise UnsupportedError(
-                f"{self.file.path.name}: key {self.name(key)} is {value}: {why} is not supported"
+                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}: {why} is not "
+                "supported"
             )
 
     def _within(self, name: str, value: Whole, low: Whole, high: Whole) -> Whole:
@@ -137,7 +146,7 @@ def read_hyper(
         n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
         head_dim=head_dim,
         head_dim_v=keys.int("attention.value_length", 1, MAX_WIDTH, default=head_dim),
-        eps=keys.float(eps_key),
+        eps=_positive(keys, eps_key),
         window=_windows(keys, n_layer) if windowed else (0,) * n_layer,
         rope=_rope(keys, head_dim, rope_style),
     )
@@ -149,12 +158,12 @@ def _n_vocab(keys: Keys, n_embd: int) -> int:
         raise FormatError(
             f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is incomplete"
         )
-    if len(info.shape) != 2 or info.shape[1] != n_embd:
+    if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
         raise FormatError(
             f"{keys.file.path.name}: tensor token_embd.weight has shape {info.shape}; its rows "
             f"must have {n_embd} columns (key {keys.name('embedding_length')})"
         )
-    return int(info.shape[0])
+    return info.n_rows
 
 
 def _windows(keys: Keys, n_layer: int) -> tuple[int, ...]:
@@ -185,8 +194,14 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
         kind = "linear" if factor not in (0.0, 1.0) else "none"
     if kind not in ("none", "linear", "yarn", "longrope"):
         raise UnsupportedError(
-            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {kind!r}; known are "
-            "none, linear, yarn and longrope"
+            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {quoted(kind)}; known "
+            "are none, linear, yarn and longrope"
+        )
+    base = _positive(keys, "rope.freq_base", 10000.0)
+    if factor < 0 or (kind == "yarn" and base == 1):
+        raise FormatError(
+            f"{keys.file.path.name}: the keys {keys.name('rope.scaling.factor')} ({factor:g}) and "
+            f"{keys.name('rope.freq_base')} ({base:g}) make no rotation"
         )
     n_dims = keys.int("rope.dimension_count", 2, head_dim, default=head_dim)
     if n_dims % 2:
@@ -195,23 +210,23 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
     long = keys.tensor("rope_factors_long.weight")
     return RopeSpec(
         n_dims=n_dims,
-        base=_positive(keys, "rope.freq_base", 10000.0),
+        base=base,
         style="neox" if style == "neox" else "normal",
         scaling=kind,  # type: ignore[arg-type]
-        factor=factor or 1.0,
+        factor=factor if factor else 1.0,  # 0: no scaling, as llama.cpp reads it
         original_context=keys.int(
             "rope.scaling.original_context_length", 1, MAX_CONTEXT, default=context
         ),
         attn_factor=keys.float("rope.scaling.attn_factor", 1.0),
         ext_factor=keys.float("rope.scaling.yarn_ext_factor", 1.0),
-        beta_fast=keys.float("rope.scaling.yarn_beta_fast", 32.0),
-        beta_slow=keys.float("rope.scaling.yarn_beta_slow", 1.0),
+        beta_fast=_positive(keys, "rope.scaling.yarn_beta_fast", 32.0),
+        beta_slow=_positive(keys, "rope.scaling.yarn_beta_slow", 1.0),
         factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
         factors_long=long,
     )
 
 
-def _positive(keys: Keys, key: str, default: float) -> float:
+def _positive(keys: Keys, key: str, default: float | None = None) -> float:
     value = keys.float(key, default)
     if value <= 0:
         raise FormatError(f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0")

@@ -114,6 +114,6 @@ def _footer(event: Finished) -> str:
     guesses = f"{t.accepted_n} of {t.draft_n} guesses right, " if t.draft_n else ""
     speed = sizes.speed(t.tokens_per_second, is_measured=True)
     return (
-        f"[{ended}{t.predicted_n} tokens, {speed}, {guesses}prompt {t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
-        f"{event.context_size}]"
+        f"[{ended}{t.predicted_n} tokens, {speed}, {guesses}prompt {t.cached_n} reused + "
+        f"{t.prompt_n} new, context {event.context_used}/{event.context_size}]"
     )

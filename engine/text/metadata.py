@@ -57,7 +57,7 @@ def get_strings(metadata: Metadata, key: str) -> Sequence[str] | None:
         return None
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
         raise wrong_type(key, "a list of texts")
-    if isinstance(value, np.ndarray) or (len(value) and not isinstance(value[0], str)):
+    if len(value) and (isinstance(value, np.ndarray) or not isinstance(value[0], str)):
         raise wrong_type(key, "a list of texts")
     return value  # type: ignore[no-any-return]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from engine.base.errors import FormatError
-from engine.text.metadata import get_bool, get_str
+from engine.text.metadata import get_bool
 from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
@@ -109,7 +109,7 @@ class Tokenizer(ABC):
         return Splitter(tokens, self._swallowing())
 
     def _swallowing(self) -> frozenset[int]:
-        name = get_str(self.vocabulary.metadata, "general.name", "").lower()
+        name = str(self.vocabulary.metadata.get("general.name", "")).lower()
         if not any(part in name for part in SWALLOWING_NAMES):
             return frozenset()
         special = self.vocabulary.special

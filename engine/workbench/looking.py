@@ -50,7 +50,7 @@ def opened(path: Path) -> Iterator[Opened]:
     """The source while its headers are read; closed afterwards."""
     if is_gguf(path):
         with open_gguf(path) as file:
-            name = file.get_str("general.name", "") or path.stem
+            name = file.told_str("general.name") or path.stem
             yield Opened(file, "GGUF file", True, name, file.file_bytes)
         return
     plan = open_source(path)

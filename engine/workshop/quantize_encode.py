@@ -55,7 +55,8 @@ def encoded_rows(
     info, kind = tensor.source, tensor.type
     raw = file.raw(info.name)
     todo = [*chunks(info.shape, info.type if tensor.is_copy else None)]
-    for (rows, matrix), later in zip(todo, [*todo[1:], None], strict=True):
+    later_ones = [*todo[1:], None][: len(todo)]
+    for (rows, matrix), later in zip(todo, later_ones, strict=True):
         part = raw[rows]
         if later is not None:
             file.read_ahead(info.name, later[0])
@@ -87,6 +88,8 @@ def _encoded(
 
 def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator[tuple[slice, int]]:
     """Runs of rows that lie in one matrix, with the number of that matrix."""
+    if 0 in shape:
+        return
     n_cols = shape[-1]
     n_rows = shape[-2] if len(shape) > 1 else 1
     n_matrices = int(np.prod(shape[:-2], dtype=np.int64))

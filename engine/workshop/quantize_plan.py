@@ -51,8 +51,7 @@ class PlannedTensor:
 
     @property
     def nbytes(self) -> int:
-        rows = self.source.n_elements // self.source.n_cols
-        return rows * self.type.row_bytes(self.source.n_cols)
+        return self.source.n_rows * self.type.row_bytes(self.source.n_cols)
 
     @property
     def is_copy(self) -> bool:

@@ -14,10 +14,16 @@ from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
 from engine.weights.formats.gguf_endian import swap_blocks
-from engine.weights.formats.gguf_header import ByteOrder, Header, TensorInfo, read_header
+from engine.weights.formats.gguf_header import (
+    MAX_TENSORS,
+    ByteOrder,
+    Header,
+    TensorInfo,
+    read_header,
+)
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
-from engine.weights.formats.gguf_values import MetaValue, ValueType, quoted
+from engine.weights.formats.gguf_values import Budget, MetaValue, ValueType, quoted
 from engine.weights.formats.magic import not_gguf
 
 __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
@@ -58,6 +64,8 @@ class GGUFFile(TypedMetadata):
         Of a big-endian file it is a copy, with the blocks in little-endian order.
         """
         info = self.need_tensor(name)
+        if not info.nbytes:
+            return np.zeros((0, info.type.row_bytes(info.n_cols)), np.uint8)
         data = np.frombuffer(self._maps[info.shard], np.uint8, info.nbytes, info.offset)
         rows = data.reshape(-1, info.type.row_bytes(info.n_cols))
         return rows if self.byte_order == "little" else swap_blocks(info.type, rows)
@@ -119,16 +127,17 @@ def open_gguf(path: str | Path) -> GGUFFile:
     maps: list[mmap.mmap] = []
     try:
         maps.append(_map(path))
-        headers = [read_header(maps[0], path.name)]
+        budget = Budget()
+        headers = [read_header(maps[0], path.name, budget)]
         paths = [path]
         count = split_count(headers[0])
         if count > 1:
             _close(maps)
             paths = split_paths(path, count)
-            headers = []
+            headers, budget = [], Budget()
             for no, shard in enumerate(paths):
                 maps.append(_map(shard))
-                headers.append(read_header(maps[-1], shard.name))
+                headers.append(read_header(maps[-1], shard.name, budget))
                 check_shard(shard.name, headers[-1], headers[0], no)
         return GGUFFile(paths, maps, headers)
     except BaseException:
@@ -164,6 +173,8 @@ def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInf
     tensors: dict[str, TensorInfo] = {}
     for shard, (path, header) in enumerate(zip(paths, headers, strict=True)):
         for name, info in header.tensors.items():
+            if len(tensors) >= MAX_TENSORS:
+                raise FormatError(f"{path.name}: the model has more than {MAX_TENSORS:,} tensors")
             if name in tensors:
                 other = paths[tensors[name].shard].name
                 raise FormatError(f"tensor {quoted(name)} is both in {other} and in {path.name}")

@@ -16,7 +16,7 @@ from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatri
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 from engine.workshop import quantize_encode, quantize_plan
-from engine.workshop.mixes import Wishes
+from engine.workshop.mixes import Wishes, parse_patterns
 from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
 from engine.workshop.quantize_plan import QuantizeOptions
 
@@ -244,3 +244,11 @@ def test_layers_can_go(tmp_path: Path):
         assert not any(tensor.startswith("blk.2.") for tensor in new.tensors)
     with pytest.raises(UsageError, match=r"has the layers 0 to 2; \[3\] cannot go"):
         run(source, tmp_path / "r.gguf", replace(options, prune_layers=[3]))
+
+
+def test_a_wish_for_the_type_with_the_number_zero_is_heard(source: Path, tmp_path: Path):
+    wishes = Wishes(by_pattern=parse_patterns(["ffn_down=F32"]))
+    options = QuantizeOptions(target="Q8_0", wishes=wishes)
+    made, _ = run(source, tmp_path / "q.gguf", options)
+    assert made.types["blk.0.ffn_down.weight"] == "F32"
+    assert made.types["blk.0.ffn_up.weight"] == "Q8_0"
