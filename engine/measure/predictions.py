@@ -19,6 +19,7 @@ from engine.base.paths import made
 
 SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
 LEVELS = 65535
+FILES = {"levels.npy", "heads.npy"}
 SPARE_BYTES = 64 << 20  # left free on the disk
 Floats = NDArray[np.float64]
 
@@ -62,7 +63,8 @@ class Writer:
         self._folder, self._part = folder, folder.with_name(f"{folder.name}.part")
         made(folder.parent)
         for old in folder.parent.iterdir():
-            shutil.rmtree(old, ignore_errors=True)
+            if _is_own(old):
+                shutil.rmtree(old, ignore_errors=True)
         _check_room(folder.parent, 2 * n * n_vocab)
         made(self._part)
         self._levels = open_memmap(
@@ -98,6 +100,15 @@ class Writer:
     def _release(self) -> None:
         """Some systems neither rename nor remove what is mapped."""
         self._levels = np.zeros((0, 0), np.uint16)  # type: ignore[assignment]
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether these are predictions: whatever else is there was put there by somebody else."""
+    try:
+        is_folder = folder.is_dir() and not folder.is_symlink()
+        return is_folder and {path.name for path in folder.iterdir()} <= FILES
+    except OSError:
+        return False
 
 
 def kept(folder: Path, n: int, n_vocab: int) -> Predictions | None:

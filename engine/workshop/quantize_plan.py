@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
+from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
@@ -137,16 +138,8 @@ def check_places(
     file: GGUFFile, plan: Plan, outs: Sequence[Path], *, overwrite: bool = False
 ) -> None:
     """The output must be new, elsewhere than the source, and fit on the disk."""
-    sources = {path.resolve() for path in file.paths}
     for out in outs:
-        if out.resolve() in sources:
-            raise UsageError(f"{out} is the source itself; choose another name for the output")
-        if out.is_dir():
-            raise UsageError(f"{out} is a folder; give the name of the file to write")
-        if out.exists() and not overwrite:
-            raise UsageError(f"{out} exists already; choose another name or remove it first")
-        if not out.parent.is_dir():
-            raise UsageError(f"the folder {out.parent} does not exist; make it first")
+        check_output(out, file.paths, overwrite=overwrite)
     free = shutil.disk_usage(outs[0].parent).free + bytes_there(outs)
     needed = plan.nbytes + SPARE_BYTES
     if free < needed:

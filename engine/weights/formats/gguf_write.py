@@ -5,6 +5,7 @@ Invariant: the file has its final name only when it is complete; until then it i
 
 import hashlib
 import math
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -74,6 +75,7 @@ class GGUFWriter:
     ) -> None:
         self.path = Path(path)
         self.part = self.path.with_name(self.path.name + ".part")
+        self._is_new = not os.path.lexists(self.path)
         self.taken: tuple[str, ...] = ()  # tensors that an earlier run wrote
         self._order = "<" if byte_order == "little" else ">"
         self._version = version
@@ -166,7 +168,7 @@ class GGUFWriter:
 
     def publish(self) -> None:
         """Gives the complete file its name."""
-        self._opened().publish(self.path)
+        self._opened().publish(self.path, is_new=self._is_new)
 
     def finish(self) -> None:
         """Completes the file and gives it its name."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress
+from engine.base.places import check_output
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
@@ -211,15 +212,12 @@ def _header_bytes(plan: Plan) -> int:
 def _check_places(source: Path, out: Path, overwrite: bool) -> None:
     if not source.exists():
         raise UsageError(f"{source} does not exist")
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder; give the name of the file to write, such as it.gguf")
-    if out.exists():
-        if source.is_file() and out.samefile(source):
-            raise UsageError(f"{out} is the source itself; choose another name for the result")
-        if not overwrite:
-            raise UsageError(f"{out} exists already; choose another name or remove it first")
-    if not out.absolute().parent.is_dir():
-        raise UsageError(f"the folder {out.absolute().parent} does not exist")
+    check_output(out, _files_of(source), overwrite=overwrite, example="it.gguf")
+
+
+def _files_of(source: Path) -> list[Path]:
+    """What is read, and so must not be written over."""
+    return [path for path in source.iterdir() if path.is_file()] if source.is_dir() else [source]
 
 
 def check_space(out: Path, wanted: int) -> None:
