@@ -6,6 +6,7 @@ device says 0 and never ends, a hole in a file takes no room on a disk.
 
 import os
 import stat
+from codecs import getincrementaldecoder
 from pathlib import Path
 from typing import IO
 
@@ -51,10 +52,25 @@ def read_input(stream: IO[bytes], most: int = MOST_TEXT) -> bytes:
     return _all(stream, "the text on standard input", most, ChaskiError)
 
 
-def decoded(raw: bytes, name: str) -> str:
-    """UTF-8 text, without the mark that some editors put in front of it."""
+def beginning(path: Path, most: int) -> str:
+    """The first `most` bytes of a text of any length, up to a whole letter."""
     try:
-        return raw.decode("utf-8-sig")
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+                raise ChaskiError(f"{path} is neither a file nor a pipe; choose a text file")
+            raw = file.read(min(most, MOST_TEXT))
+            return getincrementaldecoder("utf-8")().decode(raw, final=len(raw) < most)
+    except UnicodeDecodeError as error:
+        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
+    except (OSError, ValueError) as error:
+        raise ChaskiError(f"{path} cannot be read: {reason(error)}") from None
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """UTF-8 text."""
+    try:
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ChaskiError(f"{name} is not UTF-8 text (byte {error.start})") from None
 

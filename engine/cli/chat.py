@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.base import sizes
-from engine.base.errors import ContextFullError
+from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
+from engine.base.reading import MOST_LINE
 from engine.cli.console import EXIT_STOPPED, Console, say
 from engine.cli.flags import (
     Subparsers,
@@ -61,9 +62,11 @@ def _turns(person: bool) -> Iterator[str]:
             except EOFError:
                 return
         else:
-            line = sys.stdin.readline()
+            line = sys.stdin.readline(MOST_LINE + 1)
             if not line:
                 return
+            if len(line) > MOST_LINE:
+                raise ChaskiError(f"a line on standard input has more than {MOST_LINE:,} letters")
         if line.strip():
             yield line.strip()
 

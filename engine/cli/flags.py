@@ -219,13 +219,8 @@ def read_text(path: str) -> str:
     """A text file of the user's, or standard input for a dash."""
     import sys
 
-    from engine.base.errors import ChaskiError
+    from engine.base.reading import MOST_TEXT, decoded, read_input, read_stream
 
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise ChaskiError(f"{path} cannot be read: {error.strerror or error}") from None
+    if path == "-":
+        return decoded(read_input(sys.stdin.buffer), "standard input")
+    return decoded(read_stream(Path(path).expanduser(), MOST_TEXT), path).replace("\r\n", "\n")

@@ -4,6 +4,8 @@ import struct
 from pathlib import Path
 
 from engine.base.errors import FormatError
+from engine.base.reading import read_file
+from engine.weights.formats.checkpoint import MAX_JSON
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
 from engine.workshop.convert.plan import Metadata, Plan, apply_rules
@@ -59,7 +61,7 @@ def _tokenizer_of(path: Path, given: Path | None, vocab: int) -> Path:
 
 def read_tokenizer_bin(path: Path, n_vocab: int) -> dict[str, object]:
     """llama2.c's export of a sentencepiece vocabulary: score, length and text of each token."""
-    raw = path.read_bytes()
+    raw = read_file(path, MAX_JSON)
     found = Vocabulary("llama", [], [])
     at = 4  # the longest token's length comes first
     try:

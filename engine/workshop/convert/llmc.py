@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import FormatError
+from engine.base.reading import read_file
+from engine.weights.formats.checkpoint import MAX_JSON
 from engine.weights.formats.llmc import MAGIC, open_llmc
 from engine.workshop.convert.families.gpt2 import FAMILY, gpt2_settings
 from engine.workshop.convert.plan import Metadata, Plan, apply_rules
@@ -79,10 +81,7 @@ def _read(given: Path | None, folder: Path) -> Vocabulary:
 
 def read_llmc_tokenizer(path: Path) -> Vocabulary:
     """Lengths and bytes of all tokens in the order they were learned, single bytes first."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}") from None
+    raw = read_file(path, MAX_JSON)
     if len(raw) < TOKENIZER_HEADER or struct.unpack_from("<I", raw)[0] != TOKENIZER_MAGIC:
         raise FormatError(f"{path.name} is no tokenizer of llm.c")
     count = struct.unpack_from("<I", raw, 8)[0]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.reading import read_file
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.lists import Added, Vocabulary
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
@@ -15,6 +16,7 @@ from engine.workshop.convert.vocabulary.tokenizer_json import (
 )
 
 SPECIAL = {"bos": "bos", "eos": "eos", "unk": "unknown", "pad": "padding", "sep": "seperator"}
+MAX_TEMPLATE = 4 << 20  # bytes; the largest have some hundred kilobytes
 LLAMA3_PRE = "llama-bpe"
 
 
@@ -129,7 +131,7 @@ def chat_templates(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
     path = folder / "chat_template.jinja"
     template: Any = settings.get("chat_template")
     if path.is_file():
-        template = path.read_text(encoding="utf-8", errors="replace")
+        template = read_file(path, MAX_TEMPLATE).decode("utf-8", "replace")
     elif template is None:
         template = _optional_json(folder / "chat_template.json").get("chat_template")
     if isinstance(template, str):

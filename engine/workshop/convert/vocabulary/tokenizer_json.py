@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
-from engine.weights.formats.checkpoint import read_json
+from engine.base.reading import read_file
+from engine.weights.formats.checkpoint import MAX_JSON, read_json
 from engine.workshop.convert.vocabulary.lists import (
     BYTE,
     MOST_TOKENS,
@@ -159,7 +160,7 @@ def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
     tokens = _tokens(read_json(vocab), vocab.name)
     found = Vocabulary("gpt2", tokens, [NORMAL] * len(tokens))
-    lines = merges.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = read_file(merges, MAX_JSON).decode("utf-8", "replace").splitlines()
     pairs = [line for line in lines if line and not line.startswith("#version")]
     found.merges = [f"{left} {right}" for left, right in _merges(list(pairs), merges.name)]
     found.keys["pre"] = "gpt-2"
