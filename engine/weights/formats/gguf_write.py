@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
+from engine.base.words import quoted, shown
 from engine.weights.formats.gguf_endian import swap_blocks
 from engine.weights.formats.gguf_header import (
     ALIGNMENT_KEY,
@@ -256,7 +257,12 @@ class GGUFWriter:
         out += self._pack("I", self._version)
         out += self._pack("QQ", len(self._infos), len(self._values))
         for key, (kind, value) in self._values.items():
-            out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
+            try:
+                out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
+            except (struct.error, OverflowError, ValueError, TypeError):
+                raise UsageError(
+                    f"metadata key {quoted(key)} cannot hold {shown(value)} as {kind.name}"
+                ) from None
         for info in self._infos.values():
             dims = tuple(reversed(info.shape))
             out += self._text(info.name) + self._pack("I", len(dims))

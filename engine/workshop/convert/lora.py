@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from engine.base.errors import FormatError, UnsupportedError, UsageError
+from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
 from engine.weights.formats.pytorch import open_pytorch
@@ -19,6 +20,7 @@ from engine.workshop.convert.families.table import find_family
 from engine.workshop.convert.plan import Dims, Metadata, Plan, Rule, heads_paired
 
 PARTS = re.compile(r"^(?:base_model\.model\.)?(.+?)\.lora_([AB])(?:\.default)?\.weight$")
+MOST_NAME = 512  # letters
 LAYER = re.compile(r"\.(\d+)\.")
 
 
@@ -92,15 +94,29 @@ def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
 def _base_config(settings: Config, folder: Path, base: Path | None) -> Config:
     """config.json of the base model: where the user says, or in the adapter's own folder."""
     named = settings.values.get("base_model_name_or_path")
-    places = [base] if base else [folder, *([Path(named)] if isinstance(named, str) else [])]
+    inside = _inside(folder, named)
+    places = [base] if base else [folder, *([inside] if inside else [])]
     for place in places:
         path = place / "config.json" if place.is_dir() else place
         if path.name == "config.json" and path.is_file():
             return Config.read(path)
     raise UsageError(
-        f"{folder.name} is an adapter for {str(named)[:80]!r}: give the folder of that model (its "
+        f"{folder.name} is an adapter for {quoted(named)}: give the folder of that model (its "
         "config.json is enough), because the adapter does not tell its architecture"
     )
+
+
+def _inside(folder: Path, named: object) -> Path | None:
+    """A folder that the adapter names, if it lies in the adapter's own: an adapter is a download,
+    and what it names elsewhere on this disk, or on another computer, is not for it to open."""
+    if not isinstance(named, str) or not named or shown(named, MOST_NAME) != named:
+        return None
+    if any(letter in named for letter in "\\:\0~") or ".." in PurePosixPath(named).parts:
+        return None
+    if PurePosixPath(named).is_absolute():
+        return None
+    place = folder / named
+    return place if place.resolve().is_relative_to(folder.resolve()) else None
 
 
 def _open(folder: Path) -> Checkpoint:
@@ -137,8 +153,8 @@ def _pairs(checkpoint: Checkpoint, family: Family, dims: Dims, where: str) -> It
         match = PARTS.match(name)
         if match is None:
             raise UnsupportedError(
-                f"{where}: tensor {name[:120]} is no half of a LoRA matrix; adapters with more "
-                "than those cannot be converted"
+                f"{where}: tensor {quoted(name, 120)} is no half of a LoRA matrix; adapters "
+                "with more than those cannot be converted"
             )
         halves.setdefault(match[1].removeprefix(family.prefix), {})[match[2]] = tensor
     rules = {rule.source: rule for rule in family.rules}
@@ -157,15 +173,15 @@ def _pair(
     pattern = LAYER.sub(".{i}.", f".{module}.", count=1).strip(".") if layer else module
     rule = rules.get(f"{pattern}.weight")
     if rule is None or len(rule.shape) != 2:
-        raise UnsupportedError(f"{where}: {module[:120]} is no matrix of this model family")
+        raise UnsupportedError(f"{where}: {shown(module, 120)} is no matrix of this model family")
     a, b = found["A"], found["B"]
     wanted = tuple(dims[name] for name in rule.shape)
     if len(a.shape) != 2 or len(b.shape) != 2 or a.shape[0] != b.shape[1]:
-        raise FormatError(f"{where}: the halves of {module[:120]} do not fit together")
+        raise FormatError(f"{where}: the halves of {shown(module, 120)} do not fit together")
     if (b.shape[0], a.shape[1]) != wanted:
         raise FormatError(
-            f"{where}: {module[:120]} changes a matrix of {b.shape[0]} x {a.shape[1]}, but the "
-            f"base model's is {wanted[0]} x {wanted[1]}; the adapter belongs to another model"
+            f"{where}: {shown(module, 120)} changes a matrix of {b.shape[0]} x {a.shape[1]}, but "
+            f"the base model's is {wanted[0]} x {wanted[1]}; the adapter belongs to another model"
         )
     if rule.bend in ("q_heads", "k_heads"):
         b = heads_paired(b, dims["n_head" if rule.bend == "q_heads" else "n_head_kv"])

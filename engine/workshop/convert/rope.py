@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted
 from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.plan import Metadata
@@ -51,7 +52,7 @@ def convert_rope(
     if kind in ("longrope", "su"):
         return _longrope(rope, config, out, n_dims)
     raise UnsupportedError(
-        f"{config.name}: the rope scaling {str(kind)[:40]!r} is not known; known are default, "
+        f"{config.name}: the rope scaling {quoted(kind)} is not known; known are default, "
         "linear, dynamic, yarn, llama3 and longrope"
     )
 
@@ -102,6 +103,8 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
     scale = rope.float("factor", config.int("max_position_embeddings") / original)
+    if scale > 1 and original < 2:
+        raise FormatError(f"{rope.name}: a context of one token cannot be stretched")
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
         rope__scaling__original_context_length=original,

@@ -6,6 +6,7 @@ from engine.workshop.convert.families import gemma
 from engine.workshop.convert.families.family import Family, Settings, layer_norm, llama_rules
 from engine.workshop.convert.plan import Metadata
 
+TURNS = ("sliding_attention", "full_attention")
 LAYERS_27B = 46  # whose score scale goes without saying
 
 
@@ -17,8 +18,7 @@ def settings(config: Config, out: Metadata) -> Settings:
         final_logit_softcapping=config.float("final_logit_softcapping", 0.0),
         attention__sliding_window=config.int("sliding_window", 4096),
     )
-    turns = ["sliding_attention", "full_attention"] * dims["n_layer"]
-    if config.values.get("layer_types", turns[: dims["n_layer"]]) != turns[: dims["n_layer"]]:
+    if not _in_turn(config.values.get("layer_types"), dims["n_layer"]):
         raise UnsupportedError(
             f"{config.name}: key layer_types is not sliding and full attention in turn"
         )
@@ -27,6 +27,15 @@ def settings(config: Config, out: Metadata) -> Settings:
     if scalar != usual:
         out.own(attention__scale=scalar**-0.5)
     return found
+
+
+def _in_turn(kinds: object, n_layer: int) -> bool:
+    """Whether the layers are as they are where nobody says."""
+    if kinds is None:
+        return True
+    if not isinstance(kinds, list) or len(kinds) != n_layer:
+        return False
+    return all(kind == TURNS[i % 2] for i, kind in enumerate(kinds))
 
 
 FAMILY = Family(
