@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.base.words import sentence, shown
+
 Channel = Literal["answer", "thinking", "tool"]
 StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
 
@@ -23,6 +25,10 @@ class Progress(Event):
     stage: str
     done: int
     total: int
+
+    def __post_init__(self) -> None:
+        if not self.stage.isprintable():  # names of tensors are a file's words
+            object.__setattr__(self, "stage", shown(self.stage))
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,9 @@ class Notice(Event):
     """Something the user should know that is no failure, such as a guessed chat template."""
 
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", sentence(self.text))
 
 
 @dataclass(frozen=True)

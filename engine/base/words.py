@@ -18,7 +18,9 @@ _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _HIDDEN = "\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _ACTING = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_TURNING}{_HIDDEN}]")
 # On a terminal: people's own marks of direction stay, overrides do not; lines and tabs are text.
-_MOVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOVES = "\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_MOVING = re.compile(f"[\x00-\x08\x0b-\x1f{_MOVES}]")
+_UNSAFE_JSON = re.compile(f"[\u2028\u2029{_MOVES}]")  # C0 is escaped by JSON itself
 
 
 def shown(value: object, most: int = MOST) -> str:
@@ -60,7 +62,12 @@ def sentence(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text of several lines for a terminal or a view: nothing in it acts but lines and tabs."""
-    return _MOVING.sub(STAND_IN, text.replace("\r\n", "\n"))
+    return _MOVING.sub(STAND_IN, text.replace("\r", ""))
+
+
+def escaped(json: str) -> str:
+    """The same JSON with \\u in front of every letter that acts: it means what it did."""
+    return _UNSAFE_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 def _kind(value: Any) -> str:

@@ -10,7 +10,7 @@ from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
 from engine.base.reading import MOST_LINE
-from engine.cli.console import EXIT_STOPPED, Console, say
+from engine.cli.console import EXIT_STOPPED, Console, fit_for, say
 from engine.cli.flags import (
     Subparsers,
     add_load_flags,
@@ -106,7 +106,7 @@ class _Teller:
         if delta.channel != "thinking":
             self.console.write(delta.text)
         elif self.person:
-            sys.stderr.write(delta.text)
+            sys.stderr.write(fit_for(sys.stderr, delta.text))
             sys.stderr.flush()
 
 

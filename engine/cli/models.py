@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.jobs import Job
+from engine.base.words import shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb
 
@@ -71,4 +72,5 @@ def _plain(record: Any) -> dict[str, Any]:
 def _line(model: "LibraryModel") -> str:
     size = sizes.file(model.file_bytes)
     kind = model.problem or f"{model.architecture} {model.type_name}"
-    return f"{model.name:30s} {size:>14s}  {kind:16s} {model.path}"
+    place = shown(str(model.path), 4096)
+    return f"{shown(model.name):30s} {size:>14s}  {shown(kind):16s} {place}"

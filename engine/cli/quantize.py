@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
+from engine.base.words import shown
 from engine.cli.console import Console
 from engine.cli.files import drive_to_file
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
@@ -67,7 +68,9 @@ def _foretell(plan: "Plan", console: Console) -> int:
     """What would be written, without a weight being read."""
     for name in plan.missing_importance[:1]:
         console.note(f"{name} would be noise: {plan.target} needs an importance matrix (--imatrix)")
-    lines = [f"{t.name:40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors]
+    lines = [
+        f"{shown(t.name):40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors
+    ]
     total = f"{plan.target}: {plan.nbytes:,} bytes, {plan.bits_per_weight:.2f} bits per weight"
     found = {
         "bytes": plan.nbytes,
