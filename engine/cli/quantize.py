@@ -9,7 +9,7 @@ from engine.base.paths import Paths
 from engine.base.words import shown
 from engine.cli.console import Console
 from engine.cli.files import drive_to_file
-from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
 from engine.cli.opening import path_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add(subparsers: Subparsers) -> None:
     add("--keep-split", action="store_true", help="as many files as IN has")
     add("--overwrite", action="store_true", help="replace OUT.gguf if it exists")
     add("--dry-run", action="store_true", help="only say how large it would be")
-    add("-t", "--threads", type=at_least(1), default=0, metavar="N", help="default: free cores")
+    add("-t", "--threads", type=thread_count(), default=0, metavar="N", help="default: free cores")
 
 
 def _several(metavar: str, text: str) -> dict[str, Any]:
