@@ -156,7 +156,8 @@ def _n_vocab(keys: Keys, n_embd: int) -> int:
     info = keys.file.tensors.get("token_embd.weight")
     if info is None:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is incomplete"
+            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is "
+            "incomplete, or no whole model"
         )
     if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
         raise FormatError(

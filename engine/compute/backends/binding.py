@@ -17,7 +17,8 @@ def check_weights(graph: Graph, weights: GGUFFile) -> None:
         info = weights.tensors.get(spec.name)
         if info is None:
             raise FormatError(
-                f"{name}: tensor {spec.name} is missing; the file is incomplete, get it again"
+                f"{name}: tensor {spec.name} is missing, which models of this architecture "
+                "need; the file is incomplete, or a variant that is not known here"
             )
         if not info.has_shape(spec.shape):
             raise FormatError(

@@ -101,7 +101,7 @@ class Budget:
             (self.arrays, MAX_NESTED_ARRAYS, "nested arrays"),
         ):
             if left < 0:
-                raise FormatError(f"{name} is broken: it holds more than {most:,} {what}")
+                raise FormatError(f"{name} holds more than {most:,} {what}; no model needs so many")
 
 
 class Cursor:
