@@ -13,6 +13,7 @@ from engine.weights.formats.gguf import GGUFFile
 
 Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
+MOST_FACTOR = 1e4  # of rope's magnitude and blend; those of models are near 1
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
 
 
@@ -218,8 +219,8 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
         original_context=keys.int(
             "rope.scaling.original_context_length", 1, MAX_CONTEXT, default=context
         ),
-        attn_factor=keys.float("rope.scaling.attn_factor", 1.0),
-        ext_factor=keys.float("rope.scaling.yarn_ext_factor", 1.0),
+        attn_factor=_positive(keys, "rope.scaling.attn_factor", 1.0, MOST_FACTOR),
+        ext_factor=_positive(keys, "rope.scaling.yarn_ext_factor", 1.0, MOST_FACTOR, -MOST_FACTOR),
         beta_fast=_positive(keys, "rope.scaling.yarn_beta_fast", 32.0),
         beta_slow=_positive(keys, "rope.scaling.yarn_beta_slow", 1.0),
         factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
@@ -227,8 +228,18 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
     )
 
 
-def _positive(keys: Keys, key: str, default: float | None = None) -> float:
+def _positive(
+    keys: Keys,
+    key: str,
+    default: float | None = None,
+    most: float = 1e30,
+    low: float | None = None,
+) -> float:
+    """A figure above 0 (or from `low` on), and not beyond what float32 can reckon with."""
     value = keys.float(key, default)
-    if value <= 0:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0")
+    if value > most or (value <= 0 if low is None else value < low):
+        raise FormatError(
+            f"{keys.file.path.name}: key {keys.name(key)} is {value:g}, not above 0 and up to "
+            f"{most:g}"
+        )
     return value
