@@ -12,8 +12,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from engine.base.errors import UsageError
+from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import made
+from engine.base.reading import read_file
 from engine.workbench.loss_records import Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
@@ -74,10 +75,8 @@ def keep_loss(file: Path, mark: str, loss: Loss) -> tuple[Loss, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        if file.stat().st_size > LARGEST:
-            return {}
-        sources = json.loads(file.read_text(encoding="utf-8"))["sources"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        sources = json.loads(read_file(file, LARGEST))["sources"]
+    except (ChaskiError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return sources if isinstance(sources, dict) else {}
 
