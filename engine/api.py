@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import workbench
+from engine.base import sizes
 from engine.base.environment import HELPER
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
@@ -44,6 +45,7 @@ __all__ = [
     "headline",
     "Verdict",
     "serve_as_helper",
+    "sizes",
     "typical_fits",
     "workbench",
 ]

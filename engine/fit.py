@@ -6,6 +6,7 @@ from engine.architectures import Hyper
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
+from engine.base.sizes import memory as words
 from engine.compute.graph import Graph, Linear
 from engine.compute.kernels.panels import resident_bytes
 from engine.hardware.limits import system_memory
@@ -92,10 +93,10 @@ def fit(
         memory = estimate(file, hyper, graph, n_ctx, options)
     if memory.total > available:
         raise MemoryTooSmallError(
-            f"{file.path.name} needs {_gib(memory.total)} of memory (weights "
-            f"{_gib(memory.weights)}, context of {n_ctx} tokens {_gib(memory.cache)}, workspace "
-            f"{_gib(memory.workspace)}) but {_gib(available)} is free; close other programs, or "
-            "choose a smaller context, a smaller quantization or a smaller model"
+            f"{file.path.name} needs {words(memory.total)} of memory (weights "
+            f"{words(memory.weights)}, context of {n_ctx:,} tokens {words(memory.cache)}, "
+            f"workspace {words(memory.workspace)}) but {words(available)} is free; close other "
+            "programs, or choose a smaller context, a smaller quantization or a smaller model"
         )
     return memory, n_ctx
 
@@ -108,11 +109,7 @@ def check_cache(cache: int, promised: int) -> None:
     available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
     if cache > available:
         raise MemoryTooSmallError(
-            f"a conversation with this model needs {_gib(cache)} of memory for its context, "
-            f"but {_gib(available)} is free; close other chats, models or programs, or open the "
+            f"a conversation with this model needs {words(cache)} of memory for its context, "
+            f"but {words(available)} is free; close other chats, models or programs, or open the "
             "model with a smaller context"
         )
-
-
-def _gib(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB" if n >= 100 << 20 else f"{n / (1 << 20):.1f} MiB"

@@ -193,7 +193,7 @@ def keep_kernels_in(folder: Path) -> None:
 
 def type_name(file: GGUFFile) -> str:
     """What the file says it was quantized to; else the type of most of its bytes."""
-    number = file.get_int("general.file_type", None)
+    number = file.told_int("general.file_type", None)
     if number is not None:
         return file_type_name(number)
     sizes: Counter[str] = Counter()
@@ -216,7 +216,8 @@ def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None
         raise FormatError(
             f"{file.path.name}: the vocabulary (tokenizer.ggml.tokens) has "
             f"{tokenizer.n_vocab} tokens but token_embd.weight has {hyper.n_vocab} rows; "
-            "the file is broken, get it again"
+            "tokenizer and weights do not belong together: convert the model again, or get another "
+            "file of it"
         )
 
 

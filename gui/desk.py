@@ -4,13 +4,24 @@ Lives in the GUI thread; knows no widgets.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, Verdict, fit
+from engine.api import (
+    Engine,
+    Fit,
+    HardwareReport,
+    LoadOptions,
+    ModelInfo,
+    ModelMemory,
+    Verdict,
+    fit,
+    sizes,
+    workbench,
+)
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
@@ -33,6 +44,7 @@ class KnownModel:
     key: str = ""  # the library's name for it
     problem: str = ""  # a sentence, where the file cannot be read
     source: str = ""  # which program's folder it was found in, "" for our own
+    memory: ModelMemory | None = None  # what it will take, once its header was read
     built_in: bool = False  # the guide: it came with the program and is always there
 
 
@@ -59,6 +71,7 @@ class Desk(QObject):
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
+        self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
@@ -229,11 +242,14 @@ class Desk(QObject):
         self.known_changed.emit()
 
     def judge(self, model: KnownModel) -> Fit | None:
-        """Whether this model fits and how fast it would be; None while nothing is known."""
+        """Whether this model fits and how fast it would be, by what its header foretells; None
+        while that is not known."""
         if self.hardware is None or not model.file_bytes:
             return None
-        cache = min(model.file_bytes // 2, 1 << 30)  # of a usual context; opening it tells exactly
-        return fit(model.file_bytes, cache, 200 << 20, self.hardware)
+        if model.memory is None:
+            return None
+        memory = model.memory
+        return fit(memory.weights, memory.cache, memory.workspace, self.hardware)
 
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
@@ -245,9 +261,27 @@ class Desk(QObject):
         )
 
     def _show_known(self, found: object) -> None:
-        if isinstance(found, list) and found != self.known:
+        if not isinstance(found, list):
+            return
+        found = [replace(model, memory=self._foretold.get(_stamp(model))) for model in found]
+        if found != self.known:
             self.known = found
             self.known_changed.emit()
+        self._foretell([m for m in found if not m.problem and _stamp(m) not in self._foretold])
+
+    def _foretell(self, models: list[KnownModel]) -> None:
+        """Reads one header after the other in the background, so that nothing waits for them."""
+        if models:
+            first, rest = models[0], models[1:]
+
+            def then(memory: object) -> None:
+                self._foretold[_stamp(first)] = memory if isinstance(memory, ModelMemory) else None
+                if rest:
+                    self._foretell(rest)
+                else:
+                    self._show_known(self.known)
+
+            self.in_background(lambda: workbench.foretell(first.path), then)
 
     # The rest
 
@@ -266,6 +300,11 @@ class Desk(QObject):
         self.keeper.close()
         self.background.close(LOOK_S)
         self.engine.shutdown()
+
+
+def _stamp(model: KnownModel) -> tuple[str, int]:
+    """A file of another size under the same name is another file."""
+    return model.path, model.file_bytes
 
 
 def known_models(engine: Engine) -> list[KnownModel]:
@@ -295,12 +334,7 @@ def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
     )
 
 
-def size(n: float) -> str:
-    """Bytes as files and downloads are told: 2.5 GB."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n >= factor:
-            return f"{n / factor:.3g} {unit}" if n < 100 * factor else f"{n / factor:.0f} {unit}"
-    return f"{n:.0f} bytes"
+size = sizes.file  # bytes as files and downloads are told: 2.57 GB
 
 
 def parameters(n: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted, shown
 from engine.compute.graph import Graph, Linear, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 
@@ -61,8 +62,9 @@ def _check(file: GGUFFile, adapter: GGUFFile) -> None:
         )
     if adapter.architecture != file.architecture:
         raise FormatError(
-            f"{adapter.name} was made for {adapter.architecture} models, but {file.name} is "
-            f"{file.architecture}; choose the model that the adapter belongs to"
+            f"{adapter.name} was made for {shown(adapter.architecture, 80)} models, but "
+            f"{file.name} is {shown(file.architecture, 80)}; choose the model that the adapter "
+            "belongs to"
         )
     if adapter.byte_order != file.byte_order:
         raise UnsupportedError(f"{adapter.name} has another byte order than {file.name}")
@@ -71,7 +73,7 @@ def _check(file: GGUFFile, adapter: GGUFFile) -> None:
 def _target(adapter: GGUFFile, name: str) -> str:
     """The matrix that a half belongs to."""
     if not name.endswith((A, B)):
-        raise UnsupportedError(f"{adapter.name}: {name[:120]} is no half of a LoRA matrix")
+        raise UnsupportedError(f"{adapter.name}: {quoted(name, 120)} is no half of a LoRA matrix")
     return name[: -len(A)]
 
 
@@ -81,23 +83,25 @@ def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
     last = next(op.weight for op in reversed(graph.ops) if isinstance(op, Linear))
     if target == last or (target in graph.weights and target not in products):
         raise UnsupportedError(
-            f"{adapter.name} changes {target}: only the matrices inside the layers can be adapted "
-            "while running; merge the adapter into the model instead (chaski convert --lora)"
+            f"{adapter.name} changes {quoted(target)}: only the matrices inside the layers can be "
+            "adapted while running; merge the adapter into the model instead (chaski convert "
+            "--lora)"
         )
-    a, b = (adapter.need_tensor(target + end).shape for end in (A, B))
+    a, b = (adapter.need_tensor(target + end) for end in (A, B))
     spec = graph.weights.get(target)
+    # A matrix of one row may be written as a vector, with the same bytes.
     if (
         spec is None
-        or len(a) != 2
-        or len(b) != 2
-        or (b[0], a[1]) != spec.shape
-        or not a[0] == b[1] > 0
+        or len(a.shape) > 2
+        or len(b.shape) > 2
+        or (b.n_rows, a.n_cols) != spec.shape
+        or not a.n_rows == b.n_cols > 0
     ):
         raise FormatError(
-            f"{adapter.name}: {target[:120]} does not fit this model; choose the model that the "
-            "adapter belongs to"
+            f"{adapter.name}: {quoted(target, 120)} does not fit this model; choose the model that "
+            "the adapter belongs to"
         )
-    return int(a[0])
+    return a.n_rows
 
 
 def _changed(graph: Graph, changes: dict[str, list[_Change]]) -> Graph:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from engine.architectures import gemma, gemma2, gpt2, llama, phi3, qwen2, qwen3
 from engine.architectures.hyper import Hyper, Keys
 from engine.base.errors import UnsupportedError
+from engine.base.words import quoted
 from engine.compute.graph import Graph
 from engine.weights.formats.gguf import GGUFFile
 
@@ -34,7 +35,7 @@ def build_graph(file: GGUFFile) -> tuple[Hyper, Graph]:
     family = _FAMILIES.get(architecture)
     if family is None:
         raise UnsupportedError(
-            f"{file.path.name}: architecture {architecture!r} is not supported yet "
+            f"{file.path.name}: architecture {quoted(architecture)} is not supported yet "
             f"(this version runs {', '.join(sorted(_FAMILIES))}); look for a newer version of "
             "Chaski or another model"
         )

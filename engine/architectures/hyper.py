@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted, shown
 from engine.compute.graph import RopeSpec
 from engine.weights.formats.gguf import GGUFFile
 
 Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
 SMALLEST_EPSILON = 1e-30
+MOST_FACTOR = 1e4  # of rope's magnitude and blend; those of models are near 1
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
 
 
@@ -91,10 +93,18 @@ class Keys:
 
     def refuse(self, key: str, neutral: object, why: str) -> None:
         """An error if `key` is present with another value than the neutral one."""
-        value = self.file.metadata.get(self.name(key), neutral)
-        if value != neutral:
+        if not self.has(key):
+            return
+        value = self.file.metadata[self.name(key)]
+        if not isinstance(value, bool | Whole | Real | str):
+            # Nobody knows what a list says here; comparing it would say something else.
+            raise FormatError(
+                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}, not one value"
+            )
+        if value != neutral or isinstance(value, str) is not isinstance(neutral, str):
             raise UnsupportedError(
-                f"{self.file.path.name}: key {self.name(key)} is {value}: {why} is not supported"
+                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}: {why} is not "
+                "supported"
             )
 
     def _within(self, name: str, value: Whole, low: Whole, high: Whole) -> Whole:
@@ -148,14 +158,15 @@ def _n_vocab(keys: Keys, n_embd: int) -> int:
     info = keys.file.tensors.get("token_embd.weight")
     if info is None:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is incomplete"
+            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is "
+            "incomplete, or no whole model"
         )
-    if len(info.shape) != 2 or info.shape[1] != n_embd:
+    if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
         raise FormatError(
             f"{keys.file.path.name}: tensor token_embd.weight has shape {info.shape}; its rows "
             f"must have {n_embd} columns (key {keys.name('embedding_length')})"
         )
-    return int(info.shape[0])
+    return info.n_rows
 
 
 def _windows(keys: Keys, n_layer: int) -> tuple[int, ...]:
@@ -186,8 +197,14 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
         kind = "linear" if factor not in (0.0, 1.0) else "none"
     if kind not in ("none", "linear", "yarn", "longrope"):
         raise UnsupportedError(
-            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {kind!r}; known are "
-            "none, linear, yarn and longrope"
+            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {quoted(kind)}; known "
+            "are none, linear, yarn and longrope"
+        )
+    base = _positive(keys, "rope.freq_base", 10000.0)
+    if factor < 0 or (kind == "yarn" and base == 1):
+        raise FormatError(
+            f"{keys.file.path.name}: the keys {keys.name('rope.scaling.factor')} ({factor:g}) and "
+            f"{keys.name('rope.freq_base')} ({base:g}) make no rotation"
         )
     n_dims = keys.int("rope.dimension_count", 2, head_dim, default=head_dim)
     if n_dims % 2:
@@ -196,17 +213,17 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
     long = keys.tensor("rope_factors_long.weight")
     return RopeSpec(
         n_dims=n_dims,
-        base=_positive(keys, "rope.freq_base", 10000.0),
+        base=base,
         style="neox" if style == "neox" else "normal",
         scaling=kind,  # type: ignore[arg-type]
-        factor=factor or 1.0,
+        factor=factor if factor else 1.0,  # 0: no scaling, as llama.cpp reads it
         original_context=keys.int(
             "rope.scaling.original_context_length", 1, MAX_CONTEXT, default=context
         ),
-        attn_factor=keys.float("rope.scaling.attn_factor", 1.0),
-        ext_factor=keys.float("rope.scaling.yarn_ext_factor", 1.0),
-        beta_fast=keys.float("rope.scaling.yarn_beta_fast", 32.0),
-        beta_slow=keys.float("rope.scaling.yarn_beta_slow", 1.0),
+        attn_factor=_positive(keys, "rope.scaling.attn_factor", 1.0, MOST_FACTOR),
+        ext_factor=_positive(keys, "rope.scaling.yarn_ext_factor", 1.0, MOST_FACTOR, -MOST_FACTOR),
+        beta_fast=_positive(keys, "rope.scaling.yarn_beta_fast", 32.0),
+        beta_slow=_positive(keys, "rope.scaling.yarn_beta_slow", 1.0),
         factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
         factors_long=long,
     )
@@ -223,8 +240,18 @@ def _epsilon(keys: Keys, key: str) -> float:
     return value
 
 
-def _positive(keys: Keys, key: str, default: float) -> float:
+def _positive(
+    keys: Keys,
+    key: str,
+    default: float | None = None,
+    most: float = 1e30,
+    low: float | None = None,
+) -> float:
+    """A figure above 0 (or from `low` on), and not beyond what float32 can reckon with."""
     value = keys.float(key, default)
-    if value <= 0:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0")
+    if value > most or (value <= 0 if low is None else value < low):
+        raise FormatError(
+            f"{keys.file.path.name}: key {keys.name(key)} is {value:g}, not above 0 and up to "
+            f"{most:g}"
+        )
     return value

@@ -1,11 +1,17 @@
 """Errors that a person reads: one sentence that says what is wrong, where, and what to do.
 
-Everything raised on purpose is a ChaskiError; anything else that escapes is a bug.
+Everything raised on purpose is a ChaskiError; anything else that escapes is a bug. Whatever words
+of files and places are in it, a sentence is one line, bounded, and nothing in it acts.
 """
+
+from engine.base.words import sentence
 
 
 class ChaskiError(Exception):
     """One clear sentence for the user; `str(error)` is that sentence."""
+
+    def __str__(self) -> str:
+        return sentence(super().__str__())
 
 
 class FormatError(ChaskiError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.words import sentence, shown
+
 Channel = Literal["answer", "thinking", "tool"]
 StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
 
@@ -79,6 +81,10 @@ class Progress(Event):
         """The stage as a short phrase for people, in small letters."""
         percent = 100 * self.done // max(1, self.total)
         return STAGE_WORDS[self.stage].format(what=self.what, percent=percent)
+
+    def __post_init__(self) -> None:
+        if not self.stage.isprintable():  # names of tensors are a file's words
+            object.__setattr__(self, "stage", shown(self.stage))
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,9 @@ class Notice(Event):
 
     text: str
     progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", sentence(self.text))
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.base.errors import ContextFullError
+from engine.base import sizes
+from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
-from engine.cli.console import EXIT_STOPPED, Console, say
+from engine.base.reading import MOST_LINE
+from engine.cli.console import EXIT_STOPPED, Console, fit_for, say
 from engine.cli.flags import (
     Subparsers,
     add_load_flags,
@@ -60,9 +62,11 @@ def _turns(person: bool) -> Iterator[str]:
             except EOFError:
                 return
         else:
-            line = sys.stdin.readline()
+            line = sys.stdin.readline(MOST_LINE + 1)
             if not line:
                 return
+            if len(line) > MOST_LINE:
+                raise ChaskiError(f"a line on standard input has more than {MOST_LINE:,} letters")
         if line.strip():
             yield line.strip()
 
@@ -104,7 +108,7 @@ class _Teller:
         if delta.channel == "answer":
             self.console.write(delta.text)
         elif self.person:
-            sys.stderr.write(delta.text)
+            sys.stderr.write(fit_for(sys.stderr, delta.text))
             sys.stderr.flush()
 
 
@@ -113,8 +117,8 @@ def _footer(event: Finished) -> str:
     reason = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
     ended = f"{reason[event.reason]}, " if event.reason in reason else ""
     guesses = f"{t.accepted_n} of {t.draft_n} guesses right, " if t.draft_n else ""
+    speed = sizes.speed(t.tokens_per_second, is_measured=True)
     return (
-        f"[{ended}{t.predicted_n} tokens, {t.tokens_per_second:.1f} tok/s, {guesses}prompt "
-        f"{t.cached_n} reused + {t.prompt_n} new, context {event.context_used}/"
-        f"{event.context_size}]"
+        f"[{ended}{t.predicted_n} tokens, {speed}, {guesses}prompt {t.cached_n} reused + "
+        f"{t.prompt_n} new, context {event.context_used}/{event.context_size}]"
     )

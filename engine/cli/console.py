@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, PromptProgress
 from engine.base.jobs import Job
+from engine.base.words import escaped, printable, shown
 from engine.cli.interrupt import EXIT_STOPPED, end_now
 
 EXIT_ERROR, EXIT_USAGE = 1, 2
@@ -23,15 +24,20 @@ __all__ = ["EXIT_ERROR", "EXIT_STOPPED", "EXIT_USAGE", "Console", "say"]
 
 def say(text: str) -> None:
     """A line for people, on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def fit_for(stream: IO[str], text: str) -> str:
+    """A model's or a file's text; on a terminal nothing in it may act. A pipe gets it as it is."""
+    return printable(text) if stream.isatty() else text
 
 
 def _as_json(value: Any) -> str:
     """One line. JSON has no NaN and no infinity (RFC 8259): null stands for them."""
     try:
-        return json_module.dumps(value, ensure_ascii=False, allow_nan=False)
+        return escaped(json_module.dumps(value, ensure_ascii=False, allow_nan=False))
     except ValueError:
-        return json_module.dumps(_finite(value), ensure_ascii=False)
+        return escaped(json_module.dumps(_finite(value), ensure_ascii=False))
 
 
 def _finite(value: Any) -> Any:
@@ -56,12 +62,12 @@ class Console:
         if self.json:
             print(_as_json(value), flush=True)
         elif text:
-            print(text, flush=True)
+            print(fit_for(sys.stdout, text), flush=True)
 
     def write(self, text: str) -> None:
         """Streamed text, where a person reads along."""
         if not self.json:
-            sys.stdout.write(text)
+            sys.stdout.write(fit_for(sys.stdout, text))
             sys.stdout.flush()
 
     def drive(self, job: Job, listener: Callable[[Event], None] | None = None) -> Any:
@@ -115,6 +121,7 @@ class Console:
 
     def _status(self, text: str) -> None:
         if sys.stderr.isatty():
+            text = shown(text, 120)
             sys.stderr.write("\r" + text.ljust(self._line))
             sys.stderr.flush()
             self._line = len(text)

@@ -6,9 +6,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from engine.base.paths import Paths
 from engine.cli.console import Console
 from engine.cli.files import drive_to_file
-from engine.cli.flags import FlagError, Subparsers, adapter, add_verb
+from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 
@@ -29,11 +30,14 @@ def add(subparsers: Subparsers) -> None:
         help="an adapter to merge in; may be given more than once",
     )
     add("--overwrite", action="store_true", help="replace OUT.gguf if it exists")
+    add("-t", "--threads", type=thread_count(), default=0, metavar="N", help="default: free cores")
     add("--dry-run", action="store_true", help="only say what SRC is and how large each type is")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.hardware.report import default_threads
     from engine.measure.memory_use import peak_rss
+    from engine.model import keep_kernels_in
     from engine.workshop.convert import convert
 
     tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))
@@ -41,6 +45,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return _foretell(Path(args.source), tokenizer, base, console)
     if args.out is None:
         raise FlagError("say where to write: chaski convert SRC OUT.gguf")
+    keep_kernels_in(Paths.default().kernels)
     begun = perf_counter()
     job = convert(
         args.source,
@@ -50,6 +55,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         base=base,
         adapters=[adapter(text) for text in args.lora],
         overwrite=args.overwrite,
+        threads=args.threads or default_threads(),
     )
     done = drive_to_file(console, job, Path(args.out))
     found: dict[str, Any] = {

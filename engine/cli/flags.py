@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from engine.base.errors import UsageError
 from engine.base.paths import user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.base.words import quoted, shown
 
 # Flag names besides the field's own; llama.cpp spells these differently.
 _ALIASES = {
@@ -20,6 +23,8 @@ _ALIASES = {
     "mirostat_tau": ["--mirostat-ent"],
     "mirostat_eta": ["--mirostat-lr"],
 }
+MOST = (1 << 31) - 1
+MOST_SCALE = 1e6  # of an adapter
 _OWN_FORM = ("dry_sequence_breakers", "logit_bias", "samplers")
 
 Subparsers = Any  # argparse's own type for it is private
@@ -48,7 +53,14 @@ def add_load_flags(parser: argparse.ArgumentParser) -> None:
     """How the model is opened."""
     add = parser.add_argument
     one = at_least(1)
-    add("-t", "--threads", type=one, default=0, metavar="N", help="default: free physical cores")
+    add(
+        "-t",
+        "--threads",
+        type=thread_count(),
+        default=0,
+        metavar="N",
+        help="default: free physical cores",
+    )
     add("-c", "--ctx", type=one, default=0, metavar="N", help="context in tokens")
     add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
     add("--cache-type", choices=("f16", "f32", "q8_0"), default="f16", help="numbers in the cache")
@@ -78,12 +90,17 @@ def load_options(args: argparse.Namespace, **changes: Any) -> LoadOptions:
 def adapter(text: str) -> tuple[Path, float]:
     """A place and how strongly the adapter there acts: PLACE or PLACE=SCALE."""
     path, found, scale = text.rpartition("=")
-    if not found or Path(text).exists():
+    if not text:
+        raise FlagError("--lora needs a PLACE, or PLACE=SCALE")
+    if not found or os.path.exists(text):
         return user_path(text), 1.0
     try:
-        return user_path(path), float(scale)
+        found_scale = float(scale)
     except ValueError:
-        raise FlagError(f"--lora {text!r}: write PLACE or PLACE=SCALE, as in mine=0.5") from None
+        found_scale = math.nan
+    if not abs(found_scale) <= MOST_SCALE:
+        raise FlagError(f"--lora {quoted(text, 300)}: write PLACE or PLACE=SCALE, as in mine=0.5")
+    return Path(path).expanduser(), found_scale
 
 
 def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +110,7 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
         if field.name in _OWN_FORM:
             continue
         names = ["--" + field.name.replace("_", "-"), *_ALIASES.get(field.name, [])]
-        kind = float if isinstance(field.default, float) else int
+        kind = real_number if isinstance(field.default, float) else whole_number
         group.add_argument(
             *names, dest=field.name, type=kind, metavar="N", help=f"default {field.default}"
         )
@@ -174,22 +191,54 @@ def _bias(text: str) -> tuple[int, float]:
         token, found, value = text.partition(sign)
         if found and token.strip().isdecimal():
             try:
-                return int(token), float(sign + value)
-            except ValueError:
+                return _whole(token), float(sign + value)
+            except (ValueError, argparse.ArgumentTypeError):
                 break
-    raise UsageError(f"--logit-bias {text!r}: write ID+N or ID-N, such as 15043+1 or 15043-inf")
+    raise UsageError(
+        f"--logit-bias {quoted(text)}: write ID+N or ID-N, such as 15043+1 or 15043-inf"
+    )
 
 
-def at_least(low: int) -> Any:
-    """An argparse type: a whole number not below `low`."""
+def at_least(low: int, most: int = MOST) -> Any:
+    """An argparse type: a whole number not below `low`, nor beyond what a machine counts with."""
 
     def whole(text: str) -> int:
-        number = int(text)
+        number = _whole(text)
         if number < low:
-            raise argparse.ArgumentTypeError(f"must be {low} or more, not {number}")
+            raise argparse.ArgumentTypeError(f"must be {low} or more, not {shown(number)}")
+        if number > most:
+            raise argparse.ArgumentTypeError(f"must be {most} or less, not {shown(number)}")
         return number
 
     return whole
+
+
+def whole_number(text: str) -> int:
+    """An argparse type: any whole number of 64 bits; what it may be is checked by name."""
+    number = _whole(text)
+    if not -(1 << 63) <= number < 1 << 64:
+        raise argparse.ArgumentTypeError(f"{shown(number)} is no number of 64 bits")
+    return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write a whole number, not {quoted(text)}") from None
+
+
+def real_number(text: str) -> float:
+    """An argparse type: any number; what it may be is checked by name."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write a number, not {quoted(text)}") from None
+
+
+def thread_count() -> Any:
+    """An argparse type: so many threads as could be of use; each takes memory of the system."""
+    return at_least(1, max(64, 4 * (os.cpu_count() or 1)))
 
 
 def token_ids(text: str) -> list[int]:
@@ -197,7 +246,7 @@ def token_ids(text: str) -> list[int]:
     try:
         ids = [int(part) for part in text.replace(" ", "").split(",") if part]
     except ValueError:
-        raise argparse.ArgumentTypeError(f"write token ids as 1,2,3, not {text!r}") from None
+        raise argparse.ArgumentTypeError(f"write token ids as 1,2,3, not {quoted(text)}") from None
     return ids
 
 
@@ -213,20 +262,17 @@ def check_ids(ids: Sequence[int], n_vocab: int) -> None:
     """Every id must be a token of the model."""
     for token in ids:
         if not 0 <= token < n_vocab:
-            raise FlagError(f"token {token} does not exist: the vocabulary has {n_vocab} tokens")
+            raise FlagError(
+                f"token {shown(token)} does not exist: the vocabulary has {n_vocab} tokens"
+            )
 
 
 def read_text(path: str) -> str:
     """A text file of the user's, or standard input for a dash."""
     import sys
 
-    from engine.base.errors import ChaskiError
+    from engine.base.reading import MOST_TEXT, decoded, read_input, read_stream
 
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise ChaskiError(f"{path} cannot be read: {error.strerror or error}") from None
+    if path == "-":
+        return decoded(read_input(sys.stdin.buffer), "standard input")
+    return decoded(read_stream(Path(path).expanduser(), MOST_TEXT), path).replace("\r\n", "\n")

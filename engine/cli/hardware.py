@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 
+from engine.base import sizes
 from engine.base.events import HardwareReport
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb
@@ -32,15 +33,11 @@ def _text(r: HardwareReport) -> str:
         ("processor", r.cpu_name),
         ("cores", f"{r.physical_cores} ({r.logical_cores} threads), use {r.best_threads}"),
         ("features", simd),
-        ("memory", f"{_gib(r.ram_available)} free of {_gib(r.ram_total)}"),
-        ("disk", f"{_gib(r.disk_free)} free"),
+        ("memory", f"{sizes.memory(r.ram_available)} free of {sizes.memory(r.ram_total)}"),
+        ("disk", f"{sizes.memory(r.disk_free)} free"),
         ("graphics", ", ".join(r.gpus) or "none found"),
     ]
     if r.bandwidth:
-        by = ", ".join(f"{n} threads {b / 1e9:.1f}" for n, b in r.bandwidth_by_threads)
-        rows.append(("bandwidth", f"{r.bandwidth / 1e9:.1f} GB/s ({by})"))
+        by = ", ".join(f"{n} threads {sizes.rate(b)}" for n, b in r.bandwidth_by_threads)
+        rows.append(("bandwidth", f"{sizes.rate(r.bandwidth)} ({by})"))
     return "\n".join([*(f"{name:10s} {value}" for name, value in rows), *r.notes])
-
-
-def _gib(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB"

@@ -4,8 +4,10 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.base.models import ModelMemory
+from engine.base.words import MOST, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.opening import opened_words
@@ -17,7 +19,9 @@ SHORT = 16  # arrays up to this length are shown whole
 
 
 def add(subparsers: Subparsers) -> None:
-    add_load_flags(add_verb(subparsers, "info", "what is in a model file and what it needs", run))
+    parser = add_verb(subparsers, "info", "what is in a model file and what it needs", run)
+    parser.add_argument("--arrays", action="store_true", help="arrays whole, however long")
+    add_load_flags(parser)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -26,15 +30,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with opened_words(args) as file:
         memory, n_ctx, complaint = _memory(file, args)
         found: dict[str, Any] = {
-            "architecture": file.get_str("general.architecture", ""),
-            "name": file.get_str("general.name", ""),
+            "architecture": file.told_str("general.architecture"),
+            "name": file.told_str("general.name"),
             "type": type_name(file),
             "parameters": file.n_parameters,
             "file_bytes": file.file_bytes,
             "n_ctx": n_ctx,
             "memory": memory and dataclasses.asdict(memory),
             "tensors": [_tensor(info) for info in file.tensors.values()],
-            "metadata": {key: _plain(value) for key, value in file.metadata.items()},
+            "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
         }
         console.result(found, _report(found))
     if complaint is None:
@@ -69,29 +73,35 @@ def _tensor(info: Any) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
-    """A metadata value for JSON; long arrays as their length and first values."""
+def _plain(value: Any, whole: bool = False) -> Any:
+    """A metadata value for JSON; unless they are wanted whole, long arrays as their length and
+    first values."""
     if isinstance(value, str | bool | int | float):
         return value
-    values = list(value[: SHORT + 1])
-    shown = [v.item() if hasattr(v, "item") else _plain(v) for v in values[:SHORT]]
-    return shown if len(value) <= SHORT else {"length": len(value), "first": shown}
+    values = list(value if whole else value[:SHORT])
+    plain = [v.item() if hasattr(v, "item") else _plain(v, whole) for v in values]
+    return plain if len(plain) == len(value) else {"length": len(value), "first": plain}
 
 
 def _report(found: dict[str, Any]) -> str:
     lines = [f"{key:13s} {found[key]}" for key in ("architecture", "name", "type")]
     lines.append(f"{'parameters':13s} {found['parameters']:,}")
-    lines.append(f"{'file':13s} {_size(found['file_bytes'])}")
+    lines.append(f"{'file':13s} {sizes.file(found['file_bytes'])}")
     if found["memory"]:
-        parts = ", ".join(f"{name} {_size(size)}" for name, size in found["memory"].items())
-        total = _size(sum(found["memory"].values()))
-        lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']} tokens: {parts}")
-    lines += ["", *(f"{key} = {value!r}" for key, value in found["metadata"].items()), ""]
+        parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
+        total = sizes.memory(sum(found["memory"].values()))
+        lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
+    lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])
-        lines.append(f"{t['name']:40s} {t['type']:8s} {shape:>16s} {t['bytes']:>14,}")
+        lines.append(f"{shown(t['name']):40s} {t['type']:8s} {shape:>16s} {t['bytes']:>14,}")
     return "\n".join(lines)
 
 
-def _size(n: int) -> str:
-    return f"{n / (1 << 30):.1f} GiB" if n >= 1 << 30 else f"{n / (1 << 20):.1f} MiB"
+def _words(value: Any) -> str:
+    """A value for people: texts cut to what can be read."""
+    if isinstance(value, dict):
+        return f"{value['length']:,} values: {_words(value['first'])[1:-1]}, …"
+    if isinstance(value, list):
+        return f"[{', '.join(_words(each) for each in value)}]"
+    return quoted(value, MOST)

@@ -1,12 +1,11 @@
 """`chaski logits`: the model's raw output after each token, as a NumPy file."""
 
 import argparse
-import os
 from pathlib import Path
 
-from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
+from engine.base.places import check_output, writing
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, check_ids, prompt_ids
 from engine.cli.opening import opened
@@ -16,6 +15,7 @@ def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "logits", "write the logits after each token to a .npy", run)
     parser.add_argument("--ids", type=prompt_ids, required=True, metavar="1,2,3")
     parser.add_argument("--out", required=True, metavar="F.npy")
+    parser.add_argument("--overwrite", action="store_true", help="replace F.npy if it exists")
     add_load_flags(parser)
 
 
@@ -32,16 +32,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
             yield Progress(Stage.TOKENS, done, len(args.ids))
         return np.concatenate(rows)
 
+    out = Path(args.out).expanduser()
+    check_output(out, overwrite=args.overwrite, example="rows.npy")
     with opened(args, console) as model:
         check_ids(args.ids, model.hyper.n_vocab)
         table = console.drive(job(model))
-    out = Path(args.out)
-    part = out.with_name(out.name + ".part")
-    try:
-        with part.open("wb") as stream:
-            np.save(stream, table.astype(np.float32, copy=False))
-        os.replace(part, out)
-    except OSError as error:
-        raise ChaskiError(f"{out} cannot be written: {error.strerror or error}") from None
+    with writing(out, overwrite=args.overwrite) as stream:
+        np.save(stream, table.astype(np.float32, copy=False))
     console.result({"shape": list(table.shape)}, f"{table.shape[0]} x {table.shape[1]} -> {out}")
     return 0

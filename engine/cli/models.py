@@ -4,7 +4,9 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from engine.base import sizes
 from engine.base.jobs import Job
+from engine.base.words import shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb
 
@@ -68,6 +70,7 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def _line(model: "LibraryModel") -> str:
-    size = f"{model.file_bytes / (1 << 20):,.1f} MiB"
+    size = sizes.file(model.file_bytes)
     kind = model.problem or f"{model.architecture} {model.type_name}"
-    return f"{model.name:30s} {size:>14s}  {kind:16s} {model.path}"
+    place = shown(str(model.path), 4096)
+    return f"{shown(model.name):30s} {size:>14s}  {shown(kind):16s} {place}"

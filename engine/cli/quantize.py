@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import UsageError
 from engine.base.paths import Paths, user_path
+from engine.base.words import shown
 from engine.cli.console import Console
 from engine.cli.files import drive_to_file
-from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
 from engine.cli.opening import path_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def add(subparsers: Subparsers) -> None:
     add("--keep-split", action="store_true", help="as many files as IN has")
     add("--overwrite", action="store_true", help="replace OUT.gguf if it exists")
     add("--dry-run", action="store_true", help="only say how large it would be")
-    add("-t", "--threads", type=at_least(1), default=0, metavar="N", help="default: free cores")
+    add("-t", "--threads", type=thread_count(), default=0, metavar="N", help="default: free cores")
 
 
 def _several(metavar: str, text: str) -> dict[str, Any]:
@@ -66,7 +67,9 @@ def _foretell(plan: "Plan", console: Console) -> int:
     """What would be written, without a weight being read."""
     for name in plan.missing_importance[:1]:
         console.note(f"{name} would be noise: {plan.target} needs an importance matrix (--imatrix)")
-    lines = [f"{t.name:40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors]
+    lines = [
+        f"{shown(t.name):40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors
+    ]
     total = f"{plan.target}: {plan.nbytes:,} bytes, {plan.bits_per_weight:.2f} bits per weight"
     found = {
         "bytes": plan.nbytes,

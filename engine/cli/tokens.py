@@ -92,7 +92,7 @@ def _tokenizer(metadata: Any, console: Console) -> "Tokenizer":
 def _list_of_objects(path: str) -> list[dict[str, Any]]:
     """A JSON file that must hold a list of objects."""
     try:
-        value = json.loads(read_text(path))
+        value = json.loads(read_text(path).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ChaskiError(f"{path} is not JSON: {error}") from None
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

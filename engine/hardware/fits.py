@@ -6,7 +6,9 @@ One token reads every weight once, so tokens/s cannot exceed bandwidth / bytes p
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.base import sizes
 from engine.base.events import HardwareReport
+from engine.base.sizes import memory
 
 COMFORTABLE = 7.0  # tokens/s: about as fast as people read
 GUESSED_BANDWIDTH = 20e9  # bytes/s of a modest laptop, until it has been measured
@@ -60,26 +62,26 @@ def fit(
     per_token = active_bytes or model_bytes
     speed = bandwidth / max(per_token, 1)
     room = max(report.ram_available - _RESERVE, 0)
-    sizes = (
-        f"{gigabytes(model_bytes)} weights + {gigabytes(cache_bytes)} context + "
-        f"{gigabytes(workspace_bytes)} workspace = {gigabytes(needed)}"
+    sums = (
+        f"{memory(model_bytes)} weights + {memory(cache_bytes)} context + "
+        f"{memory(workspace_bytes)} workspace = {memory(needed)}"
     )
     if needed > room:
-        return Fit(Verdict.NOT, 0.0, needed, f"{sizes}, {_shortage(needed, report)}")
+        return Fit(Verdict.NOT, 0.0, needed, f"{sums}, {_shortage(needed, report)}")
     guess = "" if report.bandwidth else " (not measured yet)"
     text = (
-        f"{sizes} of {gigabytes(report.ram_available)} free; one token reads "
-        f"{gigabytes(per_token)} at {gigabytes(bandwidth)}/s{guess}: at most {_rate(speed)}"
+        f"{sums} of {memory(report.ram_available)} free; one token reads "
+        f"{memory(per_token)} at {sizes.rate(bandwidth)}{guess}: at most {sizes.speed(speed)}"
     )
     verdict = Verdict.WELL if speed >= COMFORTABLE else Verdict.SLOWLY
     return Fit(verdict, speed, needed, text)
 
 
 def _shortage(needed: int, report: HardwareReport) -> str:
-    free = gigabytes(report.ram_available)
+    free = memory(report.ram_available)
     if needed <= report.ram_total - 2 * _RESERVE:
         return f"but {free} is free now; closing other programs would make room"
-    return f"but this machine has {gigabytes(report.ram_total)}, {free} of it free"
+    return f"but this machine has {memory(report.ram_total)}, {free} of it free"
 
 
 def typical_fits(report: HardwareReport) -> tuple[tuple[int, Fit], ...]:
@@ -113,15 +115,4 @@ def headline(report: HardwareReport) -> tuple[str, str]:
 def _line(billions: int, found: Fit) -> str:
     if found.verdict is Verdict.NOT:
         return f"{billions}B does not fit in memory"
-    return f"{billions}B at Q4_K_M: about {_rate(found.tokens_per_second)}"
-
-
-def _rate(speed: float) -> str:
-    return f"{speed:.1f} tok/s" if speed < 3 else f"{speed:.0f} tok/s"
-
-
-def gigabytes(n_bytes: float) -> str:
-    """ "2.5 GB", "640 MB": as people say sizes (powers of ten)."""
-    if n_bytes >= 1e9:
-        return f"{n_bytes / 1e9:.1f} GB"
-    return f"{n_bytes / 1e6:.0f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.0f} KB"
+    return f"{billions}B at Q4_K_M: about {sizes.speed(found.tokens_per_second)}"

@@ -5,12 +5,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from engine.base.errors import ChaskiError
 from engine.base.paths import folder_of, home_folder
+from engine.base.reading import read_file
 from engine.library.files import model_files, plain_name, size_of
 from engine.library.records import LibraryModel
 
+_MAX_FOLDERS = 5_000
 _MAX_MANIFEST = 1 << 20
 _MODEL_LAYER = "application/vnd.ollama.image.model"
 
@@ -102,8 +106,8 @@ def _jan(folder: Path) -> Found:
 def _ollama(folder: Path) -> Found:
     """Manifests name the blob with the weights: manifests/HOST/library/NAME/TAG."""
     manifests = folder / "manifests"
-    for place, _, names in os.walk(manifests):
-        for tag in sorted(names):
+    for place, _, names in islice(os.walk(manifests), _MAX_FOLDERS):
+        for tag in sorted(names)[:_MAX_FOLDERS]:
             path = _blob(folder, _json(Path(place) / tag))
             if path is not None:
                 words = Path(place).relative_to(manifests).parts[1:]  # without the host
@@ -125,9 +129,7 @@ def _blob(folder: Path, manifest: dict[str, object]) -> Path | None:
 def _json(path: Path) -> dict[str, object]:
     """A small file of another program; anything odd in it counts as nothing."""
     try:
-        if path.stat().st_size > _MAX_MANIFEST:
-            return {}
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(read_file(path, _MAX_MANIFEST))
+    except (ChaskiError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

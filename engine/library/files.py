@@ -15,6 +15,7 @@ from engine.library.records import LibraryModel
 _MAX_ENTRIES = 50_000
 _MAX_DEPTH = 8
 LONGEST_NAME = 300  # letters that are shown
+MOST_COUNTED = (1 << 63) - 1  # what SQLite and JSON keep whole
 _PART = re.compile(r"-(\d{5})-of-(\d{5})$")
 
 
@@ -86,16 +87,18 @@ def described(model: LibraryModel) -> LibraryModel:
     try:
         size = size_of(model.path)
         with open_gguf(model.path) as file:
-            architecture = file.get_str("general.architecture", "")
-            number = file.get_int("general.file_type", None)
+            architecture = file.told_str("general.architecture")
+            number = file.told_int("general.file_type", None)
             return replace(
                 model,
                 file_bytes=size,
                 architecture=architecture,
                 type_name="" if number is None else file_type_name(number),
-                parameters=file.n_parameters,
-                n_ctx_train=file.get_int(f"{architecture}.context_length", 0),
-                title=file.get_str("general.name", ""),
+                parameters=min(MOST_COUNTED, file.n_parameters),
+                n_ctx_train=min(
+                    MOST_COUNTED, max(0, file.told_int(f"{architecture}.context_length", 0))
+                ),
+                title=file.told_str("general.name"),
                 problem="",
             )
     except (ChaskiError, OSError) as error:

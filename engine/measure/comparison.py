@@ -14,19 +14,17 @@ import numpy as np
 
 from engine.architectures import build_graph
 from engine.base.errors import UsageError
-from engine.base.events import Event, Progress, Stage
+from engine.base.events import Event, Progress
 from engine.base.settings import LoadOptions
 from engine.fit import fit
 from engine.measure.documents import Row, sample_of
-from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, scored
-from engine.measure.predictions import Predictions, Writer, kept, parts
+from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, read_rows
+from engine.measure.predictions import Predictions, Writer, kept
 from engine.model import Model, open_model
-from engine.tape import Tape
 from engine.text.tokenizer import make_tokenizer
 from engine.weights.formats.gguf import GGUFFile
 
 MOST_TOKENS = 2048  # of a text; a minute or two on small machines
-Steps = Generator[Event | None, None, None]
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def predict(
             logs = log_softmax(rows)
             writer.add(logs, -logs[np.arange(len(targets)), targets])
 
-        yield from _read(model, over, take)
+        yield from read_rows(model, over.rows, take)
         return writer.finish()
 
 
@@ -117,23 +115,10 @@ def compare(
         done += len(targets)
 
     with closing(model):
-        yield from _read(model, over, take)
+        yield from read_rows(model, over.rows, take)
     return Compared(totals.result(), float(np.exp(source.losses.mean())))
 
 
 def _opened(path: Path, over: Sample, machine: Machine) -> Generator[Event | None, None, Model]:
     options = replace(machine.options, n_ctx=over.longest)
     return (yield from open_model(path, options, path.stem, machine.tell, kernels=machine.kernels))
-
-
-def _read(model: Model, over: Sample, take: Callable[[np.ndarray, np.ndarray], None]) -> Steps:
-    """Tells Progress; `take` gets logits [n, n_vocab] and the tokens that came [n], in order."""
-    total, done = sum(len(row.tokens) for row in over.rows), 0
-    with closing(Tape(model.backend)) as tape:
-        for row in over.rows:
-            tape.rewind([])
-            for end, (logits,), targets in scored([tape], row):
-                for part in parts(len(targets)):
-                    take(logits[part], targets[part])
-                yield Progress(Stage.TEXT, done + end, total)
-            done += len(row.tokens)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
+from engine.base.reading import MOST_TEXT, beginning, decoded, read_stream
 from engine.text.tokenizer import Tokenizer
 
 LEAST = 16  # predicted tokens in a sample
@@ -33,9 +34,9 @@ class Row:
 def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
     """The rows of a file; an error where there is too little text to measure."""
     content = _read(path)
-    documents = _documents(content) if path.suffix.lower() == ".json" else None
-    if documents is not None:
-        rows = [_row_of_document(tokenizer.encode(text), n_ctx) for text in documents]
+    if path.suffix.lower() == ".json":
+        texts = _documents(path, content)
+        rows = [_row_of_document(tokenizer.encode(text), n_ctx) for text in texts]
         rows = [row for row in rows if row.n_scored > 0]
     else:
         rows = _windows(tokenizer.encode(content), tokenizer, n_ctx)
@@ -73,25 +74,26 @@ def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[R
 
 
 def _read(path: Path, most: int | None = None) -> str:
-    """The text, or its first `most` characters."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return file.read(most)
-    except UnicodeDecodeError as error:
-        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise ChaskiError(f"{path} cannot be read: {error.strerror or error}") from None
+    """The text, or about its first `most` characters."""
+    if most is None:
+        return decoded(read_stream(path, MOST_TEXT), str(path)).replace("\r\n", "\n")
+    return beginning(path, most).replace("\r\n", "\n")
 
 
-def _documents(content: str) -> list[str] | None:
-    """The texts of a JSON list of strings; any other JSON is measured as the text it is."""
+def _documents(path: Path, content: str) -> list[str]:
+    """The texts of a JSON list of strings."""
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        return value
-    return None
+        value = json.loads(content.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ChaskiError(
+            f"{path} is no valid JSON ({error}); a plain text needs another ending, such as .txt"
+        ) from None
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ChaskiError(
+            f'{path} is JSON but no list of texts; write it as ["one text", "another"], or '
+            "give it the ending .txt to be measured as it is"
+        )
+    return value
 
 
 def _row_of_document(tokens: list[int], n_ctx: int) -> Row:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.base.errors import ChaskiError, UsageError
+from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress, Stage
+from engine.base.places import check_output
 from engine.base.settings import LoadOptions
 from engine.compute.squares import Squares
 from engine.measure.documents import Row, rows_of
@@ -74,16 +75,7 @@ def make_importance(
 
 def _check_places(source: Path, wanted: Calibration) -> None:
     """Before an hour of reading, not after it."""
-    out = wanted.out
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder; give the name of the file to write")
-    if out.exists():
-        if any(path.exists() and out.samefile(path) for path in (source, wanted.text)):
-            raise UsageError(f"{out} is read from; choose another name for the result")
-        if not wanted.overwrite:
-            raise UsageError(f"{out} exists already; choose another name or remove it first")
-    if not out.absolute().parent.is_dir():
-        raise UsageError(f"the folder {out.absolute().parent} does not exist; make it first")
+    check_output(wanted.out, (source, wanted.text), overwrite=wanted.overwrite)
 
 
 def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress]:

@@ -1,10 +1,12 @@
 """Perplexity of a text, and how far a model is from a reference model on the same tokens.
 
-Both models read the same chunk in turn, so nothing larger than a chunk of logits is ever held.
+Two models that are open read the same chunk in turn; of two that do not fit into memory together
+one reads after the other. Nothing larger than a chunk of logits is ever held.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ChaskiError
-from engine.base.events import Progress, Stage
+from engine.base.events import Event, Progress, Stage
 from engine.base.jobs import Job
 from engine.measure.documents import Row, rows_of
+from engine.measure.kept_logits import KeptLogits
+from engine.measure.predictions import parts
 from engine.model import Model
 from engine.tape import Logits, Tape, reading
 
 Floats = NDArray[np.float64]
 Tokens = NDArray[np.int64]
+MOST_LOSS = 700.0  # beyond it the exponential is no number any more
 USUAL_WINDOW = 512  # tokens, what published figures are measured with
 
 
@@ -38,8 +43,8 @@ class Perplexity:
 def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = None) -> Job:
     """Measure a text file; the job's result is a Perplexity."""
     if reference is not None:
-        _check_alike(model, reference)
-    rows = rows_of(path, model.tokenizer, n_ctx)
+        check_alike(model, reference.info.path.name, reference.hyper.n_vocab)
+    rows = rows_to_measure(model, path, n_ctx)
     totals = Totals()
     tapes = [Tape(m.backend) for m in (model, reference) if m is not None]
     total = sum(len(row.tokens) for row in rows)
@@ -57,12 +62,58 @@ def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = N
     return totals.result()
 
 
-def _check_alike(model: Model, reference: Model) -> None:
-    if model.hyper.n_vocab != reference.hyper.n_vocab:
+def keep_predictions(model: Model, rows: Sequence[Row], kept: KeptLogits) -> Job:
+    """The first of two readings: a model reads, and what it predicts is kept."""
+    yield from read_rows(model, rows, lambda logits, targets: kept.add(logits))
+    return None
+
+
+def compare_with(reference: Model, rows: Sequence[Row], kept: KeptLogits) -> Job:
+    """The second: the reference reads the same; the result is a Perplexity of the first model."""
+    totals = Totals()
+
+    def take(logits: Logits, targets: Tokens) -> None:
+        own = log_softmax(kept.take(len(targets)))
+        totals.add([own, log_softmax(logits)], targets)
+
+    kept.begin()
+    yield from read_rows(reference, rows, take)
+    return totals.result()
+
+
+def read_rows(
+    model: Model, rows: Sequence[Row], take: Callable[[Logits, Tokens], None]
+) -> Generator[Event | None, None, None]:
+    """Tells Progress; `take` gets logits [n, n_vocab] and the tokens that came [n], in order, a
+    few rows at a time: all of a large vocabulary in float64 at once would take much memory."""
+    total, done = sum(len(row.tokens) for row in rows), 0
+    with closing(Tape(model.backend)) as tape:
+        for row in rows:
+            tape.rewind([])
+            for end, (logits,), targets in scored([tape], row):
+                for part in parts(len(targets)):
+                    take(logits[part], targets[part])
+                yield Progress(Stage.TEXT, done + end, total)
+            done += len(row.tokens)
+
+
+def rows_to_measure(model: Model, path: Path, n_ctx: int) -> list[Row]:
+    """The rows of a text; an error where nothing in them counts."""
+    rows = [row for row in rows_of(path, model.tokenizer, n_ctx) if row.n_scored > 0]
+    if not rows:
         raise ChaskiError(
-            f"{reference.info.path.name} has {reference.hyper.n_vocab} tokens and "
-            f"{model.info.path.name} {model.hyper.n_vocab}: only models with the same vocabulary "
-            "can be compared"
+            f"a context of {n_ctx} tokens is too small to measure {path} with: the second half of "
+            "each window counts, so 3 is the least (--ctx)"
+        )
+    return rows
+
+
+def check_alike(model: Model, name: str, n_vocab: int) -> None:
+    """Whether a reference, of that name and so many tokens, can be compared with the model."""
+    if model.hyper.n_vocab != n_vocab:
+        raise ChaskiError(
+            f"{name} has {n_vocab} tokens and {model.info.path.name} {model.hyper.n_vocab}: only "
+            "models with the same vocabulary can be compared"
         )
 
 
@@ -92,7 +143,15 @@ def scored(tapes: list[Tape], row: Row) -> Iterator[tuple[int, list[Logits], Tok
 
 
 def log_softmax(logits: Logits) -> Floats:
-    """Natural logarithms of the probabilities, in float64 [n, n_vocab]."""
+    """Natural logarithms of the probabilities, in float64 [n, n_vocab].
+
+    Raises ChaskiError where a model writes what are no numbers.
+    """
+    if not np.isfinite(logits).all():
+        raise ChaskiError(
+            "the model's predictions are no numbers (NaN or infinite), so nothing can be measured; "
+            "its weights are damaged or too large for this computer's arithmetic"
+        )
     wide = logits.astype(np.float64)
     wide -= wide.max(axis=1, keepdims=True)
     wide -= np.log(np.exp(wide).sum(axis=1, keepdims=True))
@@ -117,7 +176,7 @@ class Totals:
     def result(self) -> Perplexity:
         losses = np.concatenate(self.losses)
         n = len(losses)
-        ppl = math.exp(losses.mean())
+        ppl = math.exp(losses.mean()) if losses.mean() < MOST_LOSS else math.inf
         spread = float(losses.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
         if not self.divergences:
             return Perplexity(ppl, ppl * spread, n)

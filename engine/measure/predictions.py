@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
 from engine.weights.formats.mapped import MappedFile, Rows
@@ -20,6 +21,7 @@ from engine.weights.formats.mapped import MappedFile, Rows
 SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
 LEVELS = 65535
 LEVEL = np.dtype("<u2")
+FILES = {"levels.npy", "heads.npy"}
 SPARE_BYTES = 64 << 20  # left free on the disk
 Floats = NDArray[np.float64]
 
@@ -72,7 +74,8 @@ class Writer:
         self._folder, self._part = folder, folder.with_name(f"{folder.name}.part")
         made(folder.parent)
         for old in folder.parent.iterdir():
-            shutil.rmtree(old, ignore_errors=True)
+            if _is_own(old):
+                shutil.rmtree(old, ignore_errors=True)
         _check_room(folder.parent, 2 * n * n_vocab)
         made(self._part)
         self._levels = (self._part / "levels.npy").open("wb")
@@ -106,6 +109,15 @@ class Writer:
         shutil.rmtree(self._part, ignore_errors=True)
 
 
+def _is_own(folder: Path) -> bool:
+    """Whether these are predictions: whatever else is there was put there by somebody else."""
+    try:
+        is_folder = folder.is_dir() and not folder.is_symlink()
+        return is_folder and {path.name for path in folder.iterdir()} <= FILES
+    except OSError:
+        return False
+
+
 def kept(folder: Path, n: int, n_vocab: int) -> Predictions | None:
     """Predictions of an earlier run, if they are whole and of this shape."""
     with suppress(OSError, ValueError, EOFError):
@@ -124,6 +136,6 @@ def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise ChaskiError(
-            f"measuring needs {needed / 1e9:.2f} GB for what the source predicts, but only "
-            f"{free / 1e9:.2f} GB are free in {folder}; free some space or take a shorter text"
+            f"measuring needs {sizes.file(needed)} for what the source predicts, but only "
+            f"{sizes.file(free)} are free in {folder}; free some space or take a shorter text"
         )

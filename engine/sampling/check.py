@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.base.errors import UsageError
 from engine.base.settings import SamplingParams
+from engine.base.words import quoted
 from engine.sampling.names import SAMPLER_NAMES
 
 
@@ -19,42 +20,41 @@ class Range:
     def holds(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
             return False
-        return math.isfinite(value) and self.low <= value <= self.high
+        return self.low <= value <= self.high
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        if math.isinf(self.high) and math.isinf(self.low):
-            return kind
-        if math.isinf(self.high):
-            return f"{kind}, {self.low:g} or more"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+        low, high = (f"{n:.17g}" if self.whole else f"{n:g}" for n in (self.low, self.high))
+        return f"{kind} from {low} to {high}"
 
 
-_ANY = Range(-math.inf, math.inf)
-_UP = Range(0, math.inf)
+# Beyond these nothing changes any more but that arithmetic overflows.
+MOST, MOST_COUNT = 1e6, 2**31 - 1
+_ANY = Range(-MOST, MOST)
+_UP = Range(0, MOST)
 _UNIT = Range(0, 1)
-_COUNT = Range(0, math.inf, whole=True)
+_COUNT = Range(0, MOST_COUNT, whole=True)
 
 RANGES = {
-    "seed": Range(-1, 2**64, whole=True),
+    "seed": Range(-1, 2**64 - 1, whole=True),
     "temperature": _ANY,
     "dynatemp_range": _UP,
     "dynatemp_exponent": _UP,
-    "top_k": Range(-math.inf, math.inf, whole=True),
+    "top_k": Range(-MOST_COUNT, MOST_COUNT, whole=True),
     "top_p": _UNIT,
     "min_p": _UNIT,
     "typical_p": _UNIT,
     "top_n_sigma": _ANY,
     "xtc_probability": _UNIT,
     "xtc_threshold": _UNIT,
-    "repeat_last_n": Range(-1, math.inf, whole=True),
+    "repeat_last_n": Range(-1, MOST_COUNT, whole=True),
     "repeat_penalty": Range(1e-6, 1e6),
     "presence_penalty": _ANY,
     "frequency_penalty": _ANY,
     "dry_multiplier": _UP,
-    "dry_base": Range(1, math.inf),
+    "dry_base": Range(1, MOST),
     "dry_allowed_length": _COUNT,
-    "dry_penalty_last_n": Range(-1, math.inf, whole=True),
+    "dry_penalty_last_n": Range(-1, MOST_COUNT, whole=True),
     "mirostat": Range(0, 2, whole=True),
     "mirostat_tau": _UP,
     "mirostat_eta": _UP,
@@ -70,11 +70,11 @@ def check_params(params: SamplingParams) -> None:
     for name, allowed in RANGES.items():
         value = getattr(params, name)
         if not allowed.holds(value):
-            raise UsageError(f"{name} is {value!r}, but must be {allowed}.")
+            raise UsageError(f"{name} is {quoted(value)}, but must be {allowed}.")
     for name in params.samplers:
         if name not in SAMPLER_NAMES:
             known = ", ".join(SAMPLER_NAMES)
-            raise UsageError(f"samplers: there is no sampler {name!r}; there are {known}.")
+            raise UsageError(f"samplers: there is no sampler {quoted(name)}; there are {known}.")
 
 
 def check_logit_bias(params: SamplingParams, n_vocab: int) -> None:
@@ -82,5 +82,7 @@ def check_logit_bias(params: SamplingParams, n_vocab: int) -> None:
     for token, amount in params.logit_bias:
         if not 0 <= token < n_vocab:
             raise UsageError(f"logit_bias names token {token}, but this model has {n_vocab}.")
-        if math.isnan(amount) or amount == math.inf:
-            raise UsageError(f"logit_bias of token {token} is {amount}, but must be a number.")
+        if amount != -math.inf and not _ANY.holds(amount):
+            raise UsageError(
+                f"logit_bias of token {token} is {amount}, but must be {_ANY} or minus infinity."
+            )

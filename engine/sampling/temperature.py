@@ -8,6 +8,8 @@ from engine.sampling.candidates import Candidates, entropy_of
 from engine.sampling.state import State
 from engine.sampling.step import Step
 
+SMALLEST = 1e-6  # dividing by less gives no numbers, and would leave one token all the same
+
 
 def make_temperature(temperature: float) -> Step:
     """Divide all logits; zero or less leaves the likeliest token alone."""
@@ -33,7 +35,7 @@ def make_dynamic_temperature(temperature: float, spread: float, exponent: float)
 
 
 def _apply(candidates: Candidates, temperature: float) -> None:
-    if temperature <= 0:
+    if temperature < SMALLEST:
         candidates.keep(np.array([candidates.logits.argmax()]))
         candidates.sorted = True
     else:

@@ -63,7 +63,7 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary) -> str | None:
     for family, tokens in BY_TOKENS:
         if all(token in vocabulary.ids for token in tokens):
             return family
-    name = get_str(metadata, "general.name", "").lower()
+    name = str(metadata.get("general.name", "")).lower()
     for word, family in BY_NAME:
         if word in name:
             return family

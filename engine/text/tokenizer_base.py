@@ -10,7 +10,7 @@ from functools import cached_property
 
 from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
 from engine.text.added_flags import FlaggedSplitter, get_flags
-from engine.text.metadata import get_bool, get_str
+from engine.text.metadata import get_bool
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, get_ids
 from engine.text.prefixes import LONGEST
 from engine.text.prompt import Prompt, Spans, Splitter
@@ -156,7 +156,7 @@ class Tokenizer(ABC):
         return Splitter(tokens, self._swallowing() if flags is None else frozenset())
 
     def _swallowing(self) -> frozenset[int]:
-        name = get_str(self.vocabulary.metadata, "general.name", "").lower()
+        name = str(self.vocabulary.metadata.get("general.name", "")).lower()
         if not any(part in name for part in SWALLOWING_NAMES):
             return frozenset()
         special = self.vocabulary.special

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.base.events import Event
 from engine.base.jobs import Job
+from engine.base.models import ModelMemory
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
@@ -17,6 +18,14 @@ def look(path: str | Path) -> Source:
     from engine.workbench.looking import look_at
 
     return look_at(Path(path))
+
+
+def foretell(path: str | Path) -> ModelMemory | None:
+    """What a model file will take in memory; None where it cannot be read. Reads the header; not
+    for a GUI thread."""
+    from engine.workbench.forecast import foretold
+
+    return foretold(Path(path))
 
 
 def make(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.words import printable, quoted, shown
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_values import ValueType
@@ -21,8 +22,8 @@ def contents_of(path: Path) -> Contents:
     with open_gguf(path) as file:
         return Contents(
             path=path,
-            name=file.get_str("general.name", "") or path.stem,
-            architecture=file.get_str("general.architecture", ""),
+            name=file.told_str("general.name") or path.stem,
+            architecture=file.told_str("general.architecture"),
             type_name=type_name(file),
             version=file.version,
             files=len(file.paths),
@@ -30,7 +31,8 @@ def contents_of(path: Path) -> Contents:
             parameters=file.n_parameters,
             entries=tuple(_entry(file, key, value) for key, value in file.metadata.items()),
             tensors=tuple(
-                TensorLine(t.name, t.type.name, t.shape, t.nbytes) for t in file.tensors.values()
+                TensorLine(shown(t.name), t.type.name, t.shape, t.nbytes)
+                for t in file.tensors.values()
             ),
         )
 
@@ -60,10 +62,11 @@ def histogram_of(path: Path, name: str) -> Histogram:
 
 def _entry(file: GGUFFile, key: str, value: Any) -> Entry:
     kind = file.value_types.get(key)
+    key = shown(key)
     name = kind.name.lower() if isinstance(kind, ValueType) else type(value).__name__
     if isinstance(value, str):
-        line = " ".join(value[: 2 * LINE].split())
-        return Entry(key, name, _cut(line, LINE), _cut(value, TEXT))
+        line = shown(" ".join(value[: 2 * LINE].split()), LINE)
+        return Entry(key, name, line, printable(_cut(value, TEXT)))
     if isinstance(value, float):
         return Entry(key, name, f"{value:.7g}", repr(value))
     if isinstance(value, bool | int):
@@ -79,7 +82,7 @@ def _items(value: Any, most: int) -> str:
 def _item(item: Any) -> str:
     """One item of an array; what is nested deeper only by its length."""
     if isinstance(item, str):
-        return _cut(repr(item), LINE)
+        return quoted(item, LINE)
     if hasattr(item, "__len__"):
         return f"[{len(item)} items]"
     return f"{float(item):g}" if hasattr(item, "dtype") and item.dtype.kind == "f" else str(item)

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
+from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.compute.graph import Graph
 from engine.fit import estimate, resident_weights, usual_context
@@ -50,7 +51,7 @@ def opened(path: Path) -> Iterator[Opened]:
     """The source while its headers are read; closed afterwards."""
     if is_gguf(path):
         with open_gguf(path) as file:
-            name = file.get_str("general.name", "") or path.stem
+            name = file.told_str("general.name") or path.stem
             yield Opened(file, "GGUF file", True, name, file.file_bytes)
         return
     plan = open_source(path)
@@ -149,6 +150,12 @@ def _needs(file: GGUFFile) -> _Needs:
         size = sum(tensor.nbytes for tensor in file.tensors.values())
         cache = min(size // 4, 1 << 30)
         return _Needs(GUESSED_CONTEXT, cache, GUESSED_WORKSPACE, None, (str(error),))
+
+
+def needs_of(file: GGUFFile) -> ModelMemory:
+    """Weights as they lie in memory, cache and workspace at the usual context."""
+    needs = _needs(file)
+    return ModelMemory(resident_weights(file.tensors, needs.graph), needs.cache, needs.workspace)
 
 
 def _targets(found: Opened, graph: Graph | None) -> Iterator[Target]:

@@ -15,8 +15,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from engine.base.errors import UsageError
+from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import made
+from engine.base.reading import read_file
 from engine.workbench.loss_records import BUILT_IN, Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
@@ -77,12 +78,10 @@ def _read(file: Path) -> dict[str, Any]:
 def _read_or_saved(file: Path) -> tuple[dict[str, Any], bool]:
     """What is kept per source, and whether the file was whole."""
     try:
-        if file.stat().st_size > LARGEST:
-            return {}, False
-        text = file.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return {}, True
-    except OSError:
+        if not file.exists():
+            return {}, True
+        text = read_file(file, LARGEST).decode("utf-8", "replace")
+    except (ChaskiError, OSError):
         return {}, False
     try:
         sources = json.loads(text)["sources"]

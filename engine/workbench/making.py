@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
+from engine.base.places import check_output
 from engine.base.settings import LoadOptions
 from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
@@ -123,7 +124,4 @@ def _told(part: Part, work: Work) -> Steps:
 def _check_place(out: Path) -> None:
     if out.suffix.lower() != ".gguf":
         raise UsageError(f"{out.name or 'the name'} must end in .gguf, such as model-Q4_K_M.gguf")
-    if not out.parent.is_dir():
-        raise UsageError(f"the folder {out.parent} does not exist; choose another or make it first")
-    if out.exists():
-        raise UsageError(f"{out} exists already; choose another name or remove it first")
+    check_output(out)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
 from engine.base.paths import Paths
+from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
 from engine.measure.comparison import (
     Compared,
@@ -25,6 +26,7 @@ from engine.measure.comparison import (
 )
 from engine.measure.predictions import Predictions
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_part import is_part
 from engine.workbench.looking import is_gguf, opened
 from engine.workbench.loss_records import (
     BUILT_IN,
@@ -116,7 +118,11 @@ def _predictions(
 def _passing(made: Path) -> Iterator[Path]:
     """A name for a passing file beside the made one; the file goes at the end."""
     path = made.with_name(f"{made.name}.source.part")
-    path.unlink(missing_ok=True)
+    check_replaceable(path)
+    if path.exists():
+        if not (is_part(path) or is_gguf(path)):
+            raise UsageError(f"{path} is in the way, and no work of this program; move it away")
+        path.unlink()
     try:
         yield path
     finally:

@@ -165,7 +165,7 @@ def _planned(
     usual = rules.USUAL[state.target]
     if wanted is None and not wishes.pure and usual.block > 1:
         wanted = _by_rules(info, role, state, usual)
-    return fitting(wanted or usual, info.n_cols)
+    return fitting(usual if wanted is None else wanted, info.n_cols)
 
 
 def fitting(kind: TensorType, n_cols: int) -> TensorType:
@@ -185,7 +185,8 @@ def _by_rules(info: TensorInfo, role: Role, state: _State, usual: TensorType) ->
         found = rules.EMBEDDINGS.get(state.target, usual)
         assert isinstance(found, TensorType)
         return found
-    kind = _lookup(_rules_for(role, state), state.target, _place(info, role, state)) or usual
+    rule = _lookup(_rules_for(role, state), state.target, _place(info, role, state))
+    kind = usual if rule is None else rule
     if role in state.seen:
         state.seen[role] += 1
     raised = kind in (TensorType.Q3_K, TensorType.Q4_K) and state.target not in rules.LOW

@@ -62,7 +62,7 @@ def role_of(name: str) -> Role:
 
 def may_be_quantized(name: str, shape: Sequence[int]) -> bool:
     """Matrices named …weight, but for those listed above; `shape` in NumPy order."""
-    is_matrix = any(n > 1 for n in shape[:-1])
+    is_matrix = any(n > 1 for n in shape[:-1]) and 0 not in shape
     kept = name in KEPT_NAMES or any(part in name for part in KEPT_PARTS)
     return is_matrix and name.endswith("weight") and not kept
 

@@ -59,7 +59,8 @@ def encoded_rows(
     info, kind = tensor.source, tensor.type
     source = file.rows(info.name)
     todo = [*chunks(info.shape, info.type if tensor.is_copy else None)]
-    for (rows, matrix), later in zip(todo, [*todo[1:], None], strict=True):
+    later_ones = [*todo[1:], None][: len(todo)]
+    for (rows, matrix), later in zip(todo, later_ones, strict=True):
         part = source[rows]
         if later is not None:
             source.read_ahead(later[0].start, later[0].stop)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
+from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
@@ -50,8 +52,7 @@ class PlannedTensor:
 
     @property
     def nbytes(self) -> int:
-        rows = self.source.n_elements // max(1, self.source.n_cols)
-        return rows * self.type.row_bytes(self.source.n_cols)
+        return self.source.n_rows * self.type.row_bytes(self.source.n_cols)
 
     @property
     def is_copy(self) -> bool:
@@ -137,21 +138,13 @@ def check_places(
     file: GGUFFile, plan: Plan, outs: Sequence[Path], *, overwrite: bool = False
 ) -> None:
     """The output must be new, elsewhere than the source, and fit on the disk."""
-    sources = {path.resolve() for path in file.paths}
     for out in outs:
-        if out.resolve() in sources:
-            raise UsageError(f"{out} is the source itself; choose another name for the output")
-        if out.is_dir():
-            raise UsageError(f"{out} is a folder; give the name of the file to write")
-        if out.exists() and not overwrite:
-            raise UsageError(f"{out} exists already; choose another name or remove it first")
-        if not out.parent.is_dir():
-            raise UsageError(f"the folder {out.parent} does not exist; make it first")
+        check_output(out, file.paths, overwrite=overwrite)
     free = shutil.disk_usage(outs[0].parent).free + bytes_there(outs)
     needed = plan.nbytes + SPARE_BYTES
     if free < needed:
         raise ChaskiError(
-            f"{outs[0].name} needs {needed / 1e9:.2f} GB, but only {free / 1e9:.2f} GB are free in "
+            f"{outs[0].name} needs {sizes.file(needed)}, but only {sizes.file(free)} are free in "
             f"{outs[0].parent}; free some space or choose another folder"
         )
 

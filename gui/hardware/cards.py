@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import HardwareReport, headline, typical_fits
+from engine.api import HardwareReport, headline, sizes, typical_fits
 from gui.desk import TONES
 from gui.hardware.words import memory_rows, processor_line, rate_words
 from gui.theme.theme import current
@@ -82,7 +82,7 @@ def bandwidth_card(report: HardwareReport) -> Card:
     else:
         words = "Not measured yet. Measure, and the speeds beside become exact for this machine."
         if report.bandwidth:
-            words = f"{report.bandwidth / 1e9:.1f} GB/s, measured with one thread."
+            words = f"{sizes.rate(report.bandwidth)}, measured with one thread."
         card.box.addWidget(label(words, "muted", wrap=True))
     card.box.addStretch(1)
     return card
@@ -102,7 +102,7 @@ def models_card(report: HardwareReport) -> Card:
     for i, (billions, found) in enumerate(typical_fits(report)):
         speed = rate_words(found.tokens_per_second)
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
-        grid.addWidget(label(f"{found.needed / 1e9:.1f} GB"), i, 1)
+        grid.addWidget(label(sizes.memory(found.needed)), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)
         grid.addWidget(Pill(found.label, TONES[found.verdict], found.text), i, 3)
     for column in (1, 2):

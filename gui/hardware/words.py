@@ -1,24 +1,18 @@
 """The hardware report in words: sentences, sizes, and the text that Copy report gives. No Qt."""
 
+from engine.api import sizes
 from engine.base.events import HardwareReport
 
-
-def size(n: float) -> str:
-    """Memory as people say it: 16 GB, 7.5 GB, 640 MB (1 GB is 2³⁰ bytes, as systems count it)."""
-    if n >= 1 << 30:
-        return f"{n / (1 << 30):.1f} GB"
-    return f"{n / (1 << 20):.0f} MB"
+size = sizes.memory
 
 
 def rate(n: float) -> str:
-    return f"{n / 1e9:.1f} GB/s" if n else "not measured yet"
+    return sizes.rate(n) if n else "not measured yet"
 
 
 def rate_words(speed: float) -> str:
     """About so many tokens a second; slow ones with a digit more."""
-    if not speed:
-        return "–"
-    return f"≈ {speed:.1f} tok/s" if speed < 3 else f"≈ {speed:.0f} tok/s"
+    return f"≈ {sizes.speed(speed)}" if speed else "–"
 
 
 def processor_line(r: HardwareReport) -> str:

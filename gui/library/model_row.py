@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import Fit, ModelInfo
+from engine.api import Fit, ModelInfo, sizes
 from gui.desk import TONES, KnownModel, parameters
 from gui.library.words import type_sentence
 from gui.theme.theme import current
@@ -48,7 +48,7 @@ class ModelRow(QWidget):
         if model.built_in:
             fit = None  # it fits everywhere, and memory is not what bounds its speed
         rate = fit.tokens_per_second if fit is not None else 0.0
-        speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
+        speed = f"≈ {sizes.speed(rate)}" if rate else "–"
         kind = label(model.type_name, "smallText")
         kind.setToolTip(type_sentence(model.type_name))
         cells = (

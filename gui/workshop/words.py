@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from engine.api import workbench
+from engine.api import sizes, workbench
 from gui.desk import parameters, size
 
 USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
@@ -60,14 +60,7 @@ def is_as_it_is(target: workbench.Target, source: workbench.Source) -> bool:
     return target.name == source.type_name and not source.is_gguf
 
 
-def column_size(n: float) -> str:
-    """A size for a column of sizes: always three figures."""
-    words = size(n)
-    number, space, unit = words.partition(" ")
-    missing = 3 - sum(c.isdigit() for c in number)
-    if unit in ("GB", "MB", "kB") and missing > 0:
-        number += ("" if "." in number else ".") + "0" * missing
-    return number + space + unit
+column_size = sizes.column  # always three figures
 
 
 def output_name(source: Path, target: str) -> str:

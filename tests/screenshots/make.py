@@ -672,6 +672,7 @@ def losses() -> tuple[object, ...]:
 
 
 def known_models() -> list[object]:
+    from engine.api import ModelMemory
     from gui.desk import KnownModel, size
 
     rows = [
@@ -692,6 +693,7 @@ def known_models() -> list[object]:
             file_bytes=n_bytes,
             size=size(n_bytes),
             source=source,
+            memory=ModelMemory(n_bytes, min(n_bytes // 2, 1 << 30), 200 << 20),
         )
         for name, kind, parameters, n_bytes, source in rows
     ]

@@ -1,24 +1,32 @@
 """Checks that a file has what a graph needs, in the shape it needs. Reads no weights."""
 
+from dataclasses import replace
+
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph
 from engine.weights.formats.gguf import GGUFFile
 
 
 def check_weights(graph: Graph, weights: GGUFFile) -> None:
-    """Raises FormatError naming the first tensor that is missing or has another shape."""
+    """Raises FormatError naming the first tensor that is missing or has another shape.
+
+    A shape that is spelled with other ones in front is then spelled as the graph has it.
+    """
     name = weights.path.name
     for spec in graph.weights.values():
         info = weights.tensors.get(spec.name)
         if info is None:
             raise FormatError(
-                f"{name}: tensor {spec.name} is missing; the file is incomplete, get it again"
+                f"{name}: tensor {spec.name} is missing, which models of this architecture "
+                "need; the file is incomplete, or a variant that is not known here"
             )
-        if tuple(info.shape) != spec.shape:
+        if not info.has_shape(spec.shape):
             raise FormatError(
                 f"{name}: tensor {spec.name} is {_text(info.shape)} but the model's metadata ask "
-                f"for {_text(spec.shape)}; the file is broken or of another architecture"
+                f"for {_text(spec.shape)}; the file is of another architecture, or made badly"
             )
+        if info.shape != spec.shape:
+            weights.tensors[spec.name] = replace(info, shape=spec.shape)
 
 
 def check_context(graph: Graph, n_ctx: int) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.ggml_old_blocks import OLD_TYPES, layout_of, looks_planar, reader
-from engine.weights.formats.gguf_values import quoted
 from engine.weights.formats.lazy import LazyTensor, joined
 from engine.weights.formats.mapped import MappedFile
 
@@ -18,7 +18,9 @@ MAGICS = {0x67676D6C: "ggml", 0x67676D66: "ggmf", 0x67676A74: "ggjt"}
 VERSIONS = {"ggml": (0,), "ggmf": (1,), "ggjt": (1, 2, 3)}
 ALIGNMENT = 32  # of tensor data, from ggjt on
 MAX_TOKEN = 4096
-LIMITS = (1 << 22, 1 << 20, 1 << 20, 4096, 4096, 1 << 16, 1 << 31)
+MAX_PARTS = 64
+MAX_TENSORS = 20_000  # in all parts; the largest of 2023 have some thousands
+LIMITS = (1 << 17, 1 << 20, 1 << 20, 4096, 4096, 1 << 16, 1 << 31)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def open_ggml(path: str | Path) -> OldModel:
     paths = [path]
     while (part := path.with_name(f"{path.name}.{len(paths)}")).is_file():
         paths.append(part)
+        if len(paths) > MAX_PARTS:
+            raise FormatError(f"{path.name} has more than {MAX_PARTS} parts")
     files: list[MappedFile] = []
     try:
         readers = []
@@ -140,6 +144,8 @@ class _Reader:
             if name in found:
                 raise FormatError(f"{self.file.name}: tensor {quoted(name)} is there twice")
             found[name] = tensor
+            if len(found) > MAX_TENSORS:
+                raise FormatError(f"{self.file.name} has more tensors than any model needs")
         return found
 
     def _tensor(self) -> tuple[str, LazyTensor]:

@@ -15,10 +15,16 @@ from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
 from engine.weights.formats.gguf_endian import swap_blocks
-from engine.weights.formats.gguf_header import ByteOrder, Header, TensorInfo, read_header
+from engine.weights.formats.gguf_header import (
+    MAX_TENSORS,
+    ByteOrder,
+    Header,
+    TensorInfo,
+    read_header,
+)
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
-from engine.weights.formats.gguf_values import MetaValue, ValueType, quoted
+from engine.weights.formats.gguf_values import Budget, MetaValue, ValueType, quoted
 from engine.weights.formats.mapped import MappedFile, Rows, Window
 
 __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
@@ -105,16 +111,17 @@ def open_gguf(path: str | Path) -> GGUFFile:
     files: list[MappedFile] = []
     try:
         files.append(_opened(path))
-        headers = [read_header(Window(files[0]), path.name)]
+        budget = Budget()
+        headers = [read_header(Window(files[0]), path.name, budget)]
         paths = [path]
         count = split_count(headers[0])
         if count > 1:
             _close(files)
             paths = split_paths(path, count)
-            headers = []
+            headers, budget = [], Budget()
             for no, shard in enumerate(paths):
                 files.append(_opened(shard))
-                headers.append(read_header(Window(files[-1]), shard.name))
+                headers.append(read_header(Window(files[-1]), shard.name, budget))
                 check_shard(shard.name, headers[-1], headers[0], no)
         return GGUFFile(paths, files, headers)
     except BaseException:
@@ -142,6 +149,8 @@ def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInf
     tensors: dict[str, TensorInfo] = {}
     for shard, (path, header) in enumerate(zip(paths, headers, strict=True)):
         for name, info in header.tensors.items():
+            if len(tensors) >= MAX_TENSORS:
+                raise FormatError(f"{path.name}: the model has more than {MAX_TENSORS:,} tensors")
             if name in tensors:
                 other = paths[tensors[name].shard].name
                 raise FormatError(f"tensor {quoted(name)} is both in {other} and in {path.name}")

@@ -10,6 +10,7 @@ from typing import Literal
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.gguf_values import (
     MAX_KEY,
+    Budget,
     Buffer,
     Cursor,
     MetaValue,
@@ -26,14 +27,18 @@ ALIGNMENT_KEY = "general.alignment"
 DEFAULT_ALIGNMENT = 32
 MAX_DIMS = 4
 MAX_KEYS = MAX_KEY
-MAX_TENSORS = 1_000_000
+MAX_TENSORS = 100_000  # of all files of a model together; the largest have some thousands
 MIN_KEY_BYTES = 14  # length, one letter, type, one byte of value
 MIN_TENSOR_BYTES = 33  # length, one letter, dimensions, type, offset
 
 
 @dataclass(frozen=True, slots=True)
 class TensorInfo:
-    """One tensor: `shape` in NumPy order (rows first), `offset` from the start of its file."""
+    """One tensor: `shape` in NumPy order (rows first), `offset` from the start of its file.
+
+    Leading ones beyond a matrix are left out: the format takes dimensions that are not written
+    for ones. A tensor may have no elements; then it has no bytes.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -50,6 +55,15 @@ class TensorInfo:
     def n_cols(self) -> int:
         return self.shape[-1]
 
+    @property
+    def n_rows(self) -> int:
+        """Rows that have bytes: none where there are no elements."""
+        return self.n_elements // self.n_cols if self.n_elements else 0
+
+    def has_shape(self, wanted: tuple[int, ...]) -> bool:
+        """Whether the shape is this one: [64] and [1, 64] are two spellings of one."""
+        return _least(self.shape) == _least(wanted)
+
 
 @dataclass
 class Header:
@@ -62,11 +76,18 @@ class Header:
     tensors: dict[str, TensorInfo] = field(default_factory=dict)
 
 
-def read_header(data: Buffer, name: str) -> Header:
-    """The header of a file's bytes; `name` is the file's, for messages."""
+def _least(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Without the ones in front."""
+    first = next((i for i, n in enumerate(shape) if n != 1), len(shape))
+    return shape[first:]
+
+
+def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header:
+    """The header of a file's bytes; `name` is the file's, for messages. `budget`: what the files
+    of a split model may still hold."""
     if data[:4] != MAGIC:
         raise FormatError(not_gguf(name, data[:64], len(data)))
-    cursor = Cursor(data, name)
+    cursor = Cursor(data, name, budget)
     cursor.pos = 4
     header = _read_version(cursor)
     n_tensors = cursor.u64("the number of tensors")
@@ -127,9 +148,9 @@ def _alignment(cursor: Cursor, header: Header) -> int:
     value = header.metadata.get(ALIGNMENT_KEY, DEFAULT_ALIGNMENT)
     if isinstance(value, int) and value > 0 and value & (value - 1) == 0 and value < 1 << 32:
         return int(value)
-    shown = value if isinstance(value, (int, float)) else "no number"
+    told = value if isinstance(value, (int, float)) else "no number"
     raise FormatError(
-        f"{cursor.name} is broken: {ALIGNMENT_KEY} is {shown}, it must be a power of two"
+        f"{cursor.name} is broken: {ALIGNMENT_KEY} is {told}, it must be a power of two"
     )
 
 
@@ -138,12 +159,12 @@ def _read_tensor(cursor: Cursor, alignment: int) -> TensorInfo:
     name = cursor.name_text("a tensor's name")
     what = f"tensor {quoted(name)}"
     n_dims = cursor.u32(f"the number of dimensions of {what}")
-    if not 1 <= n_dims <= MAX_DIMS:
+    if n_dims > MAX_DIMS:
         cursor.pos -= 4
-        cursor.fail(f"{what} has {n_dims} dimensions; 1 to {MAX_DIMS} are allowed")
-    dims = [cursor.u64(f"the dimensions of {what}") for _ in range(n_dims)]
-    if not all(dims):
-        cursor.fail(f"{what} has the dimensions {dims}; none may be 0")
+        cursor.fail(f"{what} has {n_dims} dimensions; up to {MAX_DIMS} are allowed")
+    dims = [cursor.u64(f"the dimensions of {what}") for _ in range(n_dims)] or [1]
+    while len(dims) > 2 and dims[-1] == 1:
+        dims.pop()
     try:
         kind = tensor_type(cursor.u32(f"the type of {what}"))
         nbytes = kind.row_bytes(dims[0]) * math.prod(dims[1:])
@@ -164,7 +185,9 @@ def _place(cursor: Cursor, header: Header, infos: list[TensorInfo], alignment: i
             cursor.fail(f"the tensor {quoted(info.name)} comes twice")
         header.tensors[info.name] = replace(info, offset=base + info.offset)
     reached, before = base, ""
-    for info in sorted(header.tensors.values(), key=lambda info: info.offset):
+    for info in sorted(header.tensors.values(), key=lambda info: (info.offset, info.nbytes)):
+        if not info.nbytes:
+            continue  # it has no place
         if info.offset < reached:
             cursor.fail(f"the tensors {quoted(before)} and {quoted(info.name)} overlap")
         reached, before = info.offset + info.nbytes, info.name

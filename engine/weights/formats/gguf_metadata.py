@@ -4,12 +4,13 @@ Knows nothing of files; text and architectures may use it with any mapping.
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
+from engine.base.words import quoted, shown
 from engine.weights.formats.gguf_strings import StringArray
 from engine.weights.formats.gguf_values import MetaValue
 
@@ -26,6 +27,17 @@ KIND_NAMES = {
 }
 
 
+_NONE = np.zeros(0, np.int64)
+_EMPTY: Mapping[type, Any] = {
+    np.ndarray: np.zeros(0, np.int32),
+    StringArray: StringArray(b"", _NONE, _NONE),
+}
+
+
+def _is_empty(value: MetaValue) -> bool:
+    return isinstance(value, np.ndarray | StringArray | list) and len(value) == 0
+
+
 class TypedMetadata:
     """Mixin: `need_*` raises when the key is absent, `get_*` gives the default instead."""
 
@@ -35,15 +47,22 @@ class TypedMetadata:
     def _wrong(self, key: str, wanted: str) -> FormatError:
         value = self.metadata[key]
         found = KIND_NAMES.get(type(value), "a nested array")
-        return FormatError(f"{self.name}: metadata key '{key}' must be {wanted}, but is {found}")
+        return FormatError(
+            f"{self.name}: metadata key {quoted(key)} must be {wanted}, but is {found}"
+        )
 
     def _need(self, key: str) -> MetaValue:
         if key not in self.metadata:
-            raise FormatError(f"{self.name} has no metadata key '{key}', which this model needs")
+            raise FormatError(
+                f"{self.name} has no metadata key {quoted(key)}, which this model needs"
+            )
         return self.metadata[key]
 
     def _as(self, kind: type[T], key: str) -> T:
         value = self._need(key)
+        if kind in _EMPTY and not isinstance(value, str) and _is_empty(value):
+            # Nothing is neither text nor number; some writers guess the type of a list.
+            return _EMPTY[kind]  # type: ignore[no-any-return]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self._wrong(key, KIND_NAMES[kind])
         return value
@@ -62,6 +81,16 @@ class TypedMetadata:
 
     def get_float(self, key: str, default: D) -> float | D:
         return self.need_float(key) if key in self.metadata else default
+
+    def told_int(self, key: str, default: D) -> int | D:
+        """For what is only shown: of another type it counts as absent, and stops nobody."""
+        value = self.metadata.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+    def told_str(self, key: str) -> str:
+        """For what is only shown: fit to be shown, "" where it is absent or no text."""
+        value = self.metadata.get(key)
+        return shown(value.strip()) if isinstance(value, str) else ""
 
     def need_bool(self, key: str) -> bool:
         return self._as(bool, key)

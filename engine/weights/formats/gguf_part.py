@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.base.errors import UsageError
+from engine.base.places import give_name, opened_own, remove_own
 
 JOURNAL, SEAL = b"\x93chaskiJ", b"\x93chaskiS"
 DIGEST = 32  # bytes
@@ -136,12 +137,14 @@ class PartFile:
         self._crc = 0
         self._at = 0  # bytes of the tensor that is being written
         self._file: IO[bytes] = _opened(path)
+        self._opened = os.fstat(self._file.fileno())
 
     def begin(self) -> None:
         """Anew; what was there goes."""
         self._file.truncate(0)
         self._file.seek(0)
-        head = JOURNAL + self.layout.digest if self.layout.has_journal else b""
+        # Also one that no later run takes up tells whose it is.
+        head = JOURNAL + (self.layout.digest if self.layout.has_journal else b"")
         self._file.write(head.ljust(self.layout.start, b"\0"))
 
     def take_up(self, found: Standing) -> Iterator[int]:
@@ -190,12 +193,12 @@ class PartFile:
         self._file.close()
         self.is_sealed = True
 
-    def publish(self, path: Path) -> None:
-        """The complete part gets its name, without its seal."""
+    def publish(self, path: Path, *, is_new: bool) -> None:
+        """The complete part gets its name, without its seal. is_new: see give_name."""
         with self.path.open("r+b") as file:
             file.truncate(self.layout.ends[-1])
             os.fsync(file.fileno())
-        os.replace(self.path, path)
+        give_name(self.path, path, is_new=is_new)
 
     def close(self) -> None:
         with suppress(OSError):  # a full disk: what is whole is there already
@@ -203,7 +206,7 @@ class PartFile:
 
     def remove(self) -> None:
         self.close()
-        self.path.unlink(missing_ok=True)
+        remove_own(self.path, self._opened)
 
     def _note(self) -> None:
         if self.layout.has_journal:
@@ -271,7 +274,7 @@ def _pieces(file: IO[bytes], start: int, size: int) -> Iterator[bytes]:
 
 def _opened(path: Path) -> IO[bytes]:
     """For this job alone: a second one would write between the first one's lines."""
-    file = path.open("r+b" if path.exists() else "w+b")
+    file = opened_own(path)
     try:
         _lock(file)
     except OSError as error:

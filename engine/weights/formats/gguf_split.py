@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from engine.base.errors import FormatError
+from engine.base.words import shown
 from engine.weights.formats.gguf_header import Header
 
 PATTERN = re.compile(r"(?P<stem>.+)-(?P<no>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
@@ -48,10 +49,11 @@ def split_paths(path: Path, count: int) -> list[Path]:
 
 def check_shard(name: str, header: Header, first: Header, no: int) -> None:
     """A shard must be the one that its name says, of the same model and byte order."""
-    if header.metadata.get(NO_KEY) != no:
+    told = header.metadata.get(NO_KEY)
+    if not isinstance(told, int) or told != no:
         raise FormatError(
-            f"{name} says that it is number {header.metadata.get(NO_KEY)} of its split model "
-            f"({NO_KEY}), its name says {no}; get the files again"
+            f"{name} says that it is number {shown(told)} of its split model ({NO_KEY}), its name "
+            f"says {no}; give the files their own names back, or get them again"
         )
     if split_count(header) != split_count(first) or header.byte_order != first.byte_order:
         raise FormatError(f"{name} does not belong to the same model as the first file")
@@ -60,7 +62,8 @@ def check_shard(name: str, header: Header, first: Header, no: int) -> None:
 def check_total(name: str, first: Header, n_tensors: int) -> None:
     """The tensors of all shards together must be as many as the first one says."""
     total = first.metadata.get(TENSORS_KEY, n_tensors)
-    if total != n_tensors:
+    if not isinstance(total, int) or total != n_tensors:
         raise FormatError(
-            f"{name}: {TENSORS_KEY} is {total}, but the files of the model have {n_tensors} tensors"
+            f"{name}: {TENSORS_KEY} is {shown(total)}, but the files of the model have {n_tensors} "
+            "tensors"
         )

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
+from engine.base.words import quoted
 from engine.weights.formats.gguf_strings import StringArray, scan_strings
 from engine.weights.formats.mapped import Window
+
+__all__ = ["Budget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
 
 Buffer = Window | bytes
 MetaValue = int | float | bool | str | NDArray[Any] | StringArray | list[Any]
@@ -21,6 +24,10 @@ MAX_KEY = 65_535  # the format's own limit
 MAX_TEXT = 64 << 20  # no template or licence comes near
 MAX_ARRAY = 1 << 30  # no vocabulary comes near
 MAX_NESTING = 4
+# Of all files of a model together. The largest vocabularies (a quarter million tokens, half a
+# million merges, a template of a hundred kilobytes) take a tenth of it.
+MAX_HEADER = 256 << 20  # bytes of values and names
+MAX_STRINGS = 2_000_000
 MAX_NESTED_ARRAYS = 100_000
 
 
@@ -58,21 +65,55 @@ SCALARS = {
 }
 
 
-def quoted(name: str) -> str:
-    """A name from an untrusted file, fit for a message: escaped and not too long."""
-    return repr(name if len(name) <= 80 else name[:77] + "...")
+class NestedArray(list[Any]):
+    """An array of arrays: that it is one is known also of an empty one."""
+
+
+class OddText(str):
+    """Text that is not UTF-8: shown with replacement characters, written again as it was."""
+
+    raw: bytes
+
+    @classmethod
+    def of(cls, raw: bytes) -> str:
+        text = raw.decode("utf-8", "replace")
+        if text.encode() == raw:
+            return text
+        self = cls(text)
+        self.raw = raw
+        return self
+
+
+class Budget:
+    """What the headers of all files of a model may hold together: each value small, the sum huge
+    is how a file costs minutes. Holes count like what is written: they take no room on a disk."""
+
+    def __init__(self) -> None:
+        self.bytes, self.strings, self.arrays = MAX_HEADER, MAX_STRINGS, MAX_NESTED_ARRAYS
+
+    def take(self, name: str, *, size: int = 0, strings: int = 0, arrays: int = 0) -> None:
+        self.bytes -= size
+        self.strings -= strings
+        self.arrays -= arrays
+        for left, most, what in (
+            (self.bytes, MAX_HEADER, "bytes of metadata and names"),
+            (self.strings, MAX_STRINGS, "strings"),
+            (self.arrays, MAX_NESTED_ARRAYS, "nested arrays"),
+        ):
+            if left < 0:
+                raise FormatError(f"{name} holds more than {most:,} {what}; no model needs so many")
 
 
 class Cursor:
     """A place in a file's bytes; every read says what it wants, so that an error can name it."""
 
-    def __init__(self, data: Buffer, name: str) -> None:
+    def __init__(self, data: Buffer, name: str, budget: Budget | None = None) -> None:
         self.data = data
         self.name = name
         self.pos = 0
         self.end = len(data)
         self.order = "<"
-        self._nested_left = MAX_NESTED_ARRAYS
+        self.budget = budget or Budget()
 
     @property
     def left(self) -> int:
@@ -112,6 +153,7 @@ class Cursor:
             self.pos -= 8
             self.fail(f"{what} claims a length of {size} bytes, more than the {limit} allowed")
         start = self.skip(size, what)
+        self.budget.take(self.name, size=size)
         return self.data[start : start + size]
 
     def name_text(self, what: str) -> str:
@@ -139,7 +181,7 @@ class Cursor:
     def value(self, kind: ValueType, what: str) -> MetaValue:
         """One metadata value. Text that is not UTF-8 shows replacement characters."""
         if kind is ValueType.STRING:
-            return self.text(what, MAX_TEXT).decode("utf-8", "replace")
+            return OddText.of(self.text(what, MAX_TEXT))
         if kind is ValueType.ARRAY:
             return self._array(what, 1)
         letter, dtype = SCALARS[kind]
@@ -162,6 +204,7 @@ class Cursor:
 
     def _strings(self, count: int, what: str) -> StringArray:
         self.need(8 * count, f"{what} with {count} strings")
+        self.budget.take(self.name, strings=count)
         begin = self.pos
         result = scan_strings(self.data, begin, count, self.order == "<")
         if isinstance(result, int):
@@ -170,6 +213,7 @@ class Cursor:
         self.pos = result.end
         if self.pos - begin > MAX_ARRAY:
             self.fail(f"{what} has {self.pos - begin} bytes, more than the {MAX_ARRAY} allowed")
+        self.budget.take(self.name, size=self.pos - begin)
         return StringArray(self.data[begin : self.pos], result.starts - begin, result.sizes)
 
     def _numbers(self, kind: ValueType, count: int, what: str) -> NDArray[Any]:
@@ -179,6 +223,7 @@ class Cursor:
         if size > MAX_ARRAY:
             self.fail(f"{what} claims {count} values, more than the {MAX_ARRAY} bytes allowed")
         start = self.skip(size, f"{what} with {count} values")
+        self.budget.take(self.name, size=size)
         raw = np.frombuffer(self.data[start : start + size], dtype)
         if kind is not ValueType.BOOL:
             return raw.astype(dtype.newbyteorder("="))
@@ -186,11 +231,9 @@ class Cursor:
             self.fail(f"{what} has a value that is neither true nor false")
         return raw.astype(np.bool_)
 
-    def _nested(self, count: int, what: str, depth: int) -> list[Any]:
+    def _nested(self, count: int, what: str, depth: int) -> NestedArray:
         if depth >= MAX_NESTING:
             self.fail(f"{what} nests arrays more than {MAX_NESTING} deep")
         self.need(12 * count, f"{what} with {count} arrays")
-        self._nested_left -= count
-        if self._nested_left < 0:
-            self.fail(f"{what} makes more than {MAX_NESTED_ARRAYS} nested arrays")
-        return [self._array(f"{what}[{i}]", depth + 1) for i in range(count)]
+        self.budget.take(self.name, arrays=count)
+        return NestedArray(self._array(f"{what}[{i}]", depth + 1) for i in range(count))

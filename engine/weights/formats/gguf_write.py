@@ -5,6 +5,7 @@ Invariant: the file has its final name only when it is complete; until then it i
 
 import hashlib
 import math
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
+from engine.base.words import quoted, shown
 from engine.weights.formats.gguf_endian import swap_blocks
 from engine.weights.formats.gguf_header import (
     ALIGNMENT_KEY,
@@ -25,7 +27,13 @@ from engine.weights.formats.gguf_header import (
 )
 from engine.weights.formats.gguf_part import Layout, PartFile, Standing, standing
 from engine.weights.formats.gguf_strings import StringArray
-from engine.weights.formats.gguf_values import SCALARS, MetaValue, ValueType
+from engine.weights.formats.gguf_values import (
+    SCALARS,
+    MetaValue,
+    NestedArray,
+    OddText,
+    ValueType,
+)
 from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 
@@ -68,6 +76,7 @@ class GGUFWriter:
     ) -> None:
         self.path = Path(path)
         self.part = self.path.with_name(self.path.name + ".part")
+        self._is_new = not os.path.lexists(self.path)
         self.taken: tuple[str, ...] = ()  # tensors that an earlier run wrote
         self._order = "<" if byte_order == "little" else ">"
         self._version = version
@@ -85,7 +94,7 @@ class GGUFWriter:
         """Sets a metadata key; `kind` where the guessed type is not wanted."""
         if key == ALIGNMENT_KEY and self._infos:
             raise UsageError(f"{ALIGNMENT_KEY} must be set before tensors are declared")
-        self._values[key] = (kind or guess_type(key, value), value)  # type: ignore[assignment]
+        self._values[key] = (guess_type(key, value) if kind is None else kind, value)  # type: ignore[assignment]
 
     def set_all(
         self,
@@ -106,14 +115,17 @@ class GGUFWriter:
             raise UsageError(f"the tensor '{name}' is declared twice")
         if self._file:
             raise UsageError(f"the tensor '{name}' is declared after the first was written")
+        shape = tuple(shape) or (1,)
         nbytes = kind.row_bytes(shape[-1]) * math.prod(shape[:-1])
-        self._infos[name] = TensorInfo(name, tuple(shape), kind, self._offset, nbytes)
+        self._infos[name] = TensorInfo(name, shape, kind, self._offset, nbytes)
         self._offset += _padded(nbytes, self.alignment)
         self._waiting.append(name)
 
     def write(self, name: str, data: NDArray[Any]) -> None:
         """Writes a tensor: raw little-endian blocks (uint8), or numbers to be encoded."""
         info = self._due(name)
+        if not info.nbytes:
+            return
         raw = self._encoded(info, data)
         if raw.nbytes != info.nbytes:
             raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
@@ -122,6 +134,8 @@ class GGUFWriter:
     def write_rows(self, name: str, data: NDArray[Any]) -> None:
         """Writes the next rows of a tensor too large to be held; it is complete with the last."""
         info = self._due(name)
+        if not info.nbytes:
+            return
         self._append(info, self._encoded(info, data))
 
     def standing(self, identity: bytes) -> Standing | None:
@@ -148,13 +162,14 @@ class GGUFWriter:
 
     def complete(self) -> None:
         """Everything is written and on the disk, still under the name NAME.part."""
+        self._pass_empty()
         if self._waiting:
             raise UsageError(f"the tensor '{self._waiting[0]}' was declared but never written")
         self._opened().complete()
 
     def publish(self) -> None:
         """Gives the complete file its name."""
-        self._opened().publish(self.path)
+        self._opened().publish(self.path, is_new=self._is_new)
 
     def finish(self) -> None:
         """Completes the file and gives it its name."""
@@ -191,7 +206,16 @@ class GGUFWriter:
             self.abandon()
             raise
 
+    def _pass_empty(self) -> None:
+        """Tensors without elements are written as soon as they are due."""
+        while self._waiting and not self._infos[self._waiting[0]].nbytes:
+            self._opened().write(b"")
+            self._waiting.pop(0)
+
     def _due(self, name: str) -> TensorInfo:
+        if name in self._infos and not self._infos[name].nbytes:
+            return self._infos[name]
+        self._pass_empty()
         if not self._waiting or self._waiting[0] != name:
             wanted = self._waiting[0] if self._waiting else "none"
             raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
@@ -233,7 +257,12 @@ class GGUFWriter:
         out += self._pack("I", self._version)
         out += self._pack("QQ", len(self._infos), len(self._values))
         for key, (kind, value) in self._values.items():
-            out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
+            try:
+                out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
+            except (struct.error, OverflowError, ValueError, TypeError):
+                raise UsageError(
+                    f"metadata key {quoted(key)} cannot hold {shown(value)} as {kind.name}"
+                ) from None
         for info in self._infos.values():
             dims = tuple(reversed(info.shape))
             out += self._text(info.name) + self._pack("I", len(dims))
@@ -244,7 +273,11 @@ class GGUFWriter:
         return struct.pack(self._order + letters, *values)
 
     def _text(self, text: str | bytes) -> bytes:
-        raw = text.encode() if isinstance(text, str) else text
+        if isinstance(text, OddText):
+            raw = text.raw
+        else:
+            # Half a letter has no bytes of its own; it is written as what it is shown as.
+            raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
         return self._pack("Q", len(raw)) + raw
 
     def _value(self, kind: ValueType, value: Any) -> bytes:
@@ -261,14 +294,20 @@ class GGUFWriter:
         if isinstance(value, np.ndarray):
             numbers = value.astype(value.dtype.newbyteorder(self._order))
             return self._pack("IQ", ARRAY_TYPES[value.dtype], len(value)) + numbers.tobytes()
+        if isinstance(value, NestedArray):
+            return self._arrays(value)
         if not value:
-            return self._pack("IQ", ValueType.INT32, 0)
+            # Nobody said of what. Lists of numbers that may be empty come as arrays of NumPy.
+            return self._pack("IQ", ValueType.STRING, 0)
         if isinstance(value[0], (str, bytes)):
             return self._strings(value)
         if isinstance(value[0], (list, tuple, np.ndarray, StringArray)):
-            inner = [self._array(item) for item in value]
-            return self._pack("IQ", ValueType.ARRAY, len(value)) + b"".join(inner)
+            return self._arrays(value)
         return self._numbers(value)
+
+    def _arrays(self, values: Sequence[Any]) -> bytes:
+        inner = [self._array(item) for item in values]
+        return self._pack("IQ", ValueType.ARRAY, len(inner)) + b"".join(inner)
 
     def _strings(self, texts: Sequence[str | bytes]) -> bytes:
         parts = [self._text(text) for text in texts]

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError, UsageError
+from engine.base.reading import read_file, reason
+from engine.base.words import quoted, shown
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_strings import StringArray
-from engine.weights.formats.gguf_values import quoted
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
@@ -23,8 +24,9 @@ SUMS, COUNTS = ".in_sum2", ".counts"
 TYPE_KEY, TYPE = "general.type", "imatrix"
 DATASETS_KEY, CHUNKS_KEY = "imatrix.datasets", "imatrix.chunk_count"
 CHUNK_SIZE_KEY = "imatrix.chunk_size"
-MAX_ENTRIES = 1_000_000
-MAX_DAT_BYTES = 1 << 30
+MAX_NAME = 65_535  # bytes
+MAX_ENTRIES = 100_000
+MAX_DAT_BYTES = 2 << 30  # of the largest mixtures of experts, 1 GB
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,13 @@ class ImportanceMatrix:
 def open_imatrix(path: str | Path) -> ImportanceMatrix:
     """Reads either form, told apart by the first bytes."""
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise FormatError(f"{path} is no ordinary file; choose an importance matrix")
     try:
         with path.open("rb") as file:
             head = file.read(4)
-    except OSError as error:
-        raise FormatError(f"{path} cannot be opened: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{path} cannot be opened: {reason(error)}") from None
     if head == b"GGUF":
         with open_gguf(path) as model:
             return _from_gguf(model)
@@ -130,12 +134,12 @@ def _from_gguf(file: GGUFFile) -> ImportanceMatrix:
                 raise FormatError(f"{file.name}: {quoted(tensor)} has {len(counts)} counts for "
                                   f"{len(sums)} matrices")  # fmt: skip
             entries[tensor] = _checked(file.name, tensor, sums, counts)
-    datasets = file.get_strs(DATASETS_KEY, None)
+    datasets = file.metadata.get(DATASETS_KEY)
     return ImportanceMatrix(
         entries,
-        tuple(datasets[:]) if isinstance(datasets, StringArray) else (),
-        file.get_int(CHUNKS_KEY, 0),
-        file.get_int(CHUNK_SIZE_KEY, 0),
+        tuple(shown(each) for each in datasets[:100]) if isinstance(datasets, StringArray) else (),
+        file.told_int(CHUNKS_KEY, 0),
+        file.told_int(CHUNK_SIZE_KEY, 0),
         file.path,
     )
 
@@ -158,9 +162,7 @@ def _from_dat(path: Path) -> ImportanceMatrix:
 
     Its figures are means times the number of calls.
     """
-    if path.stat().st_size > MAX_DAT_BYTES:
-        raise FormatError(f"{path.name} is too large to be an importance matrix")
-    reader = _Reader(path.read_bytes(), path.name)
+    reader = _Reader(read_file(path, MAX_DAT_BYTES), path.name)
     entries = {}
     for _ in range(reader.number(MAX_ENTRIES, "entries")):
         name = reader.text()
@@ -200,7 +202,7 @@ class _Reader:
         return value
 
     def text(self) -> str:
-        return self.take(self.number(None, "letters")).decode(errors="replace")
+        return self.take(self.number(MAX_NAME, "letters")).decode(errors="replace")
 
     def floats(self, count: int) -> Figures:
         return np.frombuffer(self.take(4 * count), "<f4").astype(np.float32)

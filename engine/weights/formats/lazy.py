@@ -18,6 +18,7 @@ from engine.weights.types import TensorType
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+MOST_ELEMENTS = 1 << 48
 CHUNK = 4 << 20  # values of one step; as float32 and with its encoding some 40 MB
 
 # NumPy's view of the types that are one number per value; bfloat16 it does not know.
@@ -47,7 +48,8 @@ class LazyTensor:
 
     @property
     def n_rows(self) -> int:
-        return math.prod(self.shape[:-1])
+        """Rows that can be read; none where there are no elements."""
+        return math.prod(self.shape[:-1]) if 0 not in self.shape else 0
 
     @property
     def n_elements(self) -> int:
@@ -66,6 +68,11 @@ class LazyTensor:
     def whole(self) -> Floats:
         """All of it as float32, in its shape: for small tensors and tests."""
         return self.floats(0, self.n_rows).reshape(self.shape)
+
+
+def sound_shape(shape: Sequence[int]) -> bool:
+    """Whether a shape can be reckoned with; zeros do not make the other sizes harmless."""
+    return math.prod(n for n in shape if n) < MOST_ELEMENTS
 
 
 def of_array(values: NDArray[Any], kind: TensorType) -> LazyTensor:

@@ -177,25 +177,6 @@ class Window:
         return self._file.bytes(start, size, "its header")
 
 
-class Stream:
-    """A file from its beginning, for what reads front to back; a size too large is cut."""
-
-    def __init__(self, file: MappedFile) -> None:
-        self._bytes, self._at = Window(file), 0
-
-    def tell(self) -> int:
-        return self._at
-
-    def read(self, size: int) -> bytes:
-        found = self._bytes[self._at : self._at + max(0, size)]
-        self._at += len(found)
-        return found
-
-    def readline(self) -> bytes:
-        end = self._bytes.find(b"\n", self._at, len(self._bytes))
-        return self.read((len(self._bytes) if end < 0 else end + 1) - self._at)
-
-
 def _opened(path: Path) -> int:
     if path.exists() and not path.is_file():
         # Opening a pipe would wait for somebody to write into it.

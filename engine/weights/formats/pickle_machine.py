@@ -7,11 +7,61 @@ only looked up in a short table of meanings, and everything else in it is refuse
 import pickletools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from engine.base.errors import FormatError
+from engine.base.words import quoted, shown
+from engine.weights.formats.mapped import Window
 
-MAX_STEPS = 20_000_000  # opcodes; the largest models need some ten thousand
+MAX_STEPS = 1_000_000  # opcodes; the largest models need some ten thousand
+MAX_MADE = 4_000_000  # items handed to calls, all of them together
+MAX_BYTES = 64 << 20  # of all pickles of a file
+MAX_BITS = 256  # of a number; PyTorch's own mark has 77
+MAX_LINE = 65_535  # bytes of a name or a number that is spelled
+
+
+class Budget:
+    """What the pickles of one file may cost together: each step small, their sum for ever."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.steps, self.made, self.bytes = MAX_STEPS, MAX_MADE, MAX_BYTES
+
+    def step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise FormatError(f"{self.where} has too many steps for a table of tensors")
+
+    def make(self, values: tuple[Any, ...]) -> None:
+        """A call with these values copies them, and what is directly in them."""
+        sized = (list, tuple, dict, str, bytes)
+        self.made -= len(values) + sum(len(v) for v in values if isinstance(v, sized))
+        if self.made < 0:
+            raise FormatError(f"{self.where} makes more than a table of tensors needs")
+
+    def read(self, size: int) -> None:
+        self.bytes -= size
+        if self.bytes < 0:
+            raise FormatError(f"{self.where} is larger than {MAX_BYTES:,} bytes; no table needs it")
+
+
+class Source:
+    """Bytes that a pickle is read from; every read is counted before it is made."""
+
+    def __init__(self, data: Window | bytes, budget: Budget, at: int = 0) -> None:
+        self.data, self.at, self._budget = data, at, budget
+
+    def read(self, size: int) -> bytes:
+        size = min(size, len(self.data) - self.at)
+        self._budget.read(size)
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+    def readline(self) -> bytes:
+        end = self.data.find(b"\n", self.at, self.at + MAX_LINE + 1)
+        if end < 0:
+            raise ValueError("a line without an end")
+        return self.read(end + 1 - self.at)
 
 
 @dataclass(frozen=True)
@@ -38,24 +88,36 @@ _BYTES = ("STRING", "BINSTRING", "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES"
 PLAIN = frozenset(_NUMBERS + _TEXTS + _BYTES)
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
 IGNORED = frozenset(("PROTO", "FRAME"))
+BROKEN = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RecursionError,
+    ArithmeticError,
+)
 
 
 def load(
-    file: IO[bytes], where: str, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
+    source: Source,
+    budget: Budget,
+    meanings: Mapping[str, Meaning],
+    persistent: Callable[[Any], Any],
 ) -> Any:
     """The object a pickle describes. `meanings` says what calls of which globals stand for,
     `persistent` what its outside references (storages) are."""
-    machine = _Machine(where, meanings, persistent)
+    where = budget.where
+    machine = _Machine(budget, meanings, persistent)
     try:
-        for count, (opcode, arg, _) in enumerate(pickletools.genops(file)):
-            if count > MAX_STEPS:
-                raise FormatError(f"{where} has too many steps for a table of tensors")
+        for opcode, arg, _ in pickletools.genops(source):  # type: ignore[arg-type]
+            budget.step()
             machine.step(opcode.name, arg)
             if opcode.name == "STOP":
                 return machine.result
     except FormatError:
         raise
-    except (ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError) as error:
+    except BROKEN as error:
         raise FormatError(f"{where} is broken: its pickle makes no sense ({error})") from None
     raise FormatError(f"{where} is cut short: its pickle has no end")
 
@@ -64,15 +126,18 @@ class _Machine:
     """Stack and memo of one pickle."""
 
     def __init__(
-        self, where: str, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
+        self, budget: Budget, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
     ) -> None:
-        self.where, self.meanings, self.persistent = where, meanings, persistent
+        self.budget, self.where = budget, budget.where
+        self.meanings, self.persistent = meanings, persistent
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.result: Any = None
 
     def step(self, opcode: str, arg: Any) -> None:
         if opcode in PLAIN:
+            if isinstance(arg, int) and arg.bit_length() > MAX_BITS:
+                raise ValueError("a number that is larger than any of a table")
             self.stack.append(arg)
         elif opcode in CONSTANTS:
             self.stack.append(CONSTANTS[opcode])
@@ -169,7 +234,9 @@ class _Machine:
 
     def op_stack_global(self, arg: Any) -> None:
         module, name = self._popped(2)
-        self.stack.append(Name(str(module), str(name)))
+        if not (isinstance(module, str) and isinstance(name, str)):
+            raise ValueError("a name that is no text")
+        self.stack.append(Name(module, name))
 
     def op_binpersid(self, arg: Any) -> None:
         self.stack.append(self.persistent(self._popped(1)[0]))
@@ -186,11 +253,13 @@ class _Machine:
     def _called(self, function: Any, values: Any) -> Any:
         meaning = self.meanings.get(str(function)) if isinstance(function, Name) else None
         if meaning is None or not isinstance(values, tuple):
+            called = quoted(str(function)) if isinstance(function, Name) else shown(function)
             raise FormatError(
-                f"{self.where} wants to call {str(function)[:80]!r}: a file of weights has no need "
+                f"{self.where} wants to call {called}: a file of weights has no need "
                 "to run code, and none of it is run; get the model as safetensors or from a "
                 "source you trust"
             )
+        self.budget.make(values)
         return meaning(*values)
 
     def _popped(self, count: int) -> list[Any]:

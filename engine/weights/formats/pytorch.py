@@ -6,16 +6,17 @@ No code of the file is run, ever (pickle_machine). Weights are read when they ar
 import struct
 import zipfile
 import zlib
-from io import BytesIO
+from io import FileIO
 from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
-from engine.weights.formats.mapped import MappedFile, Span, Stream
-from engine.weights.formats.pickle_machine import load
+from engine.weights.formats.mapped import MappedFile, Span, Window
+from engine.weights.formats.pickle_machine import MAX_BYTES, Budget, Source, load
 from engine.weights.formats.pytorch_objects import MEANINGS, Storage, storage_of, tensors_of
 
-MAX_PICKLE = 256 << 20
+MAX_DIRECTORY = 8 << 20  # bytes of the archive's list of entries: room for 100,000
 LOCAL_HEADER = 30  # bytes before the name of a zip entry
 # What zipfile raises for files that somebody damaged, by accident or with care.
 BROKEN_ZIP = (
@@ -46,37 +47,56 @@ def open_pytorch(path: str | Path) -> Checkpoint:
 
 
 def _open_zip(file: MappedFile) -> Checkpoint:
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            entries = {info.filename: info for info in archive.infolist()}
-            table = next((name for name in entries if name.endswith("data.pkl")), None)
-            if table is None:
-                raise FormatError(f"{file.name} is a zip archive but no PyTorch checkpoint")
-            folder = table.removesuffix("data.pkl")
-            if entries[table].file_size > MAX_PICKLE:
-                raise FormatError(f"{file.name}: its table of tensors is absurdly large")
-            pickle = archive.read(entries[table])
-            order = entries.get(folder + "byteorder")
-            if order is not None and order.file_size < 16 and archive.read(order) != b"little":
-                raise UnsupportedError(f"{file.name} was written on a big-endian machine")
-    except BROKEN_ZIP as error:
-        raise FormatError(f"{file.name} is a broken zip archive: {error}") from None
+    entries = _entries(file)
+    table = next((name for name in entries if name.endswith("data.pkl")), None)
+    if table is None:
+        raise FormatError(f"{file.name} is a zip archive but no PyTorch checkpoint")
+    folder = table.removesuffix("data.pkl")
+    pickle = _stored(file, entries[table])
+    if pickle.size > MAX_BYTES:
+        raise FormatError(f"{file.name}: its table of tensors is absurdly large")
+    words = pickle.tobytes()
+    if zlib.crc32(words) != entries[table].CRC:
+        raise FormatError(f"{file.name} is damaged: its table of tensors has another checksum")
+    order = entries.get(folder + "byteorder")
+    if order is not None and _stored(file, order)[:16].tobytes() != b"little":
+        raise UnsupportedError(f"{file.name} was written on a big-endian machine")
 
     def raw(storage: Storage) -> Span:
         info = entries.get(f"{folder}data/{storage.key}")
         if info is None:
-            raise FormatError(f"{file.name} is incomplete: it has no entry data/{storage.key}")
+            raise FormatError(
+                f"{file.name} is incomplete: it has no entry data/{shown(storage.key)}"
+            )
         data = _stored(file, info)
         return _long_enough(file.name, storage, data)
 
-    where = f"{file.name}: its table of tensors"
-    found = load(BytesIO(pickle), where, MEANINGS, storage_of)
+    budget = Budget(f"{file.name}: its table of tensors")
+    found = load(Source(words, budget), budget, MEANINGS, storage_of)
     return Checkpoint(tensors_of(found, file.name, raw), [file])
+
+
+def _entries(file: MappedFile) -> dict[str, zipfile.ZipInfo]:
+    """What is in the archive, by name."""
+    try:
+        with _Bounded(file.path) as stream, zipfile.ZipFile(stream) as archive:
+            return {info.filename: info for info in archive.infolist()}
+    except BROKEN_ZIP as error:
+        raise FormatError(f"{file.name} is a broken zip archive: {error}") from None
+
+
+class _Bounded(FileIO):
+    """A file for zipfile, which would read a directory of any size before anybody can look."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile(f"its directory is larger than {MAX_DIRECTORY:,} bytes")
+        return super().read(MAX_DIRECTORY if size is None or size < 0 else size) or b""
 
 
 def _stored(file: MappedFile, info: zipfile.ZipInfo) -> Span:
     """The bytes of an entry that is stored as it is, in the file itself."""
-    what = f"entry {info.filename}"
+    what = f"entry {quoted(info.filename)}"
     if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
         raise UnsupportedError(
             f"{file.name}: {what} is compressed or encrypted, which PyTorch never does"
@@ -88,11 +108,11 @@ def _stored(file: MappedFile, info: zipfile.ZipInfo) -> Span:
 
 def _open_stream(file: MappedFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
-    stream = Stream(file)
-    where = f"{file.name}: its table of tensors"
+    budget = Budget(f"{file.name}: its table of tensors")
+    source = Source(Window(file), budget)
 
     def next_pickle() -> object:
-        return load(stream, where, MEANINGS, storage_of)  # type: ignore[arg-type]
+        return load(source, budget, MEANINGS, storage_of)
 
     try:
         known = next_pickle() == LEGACY_MAGIC and next_pickle() == LEGACY_PROTOCOL
@@ -111,25 +131,26 @@ def _open_stream(file: MappedFile) -> Checkpoint:
         seen[storage.key] = storage
         return storage
 
-    found = load(stream, where, MEANINGS, noted)  # type: ignore[arg-type]
+    found = load(source, budget, MEANINGS, noted)
     keys = next_pickle()
     if not isinstance(keys, list):
         raise FormatError(f"{file.name} is broken: it has no list of storages")
-    at = stream.tell()
+    at = source.at
     for key in keys:
-        storage = seen.get(str(key))
+        storage = seen.get(key) if isinstance(key, str) else None
         if storage is None:
-            raise FormatError(
-                f"{file.name} is broken: storage {str(key)[:40]} belongs to no tensor"
-            )
-        count = int.from_bytes(file.bytes(at, 8, f"storage {key}"), "little")
+            raise FormatError(f"{file.name} is broken: storage {quoted(key)} belongs to no tensor")
+        what = f"storage {quoted(key)}"
+        count = int.from_bytes(file.bytes(at, 8, what), "little")
         nbytes = count * storage.kind.block_bytes
-        spans[storage.key] = file.view(at + 8, nbytes, f"storage {key}")
+        spans[storage.key] = file.view(at + 8, nbytes, what)
         at += 8 + nbytes
 
     def raw(storage: Storage) -> Span:
         if storage.key not in spans:
-            raise FormatError(f"{file.name} is incomplete: storage {storage.key[:40]} is missing")
+            raise FormatError(
+                f"{file.name} is incomplete: storage {quoted(storage.key)} is missing"
+            )
         return _long_enough(file.name, storage, spans[storage.key])
 
     return Checkpoint(tensors_of(found, file.name, raw), [file])
@@ -138,7 +159,7 @@ def _open_stream(file: MappedFile) -> Checkpoint:
 def _long_enough(name: str, storage: Storage, data: Span) -> Span:
     if len(data) < storage.count * storage.kind.block_bytes:
         raise FormatError(
-            f"{name} is cut short: storage {storage.key[:40]} has {len(data)} bytes for "
+            f"{name} is cut short: storage {quoted(storage.key)} has {len(data)} bytes for "
             f"{storage.count} numbers; get the file again"
         )
     return data

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
-from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, unreadable
+from engine.base.words import quoted
+from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, sound_shape, unreadable
 from engine.weights.formats.mapped import Span
 from engine.weights.formats.pickle_machine import Meaning, Name, Opaque
 from engine.weights.types import TensorType
@@ -31,6 +32,8 @@ STORAGES = {
 }
 UNSIGNED = ("ByteStorage", "BoolStorage")
 PIECE = 4 << 20  # values that are read at once of a tensor with strides
+MAX_KEY = 256  # letters of a storage's number
+MAX_TENSORS = 100_000
 NESTED = ("state_dict", "model", "module", "model_state_dict")  # where trainers put the tensors
 
 
@@ -62,9 +65,9 @@ def storage_of(reference: Any) -> Storage:
     if isinstance(reference, tuple) and len(reference) >= 5 and reference[0] == "storage":
         _, kind, key, _, count = reference[:5]
         name = kind.name if isinstance(kind, Name) else ""
-        if name in STORAGES and isinstance(key, str) and _natural(count):
+        if name in STORAGES and isinstance(key, str) and len(key) < MAX_KEY and _natural(count):
             return Storage(name, key, count)
-        raise ValueError(f"a storage of type {kind}, which is not known")
+        raise ValueError(f"a storage of type {quoted(name)}, which is not known")
     raise ValueError("an outside reference that is no storage")
 
 
@@ -77,7 +80,7 @@ def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *rest: Any) -> 
         raise ValueError("a tensor without a storage")
     if not isinstance(strides, tuple) or len(strides) != len(shape) or len(shape) > 8:
         raise ValueError("a tensor whose shape and strides do not fit")
-    if not all(_natural(n) for n in (offset, *shape, *strides)):
+    if not all(_natural(n) for n in (offset, *shape, *strides)) or not sound_shape(shape):
         raise ValueError("a tensor with a negative or absurd size")
     last = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True))
     count = math.prod(shape)
@@ -91,9 +94,10 @@ def _parameter(data: Any, *rest: Any) -> Any:
 
 
 def _with_attributes(function: Any, kind: Any, values: Any, state: Any) -> Any:
-    if str(function) == "torch._utils._rebuild_tensor_v2" and isinstance(values, tuple):
+    made_by = str(function) if isinstance(function, Name) else ""
+    if made_by == "torch._utils._rebuild_tensor_v2" and isinstance(values, tuple):
         return _tensor(*values)
-    raise ValueError(f"a tensor made by {function}")
+    raise ValueError(f"a tensor made by {quoted(made_by)}")
 
 
 def _mapping(*values: Any) -> dict[Any, Any]:
@@ -102,7 +106,12 @@ def _mapping(*values: Any) -> dict[Any, Any]:
     if not values:
         return {}
     pairs = values[0].items() if isinstance(values[0], dict) else values[0]
-    return {str(key): value for key, value in pairs}
+    found = {}
+    for key, value in pairs:
+        if not isinstance(key, str | int):
+            raise ValueError("a dictionary key that is neither text nor number")
+        found[str(key)] = value
+    return found
 
 
 def _opaque(*values: Any) -> Opaque:
@@ -132,6 +141,8 @@ def tensors_of(found: Any, where: str, raw: Callable[[Storage], Span]) -> dict[s
         if not isinstance(found, dict):
             break
         tensors = {str(k): v for k, v in found.items() if isinstance(v, StoredTensor)}
+        if len(tensors) > MAX_TENSORS:
+            raise FormatError(f"{where} has {len(tensors):,} tensors, more than any model needs")
         if tensors:
             return {name: _lazy(tensor, name, where, raw) for name, tensor in tensors.items()}
         found = next((found[key] for key in NESTED if isinstance(found.get(key), dict)), None)
@@ -143,9 +154,8 @@ def _lazy(
 ) -> LazyTensor:
     storage = tensor.storage
     if storage.type_name in UNSIGNED:
-        return unreadable(
-            tensor.shape, f"{where}: tensor {name} holds {storage.type_name}, which is no weight"
-        )
+        words = f"{where}: tensor {quoted(name)} holds {storage.type_name}, which is no weight"
+        return unreadable(tensor.shape, words)
     data, kind = raw(storage), storage.kind
     if not math.prod(tensor.shape):
         return of_blocks(data[:0], tensor.shape, kind)

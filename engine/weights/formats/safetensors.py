@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError
+from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
-from engine.weights.formats.lazy import LazyTensor, of_blocks, unreadable
+from engine.weights.formats.lazy import LazyTensor, of_blocks, sound_shape, unreadable
 from engine.weights.formats.mapped import MappedFile
 from engine.weights.types import TensorType
 
-MAX_HEADER = 100 << 20  # the format's own limit
+MAX_HEADER = 8 << 20  # the largest tables have two; the format would allow 100
+MAX_TENSORS = 100_000
 KINDS = {
     "F64": TensorType.F64,
     "F32": TensorType.F32,
@@ -31,13 +33,20 @@ def open_safetensors(path: str | Path) -> Checkpoint:
     file = MappedFile(path)
     try:
         size = int.from_bytes(file.bytes(0, 8, "the length of the table"), "little")
-        if size > min(MAX_HEADER, file.size - 8):
+        if MAX_HEADER < size <= file.size - 8:
+            raise FormatError(
+                f"{file.name}: its table of tensors has {size:,} bytes, more than the "
+                f"{MAX_HEADER:,} that the largest models need"
+            )
+        if size > file.size - 8:
             raise FormatError(
                 f"{file.name} is cut short or no safetensors file: its table claims {size} bytes, "
                 f"the file has {file.size}; get the file again"
             )
         table = parse_json(file.bytes(8, size, "the table"), f"{file.name}: the table of tensors")
         table.pop("__metadata__", None)
+        if len(table) > MAX_TENSORS:
+            raise FormatError(f"{file.name} has {len(table):,} tensors, more than any model needs")
         tensors = {name: _tensor(file, 8 + size, name, entry) for name, entry in table.items()}
     except BaseException:
         file.close()
@@ -47,15 +56,17 @@ def open_safetensors(path: str | Path) -> Checkpoint:
 
 def _tensor(file: MappedFile, base: int, name: str, entry: Any) -> LazyTensor:
     dtype, shape, (begin, end) = _checked(file, name, entry)
-    raw = file.view(base + begin, end - begin, f"tensor {name[:200]!r}")
+    raw = file.view(base + begin, end - begin, f"tensor {quoted(name)}")
     kind = KINDS.get(dtype)
     if kind is None:
         return unreadable(
-            shape, f"{file.name}: tensor {name} is of type {dtype[:40]}, which cannot be converted"
+            shape,
+            f"{file.name}: tensor {quoted(name)} is of type {shown(dtype, 40)}, which cannot be "
+            "converted",
         )
     if math.prod(shape) * kind.block_bytes != end - begin:
         raise FormatError(
-            f"{file.name} is broken: tensor {name[:200]!r} of shape {shape} and type {dtype} "
+            f"{file.name} is broken: tensor {quoted(name)} of shape {shape} and type {dtype} "
             f"cannot have {end - begin} bytes"
         )
     return of_blocks(raw, shape, kind)
@@ -69,9 +80,9 @@ def _checked(
         parts: list[Any] = [entry.get(key) for key in ("dtype", "shape", "data_offsets")]
         dtype, shape, span = parts
         sound = isinstance(dtype, str) and _sizes(shape, 8) and _sizes(span, 2) and len(span) == 2
-        if sound and span[0] <= span[1]:
+        if sound and span[0] <= span[1] and sound_shape(shape):
             return dtype, tuple(shape), (span[0], span[1])
-    raise FormatError(f"{file.name} is broken: the entry of tensor {name[:200]!r} makes no sense")
+    raise FormatError(f"{file.name} is broken: the entry of tensor {quoted(name)} makes no sense")
 
 
 def _sizes(value: Any, most: int) -> bool:

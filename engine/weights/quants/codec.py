@@ -55,6 +55,8 @@ def dequantize(kind: TensorType, raw: Bytes, n_cols: int) -> Floats:
     if raw.ndim != 2 or raw.shape[1] != kind.row_bytes(n_cols):
         raise UsageError(f"{n_cols} columns of {kind.name} are not bytes of shape {raw.shape}")
     out = np.empty((len(raw), n_cols), np.float32)
+    if not out.size:
+        return out
     for rows in _groups(len(raw), n_cols):
         blocks = raw[rows].reshape(-1, kind.block_bytes)
         # A broken file may hold infinite scales; the numbers are then not finite, no warning.
@@ -78,6 +80,8 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
     if importance is not None and importance.shape != (n_cols,):
         raise UsageError(f"importance for {importance.shape} columns does not fit {n_cols} columns")
     out = np.empty((len(x), kind.row_bytes(n_cols)), np.uint8)
+    if not out.size:
+        return out
     for rows in _groups(len(x), n_cols):
         part = np.ascontiguousarray(x[rows], np.float32)
         # What is too large becomes infinite, without a warning; whoever asked looks for it.

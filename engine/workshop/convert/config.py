@@ -5,10 +5,42 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import read_json
 
 MOST = 1 << 31
-MOST_FLOAT = 3e38  # GGUF keeps such figures in 32 bits
+WORD = 1 << 63  # beyond it a number of JSON is no number of any machine
+MOST_FLOAT = 3.4e38  # what GGUF keeps them in
+# No model comes near; what is reckoned with these stays small.
+LIMITS = {
+    **dict.fromkeys(("num_attention_heads", "num_key_value_heads"), 1 << 12),
+    **dict.fromkeys(("n_head", "n_heads", "n_kv_heads"), 1 << 12),
+    **dict.fromkeys(("hidden_size", "n_embd", "dim", "head_dim"), 1 << 20),
+    **dict.fromkeys(("intermediate_size", "n_inner"), 1 << 20),
+    "vocab_size": 1 << 22,
+    **dict.fromkeys(("max_position_embeddings", "n_positions"), 1 << 27),
+    "original_max_position_embeddings": 1 << 27,
+}
+# Figures that are divided by, or taken the logarithm of.
+POSITIVE = frozenset(
+    (
+        "rms_norm_eps",
+        "layer_norm_epsilon",
+        "norm_eps",
+        "rope_theta",
+        "factor",
+        "attention_factor",
+        "beta_fast",
+        "beta_slow",
+        "low_freq_factor",
+        "high_freq_factor",
+        "long_factor",
+        "short_factor",
+        "partial_rotary_factor",
+        "query_pre_attn_scalar",
+    )
+)
+LEAST_POSITIVE = 1e-30
 D = TypeVar("D")
 _NONE = object()
 
@@ -61,9 +93,10 @@ class Config:
             value = round(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(key, "a whole number")
-        if not low <= value < MOST:
+        high = LIMITS.get(key, MOST - 1)
+        if not low <= value <= high:
             raise FormatError(
-                f"{self.name}: key {key} is {str(value)[:40]}, not between {low} and {MOST}"
+                f"{self.name}: key {key} is {shown(value)}, not between {low} and {high}"
             )
         return value
 
@@ -73,8 +106,10 @@ class Config:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, "a number")
-        if not -MOST_FLOAT <= value <= MOST_FLOAT:  # a NaN is in no range
-            raise FormatError(f"{self.name}: key {key} is {str(value)[:40]}, which is no figure")
+        if not abs(value) <= MOST_FLOAT:  # also what is no number
+            raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+        if key in POSITIVE and value < LEAST_POSITIVE:
+            raise FormatError(f"{self.name}: key {key} is {shown(value)}, not above 0")
         return float(value)
 
     def bool(self, key: str, default: bool) -> bool:
@@ -103,7 +138,7 @@ class Config:
         value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {repr(value)[:80]}; known are "
+                f"{self.name}: key {key} is {quoted(value)}; known are "
                 f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
                 "converted"
             )
@@ -112,7 +147,10 @@ class Config:
     def _get(self, key: str, default: D) -> Any | D:
         self.asked.add(key)
         if key in self.values:
-            return self.values[key]
+            value = self.values[key]
+            if isinstance(value, int) and not -WORD <= value < WORD:
+                raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+            return value
         if default is _NONE:
             raise FormatError(f"{self.name} has no key {key}, which this model family needs")
         return default

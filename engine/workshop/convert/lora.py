@@ -1,10 +1,11 @@
 """LoRA adapters of PEFT: to a GGUF adapter, or merged into the model that is being converted."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from engine.base.errors import FormatError, UnsupportedError, UsageError
+from engine.base.words import quoted, shown
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings
@@ -14,6 +15,8 @@ from engine.workshop.convert.lora_file import AdapterFile, Pair, open_adapter, r
 from engine.workshop.convert.lora_settings import AdapterSettings
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.ties import EMBEDDING, OUTPUT, equal_values
+
+MOST_NAME = 512  # letters
 
 
 def is_adapter(path: Path) -> bool:
@@ -210,12 +213,26 @@ def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
 def _base_config(settings: Config, folder: Path, base: Path | None) -> Path:
     """config.json of the base model: where the user says, or in the adapter's own folder."""
     named = settings.values.get("base_model_name_or_path")
-    places = [base] if base else [folder, *([Path(named)] if isinstance(named, str) else [])]
+    inside = _inside(folder, named)
+    places = [base] if base else [folder, *([inside] if inside else [])]
     for place in places:
         path = place / "config.json" if place.is_dir() else place
         if path.name == "config.json" and path.is_file():
             return path
     raise UsageError(
-        f"{folder.name} is an adapter for {str(named)[:80]!r}: give the folder of that model (its "
+        f"{folder.name} is an adapter for {quoted(named)}: give the folder of that model (its "
         "config.json is enough), because the adapter does not tell its architecture"
     )
+
+
+def _inside(folder: Path, named: object) -> Path | None:
+    """A folder that the adapter names, if it lies in the adapter's own: an adapter is a download,
+    and what it names elsewhere on this disk, or on another computer, is not for it to open."""
+    if not isinstance(named, str) or not named or shown(named, MOST_NAME) != named:
+        return None
+    if any(letter in named for letter in "\\:\0~") or ".." in PurePosixPath(named).parts:
+        return None
+    if PurePosixPath(named).is_absolute():
+        return None
+    place = folder / named
+    return place if place.resolve().is_relative_to(folder.resolve()) else None

@@ -7,25 +7,23 @@ import shutil
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage
+from engine.base.places import check_output
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
-from engine.weights.quants import quantize
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
+from engine.workshop.convert.encode import Encoder
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
-from engine.workshop.quantize_encode import WIDE, check_held
 from engine.workshop.resume import bytes_there, continuing, identity, let_go, take_up
 
 QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
+MUCH = 1 << 26  # weights: a second or two in NumPy
 HEADER = 1 << 13  # bytes reckoned for keys and numbers
 
 
@@ -90,13 +88,15 @@ def convert(
     adapters: Sequence[tuple[Path, float]] = (),
     overwrite: bool = False,
     passing: bool = False,
+    threads: int = 0,
 ) -> Generator[Event | None, None, ConvertResult]:
     """Converts a model to GGUF. Yields notices and progress in bytes.
 
     Closing it stops it; its next run goes on from there. tokenizer: where it does not lie beside
     the weights (llama2.c). base: the model that a LoRA adapter belongs to. adapters: LoRA folders
     to be merged in, each with a scale. passing: the complete file stays OUT.part, for a job that
-    needs it only on the way; a run that finds it complete has nothing to do.
+    needs it only on the way; a run that finds it complete has nothing to do. threads: how many
+    encode where the type changes and there is a kernel for it; 0: none, in NumPy.
     """
     source, out = Path(source), Path(out)
     if out_type not in OUT_TYPES:
@@ -108,7 +108,9 @@ def convert(
         for text in plan.notices:
             yield Notice(text)
         known_by = _identity(plan, source, adapters)
-        return (yield from write_plan(plan, out, out_type, known_by, passing=passing))
+        return (
+            yield from write_plan(plan, out, out_type, known_by, passing=passing, threads=threads)
+        )
     finally:
         plan.checkpoint.close()
 
@@ -125,13 +127,20 @@ def convert_standing(source: Path, out: Path, out_type: str = "auto") -> Standin
 
 
 def write_plan(
-    plan: Plan, out: Path, out_type: str, known_by: bytes, *, passing: bool = False
+    plan: Plan,
+    out: Path,
+    out_type: str,
+    known_by: bytes,
+    *,
+    passing: bool = False,
+    threads: int = 0,
 ) -> Generator[Event | None, None, ConvertResult]:
     """Writes the planned file under its name; stopped, it leaves its part for the next run."""
     kinds = target_kinds(plan.tensors, out_type)
     total = data_bytes(plan.tensors, kinds)
     check_space(out, total + _header_bytes(plan))
     writer = _writer(plan, out, kinds)
+    encoder = Encoder(threads if _is_much(plan, kinds) else 0)
     try:
         taken = yield from take_up([writer], known_by)
         done = data_bytes({name: plan.tensors[name] for name in taken}, kinds)
@@ -140,7 +149,7 @@ def write_plan(
         for name, tensor in plan.tensors.items():
             if name in taken:
                 continue
-            for part in _written(writer, name, tensor, kinds[name], plan):
+            for part in _written(writer, name, tensor, kinds[name], plan, encoder):
                 done += part
                 yield Progress(Stage.WRITING, done, total)
         writer.complete()
@@ -149,6 +158,8 @@ def write_plan(
     except BaseException as error:
         let_go([writer], error)
         raise
+    finally:
+        encoder.close()
     made = writer.part if passing else out
     size, number = made.stat().st_size, file_type(kinds, plan.tensors)
     name = file_type_name(number)
@@ -174,29 +185,23 @@ def _writer(plan: Plan, out: Path, kinds: dict[str, TensorType]) -> GGUFWriter:
 
 
 def _written(
-    writer: GGUFWriter, name: str, tensor: LazyTensor, kind: TensorType, plan: Plan
+    writer: GGUFWriter,
+    name: str,
+    tensor: LazyTensor,
+    kind: TensorType,
+    plan: Plan,
+    encoder: Encoder,
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
     for start, stop in tensor.steps():
-        writer.write_rows(name, rows_as(tensor, start, stop, kind, name))
+        writer.write_rows(name, encoder.rows_as(tensor, start, stop, kind, name))
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 
-def rows_as(
-    tensor: LazyTensor, start: int, stop: int, kind: TensorType, what: str = "a tensor"
-) -> NDArray[Any]:
-    """Rows as blocks of the wanted type, untouched where they are that already; else as numbers."""
-    if tensor.kind == kind:
-        return np.ascontiguousarray(tensor.read(start, stop))
-    x = tensor.floats(start, stop)
-    if kind in WIDE or not x.size:
-        return x
-    made = quantize(kind, x)
-    most = max(float(x.max()), -float(x.min()))
-    if kind is TensorType.F16 and not np.isfinite(most):
-        return made  # as odd as the source is
-    check_held(what, kind, most, made, tensor.n_cols, "convert it with --type bf16")
-    return made
+def _is_much(plan: Plan, kinds: dict[str, TensorType]) -> bool:
+    """Whether so much is encoded that compiling kernels for it is worth while."""
+    changed = (t.n_elements for n, t in plan.tensors.items() if t.kind != kinds[n])
+    return sum(changed) >= MUCH
 
 
 def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:
@@ -221,15 +226,12 @@ def _header_bytes(plan: Plan) -> int:
 def _check_places(source: Path, out: Path, overwrite: bool) -> None:
     if not source.exists():
         raise UsageError(f"{source} does not exist")
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder; give the name of the file to write, such as it.gguf")
-    if out.exists():
-        if source.is_file() and out.samefile(source):
-            raise UsageError(f"{out} is the source itself; choose another name for the result")
-        if not overwrite:
-            raise UsageError(f"{out} exists already; choose another name or remove it first")
-    if not out.absolute().parent.is_dir():
-        raise UsageError(f"the folder {out.absolute().parent} does not exist")
+    check_output(out, _files_of(source), overwrite=overwrite, example="it.gguf")
+
+
+def _files_of(source: Path) -> list[Path]:
+    """What is read, and so must not be written over."""
+    return [path for path in source.iterdir() if path.is_file()] if source.is_dir() else [source]
 
 
 def check_space(out: Path, wanted: int) -> None:
@@ -237,6 +239,6 @@ def check_space(out: Path, wanted: int) -> None:
     free = shutil.disk_usage(out.absolute().parent).free + bytes_there([out])
     if wanted > free:
         raise ChaskiError(
-            f"{out.name} needs {wanted / 1e9:.1f} GB, but {out.absolute().parent} has only "
-            f"{free / 1e9:.1f} GB free; make room or choose another place"
+            f"{out.name} needs {sizes.file(wanted)}, but {out.absolute().parent} has only "
+            f"{sizes.file(free)} free; make room or choose another place"
         )

@@ -9,7 +9,7 @@ import pytest
 
 from engine.base.events import HardwareReport
 from engine.hardware import bandwidth, graphics
-from engine.hardware.fits import Verdict, fit, gigabytes, headline, typical_fits
+from engine.hardware.fits import Verdict, fit, headline, typical_fits
 from engine.hardware.machine import Machine
 from engine.hardware.report import default_threads, disk_free, make_report, measured
 
@@ -107,10 +107,6 @@ def test_headline() -> None:
     assert len(typical_fits(LAPTOP)) == 7
     nothing, _ = headline(replace(LAPTOP, ram_available=GB // 2))
     assert nothing == "Free some memory to run a model here"
-
-
-def test_sizes_as_people_say_them() -> None:
-    assert [gigabytes(n) for n in (2.5e9, 640e6, 12e3)] == ["2.5 GB", "640 MB", "12 KB"]
 
 
 def drm(root: Path, number: int, vendor: str, model: str) -> None:

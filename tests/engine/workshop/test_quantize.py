@@ -16,7 +16,7 @@ from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatri
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 from engine.workshop import quantize_encode, quantize_plan
-from engine.workshop.mixes import Wishes
+from engine.workshop.mixes import Wishes, parse_patterns
 from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
 from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_plan import QuantizeOptions
@@ -178,7 +178,7 @@ def test_wrong_places(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         run(source, tmp_path / "nowhere" / "q.gguf", options)
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(quantize_plan.shutil, "disk_usage", lambda path: usage(1000))
-    with pytest.raises(ChaskiError, match=r"needs 0.07 GB, but only 0.00 GB are free"):
+    with pytest.raises(ChaskiError, match=r"needs 68.5 MB, but only 1 kB are free"):
         run(source, tmp_path / "q.gguf", options)
     assert not [*tmp_path.glob("*.part")]
 
@@ -312,3 +312,11 @@ def test_layers_can_go(tmp_path: Path):
         assert not any(tensor.startswith("blk.2.") for tensor in new.tensors)
     with pytest.raises(UsageError, match=r"has the layers 0 to 2; \[3\] cannot go"):
         run(source, tmp_path / "r.gguf", replace(options, prune_layers=[3]))
+
+
+def test_a_wish_for_the_type_with_the_number_zero_is_heard(source: Path, tmp_path: Path):
+    wishes = Wishes(by_pattern=parse_patterns(["ffn_down=F32"]))
+    options = QuantizeOptions(target="Q8_0", wishes=wishes)
+    made, _ = run(source, tmp_path / "q.gguf", options)
+    assert made.types["blk.0.ffn_down.weight"] == "F32"
+    assert made.types["blk.0.ffn_up.weight"] == "Q8_0"

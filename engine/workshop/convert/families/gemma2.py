@@ -8,6 +8,7 @@ from engine.workshop.convert.families.family import Family, Settings, layer_norm
 from engine.workshop.convert.families.windows import FULL, SLIDING, layer_types
 from engine.workshop.convert.plan import Metadata
 
+TURNS = ("sliding_attention", "full_attention")
 LAYERS_27B = 46  # whose score scale goes without saying
 
 
@@ -36,6 +37,15 @@ def settings(config: Config, out: Metadata) -> Settings:
     if scalar != usual:
         out.own(attention__scale=scalar**-0.5)
     return found
+
+
+def _in_turn(kinds: object, n_layer: int) -> bool:
+    """Whether the layers are as they are where nobody says."""
+    if kinds is None:
+        return True
+    if not isinstance(kinds, list) or len(kinds) != n_layer:
+        return False
+    return all(kind == TURNS[i % 2] for i, kind in enumerate(kinds))
 
 
 FAMILY = Family(

@@ -5,6 +5,8 @@ import struct
 from pathlib import Path
 
 from engine.base.errors import FormatError
+from engine.base.reading import read_file
+from engine.weights.formats.checkpoint import MAX_JSON
 from engine.workshop.convert.vocabulary.lists import (
     BYTE,
     CONTROL,
@@ -25,7 +27,7 @@ END_OF_TEXT = "<|endoftext|>"
 
 def read_llama2c_tokenizer(path: Path) -> Vocabulary:
     """llama2.c's export: score, length and text of each token, to the end of the file."""
-    raw = path.read_bytes()
+    raw = read_file(path, MAX_JSON)
     found = Vocabulary("llama", [], [])
     at = 4  # the longest token's length comes first
     while at < len(raw):
@@ -71,7 +73,7 @@ def is_llmc_tokenizer(head: bytes) -> bool:
 
 def read_llmc_tokenizer(path: Path) -> Vocabulary:
     """Lengths and bytes of all tokens in the order they were learned, single bytes first."""
-    raw = path.read_bytes()
+    raw = read_file(path, MAX_JSON)
     if len(raw) < LLMC_HEADER or not is_llmc_tokenizer(raw):
         raise FormatError(f"{path.name} is no tokenizer of llm.c")
     count = struct.unpack_from("<I", raw, 8)[0]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.base.errors import FormatError
+from engine.base.reading import read_file
 from engine.text.tokenizer_bpe import printable_bytes
 from engine.workshop.convert.vocabulary.lists import MOST_TOKENS, NORMAL, Vocabulary
 
@@ -26,10 +27,8 @@ def is_tiktoken(path: Path) -> bool:
 
 def read_tiktoken(path: Path) -> Vocabulary:
     """A vocabulary of lines "base64 rank"."""
-    if path.stat().st_size > MAX_SIZE:
-        raise FormatError(f"{path.name} is too large for a vocabulary")
     ranks: dict[bytes, int] = {}
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    for number, line in enumerate(read_file(path, MAX_SIZE).splitlines(), 1):
         parts = line.split()
         if not parts:
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.reading import read_file
 from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
 
 MAX_SIZE = 64 << 20
@@ -22,10 +23,9 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's ways of writing a fie
 
 def read_sentencepiece(path: Path) -> Vocabulary:
     """Tokens, scores and types; ids of special tokens; whether text gets a space in front."""
-    if path.stat().st_size > MAX_SIZE:
-        raise FormatError(f"{path.name} is too large for a vocabulary")
+    raw = read_file(path, MAX_SIZE)
     try:
-        return _vocabulary(path.read_bytes(), path.name)
+        return _vocabulary(raw, path.name)
     except (IndexError, struct.error, ValueError, TypeError) as error:
         raise FormatError(f"{path.name} is no sentencepiece model: {error}") from None
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from engine.base.reading import read_file
 from engine.weights.formats.checkpoint import read_json
 
 KEY = "tokenizer.chat_template"
@@ -31,7 +32,7 @@ def _files(folder: Path, notices: list[str]) -> dict[str, str]:
         if path.stat().st_size > MOST_BYTES:
             notices.append(f"{path.name} is too large for a chat template; it is left out")
         else:
-            found[name] = path.read_text(encoding="utf-8", errors="replace")
+            found[name] = read_file(path, MOST_BYTES).decode("utf-8", "replace")
     return found
 
 

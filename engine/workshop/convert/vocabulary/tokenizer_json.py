@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.reading import read_file
 from engine.text.own_keys import FORMS, NORMALIZER
 from engine.text.tokenizer_bpe import printable_bytes
-from engine.weights.formats.checkpoint import read_json
+from engine.weights.formats.checkpoint import MAX_JSON, read_json
 from engine.workshop.convert.vocabulary.allow import ADDED, check_fields, only, refused, steps
 from engine.workshop.convert.vocabulary.ends import text_ends
 from engine.workshop.convert.vocabulary.lists import (
@@ -142,7 +143,7 @@ def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
     """GPT-2's own two files: vocab.json and merges.txt."""
     notices: list[str] = []
     found = vocabulary_of(read_json(vocab), vocab.name, notices)
-    lines = merges.read_text(encoding="utf-8", errors="replace").split("\n")
+    lines = read_file(merges, MAX_JSON).decode("utf-8", "replace").split("\n")
     lines = [line.removesuffix("\r") for line in lines]
     pairs = [line for line in lines if line and not line.startswith("#version")]
     listed = possible(list(read_merges(pairs, merges.name)), found, merges.name, notices)

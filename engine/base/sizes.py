@@ -1,0 +1,57 @@
+"""Sizes and speeds in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory alike.
+
+A page that told memory in 2^30 beside files in 10^9 bytes would be wrong by 7 % just where
+"it fits" tips over.
+"""
+
+_UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+def memory(n_bytes: float) -> str:
+    """ "2.5 GB", "640 MB": what is foretold or free, so a digit behind the point is enough."""
+    unit, factor = _unit(n_bytes, 1)
+    if not unit:
+        return _bytes(n_bytes)
+    return f"{n_bytes / factor:,.{1 if factor >= 1e9 else 0}f} {unit}"
+
+
+def file(n_bytes: float) -> str:
+    """ "2.57 GB", "640 MB": what is on the disk, with three figures."""
+    unit, factor = _unit(n_bytes, 2)
+    if not unit:
+        return _bytes(n_bytes)
+    value = n_bytes / factor
+    return f"{value:.3g} {unit}" if value < 999.5 else f"{value:,.0f} {unit}"
+
+
+def column(n_bytes: float) -> str:
+    """A file's size for a column of sizes: always three figures, also where they are zeros."""
+    number, space, unit = file(n_bytes).partition(" ")
+    missing = 3 - sum(c.isdigit() for c in number)
+    if not unit.startswith("byte") and missing > 0:
+        number += ("" if "." in number else ".") + "0" * missing
+    return number + space + unit
+
+
+def rate(bytes_per_second: float) -> str:
+    """ "52.6 GB/s"."""
+    return f"{bytes_per_second / 1e9:,.1f} GB/s"
+
+
+def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
+    """ "2.4 tok/s", "31 tok/s", "16,872 tok/s": slow ones and measured ones with a digit more."""
+    digits = 1 if is_measured or tokens_per_second < 3 else 0
+    return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
+def _unit(n_bytes: float, digits: int) -> tuple[str, float]:
+    """The largest unit of which there is one, once rounded: never 1000 MB."""
+    for unit, factor in _UNITS:
+        least = 0.99995 if digits == 1 and factor > 1e9 else 0.9995
+        if n_bytes >= least * factor:
+            return unit, factor
+    return "", 1.0
+
+
+def _bytes(n_bytes: float) -> str:
+    return "1 byte" if round(n_bytes) == 1 else f"{n_bytes:,.0f} bytes"

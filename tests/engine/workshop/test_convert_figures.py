@@ -1,0 +1,94 @@
+"""Huge, zero and odd figures in config.json: one sentence; an adapter opens nothing elsewhere."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.open_tiny import drive
+from helpers.tiny_checkpoints import CONFIGS, write_folder, write_safetensors
+
+from engine.base.errors import ChaskiError, UsageError
+from engine.workshop.convert import convert, inspect_source
+
+ODD: list[Any] = [
+    0, -1, 1, 3, 10**9, 2**31, 2**63, -(2**63) - 1, 10**400, 0.0, -0.5, 1e-320, 1e300, 1e400,
+    float("nan"), True, "7", "\x1b[2J" * 100, [], [[1]], {}, {"a": 1}, None,
+]  # fmt: skip
+ROPES = {
+    "linear": {"factor": 2.0},
+    "yarn": {"factor": 4.0, "attention_factor": 1.2, "beta_fast": 32.0, "beta_slow": 1.0},
+    "llama3": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0},
+    "longrope": {"factor": 4.0, "long_factor": [1.0] * 8, "short_factor": [1.0] * 8},
+}
+KEYS = [
+    "original_max_position_embeddings", "rope_theta", "partial_rotary_factor", "type", "rope_type",
+]  # fmt: skip
+
+
+def cases() -> list[tuple[str, str, str]]:
+    own = [(name, "", key) for name, config in CONFIGS.items() for key in sorted(config)]
+    more = ["rope_scaling", "rope_parameters", "head_dim", "sliding_window", "layer_types"]
+    own += [(name, "", key) for name in ("llama", "gemma2", "phi3") for key in more]
+    return own + [("llama", kind, key) for kind, rope in ROPES.items() for key in [*rope, *KEYS]]
+
+
+@pytest.mark.parametrize(("name", "rope", "key"), cases())
+def test_odd_figures(name: str, rope: str, key: str, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "hf", name)
+    config = json.loads((folder / "config.json").read_text())
+    if rope:
+        config["rope_scaling"] = {"rope_type": rope} | ROPES[rope]
+        config["rope_scaling"]["original_max_position_embeddings"] = 32
+    place = config["rope_scaling"] if rope else config
+    for value in ODD:
+        (folder / "config.json").write_text(
+            json.dumps({**config, **_with(place, key, value, rope)})
+        )
+        try:
+            drive(convert(folder, tmp_path / "out.gguf", overwrite=True))
+        except ChaskiError as error:
+            words = str(error)
+            assert "\x1b" not in words
+            assert len(words) < 700, words
+            words.encode()
+
+
+def _with(place: dict[str, Any], key: str, value: Any, rope: str) -> dict[str, Any]:
+    changed = {**place, key: value}
+    return {"rope_scaling": changed} if rope else changed
+
+
+def adapter(folder: Path, named: Any) -> Path:
+    folder.mkdir(exist_ok=True)
+    settings = {"peft_type": "LORA", "lora_alpha": 8, "base_model_name_or_path": named}
+    (folder / "adapter_config.json").write_text(json.dumps(settings))
+    write_safetensors(folder / "adapter_model.safetensors", {"a": np.zeros((1, 1), np.float32)})
+    return folder
+
+
+def test_an_adapter_names_nothing_outside_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = write_folder(tmp_path / "base", "llama")
+    folder = tmp_path / "lora"
+    folder.mkdir()
+    (folder / "link").symlink_to(base)
+    looked: list[str] = []
+    is_file = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda p: looked.append(str(p)) or is_file(p))
+    monkeypatch.chdir(tmp_path)
+    named = [str(base), "../base", "base", "\\\\host\\share", "//host/share", "C:\\models", "~/x"]
+    for each in [*named, "link", "a\0b", "x" * 9999, "\ud800", 7, [], {}, ""]:
+        with pytest.raises(UsageError, match="give the folder of that model"):
+            inspect_source(adapter(folder, each))
+    outside = [p for p in looked if not Path(p).resolve().is_relative_to(folder.resolve())]
+    assert outside == []
+
+
+def test_a_base_inside_the_adapters_folder_is_found(tmp_path: Path) -> None:
+    folder = adapter(tmp_path / "lora", "models/base")
+    write_folder(folder / "models" / "base", "llama")
+    with pytest.raises(ChaskiError, match="is no half of a LoRA matrix"):
+        inspect_source(folder)
