@@ -65,16 +65,16 @@ def shape(rng: Random) -> dict[str, Any]:
 
 def use(path: Path) -> None:
     """Open, answer two words, then compare a pass with the reference."""
-    from fuzz.fence import fenced
+    from helpers.fence import put_up
 
+    put_up()
     options = LoadOptions(backend="cpu", cache_type="f32", batch=16, threads=2)
-    with fenced():
-        model = drive(open_model(path, options, "x", lambda progress: None))
-        try:
-            answer(model)
-            found = logits(model)
-        finally:
-            model.close()
+    model = drive(open_model(path, options, "x", lambda progress: None))
+    try:
+        answer(model)
+        found = logits(model)
+    finally:
+        model.close()
     compare(path, found)
 
 
