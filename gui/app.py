@@ -83,6 +83,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.tooltips.close()
         self.book.close()
         self.desk.close()
 

@@ -14,7 +14,14 @@ class Tooltips(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
+        self._app: QApplication | None = app
         app.installEventFilter(self)
+
+    def close(self) -> None:
+        """Stand aside: an application that goes on must not carry the filters of what is gone."""
+        if self._app is not None:
+            self._app.removeEventFilter(self)
+            self._app = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
