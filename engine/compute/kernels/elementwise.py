@@ -56,9 +56,9 @@ def apply(what, a, factor):
         inner = vsplat(_GELU) * vfma(a * a * a, vsplat(_CUBIC), a)
         return a * vsplat(_HALF) * (vsplat(_ONE) + tanh(inner))
     if what == RELU:
-        return vmax(a, vsplat(_ZERO))
+        return vmax(vsplat(_ZERO), a)  # in this order NaN stays
     if what == RELU2:
-        positive = vmax(a, vsplat(_ZERO))
+        positive = vmax(vsplat(_ZERO), a)
         return positive * positive
     if what == SCALE:
         return a * vsplat(factor)

@@ -42,6 +42,12 @@ def normed(x, weight, bias, i, mean, factor):
     return value
 
 
+@inline
+def factor_of(square):
+    """1 / sqrt; no number where squares went beyond float32: 0 would make up figures."""
+    return np.float32(1.0 / math.sqrt(square)) + (square - square)
+
+
 @kernel
 def norm_rows(row, batch, thread):
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
@@ -54,7 +60,7 @@ def norm_rows(row, batch, thread):
         x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
         centre = mean_of(x, width) if load_i64(row + LAYER) else _ZERO
         spread = spread_of(x, width, centre)
-        factor = vsplat(np.float32(1.0 / math.sqrt(spread + load_f32(row + EPS))))
+        factor = vsplat(factor_of(spread + load_f32(row + EPS)))
         mean = vsplat(centre)
         for block in range(vectors >> 1):
             low = normed(x, weight, bias, 2 * block, mean, factor)
@@ -82,7 +88,7 @@ def norm_heads(row, batch, thread):
             for c in range(start, start + 4 * group, 4):
                 value = load_f32(x + c)
                 total += value * value
-            factor = np.float32(1.0 / math.sqrt(total / np.float32(group) + eps))
+            factor = factor_of(total / np.float32(group) + eps)
             for c in range(0, 4 * group, 4):
                 value = load_f32(x + start + c) * factor * load_f32(weight + c)
                 store_f32(out + start + c, value)

@@ -71,10 +71,11 @@ def turn(head, n_dims, neox, angles):
 @inline
 def scale_of(values, count):
     """The scale that takes `count` numbers to -127 .. 127."""
-    top = np.float32(0)
+    top, odd = np.float32(0), np.float32(0)  # `odd` becomes NaN where a value is no number
     for d in range(count):
-        top = max(top, abs(load_f32(values + 4 * d)))
-    return top / np.float32(127)
+        value = load_f32(values + 4 * d)
+        top, odd = max(top, abs(value)), odd + value * np.float32(0)
+    return (top + odd) / np.float32(127)
 
 
 @inline

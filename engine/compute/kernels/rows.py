@@ -28,8 +28,7 @@ from engine.compute.kernels.activations import (
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import load_i64, store_f32
 from engine.compute.simd.vectors import (
-    vabs,
-    vmax,
+    vlargest,
     vround,
     vsplat,
     vstore,
@@ -37,7 +36,6 @@ from engine.compute.simd.vectors import (
     vstore_i8,
     vstore_i16,
     vsum,
-    vtop,
 )
 
 FORMS = ("f32", "q8", "q8f", "q16", "bf16", "q8x2")
@@ -73,7 +71,7 @@ def finish_block(row, token, block, low, high):
     q8x2 = load_i64(row + OUT_Q8X2)
     if q8 == 0 and q16 == 0 and q8x2 == 0:
         return
-    top = vtop(vmax(vabs(low), vabs(high)))
+    top = vlargest(low, high)
     if q8:
         group = q8 + (token >> 2) * load_i64(row + OUT_Q8_STRIDE) + Q8_BYTES * block
         store_q8(group, token & 3, top, low, high)
@@ -108,7 +106,7 @@ def store_q8(group, lane, top, low, high):
 
 @inline
 def store_q8f(group, lane, low, high):
-    first_top, second_top = vtop(vabs(low)), vtop(vabs(high))
+    first_top, second_top = vlargest(low, low), vlargest(high, high)
     first_scale, second_scale = first_top / _Q8, second_top / _Q8
     low = vround(low * vsplat(_Q8 / first_top if first_top > _ZERO else _ZERO))
     high = vround(high * vsplat(_Q8 / second_top if second_top > _ZERO else _ZERO))

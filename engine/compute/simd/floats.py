@@ -84,8 +84,21 @@ def maximum(e: Emit, a: ir.Value, b: ir.Value) -> ir.Value:
     return e.b.select(e.b.fcmp_ordered(">", a, b), a, b)
 
 
+def largest(e: Emit, a: ir.Value, b: ir.Value) -> ir.Value:
+    """The largest magnitude of all lanes; no number if one of them is none.
+
+    Without its sign a float is ordered as the whole number of its bits, and NaN is above infinity.
+    """
+    word = vec(I32, a.type.count)
+    mask = e.constant(word, 0x7FFFFFFF)
+    a, b = (e.b.and_(e.b.bitcast(x, word), mask) for x in (a, b))
+    value = e.b.select(e.b.icmp_signed(">", a, b), a, b)
+    return e.b.bitcast(e.call(f"llvm.vector.reduce.smax.v{word.count}i32", I32, value), F32)
+
+
 def exp(e: Emit, x: ir.Value) -> ir.Value:
-    """e^x to about 2 ulp for x in [-87, 88]; smaller x give 0, larger ones the largest value.
+    """e^x to about 2 ulp for x in [-87, 88]; smaller x give 0, larger ones the largest value. What
+    is no number stays none.
 
     Cephes' scheme: x = n·ln 2 + r with |r| <= ln 2 / 2, a polynomial of degree 6 for e^r.
     """
@@ -95,7 +108,7 @@ def exp(e: Emit, x: ir.Value) -> ir.Value:
     def c(value: float) -> ir.Value:
         return e.constant(real, value)
 
-    tiny = e.b.fcmp_ordered("<", x, c(-87.0))
+    tiny, given = e.b.fcmp_ordered("<", x, c(-87.0)), x
     x = minimum(e, maximum(e, x, c(-87.0)), c(88.0))
     magic = c(12582912.0)  # 1.5 · 2^23: adding it rounds to the nearest integer
     shifted = e.fma(x, c(1.44269504088896341), magic)
@@ -108,7 +121,8 @@ def exp(e: Emit, x: ir.Value) -> ir.Value:
     y = e.b.fadd(e.fma(p, e.b.fmul(r, r), r), c(1.0))
     exponent = e.b.shl(e.b.bitcast(shifted, word), e.constant(word, 23))
     result = e.b.bitcast(e.b.add(e.b.bitcast(y, word), exponent), real)
-    return e.b.select(tiny, c(0.0), result)
+    known = e.b.select(tiny, c(0.0), result)
+    return e.b.select(e.b.fcmp_unordered("uno", given, given), given, known)
 
 
 def reduce(e: Emit, value: ir.Value, step: str) -> ir.Value:

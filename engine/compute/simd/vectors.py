@@ -139,6 +139,16 @@ vstore_i16 = _store(_store_int(I16))
 
 
 @intrinsic
+def vlargest(typingctx, a, b):
+    """The largest magnitude in two vectors; NaN if a lane is NaN, which vtop would pass over."""
+
+    def codegen(context, builder, sig, args):
+        return floats.largest(Emit(builder), *args)
+
+    return types.float32(f32x16, f32x16), codegen
+
+
+@intrinsic
 def vfma(typingctx, a, b, c):
     """a · b + c."""
 
