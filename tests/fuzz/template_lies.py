@@ -51,7 +51,23 @@ def statement(rng: Random, depth: int = 3) -> str:
             return f"{{% filter {rng.choice(FILTERS)} %}}{body}{{% endfilter %}}"
 
 
+TAME = (
+    "{{ bos_token }}",
+    "{% if tools %}{{ tools | tojson(indent=4) }}{% endif %}",
+    "{% for m in messages %}<|{{ m.role }}|>\n{{ m['content'] | trim }}\n{% endfor %}",
+    "{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}",
+    "{{ messages | map(attribute='role') | join(', ') }}",
+    "{% macro turn(m) %}[{{ m.role | upper }}] {{ m.content }}{% endmacro %}{{ turn(messages[0]) }}",
+    "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}",
+    "{% for m in messages if m.role != 'system' %}{{ loop.index }}: {{ m.content }}{% endfor %}",
+)
+
+
 def template(rng: Random) -> str:
+    """Hungry and broken ones, and as many of the kind that models bring, a few of them bent."""
+    if rng.random() < 0.4:
+        text = "".join(rng.choice(TAME) for _ in range(rng.randrange(1, 6)))
+        return text + (statement(rng, 1) if rng.random() < 0.3 else "")
     head = "{% set x = 'abc' %}"
     text = head + "".join(statement(rng) for _ in range(rng.randrange(1, 5)))
     if rng.random() < 0.1:
