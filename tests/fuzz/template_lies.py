@@ -57,7 +57,7 @@ TAME = (
     "{% for m in messages %}<|{{ m.role }}|>\n{{ m['content'] | trim }}\n{% endfor %}",
     "{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}",
     "{{ messages | map(attribute='role') | join(', ') }}",
-    "{% macro turn(m) %}[{{ m.role | upper }}] {{ m.content }}{% endmacro %}{{ turn(messages[0]) }}",
+    "{% macro turn(m) %}[{{ m.role | upper }}]{{ m.content }}{% endmacro %}{{ turn(messages[0]) }}",
     "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}",
     "{% for m in messages if m.role != 'system' %}{{ loop.index }}: {{ m.content }}{% endfor %}",
 )
