@@ -50,6 +50,7 @@ KEPT_PARTS = (
     "a.rvq.codebook",
     "mm.a.code_embd",
 )  # fmt: skip
+MOST_DIGITS = 9  # of a layer; longer ones are no number of a layer
 
 
 def role_of(name: str) -> Role:
@@ -71,4 +72,5 @@ def layer_of(name: str) -> int:
     """The number in blk.N., or -1."""
     head, _, rest = name.partition(".")
     number = rest.partition(".")[0]
-    return int(number) if head == "blk" and number.isdecimal() else -1
+    known = head == "blk" and number.isdecimal() and len(number) <= MOST_DIGITS
+    return int(number) if known else -1

@@ -4,6 +4,7 @@ Invariant: a plan that was made can be carried out; every wrong wish is an error
 """
 
 import shutil
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from engine.workshop.mixes_names import EMBEDDINGS, layer_of
 from engine.workshop.resume import bytes_there
 
 SPARE_BYTES = 64 << 20  # left free on the disk beside the new file
+MOST_LAYERS = 1 << 16  # of a model whose layers are numbered anew; real ones have hundreds
 
 
 @dataclass(frozen=True)
@@ -172,17 +174,15 @@ def _kept_names(file: GGUFFile, prune: Sequence[int]) -> dict[str, str]:
     """Old name -> new name of the tensors that stay; layers are numbered anew."""
     count = n_layers(file, ())
     wrong = [layer for layer in prune if not 0 <= layer < count]
-    if wrong or len(set(prune)) >= count > 0:
+    if wrong or len(set(prune)) >= count > 0 or (prune and count > MOST_LAYERS):
         raise UsageError(f"{file.name} has the layers 0 to {count - 1}; {list(prune)} cannot go")
-    kept = [layer for layer in range(count) if layer not in prune]
-    numbers = {layer: new for new, layer in enumerate(kept)}
-    names = {}
+    gone, names = sorted(set(prune)), {}
     for name in file.tensors:
         layer = layer_of(name)
-        if layer in prune:
+        if layer in gone:
             continue
-        rest = name.split(".", 2)[2] if layer in numbers else ""
-        names[name] = f"blk.{numbers[layer]}.{rest}" if rest else name
+        rest = name.split(".", 2)[2] if 0 <= layer < count else ""
+        names[name] = f"blk.{layer - bisect(gone, layer)}.{rest}" if rest else name
     return names
 
 

@@ -19,7 +19,7 @@ from engine.workshop import quantize_encode, quantize_plan
 from engine.workshop.mixes import Wishes, parse_patterns
 from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
 from engine.workshop.quantize_encode import check_held
-from engine.workshop.quantize_plan import QuantizeOptions
+from engine.workshop.quantize_plan import QuantizeOptions, make_plan
 
 DOWN = "blk.0.ffn_down.weight"
 
@@ -320,3 +320,18 @@ def test_a_wish_for_the_type_with_the_number_zero_is_heard(source: Path, tmp_pat
     made, _ = run(source, tmp_path / "q.gguf", options)
     assert made.types["blk.0.ffn_down.weight"] == "F32"
     assert made.types["blk.0.ffn_up.weight"] == "Q8_0"
+
+
+def test_a_number_of_layers_that_lies_costs_nothing(tmp_path: Path):
+    """Layers are those whose tensors are there, whatever a key says: nothing is made of the key."""
+    odd = "blk." + "9" * 5000 + ".attn_k.weight"
+    source = write_tiny_llama(
+        tmp_path / "lie.gguf",
+        extra_metadata={"llama.block_count": 4_000_000_000},
+        extra_tensors={odd: np.ones((4, 32), np.float32)},
+    )
+    with open_gguf(source) as file:
+        plan = make_plan(file, QuantizeOptions(target="Q8_0"))
+        assert odd in {tensor.name for tensor in plan.tensors}
+        with pytest.raises(UsageError, match="cannot go"):
+            make_plan(file, QuantizeOptions(target="Q8_0", prune_layers=[1]))
