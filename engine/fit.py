@@ -55,8 +55,7 @@ def resident_weights(tensors: Mapping[str, TensorInfo], graph: Graph | None) -> 
 
 def _resident(tensor: TensorInfo) -> int:
     """Whole panels of the type; its bytes in the file where it cannot be run."""
-    rows = tensor.n_elements // tensor.n_cols
-    return resident_bytes(tensor.type, rows, tensor.n_cols) or tensor.nbytes
+    return resident_bytes(tensor.type, tensor.n_rows, tensor.n_cols) or tensor.nbytes
 
 
 def usual_context(

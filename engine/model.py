@@ -142,7 +142,7 @@ def open_model(
         info = ModelInfo(
             id=ident,
             path=path,
-            name=file.get_str("general.name", "") or path.stem,
+            name=file.told_str("general.name") or path.stem,
             architecture=hyper.architecture,
             type_name=type_name(file),
             parameters=file.n_parameters,

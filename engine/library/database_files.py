@@ -22,6 +22,8 @@ UNWRITABLE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"
 
 # Where the file's head has a small figure, and the largest: versions, format, encoding of text.
 HEAD = ((18, 19, 2), (19, 20, 2), (44, 48, 4), (56, 60, 3))
+# What SQLite says of damage where it gives no code, or one code for many things.
+DAMAGED = ("malformed", "not a database", "no such table")
 
 
 def is_damage(error: Exception) -> bool:
@@ -32,7 +34,7 @@ def is_damage(error: Exception) -> bool:
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
         return True
     text = str(error).lower()
-    return "malformed" in text or "not a database" in text or "no such table" in text
+    return any(words in text for words in DAMAGED)
 
 
 def reason_of(error: Exception) -> tuple[str, bool]:

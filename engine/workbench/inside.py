@@ -47,7 +47,11 @@ def histogram_of(path: Path, name: str) -> Histogram:
     if not sound.size:
         return Histogram(name, (), 0.0, 0.0, 0.0, 0.0, values.size, values.size)
     low, high = float(sound.min()), float(sound.max())
-    counts, _ = np.histogram(sound.astype(np.float64), bins=BINS, range=(low, high))
+    # Values so near to each other that no bins lie between them stand in the middle of a few.
+    room = max(high - low, BINS * np.spacing(max(abs(low), abs(high))))
+    middle = (low + high) / 2
+    places = (min(low, middle - room / 2), max(high, middle + room / 2))
+    counts, _ = np.histogram(sound.astype(np.float64), bins=BINS, range=places)
     return Histogram(
         name=name,
         counts=tuple(int(count) for count in counts),

@@ -152,6 +152,6 @@ def mutate_bytes(rng: Random, data: bytes, reach: int = 0) -> bytes:
                 out[at:at] = out[at : at + size]
             case _:
                 out[at : at + size] = rng.randbytes(size)
-    if rng.random() < 0.1:
-        del out[rng.randrange(len(out) + 1) :]
+    if rng.random() < 0.1 and out:
+        del out[rng.randrange(len(out)) :]
     return bytes(out)

@@ -120,7 +120,7 @@ class _Reader:
         values = self._numbers("7i", "the header")
         n_embd, n_head, n_rot = values[1], values[3], values[5]
         sound = all(0 <= n <= most for n, most in zip(values, LIMITS, strict=True))
-        if not sound or not n_head or n_embd % n_head or n_rot != n_embd // n_head:
+        if not sound or not n_head or not n_embd or n_embd % n_head or n_rot != n_embd // n_head:
             raise UnsupportedError(
                 f"{self.file.name} is a {form} file, but not of a llama (GPT-J, GPT-NeoX and "
                 "others used the same mark); only llamas can be converted"

@@ -30,8 +30,6 @@ POSITIVE = frozenset(
         "rope_theta",
         "factor",
         "attention_factor",
-        "beta_fast",
-        "beta_slow",
         "low_freq_factor",
         "high_freq_factor",
         "long_factor",

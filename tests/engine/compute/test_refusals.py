@@ -196,7 +196,7 @@ def test_wide_heads_are_refused_before_anything_is_taken(
     path = write_tiny_llama(tmp_path / "m.gguf", **heads)
     free(monkeypatch, 2 * GIB)
     monkeypatch.setattr(cpu, "Memory", lambda *_: pytest.fail("memory was taken"))
-    with pytest.raises(MemoryTooSmallError, match=r"workspace [0-9.]+ GiB"):
+    with pytest.raises(MemoryTooSmallError, match=r"workspace [0-9.]+ GB"):
         drive(open_model(path, LoadOptions(n_ctx=512), "wide", lambda _: None))
 
 

@@ -279,7 +279,7 @@ def test_what_is_not_there_is_named(store: ChatStore) -> None:
 def test_half_a_character_does_not_break_a_chat(store: ChatStore) -> None:
     chat = store.create("bad \ud83d").id
     say(store, chat, "half \ud83d of an emoji")
-    assert shown(store, chat) == ["half ? of an emoji"]
+    assert shown(store, chat) == ["half \ufffd of an emoji"]
 
 
 def test_old_settings_with_unknown_names_still_open(store: ChatStore) -> None:

@@ -185,3 +185,13 @@ def test_importing_it_costs_nothing() -> None:
     code = "import sys, engine.workbench; print({'numpy', 'numba'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
+
+
+def test_values_that_are_all_but_equal_have_a_histogram(tmp_path: Path) -> None:
+    """Between neighbours of float32 there is no room for bins; nor at its largest numbers."""
+    for no, value in enumerate((0.0, 1.0, -3.4e38, 1e-45)):
+        values = np.full((4, 32), value, np.float32)
+        values[0, 0] = np.nextafter(np.float32(value), np.float32(1))
+        path = write_tiny_llama(tmp_path / f"{no}.gguf", extra_tensors={"x": values})
+        found = workbench.histogram(path, "x")
+        assert sum(found.counts) == values.size

@@ -10,6 +10,7 @@ from helpers.open_tiny import drive
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.ggml_old import open_ggml
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
@@ -184,3 +185,11 @@ def test_a_file_cut_short_says_so(tmp_path: Path) -> None:
         (tmp_path / "old.bin").write_bytes(raw[:size])
         with pytest.raises(FormatError, match=r"old\.bin is cut short"):
             drive(convert(tmp_path / "old.bin", tmp_path / "new.gguf"))
+
+
+def test_a_width_of_nothing_is_refused(tmp_path: Path) -> None:
+    """Its heads would have no columns, and everything is counted in heads."""
+    path = tmp_path / "m.bin"
+    path.write_bytes(struct.pack("<2I7i", 0x67676A74, 3, 0, 0, 256, 4, 1, 0, 0))
+    with pytest.raises(UnsupportedError, match="not of a llama"):
+        open_ggml(path)

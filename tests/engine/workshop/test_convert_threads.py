@@ -7,6 +7,7 @@ import pytest
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
 
+from engine.base.errors import FormatError
 from engine.cli import main
 from engine.weights.formats.lazy import of_array
 from engine.weights.quants import quantize
@@ -40,15 +41,16 @@ def test_the_bytes_are_those_of_numpy(source: TensorType, kind: TensorType) -> N
     np.testing.assert_array_equal(found, expected)
 
 
-def test_what_is_too_large_is_left_to_numpy() -> None:
+def test_what_is_too_large_is_refused_with_threads_as_without() -> None:
     rows = odd_rows()
     rows[0, 0] = 1e6
-    encoder = Encoder(1)
-    try:
-        made = encoder.rows_as(of_array(rows, TensorType.F32), 0, 4, TensorType.F16)
-    finally:
-        encoder.close()
-    assert made.dtype == np.float32
+    for threads in (0, 1):
+        encoder = Encoder(threads)
+        try:
+            with pytest.raises(FormatError, match="too large for F16; convert it with --type bf16"):
+                encoder.rows_as(of_array(rows, TensorType.F32), 0, 4, TensorType.F16, "w")
+        finally:
+            encoder.close()
 
 
 @pytest.mark.parametrize("out_type", ["f16", "q8_0"])
