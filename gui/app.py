@@ -103,6 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0  # the program runs already: its window comes forward, with these files
     app.setWindowIcon(icon("chaski", "", 64))
     shell = Shell(app, Engine(paths))
+    shell.desk.expect()
     window = shell.open_window()
     window.restore()
     if arguments:

@@ -4,7 +4,7 @@ Lives in the GUI thread; knows no widgets.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,8 @@ class Desk(QObject):
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
+        self._listed = False  # the disk was read for `known`
+        self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
@@ -92,6 +94,7 @@ class Desk(QObject):
         opened it waits for its turn, or takes its place: `instead`."""
         there = self.model_at(path)
         if there is not None:
+            self._note_used(there)
             self.loaded.emit(there)
             return
         if self.is_coming(path):
@@ -142,6 +145,7 @@ class Desk(QObject):
         if isinstance(info, ModelInfo):
             self._models.append(info)
             self._opening = ""
+            self._note_used(info)
             self.models_changed.emit()
             if self._next:  # it came too late: another one is wanted already
                 return
@@ -183,6 +187,30 @@ class Desk(QObject):
     def is_guide(self, path: str) -> bool:
         return self.guide is not None and self.guide.path == path
 
+    # The one that was used last
+
+    @property
+    def last_used(self) -> KnownModel | None:
+        """The model that was talked with last, unless it is known to be gone."""
+        path = self.preferences.model
+        if not path or not self.can_open(path):
+            return None
+        named = KnownModel(path, self.preferences.model_name or Path(path).stem, "")
+        return next((m for m in self.known if m.path == path), named)
+
+    def can_open(self, path: str) -> bool:
+        """Nothing that is known says that this file is gone or cannot be read."""
+        there = next((m for m in self.known if m.path == path), None)
+        if there is None:
+            return bool(path) and not self._listed
+        return not there.problem
+
+    def _note_used(self, model: ModelInfo) -> None:
+        """Anybody's own model; the guide needs no remembering."""
+        path, preferences = str(model.path), self.preferences
+        if path != preferences.model and not self.is_guide(path):
+            self.set_preferences(replace(preferences, model=path, model_name=model.name))
+
     def newest_model(self) -> ModelInfo | None:
         """The model that was opened last; the guide only where nothing else is open."""
         others = [m for m in self._models if not self.is_guide(str(m.path))]
@@ -202,6 +230,13 @@ class Desk(QObject):
 
     # The list of models (the disk is read in the background)
 
+    def expect(self) -> None:
+        """Before the first window: the guide is known at once, so that what is shown first stays.
+        `greet` follows."""
+        guide = self.engine.library.starter()
+        self.known = [] if guide is None else [_known(guide, "", built_in=True)]
+        self.expecting, self._listed = True, False
+
     def greet(self) -> None:
         """Read the list for the first time."""
         self.in_background(lambda: known_models(self.engine), self._show_first)
@@ -213,8 +248,10 @@ class Desk(QObject):
             self.notice.emit(str(words))
 
     def _show_first(self, found: object) -> None:
+        self.expecting = False
         self._show_known(found)
         self.offer_guide()
+        self.known_changed.emit()
 
     def refresh_known(self) -> None:
         self.in_background(lambda: known_models(self.engine), self._show_known)
@@ -245,6 +282,7 @@ class Desk(QObject):
         )
 
     def _show_known(self, found: object) -> None:
+        self._listed = True
         if isinstance(found, list) and found != self.known:
             self.known = found
             self.known_changed.emit()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.api import ModelInfo
 from gui.chat.model_pill import ModelPill, PillState
-from gui.desk import Desk, size
+from gui.desk import Desk, KnownModel, size
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
@@ -31,6 +31,7 @@ class ChatHeader(Header):
         self.pill = ModelPill()
         self.pill.clicked.connect(self.show_menu)
         self._opening = ""  # shown in the pill
+        self._resting: KnownModel | None = None
         self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
         self.cancel.hide()
         self._context = Pill("")
@@ -61,6 +62,10 @@ class ChatHeader(Header):
         for button in (self.parameters, self.new_window):
             button.set_brief(narrow)
 
+    def show_resting(self, model: KnownModel | None) -> None:
+        """What the next message opens, where no model is open; `show_model` follows."""
+        self._resting = model
+
     def show_model(self, model: ModelInfo | None, opening: str, cancel: bool = True) -> None:
         """The model that answers here, or the one that is being opened to; `cancel`: that can be
         stopped here."""
@@ -73,7 +78,11 @@ class ChatHeader(Header):
         if opening:
             return
         if model is None:
-            self.pill.show_state(PillState("Choose a model", "", "faint"))
+            resting = self._resting
+            state = PillState("Choose a model", "", "faint")
+            if resting is not None:
+                state = PillState(resting.name, "opens with your message", "faint")
+            self.pill.show_state(state)
             return
         detail = f"{model.type_name} · {size(model.file_bytes)}"
         self.pill.show_state(PillState(model.name, detail, "good"))

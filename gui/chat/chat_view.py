@@ -104,7 +104,12 @@ class ChatView(ChatModels):
         if record.id == self.talk.record.id or self._book.shown_elsewhere(record.id, self):
             return
         talk = Conversation(self._desk.engine, self._book, record)
-        self._show(talk, self._desk.model_at(record.model_path) or self._usual_model(record))
+        self._show(talk, self._model_of(record))
+
+    def _model_of(self, record: ChatRecord) -> ModelInfo | None:
+        """A chat goes on with its own model; only where that is gone, with another."""
+        own = self._desk.model_at(record.model_path)
+        return own if own is not None or self._has_own(record) else self._usual_model(record)
 
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         """What a new window starts with."""
@@ -115,7 +120,8 @@ class ChatView(ChatModels):
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self._wanted_path = ""
         self._waiting = None
-        if model is None and len(self._desk.models()) == 1:
+        alone = len(self._desk.models()) == 1 and not self._has_own(talk.record)
+        if model is None and alone:
             model = self._usual_model(talk.record)
         self.talk = talk
         talk.use_model(model)
@@ -295,7 +301,9 @@ class ChatView(ChatModels):
         model, opening = self.talk.model, self._desk.opening
         has_turns = bool(self.talk.record.tree.turns)
         self.transcript.set_busy(self.talk.busy)
-        first = model is None and not opening and not has_turns
+        resting = self._resting()
+        begins = model is None and not opening and not has_turns
+        first = begins and resting is None and not self._guide_is_coming
         ready = model is not None or bool(self._wanted_path or self._own_path())
         self.composer.set_state(self.talk.busy, ready, self._hint(model))
         self.composer.show_waiting(self._waits_in_box())
@@ -303,6 +311,7 @@ class ChatView(ChatModels):
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         page = self._page()
+        self.header.show_resting(resting)
         self.header.show_model(model, self._awaited(), cancel=page is not self.loading)
         self._bare = page is self.welcome and not self._book.rows()
         self._make_room()
@@ -311,9 +320,12 @@ class ChatView(ChatModels):
             self.welcome.progress.end()
         if model is not None or self._guide_is_coming:
             words = "Write below to begin. Everything stays on this computer."
-            name = model.name if model is not None else opening
+            name = model.name if model is not None else self._guide_name()
             with_guide = model is None or self._is_guide(model)
             self.empty.show_words(f"Talk with {name}", words, guide=with_guide)
+        elif resting is not None:
+            words = "Write below to begin. The model opens with your first message."
+            self.empty.show_words(f"Talk with {resting.name}", words)
         self.middle.setCurrentWidget(page)
 
     def _page(self) -> QWidget:
@@ -326,7 +338,10 @@ class ChatView(ChatModels):
             return self.loading
         if coming or self._is_guide(model):
             return self.empty if self._book.rows() else self.welcome
-        return self.empty if model is not None else self.welcome
+        return self.empty if model is not None or self._resting() is not None else self.welcome
+
+    def _guide_name(self) -> str:
+        return self._desk.guide.name if self._desk.guide is not None else self._desk.opening
 
     @property
     def panel_shown(self) -> bool:
@@ -358,6 +373,9 @@ class ChatView(ChatModels):
             return f"Ask now; {awaited} answers as soon as it is ready"
         if model is not None:
             return f"Message {model.name}"
+        resting = self._resting()
+        if resting is not None:
+            return f"Message {resting.name}"
         if self._own_path() and self.talk.record.model:
             return f"Message {self.talk.record.model}"
         return "Choose a model to go on"
