@@ -14,6 +14,7 @@ from engine.api import GenerationParams, SamplingParams
 from gui.chat.turns import Tree, Turn
 
 UNTITLED = "New chat"  # what people see of a chat without a title
+WRITING, UNSEEN = "writing", "unseen"  # marks of chats in the list
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,18 @@ class Book(QObject):
         self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
+        self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
         self._next = 1
+
+    def mark(self, chat_id: int, mark: str) -> None:
+        """WRITING, UNSEEN or "": what the list shows beside this chat."""
+        if chat_id and self.marks.get(chat_id, "") != mark:
+            self.marks[chat_id] = mark
+            self.changed.emit()
+
+    def number_of(self, chat_id: int) -> int:
+        """What this chat is called in the next run; 0: it is not kept yet."""
+        return chat_id
 
     def rows(self) -> list[ChatRow]:
         """All chats, the last changed first."""

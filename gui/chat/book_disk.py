@@ -51,6 +51,9 @@ class DiskBook(Book):
     def close(self) -> None:
         self._timer.stop()
 
+    def number_of(self, chat_id: int) -> int:
+        return chat_id if chat_id < FIRST_OWN_NUMBER else self._keeper.theirs(chat_id)
+
     # Reading
 
     def read(self) -> None:

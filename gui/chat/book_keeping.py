@@ -36,6 +36,11 @@ class Keeper:
     def ours(self, chat: int) -> int:
         return self._numbers.get(chat, chat)
 
+    def theirs(self, number: int) -> int:
+        """The store's number, or 0: not kept yet. Any thread may ask: it is one look-up."""
+        kept = self._kept.get(number)
+        return 0 if kept is None else kept.chat
+
     def learn(self, chat: Any, everything: Any) -> None:
         """A chat was read from the store; its numbers are the store's."""
         kept = _Kept(chat.id, leaf=chat.leaf)

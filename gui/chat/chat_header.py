@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from engine.api import ModelInfo
 from gui.chat.model_pill import ModelPill, PillState
@@ -11,7 +11,7 @@ from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header
-from gui.widgets.labels import Pill
+from gui.widgets.labels import ElidedLabel, Pill
 
 NARROW = 600
 
@@ -53,6 +53,9 @@ class ChatHeader(Header):
         self.box.insertWidget(0, self.pill)
         self.box.insertWidget(1, self.cancel)
         self.box.insertWidget(2, self._context)
+        self._title = ElidedLabel("", "muted")  # takes the room that is left
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.box.insertWidget(3, self._title, 100)
         self.box.addWidget(self.parameters)
         self.box.addWidget(self.new_window)
 
@@ -61,6 +64,10 @@ class ChatHeader(Header):
         narrow = event.size().width() < current().px(NARROW)
         for button in (self.parameters, self.new_window):
             button.set_brief(narrow)
+        self._title.setMaximumWidth(0 if narrow else 16777215)
+
+    def show_title(self, title: str) -> None:
+        self._title.set_full(title)
 
     def show_resting(self, model: KnownModel | None) -> None:
         """What the next message opens, where no model is open; `show_model` follows."""

@@ -1,5 +1,6 @@
 """The list of chats on the left: search, day groups, rename, delete with undo."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,17 +16,17 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
 
-from gui.chat.book import ChatRow
-from gui.chat.chat_list_paint import ChatListDelegate
+from gui.chat.book import UNSEEN, WRITING, ChatRow
+from gui.chat.chat_list_paint import MARK, ROW, ChatListDelegate
 from gui.chat.words import day_group
 from gui.theme.theme import current
-from gui.widgets.buttons import Button, icon_button
-from gui.widgets.frames import row
+from gui.widgets.buttons import Button
 from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = int(Qt.ItemDataRole.UserRole)
+TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
+TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
 class ChatListModel(QAbstractListModel):
@@ -34,9 +35,11 @@ class ChatListModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[ChatRow | str] = []
+        self._marks: dict[int, str] = {}
 
-    def show_rows(self, rows: list[ChatRow]) -> None:
+    def show_rows(self, rows: list[ChatRow], marks: Mapping[int, str]) -> None:
         self.beginResetModel()
+        self._marks = dict(marks)
         self._items = []
         group = ""
         for chat in rows:
@@ -60,10 +63,13 @@ class ChatListModel(QAbstractListModel):
         item = self._items[index.row()]
         if role == ROW:
             return item
+        if role == MARK:
+            return self._marks.get(item.id, "") if isinstance(item, ChatRow) else ""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return item.title if isinstance(item, ChatRow) else item
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(item, ChatRow):
-            return item.title
+        if role in TELLING and isinstance(item, ChatRow):
+            told = TOLD.get(self._marks.get(item.id, ""))
+            return f"{item.title} ({told})" if told else item.title
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -83,7 +89,6 @@ class ChatList(QFrame):
     renamed = Signal(int, str)
     deleted = Signal(int)
     new_wanted = Signal()
-    window_wanted = Signal()
     searched = Signal(str)
 
     def __init__(self) -> None:
@@ -99,13 +104,6 @@ class ChatList(QFrame):
             shortcut="Ctrl+N",
             on_click=self.new_wanted.emit,
         )
-        window = icon_button(
-            "app-window",
-            "New chat in a new window",
-            self.window_wanted.emit,
-            kind="plain",
-            small=False,
-        )
         self.search = SearchField("Search chats", "Search titles and messages (Ctrl+F)")
         self.search.textChanged.connect(self.searched)
         current().changed.connect(self._measure)
@@ -114,15 +112,14 @@ class ChatList(QFrame):
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
         self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
-        self._later: tuple[list[ChatRow], int | None] | None = None
+        self._later: tuple[list[ChatRow], int | None, Mapping[int, str]] | None = None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(12), px(12), px(12), 0)
         box.setSpacing(px(8))
-        box.addLayout(row(self._new, window))
-        self._new.setSizePolicy(self.search.sizePolicy())
+        box.addWidget(self._new)
         box.addWidget(self.search)
         box.addWidget(self._empty)
         box.addWidget(self._view, 1)
@@ -145,18 +142,25 @@ class ChatList(QFrame):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(lambda: self._delete(view.currentIndex()))
 
-    def show_rows(self, rows: list[ChatRow], chosen: int | None) -> None:
+    def show_rows(self, rows: list[ChatRow], chosen: int | None, marks: Mapping[int, str]) -> None:
         if self._view.state() == QListView.State.EditingState:
-            self._later = (rows, chosen)  # new rows would take the name away that is being typed
+            self._later = (
+                rows,
+                chosen,
+                marks,
+            )  # new rows would take the name away that is being typed
             return
         self._later = None
-        self._model.show_rows(rows)
+        self._model.show_rows(rows, marks)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
         words = "No chat has these words" if searching else "Your chats will stand here"
         self._empty.setText(words)
         self._empty.setVisible(not rows)
+
+    def has_focus(self) -> bool:
+        return self._view.hasFocus()
 
     def _catch_up(self) -> None:
         if self._later is not None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.chat.book import ChatRow
+from gui.chat.book import UNSEEN, ChatRow
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
 
 Index = QModelIndex | QPersistentModelIndex
-HEADING, CHAT = 38, 58
+HEADING, CHAT, MARK_ROOM = 38, 58, 14
 ROW = int(Qt.ItemDataRole.UserRole)
+MARK = ROW + 1
 
 
 class ChatListDelegate(QStyledItemDelegate):
@@ -49,6 +50,7 @@ class ChatListDelegate(QStyledItemDelegate):
             hover = bool(state & QStyle.StateFlag.State_MouseOver)
             focus = bool(state & QStyle.StateFlag.State_HasFocus)
             _paint_chat(painter, option.rect, item, chosen, hover, focus)
+            _paint_mark(painter, option.rect, str(index.data(MARK) or ""))
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -84,12 +86,25 @@ def _paint_chat(
     if chosen or hover:
         rounded(painter, box, px(8), "selection", "faint" if chosen and focus else "")
     weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
-    inner = box.adjusted(px(10), px(8), -px(10), -px(8))
+    inner = box.adjusted(px(10), px(8), -px(10 + MARK_ROOM), -px(8))
     top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
     bottom = QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
     _line(painter, top, chat.title, theme_font(14, weight), "text")
     parts = [chat.model, count(chat.n_messages, "message", "messages")]
     _line(painter, bottom, " · ".join(p for p in parts if p), theme_font(12), "muted")
+
+
+def _paint_mark(painter: QPainter, rect: QRect, mark: str) -> None:
+    """A ring while the chat is being answered, a dot when that was not seen yet."""
+    px = current().px
+    if not mark:
+        return
+    side = px(8)
+    box = QRectF(rect.right() - px(10) - side, rect.center().y() - side / 2, side, side)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("accent"), px(2)))
+    painter.setBrush(colour("accent") if mark == UNSEEN else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(box)
 
 
 def _line(painter: QPainter, box: QRectF, text: str, font: QFont, role: str) -> None:

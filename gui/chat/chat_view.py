@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import UNTITLED, Book, ChatRecord, Wanted
+from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
@@ -21,6 +21,8 @@ class ChatView(ChatModels):
     window_wanted = Signal(object)  # ChatRecord or None
     file_wanted = Signal()
     undoable = Signal(str, object)  # words, what takes it back
+    titled = Signal(str)  # the title of the chat that is shown, or ""
+    rested = Signal()  # the last answer that was being written here has ended
     forward_wanted = Signal()  # another window asks for a chat that this one shows
 
     def __init__(self, desk: Desk, book: Book) -> None:
@@ -29,6 +31,7 @@ class ChatView(ChatModels):
         self._found: list[int] | None = None  # chats that the search found
         self._closed = False
         self._bare = True  # nothing but the welcome: no chats yet, no model
+        self._reopening = 0  # the chat of the last run that is still being read
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
@@ -39,11 +42,10 @@ class ChatView(ChatModels):
     # What is connected with what
 
     def _connect_parts(self) -> None:
-        self.list.opened.connect(self.open_chat)
+        self.list.opened.connect(self._open_listed)
         self.list.renamed.connect(self._book.rename)
         self.list.deleted.connect(self._delete)
         self.list.new_wanted.connect(self.new_chat)
-        self.list.window_wanted.connect(lambda: self.window_wanted.emit(None))
         self.list.searched.connect(self._search)
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
@@ -63,6 +65,7 @@ class ChatView(ChatModels):
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
         self._book.wanted.connect(self._on_wanted)
+        self._book.failed.connect(self._give_up_reopening)
 
     # Which chat is shown
 
@@ -88,6 +91,27 @@ class ChatView(ChatModels):
         if not self._book.shown_elsewhere(chat_id, self):
             self._book.fetch(chat_id, self._show_fetched)
 
+    def _open_listed(self, chat_id: int) -> None:
+        """Whoever chooses a chat goes on to write in it."""
+        self.open_chat(chat_id)
+        self.take_focus()
+
+    def reopen(self, chat_id: int) -> None:
+        """The chat of the last run, as soon as the list is read, if it still is there."""
+        self._reopening = chat_id
+        self._reopen()
+        self._update()
+
+    def _reopen(self) -> None:
+        chat_id = self._reopening
+        if chat_id and any(row.id == chat_id for row in self._book.rows()):
+            self.open_chat(chat_id)
+
+    def _give_up_reopening(self, *_: object) -> None:
+        if self._reopening:
+            self._reopening = 0
+            self._update()
+
     def _on_wanted(self, wanted: Wanted) -> None:
         """A chat is open in one window at a time: two could not both answer in it."""
         chat_id = wanted.chat_id
@@ -104,7 +128,10 @@ class ChatView(ChatModels):
         if record.id == self.talk.record.id or self._book.shown_elsewhere(record.id, self):
             return
         talk = Conversation(self._desk.engine, self._book, record)
+        had = self.list.has_focus() or self._reopening
         self._show(talk, self._model_of(record))
+        if had:
+            self.take_focus()
 
     def _model_of(self, record: ChatRecord) -> ModelInfo | None:
         """A chat goes on with its own model; only where that is gone, with another."""
@@ -117,6 +144,9 @@ class ChatView(ChatModels):
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self._leave()
+        self._reopening = 0
+        talk.shown = True
+        self._book.mark(talk.record.id, WRITING if talk.busy else "")
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self._wanted_path = ""
         self._waiting = None
@@ -144,6 +174,7 @@ class ChatView(ChatModels):
             talk.close()
             talk.deleteLater()
             return
+        talk.shown = False
         self._live[talk.record.id] = talk
         talk.settled.connect(lambda _turn: self._retire(talk))
 
@@ -151,6 +182,7 @@ class ChatView(ChatModels):
         if self._live.pop(talk.record.id, None) is not None:
             talk.close()
             talk.deleteLater()
+            self._tell_rest()
 
     def _attach(self, talk: Conversation) -> None:
         talk.path_changed.connect(self._on_path)
@@ -173,12 +205,18 @@ class ChatView(ChatModels):
         if live is not None:
             live.close()
         title = next((row.title for row in self._book.rows() if row.id == chat_id), "The chat")
-        if chat_id == self.talk.record.id:
+        was_shown = chat_id == self.talk.record.id
+        if was_shown:
             self.talk.stop()
             fresh = Conversation(self._desk.engine, self._book, ChatRecord())
             self._show(fresh, self._usual_model())
         self._book.delete(chat_id)
-        self.undoable.emit(f"“{title}” was deleted", lambda: self._book.restore(chat_id))
+        self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
+
+    def _undelete(self, chat_id: int, was_shown: bool) -> None:
+        self._book.restore(chat_id)
+        if was_shown:
+            self._open_listed(chat_id)
 
     def _branch(self, turn: Turn) -> None:
         """A new chat that begins with this one's turns up to here."""
@@ -214,6 +252,10 @@ class ChatView(ChatModels):
 
     def _on_book_changed(self) -> None:
         self._list_chats()
+        if self._reopening:
+            self._reopen()
+            if not any(row.id == self._reopening for row in self._book.rows()):
+                self._give_up_reopening()
         if self.list.isHidden():  # without chats it is; now some have been read from disk
             self._update()
 
@@ -221,7 +263,24 @@ class ChatView(ChatModels):
         rows = self._book.rows()
         if self._found is not None:
             rows = [row for row in rows if row.id in self._found]
-        self.list.show_rows(rows, self.talk.record.id or None)
+        self.list.show_rows(rows, self.talk.record.id or None, self._book.marks)
+        self.titled.emit(self.title)
+        self.header.show_title(self.title)
+
+    @property
+    def title(self) -> str:
+        """Of the chat that is shown; "" until it has one."""
+        return self.talk.record.title
+
+    @property
+    def shown_number(self) -> int:
+        """What the chat that is shown is called in the next run, or 0."""
+        return self._book.number_of(self.talk.record.id) if self.talk.record.id else 0
+
+    @property
+    def n_writing(self) -> int:
+        """How many answers are being written here, seen or not."""
+        return sum(talk.busy for talk in (*self._live.values(), self.talk))
 
     # The running answer
 
@@ -263,6 +322,11 @@ class ChatView(ChatModels):
         if not busy:
             self._show_parameters()  # another model may have waited for the end
             self._do_waiting()
+            self._tell_rest()
+
+    def _tell_rest(self) -> None:
+        if not self.n_writing:
+            self.rested.emit()
 
     # Settings of the chat
 
@@ -303,7 +367,7 @@ class ChatView(ChatModels):
         self.transcript.set_busy(self.talk.busy)
         resting = self._resting()
         begins = model is None and not opening and not has_turns
-        first = begins and resting is None and not self._guide_is_coming
+        first = begins and resting is None and not (self._guide_is_coming or self._reopening)
         ready = model is not None or bool(self._wanted_path or self._own_path())
         self.composer.set_state(self.talk.busy, ready, self._hint(model))
         self.composer.show_waiting(self._waits_in_box())
@@ -332,7 +396,7 @@ class ChatView(ChatModels):
         """What the middle shows. The guide is opened behind the welcome, so that one may read it
         and ask at once."""
         model, coming = self.talk.model, self._guide_is_coming
-        if self.talk.record.tree.turns:
+        if self.talk.record.tree.turns or self._reopening:
             return self.transcript
         if self._awaited() and not coming:
             return self.loading

@@ -6,16 +6,23 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import GUIDE, FakeEngine
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.api import Engine, Paths
 from engine.base.errors import FormatError
 from gui.app import Shell, window_file
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
+from gui.chat.book_disk import DiskBook
+from gui.chat.chat_list_paint import MARK
 from gui.chat.turns import Tree
+from gui.closing import Closing
 from gui.desk import KnownModel
 from gui.main_window import MainWindow
 from gui.preferences import load
+from gui.workers import Background
 
 PATH = "/models/Qwen3 4B.gguf"
 OTHER = "/models/Gemma 3.gguf"
@@ -176,3 +183,147 @@ def test_what_is_asked_in_the_first_second_is_answered(
     window.chat.welcome.questions.buttons[0].click()
     shell.desk.greet()
     qtbot.waitUntil(lambda: len(texts(window)) == 2 and not window.chat.talk.busy)
+
+
+def test_the_chat_that_was_open_is_open_again(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    old = keep(shell.book, PATH)
+    ready.chat.open_chat(old.id)
+    ready.close()
+    again = shell.open_window()
+    again.restore()
+    assert again.chat.talk.record is old
+    assert again.focusWidget() is again.chat.composer.edit
+    again.close()
+    shell.book.delete(old.id)
+    third = shell.open_window()
+    third.restore()
+    assert third.chat.talk.record.id == 0
+    shell.book.changed.emit()
+    assert third.chat.middle.currentWidget() is not third.chat.transcript
+
+
+def test_a_chat_of_this_run_is_found_by_the_next(tmp_path: Path, qtbot: QtBot) -> None:
+    real, background = Engine(Paths.under(tmp_path / "home")), Background()
+    try:
+        book = DiskBook(real, background)
+        record = keep(book, PATH)
+        qtbot.waitUntil(lambda: book.number_of(record.id) > 0)
+        number = book.number_of(record.id)
+        assert number != record.id
+        assert real.chats.get(number).title == "Old"
+    finally:
+        background.close()
+        real.shutdown()
+
+
+def test_a_click_on_a_chat_and_one_writes(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    old = keep(shell.book, PATH)
+    view = ready.chat.list._view
+    view.setFocus()
+    view.clicked.emit(ready.chat.list._model.index_of(old.id))
+    assert ready.chat.talk.record is old
+    assert ready.focusWidget() is ready.chat.composer.edit
+
+
+def test_undo_of_a_deletion_shows_the_chat(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    old, other = keep(shell.book, PATH), keep(shell.book, PATH)
+    ready.chat.open_chat(old.id)
+    ready.chat.list.deleted.emit(old.id)
+    assert ready.chat.talk.record is not old
+    ready.toast.undo()
+    assert ready.chat.talk.record is old
+    ready.chat.list.deleted.emit(other.id)
+    ready.toast.undo()
+    assert ready.chat.talk.record is old, "the other was not shown before"
+
+
+def test_chats_that_answer_unseen_are_marked(
+    ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold.clear()
+    ready.chat.talk.send("Question")
+    first = ready.chat.talk.record.id
+    ready.chat.new_chat()
+    model = ready.chat.list._model
+    assert model.index_of(first).data(MARK) == WRITING
+    assert "being answered" in model.index_of(first).data(Qt.ItemDataRole.AccessibleTextRole)
+    engine.hold.set()
+    qtbot.waitUntil(lambda: model.index_of(first).data(MARK) == UNSEEN)
+    ready.chat.open_chat(first)
+    assert model.index_of(first).data(MARK) == ""
+    ready.chat.talk.send("Another")
+    assert model.index_of(first).data(MARK) == WRITING
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    assert model.index_of(first).data(MARK) == "", "seen as it was written"
+
+
+def test_windows_are_called_after_their_chats(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    assert ready.windowTitle() == "Chaski"
+    ready.chat.talk.send("Where are foxes?")
+    assert ready.windowTitle() == "Where are foxes? – Chaski"
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    ready.chat.list.renamed.emit(ready.chat.talk.record.id, "Foxes")
+    assert ready.windowTitle() == "Foxes – Chaski"
+    assert ready.chat.header._title.full() == "Foxes"
+    ready.show_view("models")
+    assert ready.windowTitle() == "Models – Chaski"
+    ready.show_view("chats")
+    ready.chat.new_chat()
+    assert ready.windowTitle() == "Chaski"
+
+
+@pytest.fixture
+def writing(ready: MainWindow, engine: FakeEngine, qtbot: QtBot) -> MainWindow:
+    engine.script.endless = True
+    ready.chat.talk.send("Go on")
+    qtbot.waitUntil(lambda: len(texts(ready)[-1]) > 20)
+    return ready
+
+
+def close_key(window: MainWindow, key: Qt.Key) -> Closing | None:
+    QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+    return window.findChild(Closing)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("key", [Qt.Key.Key_W, Qt.Key.Key_Q])
+def test_closing_while_it_answers_asks_once(
+    writing: MainWindow, shell: Shell, qtbot: QtBot, key: Qt.Key
+) -> None:
+    sheet = close_key(writing, key)
+    assert sheet is not None
+    assert sheet.isVisible()
+    assert shell.windows == [writing]
+    sheet.back.click()
+    assert writing.chat.talk.busy
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    sheet = close_key(writing, key)
+    assert sheet is not None
+    record = writing.chat.talk.record
+    sheet.stop.click()
+    assert shell.windows == []
+    assert len(record.tree.path()[-1].text) > 20
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_it_may_close_when_the_answer_is_done(
+    writing: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    other = shell.open_window()
+    other.quit_wanted.emit()
+    sheet = other.findChild(Closing)
+    assert sheet is not None, "asked where one is"
+    sheet.wait.click()
+    assert shell.windows == [writing]
+    assert writing.isMinimized()
+    writing.chat.talk.stop()
+    qtbot.waitUntil(lambda: shell.windows == [])
+
+
+def test_closing_asks_nothing_when_nothing_is_written(ready: MainWindow, shell: Shell) -> None:
+    assert close_key(ready, Qt.Key.Key_W) is None
+    assert shell.windows == []
