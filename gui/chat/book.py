@@ -42,6 +42,14 @@ class ChatRecord:
     tree: Tree = field(default_factory=Tree)
 
 
+@dataclass(frozen=True)
+class Hit:
+    """Where words were found in a chat: in this turn (None: in its title), with what is around."""
+
+    turn: int | None
+    text: str
+
+
 @dataclass
 class Wanted:
     """A chat that one window wants to show; another that shows it already comes forward."""
@@ -65,7 +73,7 @@ class Book(QObject):
 
     changed = Signal()
     failed = Signal(str)  # a sentence: something could not be kept
-    found = Signal(str, object)  # words, ids of the chats that have them
+    found = Signal(str, object)  # words, the chats that have them: a Hit each by id
     wanted = Signal(object)  # Wanted: whoever shows that chat says so and comes forward
     merged = Signal(object)  # Merged: another program has changed a chat that was read
 
@@ -94,8 +102,9 @@ class Book(QObject):
     def search(self, words: str) -> None:
         """Answered by `found`."""
         wanted = words.casefold().split()
-        ids = [r.id for r in self._records.values() if _matches(r, wanted)]
-        self.found.emit(words, ids)
+        self.found.emit(
+            words, {r.id: _hit(r, wanted) for r in self._records.values() if _matches(r, wanted)}
+        )
 
     def fetch(self, chat_id: int, then: Callable[[ChatRecord], object]) -> None:
         """Call `then` with the chat's record, now or when it has been read."""
@@ -170,3 +179,11 @@ def _matches(record: ChatRecord, words: list[str]) -> bool:
     texts = [record.title, *(turn.text for turn in record.tree.turns.values())]
     whole = "\n".join(texts).casefold()
     return all(word in whole for word in words)
+
+
+def _hit(record: ChatRecord, words: list[str]) -> Hit:
+    newest = sorted(record.tree.turns.values(), key=lambda turn: turn.id, reverse=True)
+    for turn in newest:
+        if all(word in turn.text.casefold() for word in words):
+            return Hit(turn.id, turn.text)
+    return Hit(None, record.title)

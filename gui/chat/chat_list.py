@@ -1,7 +1,8 @@
 """The list of chats on the left: search, day groups, rename, delete with undo."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import (
@@ -17,7 +18,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
 
 from gui.chat.book import UNSEEN, WRITING, ChatRow
-from gui.chat.chat_list_paint import MARK, ROW, ChatListDelegate
+from gui.chat.chat_list_paint import FOUND, MARK, ROW, ChatListDelegate
 from gui.chat.words import day_group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -26,6 +27,7 @@ from gui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
 TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
+Found = tuple[str, str, str]  # what stands before the words, the words, what follows
 TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -36,9 +38,13 @@ class ChatListModel(QAbstractListModel):
         super().__init__()
         self._items: list[ChatRow | str] = []
         self._marks: dict[int, str] = {}
+        self._found: Mapping[int, Found] = {}
 
-    def show_rows(self, rows: list[ChatRow], marks: Mapping[int, str]) -> None:
+    def show_rows(
+        self, rows: list[ChatRow], marks: Mapping[int, str], found: Mapping[int, Found]
+    ) -> None:
         self.beginResetModel()
+        self._found = found
         self._marks = dict(marks)
         self._items = []
         group = ""
@@ -67,6 +73,8 @@ class ChatListModel(QAbstractListModel):
             return self._marks.get(item.id, "") if isinstance(item, ChatRow) else ""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return item.title if isinstance(item, ChatRow) else item
+        if role == FOUND:
+            return self._found.get(item.id) if isinstance(item, ChatRow) else None
         if role in TELLING and isinstance(item, ChatRow):
             told = TOLD.get(self._marks.get(item.id, ""))
             return f"{item.title} ({told})" if told else item.title
@@ -112,7 +120,7 @@ class ChatList(QFrame):
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
         self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
-        self._later: tuple[list[ChatRow], int | None, Mapping[int, str]] | None = None
+        self._later: Callable[[], object] | None = None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -142,16 +150,21 @@ class ChatList(QFrame):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(lambda: self._delete(view.currentIndex()))
 
-    def show_rows(self, rows: list[ChatRow], chosen: int | None, marks: Mapping[int, str]) -> None:
+    def show_rows(
+        self,
+        rows: list[ChatRow],
+        chosen: int | None,
+        marks: Mapping[int, str],
+        found: Mapping[int, Found] = MappingProxyType({}),
+    ) -> None:
+        """`found`: what is shown of a chat in place of its model, while one searches."""
         if self._view.state() == QListView.State.EditingState:
-            self._later = (
-                rows,
-                chosen,
-                marks,
+            self._later = lambda: self.show_rows(
+                rows, chosen, marks, found
             )  # new rows would take the name away that is being typed
             return
         self._later = None
-        self._model.show_rows(rows, marks)
+        self._model.show_rows(rows, marks, found)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
@@ -164,7 +177,7 @@ class ChatList(QFrame):
 
     def _catch_up(self) -> None:
         if self._later is not None:
-            self.show_rows(*self._later)
+            self._later()
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ROW)

@@ -5,10 +5,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Wanted
+from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Hit, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
+from gui.chat.words import around
 from gui.desk import Desk
 from gui.theme.theme import current
 
@@ -28,7 +29,9 @@ class ChatView(ChatModels):
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__(desk)
         self._book = book
-        self._found: list[int] | None = None  # chats that the search found
+        self._found: dict[int, Hit] | None = None  # what the search found, by chat
+        self._searched = ""  # its words
+        self._aim = 0  # the chat that is shown at what was found in it
         self._closed = False
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._reopening = 0  # the chat of the last run that is still being read
@@ -93,8 +96,24 @@ class ChatView(ChatModels):
 
     def _open_listed(self, chat_id: int) -> None:
         """Whoever chooses a chat goes on to write in it."""
+        self._aim = chat_id
         self.open_chat(chat_id)
+        self._show_hit()
         self.take_focus()
+
+    def _show_hit(self) -> None:
+        """Where the words stand that this chat was found by."""
+        record = self.talk.record
+        hit = (self._found or {}).get(record.id)
+        if record.id != self._aim:
+            return
+        self._aim = 0
+        turn = record.tree.turns.get(hit.turn or 0) if hit is not None else None
+        if turn is None:
+            return
+        self.talk.stand_at(turn)
+        if turn in record.tree.path():
+            self.transcript.show_found(turn, self._searched)
 
     def reopen(self, chat_id: int) -> None:
         """The chat of the last run, as soon as the list is read, if it still is there."""
@@ -130,6 +149,7 @@ class ChatView(ChatModels):
         talk = Conversation(self._desk.engine, self._book, record)
         had = self.list.has_focus() or self._reopening
         self._show(talk, self._model_of(record))
+        self._show_hit()
         if had:
             self.take_focus()
 
@@ -243,11 +263,12 @@ class ChatView(ChatModels):
         if words.strip():
             self._book.search(words)
         else:
+            self.transcript.unmark()
             self._list_chats()
 
-    def _on_found(self, words: str, ids: list[int]) -> None:
+    def _on_found(self, words: str, hits: dict[int, Hit]) -> None:
         if words == self.list.search.text():
-            self._found = ids
+            self._found, self._searched = hits, words
             self._list_chats()
 
     def _on_book_changed(self) -> None:
@@ -261,9 +282,11 @@ class ChatView(ChatModels):
 
     def _list_chats(self) -> None:
         rows = self._book.rows()
+        found: dict[int, tuple[str, str, str]] = {}
         if self._found is not None:
             rows = [row for row in rows if row.id in self._found]
-        self.list.show_rows(rows, self.talk.record.id or None, self._book.marks)
+            found = {i: around(hit.text, self._searched) for i, hit in self._found.items()}
+        self.list.show_rows(rows, self.talk.record.id or None, self._book.marks, found)
         self.titled.emit(self.title)
         self.header.show_title(self.title)
 

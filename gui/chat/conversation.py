@@ -151,6 +151,12 @@ class Conversation(QObject):
             self.record.tree.choose(variants[place])
             self._path_chosen()
 
+    def stand_at(self, turn: Turn) -> None:
+        """Choose the variants that this turn belongs to."""
+        if not self.busy and turn not in self.record.tree.path():
+            self.record.tree.choose(turn)
+            self._path_chosen()
+
     def _path_chosen(self) -> None:
         self._save()
         self.path_changed.emit()
