@@ -55,7 +55,8 @@ def shown(window: MainWindow) -> list[str]:
     port = view.viewport()
     rows = [row for row in view._rows if row.isVisible()]
     spots = [(row, row.mapTo(port, row.rect().topLeft()).y()) for row in rows]
-    return [" ".join(r.turn.text.split()[:2]) for r, y in spots if y < port.height() and y + r.height() > 0]
+    inside = [r for r, y in spots if y < port.height() and y + r.height() > 0]
+    return [" ".join(row.turn.text.split()[:2]) for row in inside]
 
 
 def test_a_click_shows_the_message_with_the_words_marked(found: MainWindow, qtbot: QtBot) -> None:
@@ -106,12 +107,11 @@ def test_in_another_variant_it_is_chosen(ready: MainWindow, shell: Shell, qtbot:
     assert ready.chat.talk.record is record
 
 
-def test_the_chat_that_is_open_moves_to_what_was_found(found: MainWindow) -> None:
+def test_the_chat_that_is_open_moves_to_what_was_found(found: MainWindow, qtbot: QtBot) -> None:
     chats = found.chat.list
     chats.search.setText("Question n9.")
     chats._view.clicked.emit(chats._model.index_of(found.chat.talk.record.id))
-    QTest.qWait(50)
-    assert "Question n9." in shown(found)
+    qtbot.waitUntil(lambda: "Question n9." in shown(found))
 
 
 def test_hits_on_disk_name_our_turns(tmp_path: Path, qtbot: QtBot) -> None:
