@@ -71,7 +71,8 @@ class Desk(QObject):
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(lambda told: self.notice.emit(told.text))
+        self._feed.notice.connect(lambda told: self._say_once(told.text))
+        self._said: set[tuple[str, str]] = set()  # file and notice: told once a run
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -140,6 +141,12 @@ class Desk(QObject):
 
     def _on_progress(self, event: Progress) -> None:
         self.load_progress.emit(*self._meter.read(event))
+
+    def _say_once(self, words: str) -> None:
+        told = (self._opening_path, words)
+        if told not in self._said:
+            self._said.add(told)
+            self.notice.emit(words)
 
     def _on_loaded(self, info: object) -> None:
         if isinstance(info, ModelInfo):

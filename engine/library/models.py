@@ -190,8 +190,8 @@ class Library:
         now = stamp_of(model.path)
         if not now:
             return replace(model, problem=f"its file is gone: {model.path}")
-        if now == stamp:
-            return model
+        if now == stamp and (model.type_name or model.problem):
+            return model  # a row of an earlier version may lack its type
         # Another file under the old path: what was known of the old one's contents is void.
         return self._put(replace(described(model), sha256=""))
 

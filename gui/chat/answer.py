@@ -197,6 +197,7 @@ class Answer(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.source)
+        self.tools.copy.confirm()
 
     def rewrite(self) -> None:
         self.text.rewrite()

@@ -1,6 +1,6 @@
 """The strip over a chat: the model that answers, its context, parameters, new window."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
@@ -113,6 +113,7 @@ class ChatHeader(Header):
 
     def make_menu(self) -> QMenu:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         opened = {str(m.path): m for m in self._desk.models()}
         for path, model in opened.items():
             action = menu.addAction(f"{model.name}   {model.type_name} · {size(model.file_bytes)}")

@@ -194,6 +194,7 @@ class ChatList(QFrame):
         if not isinstance(index.data(ROW), ChatRow):
             return
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rename = menu.addAction("Rename")
         rename.setShortcut(QKeySequence("F2"))

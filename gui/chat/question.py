@@ -79,6 +79,7 @@ class Question(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.turn.text)
+        self._quiet[0].confirm()
 
     def rewrite(self) -> None:
         self.text.rewrite()

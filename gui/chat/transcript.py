@@ -20,6 +20,7 @@ from gui.widgets.labels import label
 COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
 NEAR_END = 32
+SIDE = 32  # beside the column: as wide as the button that stands there
 STEADY_MS = 300
 CUT = "The model no longer reads what stands above this line"
 
@@ -418,7 +419,7 @@ class Transcript(QScrollArea):
 
     def _centre(self, has_bar: bool) -> None:
         """The column stands over the composer whether or not there is a scroll bar."""
-        side = current().px(24)
+        side = current().px(SIDE)
         bar = self.verticalScrollBar().sizeHint().width() if has_bar else 0
         self._sides.setContentsMargins(side + bar, 0, side, 0)
 
@@ -449,6 +450,7 @@ class Transcript(QScrollArea):
     def _update_latest(self) -> None:
         self._latest.setVisible(not self._following)
         px = current().px
-        x = (self.width() - self._latest.width()) // 2
+        right = self._column.x() + self._column.width()  # beside the words, never on them
+        x = right + (px(SIDE) - self._latest.width()) // 2
         self._latest.move(x, self.height() - self._latest.height() - px(12))
         self._latest.raise_()

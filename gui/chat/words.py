@@ -8,7 +8,7 @@ from engine.base.events import Timings
 
 def statistics_line(t: Timings) -> str:
     """ "31.4 tok/s · 186 tokens · reused 412 of 431 prompt tokens"."""
-    parts = [f"{t.tokens_per_second:.1f} tok/s", f"{t.predicted_n:,} tokens"]
+    parts = [f"{t.tokens_per_second:,.1f} tok/s", f"{t.predicted_n:,} tokens"]
     prompt = t.prompt_n + t.cached_n
     if t.cached_n:
         parts.append(f"reused {t.cached_n:,} of {prompt:,} prompt tokens")

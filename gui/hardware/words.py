@@ -18,7 +18,7 @@ def rate_words(speed: float) -> str:
     """About so many tokens a second; slow ones with a digit more."""
     if not speed:
         return "–"
-    return f"≈ {speed:.1f} tok/s" if speed < 3 else f"≈ {speed:.0f} tok/s"
+    return f"≈ {speed:.1f} tok/s" if speed < 3 else f"≈ {speed:,.0f} tok/s"
 
 
 def processor_line(r: HardwareReport) -> str:

@@ -88,12 +88,12 @@ def _inputs(t: Tokens, px: Px) -> str:
     return f"""
     QLineEdit {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
-    QComboBox {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
+    QComboBox {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; combobox-popup: 0; }}
     QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
     QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line};
         selection-background-color: {t.selection}; selection-color: {t.text};
-        padding: {px(4)}px; outline: none; }}
+        border-radius: {px(8)}px; padding: {px(4)}px; outline: none; }}
     QComboBox QAbstractItemView::item {{ min-height: {px(30)}px; padding: 0 {px(8)}px;
         border-radius: {px(6)}px; color: {t.text}; }}
     QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}

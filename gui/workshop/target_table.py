@@ -129,7 +129,7 @@ class TargetRow(QAbstractButton):
         self.setAccessibleName(", ".join(part for part in spoken if part))
         line = _line(self)
         rate = found.tokens_per_second if found is not None else 0.0
-        speed = f"≈ {rate:.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
+        speed = f"≈ {rate:,.{0 if rate >= 3 else 1}f} tok/s" if rate else "–"
         cells = (
             (label(column_size(target.bytes), "smallText"), FILE),
             (label(column_size(found.needed) if found else "–", "smallText"), MEMORY),
