@@ -186,6 +186,12 @@ class Engine:
 
         return Library(self.paths)
 
+    def use_models_folder(self, folder: str | Path) -> None:
+        """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
+        self.paths = self.paths.with_models(folder)
+        if "library" in self.__dict__:
+            self.library.look_into(self.paths.models)
+
     @property
     def library_mended(self) -> str:
         """A sentence where the list of models was damaged and has been taken over just now."""

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import Engine, Fit, HardwareReport, LoadOptions, ModelInfo, Verdict, fit
+from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
@@ -68,6 +69,8 @@ class Desk(QObject):
         self._opening_path = ""
         self._next = ""  # what is opened as soon as the one that is being opened has ended
         self._queue: list[str] = []  # what is opened after that
+        self._options: dict[str, LoadOptions] = {}  # what each open model was opened with
+        self._opening_options = LoadOptions()
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
@@ -111,8 +114,7 @@ class Desk(QObject):
         self._opening_path = path
         self._meter = Meter()
         self.loading.emit(self._opening)
-        n_ctx = self.preferences.context if guide is None else 0  # the guide has its own
-        options = LoadOptions(n_ctx=n_ctx, threads=self.preferences.threads)
+        options = self._opening_options = self._options_for(path)
         self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
 
     @property
@@ -136,6 +138,7 @@ class Desk(QObject):
 
     def close_model(self, model: ModelInfo) -> None:
         self._models = [m for m in self._models if m.id != model.id]
+        self._options.pop(model.id, None)
         self.engine.close_model(model.id)
         self.models_changed.emit()
 
@@ -151,6 +154,7 @@ class Desk(QObject):
     def _on_loaded(self, info: object) -> None:
         if isinstance(info, ModelInfo):
             self._models.append(info)
+            self._options[info.id] = self._opening_options
             self._opening = ""
             self._note_used(info)
             self.models_changed.emit()
@@ -293,6 +297,33 @@ class Desk(QObject):
         if isinstance(found, list) and found != self.known:
             self.known = found
             self.known_changed.emit()
+
+    # What is chosen in Settings
+
+    def use_models_folder(self, folder: str) -> None:
+        """Look there for models, now and from now on."""
+        try:
+            self.engine.use_models_folder(folder)
+        except ChaskiError as error:
+            self.notice.emit(str(error))
+            return
+        self.set_preferences(replace(self.preferences, models_folder=folder))
+        self.refresh_known()
+
+    def to_reopen(self) -> list[ModelInfo]:
+        """Open models that were opened with another context or other threads than are chosen."""
+        return [m for m in self._models if self._options.get(m.id) != self._options_for(m.path)]
+
+    def reopen(self) -> None:
+        """Open these anew, with what is chosen now. Their chats go on with them."""
+        for model in self.to_reopen():
+            self.close_model(model)
+            self.open_model(str(model.path))
+
+    def _options_for(self, path: str | Path) -> LoadOptions:
+        own = self.is_guide(str(path))  # the guide has its own context
+        chosen = self.preferences
+        return LoadOptions(n_ctx=0 if own else chosen.context, threads=chosen.threads)
 
     # The rest
 

@@ -37,6 +37,10 @@ class Library:
         self._folder = paths.models
         self._registry = Registry(paths.library_file)
 
+    def look_into(self, folder: Path) -> None:
+        """This is the models folder from now on; what was found in another stays known."""
+        self._folder = folder
+
     @property
     def notice(self) -> str:
         """What the user should know: a damaged registry that was moved aside, or one that cannot be

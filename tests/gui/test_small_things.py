@@ -20,6 +20,7 @@ from gui.desk import KnownModel
 from gui.hardware.words import rate_words
 from gui.library.model_row import ModelRow
 from gui.main_window import MainWindow
+from gui.settings.settings_view import SettingsView
 from gui.widgets.choices import Choice
 
 
@@ -118,3 +119,35 @@ def test_the_type_is_known_without_a_file_type(tmp_path: Path, shell: Shell) -> 
 def test_large_figures_are_grouped() -> None:
     assert rate_words(16872.4) == "≈ 16,872 tok/s"
     assert rate_words(2.34) == "≈ 2.3 tok/s"
+
+
+def test_the_models_folder_counts_at_once(real_shell: Shell, tmp_path: Path, qtbot: QtBot) -> None:
+    desk, folder = real_shell.desk, tmp_path / "other disk"
+    folder.mkdir()
+    write_tiny_llama(folder / "there.gguf")
+    desk.refresh_known()
+    qtbot.waitUntil(lambda: desk._listed)
+    assert not any(m.key == "there" for m in desk.known)
+    desk.use_models_folder(str(folder))
+    qtbot.waitUntil(lambda: any(m.key == "there" for m in desk.known))
+    assert desk.preferences.models_folder == str(folder)
+    assert desk.engine.paths.models == folder
+
+
+def test_an_open_model_is_reopened_with_what_is_chosen(
+    ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    ready.chat.talk.send("Hello")
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    ready.show_view("settings")
+    settings = ready.view("settings")
+    assert isinstance(settings, SettingsView)
+    assert not settings.reopen.isEnabled()
+    settings.threads.setCurrentIndex(1)
+    assert settings.reopen.isEnabled()
+    before = shell.desk.models()[0]
+    settings.reopen.click()
+    qtbot.waitUntil(lambda: bool(shell.desk.models()) and not shell.desk.opening)
+    assert shell.desk.models()[0].id != before.id
+    assert not settings.reopen.isEnabled()
+    assert ready.chat.talk.model is shell.desk.models()[0]

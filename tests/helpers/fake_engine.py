@@ -143,6 +143,9 @@ class FakeEngine:
         self._tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
 
+    def use_models_folder(self, folder: str) -> None:
+        self.paths = self.paths.with_models(folder)
+
     def start(self, work: "object", listener: Listener | None) -> Ticket:
         ticket = Ticket(listener)
 
