@@ -19,6 +19,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+Shift+N", "New chat in a new window"),
             ("Ctrl+R", "Answer again"),
             ("Ctrl+Shift+C", "Copy the answer"),
+            ("Alt+Up", "To the message before, and its buttons"),
+            ("Alt+Down", "To the message after"),
             ("Ctrl+P", "Parameters"),
             ("Ctrl+F", "Search chats"),
             ("F2", "Rename the chosen chat"),

@@ -199,6 +199,9 @@ class Answer(QWidget):
         QGuiApplication.clipboard().setText(self.text.source)
         self.tools.copy.confirm()
 
+    def first_button(self) -> Button:
+        return self.tools.copy
+
     def rewrite(self) -> None:
         self.text.rewrite()
         if self._thought is not None:

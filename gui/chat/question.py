@@ -81,5 +81,8 @@ class Question(QWidget):
         QGuiApplication.clipboard().setText(self.turn.text)
         self._quiet[0].confirm()
 
+    def first_button(self) -> Button:
+        return self._quiet[0]
+
     def rewrite(self) -> None:
         self.text.rewrite()

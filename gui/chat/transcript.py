@@ -4,7 +4,10 @@ Only the last answer changes while the model writes. The view follows the end un
 scrolls away from it, and never moves under the reader's eyes.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat.answer import Answer
@@ -44,6 +47,10 @@ class Transcript(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("role", "transcript")  # a ring while it has the focus
+        self._stop: Question | Answer | None = None  # the message that the keyboard has walked to
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self, partial(self._walk, step))
         self._tree = Tree()
         self._shown_from = 0
         self._shown_to: int | None = None  # None: to the end; else around what was searched for
@@ -168,7 +175,31 @@ class Transcript(QScrollArea):
             answer.set_last(last, last and answer is self._rows[-1])
         for row in self._rows:
             self._show_busy(row)
+        self._show_stops()
         self._show_cut()
+
+    # The keyboard: Tab finds the last answer's buttons, Alt with arrows walks to other messages
+
+    def _show_stops(self) -> None:
+        if self._stop not in self._rows:
+            self._stop = None
+        last = self.last_answer()
+        for row in self._rows:
+            stops = row is self._stop or row is last
+            for button in row.findChildren(Button):
+                policy = Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus
+                button.setFocusPolicy(policy)
+
+    def _walk(self, step: int) -> None:
+        """To the message before or after; its first button has the focus then."""
+        if not self._rows:
+            return
+        at = self._rows.index(self._stop) if self._stop in self._rows else len(self._rows)
+        self._stop = row = self._rows[max(0, min(len(self._rows) - 1, at + step))]
+        self._show_stops()
+        self._following = False
+        self.verticalScrollBar().setValue(max(0, row.y() + self._column.y() - current().px(28)))
+        row.first_button().setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_busy(self, busy: bool) -> None:
         """While an answer is written, nothing else can be asked for or chosen."""

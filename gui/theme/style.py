@@ -150,6 +150,8 @@ def _lists(t: Tokens, px: Px) -> str:
     QListView {{ background: transparent; border: none; outline: none; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
+    QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}
+    QScrollArea[role="transcript"]:focus {{ border-color: {t.accent}; }}
     QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
     QScrollBar::handle {{ background: {t.line}; border-radius: {px(3)}px;

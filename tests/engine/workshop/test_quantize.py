@@ -17,7 +17,7 @@ from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 from engine.workshop import quantize_encode, quantize_plan
 from engine.workshop.mixes import Wishes
-from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
+from engine.workshop.quantize import Quantized, name_without_type, plan_quantize, quantize_model
 from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_plan import QuantizeOptions
 
@@ -312,3 +312,30 @@ def test_layers_can_go(tmp_path: Path):
         assert not any(tensor.startswith("blk.2.") for tensor in new.tensors)
     with pytest.raises(UsageError, match=r"has the layers 0 to 2; \[3\] cannot go"):
         run(source, tmp_path / "r.gguf", replace(options, prune_layers=[3]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("tiny llama F16", "tiny llama"),
+        ("Qwen3-4B-bf16", "Qwen3-4B"),
+        ("Model.Q4_K_M", "Model"),
+        ("Model_Q8_0", "Model"),
+        ("F16", "F16"),
+        ("Falcon-F160", "Falcon-F160"),
+        ("SU-35", "SU-35"),
+        ("", ""),
+    ],
+)
+def test_a_name_does_not_keep_the_type_of_the_source(old: str, new: str):
+    assert name_without_type(old) == new
+
+
+def test_the_new_file_has_the_name_without_the_old_type(tmp_path: Path):
+    source = write_tiny_llama(
+        tmp_path / "s.gguf", type=TensorType.F16, extra_metadata={"general.name": "tiny F16"}
+    )
+    out = tmp_path / "o.gguf"
+    run(source, out, QuantizeOptions(target="Q8_0"))
+    with open_gguf(out) as file:
+        assert file.metadata["general.name"] == "tiny"
