@@ -327,3 +327,22 @@ def test_it_may_close_when_the_answer_is_done(
 def test_closing_asks_nothing_when_nothing_is_written(ready: MainWindow, shell: Shell) -> None:
     assert close_key(ready, Qt.Key.Key_W) is None
     assert shell.windows == []
+
+
+def test_a_long_name_is_shortened_everywhere(ready: MainWindow, qtbot: QtBot) -> None:
+    ready.resize(900, 600)
+    name = "stories260K (function-equivalent, widened to 256, for tests of long names)"
+    ready.open_path(f"/models/{name}.gguf")
+    qtbot.waitUntil(lambda: ready.chat.talk.model.name == name)
+    QApplication.processEvents()
+    edit = ready.chat.composer.edit
+    hint = edit.placeholderText()
+    assert hint.startswith("Message stories260K")
+    assert hint.endswith("…")
+    assert edit.fontMetrics().horizontalAdvance(hint) < edit.viewport().width()
+    title = ready.chat.empty._title
+    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
+    assert title.toolTip() == f"Talk with {name}"
+    ready.resize(1280, 800)
+    QApplication.processEvents()
+    assert edit.placeholderText() == f"Message {name}"
