@@ -192,6 +192,12 @@ class Engine:
         if "library" in self.__dict__:
             self.library.look_into(self.paths.models)
 
+    def starter_path(self) -> Path | None:
+        """The model that comes with the program, where it has one; its file is not opened."""
+        from engine.library.starter import starter_file
+
+        return starter_file()
+
     @property
     def library_mended(self) -> str:
         """A sentence where the list of models was damaged and has been taken over just now."""

@@ -16,6 +16,7 @@ from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 
+GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
 
 
@@ -244,8 +245,9 @@ class Desk(QObject):
     def expect(self) -> None:
         """Before the first window: the guide is known at once, so that what is shown first stays.
         `greet` follows."""
-        guide = self.engine.library.starter()
-        self.known = [] if guide is None else [_known(guide, "", built_in=True)]
+        path = self.engine.starter_path()
+        guide = KnownModel(str(path), GUIDE_NAME, "", built_in=True)
+        self.known = [] if path is None else [guide]
         self.expecting, self._listed = True, False
 
     def greet(self) -> None:
