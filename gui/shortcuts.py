@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Alt+Up", "To the message before, and its buttons"),
             ("Alt+Down", "To the message after"),
             ("Ctrl+P", "Parameters"),
-            ("Ctrl+F", "Search chats"),
+            ("Ctrl+F", "Search chats; Return goes from place to place"),
             ("F2", "Rename the chosen chat"),
             ("Del", "Delete the chosen chat"),
         ),

@@ -32,6 +32,7 @@ class ChatHeader(Header):
         self.pill.clicked.connect(self.show_menu)
         self._opening = ""  # shown in the pill
         self._resting: KnownModel | None = None
+        self._when = ""  # it is opened
         self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
         self.cancel.hide()
         self._context = Pill("")
@@ -69,9 +70,9 @@ class ChatHeader(Header):
     def show_title(self, title: str) -> None:
         self._title.set_full(title)
 
-    def show_resting(self, model: KnownModel | None) -> None:
-        """What the next message opens, where no model is open; `show_model` follows."""
-        self._resting = model
+    def show_resting(self, model: KnownModel | None, words: str) -> None:
+        """What the next message opens, where no model is open, and when; `show_model` follows."""
+        self._resting, self._when = model, words
 
     def show_model(self, model: ModelInfo | None, opening: str, cancel: bool = True) -> None:
         """The model that answers here, or the one that is being opened to; `cancel`: that can be
@@ -88,7 +89,7 @@ class ChatHeader(Header):
             resting = self._resting
             state = PillState("Choose a model", "", "faint")
             if resting is not None:
-                state = PillState(resting.name, "opens with your message", "faint")
+                state = PillState(resting.name, self._when, "faint")
             self.pill.show_state(state)
             return
         detail = f"{model.type_name} · {size(model.file_bytes)}"

@@ -26,6 +26,7 @@ from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
+SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
 TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
 Found = tuple[str, str, str]  # what stands before the words, the words, what follows
 TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
@@ -98,6 +99,7 @@ class ChatList(QFrame):
     deleted = Signal(int)
     new_wanted = Signal()
     searched = Signal(str)
+    stepped = Signal(int)  # to an earlier (-1) or later place in the chat that is shown
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,8 +114,9 @@ class ChatList(QFrame):
             shortcut="Ctrl+N",
             on_click=self.new_wanted.emit,
         )
-        self.search = SearchField("Search chats", "Search titles and messages (Ctrl+F)")
+        self.search = SearchField("Search chats", SEARCH_TIP)
         self.search.textChanged.connect(self.searched)
+        self.search.stepped.connect(self.stepped)
         current().changed.connect(self._measure)
         self._model = ChatListModel()
         self._view = QListView()

@@ -9,10 +9,11 @@ from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Hit, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
-from gui.chat.words import around
+from gui.chat.words import around, holds
 from gui.desk import Desk
 from gui.theme.theme import current
 
+RESTING = "opens with your message"
 LEAST_ROOM = 400  # for a conversation
 
 
@@ -50,6 +51,7 @@ class ChatView(ChatModels):
         self.list.deleted.connect(self._delete)
         self.list.new_wanted.connect(self.new_chat)
         self.list.searched.connect(self._search)
+        self.list.stepped.connect(self._step_find)
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
         self.header.file_wanted.connect(self.file_wanted)
@@ -114,6 +116,16 @@ class ChatView(ChatModels):
         self.talk.stand_at(turn)
         if turn in record.tree.path():
             self.transcript.show_found(turn, self._searched)
+
+    def _step_find(self, step: int) -> None:
+        """The next place in this chat that has the words, round and round; the last one first."""
+        words = self.list.search.text()
+        hits = [t for t in self.talk.record.tree.path() if words.strip() and holds(t.text, words)]
+        if not hits:
+            return
+        before = self.transcript.found_turn
+        at = hits.index(before) + step if before in hits else -1
+        self.transcript.show_found(hits[at % len(hits)], words)
 
     def reopen(self, chat_id: int) -> None:
         """The chat of the last run, as soon as the list is read, if it still is there."""
@@ -398,7 +410,8 @@ class ChatView(ChatModels):
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         page = self._page()
-        self.header.show_resting(resting)
+        coming = self._desk.guide if self._guide_is_coming else None
+        self.header.show_resting(resting or coming, "opening" if coming else RESTING)
         self.header.show_model(model, self._awaited(), cancel=page is not self.loading)
         self._bare = page is self.welcome and not self._book.rows()
         self._make_room()

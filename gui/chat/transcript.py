@@ -55,6 +55,7 @@ class Transcript(QScrollArea):
         self._shown_from = 0
         self._shown_to: int | None = None  # None: to the end; else around what was searched for
         self._words = ""  # that are marked
+        self.found_turn: Turn | None = None  # where the last find was
         self._aim: Question | Answer | None = None  # what was found, shown just now
         self._rows: list[Question | Answer] = []
         self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
@@ -108,7 +109,7 @@ class Transcript(QScrollArea):
     def show_tree(self, tree: Tree) -> None:
         self._tree = tree
         self._shown_from, self._shown_to = max(0, len(tree.path()) - FIRST_SHOWN), None
-        self._words, self._aim = "", None
+        self._words, self._aim, self.found_turn = "", None, None
         self._place.forget()
         self._rebuild()
         self.follow()
@@ -241,6 +242,7 @@ class Transcript(QScrollArea):
     def show_found(self, turn: Turn, words: str) -> None:
         """This turn of the path, with the words in it marked, wherever in the chat it stands."""
         at = self._tree.path().index(turn)
+        self.found_turn = turn
         self._mark(words)
         self._following = False
         self._place.forget()

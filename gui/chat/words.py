@@ -61,6 +61,12 @@ def finds(text: str, words: str) -> list[tuple[int, int]]:
     return sorted(places)
 
 
+def holds(text: str, words: str) -> bool:
+    """Whether all the words stand in the text."""
+    folded = _folded(text)
+    return all(_folded(word) in folded for word in words.split())
+
+
 def _folded(text: str) -> str:
     """One letter for each of the text, so that places are the same in both."""
     if text.isascii():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -137,3 +138,21 @@ def test_hits_on_disk_name_our_turns(tmp_path: Path, qtbot: QtBot) -> None:
     finally:
         background.close()
         real.shutdown()
+
+
+def test_return_goes_from_place_to_place_in_the_chat(found: MainWindow, qtbot: QtBot) -> None:
+    field, view = found.chat.list.search, found.chat.transcript
+    field.setText("n19.")
+    record = found.chat.talk.record
+    places = []
+    for _ in range(3):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert view.found_turn is not None
+        places.append(view.found_turn.text.split(".")[0])
+    assert places == ["Answer n19", "Question n19", "Answer n19"], "the last first, and round"
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: "Question n19." in shown(found))
+    assert found.chat.talk.record is record
+    field.setText("not in it")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert view.found_turn.text.startswith("Question n19.")
