@@ -5,7 +5,7 @@ from itertools import groupby
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
-from gui.chat.code import CodeBlock
+from gui.chat.code import CodeBlock, utf16
 from gui.chat.markdown import Block, Growing, blocks, plain_parser
 from gui.chat.prose import Prose
 from gui.chat.words import finds
@@ -128,11 +128,12 @@ def _edit_of(part: Prose | CodeBlock) -> QTextEdit:
 
 def mark_words(edit: QTextEdit, words: str) -> None:
     marks = []
-    for start, end in finds(edit.document().toRawText(), words) if words else ():
+    text = edit.document().toRawText() if words else ""
+    for start, end in finds(text, words):
         mark = QTextEdit.ExtraSelection()
         cursor = QTextCursor(edit.document())
-        cursor.setPosition(start)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(utf16(text, start))
+        cursor.setPosition(utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
         form = QTextCharFormat()
         form.setBackground(colour("warn_soft"))
         form.setForeground(colour("warn_ink"))

@@ -12,6 +12,7 @@ from gui.app import Shell
 from gui.chat.book import Book, ChatRecord, Hit
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import FOUND
+from gui.chat.rich_text import RichText
 from gui.chat.transcript import FIRST_SHOWN
 from gui.chat.turns import Tree
 from gui.chat.words import around, finds
@@ -156,3 +157,16 @@ def test_return_goes_from_place_to_place_in_the_chat(found: MainWindow, qtbot: Q
     field.setText("not in it")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert view.found_turn.text.startswith("Question n19.")
+
+
+def test_marks_stand_on_their_words_behind_emoji(qtbot: QtBot, shell: Shell) -> None:
+    text = RichText()
+    qtbot.addWidget(text)
+    text.set_source("🦊🦊 a *fox* sleeps\n\n```python\n'🦊' + 'fox'\n```\n")
+    text.mark("fox")
+    edits = (text._parts[0], text._parts[1].text)
+    assert [m.cursor.selectedText() for e in edits for m in e.extraSelections()] == ["fox", "fox"]
+    text.rewrite()
+    assert [len(e.extraSelections()) for e in edits] == [1, 1], "also in another theme"
+    text.mark("")
+    assert [len(e.extraSelections()) for e in edits] == [0, 0]
