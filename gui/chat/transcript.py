@@ -481,7 +481,8 @@ class Transcript(QScrollArea):
             self._more()
 
     def _update_latest(self) -> None:
-        self._latest.setVisible(not self._following)
+        more = self.verticalScrollBar().maximum() > 0 or self._shown_to is not None
+        self._latest.setVisible(more and not self._following)
         px = current().px
         right = self._column.x() + self._column.width()  # beside the words, never on them
         x = right + (px(SIDE) - self._latest.width()) // 2
