@@ -194,6 +194,18 @@ class Engine:
 
         return Library(self.paths)
 
+    def use_models_folder(self, folder: str | Path) -> None:
+        """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
+        self.paths = self.paths.with_models(folder)
+        if "library" in self.__dict__:
+            self.library.look_into(self.paths.models)
+
+    def starter_path(self) -> Path | None:
+        """The model that comes with the program, where it has one; its file is not opened."""
+        from engine.library.starter import starter_file
+
+        return starter_file()
+
     @property
     def library_mended(self) -> str:
         """A sentence where the list of models was damaged and has been taken over just now."""

@@ -4,7 +4,6 @@ The only room that puts these together. Knows nothing of conversations.
 """
 
 import atexit
-from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from engine.sampling.own import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf
-from engine.weights.types import file_type_name
+from engine.weights.types import main_type_name
 
 OnProgress = Callable[[Progress], None]
 
@@ -193,13 +192,8 @@ def keep_kernels_in(folder: Path) -> None:
 
 def type_name(file: GGUFFile) -> str:
     """What the file says it was quantized to; else the type of most of its bytes."""
-    number = file.told_int("general.file_type", None)
-    if number is not None:
-        return file_type_name(number)
-    sizes: Counter[str] = Counter()
-    for tensor in file.tensors.values():
-        sizes[tensor.type.name] += tensor.nbytes
-    return sizes.most_common(1)[0][0] if sizes else "no tensors"
+    tensors = ((tensor.type.name, tensor.nbytes) for tensor in file.tensors.values())
+    return main_type_name(file.told_int("general.file_type", None), tensors)
 
 
 def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:

@@ -13,6 +13,7 @@ from engine.api import Engine, Paths
 from engine.base.errors import ChaskiError
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
+from gui.closing import ask_to_close
 from gui.desk import Desk
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
@@ -48,7 +49,7 @@ class Shell:
         window = MainWindow(self.desk, self.book)
         window.window_wanted.connect(self.open_window)
         window.closed.connect(self._forget)
-        window.quit_wanted.connect(self.quit)
+        window.quit_wanted.connect(lambda: self.quit(window))
         if self.windows:
             last = self.windows[-1]
             window.resize(last.size())
@@ -58,10 +59,22 @@ class Shell:
         window.show()
         return window
 
-    def quit(self) -> None:
-        """Close every window; the event loop ends with the last."""
+    def quit(self, asked_in: MainWindow) -> None:
+        """Close every window; the event loop ends with the last. Asks once where answers are still
+        being written."""
+        n = sum(window.chat.n_writing for window in self.windows)
+        if n:
+            ask_to_close(asked_in, n, self._close_all, self._quit_when_done)
+        else:
+            self._close_all()
+
+    def _close_all(self) -> None:
         for window in list(self.windows):
             window.close()
+
+    def _quit_when_done(self) -> None:
+        for window in list(self.windows):
+            window.close_when_done()
 
     def come_forward(self, files: list[str]) -> None:
         """The program was started again: the last window is shown, with the file that was named."""
@@ -73,7 +86,7 @@ class Shell:
         window.raise_()
         window.activateWindow()
         if files:
-            window.open_path(files[0])
+            window.chat_with(files[0])
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
@@ -104,8 +117,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0  # the program runs already: its window comes forward, with these files
     app.setWindowIcon(icon("chaski", "", 64))
     shell = Shell(app, Engine(paths))
+    shell.desk.expect()
     window = shell.open_window()
-    window.restore()
+    window.restore(with_chat=not arguments)
     if arguments:
         QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
     instance = Instance(paths.data, app)

@@ -22,10 +22,12 @@ from engine.api import (
     sizes,
     workbench,
 )
+from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 
+GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
 
 
@@ -72,6 +74,8 @@ class Desk(QObject):
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
         self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
+        self._listed = False  # the disk was read for `known`
+        self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
@@ -79,10 +83,13 @@ class Desk(QObject):
         self._opening_path = ""
         self._next = ""  # what is opened as soon as the one that is being opened has ended
         self._queue: list[str] = []  # what is opened after that
+        self._options: dict[str, LoadOptions] = {}  # what each open model was opened with
+        self._opening_options = LoadOptions()
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(lambda told: self.notice.emit(told.text))
+        self._feed.notice.connect(lambda told: self._say_once(told.text))
+        self._said: set[tuple[str, str]] = set()  # file and notice: told once a run
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -105,6 +112,7 @@ class Desk(QObject):
         opened it waits for its turn, or takes its place: `instead`."""
         there = self.model_at(path)
         if there is not None:
+            self._note_used(there)
             self.loaded.emit(there)
             return
         if self.is_coming(path):
@@ -120,8 +128,7 @@ class Desk(QObject):
         self._opening_path = path
         self._meter = Meter()
         self.loading.emit(self._opening)
-        n_ctx = self.preferences.context if guide is None else 0  # the guide has its own
-        options = LoadOptions(n_ctx=n_ctx, threads=self.preferences.threads)
+        options = self._opening_options = self._options_for(path)
         self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
 
     @property
@@ -145,16 +152,25 @@ class Desk(QObject):
 
     def close_model(self, model: ModelInfo) -> None:
         self._models = [m for m in self._models if m.id != model.id]
+        self._options.pop(model.id, None)
         self.engine.close_model(model.id)
         self.models_changed.emit()
 
     def _on_progress(self, event: Progress) -> None:
         self.load_progress.emit(*self._meter.read(event))
 
+    def _say_once(self, words: str) -> None:
+        told = (self._opening_path, words)
+        if told not in self._said:
+            self._said.add(told)
+            self.notice.emit(words)
+
     def _on_loaded(self, info: object) -> None:
         if isinstance(info, ModelInfo):
             self._models.append(info)
+            self._options[info.id] = self._opening_options
             self._opening = ""
+            self._note_used(info)
             self.models_changed.emit()
             if self._next:  # it came too late: another one is wanted already
                 return
@@ -196,6 +212,30 @@ class Desk(QObject):
     def is_guide(self, path: str) -> bool:
         return self.guide is not None and self.guide.path == path
 
+    # The one that was used last
+
+    @property
+    def last_used(self) -> KnownModel | None:
+        """The model that was talked with last, unless it is known to be gone."""
+        path = self.preferences.model
+        if not path or not self.can_open(path):
+            return None
+        named = KnownModel(path, self.preferences.model_name or Path(path).stem, "")
+        return next((m for m in self.known if m.path == path), named)
+
+    def can_open(self, path: str) -> bool:
+        """Nothing that is known says that this file is gone or cannot be read."""
+        there = next((m for m in self.known if m.path == path), None)
+        if there is None:
+            return bool(path) and not self._listed
+        return not there.problem
+
+    def _note_used(self, model: ModelInfo) -> None:
+        """Anybody's own model; the guide needs no remembering."""
+        path, preferences = str(model.path), self.preferences
+        if path != preferences.model and not self.is_guide(path):
+            self.set_preferences(replace(preferences, model=path, model_name=model.name))
+
     def newest_model(self) -> ModelInfo | None:
         """The model that was opened last; the guide only where nothing else is open."""
         others = [m for m in self._models if not self.is_guide(str(m.path))]
@@ -215,6 +255,14 @@ class Desk(QObject):
 
     # The list of models (the disk is read in the background)
 
+    def expect(self) -> None:
+        """Before the first window: the guide is known at once, so that what is shown first stays.
+        `greet` follows."""
+        path = self.engine.starter_path()
+        guide = KnownModel(str(path), GUIDE_NAME, "", built_in=True)
+        self.known = [] if path is None else [guide]
+        self.expecting, self._listed = True, False
+
     def greet(self) -> None:
         """Read the list for the first time."""
         self.in_background(lambda: known_models(self.engine), self._show_first)
@@ -226,8 +274,10 @@ class Desk(QObject):
             self.notice.emit(str(words))
 
     def _show_first(self, found: object) -> None:
+        self.expecting = False
         self._show_known(found)
         self.offer_guide()
+        self.known_changed.emit()
 
     def refresh_known(self) -> None:
         self.in_background(lambda: known_models(self.engine), self._show_known)
@@ -261,6 +311,7 @@ class Desk(QObject):
         )
 
     def _show_known(self, found: object) -> None:
+        self._listed = True
         if not isinstance(found, list):
             return
         found = [replace(model, memory=self._foretold.get(_stamp(model))) for model in found]
@@ -282,6 +333,33 @@ class Desk(QObject):
                     self._show_known(self.known)
 
             self.in_background(lambda: workbench.foretell(first.path), then)
+
+    # What is chosen in Settings
+
+    def use_models_folder(self, folder: str) -> None:
+        """Look there for models, now and from now on."""
+        try:
+            self.engine.use_models_folder(folder)
+        except ChaskiError as error:
+            self.notice.emit(str(error))
+            return
+        self.set_preferences(replace(self.preferences, models_folder=folder))
+        self.refresh_known()
+
+    def to_reopen(self) -> list[ModelInfo]:
+        """Open models that were opened with another context or other threads than are chosen."""
+        return [m for m in self._models if self._options.get(m.id) != self._options_for(m.path)]
+
+    def reopen(self) -> None:
+        """Open these anew, with what is chosen now. Their chats go on with them."""
+        for model in self.to_reopen():
+            self.close_model(model)
+            self.open_model(str(model.path))
+
+    def _options_for(self, path: str | Path) -> LoadOptions:
+        own = self.is_guide(str(path))  # the guide has its own context
+        chosen = self.preferences
+        return LoadOptions(n_ctx=0 if own else chosen.context, threads=chosen.threads)
 
     # The rest
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWid
 
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_view import ChatView
+from gui.closing import ask_to_close
 from gui.desk import Desk
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
@@ -45,7 +46,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._desk = desk
         self._state = load_state(state_file(desk.engine.paths.settings_file))
-        self.setWindowTitle("Chaski")
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.setMinimumSize(QSize(760, 480).boundedTo(room))
@@ -84,11 +84,12 @@ class MainWindow(QMainWindow):
         self.chat.window_wanted.connect(self.window_wanted)
         self.chat.file_wanted.connect(self.ask_for_file)
         self.chat.undoable.connect(self.toast.say)
+        self.chat.titled.connect(lambda _title: self._retitle())
         self.chat.forward_wanted.connect(self._come_forward)
         self._desk.notice.connect(self.toast.say)
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
-        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
         QShortcut(QKeySequence("Ctrl+0"), self, self._usual_zoom)
         QShortcut(QKeySequence("F1"), self, lambda: Shortcuts(self).open())
@@ -106,10 +107,20 @@ class MainWindow(QMainWindow):
         view = self._views[name]
         self._stack.setCurrentWidget(view)
         self.rail.choose(name)
+        self._retitle()
         self.toast.stand_over(self.chat.middle if view is self.chat else view)
         if isinstance(view, HardwareView):
             view.first_shown()
         self._take_focus()
+
+    def _retitle(self) -> None:
+        """Two windows are told apart in a task bar."""
+        title = self.chat.title if self._shown_view() == "chats" else self.rail.words()
+        self.setWindowTitle(f"{title} – Chaski" if title else "Chaski")
+
+    def _shown_view(self) -> str:
+        shown = self._stack.currentWidget()
+        return next((name for name, view in self._views.items() if view is shown), "")
 
     def _take_focus(self) -> None:
         """To where one writes; in a view without such a place, to its beginning."""
@@ -219,7 +230,7 @@ class MainWindow(QMainWindow):
         """What a second window begins with: a chat of its own with the same model."""
         self.chat.show_record(record or ChatRecord(), self._desk.newest_model())
 
-    def restore(self) -> None:
+    def restore(self, with_chat: bool = True) -> None:
         """Stand where the last window of the last start stood."""
         state = self._state
         if state.geometry:
@@ -227,12 +238,14 @@ class MainWindow(QMainWindow):
         if state.view in self.rail.names():
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
+        if with_chat and state.chat > 0:
+            self.chat.reopen(state.chat)
 
     def _keep_state(self) -> None:
         state = self._state
         state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        shown = self._stack.currentWidget()
-        state.view = next(name for name, view in self._views.items() if view is shown)
+        state.view = self._shown_view()
+        state.chat = self.chat.shown_number
         state.panel = self.chat.panel_shown
         save_state(state_file(self._desk.engine.paths.settings_file), state)
 
@@ -255,7 +268,35 @@ class MainWindow(QMainWindow):
         theme = current()
         theme.set_font_pixels(max(10, min(28, theme.font_pixels + step)))
 
+    # Closing
+
+    def ask_and_close(self) -> None:
+        """Close; while answers are being written, ask first."""
+        n = self.chat.n_writing
+        if not n:
+            self.close()
+            return
+        ask_to_close(self, n, self.close, self.close_when_done)
+
+    def close_when_done(self) -> None:
+        """Out of the way now; closed as soon as nothing is being written."""
+        if not self.chat.n_writing:
+            self.close()
+            return
+        self.showMinimized()
+        self.chat.rested.connect(self._close_if_away)
+
+    def _close_if_away(self) -> None:
+        """Whoever has brought the window back meanwhile goes on in it."""
+        self.chat.rested.disconnect(self._close_if_away)
+        if self.isMinimized():
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous() and self.chat.n_writing:
+            event.ignore()
+            self.ask_and_close()
+            return
         self._keep_state()
         self.chat.close_all()
         if self.workshop is not None:

@@ -25,6 +25,8 @@ class Preferences:
     context: int = 0
     system_prompt: str = ""
     show_statistics: bool = True
+    model: str = ""  # the file that was talked with last, and its name
+    model_name: str = ""
 
 
 def read(path: Path) -> tuple[Preferences, str]:

@@ -53,7 +53,7 @@ STAGE_WORDS = {
     Stage.ENCODING: "{what}",
     Stage.CHECKING: "checking the file",
     Stage.CHECKING_PART: "checking what is written",
-    Stage.CONTINUING: "continuing from {percent} %",
+    Stage.CONTINUING: "continuing from {percent}%",
     Stage.COMPARING: "comparing {what}",
     Stage.LOOKING: "looking at both files",
     Stage.TEXT: "reading the text",

@@ -103,10 +103,10 @@ def _roof_lines(roof: dict[str, Any] | None) -> list[str]:
     return [
         f"roof     memory {roof['memory_gb_s']:.1f} GB/s ({min(read):.1f} to {max(read):.1f} "
         f"in {len(read)} runs) allow {roof['decode_tok_s']:.1f} tok/s: "
-        f"{100 * roof['decode_share']:.0f} % reached",
+        f"{100 * roof['decode_share']:.0f}% reached",
         f"         products {roof['products_g_s']:.0f} G/s ({min(rates):.0f} to "
         f"{max(rates):.0f}) allow {roof['prefill_tok_s']:.0f} tok/s: "
-        f"{100 * roof['prefill_share']:.0f} % reached",
+        f"{100 * roof['prefill_share']:.0f}% reached",
     ]
 
 

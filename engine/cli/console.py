@@ -99,7 +99,7 @@ class Console:
     def show(self, event: Event | None) -> None:
         """Progress and notices, whoever asked."""
         if isinstance(event, Progress):
-            share = f" {100 * event.done // event.total} %" if event.total else ""
+            share = f" {100 * event.done // event.total}%" if event.total else ""
             self._status(event.words + share)
         elif isinstance(event, PromptProgress):
             self._status(f"reading the prompt {event.done}/{event.total}")

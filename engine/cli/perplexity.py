@@ -42,8 +42,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     text = f"perplexity {found.ppl:.4f} ± {found.ppl_error:.4f} over {found.n_tokens:,} tokens"
     if found.kl_mean is not None and found.top1 is not None:
         text += (
-            f"\nKL divergence mean {found.kl_mean:.5f}, 99 % below {found.kl_99:.5f}; "
-            f"same likeliest token {100 * found.top1:.2f} %"
+            f"\nKL divergence mean {found.kl_mean:.5f}, 99% below {found.kl_99:.5f}; "
+            f"same likeliest token {100 * found.top1:.2f}%"
         )
     console.result(values, text)
     return 0

@@ -82,18 +82,19 @@ def stamp_of(path: Path) -> str:
 def described(model: LibraryModel) -> LibraryModel:
     """The model with the words of its header, or with the problem that keeps it from being read."""
     from engine.weights.formats.gguf import open_gguf  # NumPy comes only when a file is opened
-    from engine.weights.types import file_type_name
+    from engine.weights.types import main_type_name
 
     try:
         size = size_of(model.path)
         with open_gguf(model.path) as file:
             architecture = file.told_str("general.architecture")
             number = file.told_int("general.file_type", None)
+            tensors = ((tensor.type.name, tensor.nbytes) for tensor in file.tensors.values())
             return replace(
                 model,
                 file_bytes=size,
                 architecture=architecture,
-                type_name="" if number is None else file_type_name(number),
+                type_name=main_type_name(number, tensors),
                 parameters=min(MOST_COUNTED, file.n_parameters),
                 n_ctx_train=min(
                     MOST_COUNTED, max(0, file.told_int(f"{architecture}.context_length", 0))

@@ -37,6 +37,10 @@ class Library:
         self._folder = paths.models
         self._registry = Registry(paths.library_file)
 
+    def look_into(self, folder: Path) -> None:
+        """This is the models folder from now on; what was found in another stays known."""
+        self._folder = folder
+
     @property
     def notice(self) -> str:
         """What the user should know: a damaged registry that was moved aside, or one that cannot be
@@ -192,8 +196,8 @@ class Library:
         now = stamp_of(model.path)
         if not now:
             return replace(model, problem=f"its file is gone: {readable(model.path)}")
-        if now == stamp:
-            return model
+        if now == stamp and (model.type_name or model.problem):
+            return model  # a row of an earlier version may lack its type
         # Another file under the old path: what was known of the old one's contents is void.
         return self._put(replace(described(model), sha256=""))
 

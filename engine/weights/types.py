@@ -3,6 +3,8 @@
 Invariant: numbers and sizes are the file format's; nothing here knows how a block is laid out.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import IntEnum
 
 from engine.base.errors import FormatError, UnsupportedError
@@ -144,3 +146,14 @@ GUESSED = 1024  # flag: the converter did not know and guessed
 def file_type_name(number: int) -> str:
     """The name of a general.file_type, such as Q4_K_M; a number without a name says so."""
     return FILE_TYPES.get(number & ~GUESSED, f"file type {number}")
+
+
+def main_type_name(number: int | None, tensors: Iterable[tuple[str, int]]) -> str:
+    """What a file says it was quantized to (general.file_type); where it does not, the type of most
+    of its bytes. `tensors`: type and bytes of each."""
+    if number is not None:
+        return file_type_name(number)
+    sizes: Counter[str] = Counter()
+    for name, n_bytes in tensors:
+        sizes[name] += n_bytes
+    return sizes.most_common(1)[0][0] if sizes else "no tensors"

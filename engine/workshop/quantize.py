@@ -210,6 +210,9 @@ def _head(
         if plan.target != COPY:
             writer.set("general.quantization_version", QUANTIZATION_VERSION, ValueType.UINT32)
             writer.set("general.file_type", FILE_TYPE_NUMBERS[plan.target], ValueType.UINT32)
+            name = file.metadata.get("general.name")
+            if isinstance(name, str):
+                writer.set("general.name", name_without_type(name))
         if plan.imatrix is not None:
             writer.set("quantize.imatrix.file", str(plan.imatrix.path))
             writer.set("quantize.imatrix.dataset", ", ".join(plan.imatrix.datasets))
@@ -221,6 +224,17 @@ def _head(
         writer.set(NO_KEY, no, ValueType.UINT16)
         writer.set(COUNT_KEY, count, ValueType.UINT16)
         writer.set(TENSORS_KEY, len(plan.tensors), ValueType.INT32)
+
+
+def name_without_type(name: str) -> str:
+    """The source's name without the type it was of: "tiny F16" → "tiny"; the new file says its own
+    in general.file_type."""
+    for kind in sorted(FILE_TYPE_NUMBERS, key=len, reverse=True):
+        rest = name[: -len(kind)]
+        parted = rest.rstrip(" -_.()[]")
+        if name.upper().endswith(kind) and parted and parted != rest:
+            return parted
+    return name
 
 
 def _pruned(

@@ -197,6 +197,10 @@ class Answer(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.source)
+        self.tools.copy.confirm()
+
+    def first_button(self) -> Button:
+        return self.tools.copy
 
     def rewrite(self) -> None:
         self.text.rewrite()

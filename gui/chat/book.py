@@ -14,6 +14,7 @@ from engine.api import GenerationParams, SamplingParams
 from gui.chat.turns import Tree, Turn
 
 UNTITLED = "New chat"  # what people see of a chat without a title
+WRITING, UNSEEN = "writing", "unseen"  # marks of chats in the list
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class ChatRecord:
     tree: Tree = field(default_factory=Tree)
 
 
+@dataclass(frozen=True)
+class Hit:
+    """Where words were found in a chat: in this turn (None: in its title), with what is around."""
+
+    turn: int | None
+    text: str
+
+
 @dataclass
 class Wanted:
     """A chat that one window wants to show; another that shows it already comes forward."""
@@ -64,7 +73,7 @@ class Book(QObject):
 
     changed = Signal()
     failed = Signal(str)  # a sentence: something could not be kept
-    found = Signal(str, object)  # words, ids of the chats that have them
+    found = Signal(str, object)  # words, the chats that have them: a Hit each by id
     wanted = Signal(object)  # Wanted: whoever shows that chat says so and comes forward
     merged = Signal(object)  # Merged: another program has changed a chat that was read
 
@@ -73,7 +82,18 @@ class Book(QObject):
         self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
+        self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
         self._next = 1
+
+    def mark(self, chat_id: int, mark: str) -> None:
+        """WRITING, UNSEEN or "": what the list shows beside this chat."""
+        if chat_id and self.marks.get(chat_id, "") != mark:
+            self.marks[chat_id] = mark
+            self.changed.emit()
+
+    def number_of(self, chat_id: int) -> int:
+        """What this chat is called in the next run; 0: it is not kept yet."""
+        return chat_id
 
     def rows(self) -> list[ChatRow]:
         """All chats, the last changed first."""
@@ -82,8 +102,9 @@ class Book(QObject):
     def search(self, words: str) -> None:
         """Answered by `found`."""
         wanted = words.casefold().split()
-        ids = [r.id for r in self._records.values() if _matches(r, wanted)]
-        self.found.emit(words, ids)
+        self.found.emit(
+            words, {r.id: _hit(r, wanted) for r in self._records.values() if _matches(r, wanted)}
+        )
 
     def fetch(self, chat_id: int, then: Callable[[ChatRecord], object]) -> None:
         """Call `then` with the chat's record, now or when it has been read."""
@@ -158,3 +179,11 @@ def _matches(record: ChatRecord, words: list[str]) -> bool:
     texts = [record.title, *(turn.text for turn in record.tree.turns.values())]
     whole = "\n".join(texts).casefold()
     return all(word in whole for word in words)
+
+
+def _hit(record: ChatRecord, words: list[str]) -> Hit:
+    newest = sorted(record.tree.turns.values(), key=lambda turn: turn.id, reverse=True)
+    for turn in newest:
+        if all(word in turn.text.casefold() for word in words):
+            return Hit(turn.id, turn.text)
+    return Hit(None, record.title)

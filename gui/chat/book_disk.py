@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from engine.api import Engine
-from gui.chat.book import Book, ChatRecord, ChatRow, Merged
+from gui.chat.book import Book, ChatRecord, ChatRow, Hit, Merged
 from gui.chat.book_keeping import Keeper
 from gui.chat.book_rows import (
     SPOKEN,
@@ -51,6 +51,9 @@ class DiskBook(Book):
     def close(self) -> None:
         self._timer.stop()
 
+    def number_of(self, chat_id: int) -> int:
+        return chat_id if chat_id < FIRST_OWN_NUMBER else self._keeper.theirs(chat_id)
+
     # Reading
 
     def read(self) -> None:
@@ -70,11 +73,16 @@ class DiskBook(Book):
         self._notice(notice)
 
     def search(self, words: str) -> None:
-        def ids() -> list[int]:
-            hits = {hit.chat: None for hit in self._engine.chats.search(words)}
-            return [self._keeper.ours(chat) for chat in hits]
+        def hits() -> dict[int, Hit]:
+            found: dict[int, Hit] = {}
+            for hit in self._engine.chats.search(words):
+                chat = self._keeper.ours(hit.chat)
+                if chat not in found or found[chat].turn is None:
+                    turn = self._keeper.our_turn(chat, hit.message)
+                    found[chat] = Hit(turn, hit.snippet)
+            return found
 
-        self._run(ids, lambda found: self.found.emit(words, found))
+        self._run(hits, lambda found: self.found.emit(words, found))
 
     def fetch(self, chat_id: int, then: Callable[[ChatRecord], object]) -> None:
         if chat_id in self._records:

@@ -36,6 +36,19 @@ class Keeper:
     def ours(self, chat: int) -> int:
         return self._numbers.get(chat, chat)
 
+    def theirs(self, number: int) -> int:
+        """The store's number, or 0: not kept yet. Any thread may ask: it is one look-up."""
+        kept = self._kept.get(number)
+        return 0 if kept is None else kept.chat
+
+    def our_turn(self, number: int, message: int | None) -> int | None:
+        """Which of our turns is this message of the store; of a chat that was not read yet, its
+        numbers will be the store's."""
+        kept = self._kept.get(number)
+        if kept is None:
+            return message
+        return next((ours for ours, theirs in kept.ids.items() if theirs == message), None)
+
     def learn(self, chat: Any, everything: Any) -> None:
         """A chat was read from the store; its numbers are the store's."""
         kept = _Kept(chat.id, leaf=chat.leaf)

@@ -1,17 +1,17 @@
 """The strip over a chat: the model that answers, its context, parameters, new window."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from engine.api import ModelInfo
 from gui.chat.model_pill import ModelPill, PillState
-from gui.desk import Desk, size
+from gui.desk import Desk, KnownModel, size
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header
-from gui.widgets.labels import Pill
+from gui.widgets.labels import ElidedLabel, Pill
 
 NARROW = 600
 
@@ -31,6 +31,8 @@ class ChatHeader(Header):
         self.pill = ModelPill()
         self.pill.clicked.connect(self.show_menu)
         self._opening = ""  # shown in the pill
+        self._resting: KnownModel | None = None
+        self._when = ""  # it is opened
         self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
         self.cancel.hide()
         self._context = Pill("")
@@ -52,6 +54,9 @@ class ChatHeader(Header):
         self.box.insertWidget(0, self.pill)
         self.box.insertWidget(1, self.cancel)
         self.box.insertWidget(2, self._context)
+        self._title = ElidedLabel("", "muted")  # takes the room that is left
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.box.insertWidget(3, self._title, 100)
         self.box.addWidget(self.parameters)
         self.box.addWidget(self.new_window)
 
@@ -60,6 +65,14 @@ class ChatHeader(Header):
         narrow = event.size().width() < current().px(NARROW)
         for button in (self.parameters, self.new_window):
             button.set_brief(narrow)
+        self._title.setMaximumWidth(0 if narrow else 16777215)
+
+    def show_title(self, title: str) -> None:
+        self._title.set_full(title)
+
+    def show_resting(self, model: KnownModel | None, words: str) -> None:
+        """What the next message opens, where no model is open, and when; `show_model` follows."""
+        self._resting, self._when = model, words
 
     def show_model(self, model: ModelInfo | None, opening: str, cancel: bool = True) -> None:
         """The model that answers here, or the one that is being opened to; `cancel`: that can be
@@ -73,7 +86,11 @@ class ChatHeader(Header):
         if opening:
             return
         if model is None:
-            self.pill.show_state(PillState("Choose a model", "", "faint"))
+            resting = self._resting
+            state = PillState("Choose a model", "", "faint")
+            if resting is not None:
+                state = PillState(resting.name, self._when, "faint")
+            self.pill.show_state(state)
             return
         detail = f"{model.type_name} · {size(model.file_bytes)}"
         self.pill.show_state(PillState(model.name, detail, "good"))
@@ -97,6 +114,7 @@ class ChatHeader(Header):
 
     def make_menu(self) -> QMenu:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         opened = {str(m.path): m for m in self._desk.models()}
         for path, model in opened.items():
             action = menu.addAction(f"{model.name}   {model.type_name} · {size(model.file_bytes)}")

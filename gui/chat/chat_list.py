@@ -1,6 +1,8 @@
 """The list of chats on the left: search, day groups, rename, delete with undo."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import (
@@ -15,17 +17,19 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
 
-from gui.chat.book import ChatRow
-from gui.chat.chat_list_paint import ChatListDelegate
+from gui.chat.book import UNSEEN, WRITING, ChatRow
+from gui.chat.chat_list_paint import FOUND, MARK, ROW, ChatListDelegate
 from gui.chat.words import day_group
 from gui.theme.theme import current
-from gui.widgets.buttons import Button, icon_button
-from gui.widgets.frames import row
+from gui.widgets.buttons import Button
 from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = int(Qt.ItemDataRole.UserRole)
+SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
+TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
+Found = tuple[str, str, str]  # what stands before the words, the words, what follows
+TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
 class ChatListModel(QAbstractListModel):
@@ -34,9 +38,15 @@ class ChatListModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[ChatRow | str] = []
+        self._marks: dict[int, str] = {}
+        self._found: Mapping[int, Found] = {}
 
-    def show_rows(self, rows: list[ChatRow]) -> None:
+    def show_rows(
+        self, rows: list[ChatRow], marks: Mapping[int, str], found: Mapping[int, Found]
+    ) -> None:
         self.beginResetModel()
+        self._found = found
+        self._marks = dict(marks)
         self._items = []
         group = ""
         for chat in rows:
@@ -60,10 +70,15 @@ class ChatListModel(QAbstractListModel):
         item = self._items[index.row()]
         if role == ROW:
             return item
+        if role == MARK:
+            return self._marks.get(item.id, "") if isinstance(item, ChatRow) else ""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return item.title if isinstance(item, ChatRow) else item
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(item, ChatRow):
-            return item.title
+        if role == FOUND:
+            return self._found.get(item.id) if isinstance(item, ChatRow) else None
+        if role in TELLING and isinstance(item, ChatRow):
+            told = TOLD.get(self._marks.get(item.id, ""))
+            return f"{item.title} ({told})" if told else item.title
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -83,8 +98,8 @@ class ChatList(QFrame):
     renamed = Signal(int, str)
     deleted = Signal(int)
     new_wanted = Signal()
-    window_wanted = Signal()
     searched = Signal(str)
+    stepped = Signal(int)  # to an earlier (-1) or later place in the chat that is shown
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,30 +114,23 @@ class ChatList(QFrame):
             shortcut="Ctrl+N",
             on_click=self.new_wanted.emit,
         )
-        window = icon_button(
-            "app-window",
-            "New chat in a new window",
-            self.window_wanted.emit,
-            kind="plain",
-            small=False,
-        )
-        self.search = SearchField("Search chats", "Search titles and messages (Ctrl+F)")
+        self.search = SearchField("Search chats", SEARCH_TIP)
         self.search.textChanged.connect(self.searched)
+        self.search.stepped.connect(self.stepped)
         current().changed.connect(self._measure)
         self._model = ChatListModel()
         self._view = QListView()
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
         self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
-        self._later: tuple[list[ChatRow], int | None] | None = None
+        self._later: Callable[[], object] | None = None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(12), px(12), px(12), 0)
         box.setSpacing(px(8))
-        box.addLayout(row(self._new, window))
-        self._new.setSizePolicy(self.search.sizePolicy())
+        box.addWidget(self._new)
         box.addWidget(self.search)
         box.addWidget(self._empty)
         box.addWidget(self._view, 1)
@@ -145,12 +153,21 @@ class ChatList(QFrame):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(lambda: self._delete(view.currentIndex()))
 
-    def show_rows(self, rows: list[ChatRow], chosen: int | None) -> None:
+    def show_rows(
+        self,
+        rows: list[ChatRow],
+        chosen: int | None,
+        marks: Mapping[int, str],
+        found: Mapping[int, Found] = MappingProxyType({}),
+    ) -> None:
+        """`found`: what is shown of a chat in place of its model, while one searches."""
         if self._view.state() == QListView.State.EditingState:
-            self._later = (rows, chosen)  # new rows would take the name away that is being typed
+            self._later = lambda: self.show_rows(
+                rows, chosen, marks, found
+            )  # new rows would take the name away that is being typed
             return
         self._later = None
-        self._model.show_rows(rows)
+        self._model.show_rows(rows, marks, found)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
@@ -158,9 +175,12 @@ class ChatList(QFrame):
         self._empty.setText(words)
         self._empty.setVisible(not rows)
 
+    def has_focus(self) -> bool:
+        return self._view.hasFocus()
+
     def _catch_up(self) -> None:
         if self._later is not None:
-            self.show_rows(*self._later)
+            self._later()
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ROW)
@@ -177,6 +197,7 @@ class ChatList(QFrame):
         if not isinstance(index.data(ROW), ChatRow):
             return
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rename = menu.addAction("Rename")
         rename.setShortcut(QKeySequence("F2"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.chat.book import ChatRow
+from gui.chat.book import UNSEEN, ChatRow
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
 
 Index = QModelIndex | QPersistentModelIndex
-HEADING, CHAT = 38, 58
+HEADING, CHAT, MARK_ROOM = 38, 58, 14
 ROW = int(Qt.ItemDataRole.UserRole)
+MARK, FOUND = ROW + 1, ROW + 2
 
 
 class ChatListDelegate(QStyledItemDelegate):
@@ -48,7 +49,9 @@ class ChatListDelegate(QStyledItemDelegate):
             chosen = bool(state & QStyle.StateFlag.State_Selected)
             hover = bool(state & QStyle.StateFlag.State_MouseOver)
             focus = bool(state & QStyle.StateFlag.State_HasFocus)
-            _paint_chat(painter, option.rect, item, chosen, hover, focus)
+            bottom = _paint_chat(painter, option.rect, item, chosen, hover, focus)
+            _paint_second(painter, bottom, item, index.data(FOUND))
+            _paint_mark(painter, option.rect, str(index.data(MARK) or ""))
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -78,18 +81,46 @@ def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
 
 def _paint_chat(
     painter: QPainter, rect: QRect, chat: ChatRow, chosen: bool, hover: bool, focus: bool
-) -> None:
+) -> QRectF:
+    """Ground and title; returns where the second line stands."""
     px = current().px
     box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
     if chosen or hover:
         rounded(painter, box, px(8), "selection", "faint" if chosen and focus else "")
     weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
-    inner = box.adjusted(px(10), px(8), -px(10), -px(8))
+    inner = box.adjusted(px(10), px(8), -px(10 + MARK_ROOM), -px(8))
     top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
-    bottom = QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
     _line(painter, top, chat.title, theme_font(14, weight), "text")
-    parts = [chat.model, count(chat.n_messages, "message", "messages")]
-    _line(painter, bottom, " · ".join(p for p in parts if p), theme_font(12), "muted")
+    return QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
+
+
+def _paint_second(
+    painter: QPainter, box: QRectF, chat: ChatRow, found: tuple[str, str, str] | None
+) -> None:
+    """Model and length; while one searches, the words that were found and what is around them."""
+    if found is None:
+        parts = [chat.model, count(chat.n_messages, "message", "messages")]
+        _line(painter, box, " · ".join(p for p in parts if p), theme_font(12), "muted")
+        return
+    plain, strong = theme_font(12), theme_font(12, QFont.Weight.DemiBold)
+    for text, font, role in zip(
+        found, (plain, strong, plain), ("muted", "accent_ink", "muted"), strict=True
+    ):
+        _line(painter, box, text, font, role)
+        box.setLeft(min(box.right(), box.left() + QFontMetrics(font).horizontalAdvance(text)))
+
+
+def _paint_mark(painter: QPainter, rect: QRect, mark: str) -> None:
+    """A ring while the chat is being answered, a dot when that was not seen yet."""
+    px = current().px
+    if not mark:
+        return
+    side = px(8)
+    box = QRectF(rect.right() - px(10) - side, rect.center().y() - side / 2, side, side)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("accent"), px(2)))
+    painter.setBrush(colour("accent") if mark == UNSEEN else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(box)
 
 
 def _line(painter: QPainter, box: QRectF, text: str, font: QFont, role: str) -> None:

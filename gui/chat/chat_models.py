@@ -14,7 +14,7 @@ from gui.chat.book import ChatRecord
 from gui.chat.chat_parts import ChatParts
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Turn
-from gui.desk import Desk
+from gui.desk import Desk, KnownModel
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class ChatModels(ChatParts):
         desk.load_ended.connect(self._on_load_ended)
         desk.models_changed.connect(self._on_models_changed)
         desk.known_changed.connect(self._on_known_changed)
-        self._on_known_changed()  # a second window finds everything known
+        self._show_known()  # a second window finds everything known
         if desk.opening:  # or the first one waiting for a model
             self._begin_waiting(desk.opening)
 
@@ -165,12 +165,30 @@ class ChatModels(ChatParts):
         """The file of the model that this chat goes on with, where it is not open."""
         if self.talk.model is not None:
             return str(self.talk.model.path)
-        if self._guide_is_coming:
-            return self._desk.opening_path
-        if self.talk.record.model_path:
-            return self.talk.record.model_path
         guide = self._desk.guide
+        if self._guide_is_coming and guide is not None:
+            return guide.path
+        resting = self._resting()
+        if resting is not None:
+            return resting.path
+        if self.talk.record.model_path:
+            return self.talk.record.model_path  # to be told why it does not open
         return guide.path if guide is not None and not self.talk.record.tree.turns else ""
+
+    def _resting(self) -> KnownModel | None:
+        """The model that is opened by the next message: this chat's own, else the last used."""
+        if self.talk.model is not None or self._guide_is_coming:
+            return None
+        record, desk = self.talk.record, self._desk
+        guest = desk.is_guide(record.model_path) and not record.tree.turns
+        if desk.can_open(record.model_path) and not guest:
+            there = next((m for m in desk.known if m.path == record.model_path), None)
+            return there or KnownModel(record.model_path, record.model, "")
+        return desk.last_used
+
+    def _has_own(self, record: ChatRecord) -> bool:
+        """It was begun with a model that can be opened again."""
+        return bool(record.tree.turns) and self._desk.can_open(record.model_path)
 
     def _do_waiting(self) -> None:
         waiting = self._waiting
@@ -228,7 +246,9 @@ class ChatModels(ChatParts):
 
     def _on_loaded(self, info: ModelInfo) -> None:
         wanted = bool(self._wanted_path) and str(info.path) == self._wanted_path
-        if wanted or (self.talk.model is None and not self._wanted_path):
+        free = not self._wanted_path and not self._has_own(self.talk.record)
+        own = str(info.path) == self.talk.record.model_path
+        if wanted or (self.talk.model is None and (free or own)):
             self._wanted_path = ""
             self.talk.use_model(info)
             if wanted or not self._is_guide(info):  # the guide comes unasked: an error still stands
@@ -262,6 +282,10 @@ class ChatModels(ChatParts):
         self._update()
 
     def _on_known_changed(self) -> None:
+        self._show_known()
+        self._update()
+
+    def _show_known(self) -> None:
         known = self._desk.known
         there = [m for m in known if not m.problem and not m.built_in]
         found = [(m.path, m.name, m.detail) for m in there]
@@ -285,4 +309,7 @@ class ChatModels(ChatParts):
 
     @property
     def _guide_is_coming(self) -> bool:
-        return self.talk.model is None and self._desk.opening_guide
+        """It is being opened, or will be where nothing says that there is another model."""
+        desk = self._desk
+        expected = desk.expecting and desk.guide is not None and desk.last_used is None
+        return self.talk.model is None and (desk.opening_guide or expected)

@@ -5,13 +5,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
-from gui.chat.book import UNTITLED, Book, ChatRecord, Wanted
+from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Hit, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
+from gui.chat.words import around, holds
 from gui.desk import Desk
 from gui.theme.theme import current
 
+RESTING = "opens with your message"
 LEAST_ROOM = 400  # for a conversation
 
 
@@ -21,14 +23,19 @@ class ChatView(ChatModels):
     window_wanted = Signal(object)  # ChatRecord or None
     file_wanted = Signal()
     undoable = Signal(str, object)  # words, what takes it back
+    titled = Signal(str)  # the title of the chat that is shown, or ""
+    rested = Signal()  # the last answer that was being written here has ended
     forward_wanted = Signal()  # another window asks for a chat that this one shows
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__(desk)
         self._book = book
-        self._found: list[int] | None = None  # chats that the search found
+        self._found: dict[int, Hit] | None = None  # what the search found, by chat
+        self._searched = ""  # its words
+        self._aim = 0  # the chat that is shown at what was found in it
         self._closed = False
         self._bare = True  # nothing but the welcome: no chats yet, no model
+        self._reopening = 0  # the chat of the last run that is still being read
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
@@ -39,12 +46,12 @@ class ChatView(ChatModels):
     # What is connected with what
 
     def _connect_parts(self) -> None:
-        self.list.opened.connect(self.open_chat)
+        self.list.opened.connect(self._open_listed)
         self.list.renamed.connect(self._book.rename)
         self.list.deleted.connect(self._delete)
         self.list.new_wanted.connect(self.new_chat)
-        self.list.window_wanted.connect(lambda: self.window_wanted.emit(None))
         self.list.searched.connect(self._search)
+        self.list.stepped.connect(self._step_find)
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
         self.header.file_wanted.connect(self.file_wanted)
@@ -63,6 +70,7 @@ class ChatView(ChatModels):
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
         self._book.wanted.connect(self._on_wanted)
+        self._book.failed.connect(self._give_up_reopening)
 
     # Which chat is shown
 
@@ -88,6 +96,53 @@ class ChatView(ChatModels):
         if not self._book.shown_elsewhere(chat_id, self):
             self._book.fetch(chat_id, self._show_fetched)
 
+    def _open_listed(self, chat_id: int) -> None:
+        """Whoever chooses a chat goes on to write in it."""
+        self._aim = chat_id
+        self.open_chat(chat_id)
+        self._show_hit()
+        self.take_focus()
+
+    def _show_hit(self) -> None:
+        """Where the words stand that this chat was found by."""
+        record = self.talk.record
+        hit = (self._found or {}).get(record.id)
+        if record.id != self._aim:
+            return
+        self._aim = 0
+        turn = record.tree.turns.get(hit.turn or 0) if hit is not None else None
+        if turn is None:
+            return
+        self.talk.stand_at(turn)
+        if turn in record.tree.path():
+            self.transcript.show_found(turn, self._searched)
+
+    def _step_find(self, step: int) -> None:
+        """The next place in this chat that has the words, round and round; the last one first."""
+        words = self.list.search.text()
+        hits = [t for t in self.talk.record.tree.path() if words.strip() and holds(t.text, words)]
+        if not hits:
+            return
+        before = self.transcript.found_turn
+        at = hits.index(before) + step if before in hits else -1
+        self.transcript.show_found(hits[at % len(hits)], words)
+
+    def reopen(self, chat_id: int) -> None:
+        """The chat of the last run, as soon as the list is read, if it still is there."""
+        self._reopening = chat_id
+        self._reopen()
+        self._update()
+
+    def _reopen(self) -> None:
+        chat_id = self._reopening
+        if chat_id and any(row.id == chat_id for row in self._book.rows()):
+            self.open_chat(chat_id)
+
+    def _give_up_reopening(self, *_: object) -> None:
+        if self._reopening:
+            self._reopening = 0
+            self._update()
+
     def _on_wanted(self, wanted: Wanted) -> None:
         """A chat is open in one window at a time: two could not both answer in it."""
         chat_id = wanted.chat_id
@@ -104,7 +159,16 @@ class ChatView(ChatModels):
         if record.id == self.talk.record.id or self._book.shown_elsewhere(record.id, self):
             return
         talk = Conversation(self._desk.engine, self._book, record)
-        self._show(talk, self._desk.model_at(record.model_path) or self._usual_model(record))
+        had = self.list.has_focus() or self._reopening
+        self._show(talk, self._model_of(record))
+        self._show_hit()
+        if had:
+            self.take_focus()
+
+    def _model_of(self, record: ChatRecord) -> ModelInfo | None:
+        """A chat goes on with its own model; only where that is gone, with another."""
+        own = self._desk.model_at(record.model_path)
+        return own if own is not None or self._has_own(record) else self._usual_model(record)
 
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         """What a new window starts with."""
@@ -112,10 +176,14 @@ class ChatView(ChatModels):
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self._leave()
+        self._reopening = 0
+        talk.shown = True
+        self._book.mark(talk.record.id, WRITING if talk.busy else "")
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self._wanted_path = ""
         self._waiting = None
-        if model is None and len(self._desk.models()) == 1:
+        alone = len(self._desk.models()) == 1 and not self._has_own(talk.record)
+        if model is None and alone:
             model = self._usual_model(talk.record)
         self.talk = talk
         talk.use_model(model)
@@ -138,6 +206,7 @@ class ChatView(ChatModels):
             talk.close()
             talk.deleteLater()
             return
+        talk.shown = False
         self._live[talk.record.id] = talk
         talk.settled.connect(lambda _turn: self._retire(talk))
 
@@ -145,6 +214,7 @@ class ChatView(ChatModels):
         if self._live.pop(talk.record.id, None) is not None:
             talk.close()
             talk.deleteLater()
+            self._tell_rest()
 
     def _attach(self, talk: Conversation) -> None:
         talk.path_changed.connect(self._on_path)
@@ -167,12 +237,18 @@ class ChatView(ChatModels):
         if live is not None:
             live.close()
         title = next((row.title for row in self._book.rows() if row.id == chat_id), "The chat")
-        if chat_id == self.talk.record.id:
+        was_shown = chat_id == self.talk.record.id
+        if was_shown:
             self.talk.stop()
             fresh = Conversation(self._desk.engine, self._book, ChatRecord())
             self._show(fresh, self._usual_model())
         self._book.delete(chat_id)
-        self.undoable.emit(f"“{title}” was deleted", lambda: self._book.restore(chat_id))
+        self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
+
+    def _undelete(self, chat_id: int, was_shown: bool) -> None:
+        self._book.restore(chat_id)
+        if was_shown:
+            self._open_listed(chat_id)
 
     def _branch(self, turn: Turn) -> None:
         """A new chat that begins with this one's turns up to here."""
@@ -199,23 +275,47 @@ class ChatView(ChatModels):
         if words.strip():
             self._book.search(words)
         else:
+            self.transcript.unmark()
             self._list_chats()
 
-    def _on_found(self, words: str, ids: list[int]) -> None:
+    def _on_found(self, words: str, hits: dict[int, Hit]) -> None:
         if words == self.list.search.text():
-            self._found = ids
+            self._found, self._searched = hits, words
             self._list_chats()
 
     def _on_book_changed(self) -> None:
         self._list_chats()
+        if self._reopening:
+            self._reopen()
+            if not any(row.id == self._reopening for row in self._book.rows()):
+                self._give_up_reopening()
         if self.list.isHidden():  # without chats it is; now some have been read from disk
             self._update()
 
     def _list_chats(self) -> None:
         rows = self._book.rows()
+        found: dict[int, tuple[str, str, str]] = {}
         if self._found is not None:
             rows = [row for row in rows if row.id in self._found]
-        self.list.show_rows(rows, self.talk.record.id or None)
+            found = {i: around(hit.text, self._searched) for i, hit in self._found.items()}
+        self.list.show_rows(rows, self.talk.record.id or None, self._book.marks, found)
+        self.titled.emit(self.title)
+        self.header.show_title(self.title)
+
+    @property
+    def title(self) -> str:
+        """Of the chat that is shown; "" until it has one."""
+        return self.talk.record.title
+
+    @property
+    def shown_number(self) -> int:
+        """What the chat that is shown is called in the next run, or 0."""
+        return self._book.number_of(self.talk.record.id) if self.talk.record.id else 0
+
+    @property
+    def n_writing(self) -> int:
+        """How many answers are being written here, seen or not."""
+        return sum(talk.busy for talk in (*self._live.values(), self.talk))
 
     # The running answer
 
@@ -257,6 +357,11 @@ class ChatView(ChatModels):
         if not busy:
             self._show_parameters()  # another model may have waited for the end
             self._do_waiting()
+            self._tell_rest()
+
+    def _tell_rest(self) -> None:
+        if not self.n_writing:
+            self.rested.emit()
 
     # Settings of the chat
 
@@ -295,7 +400,9 @@ class ChatView(ChatModels):
         model, opening = self.talk.model, self._desk.opening
         has_turns = bool(self.talk.record.tree.turns)
         self.transcript.set_busy(self.talk.busy)
-        first = model is None and not opening and not has_turns
+        resting = self._resting()
+        begins = model is None and not opening and not has_turns
+        first = begins and resting is None and not (self._guide_is_coming or self._reopening)
         ready = model is not None or bool(self._wanted_path or self._own_path())
         self.composer.set_state(self.talk.busy, ready, self._hint(model))
         self.composer.show_waiting(self._waits_in_box())
@@ -303,6 +410,8 @@ class ChatView(ChatModels):
         self.composer.setVisible(not first)
         self.header.setVisible(not first)
         page = self._page()
+        coming = self._desk.guide if self._guide_is_coming else None
+        self.header.show_resting(resting or coming, "opening" if coming else RESTING)
         self.header.show_model(model, self._awaited(), cancel=page is not self.loading)
         self._bare = page is self.welcome and not self._book.rows()
         self._make_room()
@@ -311,22 +420,28 @@ class ChatView(ChatModels):
             self.welcome.progress.end()
         if model is not None or self._guide_is_coming:
             words = "Write below to begin. Everything stays on this computer."
-            name = model.name if model is not None else opening
+            name = model.name if model is not None else self._guide_name()
             with_guide = model is None or self._is_guide(model)
             self.empty.show_words(f"Talk with {name}", words, guide=with_guide)
+        elif resting is not None:
+            words = "Write below to begin. The model opens with your first message."
+            self.empty.show_words(f"Talk with {resting.name}", words)
         self.middle.setCurrentWidget(page)
 
     def _page(self) -> QWidget:
         """What the middle shows. The guide is opened behind the welcome, so that one may read it
         and ask at once."""
         model, coming = self.talk.model, self._guide_is_coming
-        if self.talk.record.tree.turns:
+        if self.talk.record.tree.turns or self._reopening:
             return self.transcript
         if self._awaited() and not coming:
             return self.loading
         if coming or self._is_guide(model):
             return self.empty if self._book.rows() else self.welcome
-        return self.empty if model is not None else self.welcome
+        return self.empty if model is not None or self._resting() is not None else self.welcome
+
+    def _guide_name(self) -> str:
+        return self._desk.guide.name if self._desk.guide is not None else self._desk.opening
 
     @property
     def panel_shown(self) -> bool:
@@ -358,6 +473,9 @@ class ChatView(ChatModels):
             return f"Ask now; {awaited} answers as soon as it is ready"
         if model is not None:
             return f"Message {model.name}"
+        resting = self._resting()
+        if resting is not None:
+            return f"Message {resting.name}"
         if self._own_path() and self.talk.record.model:
             return f"Message {self.talk.record.model}"
         return "Choose a model to go on"

@@ -87,8 +87,8 @@ class CodeText(QTextEdit):
 
     def _colour_from(self, start: int, cursor: QTextCursor) -> None:
         for at, length, role in spans(self.code[start:], self._language):
-            cursor.setPosition(_utf16(self.code, start + at))
-            end = _utf16(self.code, start + at + length)
+            cursor.setPosition(utf16(self.code, start + at))
+            end = utf16(self.code, start + at + length)
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             form = QTextCharFormat()
             form.setForeground(colour(role))
@@ -110,7 +110,7 @@ class CodeText(QTextEdit):
             event.ignore()
 
 
-def _utf16(text: str, position: int) -> int:
+def utf16(text: str, position: int) -> int:
     """Qt counts UTF-16 units, Python characters."""
     if text.isascii():
         return position

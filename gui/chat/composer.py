@@ -15,6 +15,7 @@ from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import ElidedLabel
 
 MAX_LINES = 10
+HINT_MARGIN, LEAST_HINT = 4, 80
 
 
 class GrowingEdit(QPlainTextEdit):
@@ -38,6 +39,7 @@ class GrowingEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self._composing = False
+        self._hint = ""  # whole; it is shortened where there is no room
         # Not within the resizing: Qt would miss that the scroll bar makes it narrower once more.
         self._widened.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
@@ -45,8 +47,17 @@ class GrowingEdit(QPlainTextEdit):
 
     def set_hint(self, hint: str) -> None:
         """What stands in the empty box; Qt alone would go on showing the old one."""
-        if hint != self.placeholderText():
-            self.setPlaceholderText(hint)
+        self._hint = hint
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """On one line, whatever the model is called."""
+        room = self.viewport().width() - 2 * HINT_MARGIN
+        shown = self._hint
+        if room > LEAST_HINT:
+            shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room)
+        if shown != self.placeholderText():
+            self.setPlaceholderText(shown)
             self.viewport().update()
 
     def _fit(self) -> None:
@@ -78,11 +89,13 @@ class GrowingEdit(QPlainTextEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._widened.emit()
+            self._show_hint()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+            self._show_hint()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())

@@ -11,7 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from engine.api import Chat, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, PromptProgress, Statistics
-from gui.chat.book import Book, ChatRecord, Merged
+from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.told import Told, told
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
@@ -50,6 +50,7 @@ class Conversation(QObject):
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
         self._closed = False
+        self.shown = True  # in a window; else its end is marked in the list
         book.merged.connect(self._on_merged)
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
@@ -150,6 +151,12 @@ class Conversation(QObject):
             self.record.tree.choose(variants[place])
             self._path_chosen()
 
+    def stand_at(self, turn: Turn) -> None:
+        """Choose the variants that this turn belongs to."""
+        if not self.busy and turn not in self.record.tree.path():
+            self.record.tree.choose(turn)
+            self._path_chosen()
+
     def _path_chosen(self) -> None:
         self._save()
         self.path_changed.emit()
@@ -166,6 +173,7 @@ class Conversation(QObject):
         self._closed = True
         if self._turn is not None:
             self._turn = None
+            self._mark("")
             self._save()
         self._drop_chat()
 
@@ -193,6 +201,7 @@ class Conversation(QObject):
         self._bring_back()
         self._thinking.invalidate()
         self._save()
+        self._mark(WRITING)
         self.path_changed.emit()
         self.busy_changed.emit(True)
         try:
@@ -309,6 +318,7 @@ class Conversation(QObject):
         if turn is None:
             return
         self._save()
+        self._mark("" if self.shown else UNSEEN)
         self.settled.emit(turn)
         if self._next is not None:
             self.use_model(*self._next)
@@ -316,6 +326,9 @@ class Conversation(QObject):
 
     def _save(self) -> None:
         self._book.save(self.record)
+
+    def _mark(self, mark: str) -> None:
+        self._book.mark(self.record.id, mark)
 
     def _bring_back(self) -> None:
         """Deleted in another window, but here somebody still talks in it."""

@@ -79,6 +79,10 @@ class Question(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.turn.text)
+        self._quiet[0].confirm()
+
+    def first_button(self) -> Button:
+        return self._quiet[0]
 
     def rewrite(self) -> None:
         self.text.rewrite()

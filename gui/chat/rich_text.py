@@ -2,12 +2,15 @@
 
 from itertools import groupby
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
-from gui.chat.code import CodeBlock
+from gui.chat.code import CodeBlock, utf16
 from gui.chat.markdown import Block, Growing, blocks, plain_parser
 from gui.chat.prose import Prose
+from gui.chat.words import finds
 from gui.theme.theme import current
+from gui.widgets.paint import colour
 
 
 class RichText(QWidget):
@@ -20,6 +23,7 @@ class RichText(QWidget):
         self._blocks: list[Block] = []
         self._parts: list[Prose | CodeBlock] = []
         self._cursor_shown = False
+        self._words = ""  # that are marked
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(12))
@@ -48,6 +52,24 @@ class RichText(QWidget):
             if isinstance(part, Prose):
                 part.show_cursor(shown and part is self._parts[-1])
 
+    def mark(self, words: str) -> None:
+        """Mark these words wherever they stand; "" marks none."""
+        if words or self._words:
+            self._words = words
+            for part in self._parts:
+                mark_words(_edit_of(part), words)
+
+    def find_top(self) -> int | None:
+        """How far down the first marked word stands, or None."""
+        for part in self._parts:
+            edit = _edit_of(part)
+            marks = edit.extraSelections()
+            if marks:
+                cursor = QTextCursor(marks[0].cursor)
+                cursor.setPosition(cursor.selectionStart())
+                return edit.mapTo(self, edit.cursorRect(cursor).topLeft()).y()
+        return None
+
     def finish(self) -> None:
         self.show_cursor(False)
         for part in self._parts:
@@ -57,6 +79,7 @@ class RichText(QWidget):
     def rewrite(self) -> None:
         for part in self._parts:
             part.rewrite()
+        self._mark_again()
 
     def _show(self, keep: int, fresh: list[Block]) -> None:
         self._blocks[keep:] = fresh
@@ -67,6 +90,11 @@ class RichText(QWidget):
         while len(self._parts) > len(groups):
             self._drop(len(self._parts) - 1)
         self.show_cursor(self._cursor_shown)
+        self._mark_again()
+
+    def _mark_again(self) -> None:
+        words, self._words = self._words, ""
+        self.mark(words)
 
     def _show_group(self, i: int, group: list[Block], keep: int) -> None:
         part = self._part(i, group[0].kind)
@@ -92,6 +120,26 @@ class RichText(QWidget):
         self._box.removeWidget(part)
         part.hide()
         part.deleteLater()
+
+
+def _edit_of(part: Prose | CodeBlock) -> QTextEdit:
+    return part.text if isinstance(part, CodeBlock) else part
+
+
+def mark_words(edit: QTextEdit, words: str) -> None:
+    marks = []
+    text = edit.document().toRawText() if words else ""
+    for start, end in finds(text, words):
+        mark = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(edit.document())
+        cursor.setPosition(utf16(text, start))
+        cursor.setPosition(utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
+        form = QTextCharFormat()
+        form.setBackground(colour("warn_soft"))
+        form.setForeground(colour("warn_ink"))
+        mark.cursor, mark.format = cursor, form
+        marks.append(mark)
+    edit.setExtraSelections(marks)
 
 
 def _grouped(found: list[Block]) -> list[tuple[int, list[Block]]]:

@@ -45,7 +45,7 @@ class EmptyChat(QWidget):
         box.addStretch(4)
         badge = Badge()
         badge.setFixedHeight(current().px(56))
-        self._title = label("", "title")
+        self._title = ElidedLabel("", "title")
         self._words = label("", "muted", wrap=True)
         box.addWidget(badge)
         box.addSpacing(current().px(8))
@@ -59,7 +59,7 @@ class EmptyChat(QWidget):
         box.addStretch(5)
 
     def show_words(self, title: str, words: str, *, guide: bool = False) -> None:
-        self._title.setText(title)
+        self._title.set_full(title)
         self._words.setText(words)
         self.questions.setVisible(guide)
 

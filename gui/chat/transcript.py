@@ -4,7 +4,10 @@ Only the last answer changes while the model writes. The view follows the end un
 scrolls away from it, and never moves under the reader's eyes.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat.answer import Answer
@@ -20,6 +23,7 @@ from gui.widgets.labels import label
 COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
 NEAR_END = 32
+SIDE = 32  # beside the column: as wide as the button that stands there
 STEADY_MS = 300
 CUT = "The model no longer reads what stands above this line"
 
@@ -43,8 +47,16 @@ class Transcript(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("role", "transcript")  # a ring while it has the focus
+        self._stop: Question | Answer | None = None  # the message that the keyboard has walked to
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self, partial(self._walk, step))
         self._tree = Tree()
         self._shown_from = 0
+        self._shown_to: int | None = None  # None: to the end; else around what was searched for
+        self._words = ""  # that are marked
+        self.found_turn: Turn | None = None  # where the last find was
+        self._aim: Question | Answer | None = None  # what was found, shown just now
         self._rows: list[Question | Answer] = []
         self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
         self._following = True
@@ -56,6 +68,10 @@ class Transcript(QScrollArea):
         self._steady.setSingleShot(True)
         self._steady.setInterval(STEADY_MS)
         self._steady.timeout.connect(self._settle_place)
+        self._aiming = QTimer(self)  # until what was built around it has its heights
+        self._aiming.setSingleShot(True)
+        self._aiming.setInterval(STEADY_MS)
+        self._aiming.timeout.connect(self._aimed)
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -92,7 +108,8 @@ class Transcript(QScrollArea):
 
     def show_tree(self, tree: Tree) -> None:
         self._tree = tree
-        self._shown_from = max(0, len(tree.path()) - FIRST_SHOWN)
+        self._shown_from, self._shown_to = max(0, len(tree.path()) - FIRST_SHOWN), None
+        self._words, self._aim, self.found_turn = "", None, None
         self._place.forget()
         self._rebuild()
         self.follow()
@@ -102,7 +119,7 @@ class Transcript(QScrollArea):
         self._rebuild()
 
     def _rebuild(self) -> None:
-        path = self._tree.path()[self._shown_from :]
+        path = self._tree.path()[self._shown_from : self._shown_to]
         keep = 0
         while keep < min(len(path), len(self._rows)) and self._same(self._rows[keep], path[keep]):
             keep += 1
@@ -149,16 +166,41 @@ class Transcript(QScrollArea):
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
         row.setProperty("state", self._state(turn))
+        row.text.mark(self._words)
         return row
 
     def _mark_last(self) -> None:
         answers = [row for row in self._rows if isinstance(row, Answer)]
         for answer in answers:
-            last = answer is answers[-1]
+            last = answer is answers[-1] and self._shown_to is None
             answer.set_last(last, last and answer is self._rows[-1])
         for row in self._rows:
             self._show_busy(row)
+        self._show_stops()
         self._show_cut()
+
+    # The keyboard: Tab finds the last answer's buttons, Alt with arrows walks to other messages
+
+    def _show_stops(self) -> None:
+        if self._stop not in self._rows:
+            self._stop = None
+        last = self.last_answer()
+        for row in self._rows:
+            stops = row is self._stop or row is last
+            for button in row.findChildren(Button):
+                policy = Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus
+                button.setFocusPolicy(policy)
+
+    def _walk(self, step: int) -> None:
+        """To the message before or after; its first button has the focus then."""
+        if not self._rows:
+            return
+        at = self._rows.index(self._stop) if self._stop in self._rows else len(self._rows)
+        self._stop = row = self._rows[max(0, min(len(self._rows) - 1, at + step))]
+        self._show_stops()
+        self._following = False
+        self.verticalScrollBar().setValue(max(0, row.y() + self._column.y() - current().px(28)))
+        row.first_button().setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_busy(self, busy: bool) -> None:
         """While an answer is written, nothing else can be asked for or chosen."""
@@ -195,9 +237,71 @@ class Transcript(QScrollArea):
         self._earlier.setVisible(first > 0)
         self._mark_last()
 
+    # What was searched for
+
+    def show_found(self, turn: Turn, words: str) -> None:
+        """This turn of the path, with the words in it marked, wherever in the chat it stands."""
+        at = self._tree.path().index(turn)
+        self.found_turn = turn
+        self._mark(words)
+        self._following = False
+        self._place.forget()
+        if not any(row.turn is turn for row in self._rows):
+            self._show_around(at)
+        self._aim = next(row for row in self._rows if row.turn is turn)
+        self._hold()
+        self._aiming.start()
+
+    def _show_around(self, at: int) -> None:
+        """Only what stands around: of a long chat, nobody waits for the rest."""
+        self._shown_from = max(0, at - FIRST_SHOWN // 3)
+        end = self._shown_from + FIRST_SHOWN
+        self._shown_to = end if end < len(self._tree.path()) else None
+        self._rebuild()
+
+    def unmark(self) -> None:
+        self._mark("")
+
+    def _mark(self, words: str) -> None:
+        self._words = words
+        for row in self._rows:
+            row.text.mark(words)
+
+    def _aimed(self) -> None:
+        self._aim = None
+
+    def _hold_aim(self) -> None:
+        row = self._aim
+        if row is None:
+            return
+        down = row.text.find_top()
+        inside = row.text.mapTo(row, QPoint(0, down or 0)).y()
+        top = self._column.y() + row.y() + inside - self.viewport().height() // 3
+        self.verticalScrollBar().setValue(max(0, top))
+        self._note_place()
+
+    def _more_below(self) -> None:
+        """Later turns come in below; nothing moves."""
+        if self._shown_to is None:
+            return
+        end = self._shown_to + FIRST_SHOWN
+        self._shown_to = end if end < len(self._tree.path()) else None
+        self._rebuild()
+
+    def _to_end(self) -> None:
+        """From around what was found to the end of the chat."""
+        self._shown_from, self._shown_to = max(0, len(self._tree.path()) - FIRST_SHOWN), None
+        self._rebuild()
+        row = self.last_answer()
+        if self._busy and row is not None and row is self._rows[-1]:
+            (row.resume if row.turn.text or row.turn.thinking else row.begin)()
+
     # The running answer
 
     def last_answer(self) -> Answer | None:
+        """None while the end of the chat is not built."""
+        if self._shown_to is not None:
+            return None
         return next((row for row in reversed(self._rows) if isinstance(row, Answer)), None)
 
     def settle(self, turn: Turn) -> None:
@@ -274,6 +378,8 @@ class Transcript(QScrollArea):
             row.show()
 
     def edit_last_question(self) -> None:
+        if self._shown_to is not None:
+            self.follow()
         row = next((r for r in reversed(self._rows) if isinstance(r, Question)), None)
         if row is not None:
             self.edit(row.turn)
@@ -286,7 +392,9 @@ class Transcript(QScrollArea):
     # Following the end, or staying where the reader is
 
     def follow(self) -> None:
-        self._following = True
+        if self._shown_to is not None:
+            self._to_end()
+        self._following, self._aim = True, None
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 
@@ -318,6 +426,7 @@ class Transcript(QScrollArea):
             bar.setValue(top + self._column.y())
         if self._shown_edit is not None:
             self._reveal(self._shown_edit)
+        self._hold_aim()
         self._holding = False
 
     def _reveal(self, box: QWidget) -> None:
@@ -343,7 +452,7 @@ class Transcript(QScrollArea):
 
     def _centre(self, has_bar: bool) -> None:
         """The column stands over the composer whether or not there is a scroll bar."""
-        side = current().px(24)
+        side = current().px(SIDE)
         bar = self.verticalScrollBar().sizeHint().width() if has_bar else 0
         self._sides.setContentsMargins(side + bar, 0, side, 0)
 
@@ -356,7 +465,10 @@ class Transcript(QScrollArea):
         bar = self.verticalScrollBar()
         if not self._holding:  # somebody has scrolled
             self._shown_edit = None
-            self._following = value >= bar.maximum() - current().px(NEAR_END)
+            near = bar.maximum() - value
+            self._following = near <= current().px(NEAR_END) and self._shown_to is None
+            if self._shown_to is not None and near < self.viewport().height():
+                QTimer.singleShot(0, self, self._more_below)
             self._note_place()
             if self._shown_from > 0 and value < self.viewport().height() and not self._following:
                 QTimer.singleShot(0, self, self._more_above)
@@ -369,8 +481,10 @@ class Transcript(QScrollArea):
             self._more()
 
     def _update_latest(self) -> None:
-        self._latest.setVisible(not self._following)
+        more = self.verticalScrollBar().maximum() > 0 or self._shown_to is not None
+        self._latest.setVisible(more and not self._following)
         px = current().px
-        x = (self.width() - self._latest.width()) // 2
+        right = self._column.x() + self._column.width()  # beside the words, never on them
+        x = right + (px(SIDE) - self._latest.width()) // 2
         self._latest.move(x, self.height() - self._latest.height() - px(12))
         self._latest.raise_()

@@ -69,8 +69,7 @@ class Welcome(QWidget):
         box.addSpacing(px(12))
         self._add_words(box, "Welcome to Chaski", "display")
         self._add_words(box, PROMISE, "lead")
-        self._fits = self._add_words(box, "", "lead")
-        self._fits.hide()
+        self._fits = self._add_words(box, "\N{NO-BREAK SPACE}", "lead")  # its room is kept
         box.addSpacing(px(16))
         self._row = QHBoxLayout()
         self._row.setSpacing(px(GAP))
@@ -111,7 +110,6 @@ class Welcome(QWidget):
     def show_machine(self, words: str) -> None:
         """What this machine can run, in one sentence."""
         self._fits.setText(words)
-        self._fits.show()
 
     def show_found(self, found: list[tuple[str, str, str]], guide: bool = False) -> None:
         """Models that are on this machine already: (path, name, detail), at most two; and whether

@@ -1,5 +1,6 @@
-"""Figures as people say them. No Qt here."""
+"""Figures as people say them, and words as they are found. No Qt here."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 
 from engine.api import sizes
@@ -44,3 +45,40 @@ def title_of(text: str) -> str:
 
 def count(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
+
+
+BEFORE, AFTER = 14, 120  # letters around a find that a row of the list shows
+
+
+def finds(text: str, words: str) -> list[tuple[int, int]]:
+    """Where the words stand in the text, in order: capitals and accents make no difference."""
+    folded = _folded(text)
+    places: list[tuple[int, int]] = []
+    for word in {_folded(word) for word in words.split()}:
+        at = folded.find(word) if word else -1
+        while at >= 0:
+            places.append((at, at + len(word)))
+            at = folded.find(word, at + len(word))
+    return sorted(places)
+
+
+def holds(text: str, words: str) -> bool:
+    """Whether all the words stand in the text."""
+    folded = _folded(text)
+    return all(_folded(word) in folded for word in words.split())
+
+
+def _folded(text: str) -> str:
+    """One letter for each of the text, so that places are the same in both."""
+    if text.isascii():
+        return text.lower()
+    return "".join(unicodedata.normalize("NFD", letter)[:1].lower()[:1] or " " for letter in text)
+
+
+def around(text: str, words: str) -> tuple[str, str, str]:
+    """The first find on one line: what stands before it, itself, what follows."""
+    line = " ".join(text.split())
+    start, end = next(iter(finds(line, words)), (0, 0))
+    first = max(0, start - BEFORE)
+    before = ("…" if first else "") + line[first:start]
+    return before, line[start:end], line[end : end + AFTER]

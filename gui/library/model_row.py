@@ -1,5 +1,7 @@
 """One model in the list: name, what it is, its size, whether it fits, and what can be done."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -42,8 +44,8 @@ class ModelRow(QWidget):
         line = _line(self, 10)
         words = QVBoxLayout()
         words.setSpacing(current().px(2))
-        words.addWidget(ElidedLabel(model.name, "strong"))
-        words.addWidget(ElidedLabel(GUIDE if model.built_in else model.path, "tiny"))
+        words.addWidget(ElidedLabel(title_of(model), "strong"))
+        words.addWidget(ElidedLabel(second_line(model), "tiny"))
         line.addLayout(words, 1)
         if model.built_in:
             fit = None  # it fits everywhere, and memory is not what bounds its speed
@@ -74,21 +76,33 @@ class ModelRow(QWidget):
                 "message-square",
                 "plain",
                 True,
-                f"Chat with {model.name}",
+                f"Chat with {title_of(model)}",
                 on_click=self.chat_wanted.emit,
             )
         )
-        tip = f"Look inside {model.name}"
+        tip = f"Look inside {title_of(model)}"
         line.addWidget(icon_button("info", tip, self.inspect_wanted.emit))
         if info is not None:
-            tip = f"Close {model.name} and free its memory"
+            tip = f"Close {title_of(model)} and free its memory"
             line.addWidget(icon_button("x", tip, self.closed.emit))
         elif not model.source and not model.built_in:
-            tip = f"Take {model.name} off the list (its file stays)"
+            tip = f"Take {title_of(model)} off the list (its file stays)"
             line.addWidget(icon_button("trash-2", tip, self.removed.emit))
         else:
             line.addSpacing(current().px(34))
         return holder
+
+
+def title_of(model: KnownModel) -> str:
+    """What tells it apart: files of different types call themselves by the same name."""
+    return model.name if model.built_in else Path(model.path).stem
+
+
+def second_line(model: KnownModel) -> str:
+    """The name the file gives itself, where that is another, and where it lies."""
+    if model.built_in:
+        return GUIDE
+    return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
 
 
 def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidget:

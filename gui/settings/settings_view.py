@@ -99,6 +99,11 @@ class SettingsView(QWidget):
             lambda: self._set(threads=self.threads.currentData())
         )
         self.folder = ElidedLabel(preferences.models_folder or str(self._desk.engine.paths.models))
+        self.reopen = Button("Reopen", "refresh-cw", small=True, on_click=self._desk.reopen)
+        self._stale = ElidedLabel("", "small")
+        self._desk.models_changed.connect(self._show_stale)
+        self._desk.load_ended.connect(self._show_stale)
+        self._show_stale()
         choose = Button(
             "Choose…",
             "folder-open",
@@ -111,21 +116,22 @@ class SettingsView(QWidget):
             "Models",
             (
                 "Models folder",
-                "Where Chaski looks for model files. Takes effect at the next start.",
+                "Where Chaski looks for model files. Those of the folder before stay in the list.",
                 choose,
                 self.folder,
             ),
             (
                 "Context",
-                "How far a model can look back. More takes more memory. For models "
-                "opened from now on.",
+                "How far a model can look back. More takes more memory. An open model keeps "
+                "its own until it is opened anew.",
                 self.context,
             ),
             (
                 "Threads",
-                "How many processor threads compute. For models opened from now on.",
+                "How many processor threads compute. An open model keeps its own, too.",
                 self.threads,
             ),
+            ("Open models", "", self.reopen, self._stale),
         )
 
     def _chats(self) -> Card:
@@ -145,6 +151,15 @@ class SettingsView(QWidget):
 
     def _set(self, **values: Any) -> None:
         self._desk.set_preferences(replace(self._desk.preferences, **values))
+        self._show_stale()
+
+    def _show_stale(self) -> None:
+        """Which open models do not have yet what is chosen here."""
+        stale = [model.name for model in self._desk.to_reopen()]
+        self.reopen.setEnabled(bool(stale))
+        self.reopen.describe(f"Open {', '.join(stale) or 'open models'} with these values")
+        words = f"{', '.join(stale)}: opened with other values" if stale else "Have these values"
+        self._stale.set_full(words if self._desk.models() else "None")
 
     def _set_theme(self) -> None:
         choice = str(self.theme.currentData())
@@ -159,8 +174,8 @@ class SettingsView(QWidget):
         start = self.folder.full()
         folder = QFileDialog.getExistingDirectory(self, "Folder for models", start)
         if folder:
-            self.folder.set_full(str(Path(folder)))
-            self._set(models_folder=str(Path(folder)))
+            self._desk.use_models_folder(str(Path(folder)))
+            self.folder.set_full(str(self._desk.engine.paths.models))
 
 
 def _card(title: str, *rows: tuple[str, str, QWidget] | tuple[str, str, QWidget, QWidget]) -> Card:
@@ -173,7 +188,8 @@ def _card(title: str, *rows: tuple[str, str, QWidget] | tuple[str, str, QWidget,
         text = QVBoxLayout()
         text.setSpacing(px(2))
         text.addWidget(label(name, "strong"))
-        text.addWidget(label(words, "small", wrap=True))
+        if words:
+            text.addWidget(label(words, "small", wrap=True))
         for part in below:
             text.addWidget(part)
         line = QHBoxLayout()

@@ -88,12 +88,12 @@ def _inputs(t: Tokens, px: Px) -> str:
     return f"""
     QLineEdit {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
-    QComboBox {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
+    QComboBox {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; combobox-popup: 0; }}
     QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
     QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line};
         selection-background-color: {t.selection}; selection-color: {t.text};
-        padding: {px(4)}px; outline: none; }}
+        border-radius: {px(8)}px; padding: {px(4)}px; outline: none; }}
     QComboBox QAbstractItemView::item {{ min-height: {px(30)}px; padding: 0 {px(8)}px;
         border-radius: {px(6)}px; color: {t.text}; }}
     QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}
@@ -150,6 +150,8 @@ def _lists(t: Tokens, px: Px) -> str:
     QListView {{ background: transparent; border: none; outline: none; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
+    QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}
+    QScrollArea[role="transcript"]:focus {{ border-color: {t.accent}; }}
     QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
     QScrollBar::handle {{ background: {t.line}; border-radius: {px(3)}px;

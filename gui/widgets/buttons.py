@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.theme.icons import icon
 from gui.theme.theme import current
 
+CONFIRMED_MS = 1500
 WIDEST = 16777215  # QWIDGETSIZE_MAX: no limit
 ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad"}
 
@@ -37,6 +38,7 @@ class Button(QPushButton):
         self._words = text
         self._keys = ""
         self._quiet = False
+        self._before: tuple[str, str, str] | None = None  # while it confirms: icon, tip, name
         self.setProperty("kind", kind)
         self.setProperty("small", small)
         self.setProperty("iconOnly", bool(glyph and not text))
@@ -90,6 +92,22 @@ class Button(QPushButton):
         if glyph != self.glyph:
             self.glyph = glyph
             self.retint()
+
+    def confirm(self, words: str = "Copied") -> None:
+        """Say for a moment that it is done; screen readers are told, too."""
+        if self._before is None:
+            self._before = (self.glyph, self.toolTip(), self.accessibleName())
+            QTimer.singleShot(CONFIRMED_MS, self, self._end_confirm)
+        self.set_glyph("check")
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+
+    def _end_confirm(self) -> None:
+        if self._before is not None:
+            (glyph, tip, name), self._before = self._before, None
+            self.set_glyph(glyph)
+            self.setToolTip(tip)
+            self.setAccessibleName(name)
 
     def set_quiet(self, quiet: bool) -> None:
         """A quiet button shows its icon only while it has the keyboard focus."""

@@ -17,6 +17,13 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setView(QListView())  # one of our own: the style sheet gives its rows their height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        popup = self.view().window()  # round corners, as the field has
+        popup.setWindowFlags(
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         for text, value in options:
             self.addItem(text, value)
 

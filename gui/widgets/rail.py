@@ -84,6 +84,11 @@ class Rail(QFrame):
         """The views there are."""
         return list(self._buttons)
 
+    def words(self) -> str:
+        """Of the view that is chosen."""
+        chosen = self._group.checkedButton()
+        return chosen.text() if chosen is not None else ""
+
     def choose(self, name: str) -> None:
         self._buttons[name].setChecked(True)
 

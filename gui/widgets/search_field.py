@@ -1,6 +1,6 @@
 """A line to search in, with a magnifying glass where the eye begins."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
@@ -10,7 +10,9 @@ from gui.widgets.paint import colour
 
 
 class SearchField(QLineEdit):
-    """Esc empties it."""
+    """Esc empties it; Return asks for another place, Shift for the one on the other side."""
+
+    stepped = Signal(int)
 
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
@@ -37,6 +39,9 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.stepped.emit(1 if shifted else -1)
         else:
             super().keyPressEvent(event)
 

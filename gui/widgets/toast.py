@@ -1,8 +1,9 @@
-"""A short word at the top of the window, with Undo where something was taken away."""
+"""A short word over the header of the window, with Undo where something was taken away."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gui.theme.theme import current
@@ -10,6 +11,7 @@ from gui.widgets.buttons import Button
 from gui.widgets.labels import label
 
 SHOWN_MS = 8000
+TOP = 6  # over the header, never over what was just asked
 
 
 class Toast(QFrame):
@@ -41,6 +43,10 @@ class Toast(QFrame):
         self._place()
         self.raise_()
         self._timer.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on it: it was read."""
+        self.hide()
 
     def stand_over(self, view: QWidget) -> None:
         """Stand in the middle of this part of the window."""
@@ -77,4 +83,4 @@ class Toast(QFrame):
         if self.width() > room - 2 * margin:
             self._words.setWordWrap(True)
             self.resize(room - 2 * margin, self.heightForWidth(room - 2 * margin))
-        self.move(left + (room - self.width()) // 2, current().px(68))
+        self.move(left + (room - self.width()) // 2, px(TOP))

@@ -85,7 +85,7 @@ class JobCard(Card):
         self._tell_time(fraction)
 
     def show_continuing(self, step: Progress) -> None:
-        """ "Continuing from 63 %", until the time that is left is known."""
+        """ "Continuing from 63%", until the time that is left is known."""
         self.left.setText(step.words[:1].upper() + step.words[1:])
 
     def adding(self) -> None:

@@ -21,11 +21,11 @@ _Y = {
 
 
 def verdict(loss: workbench.Loss) -> str:
-    """ "It chooses the same next token 96 % of the time and is 1.2 % worse at predicting …"."""
+    """ "It chooses the same next token 96% of the time and is 1.2% worse at predicting …"."""
     share = 100 * loss.top1
     same = f"{share:.0f}" if share < 99 or share == 100 else f"{share:.1f}"
     text = loss.text or "this text"
-    return f"It chooses the same next token {same} % of the time and is {_worse(loss)} {text}."
+    return f"It chooses the same next token {same}% of the time and is {_worse(loss)} {text}."
 
 
 def _worse(loss: workbench.Loss) -> str:
@@ -39,7 +39,7 @@ def basis(loss: workbench.Loss) -> str:
     return (
         f"Measured over {loss.tokens:,} tokens of {loss.text_name}. Perplexity {loss.ppl:.4g}, the "
         f"source's {loss.source_ppl:.4g}. KL divergence {short(loss.kl_mean)} on average, below "
-        f"{short(loss.kl_99)} for 99 % of the tokens."
+        f"{short(loss.kl_99)} for 99% of the tokens."
     )
 
 
@@ -48,7 +48,7 @@ def values(loss: workbench.Loss) -> str:
     return (
         f"{size(loss.bytes)}, {loss.bits:.2f} bits a weight · KL divergence "
         f"{short(loss.kl_mean)} · {signed(loss.worse)} worse at predicting · same next token "
-        f"{100 * loss.top1:.1f} %"
+        f"{100 * loss.top1:.1f}%"
     )
 
 
@@ -89,7 +89,7 @@ def axes(source: workbench.Source, measure: str) -> Axes:
     unit, factor = ("GB", 1.0) if source.bytes >= 1e9 else ("MB", 1e3)
     if source.bytes < 1e6:
         unit, factor = "kB", 1e6
-    tell_y = (lambda y: f"{y:g}") if measure == KL else (lambda y: f"{100 * y:g} %")
+    tell_y = (lambda y: f"{y:g}") if measure == KL else (lambda y: f"{100 * y:g}%")
     return Axes(f"Size of the file in {unit}", _Y[measure], lambda x: f"{x * factor:g}", tell_y)
 
 
@@ -101,7 +101,7 @@ def row_of(loss: workbench.Loss) -> tuple[tuple[str, object], ...]:
         (f"{loss.bits:.2f}", loss.bits),
         (short(loss.kl_mean), loss.kl_mean),
         (short(loss.kl_99), loss.kl_99),
-        (f"{100 * loss.top1:.1f} %", loss.top1),
+        (f"{100 * loss.top1:.1f}%", loss.top1),
         (signed(loss.worse), loss.worse),
         (f"{loss.text_name} ({loss.tokens:,} tokens)", loss.text),
     )
@@ -112,7 +112,7 @@ HEADS = (
     "Size",
     "Bits a weight",
     "KL, average",
-    "KL, 99 %",
+    "KL, 99%",
     "Same next token",
     "Worse at predicting",
     "Text",
@@ -120,13 +120,13 @@ HEADS = (
 
 
 def percent(share: float) -> str:
-    """Two figures: 1.2 %, 0.35 %, 14 %."""
+    """Two figures: 1.2%, 0.35%, 14%."""
     value = 100 * share
-    return f"{value:.0f} %" if value >= 9.95 else f"{value:.2g} %"
+    return f"{value:.0f}%" if value >= 9.95 else f"{value:.2g}%"
 
 
 def signed(share: float) -> str:
-    return percent(share) if share > 0 else f"{100 * share:.2g} %" if share < 0 else "0 %"
+    return percent(share) if share > 0 else f"{100 * share:.2g}%" if share < 0 else "0%"
 
 
 def short(nats: float) -> str:

@@ -17,14 +17,14 @@ DOING = {"convert": "converting", "importance": "reading the text", "quantize": 
 
 
 def begun_words(begun: workbench.Begun) -> str:
-    """ "Stopped while quantizing, at 63 %. 1.57 GB are kept, and it can go on from there."."""
+    """ "Stopped while quantizing, at 63%. 1.57 GB are kept, and it can go on from there."."""
     doing = DOING[begun.part]
     where = f"while {doing}, at {percent(begun)}" if begun.share < 1 else f"after {doing}"
     return f"Stopped {where}. {size(begun.bytes)} are kept, and it can go on from there."
 
 
 def percent(begun: workbench.Begun) -> str:
-    return f"{min(99, int(100 * begun.share))} %"
+    return f"{min(99, int(100 * begun.share))}%"
 
 
 class BegunRow(QWidget):

@@ -83,7 +83,8 @@ def test_rename_delete_restore_search(qtbot: QtBot, tmp_path: Path) -> None:
         book.rename(number, "Wolves")
         with qtbot.waitSignal(book.found) as told:
             book.search("canine")
-        assert told.args == ["canine", [number]]
+        assert told.args is not None
+        assert (told.args[0], list(told.args[1])) == ("canine", [number])
         book.delete(number)
         book.restore(number)
         book.delete(number)

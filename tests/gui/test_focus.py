@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.chat.inline_edit import InlineEdit
 from gui.main_window import MainWindow
+from gui.widgets.buttons import Button
 from gui.widgets.rail import Rail
 
 
@@ -185,3 +186,40 @@ def test_a_name_that_is_typed_is_not_taken_away(
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: talking.chat.list._model.index(1).data() == "My name")
     assert talking.chat.talk.record.title == "My name"
+
+
+def test_tab_does_not_walk_through_every_message(talking: MainWindow, qtbot: QtBot) -> None:
+    view = talking.chat.transcript
+    rows = view._rows
+    stops = [
+        button
+        for row in rows
+        for button in row.findChildren(Button)
+        if button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert stops
+    assert all(rows[-1].isAncestorOf(button) for button in stops)
+    press = Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(talking.chat.composer.edit, Qt.Key.Key_Up, press)
+    assert rows[-1].isAncestorOf(QApplication.focusWidget())
+    for _ in range(9):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, press)
+    focused = QApplication.focusWidget()
+    assert rows[0].isAncestorOf(focused), "the first message, and no further"
+    assert focused.accessibleName() == "Copy the question"
+    QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget().accessibleName().startswith("Edit the question")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down, press)
+    assert rows[1].isAncestorOf(QApplication.focusWidget())
+
+
+def test_the_conversation_has_a_ring(talking: MainWindow) -> None:
+    view = talking.chat.transcript
+
+    def edge() -> str:
+        return view.grab().toImage().pixelColor(view.width() // 2, 0).name()
+
+    talking.chat.composer.take_focus()
+    plain = edge()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edge() != plain

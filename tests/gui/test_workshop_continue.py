@@ -150,6 +150,6 @@ def test_another_job_over_it_says_so(bench: Bench, tiny: Path, qtbot: QtBot) -> 
 
 def test_words() -> None:
     half = workbench.Begun("quantize", 0.631, 1_570_000_000)
-    assert begun_words(half).startswith("Stopped while quantizing, at 63 %. 1.57 GB are kept")
+    assert begun_words(half).startswith("Stopped while quantizing, at 63%. 1.57 GB are kept")
     assert "after reading the text." in begun_words(workbench.Begun("importance", 1.0, 5))
-    assert "converting, at 99 %" in begun_words(workbench.Begun("convert", 0.9999, 5))
+    assert "converting, at 99%" in begun_words(workbench.Begun("convert", 0.9999, 5))

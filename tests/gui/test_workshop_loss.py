@@ -137,7 +137,7 @@ def test_every_tensor_has_its_row(workshop: MainWindow, bench: Bench, qtbot: QtB
     assert table is not None
     assert table.table.sieve.rowCount() == 21
     first = table.table.sieve.index(0, 3).data()
-    assert first.endswith(" %"), "the largest error stands first"
+    assert first.endswith("%"), "the largest error stands first"
     table.search.setText("norm")
     assert table.table.sieve.rowCount() == 5
     assert table.table.sieve.index(0, 3).data() == "none"
@@ -179,13 +179,12 @@ LOSS = workbench.Loss(
 
 def test_losses_are_told_in_plain_words() -> None:
     assert verdict(LOSS) == (
-        "It chooses the same next token 96 % of the time and is 1.2 % worse at predicting this "
-        "text."
+        "It chooses the same next token 96% of the time and is 1.2% worse at predicting this text."
     )
     other = replace(LOSS, text="notes.txt", top1=0.9973, ppl=7.99)
-    assert "99.7 % of the time and is no worse at predicting notes.txt" in verdict(other)
+    assert "99.7% of the time and is no worse at predicting notes.txt" in verdict(other)
     assert "812 tokens of the built-in text" in basis(LOSS)
-    assert "KL divergence 0.033 on average, below 0.41 for 99 %" in basis(LOSS)
+    assert "KL divergence 0.033 on average, below 0.41 for 99%" in basis(LOSS)
 
 
 def test_only_what_was_measured_over_the_same_text_is_compared() -> None:
@@ -204,7 +203,7 @@ def test_every_measure_has_its_axis(bench: Bench) -> None:
         assert (now.kind, base.kind, base.y) == ("now", "base", 0.0)
     assert axes(source, KL).tell_x(0.0002) == "200"
     assert axes(source, KL).x.endswith("kB")
-    assert axes(source, WORSE).tell_y(0.02) == "2 %"
+    assert axes(source, WORSE).tell_y(0.02) == "2%"
 
 
 @pytest.fixture

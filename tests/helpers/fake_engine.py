@@ -143,6 +143,13 @@ class FakeEngine:
         self._tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
 
+    def starter_path(self) -> Path | None:
+        guide = self.library.guide
+        return guide.path if guide is not None else None
+
+    def use_models_folder(self, folder: str) -> None:
+        self.paths = self.paths.with_models(folder)
+
     def start(self, work: "object", listener: Listener | None) -> Ticket:
         ticket = Ticket(listener)
 

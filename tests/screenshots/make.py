@@ -109,6 +109,7 @@ class Studio:
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
+        import daily_scenes
         import guide_scenes
 
         return {
@@ -150,6 +151,7 @@ class Studio:
             "hardware": self.hardware,
             "settings": self.settings,
             "settings-dark": self.settings_dark,
+            **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
         }
 

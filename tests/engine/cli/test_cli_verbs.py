@@ -141,7 +141,7 @@ def test_perplexity(tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert set(compared) == {*found, "kl_mean", "kl_99", "top1"}
     assert (compared["ppl"], compared["top1"]) == (found["ppl"], 1.0)
     assert main([*arguments, "--reference", tiny]) == 0
-    assert "same likeliest token 100.00 %" in capsys.readouterr().out
+    assert "same likeliest token 100.00%" in capsys.readouterr().out
 
 
 def test_bench(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:

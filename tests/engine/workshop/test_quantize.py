@@ -17,7 +17,7 @@ from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 from engine.workshop import quantize_encode, quantize_plan
 from engine.workshop.mixes import Wishes, parse_patterns
-from engine.workshop.quantize import Quantized, plan_quantize, quantize_model
+from engine.workshop.quantize import Quantized, name_without_type, plan_quantize, quantize_model
 from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_plan import QuantizeOptions, make_plan
 
@@ -335,3 +335,30 @@ def test_a_number_of_layers_that_lies_costs_nothing(tmp_path: Path):
         assert odd in {tensor.name for tensor in plan.tensors}
         with pytest.raises(UsageError, match="cannot go"):
             make_plan(file, QuantizeOptions(target="Q8_0", prune_layers=[1]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("tiny llama F16", "tiny llama"),
+        ("Qwen3-4B-bf16", "Qwen3-4B"),
+        ("Model.Q4_K_M", "Model"),
+        ("Model_Q8_0", "Model"),
+        ("F16", "F16"),
+        ("Falcon-F160", "Falcon-F160"),
+        ("SU-35", "SU-35"),
+        ("", ""),
+    ],
+)
+def test_a_name_does_not_keep_the_type_of_the_source(old: str, new: str):
+    assert name_without_type(old) == new
+
+
+def test_the_new_file_has_the_name_without_the_old_type(tmp_path: Path):
+    source = write_tiny_llama(
+        tmp_path / "s.gguf", type=TensorType.F16, extra_metadata={"general.name": "tiny F16"}
+    )
+    out = tmp_path / "o.gguf"
+    run(source, out, QuantizeOptions(target="Q8_0"))
+    with open_gguf(out) as file:
+        assert file.metadata["general.name"] == "tiny"

@@ -1,0 +1,80 @@
+"""Scenes of every day: a later start, searching, what the list and notices tell, closing."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+WALK = "The river bends here, and the path along it is narrow and full of roots. " * 8
+
+
+def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
+    all_of_them = (daily_start, daily_start_dark, search, marks_and_notice, closing)
+    return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in all_of_them}
+
+
+def daily_start(studio: Any, name: str) -> None:
+    """The hundredth start, also in a small window, with a long name."""
+    from dataclasses import replace
+
+    from gui.chat.book import ChatRecord
+
+    long = "stories260K (function-equivalent, widened to 256, for pictures of long names)"
+    desk, chat = studio.shell.desk, studio.window.chat
+    for called, size in (("Qwen3 4B", (1280, 800)), (long, (900, 600))):
+        desk._models, desk._listed = [], False
+        desk.preferences = replace(desk.preferences, model="/m.gguf", model_name=called)
+        studio.window.resize(*size)
+        studio.window.show_view("chats")
+        chat.show_record(ChatRecord(), None)
+        studio.shoot(name if called != long else f"{name}-narrow")
+    studio.window.resize(1280, 800)
+    desk.preferences = replace(desk.preferences, model="", model_name="")
+    chat.show_record(ChatRecord(), None)
+
+
+def daily_start_dark(studio: Any, name: str) -> None:
+    studio.shell.theme.choose("dark")
+    daily_start(studio, name)
+    studio.shell.theme.choose("light")
+
+
+def search(studio: Any, name: str) -> None:
+    studio.reopen("Four walks", [WALK, WALK, "By the zebra crossing.", WALK, WALK])
+    chats = studio.window.chat.list
+    chats.search.setText("zebra")
+    chats._view.clicked.emit(chats._model.index_of(studio.window.chat.talk.record.id))
+    studio.shoot(name)
+    studio.shell.theme.choose("dark")
+    studio.shoot(f"{name}-dark")
+    studio.shell.theme.choose("light")
+    chats.search.clear()
+
+
+def marks_and_notice(studio: Any, name: str) -> None:
+    from gui.chat.book import UNSEEN, WRITING
+
+    studio.fill_list()
+    studio.reopen("Four walks", [WALK, WALK])
+    rows = studio.shell.book.rows()
+    studio.shell.book.mark(rows[1].id, WRITING)
+    studio.shell.book.mark(rows[2].id, UNSEEN)
+    studio.window.toast.say("“Recipe for twelve people” was deleted", lambda: None)
+    view = studio.window.chat.transcript
+    view.verticalScrollBar().setValue(0)
+    view.setFocus()
+    studio.shoot(name)
+    studio.window.resize(900, 600)
+    studio.shoot(f"{name}-narrow")
+    studio.window.resize(1280, 800)
+    studio.window.toast.hide()
+    for row in rows:
+        studio.shell.book.mark(row.id, "")
+
+
+def closing(studio: Any, name: str) -> None:
+    from gui.closing import Closing, ask_to_close
+
+    ask_to_close(studio.window, 2, lambda: None, lambda: None)
+    sheet = studio.window.findChild(Closing)
+    sheet.grab().save(str(studio.folder / f"{name}.png"))
+    sheet.reject()
