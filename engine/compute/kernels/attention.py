@@ -49,6 +49,7 @@ from engine.compute.simd.vectors import (
 
 TILE = 64  # positions; panels of 16 keys
 LOWEST = np.float32(-1e30)
+_NONE = np.float32(np.nan)
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
@@ -221,6 +222,8 @@ def finish(row, token, n_tokens, head, work):
         out = load_i64(row + OUT) + (token + q // group) * load_i64(row + OUT_STRIDE)
         out += 4 * width * (head * group + q % group)
         factor = _ONE / load_f32(state + 8 * q + 4)
+        if not load_f32(state + 8 * q) > LOWEST:  # nothing seen had a score: what is summed is none
+            factor = _NONE
         for d in range(width):
             store_f32(out + 4 * d, load_f32(sums + 4 * (q * v_row + d)) * factor)
 

@@ -117,5 +117,5 @@ def test_stopped_half_way_it_goes_on(
     assert main(["quantize", source, str(out), "Q8_0", "-t", "1", "--json"]) == 0
     found = capsys.readouterr()
     assert json.loads(found.out)["resumed"] > 0
-    assert re.fullmatch(r"continuing from \d\d %: \d+ tensors are written\n", found.err)
+    assert re.fullmatch(r"continuing from \d\d%: \d+ tensors are written\n", found.err)
     assert list(tmp_path.glob("o.gguf*")) == [out]

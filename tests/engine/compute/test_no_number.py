@@ -78,6 +78,21 @@ def test_squares_beyond_float32_are_no_zeros(tmp_path: Path, name: str) -> None:
     assert np.isnan(rows).all()
 
 
+@pytest.mark.parametrize("cache_type", ["f32", "f16", "q8_0"])
+def test_scores_beyond_float32_give_no_figures(tmp_path: Path, cache_type: str) -> None:
+    """Where all a token sees scores minus infinity, nothing that it may not see stands in."""
+    path = write_tiny_llama(tmp_path / "m.gguf", n_ctx=64, biases=True)
+    with open_gguf(path) as file:
+        places = {n: (i.offset, i.nbytes) for n, i in file.tensors.items() if n.endswith(".bias")}
+    raw = bytearray(path.read_bytes())
+    for name, value in (("blk.0.attn_k.bias", 1e25), ("blk.0.attn_q.bias", -1e25)):
+        at, size = places[name]
+        raw[at : at + size] = np.full(size // 4, value, np.float32).tobytes()
+    path.write_bytes(raw)
+    first = logits(path, "cpu", np.arange(5, 12, dtype=np.int32), cache_type)[0]
+    assert np.isnan(first).all(), "it sees itself alone, with a score of minus infinity"
+
+
 def _all_others(name: str) -> dict[str, TensorType]:
     parts = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
     return {f"blk.{i}.{part}.weight": TensorType[name] for i in range(2) for part in parts}
