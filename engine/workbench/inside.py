@@ -48,7 +48,7 @@ def histogram_of(path: Path, name: str) -> Histogram:
         return Histogram(name, (), 0.0, 0.0, 0.0, 0.0, values.size, values.size)
     low, high = float(sound.min()), float(sound.max())
     # Values so near to each other that no bins lie between them stand in the middle of a few.
-    room = max(high - low, BINS * np.spacing(max(abs(low), abs(high))))
+    room = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
     middle = (low + high) / 2
     places = (min(low, middle - room / 2), max(high, middle + room / 2))
     counts, _ = np.histogram(sound.astype(np.float64), bins=BINS, range=places)

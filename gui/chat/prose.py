@@ -161,7 +161,8 @@ class Prose(QTextBrowser):
             if block.blockFormat().hasProperty(QUOTE):
                 box = self.document().documentLayout().blockBoundingRect(block)
                 for depth in range(int(block.blockFormat().property(QUOTE))):
-                    bar = QRectF(px(2 + 16 * depth), box.top(), px(3), box.height() - px(2))
+                    # The letters of a line stand low in it.
+                    bar = QRectF(px(2 + 16 * depth), box.top() + px(4), px(3), box.height() - px(2))
                     rounded(painter, bar, px(1.5), "line")
             if block.blockFormat().hasProperty(RULE):
                 box = self.document().documentLayout().blockBoundingRect(block)

@@ -322,6 +322,8 @@ def tensor_shape(rng: Random, file: File) -> None:
     if not file.tensors:
         return
     tensor = rng.choice(file.tensors)
+    if not tensor.dims:  # by an earlier lie
+        return
     match rng.randrange(8):
         case 0:
             tensor.dims.reverse()

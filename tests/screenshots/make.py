@@ -339,10 +339,11 @@ class Studio:
 
     def workshop_job(self, name: str) -> None:
         from engine.api import workbench
+        from engine.base.events import Stage
 
         job = self.start_job()
         job._mark("quantize")
-        step = workbench.Step("blk.17.ffn_down.weight to Q6_K", 21, 40)
+        step = workbench.Step(Stage.ENCODING, 21, 40, what="blk.17.ffn_down.weight to Q6_K")
         job.show_progress(step)
         job.left.setText("39 s left")
         self.shoot(name)
