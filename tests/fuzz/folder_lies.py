@@ -106,7 +106,7 @@ def _other_tokenizer(rng: Random, tree: dict[str, Any]) -> dict[str, Any]:
         }
         tree["pre_tokenizer"] = {
             "type": "Sequence",
-            "pretokenizers": [split, tree["pre_tokenizer"]],
+            "pretokenizers": [split, tree.get("pre_tokenizer")],
         }
     if rng.random() < 0.4:
         part = {"SpecialToken": {"id": rng.choice(TOKENS), "type_id": 0}}
@@ -119,7 +119,7 @@ def _other_tokenizer(rng: Random, tree: dict[str, Any]) -> dict[str, Any]:
         }
     if rng.random() < 0.3:
         token = {"id": rng.randrange(400), "content": rng.choice(TOKENS), "special": True}
-        tree["added_tokens"].append(token | {"lstrip": True, "single_word": True})
+        tree.setdefault("added_tokens", []).append(token | {"lstrip": True, "single_word": True})
     return tree
 
 

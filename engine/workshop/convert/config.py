@@ -15,6 +15,7 @@ MOST_FLOAT = 3.4e38  # what GGUF keeps them in
 LIMITS = {
     **dict.fromkeys(("num_attention_heads", "num_key_value_heads"), 1 << 12),
     **dict.fromkeys(("n_head", "n_heads", "n_kv_heads"), 1 << 12),
+    **dict.fromkeys(("num_hidden_layers", "n_layer", "n_layers"), 1 << 12),
     **dict.fromkeys(("hidden_size", "n_embd", "dim", "head_dim"), 1 << 20),
     **dict.fromkeys(("intermediate_size", "n_inner"), 1 << 20),
     "vocab_size": 1 << 22,

@@ -27,6 +27,11 @@ UP = [
 ]
 
 
+def heeding() -> None:
+    """Who runs the tests in the background of a shell has Ctrl-C ignored, and so would a child."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @UNIX
 @pytest.mark.parametrize("verb", ["tokenize", "info", "complete", "render"])
 def test_at_any_moment(verb: str, tmp_path: Path) -> None:
@@ -47,6 +52,7 @@ def test_at_any_moment(verb: str, tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=surroundings,
+            preexec_fn=heeding,
         )
         assert child.stdout is not None
         child.stdout.readline()
