@@ -119,7 +119,9 @@ def _other_tokenizer(rng: Random, tree: dict[str, Any]) -> dict[str, Any]:
         }
     if rng.random() < 0.3:
         token = {"id": rng.randrange(400), "content": rng.choice(TOKENS), "special": True}
-        tree.setdefault("added_tokens", []).append(token | {"lstrip": True, "single_word": True})
+        added = tree.get("added_tokens")
+        if isinstance(added, list):  # an earlier lie may have made something else of it
+            added.append(token | {"lstrip": True, "single_word": True})
     return tree
 
 
