@@ -193,11 +193,12 @@ class Background(QObject):
     The thread is the process's to end: one that hangs on a file must not keep the program alive.
     """
 
-    _back = Signal(object, object)
+    _back = Signal()  # bare: no Python object goes through Qt from one thread to another
 
     def __init__(self, parent: QObject | None = None, name: str = "disk") -> None:
         super().__init__(parent)
         self._works: SimpleQueue[_Work | None] = SimpleQueue()
+        self._answers: deque[tuple[Callable[[object], object], object]] = deque()
         self._thread = Thread(target=self._loop, name=f"chaski-{name}", daemon=True)
         self._closed = False
         self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -227,12 +228,15 @@ class Background(QObject):
         else:
             self._answer(work.then, result)
 
-    def _answer(self, call: object, value: object) -> None:
+    def _answer(self, call: Callable[[Any], object] | None, value: object) -> None:
         if call is not None and not self._closed:
-            self._back.emit(call, value)
+            self._answers.append((call, value))
+            self._back.emit()
 
-    def _deliver(self, call: Callable[[object], object], value: object) -> None:
-        if not self._closed:
+    def _deliver(self) -> None:
+        """One answer for each signal, so that what they do stays apart."""
+        if self._answers and not self._closed:
+            call, value = self._answers.popleft()
             call(value)
 
     def close(self, seconds: float = FINISH_S) -> bool:

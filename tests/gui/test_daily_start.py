@@ -108,7 +108,7 @@ def test_one_that_does_not_open_says_so_and_keeps_the_words(
     window.chat.composer._act_send()
     qtbot.waitUntil(lambda: not window.chat.error.isHidden())
     assert window.chat.composer.edit.toPlainText() == "Hello?"
-    assert window.chat.composer.isVisible()
+    qtbot.waitUntil(window.chat.composer.isVisible)
 
 
 def keep(book: Book, path: str) -> ChatRecord:
