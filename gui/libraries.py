@@ -1,7 +1,10 @@
 """What Qt needs of a Linux system, looked for before Qt is: a missing library ends in a sentence.
 
-Qt's own words for it are wrong as often as not, and it aborts the process. Standard library only.
+Qt's own words for it are wrong as often as not, and it aborts the process. Standard library only,
+and plain enough for the Pythons that packaging/start.py runs on: it reads these lists too.
 """
+
+from __future__ import annotations
 
 import ctypes
 import sys
@@ -15,6 +18,7 @@ NEEDED = {
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
 NEEDED_BY_X = {
     "libxcb-cursor.so.0": "libxcb-cursor0",

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -30,29 +31,7 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
-# What Qt wants of the system: the library that is missing, and Debian's package with it.
-DEBIAN_PACKAGES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libOpenGL.so.0": "libopengl0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xinerama.so.0": "libxcb-xinerama0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
+QT_MODULES = ("QtWidgets", "QtSvg", "QtNetwork")  # those that the window imports
 
 
 def main(arguments: list[str]) -> int:
@@ -139,16 +118,10 @@ def read_stamp() -> dict[str, Any]:
 
 
 def run_program(python: str, arguments: list[str]) -> int:
-    """The window or a verb; where a window would not start, what the system lacks for it."""
+    """The window or a verb; what the system lacks for a window the program says itself."""
     code = "import sys; from engine.cli import main; sys.exit(main())"
     # -P: a folder called engine where the user stands must not take the place of ours.
-    status = run([python, "-P", "-c", code, *arguments], cwd=None)
-    wants_window = not arguments or Path(arguments[0]).is_file()
-    if status and wants_window and has_display():
-        missing = missing_libraries(python, os.environ.get("QT_QPA_PLATFORM", "xcb"))
-        if missing:
-            say(what_to_install(missing))
-    return status
+    return run([python, "-P", "-c", code, *arguments], cwd=None)
 
 
 def run_tests(python: str, arguments: list[str]) -> int:
@@ -169,7 +142,7 @@ def run_checks(python: str) -> int:
 
 def need_qt_libraries(python: str) -> None:
     """What the tests of the window need of this system; root on Debian (CI) gets it installed."""
-    missing = missing_libraries(python, "offscreen")
+    missing = missing_libraries(python)
     if not missing:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -181,19 +154,26 @@ def need_qt_libraries(python: str) -> None:
     fail(what_to_install(missing))
 
 
+def qt_packages() -> dict[str, str]:
+    """Qt's libraries and Debian's package with each: the list that the window itself goes by."""
+    known = runpy.run_path(str(ROOT / "gui" / "libraries.py"))
+    return {**known["NEEDED"], **known["NEEDED_BY_X"]}
+
+
 def packages_of(missing: set[str]) -> list[str]:
-    return sorted({DEBIAN_PACKAGES.get(name, name) for name in missing})
+    known = qt_packages()
+    return sorted({known.get(name, name) for name in missing})
 
 
 def what_to_install(missing: set[str]) -> str:
     return (
-        f"The window needs libraries that this system lacks ({', '.join(sorted(missing))}). "
+        f"The tests need libraries that this system lacks ({', '.join(sorted(missing))}). "
         f"On Debian and Ubuntu run: sudo apt-get install {' '.join(packages_of(missing))}"
     )
 
 
-def missing_libraries(python: str, platform: str) -> set[str]:
-    """The shared libraries that Qt's modules and its platform plugin look for in vain."""
+def missing_libraries(python: str) -> set[str]:
+    """The shared libraries that Qt's modules and its offscreen platform look for in vain."""
     if not sys.platform.startswith("linux"):
         return set()
     code = "import PySide6; print(PySide6.__path__[0])"
@@ -202,8 +182,8 @@ def missing_libraries(python: str, platform: str) -> set[str]:
         return set()
     folder = Path(found.stdout.strip())
     plugins = folder / "Qt" / "plugins" / "platforms"
-    files = [*folder.glob("QtWidgets*.so"), *folder.glob("QtSvg*.so")]
-    files.append(plugins / f"libq{platform}.so")
+    files = [file for name in QT_MODULES for file in folder.glob(f"{name}*.so")]
+    files.append(plugins / "libqoffscreen.so")
     listing = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True).stdout
     return {line.split()[0] for line in listing.splitlines() if line.endswith("not found")}
 

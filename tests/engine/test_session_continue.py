@@ -4,38 +4,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from helpers.open_tiny import drive, open_tiny
+from helpers.brief_session import brief_session, model_with_turns
+from helpers.open_tiny import drive
 from helpers.tiny_models import tiny_vocabulary
 
 from engine.base.errors import CancelledError, ContextFullError, UsageError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
-from engine.base.settings import GenerationParams, SamplingParams
+from engine.base.settings import GenerationParams
 from engine.model import Model
 from engine.session import Session
 from engine.text.continuation import begun_answer
 from engine.text.router import make_router
 
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
-
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
-    model = open_tiny(
-        tmp_path_factory.mktemp("model"),
-        n_ctx=256,
-        extra_metadata={"tokenizer.chat_template": TEMPLATE},
-    )
+    model = model_with_turns(tmp_path_factory.mktemp("model"))
     yield model
     model.close()
 
 
 @pytest.fixture
 def session(model: Model) -> Session:
-    session = Session(model, "be brief")
-    session.sampling = SamplingParams(temperature=0.0)
-    session.generation = GenerationParams(max_tokens=8, ignore_eos=True)
-    return session
+    return brief_session(model)
 
 
 def ask(session: Session, text: str) -> Finished:

@@ -219,13 +219,19 @@ def test_a_second_choice_takes_the_place_of_the_first(
     assert [m.name for m in ready._desk.models()] == ["Qwen3 4B", "small"]
 
 
+def busy_with_another(first: MainWindow, shell: Shell, engine: FakeEngine) -> MainWindow:
+    """A second window, whose model waits while the first one's is held up in opening."""
+    second = shell.open_window()
+    engine.hold.clear()
+    first.open_path("/models/large.gguf")
+    second.open_path("/models/small.gguf")
+    return second
+
+
 def test_what_another_window_opens_waits_for_its_turn(
     ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
 ) -> None:
-    second = shell.open_window()
-    engine.hold.clear()
-    ready.open_path("/models/large.gguf")
-    second.open_path("/models/small.gguf")
+    second = busy_with_another(ready, shell, engine)
     assert second.chat.header.pill._state.name == "small"
     engine.hold.set()
     qtbot.waitUntil(lambda: ready.chat.talk.model.name == "large")
@@ -236,10 +242,7 @@ def test_what_another_window_opens_waits_for_its_turn(
 def test_one_that_waits_for_its_turn_can_be_given_up(
     ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
 ) -> None:
-    second = shell.open_window()
-    engine.hold.clear()
-    ready.open_path("/models/large.gguf")
-    second.open_path("/models/small.gguf")
+    second = busy_with_another(ready, shell, engine)
     second.chat._cancel()
     assert second.chat.header.pill._state.name == "Qwen3 4B"
     engine.hold.set()

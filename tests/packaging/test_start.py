@@ -64,11 +64,18 @@ def test_missing_libraries_are_named_with_their_packages(
 ) -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux leaves these to the user")
-    monkeypatch.setattr(start, "missing_libraries", lambda python, platform: {"libEGL.so.1"})
+    monkeypatch.setattr(start, "missing_libraries", lambda python: {"libEGL.so.1"})
     monkeypatch.setattr(start.os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit):
         start.need_qt_libraries("python")
     assert "apt-get install libegl1" in capsys.readouterr().err
+
+
+def test_what_the_window_looks_for_is_what_the_starter_knows(start: ModuleType) -> None:
+    """The network module links Kerberos: a system without it ended in Python's own words."""
+    assert "QtNetwork" in start.QT_MODULES
+    wanted = {"libgssapi_krb5.so.2", "libxcb-cursor.so.0", "libunheard.so.1"}
+    assert start.packages_of(wanted) == ["libgssapi-krb5-2", "libunheard.so.1", "libxcb-cursor0"]
 
 
 def test_constraints_hold_exact_versions_and_no_addresses() -> None:
