@@ -24,7 +24,7 @@ def starter_file() -> Path | None:
     folder = _folder()
     if folder is None or not folder.is_dir():
         return None
-    # Inside an archive it is no path, and a model file must be one to be mapped.
+    # Inside an archive it is no path, and a model file must be one to be read in pieces.
     found = (item for item in folder.iterdir() if is_model_name(item.name))
     return next((item for item in found if isinstance(item, Path)), None)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.base import sizes
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
-from engine.weights.formats.mapped import MappedFile, Rows
+from engine.weights.formats.open_file import OpenFile, Rows
 
 SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
 LEVELS = 65535
@@ -44,7 +44,7 @@ class Predictions:
         if size != start + 2 * n * n_vocab:
             raise ValueError(f"{folder} is incomplete")
         # Read as it is needed: a mapped file that becomes shorter would end the program.
-        span = MappedFile(folder / "levels.npy").view(start, 2 * n * n_vocab, "its levels")
+        span = OpenFile(folder / "levels.npy").view(start, 2 * n * n_vocab, "its levels")
         self._levels: Rows = span.reshape(n, 2 * n_vocab)
 
     @property

@@ -1,4 +1,4 @@
-"""The job that quantizes a model: tensor by tensor from a mapped file to a new one.
+"""The job that quantizes a model: tensor by tensor from an open file to a new one.
 
 Invariant: the output has its name only when it is complete; a stopped job leaves NAME.part, and the
 same job takes that up.

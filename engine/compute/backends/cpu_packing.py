@@ -15,7 +15,7 @@ from engine.compute.backends.interface import OnProgress
 from engine.compute.kernels import abi, panels
 from engine.compute.kernels.team import Team, make_counters
 from engine.weights.formats.gguf import GGUFFile
-from engine.weights.formats.mapped import Rows
+from engine.weights.formats.open_file import Rows
 from engine.weights.types import TensorType
 
 PIECE = 1 << 20  # bytes of a tensor that are read, then packed

@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.errors import FormatError
 from engine.base.reading import read_file
 from engine.weights.formats.lazy import LazyTensor
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.open_file import OpenFile
 
 # The largest tokenizer.json has 35 MB, half a million lists and two million commas.
 MAX_JSON = 64 << 20
@@ -23,7 +23,7 @@ MAX_TENSORS = 400_000  # in all files of a model; the largest have half of it
 class Checkpoint:
     """Tensors by name and the open files they lie in."""
 
-    def __init__(self, tensors: Mapping[str, LazyTensor], files: Sequence[MappedFile]) -> None:
+    def __init__(self, tensors: Mapping[str, LazyTensor], files: Sequence[OpenFile]) -> None:
         self.tensors = dict(tensors)
         self.files = list(files)
 

@@ -12,7 +12,7 @@ from engine.base.words import quoted
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.ggml_old_blocks import OLD_TYPES, layout_of, looks_planar, reader
 from engine.weights.formats.lazy import LazyTensor, joined
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.open_file import OpenFile
 
 MAGICS = {0x67676D6C: "ggml", 0x67676D66: "ggmf", 0x67676A74: "ggjt"}
 VERSIONS = {"ggml": (0,), "ggmf": (1,), "ggjt": (1, 2, 3)}
@@ -61,11 +61,11 @@ def open_ggml(path: str | Path) -> OldModel:
         paths.append(part)
         if len(paths) > MAX_PARTS:
             raise FormatError(f"{path.name} has more than {MAX_PARTS} parts")
-    files: list[MappedFile] = []
+    files: list[OpenFile] = []
     try:
         readers = []
         for each in paths:
-            files.append(MappedFile(each))
+            files.append(OpenFile(each))
             readers.append(_Reader(files[-1]))
         first = readers[0]
         tables = [reader.tensors() for reader in readers]
@@ -92,7 +92,7 @@ def _whole(name: str, parts: list[LazyTensor]) -> LazyTensor:
 class _Reader:
     """One part, read from front to back."""
 
-    def __init__(self, file: MappedFile) -> None:
+    def __init__(self, file: OpenFile) -> None:
         self.file, self.at = file, 0
         self.header = self._header()
         self.tokens: list[bytes] = []

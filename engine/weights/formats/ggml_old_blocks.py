@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
-from engine.weights.formats.mapped import Rows
+from engine.weights.formats.open_file import Rows
 from engine.weights.types import TensorType
 
 Bytes = NDArray[np.uint8]

@@ -25,7 +25,7 @@ from engine.weights.formats.gguf_header import (
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
 from engine.weights.formats.gguf_values import Budget, MetaValue, ValueType, quoted
-from engine.weights.formats.mapped import MappedFile, Rows, Window
+from engine.weights.formats.open_file import OpenFile, Rows, Window
 
 __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
 
@@ -33,9 +33,7 @@ __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
 class GGUFFile(TypedMetadata):
     """An open model file (or several, if split). What was read stays valid after close()."""
 
-    def __init__(
-        self, paths: Sequence[Path], files: list[MappedFile], headers: list[Header]
-    ) -> None:
+    def __init__(self, paths: Sequence[Path], files: list[OpenFile], headers: list[Header]) -> None:
         first = headers[0]
         self.path = paths[0]
         self.paths = tuple(paths)
@@ -108,7 +106,7 @@ class GGUFFile(TypedMetadata):
 def open_gguf(path: str | Path) -> GGUFFile:
     """Opens a GGUF file; of a split model any one file will do, the others must lie beside it."""
     path = Path(path)
-    files: list[MappedFile] = []
+    files: list[OpenFile] = []
     try:
         files.append(_opened(path))
         budget = Budget()
@@ -129,17 +127,17 @@ def open_gguf(path: str | Path) -> GGUFFile:
         raise
 
 
-def _close(files: list[MappedFile]) -> None:
+def _close(files: list[OpenFile]) -> None:
     while files:
         files.pop().close()
 
 
-def _opened(path: Path) -> MappedFile:
+def _opened(path: Path) -> OpenFile:
     if path.is_dir():
         raise FormatError(f"{path} is a folder; choose a .gguf file in it")
     if path.exists() and not path.is_file():
         raise FormatError(f"{path} is no ordinary file; choose a .gguf file")
-    return MappedFile(path)
+    return OpenFile(path)
 
 
 def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInfo]:

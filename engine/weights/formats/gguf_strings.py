@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.formats.mapped import Window
+from engine.weights.formats.open_file import Window
 
 FIRST_WINDOW = 1 << 12
 LAST_WINDOW = 1 << 18  # stays in the cache

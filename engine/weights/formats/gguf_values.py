@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.base.errors import FormatError
 from engine.base.words import quoted
 from engine.weights.formats.gguf_strings import StringArray, scan_strings
-from engine.weights.formats.mapped import Window
+from engine.weights.formats.open_file import Window
 
 __all__ = ["Budget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError, UsageError
-from engine.weights.formats.mapped import Span
+from engine.weights.formats.open_file import Span
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 

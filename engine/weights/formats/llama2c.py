@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Bytes, LazyTensor, of_blocks
-from engine.weights.formats.mapped import MappedFile, Span
+from engine.weights.formats.open_file import OpenFile, Span
 from engine.weights.types import TensorType
 
 MAGIC = 0x616B3432
@@ -83,7 +83,7 @@ def _sound(h: Header) -> bool:
 
 def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
     """The header and the tensors by Meta's names."""
-    file = MappedFile(path)
+    file = OpenFile(path)
     try:
         header = parse_header(file.bytes(0, min(64, file.size), "the header"))
         if header is None:
@@ -101,7 +101,7 @@ def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
 class _Reader:
     """Walks through the file; every tensor begins where the one before ended."""
 
-    def __init__(self, file: MappedFile, header: Header) -> None:
+    def __init__(self, file: OpenFile, header: Header) -> None:
         self.file, self.header = file, header
         self.at = HEADER if header.version else 28
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_blocks
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.open_file import OpenFile
 from engine.weights.types import TensorType
 
 MAGIC = 20240326
@@ -36,7 +36,7 @@ class Header:
 
 def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
     """The header and the tensors."""
-    file = MappedFile(path)
+    file = OpenFile(path)
     try:
         header = _header(file)
         return header, Checkpoint(dict(_tensors(file, header)), [file])
@@ -45,7 +45,7 @@ def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
         raise
 
 
-def _header(file: MappedFile) -> Header:
+def _header(file: OpenFile) -> Header:
     values = struct.unpack("<256i", file.bytes(0, HEADER, "the header"))
     if values[0] != MAGIC:
         raise FormatError(f"{file.name} is no GPT-2 checkpoint of llm.c")
@@ -64,7 +64,7 @@ def _header(file: MappedFile) -> Header:
     return header
 
 
-def _tensors(file: MappedFile, h: Header) -> Iterator[tuple[str, LazyTensor]]:
+def _tensors(file: OpenFile, h: Header) -> Iterator[tuple[str, LazyTensor]]:
     kind, c = KINDS[h.version], h.n_embd
     at = HEADER
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
-from engine.weights.formats.mapped import Window
+from engine.weights.formats.open_file import Window
 
 MAX_STEPS = 1_000_000  # opcodes; the largest models need some ten thousand
 MAX_MADE = 4_000_000  # items handed to calls, all of them together

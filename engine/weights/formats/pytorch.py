@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
-from engine.weights.formats.mapped import MappedFile, Span, Window
+from engine.weights.formats.open_file import OpenFile, Span, Window
 from engine.weights.formats.pickle_machine import MAX_BYTES, Budget, Source, load
 from engine.weights.formats.pytorch_objects import MEANINGS, Storage, storage_of, tensors_of
 
@@ -36,7 +36,7 @@ LEGACY_PROTOCOL = 1001
 
 def open_pytorch(path: str | Path) -> Checkpoint:
     """The tensors of one checkpoint file."""
-    file = MappedFile(path)
+    file = OpenFile(path)
     try:
         if file.bytes(0, min(4, file.size), "its first bytes") == b"PK\x03\x04":
             return _open_zip(file)
@@ -46,7 +46,7 @@ def open_pytorch(path: str | Path) -> Checkpoint:
         raise
 
 
-def _open_zip(file: MappedFile) -> Checkpoint:
+def _open_zip(file: OpenFile) -> Checkpoint:
     entries = _entries(file)
     table = next((name for name in entries if name.endswith("data.pkl")), None)
     if table is None:
@@ -76,7 +76,7 @@ def _open_zip(file: MappedFile) -> Checkpoint:
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
 
-def _entries(file: MappedFile) -> dict[str, zipfile.ZipInfo]:
+def _entries(file: OpenFile) -> dict[str, zipfile.ZipInfo]:
     """What is in the archive, by name."""
     try:
         with _Bounded(file.path) as stream, zipfile.ZipFile(stream) as archive:
@@ -94,7 +94,7 @@ class _Bounded(FileIO):
         return super().read(MAX_DIRECTORY if size is None or size < 0 else size) or b""
 
 
-def _stored(file: MappedFile, info: zipfile.ZipInfo) -> Span:
+def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
     """The bytes of an entry that is stored as it is, in the file itself."""
     what = f"entry {quoted(info.filename)}"
     if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
@@ -106,7 +106,7 @@ def _stored(file: MappedFile, info: zipfile.ZipInfo) -> Span:
     return file.view(info.header_offset + LOCAL_HEADER + extra, info.file_size, what)
 
 
-def _open_stream(file: MappedFile) -> Checkpoint:
+def _open_stream(file: OpenFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
     budget = Budget(f"{file.name}: its table of tensors")
     source = Source(Window(file), budget)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.base.errors import FormatError
 from engine.base.words import quoted
 from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, sound_shape, unreadable
-from engine.weights.formats.mapped import Span
+from engine.weights.formats.open_file import Span
 from engine.weights.formats.pickle_machine import Meaning, Name, Opaque
 from engine.weights.types import TensorType
 

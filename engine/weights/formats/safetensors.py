@@ -11,7 +11,7 @@ from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
 from engine.weights.formats.lazy import LazyTensor, of_blocks, sound_shape, unreadable
-from engine.weights.formats.mapped import MappedFile
+from engine.weights.formats.open_file import OpenFile
 from engine.weights.types import TensorType
 
 MAX_HEADER = 8 << 20  # the largest tables have two; the format would allow 100
@@ -30,7 +30,7 @@ KINDS = {
 
 def open_safetensors(path: str | Path) -> Checkpoint:
     """The tensors of one file; those of types unknown here are errors only when they are read."""
-    file = MappedFile(path)
+    file = OpenFile(path)
     try:
         size = int.from_bytes(file.bytes(0, 8, "the length of the table"), "little")
         if MAX_HEADER < size <= file.size - 8:
@@ -54,7 +54,7 @@ def open_safetensors(path: str | Path) -> Checkpoint:
     return Checkpoint(tensors, [file])
 
 
-def _tensor(file: MappedFile, base: int, name: str, entry: Any) -> LazyTensor:
+def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
     dtype, shape, (begin, end) = _checked(file, name, entry)
     raw = file.view(base + begin, end - begin, f"tensor {quoted(name)}")
     kind = KINDS.get(dtype)
@@ -72,9 +72,7 @@ def _tensor(file: MappedFile, base: int, name: str, entry: Any) -> LazyTensor:
     return of_blocks(raw, shape, kind)
 
 
-def _checked(
-    file: MappedFile, name: str, entry: Any
-) -> tuple[str, tuple[int, ...], tuple[int, int]]:
+def _checked(file: OpenFile, name: str, entry: Any) -> tuple[str, tuple[int, ...], tuple[int, int]]:
     """dtype, shape and offsets, or an error if the entry is anything else."""
     if isinstance(entry, dict):
         parts: list[Any] = [entry.get(key) for key in ("dtype", "shape", "data_offsets")]

@@ -21,7 +21,7 @@ from engine.model import open_model
 from engine.tape import Tape
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_header import read_header
-from engine.weights.formats.mapped import MappedFile, Window
+from engine.weights.formats.open_file import OpenFile, Window
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.weights.types import TensorType
@@ -101,7 +101,7 @@ def test_a_model_that_is_being_loaded(tmp_path: Path, where: Stage) -> None:
 
 def test_a_header_that_is_being_read(tmp_path: Path) -> None:
     path = write_tiny_llama(tmp_path / "m.gguf")
-    file = MappedFile(path)
+    file = OpenFile(path)
     os.truncate(path, 3000)
     with pytest.raises(FormatError, match=SHORTER):
         read_header(Window(file), path.name)
@@ -158,7 +158,7 @@ def test_descriptors_are_given_back(tmp_path: Path) -> None:
 def test_windows_are_the_bytes_of_the_file(tmp_path: Path) -> None:
     raw = np.random.default_rng(1).integers(0, 256, 300_000, np.uint8).tobytes()
     (tmp_path / "f").write_bytes(raw)
-    file = MappedFile(tmp_path / "f")
+    file = OpenFile(tmp_path / "f")
     window, chance = Window(file), np.random.default_rng(2)
     for start, size in chance.integers(0, 300_100, (300, 2)).tolist():
         for part in (slice(start, start + size), slice(start, start + size % 90)):
@@ -174,11 +174,11 @@ def test_tensors_with_strides_are_gathered(
     tmp_path: Path, shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engine.weights.formats import pytorch_objects as po
-    from engine.weights.formats.mapped import Span
+    from engine.weights.formats.open_file import Span
 
     values = np.arange(2500, dtype="<f4")
     (tmp_path / "f").write_bytes(values.tobytes())
-    file = MappedFile(tmp_path / "f")
+    file = OpenFile(tmp_path / "f")
     storage = po.Storage("FloatStorage", "0", 2500)
     for piece in (4 << 20, 16, 1):
         monkeypatch.setattr(po, "PIECE", piece)
@@ -193,3 +193,27 @@ def test_tensors_with_strides_are_gathered(
             rows = [found.floats(a, a + 1) for a in range(found.n_rows)]
             assert np.array_equal(np.concatenate(rows).reshape(shape), meant)
     file.close()
+
+
+def test_threads_read_one_file_where_going_there_and_reading_are_two_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no preadv; threads that share a file must not read at each other's places."""
+    monkeypatch.delattr(os, "preadv", raising=False)
+    numbers = np.arange(1 << 16, dtype=np.uint32)
+    path = tmp_path / "numbers"
+    numbers.tofile(path)
+    file, wrong = OpenFile(path), []
+
+    def read(first: int) -> None:
+        for at in range(first, len(numbers), 16):
+            if file.bytes(4 * at, 4, "a number") != numbers[at : at + 1].tobytes():
+                wrong.append(at)
+
+    threads = [threading.Thread(target=read, args=(first,)) for first in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    file.close()
+    assert wrong == []

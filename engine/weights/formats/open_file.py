@@ -5,6 +5,7 @@ it asked for is a sentence. Invariant: a Span lies inside the file as it was whe
 """
 
 import os
+import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +21,7 @@ WINDOW = 1 << 16  # what a parser of a header has at hand
 MOST_AT_ONCE = 1 << 30  # some systems read no more in one call
 
 
-class MappedFile:
+class OpenFile:
     """One open file. It stays open until close() or as long as somebody holds it, whatever becomes
     of its name."""
 
@@ -29,6 +30,7 @@ class MappedFile:
         self.name = self.path.name
         self._number = _opened(self.path)
         self._close = weakref.finalize(self, os.close, self._number)
+        self._turn = threading.Lock()  # for systems whose reads share one position
         self.size = os.fstat(self._number).st_size
         if self.size == 0:
             self.close()
@@ -51,7 +53,7 @@ class MappedFile:
         if not self._close.alive:
             raise FormatError(f"{self.name} is closed; open it again")
         try:
-            got = _read_at(self._number, offset, target.reshape(-1).data)
+            got = _read_at(self._number, offset, target.reshape(-1).data, self._turn)
         except OSError as error:
             reason = error.strerror or str(error)
             raise FormatError(f"{self.name} cannot be read any more: {reason}") from None
@@ -75,7 +77,7 @@ class MappedFile:
 class Span:
     """A run of bytes of an open file. A slice of it is read, and a copy."""
 
-    def __init__(self, file: MappedFile, offset: int, nbytes: int) -> None:
+    def __init__(self, file: OpenFile, offset: int, nbytes: int) -> None:
         self.file, self.offset, self.nbytes = file, offset, nbytes
 
     def __len__(self) -> int:
@@ -148,7 +150,7 @@ class Rows:
 class Window:
     """A file's bytes for a parser that goes from front to back: slices as of `bytes`."""
 
-    def __init__(self, file: MappedFile) -> None:
+    def __init__(self, file: OpenFile) -> None:
         self._file = file
         self._start, self._bytes = 0, b""
 
@@ -188,16 +190,17 @@ def _opened(path: Path) -> int:
         raise FormatError(f"{path} cannot be opened: {reason}") from None
 
 
-def _read_at(number: int, offset: int, target: memoryview) -> int:
+def _read_at(number: int, offset: int, target: memoryview, turn: threading.Lock) -> int:
     """Reads until `target` is full or the file ends; returns how many bytes there were."""
     done = 0
     while done < len(target):
         piece = target[done : done + MOST_AT_ONCE]
         if hasattr(os, "preadv"):
             got = os.preadv(number, [piece], offset + done)
-        else:  # Windows: each open file belongs to one thread
-            os.lseek(number, offset + done, os.SEEK_SET)
-            found = os.read(number, len(piece))
+        else:  # Windows: to go there and to read are two calls
+            with turn:
+                os.lseek(number, offset + done, os.SEEK_SET)
+                found = os.read(number, len(piece))
             got = len(found)
             piece[:got] = found
         if got == 0:
