@@ -15,6 +15,7 @@ from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
+from gui.garbage import Garbage
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
@@ -113,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     QGuiApplication.setApplicationDisplayName("Chaski")
     QGuiApplication.setDesktopFileName("chaski")
     app = QApplication([sys.argv[0]])
+    Garbage(app)  # until the process ends: then there are no windows for another thread to meet
     if hand_over(paths.data, arguments):
         return 0  # the program runs already: its window comes forward, with these files
     app.setWindowIcon(icon("chaski", "", 64))

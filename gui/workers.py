@@ -187,6 +187,15 @@ class _Work:
     failed: Callable[[str], object] | None
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What a work came to, and the work itself: what it holds of a window is the GUI thread's."""
+
+    work: _Work
+    call: Callable[[Any], object] | None
+    value: object
+
+
 class Background(QObject):
     """Runs blocking calls (disk, mostly) one after another in one thread; answers in the GUI's.
 
@@ -198,7 +207,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None, name: str = "disk") -> None:
         super().__init__(parent)
         self._works: SimpleQueue[_Work | None] = SimpleQueue()
-        self._answers: deque[tuple[Callable[[object], object], object]] = deque()
+        self._answers: deque[_Answer] = deque()
         self._thread = Thread(target=self._loop, name=f"chaski-{name}", daemon=True)
         self._closed = False
         self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -218,26 +227,16 @@ class Background(QObject):
 
     def _loop(self) -> None:
         while (work := self._works.get()) is not None:
-            self._call(work)
-
-    def _call(self, work: _Work) -> None:
-        try:
-            result = work.work()
-        except BaseException as error:  # a library's panic, too; it is told in the GUI thread
-            self._answer(work.failed, sentence(error))
-        else:
-            self._answer(work.then, result)
-
-    def _answer(self, call: Callable[[Any], object] | None, value: object) -> None:
-        if call is not None and not self._closed:
-            self._answers.append((call, value))
-            self._back.emit()
+            self._answers.append(_called(work))
+            del work  # before the signal: the last who holds it shall be the GUI thread
+            if not self._closed:
+                self._back.emit()
 
     def _deliver(self) -> None:
         """One answer for each signal, so that what they do stays apart."""
-        if self._answers and not self._closed:
-            call, value = self._answers.popleft()
-            call(value)
+        answer = self._answers.popleft()
+        if answer.call is not None and not self._closed:
+            answer.call(answer.value)
 
     def close(self, seconds: float = FINISH_S) -> bool:
         """Finish what was asked for (a chat may wait to be kept); answers nobody any more.
@@ -250,3 +249,10 @@ class Background(QObject):
         if self._thread.ident is not None:
             self._thread.join(seconds)
         return not self._thread.is_alive()
+
+
+def _called(work: _Work) -> _Answer:
+    try:
+        return _Answer(work, work.then, work.work())
+    except BaseException as error:  # a library's panic, too; it is told in the GUI thread
+        return _Answer(work, work.failed, sentence(error))

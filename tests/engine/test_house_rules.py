@@ -13,6 +13,7 @@ THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thr
 THREAD_ROOMS = (
     "engine/host.py",
     "engine/compute/kernels/team.py",
+    "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads
     "engine/text/apart",  # the helper process: one side waits for it, the other for its end
     "engine/hub/",
     "engine/server/",

@@ -16,7 +16,16 @@ from PySide6.QtWidgets import QApplication
 from engine.api import Engine, Paths
 from gui.app import Shell
 from gui.chat.book import Book
+from gui.garbage import Garbage
 from gui.main_window import MainWindow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[Garbage]:
+    """As in the program: what a test leaves of its window meets no thread of the next one."""
+    made = Garbage()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from engine.api import Engine, GenerationParams, LoadOptions, Message, Paths
 from gui import desk as desk_module
 from gui.app import Shell
+from gui.garbage import Garbage
 
 WAIT = 120_000
 TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
@@ -29,6 +30,7 @@ def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     # The oracle backend compiles nothing: this journey is about the window, not about speed.
     options = LoadOptions(backend="reference", batch=16)
     monkeypatch.setattr(desk_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
+    garbage = Garbage()
     made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
     yield made
     made.close()
@@ -36,6 +38,8 @@ def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         part.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not [t for t in threading.enumerate() if t.name.startswith("chaski")]
+    del made
+    garbage.close()
 
 
 def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ def run_window(home: Path, model: str, question: str, log: Path, tiny: bool) -> 
     from gui import desk
     from gui.app import Shell
     from gui.chat.chat_view import ChatView
+    from gui.garbage import Garbage
 
     if tiny:  # the oracle backend compiles nothing
         options = LoadOptions(backend="reference", batch=16)
@@ -161,6 +162,7 @@ def run_window(home: Path, model: str, question: str, log: Path, tiny: bool) -> 
 
     ChatView._on_text = shown  # type: ignore[method-assign]
     app = QApplication([])
+    Garbage(app)
     shell = Shell(app, Engine(Paths.under(home)))
     window = shell.open_window()
 

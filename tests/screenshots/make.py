@@ -91,9 +91,11 @@ class Studio:
         from PySide6.QtWidgets import QApplication
 
         from engine.api import Paths
+        from gui.garbage import Garbage
 
         self.folder = folder
         self.app = QApplication([])
+        Garbage(self.app)
         self.home = tempfile.TemporaryDirectory()
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
         self.shell = self.open_shell()
