@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, Stage
+from engine.weights.formats.gguf_part import is_part
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.imatrix import ImportanceMatrix
 
@@ -50,14 +51,18 @@ def take_up(
     taken: set[str] = set()
     for writer in writers:
         found = writer.standing(known_by)
-        is_there = writer.part.is_file() and writer.part.stat().st_size > 0
-        if found is None and is_there:
+        if found is None and is_part(writer.part):
             yield Notice(
                 f"{writer.part.name} is of another job or another version of its source, or is "
                 "damaged; starting anew"
             )
         for _ in writer.take_up(known_by):
             yield Progress(Stage.CHECKING_PART, 0, 0)
+        if writer.kept is not None:
+            yield Notice(
+                f"{writer.part.name} was not of Chaski's making; it is called "
+                f"{writer.kept.name} now"
+            )
         if found is not None and len(writer.taken) < found.tensors:
             yield Notice(
                 f"{writer.part.name} is damaged behind {len(writer.taken)} of {found.tensors} "
@@ -87,7 +92,7 @@ def let_go(writers: Iterable[GGUFWriter], error: BaseException) -> None:
 def bytes_there(outs: Iterable[Path]) -> int:
     """What unfinished files take already of the room that the job needs."""
     parts = (out.with_name(out.name + ".part") for out in outs)
-    return sum(part.stat().st_size for part in parts if part.is_file())
+    return sum(part.stat().st_size for part in parts if is_part(part))
 
 
 def _version() -> str:

@@ -33,6 +33,8 @@ QUOTE = QTextFormat.Property.UserProperty.value + 1  # block property: depth of 
 RULE = QTextFormat.Property.UserProperty.value + 2  # block property: a line across
 SOURCE = QTextFormat.Property.UserProperty.value + 3  # of a picture: what to copy instead of it
 TAGS = re.compile(r"<(/?)(br|sub|sup|b|i|u|em|strong|kbd)\s*(/?)>", re.IGNORECASE)
+# Spaces at which French does not break a line; models write plain ones.
+BOUND = re.compile(r"(?<=«) | (?=»)|(?<!\s) (?=[:;!?]+(?:\s|$))")
 TASK = re.compile(r"\[([ xX])\] ")
 MATHS_SIZE = 1.2  # times the text's: the formulas' letters are smaller than the interface's
 ALIGNMENTS = {
@@ -279,7 +281,7 @@ class ProseWriter:
         """Text in which <br>, <sub> and their like mean something; all else stays as written."""
         at = 0
         for tag in TAGS.finditer(text):
-            self._insert(text[at : tag.start()], stack[-1])
+            self._words(text[at : tag.start()], stack[-1])
             at, name = tag.end(), tag[2].lower()
             if name == "br":
                 self._insert("\u2028", stack[-1])
@@ -287,7 +289,18 @@ class ProseWriter:
                 stack.append(_opened(stack[-1], name))
             elif len(stack) > 1:
                 stack.pop()
-        self._insert(text[at:], stack[-1])
+        self._words(text[at:], stack[-1])
+
+    def _words(self, text: str, style: _Style) -> None:
+        """Text in which some spaces do not break; copied, they are as written."""
+        at = 0
+        for space in BOUND.finditer(text):
+            self._insert(text[at : space.start()], style)
+            form = self._char_format(style)
+            form.setProperty(SOURCE, " ")
+            self._cursor.insertText("\u00a0", form)
+            at = space.end()
+        self._insert(text[at:], style)
 
     def _display(self, token: Token, style: _Style) -> None:
         """A formula on a line of its own, in the middle."""

@@ -1,8 +1,8 @@
-"""Tooltips in lines that can be read: Qt breaks only rich text, ours is plain."""
+"""Tooltips in lines that can be read (Qt breaks only rich text), with round corners."""
 
 import textwrap
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -10,7 +10,7 @@ LETTERS = 52  # a line
 
 
 class Tooltips(QObject):
-    """Stands between the application and its widgets, and shows long tips in several lines."""
+    """Stands between the application and its widgets, dresses tips and breaks the long ones."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -24,6 +24,10 @@ class Tooltips(QObject):
             self._app = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Polish and watched.inherits("QTipLabel"):
+            # Before its window is made, which cannot become transparent later.
+            watched.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # type: ignore[attr-defined]
+            return False
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return False
         if not isinstance(watched, QWidget):

@@ -6,6 +6,7 @@ nothing is ever written behind what is there. A complete part has its header, an
 end. Invariant: what is read here is untrusted; whatever is not as expected counts as not written.
 """
 
+import itertools
 import os
 import struct
 import sys
@@ -123,6 +124,19 @@ def is_part(path: Path) -> bool:
         return False
 
 
+def put_aside(path: Path) -> Path | None:
+    """What is not of this program's making gets another name, which is returned; nothing of it is
+    lost. None where there is nothing of that kind."""
+    if path.is_symlink() or not path.is_file() or not path.stat().st_size or is_part(path):
+        return None
+    for number in itertools.count(1):
+        kept = path.with_name(f"{path.name}.{number}.kept")
+        if not os.path.lexists(kept):
+            give_name(path, kept, is_new=True)
+            return kept
+    return None
+
+
 class PartFile:
     """The part while it is written: tensors in order, each noted in the journal once it is whole.
 
@@ -136,6 +150,7 @@ class PartFile:
         self.is_sealed = False
         self._crc = 0
         self._at = 0  # bytes of the tensor that is being written
+        self.kept = put_aside(path)
         self._file: IO[bytes] = _opened(path)
         self._opened = os.fstat(self._file.fileno())
 

@@ -160,6 +160,11 @@ class GGUFWriter:
         self.taken = tuple(self._waiting[: file.done])
         self._waiting = self._waiting[file.done :]
 
+    @property
+    def kept(self) -> Path | None:
+        """Where what had the part's name is now, if somebody else had made it."""
+        return self._file.kept if self._file else None
+
     def complete(self) -> None:
         """Everything is written and on the disk, still under the name NAME.part."""
         self._pass_empty()

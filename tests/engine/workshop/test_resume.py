@@ -249,9 +249,29 @@ def test_a_broken_part_is_never_an_error(source: Path, whole: bytes, out: Path) 
     others += [sound[:half] + bytes(len(sound) - half)]  # what a power cut leaves
     for broken in [*flipped, *cut, *others]:
         part_of(out).write_bytes(broken)
-        run(source, out)
+        kept = [] if gguf_part.is_part(part_of(out)) else [broken]
+        drive(quantize_model(source, out, Q5))
         assert out.read_bytes() == whole
         out.unlink()
+        assert [path.read_bytes() for path in out.parent.iterdir()] == kept
+        for path in out.parent.iterdir():
+            path.unlink()
+
+
+def test_what_somebody_else_called_so_is_kept(source: Path, whole: bytes, out: Path) -> None:
+    """Also twice; and what a stopped job leaves is its own."""
+    for number, theirs in enumerate((b"a letter", b"another letter"), 1):
+        part_of(out).write_bytes(theirs)
+        assert stopped(quantize_model(source, out, Q5), is_late)
+        assert out.with_name(f"q.gguf.part.{number}.kept").read_bytes() == theirs
+        part_of(out).unlink()
+    part_of(out).write_bytes(b"a third one")
+    events: list[Event] = []
+    drive(quantize_model(source, out, Q5), events)
+    assert "q.gguf.part was not of Chaski's making; it is called q.gguf.part.3.kept now" in (
+        notices(events)
+    )
+    assert out.read_bytes() == whole
 
 
 def test_damage_is_told(source: Path, whole: bytes, out: Path) -> None:
