@@ -1,12 +1,14 @@
-"""The entry point `chaski-gui`: looks whether a window can be, before Qt is imported."""
+"""The entry point `chaski-gui`: looks whether a window can be, before Qt is imported.
+
+Importing it takes no time, and what it needs is imported behind the first line of `main`: a Ctrl-C
+meanwhile would end in a traceback.
+"""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from engine.api import serve_as_helper
-from gui import libraries
 
 NO_DISPLAY = (
     "Chaski has no display to open a window on. "
@@ -17,6 +19,11 @@ OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or say in one sentence what the system lacks for it."""
+    if argv is None:  # the program itself; until there is a window, Ctrl-C just ends it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from engine.api import serve_as_helper
+    from gui import libraries
+
     arguments = list(sys.argv[1:] if argv is None else argv)
     if serve_as_helper(arguments):
         return 0

@@ -1,8 +1,13 @@
 """The window comes up without the engine's weight, and says what to do without a display."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
+
+import pytest
 
 ENV = {**os.environ, "PYTHONPATH": os.getcwd()}
 
@@ -36,3 +41,24 @@ def test_no_display_is_a_sentence() -> None:
         assert done.returncode == 1
         assert "chaski chat" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8])
+def test_ctrl_c_while_it_starts_is_no_traceback(seconds: float, tmp_path: Path) -> None:
+    """From the moment its first line runs, however busy the machine is."""
+    code = "import sys, gui.start; print('begun', flush=True); sys.exit(gui.start.main())"
+    started = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**ENV, "QT_QPA_PLATFORM": "offscreen", "CHASKI_HOME": str(tmp_path)},
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == "begun\n"
+    time.sleep(seconds)
+    started.send_signal(signal.SIGINT)
+    _, told = started.communicate(timeout=60)
+    assert "Traceback" not in told
+    assert started.returncode in (-signal.SIGINT, 130)
