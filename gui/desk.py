@@ -395,7 +395,7 @@ def known_models(engine: Engine) -> list[KnownModel]:
 
 
 def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
-    words = [model.type_name, size(model.file_bytes)]
+    words = [model.type_name, sizes.file(model.file_bytes)]
     return KnownModel(
         path=str(model.path),
         name=model.title or model.name,
@@ -405,14 +405,11 @@ def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
         architecture=model.architecture,
         parameters=model.parameters,
         file_bytes=model.file_bytes,
-        size=size(model.file_bytes),
+        size=sizes.file(model.file_bytes),
         problem=model.problem,
         source=source,
         built_in=built_in,
     )
-
-
-size = sizes.file  # bytes as files and downloads are told: 2.57 GB
 
 
 def parameters(n: int) -> str:

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
-from engine.api import ModelInfo
+from engine.api import ModelInfo, sizes
 from gui.chat.model_pill import ModelPill, PillState
-from gui.desk import Desk, KnownModel, size
+from gui.desk import Desk, KnownModel
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
@@ -92,7 +92,7 @@ class ChatHeader(Header):
                 state = PillState(resting.name, self._when, "faint")
             self.pill.show_state(state)
             return
-        detail = f"{model.type_name} · {size(model.file_bytes)}"
+        detail = f"{model.type_name} · {sizes.file(model.file_bytes)}"
         self.pill.show_state(PillState(model.name, detail, "good"))
         tip = (
             f"This chat can look back on {model.n_ctx:,} tokens; "
@@ -117,7 +117,9 @@ class ChatHeader(Header):
         menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         opened = {str(m.path): m for m in self._desk.models()}
         for path, model in opened.items():
-            action = menu.addAction(f"{model.name}   {model.type_name} · {size(model.file_bytes)}")
+            action = menu.addAction(
+                f"{model.name}   {model.type_name} · {sizes.file(model.file_bytes)}"
+            )
             action.setCheckable(True)
             action.setChecked(self._model is not None and model.id == self._model.id)
             action.triggered.connect(lambda _on=False, p=path: self.model_chosen.emit(p))

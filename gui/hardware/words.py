@@ -3,8 +3,6 @@
 from engine.api import sizes
 from engine.base.events import HardwareReport
 
-size = sizes.memory
-
 
 def rate(n: float) -> str:
     return sizes.rate(n) if n else "not measured yet"
@@ -22,16 +20,16 @@ def processor_line(r: HardwareReport) -> str:
     if r.logical_cores != r.physical_cores:
         parts.append(f"{r.logical_cores} threads")
     if r.cache_bytes:
-        parts.append(f"{size(r.cache_bytes).replace('.0 ', ' ')} cache")
+        parts.append(f"{sizes.memory(r.cache_bytes).replace('.0 ', ' ')} cache")
     best = f"best with {r.best_threads} thread" + ("s" if r.best_threads != 1 else "")
     return " · ".join([*parts, best])
 
 
 def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
     return [
-        ("Memory", f"{size(r.ram_total)}, {size(r.ram_available)} free"),
+        ("Memory", f"{sizes.memory(r.ram_total)}, {sizes.memory(r.ram_available)} free"),
         ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
-        ("Disk", f"{size(r.disk_free).replace('.0 ', ' ')} free"),
+        ("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free"),
         ("Graphics", ", ".join(r.gpus) or "no graphics card found"),
         ("System", r.system),
     ]

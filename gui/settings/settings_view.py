@@ -158,7 +158,7 @@ class SettingsView(QWidget):
         stale = [model.name for model in self._desk.to_reopen()]
         self.reopen.setEnabled(bool(stale))
         self.reopen.describe(f"Open {', '.join(stale) or 'open models'} with these values")
-        words = f"{', '.join(stale)}: opened with other values" if stale else "Have these values"
+        words = f"{', '.join(stale)}: opened with other values" if stale else "All use these values"
         self._stale.set_full(words if self._desk.models() else "None")
 
     def _set_theme(self) -> None:

@@ -5,8 +5,8 @@ from collections import Counter
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QWidget
 
-from engine.api import workbench
-from gui.desk import parameters, size
+from engine.api import sizes, workbench
+from gui.desk import parameters
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import column, row
@@ -129,7 +129,7 @@ def _summary(contents: workbench.Contents) -> tuple[str, str]:
         contents.architecture or "no architecture named",
         f"{weights} weights",
         contents.type_name,
-        size(contents.bytes),
+        sizes.file(contents.bytes),
         f"GGUF version {contents.version}",
         f"{contents.files} files" if contents.files > 1 else "",
         str(contents.path),

@@ -12,9 +12,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from engine.api import workbench
+from engine.api import sizes, workbench
 from gui.theme.theme import current
-from gui.workshop.words import column_size
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = Sequence[tuple[tuple[str, object], ...]]  # each cell: shown, sorted by
@@ -66,7 +65,7 @@ def tensor_table(contents: workbench.Contents) -> Table:
             (line.name, i),
             (line.type, line.type),
             (" × ".join(f"{n:,}" for n in line.shape), _count(line.shape)),
-            (column_size(line.bytes), line.bytes),
+            (sizes.column(line.bytes), line.bytes),
         )
         for i, line in enumerate(contents.tensors)
     ]

@@ -3,9 +3,8 @@
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.api import workbench
+from engine.api import sizes, workbench
 from engine.base.events import Progress, Stage
-from gui.desk import size
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -103,7 +102,9 @@ class JobCard(Card):
         self._ends.show()
         self._title.set_full(f"{made.path.name} is ready")
         self.left.setText("")
-        self.words.set_full(f"{size(made.bytes)}, made in {time_taken(made.seconds)} · {made.path}")
+        self.words.set_full(
+            f"{sizes.file(made.bytes)}, made in {time_taken(made.seconds)} · {made.path}"
+        )
 
     def stopping(self) -> None:
         self.cancel.setEnabled(False)

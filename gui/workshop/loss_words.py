@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from engine.api import workbench
-from gui.desk import size
+from engine.api import sizes, workbench
 from gui.widgets.scatter import Axes, Point
-from gui.workshop.words import column_size
 
 KL, WORSE, OTHER = "divergence", "worse", "other"
 MEASURES = [
@@ -46,7 +44,7 @@ def basis(loss: workbench.Loss) -> str:
 def values(loss: workbench.Loss) -> str:
     """One point of the chart in words."""
     return (
-        f"{size(loss.bytes)}, {loss.bits:.2f} bits a weight · KL divergence "
+        f"{sizes.file(loss.bytes)}, {loss.bits:.2f} bits a weight · KL divergence "
         f"{short(loss.kl_mean)} · {signed(loss.worse)} worse at predicting · same next token "
         f"{100 * loss.top1:.1f}%"
     )
@@ -79,7 +77,7 @@ def points(
         )
         for loss in losses
     ]
-    words = f"{size(source.bytes)}, the source, with which the others are compared"
+    words = f"{sizes.file(source.bytes)}, the source, with which the others are compared"
     name = f"Source {source.type_name}".strip()
     return [*found, Point(name, source.bytes / 1e9, 0.0, words, "base")]
 
@@ -97,7 +95,7 @@ def row_of(loss: workbench.Loss) -> tuple[tuple[str, object], ...]:
     """A line of the table: each cell as shown, and what it is sorted by."""
     return (
         (loss.name, loss.name),
-        (column_size(loss.bytes), loss.bytes),
+        (sizes.column(loss.bytes), loss.bytes),
         (f"{loss.bits:.2f}", loss.bits),
         (short(loss.kl_mean), loss.kl_mean),
         (short(loss.kl_99), loss.kl_99),

@@ -5,8 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from engine.api import workbench
-from gui.desk import size
+from engine.api import sizes, workbench
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Switch
@@ -125,7 +124,7 @@ class PlaceCard(Card):
         self.begun.show_begun(begun)
         self.make.set_glyph("chevron-right" if begun else "pencil")
         self.make.set_words("Continue" if begun else f"Make {target.name}")
-        tip = f"Make a {target.name} file of about {size(target.bytes)}"
+        tip = f"Make a {target.name} file of about {sizes.file(target.bytes)}"
         if begun is not None:
             tip = f"Go on making the {target.name} file, from {percent(begun)} of this step"
         self.make.describe(tip, "Ctrl+Return")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import Fit, HardwareReport, Verdict, fit, sizes, workbench
-from gui.desk import TONES, size
+from gui.desk import TONES
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
@@ -23,7 +23,7 @@ from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 from gui.widgets.paint import colour, rounded
-from gui.workshop.words import FAVOURITES, USUAL, column_size, is_as_it_is, sentence
+from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 
 ROOMY = 900  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
@@ -79,9 +79,10 @@ class TargetTable(Card):
             self._all.hide()
         self.box.addWidget(frame("rule"))
         words = (
-            f"Memory = weights + {size(source.cache)} for a context of {source.context:,} tokens + "
-            f"{size(source.workspace)} workspace. Some small types are unpacked when a model is "
-            "opened: their weights take more memory than the file takes on the disk."
+            f"Memory = weights + {sizes.file(source.cache)} for a context of {source.context:,} "
+            f"tokens + {sizes.file(source.workspace)} workspace. Some small types are unpacked "
+            "when a model is opened: their weights take more memory than the file takes on the "
+            "disk."
         )
         note = label(words, "small", wrap=True)
         foot = row(note, self._all)
@@ -125,14 +126,14 @@ class TargetRow(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        spoken = [target.name, words, size(target.bytes), found.label if found else ""]
+        spoken = [target.name, words, sizes.file(target.bytes), found.label if found else ""]
         self.setAccessibleName(", ".join(part for part in spoken if part))
         line = _line(self)
         rate = found.tokens_per_second if found is not None else 0.0
         speed = f"≈ {sizes.speed(rate)}" if rate else "–"
         cells = (
-            (label(column_size(target.bytes), "smallText"), FILE),
-            (label(column_size(found.needed) if found else "–", "smallText"), MEMORY),
+            (label(sizes.column(target.bytes), "smallText"), FILE),
+            (label(sizes.column(found.needed) if found else "–", "smallText"), MEMORY),
             (
                 label(speed, "smallText"),
                 SPEED,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import workbench
+from engine.api import sizes, workbench
 from gui.theme.theme import current
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
@@ -13,7 +13,6 @@ from gui.widgets.search_field import SearchField
 from gui.widgets.sheets import fill_sheet
 from gui.workshop.inspector_tables import Grid, Table
 from gui.workshop.loss_words import percent
-from gui.workshop.words import column_size
 
 WORDS = (
     "The error is the root mean square of the difference, as a part of the root mean square of "
@@ -48,7 +47,7 @@ def _table(errors: Sequence[workbench.TensorError]) -> Table:
         (
             (line.name, i),
             (line.type, line.type),
-            (column_size(line.bytes), line.bytes),
+            (sizes.column(line.bytes), line.bytes),
             (percent(line.relative) if line.relative else "none", line.relative),
             (f"{line.largest:.3g}" if line.largest else "none", line.largest),
         )

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import workbench
-from gui.desk import Desk, size
+from engine.api import sizes, workbench
+from gui.desk import Desk
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
@@ -20,7 +20,7 @@ def begun_words(begun: workbench.Begun) -> str:
     """ "Stopped while quantizing, at 63%. 1.57 GB are kept, and it can go on from there."."""
     doing = DOING[begun.part]
     where = f"while {doing}, at {percent(begun)}" if begun.share < 1 else f"after {doing}"
-    return f"Stopped {where}. {size(begun.bytes)} are kept, and it can go on from there."
+    return f"Stopped {where}. {sizes.file(begun.bytes)} are kept, and it can go on from there."
 
 
 def percent(begun: workbench.Begun) -> str:

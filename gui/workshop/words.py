@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from engine.api import sizes, workbench
-from gui.desk import parameters, size
+from gui.desk import parameters
 
 USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
 FAVOURITES = ("Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K", "Q4_0", "Q8_0")
@@ -60,9 +60,6 @@ def is_as_it_is(target: workbench.Target, source: workbench.Source) -> bool:
     return target.name == source.type_name and not source.is_gguf
 
 
-column_size = sizes.column  # always three figures
-
-
 def output_name(source: Path, target: str) -> str:
     """ "Qwen3-4B-F16.gguf" and Q4_K_M → "Qwen3-4B-Q4_K_M.gguf"; folders give their own name."""
     stem = source.stem if source.is_file() else source.name
@@ -83,7 +80,7 @@ def facts(source: workbench.Source) -> str:
         source.architecture,
         f"{weights} weights" if weights else "",
         source.type_name,
-        size(source.bytes),
+        sizes.file(source.bytes),
     )
     return " · ".join(part for part in parts if part)
 
