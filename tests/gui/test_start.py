@@ -55,10 +55,13 @@ def test_ctrl_c_while_it_starts_is_no_traceback(seconds: float, tmp_path: Path) 
         text=True,
         env={**ENV, "QT_QPA_PLATFORM": "offscreen", "CHASKI_HOME": str(tmp_path)},
     )
-    assert started.stdout is not None
-    assert started.stdout.readline() == "begun\n"
-    time.sleep(seconds)
-    started.send_signal(signal.SIGINT)
-    _, told = started.communicate(timeout=60)
+    try:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "begun\n"
+        time.sleep(seconds)
+        started.send_signal(signal.SIGINT)
+        _, told = started.communicate(timeout=60)
+    finally:
+        started.kill()
     assert "Traceback" not in told
     assert started.returncode in (-signal.SIGINT, 130)
