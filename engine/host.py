@@ -46,6 +46,7 @@ class Ticket:
         self.result: object = None
         self.error: Exception | None = None
         self.wake: Callable[[], None] = lambda: None  # ends the rests of its lane; any thread
+        self.job_id = 0  # in the list of jobs; 0: in none
         self._stop = threading.Event()
         self._ended = threading.Event()
 
