@@ -1,12 +1,13 @@
 """The right of Discover: one repository, its types, its card, and the downloads."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.discover.download_card import DownloadCard
 from gui.discover.offer_table import OfferTable
-from gui.discover.shown import Download, Page, many
+from gui.discover.shown import Page, many
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -14,6 +15,8 @@ from gui.widgets.buttons import icon_button
 from gui.widgets.choices import Choice
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.work_card import Work
+from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 CARD_WIDEST = 760
@@ -36,7 +39,6 @@ class ModelPage(QWidget):
         view, self._header, self._content = page("")
         self._page: Page | None = None
         self.table: OfferTable | None = None
-        self.cards: dict[str, DownloadCard] = {}
         self._fill_header()
         self._summary = label("", "muted", wrap=True)
         self._busy = Bar(2)
@@ -44,15 +46,14 @@ class ModelPage(QWidget):
         self._place = QVBoxLayout()  # of the table
         self._empty = Note("Find a model", EMPTY)
         self._problem = Note("", "")
-        self._downloads = QVBoxLayout()
-        self._downloads.setSpacing(current().px(12))
+        self.downloads = WorkList()
         self._downloads_title = label("Downloads", "section")
         self.card = RichText(max_width=CARD_WIDEST)
         for part in (self._empty, self._problem, self._summary, self._busy):
             self._content.addWidget(part)
         self._content.addLayout(self._place)
         self._content.addWidget(self._downloads_title)
-        self._content.addLayout(self._downloads)
+        self._content.addWidget(self.downloads)
         self._content.addWidget(self.card)
         self._content.addStretch(1)
         line = QHBoxLayout(self)
@@ -143,24 +144,10 @@ class ModelPage(QWidget):
             self.table.deleteLater()
             self.table = None
 
-    def show_downloads(self, downloads: list[Download]) -> list[DownloadCard]:
-        """In their order; returns the cards that are new, so that they can be listened to."""
-        fresh = []
-        wanted = {download.id for download in downloads}
-        for gone in [ident for ident in self.cards if ident not in wanted]:
-            card = self.cards.pop(gone)
-            self._downloads.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        for download in downloads:
-            if download.id in self.cards:
-                self.cards[download.id].show_state(download)
-            else:
-                card = self.cards[download.id] = DownloadCard(download)
-                self._downloads.addWidget(card)
-                fresh.append(card)
-        self._downloads_title.setVisible(bool(downloads))
-        return fresh
+    def show_downloads(self, works: Sequence[Work]) -> None:
+        self.downloads.show_works(works)
+        self.downloads.setVisible(bool(works))
+        self._downloads_title.setVisible(bool(works))
 
     def _open_web(self) -> None:
         if self._page is not None:

@@ -55,21 +55,6 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Download:
-    """An order as it stands. `state` is waiting, running, paused, failed or done."""
-
-    id: str
-    title: str
-    state: str
-    done: int = 0  # bytes
-    total: int = 0
-    rate: float = 0.0  # bytes a second
-    seconds_left: float | None = None
-    words: str = ""  # a stage, or what went wrong
-    path: str = ""  # of the model, once it is there
-
-
-@dataclass(frozen=True)
 class Wanted:
     """What the list is asked for."""
 

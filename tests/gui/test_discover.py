@@ -8,10 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Fit, Verdict
 from gui.discover.discover_view import DiscoverView
-from gui.discover.download_card import figures
 from gui.discover.shown import (
     Answer,
-    Download,
     Found,
     Offer,
     Page,
@@ -21,6 +19,7 @@ from gui.discover.shown import (
     second_line,
 )
 from gui.theme.theme import Theme
+from gui.widgets.work_card import Work, _figures
 
 WELL = Fit(Verdict.WELL, 31.0, 3_600_000_000, "2.50 GB weights + 1.10 GB context")
 NOT = Fit(Verdict.NOT, 0.0, 17_200_000_000, "17.2 GB, but 13.9 GB is free")
@@ -127,7 +126,7 @@ def test_without_a_model_it_says_what_can_be_done(view: DiscoverView) -> None:
 def test_nothing_is_cut_off(view: DiscoverView, width: int, qtbot: QtBot) -> None:
     view.page.show_page(PAGE)
     view.page.show_downloads(
-        [Download("1", "A long name of a model " * 4, "running", 5, 10, 3.0, 9)]
+        [Work(1, "A long name of a model " * 4, "running", 0.5, "5 GB of 10 GB · 3 MB/s")]
     )
     view.resize(width, 700)
     area = view.page.findChild(QScrollArea)
@@ -138,43 +137,40 @@ def test_nothing_is_cut_off(view: DiscoverView, width: int, qtbot: QtBot) -> Non
 
 def test_every_button_has_a_name(view: DiscoverView) -> None:
     view.page.show_page(PAGE)
-    view.page.show_downloads([Download("1", "x", "running", 5, 10)])
+    view.page.show_downloads([Work(1, "x", "running", 0.5)])
     for button in view.findChildren(QAbstractButton):
         assert button.accessibleName() or button.text(), button
 
 
-def test_downloads_keep_their_cards(view: DiscoverView) -> None:
-    fresh = view.page.show_downloads([Download("1", "A", "running", 1, 10)])
-    assert [card._shown.id for card in fresh] == ["1"]
-    told: list[str] = []
-    fresh[0].paused.connect(told.append)
-    fresh[0].pause.click()
-    assert told == ["1"]
-    again = view.page.show_downloads(
-        [Download("1", "A", "paused", 5, 10), Download("2", "B", "waiting")]
-    )
-    assert [card._shown.id for card in again] == ["2"]
-    assert not view.page.cards["1"].resume.isHidden()
-    assert view.page.cards["1"].pause.isHidden()
+def test_works_keep_their_cards(view: DiscoverView) -> None:
+    works, told = view.page.downloads, list[int]()
+    works.paused.connect(told.append)
+    view.page.show_downloads([Work(1, "A", "running", 0.1, can_pause=True)])
+    first = works.cards[1]
+    first.pause.click()
+    assert told == [1]
+    view.page.show_downloads([Work(2, "B", "waiting"), Work(1, "A", "paused", can_resume=True)])
+    assert works.cards[1] is first
+    assert list(works.cards) == [1, 2]
+    assert works._box.itemAt(0).widget() is works.cards[2]
+    assert not first.resume.isHidden()
+    assert first.pause.isHidden()
     view.page.show_downloads([])
-    assert view.page.cards == {}
+    assert works.cards == {}
 
 
 @pytest.mark.parametrize(
-    ("download", "words"),
+    ("work", "words"),
     [
-        (
-            Download("1", "A", "running", 1_310_000_000, 2_020_000_000, 18.2e6, 39.4),
-            "1.31 GB of 2.02 GB · 18.2 MB/s · 39 s left",
-        ),
-        (Download("1", "A", "running", 1_000, 2_000_000_000, 1e6, 1999), None),
-        (Download("1", "A", "paused", 500_000_000, 5_020_000_000), "500 MB of 5.02 GB · paused"),
-        (Download("1", "A", "waiting"), "Waiting"),
-        (Download("1", "A", "done", 5, 5), ""),
+        (Work(1, "A", "running", 0.5, "1.31 GB of 2.02 GB", seconds_left=39.4), "39 s left"),
+        (Work(1, "A", "running", 0.5, seconds_left=1999), "33 min left"),
+        (Work(1, "A", "running", 0.5, seconds_left=20_000), "6 h left"),
+        (Work(1, "A", "paused", 0.5, "1 GB of 2 GB", seconds_left=5), "1 GB of 2 GB · paused"),
+        (Work(1, "A", "done", 1.0, "2 GB"), "2 GB"),
     ],
 )
-def test_figures_of_a_download(download: Download, words: str | None) -> None:
-    assert figures(download) == words if words is not None else "33 min left" in figures(download)
+def test_figures_of_a_work(work: Work, words: str) -> None:
+    assert _figures(work).endswith(words)
 
 
 def test_words() -> None:
