@@ -21,6 +21,7 @@ VERBS = {
     jobs.Kind.MOVE: "Move {}",
     jobs.Kind.HARDWARE: "Measure this machine",
 }
+DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
 
@@ -81,6 +82,8 @@ def shown(record: jobs.JobRecord) -> Work:
     words = sentence(record.error) if record.error is not None else ""
     if not words and record.state is jobs.State.RUNNING and told is not None:
         words = told.words[:1].upper() + told.words[1:]
+    elif record.state is jobs.State.DONE:
+        words = DONE.get(record.kind, "Done")
     return Work(
         record.id,
         VERBS[record.kind].format(record.title),
@@ -100,6 +103,8 @@ def _figures(record: jobs.JobRecord) -> str:
     told = record.progress
     if not isinstance(told, Transfer) or told.total <= 0:
         return ""
+    if record.state is jobs.State.DONE:
+        return sizes.file(told.total)
     words = f"{sizes.file(told.done)} of {sizes.file(told.total)}"
     if record.state is jobs.State.RUNNING and record.rate:
         words += f" · {sizes.file(int(record.rate))}/s"
