@@ -1,0 +1,1 @@
+"""Hugging Face and its mirrors: what they have, and how it comes here."""
