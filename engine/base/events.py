@@ -40,6 +40,8 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    ASKING = "asking"
+    HEADER = "header"
 
 
 STAGE_WORDS = {
@@ -61,6 +63,8 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.ASKING: "asking {what}",
+    Stage.HEADER: "reading the head of {what}",
 }
 
 
