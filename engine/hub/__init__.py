@@ -1,1 +1,2 @@
-"""Hugging Face and its mirrors: what they have, and how it comes here."""
+"""Hugging Face, or a mirror of it: searched, looked at, read in parts. The only room, beside the
+server, that knows the network. Nothing is asked before somebody calls a function here."""

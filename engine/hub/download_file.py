@@ -10,17 +10,17 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.base.errors import ChaskiError, UsageError
+from engine.base.errors import ChaskiError, HubError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage, Transfer
 from engine.base.jobs import Rest
 from engine.base.places import check_replaceable
 from engine.base.reading import reason
+from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
 from engine.hub.download_part import STEP, Identity, Part, Span, digest_for
-from engine.hub.download_patience import Patience, Trouble
-from engine.hub.download_records import ChangedError, Order, RemoteFile, address
-from engine.hub.download_stream import Stream
-from engine.hub.download_web import Reply, Web, refusal_of
+from engine.hub.download_patience import Patience, Trouble, trouble_of
+from engine.hub.download_records import ChangedError, Order, RemoteFile
+from engine.hub.download_stream import Reply, Stream
 
 Steps = Generator[Event | None, None, None]
 SETTLE_S = 5.0  # seconds of a download that a loss of power may cost
@@ -32,8 +32,7 @@ RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 class Means:
     """What all files of all downloads share. `ring`: wakes the lane, from any thread."""
 
-    web: Web
-    endpoint: str
+    hub: Hub
     limits: Limits = field(default_factory=Limits)
     ring: Callable[[], None] = lambda: None
     patience: Callable[[], Patience] = Patience
@@ -162,16 +161,17 @@ class FileDownload:
             yield from self._until_open_hours()
             try:
                 yield from self._one_try(came)
-            except Trouble as trouble:
-                yield from self._waited(trouble)
+            except (Trouble, HubError) as error:
+                moved = self._patience.has_moved
+                yield from self._waited(trouble_of(error, has_moved=moved))
         self.stage = Stage.DOWNLOADING
 
     def _one_try(self, came: "_Came") -> Steps:
-        url = address(self._means.endpoint, self.order, self.file)
-        span = f"bytes={came.at}-{'' if came.stop == self.file.size else came.stop - 1}"
-        whole = came.at == 0 and came.stop == self.file.size
+        hub = self._means.hub
+        url = hub.address(self.order.repo, self.file.path, self.order.commit)
+        stop = None if came.stop == self.file.size else came.stop
         self.stage = Stage.CONNECTING
-        stream = Stream(self._means.web, url, {} if whole else {"Range": span}, self._means.ring)
+        stream = Stream(hub, url, came.at, stop, self._means.ring)
         try:
             yield from self._answered(stream)
             assert stream.reply is not None
@@ -187,7 +187,7 @@ class FileDownload:
             if stream.over:
                 stream.take()
                 if stream.reply is None:
-                    raise stream.error or Trouble("the hub hung up", again=True)
+                    raise self._broken(stream)
                 return
             if time.monotonic() > until:
                 raise self._stalled()
@@ -209,8 +209,7 @@ class FileDownload:
                 self._took(piece, came)
                 yield self._told()
             elif stream.over:
-                if came.at < came.stop:
-                    raise stream.error or Trouble("the connection broke off", again=True)
+                raise self._broken(stream)
             elif time.monotonic() > until:
                 raise self._stalled()
             else:
@@ -225,24 +224,13 @@ class FileDownload:
     def _checked(self, reply: Reply, came: "_Came") -> int:
         """Bytes to pass over before the wanted ones come. Raises Trouble and ChangedError where the
         answer is not the file's."""
-        if trouble := refusal_of(reply, self.file.path, self.order.repo):
-            if reply.status != 416:
-                raise trouble
-            raise ChangedError(f"{self.file.path} is shorter on the hub than it was")
         self._check_etag(reply)
-        kind = reply.headers.get("content-type", "")
-        if kind.startswith("text/html") and not self.file.path.endswith((".html", ".htm")):
-            raise Trouble(
-                f"{reply.host} answers with a web page instead of {self.out.name}; is there a "
-                "network here that wants you to sign in first? Open any page in your browser",
-                again=self._patience.has_moved,
-            )
         if reply.status == 200:
             self._check_length(reply, 0, self.file.size)
             return came.at
         found = RANGE.fullmatch(reply.headers.get("content-range", ""))
         if found is None or int(found[1]) != came.at:
-            raise Trouble(f"{reply.host} sends another part of the file than asked", again=True)
+            raise Trouble(f"{self._host} sends another part of the file than asked", again=True)
         if found[3] != "*" and int(found[3]) != self.file.size:
             raise self._other_size(int(found[3]))
         return 0
@@ -266,6 +254,17 @@ class FileDownload:
         )
 
     # Waiting
+
+    @property
+    def _host(self) -> str:
+        return self._means.hub.settings.host
+
+    def _broken(self, stream: Stream) -> BaseException:
+        """Why nothing more comes."""
+        error = stream.error or Trouble(f"{self._host} ended the connection early", again=True)
+        if isinstance(error, HubError) and error.status == 416:
+            return ChangedError(f"{self.file.path} is shorter on the hub than it was")
+        return error
 
     def _waited(self, trouble: Trouble) -> Steps:
         seconds = self._patience.wait_after(trouble)

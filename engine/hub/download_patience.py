@@ -6,11 +6,10 @@ when to come back is obeyed.
 
 import random
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from time import time
 
-from engine.base.errors import ChaskiError
+from engine.base.errors import ChaskiError, HubError, HubFault
 from engine.base.events import Stage
+from engine.base.failures import as_sentence
 
 LONGEST_ORDERED = 3600.0  # seconds that a hub may make us wait
 
@@ -49,28 +48,36 @@ class Patience:
         self.failures, self.has_moved = 0, True
 
     def wait_after(self, trouble: Trouble) -> float:
-        """Seconds until the next try. Raises the trouble where that is no use."""
+        """Seconds until the next try. Raises what went wrong where that is no use."""
         self.failures += 1
         most = self.tries if self.has_moved else self.first_tries
-        if not trouble.again or (self.failures > most and trouble.wait is None):
-            raise trouble
-        if self.failures > self.tries:
-            raise trouble
+        patient = self.failures <= (most if trouble.wait is None else self.tries)
+        if not (trouble.again and patient and (trouble.wait or 0.0) <= LONGEST_ORDERED):
+            raise trouble.__cause__ or trouble
         usual = min(self.longest, self.first * 2.0 ** (self.failures - 1))
         usual *= random.uniform(0.5, 1.0)
         if trouble.wait is None:
             return usual
-        if trouble.wait > LONGEST_ORDERED:
-            raise trouble
         return trouble.wait + random.uniform(0.0, 0.1 * min(10.0, trouble.wait))
 
 
-def ordered_wait(value: str) -> float | None:
-    """Seconds that a Retry-After asks for; None where it says nothing that can be read."""
-    value = value.strip()
-    if value.isdigit() and len(value) < 10:
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except (ValueError, TypeError, OverflowError):
-        return None
+def trouble_of(error: BaseException, *, has_moved: bool = False) -> Trouble:
+    """What went wrong with one try, and whether another may help.
+
+    A page of somebody else's passes only for one whose connection worked before: it is another
+    network now. Links that grew old are asked for anew at once.
+    """
+    if isinstance(error, Trouble):
+        return error
+    if not isinstance(error, HubError):
+        return Trouble(str(as_sentence(error)), again=False)
+    again = error.may_pass and (error.why is not HubFault.PORTAL or has_moved)
+    busy = error.why in (HubFault.BUSY, HubFault.BROKEN)
+    found = Trouble(
+        str(error),
+        again=again,
+        wait=0.0 if error.why is HubFault.EXPIRED else error.retry_after or None,
+        stage=Stage.WAITING_HUB if busy else Stage.WAITING_NETWORK,
+    )
+    found.__cause__ = error
+    return found

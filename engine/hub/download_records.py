@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from engine.base.errors import ChaskiError
 
@@ -55,9 +54,3 @@ class Fetched:
     paths: tuple[Path, ...]
     bytes: int
     fetched_bytes: int
-
-
-def address(endpoint: str, order: Order, file: RemoteFile) -> str:
-    """Where the hub answers with a file, or with where it lies."""
-    repo, commit, path = (quote(x, safe="/") for x in (order.repo, order.commit, file.path))
-    return f"{endpoint.rstrip('/')}/{repo}/resolve/{quote(commit, safe='')}/{path}"

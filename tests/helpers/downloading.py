@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
 from helpers.local_hub.answers import told_size
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
@@ -15,12 +14,13 @@ from helpers.local_hub.server import LocalHub
 from engine.base.events import Event, Notice
 from engine.base.jobs import Lane
 from engine.host import Host, Ticket
+from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_order import fetching
 from engine.hub.download_patience import Patience
 from engine.hub.download_records import Fetched, Order, RemoteFile
-from engine.hub.download_web import HttpWeb
+from engine.hub.settings import NetworkSettings
 
 WAIT = 30.0
 
@@ -76,8 +76,9 @@ class Downloads:
 @contextmanager
 def downloads(hub: LocalHub, limits: Limits | None = None) -> Iterator[Downloads]:
     host = Host(Lane.NETWORK)
-    with httpx2.Client(timeout=5.0, trust_env=False) as client:
-        means = Means(HttpWeb(client), hub.url, limits or Limits(), patience=quick)
+    settings = NetworkSettings(endpoint=hub.url, proxy="none", timeout=5.0)
+    with Hub(settings) as client:
+        means = Means(client, limits or Limits(), patience=quick)
         try:
             yield Downloads(hub, host, means)
         finally:

@@ -15,12 +15,14 @@ from helpers.downloading import WAIT, Downloads, downloads, noise, order_of, sha
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
 
-from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.errors import CancelledError, ChaskiError, HubError, UsageError
 from engine.base.events import Stage, Transfer
 from engine.hub import download_part
+from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
 from engine.hub.download_part import BusyError
-from engine.hub.download_records import ChangedError
+from engine.hub.download_records import ChangedError, Fetched
+from engine.hub.settings import NetworkSettings
 
 NAME = "tiny.Q4_K_M.gguf"
 SIZE = 600_000
@@ -111,19 +113,6 @@ def test_paused_and_resumed_without_a_byte_twice(down: Downloads, tmp_path: Path
     found = down.fetch(order)
     assert sha256(found.paths[0]) == repository(down.hub).files[NAME].sha256
     assert found.fetched_bytes == SIZE - there
-
-
-def half(down: Downloads, folder: Path, upto: int = 400_000) -> Any:
-    """An order whose first bytes are there."""
-    order = order_of(repository(down.hub), folder, NAME)
-    fault = down.hub.faults.add(f"*{NAME}", door="cdn", cut_after=upto, times=1)
-    down.hub.faults.add(f"*{NAME}", door="hub", status=404)
-    with pytest.raises(ChaskiError, match="has no"):
-        down.fetch(order)
-    fault.times = 0
-    down.hub.faults.clear()
-    assert (folder / f"{NAME}.part").stat().st_size == upto
-    return order
 
 
 @pytest.fixture
@@ -254,7 +243,7 @@ def test_a_hub_that_wants_hours_of_waiting_is_not_waited_for(
     down: Downloads, tmp_path: Path
 ) -> None:
     down.hub.faults.add(f"*{NAME}", status=429, headers={"Retry-After": "86400"})
-    with pytest.raises(ChaskiError, match="429"):
+    with pytest.raises(HubError, match="too many requests"):
         down.fetch(order_of(repository(down.hub), tmp_path, NAME))
 
 
@@ -279,11 +268,13 @@ def test_links_that_grow_old_are_asked_for_anew(down: Downloads, tmp_path: Path)
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"status": 404}, "has no tiny"),
-        ({"status": 403}, "access token"),
-        ({"status": 418}, "HTTP 418"),
-        ({"html": True}, "sign in first"),
-        ({"reset": True}, "broke off"),
+        ({"status": 404, "headers": {"X-Error-Code": "EntryNotFound"}}, "has no file tiny"),
+        ({"status": 404}, "has no model someone/tiny-GGUF"),
+        ({"status": 403, "headers": {"X-Error-Code": "GatedRepo"}}, "accept the terms"),
+        ({"status": 403}, "gives no access"),
+        ({"status": 418}, "error 418"),
+        ({"html": True}, "sign in there first"),
+        ({"reset": True}, "ended the connection early"),
     ],
 )
 def test_refusals_are_sentences_and_leave_no_model(
@@ -296,21 +287,24 @@ def test_refusals_are_sentences_and_leave_no_model(
 
 
 def test_a_portal_on_the_way_is_waited_for(down: Downloads, tmp_path: Path) -> None:
-    down.hub.faults.add(f"*{NAME}", door="cdn", cut_after=100_000, times=1)
-    down.hub.faults.add(f"*{NAME}", door="hub", html=True, times=0)
-    order = order_of(repository(down.hub), tmp_path, NAME)
-    found = down.fetch(order)
+    """The computer was carried into a café."""
+    down.hub.faults.add(f"*{NAME}", door="cdn", stall_after=100_000, times=1)
+    ticket = down.begin(order_of(repository(down.hub), tmp_path, NAME))
+    part = tmp_path / f"{NAME}.part"
+    until(lambda: part.exists() and part.stat().st_size == 100_000)
+    down.hub.faults.add(f"*{NAME}", door="hub", html=True, times=2)
+    found = ticket.wait(WAIT)
+    assert isinstance(found, Fetched)
     assert found.fetched_bytes == SIZE
 
 
-def test_no_network(down: Downloads, tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
+def test_no_network(down: Downloads, tmp_path: Path, address: str) -> None:
     order = order_of(repository(down.hub), tmp_path, NAME)
-    down.means.endpoint = "http://127.0.0.1:9"
-    with pytest.raises(ChaskiError, match="cannot be reached"):
-        down.fetch(order)
-    down.means.endpoint = "http://no-such-host.invalid"
-    with pytest.raises(ChaskiError, match="cannot be reached"):
-        down.fetch(order)
+    with Hub(NetworkSettings(endpoint=address, proxy="none")) as nowhere:
+        down.means.hub = nowhere
+        with pytest.raises(HubError, match="check that this computer is connected"):
+            down.fetch(order)
 
 
 def test_a_corrupting_network_is_found_out(down: Downloads, tmp_path: Path) -> None:
