@@ -42,9 +42,9 @@ def found_model(info: "ModelInfo", host: str) -> FoundModel:
         languages=words(card.get("language")) or (),
         gated=info.gated if info.gated in ("auto", "manual") else "manual" if info.gated else "",
         private=info.private is True,
-        architecture=_word(gguf.get("architecture")),
+        architecture=_name(gguf.get("architecture")),
         classes=words(config.get("architectures")),
-        model_type=_word(config.get("model_type")),
+        model_type=_name(config.get("model_type")),
         n_parameters=number(gguf.get("total")) or number(parts.get("total")),
         n_ctx_train=number(gguf.get("context_length")),
         formats=tuple(_formats(paths, tags)),
@@ -99,6 +99,10 @@ def words(value: object) -> tuple[str, ...]:
 
 def _word(value: object) -> str:
     return next(iter(words(value)), "")
+
+
+def _name(value: object) -> str:
+    return shown(value, 100) if isinstance(value, str) else ""
 
 
 def _card(info: "ModelInfo") -> dict[str, Any]:
