@@ -47,15 +47,15 @@ def asked(
     url = local if isinstance(local, str) else local.url
     settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 0.3, **changes})
     with Hub(settings, token) as hub, pytest.raises(HubError) as refused:
-        if path:
-            with hub.stream(hub.address(repo, path, "main"), 0, 100) as answer:
-                for _ in answer.iter_raw():
-                    pass
-        else:
-            hub.model_info(repo, revision)
+        fetched(hub, repo, path) if path else hub.model_info(repo, revision)
     assert str(refused.value).count("\n") == 0
     assert token is None or token not in str(refused.value)
     return refused.value
+
+
+def fetched(hub: Hub, repo: str, path: str) -> bytes:
+    with hub.stream(hub.address(repo, path, "main"), 0, 100) as answer:
+        return b"".join(answer.iter_raw())
 
 
 def test_what_is_not_there(local: LocalHub) -> None:

@@ -111,7 +111,7 @@ class Repository:
         if "license" in self.card:
             found.append(f"license:{self.card['license']}")
         languages = self.card.get("language", [])
-        found += [languages] if isinstance(languages, str) else languages
+        found += languages if isinstance(languages, list) else [str(languages)]
         return list(dict.fromkeys(found))
 
     def _commit(self) -> None:
