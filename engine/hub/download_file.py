@@ -19,8 +19,9 @@ from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
 from engine.hub.download_part import STEP, Identity, Part, Span, digest_for
 from engine.hub.download_patience import Patience, Trouble, trouble_of
-from engine.hub.download_records import ChangedError, Order, RemoteFile
+from engine.hub.download_records import ChangedError, Order
 from engine.hub.download_stream import Reply, Stream
+from engine.hub.records import HubFile
 
 Steps = Generator[Event | None, None, None]
 SETTLE_S = 5.0  # seconds of a download that a loss of power may cost
@@ -41,7 +42,7 @@ class Means:
 class FileDownload:
     """One file of an order. `done`: bytes of it that are there; `fetched`: that came just now."""
 
-    def __init__(self, order: Order, file: RemoteFile, out: Path, means: Means) -> None:
+    def __init__(self, order: Order, file: HubFile, out: Path, means: Means) -> None:
         self.order, self.file, self.out = order, file, out
         self.done = self.fetched = 0
         self.stage = Stage.CONNECTING
@@ -73,7 +74,7 @@ class FileDownload:
     def _part(self) -> Part:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
-            key = self.file.identity(self.order.repo, self.order.commit)
+            key = self.order.identity(self.file)
             return Part(self.out, self.file, Identity(key, self.file.size))
         except OSError as error:
             raise ChaskiError(

@@ -11,13 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.base import sizes
-from engine.base.errors import ChaskiError
+from engine.base.errors import ChaskiError, FormatError
 from engine.base.events import Event, Notice, Progress, Stage, Transfer
 from engine.base.jobs import Rest
 from engine.base.pace import Pace
+from engine.base.words import quoted
 from engine.hub.download_file import FileDownload, Means
-from engine.hub.download_names import check_apart, place_of
 from engine.hub.download_records import Fetched, Order
+from engine.hub.names import sound
 
 SIDE_BY_SIDE = 3  # files of one order
 SPARE = 64 << 20  # bytes that stay free on the disk
@@ -27,14 +28,27 @@ SPACE_EVERY = 5.0
 
 def fetching(order: Order, means: Means) -> Generator[Event | None, None, Fetched]:
     """Fetches all files. Tells Transfer and Notice. Raises ChaskiError."""
-    check_apart(file.path for file in order.files)
-    files = [FileDownload(order, f, place_of(f.path, order.folder), means) for f in order.files]
+    check_names(order)
+    files = [
+        FileDownload(order, f, order.folder.joinpath(*f.path.split("/")), means)
+        for f in order.files
+    ]
     told = _Told(order, files)
     check_space(order, files)
     yield told.transfer(Stage.CONNECTING)
     yield from _together(files, told)
     paths = tuple(file.out for file in files)
     return Fetched(paths, order.bytes, sum(file.fetched for file in files))
+
+
+def check_names(order: Order) -> None:
+    """A hub's words are untrusted: all files lie below the order's folder, each by itself. Raises
+    FormatError."""
+    for path, why in sound(file.path for file in order.files)[1].items():
+        raise FormatError(
+            f"{order.repo} names a file {quoted(path, 120)}, which is not kept: {why}; choose "
+            "other files"
+        )
 
 
 def check_space(order: Order, files: list[FileDownload]) -> None:

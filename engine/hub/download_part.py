@@ -26,7 +26,7 @@ from engine.base.events import Progress, Stage
 from engine.base.locks import lock
 from engine.base.places import check_replaceable, give_name, opened_own
 from engine.base.reading import reason
-from engine.hub.download_records import RemoteFile
+from engine.hub.records import HubFile
 
 PIECE = 8 << 20
 STEP = 4 << 20  # bytes that are read and hashed at a time
@@ -47,7 +47,7 @@ class Identity:
     size: int
 
 
-def digest_for(file: RemoteFile) -> "tuple[Any, str]":
+def digest_for(file: HubFile) -> "tuple[Any, str]":
     """A fresh checksum of the hub's kind, and what it must come to ("" where the hub tells none).
 
     git's own has the file's length before its bytes.
@@ -61,7 +61,7 @@ class Part:
     """One file on its way. Locked while it is open. `length`: bytes that are there, from the
     beginning; `damaged`: spans among them that are not what came."""
 
-    def __init__(self, out: Path, file: RemoteFile, identity: Identity) -> None:
+    def __init__(self, out: Path, file: HubFile, identity: Identity) -> None:
         self.path = out.with_name(f"{out.name}.part")
         self.journal_path = out.with_name(f"{out.name}.part.journal")
         self.notice = ""  # what a person should know of what was found

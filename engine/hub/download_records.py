@@ -4,28 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
+from engine.hub.records import HubFile
 
 
 class ChangedError(ChaskiError):
     """The hub has another file under this name than the one that was begun."""
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file as the hub's record tells it. `sha256` of large files; `blob`: git's checksum of small
-    ones; both empty where a mirror tells neither."""
-
-    path: str
-    size: int
-    sha256: str = ""
-    blob: str = ""
-
-    def identity(self, repo: str, commit: str) -> str:
-        """The same for the same bytes, whatever commit or mirror they come from, where that can be
-        known."""
-        if self.sha256:
-            return f"sha256:{self.sha256}:{self.size}"
-        return f"git:{self.blob}:{self.size}" if self.blob else f"{repo}@{commit}:{self.size}"
 
 
 @dataclass(frozen=True)
@@ -34,17 +17,25 @@ class Order:
 
     repo: str
     commit: str
-    files: tuple[RemoteFile, ...]
+    files: tuple[HubFile, ...]
     folder: Path  # files lie here under their names in the repository
 
     @property
     def bytes(self) -> int:
         return sum(file.size for file in self.files)
 
+    def identity(self, file: HubFile) -> str:
+        """The same for the same bytes, whatever commit or mirror they come from, where that can be
+        known."""
+        if file.sha256:
+            return f"sha256:{file.sha256}:{file.size}"
+        known = f"git:{file.blob}" if file.blob else f"{self.repo}@{self.commit}/{file.path}"
+        return f"{known}:{file.size}"
+
     @property
     def title(self) -> str:
         """What people call it: the file, or the repository of several."""
-        return self.files[0].path.rsplit("/", 1)[-1] if len(self.files) == 1 else self.repo
+        return self.files[0].name if len(self.files) == 1 else self.repo
 
 
 @dataclass(frozen=True)

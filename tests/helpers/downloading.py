@@ -19,7 +19,8 @@ from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_order import fetching
 from engine.hub.download_patience import Patience
-from engine.hub.download_records import Fetched, Order, RemoteFile
+from engine.hub.download_records import Fetched, Order
+from engine.hub.records import HubFile
 from engine.hub.settings import NetworkSettings
 
 WAIT = 30.0
@@ -41,11 +42,11 @@ def order_of(repository: Repository, folder: Path, *names: str) -> Order:
     )
 
 
-def record_of(repository: Repository, name: str) -> RemoteFile:
+def record_of(repository: Repository, name: str) -> HubFile:
     file = repository.files[name]
     if repository.is_lfs(name, file):
-        return RemoteFile(name, told_size(file), sha256=file.sha256)
-    return RemoteFile(name, told_size(file), blob=file.blob_id)
+        return HubFile(name, told_size(file), sha256=file.sha256)
+    return HubFile(name, told_size(file), blob=file.blob_id)
 
 
 @dataclass

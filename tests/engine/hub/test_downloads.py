@@ -15,13 +15,13 @@ from helpers.downloading import WAIT, Downloads, downloads, noise, order_of, sha
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
 
-from engine.base.errors import CancelledError, ChaskiError, HubError, UsageError
+from engine.base.errors import CancelledError, ChaskiError, FormatError, HubError, UsageError
 from engine.base.events import Stage, Transfer
-from engine.hub import download_part
+from engine.hub import download_part, records
 from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
 from engine.hub.download_part import BusyError
-from engine.hub.download_records import ChangedError, Fetched
+from engine.hub.download_records import ChangedError, Fetched, Order
 from engine.hub.settings import NetworkSettings
 
 NAME = "tiny.Q4_K_M.gguf"
@@ -421,3 +421,20 @@ def test_a_speed_limit_holds_for_all_together(hub: LocalHub, tmp_path: Path) -> 
         begun = time.monotonic()
         down.fetch(order_of(repository(hub), tmp_path, "0.gguf", "1.gguf", "2.gguf"))
         assert 0.8 < time.monotonic() - begun < 2.5
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil.gguf", "/etc/evil.gguf", "a/../../b.gguf", "nul.gguf", "a\\b.gguf", "C:x"]
+)
+def test_names_that_lead_elsewhere_are_refused(down: Downloads, tmp_path: Path, name: str) -> None:
+    order = Order("someone/tiny-GGUF", "main", (records.HubFile(name, 3),), tmp_path / "in")
+    with pytest.raises(FormatError, match="is not kept"):
+        down.fetch(order)
+    assert not down.hub.log.requests
+    assert leftovers(tmp_path) == []
+
+
+def test_names_that_differ_in_case_alone_are_refused(down: Downloads, tmp_path: Path) -> None:
+    repository(down.hub).put("TINY.Q4_K_M.gguf", b"x")
+    with pytest.raises(FormatError, match="same file"):
+        down.fetch(order_of(repository(down.hub), tmp_path, NAME, "TINY.Q4_K_M.gguf"))
