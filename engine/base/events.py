@@ -47,6 +47,7 @@ class Stage(StrEnum):
     WAITING_NETWORK = "waiting-network"
     WAITING_HUB = "waiting-hub"
     WAITING_HOURS = "waiting-hours"
+    WAITING_TURN = "waiting-turn"
     HEADER = "header"
 
 
@@ -74,6 +75,7 @@ STAGE_WORDS = {
     Stage.WAITING_NETWORK: "no connection",
     Stage.WAITING_HUB: "the hub is busy",
     Stage.WAITING_HOURS: "waiting until {what}",
+    Stage.WAITING_TURN: "waiting for other downloads",
     Stage.ASKING: "asking {what}",
     Stage.HEADER: "reading the head of {what}",
 }

@@ -90,6 +90,10 @@ class Paths:
         return self.data / "losses.json"
 
     @property
+    def downloads_file(self) -> Path:
+        return self.data / "downloads.sqlite3"
+
+    @property
     def chats_file(self) -> Path:
         return self.data / "chats.sqlite3"
 

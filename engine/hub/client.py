@@ -69,6 +69,10 @@ class Hub:
     def has_token(self) -> bool:
         return self._token is not None
 
+    def is_as(self, settings: NetworkSettings, token: str | None) -> bool:
+        """Whether one made of these would be the same."""
+        return (self.settings, self._token) == (checked(settings), token)
+
     def models(
         self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
     ) -> "Iterator[ModelInfo]":

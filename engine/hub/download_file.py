@@ -31,12 +31,19 @@ RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 @dataclass
 class Means:
-    """What all files of all downloads share. `ring`: wakes the lane, from any thread."""
+    """What all files of all downloads share. `ring`: wakes the lane, from any thread; `streams`:
+    connections whose threads may not have ended yet."""
 
     hub: Hub
     limits: Limits = field(default_factory=Limits)
     ring: Callable[[], None] = lambda: None
     patience: Callable[[], Patience] = Patience
+    streams: list[Stream] = field(default_factory=list)
+
+    def stream(self, url: str, start: int, stop: int | None) -> Stream:
+        self.streams[:] = [stream for stream in self.streams if not stream.gone()]
+        self.streams.append(Stream(self.hub, url, start, stop, self.ring))
+        return self.streams[-1]
 
 
 class FileDownload:
@@ -172,7 +179,7 @@ class FileDownload:
         url = hub.address(self.order.repo, self.file.path, self.order.commit)
         stop = None if came.stop == self.file.size else came.stop
         self.stage = Stage.CONNECTING
-        stream = Stream(hub, url, came.at, stop, self._means.ring)
+        stream = self._means.stream(url, came.at, stop)
         try:
             yield from self._answered(stream)
             assert stream.reply is not None

@@ -48,7 +48,8 @@ class Stream:
         self._change = threading.Condition()
         self._ended = self._closed = False
         self._failed: BaseException | None = None
-        threading.Thread(target=self._run, name="chaski-connection", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="chaski-connection", daemon=True)
+        self._thread.start()
 
     def take(self) -> bytes:
         """The next piece; empty: there is none now. Look at `over` and `error` then."""
@@ -73,6 +74,11 @@ class Stream:
             self._closed = True
             self._pieces.clear()
             self._change.notify_all()
+
+    def gone(self, seconds: float = 0.0) -> bool:
+        """Whether its thread has ended, at the latest after so many seconds."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
