@@ -9,8 +9,8 @@ from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb, at_least
 
 if TYPE_CHECKING:
-    from engine.discover.judged import Judged
     from engine.discover.offers import Offer
+    from engine.discover.records import Judged
 
 MOST = 200
 SORTS = ("downloads", "likes", "updated")
@@ -26,7 +26,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
-    from engine.discover.judged import searching
+    from engine.discover.front import search
     from engine.hub.connect import hub_of
     from engine.measure.machine import reporting
 
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with hub_of(paths) as hub:
         report = console.drive(reporting(False, paths))
         found: tuple[Judged, ...] = console.drive(
-            searching(
+            search(
                 hub,
                 " ".join(args.words),
                 report,

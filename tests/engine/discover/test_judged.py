@@ -11,8 +11,11 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
+from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
-from engine.discover.judged import Judged, chosen, judging, needs, searching
+from engine.discover.front import look, search
+from engine.discover.judged import chosen, judging, needs
+from engine.discover.records import Found, Judged, Looked
 from engine.discover.remote import opened_remote
 from engine.hub.client import Hub
 from engine.hub.repository import repository
@@ -49,6 +52,24 @@ def ended(job: Generator[Progress, None, Result]) -> Result:
         except StopIteration as end:
             result: Result = end.value
             return result
+
+
+def found_by(hub: Hub, words: str, **more: bool) -> tuple[Judged, ...]:
+    result = told(search(hub, words, MACHINE, **more))[-1]
+    assert isinstance(result, tuple)
+    return result
+
+
+def told(job: Job) -> list[object]:
+    """The models that a job tells of on its way, and its result."""
+    heard = list[object]()
+    while True:
+        try:
+            event = next(job)
+        except StopIteration as end:
+            return [*heard, end.value]
+        if isinstance(event, Found):
+            heard.append(event.model)
 
 
 def test_by_the_head_of_one_file(local: LocalHub, hub: Hub, path: Path) -> None:
@@ -165,7 +186,7 @@ def test_weights_that_can_be_converted(local: LocalHub, hub: Hub) -> None:
         made = local.add(Repository(name, config={"architectures": classes}))
         for file in files:
             made.put(file, b"{}")
-        return next(each for each in ended(searching(hub, name, MACHINE)) if each.about.id == name)
+        return next(each for each in found_by(hub, name) if each.about.id == name)
 
     usual = ("model.safetensors", "config.json", "tokenizer.json")
     good = judged("a/good", ["Qwen3ForCausalLM"], *usual)
@@ -173,22 +194,40 @@ def test_weights_that_can_be_converted(local: LocalHub, hub: Hub) -> None:
     with pytest.raises(UsageError, match="can be made into one"):
         chosen(repository(hub, "a/good"))
     assert not judged("a/bare", ["Qwen3ForCausalLM"], "model.safetensors").convertible
-    assert ended(searching(hub, "a/bare", MACHINE, only_fitting=True)) == ()
+    assert found_by(hub, "a/bare", only_fitting=True) == ()
     local.add(Repository("a/alien", config={"architectures": ["Alien"]})).put(usual[0], b"x")
-    assert ended(searching(hub, "a/alien", MACHINE)) == ()
+    assert found_by(hub, "a/alien") == ()
 
 
 def test_one_closed_repository_hides_no_other(local: LocalHub, hub: Hub) -> None:
     for name in ("one", "two"):
         local.add(Repository(f"a/{name}-GGUF")).put("x-Q4_0.gguf", b"x")
     local.faults.add("/api/models/a/one-GGUF", status=403)
-    heard = list[str]()
-    found = ended(searching(hub, "a/", MACHINE, listener=lambda each: heard.append(each.about.id)))
+    *heard, found = told(search(hub, "a/", MACHINE))
+    assert isinstance(found, tuple)
     assert {each.about.id: bool(each.problem) for each in found} == {
         "a/one-GGUF": True,
         "a/two-GGUF": False,
     }
-    assert set(heard) == {"a/one-GGUF", "a/two-GGUF"}
+    assert heard == list(found)
     local.faults.add("/api/models/a/two-GGUF", status=503)
     with pytest.raises(HubError, match="problem of its own"):
-        ended(searching(hub, "a/", MACHINE))
+        found_by(hub, "a/")
+
+
+def test_a_look_at_one_repository(local: LocalHub, hub: Hub, path: Path) -> None:
+    made = local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
+    made.put("README.md", b"---\na: b\n---\n# Tiny\n")
+    rough, looked = told(look(hub, REPO, MACHINE))
+    assert isinstance(rough, Judged)
+    assert isinstance(looked, Looked)
+    assert not rough.offers[0].exact
+    assert looked.judged.offers[0].exact
+    assert looked.card == "# Tiny\n"
+    assert looked.repository.commit == made.sha
+    made.gguf = {"architecture": "mamba9"}  # then nothing of the file is fetched
+    local.log.clear()
+    _, looked = told(look(hub, REPO, MACHINE))
+    assert isinstance(looked, Looked)
+    assert looked.judged.known is False
+    assert not local.log.of("cdn")
