@@ -75,7 +75,7 @@ class Console:
 
         One that came in the last step of a job stops the next one.
         """
-        with self._interruptible():
+        with self.heeding():
             told = False
             try:
                 while True:
@@ -134,7 +134,8 @@ class Console:
             self._line = 0
 
     @contextmanager
-    def _interruptible(self) -> Iterator[None]:
+    def heeding(self) -> Iterator[None]:
+        """Ctrl-C is heard at the next step or checkpoint meanwhile."""
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
             yield
