@@ -72,6 +72,7 @@ def _verbs() -> tuple[Any, ...]:
         chat,
         complete,
         convert,
+        download,
         hardware,
         imatrix,
         info,
@@ -79,11 +80,12 @@ def _verbs() -> tuple[Any, ...]:
         models,
         perplexity,
         quantize,
+        search,
         tokens,
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, models, convert, quantize, imatrix)
+    return (*talk, *measure, search, download, models, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

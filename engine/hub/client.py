@@ -1,12 +1,13 @@
 """The hub, asked through huggingface_hub: with everything it would do of its own accord off.
 
-    with Hub(settings, token) as hub:
+    with Hub(settings, lambda: token) as hub:
         info = hub.model_info("someone/model-GGUF")
 
 Invariant: every call is one request or a few, made now, by the thread that calls; nothing is tried
 again, nothing asked ahead. Raises HubError.
 """
 
+import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,19 +60,16 @@ class Location:
 class Hub:
     """One hub with one way to reach it. Costs nothing until it is asked."""
 
-    def __init__(self, settings: NetworkSettings | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: NetworkSettings | None = None,
+        token: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`token` is called where the hub refuses to answer without one; its answer is kept."""
         self.settings = checked(settings or NetworkSettings())
-        self._token = token
+        self._token = functools.cache(token)
         self._made: tuple[HfApi, LentClient, Transport] | None = None
         self._lock = threading.Lock()
-
-    @property
-    def has_token(self) -> bool:
-        return self._token is not None
-
-    def is_as(self, settings: NetworkSettings, token: str | None) -> bool:
-        """Whether one made of these would be the same."""
-        return (self.settings, self._token) == (checked(settings), token)
 
     def models(
         self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
@@ -110,7 +108,7 @@ class Hub:
             "place of a file",
             lambda: get_hf_file_metadata(
                 self.address(repo, path, commit),
-                token=self._token or False,
+                token=False,
                 timeout=self.settings.timeout,
                 endpoint=self.settings.endpoint,
             ),
@@ -140,8 +138,6 @@ class Hub:
         headers = {"range": f"bytes={start}-{'' if stop is None else stop - 1}"}
         if start == 0 and stop is None:
             headers = {}
-        if self._token:  # the transport takes it away from everybody but the hub
-            headers["authorization"] = f"Bearer {self._token}"
         if etag and headers:
             headers["if-range"] = f'"{etag}"'
         request = client.build_request("GET", url, headers=headers, extensions={FILE: True})
@@ -185,8 +181,8 @@ class Hub:
         from engine.hub.quiet import hush
 
         hush()
-        api = HfApi(self.settings.endpoint, token=self._token or False)
-        transport = Transport(self.settings)
+        api = HfApi(self.settings.endpoint, token=False)
+        transport = Transport(self.settings, self._token)
         return api, LentClient(transport), transport
 
     def _ask(self, what: str, call: Callable[[], Result]) -> Result:

@@ -1,7 +1,8 @@
 """The one way to the network: decides whom we talk to, through which proxy, trusting whom.
 
 Invariant: nothing leaves for any address but the hub's own and those it sends us to for a file;
-no cookie is kept, no word about this machine is told, a token goes to the hub itself alone.
+no cookie is kept, no word about this machine is told. A token goes to the hub itself alone, and
+only where it has refused to answer without: searching names nobody.
 Whatever fails is a HubError before anybody else sees it, so that no library tries it again behind
 our back.
 """
@@ -9,7 +10,7 @@ our back.
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from urllib.request import getproxies, proxy_bypass
@@ -26,14 +27,15 @@ OWN_DOMAINS = ("huggingface.co", "hf.co")
 MOST_ANSWER = 64 << 20  # bytes of an answer that is no file
 LONGEST_ANSWER = 120.0  # seconds that it may take to come
 FILE = "chaski.file"  # request extension: the answer is a file, of any length
-_NOT_SENT = ("cookie", "x-amzn-trace-id", "x-hf-download-counter")
+_NOT_SENT = ("authorization", "cookie", "x-amzn-trace-id", "x-hf-download-counter")
 
 
 class Transport(httpx2.BaseTransport):
     """Sends each request through the right door. May be used by several threads."""
 
-    def __init__(self, settings: NetworkSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: NetworkSettings, token: Callable[[], str | None]) -> None:
+        self._settings, self._token = settings, token
+        self._closed = set[str]()  # repositories that want a token
         self._doors = dict[str, httpx2.HTTPTransport]()
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
         self._lock = threading.Lock()
@@ -45,6 +47,21 @@ class Transport(httpx2.BaseTransport):
             raise faults.foreign(request.url.host, self._settings)
         self._make_plain(request)
         request.extensions = {**request.extensions, "timeout": self._timeouts()}
+        if not faults.is_hub(request.url, self._settings):
+            return self._sent(request)
+        repo = faults.asked(request.url.path)[0]
+        if repo in self._closed:
+            self._add_token(request)
+        try:
+            return self._sent(request)
+        except HubError as no:
+            if no.status not in (401, 403) or not self._add_token(request):
+                raise
+        answer = self._sent(request)
+        self._closed.add(repo)
+        return answer
+
+    def _sent(self, request: httpx2.Request) -> httpx2.Response:
         proxy = proxy_for(request.url, self._settings)
         try:
             answer = self._door(proxy).handle_request(request)
@@ -52,6 +69,14 @@ class Transport(httpx2.BaseTransport):
             raise faults.unreachable(error, request, proxy) from None
         answer.request = request
         return self._looked_at(answer, request, proxy)
+
+    def _add_token(self, request: httpx2.Request) -> bool:
+        """Whether there is a token that was not sent yet; it is in the request then."""
+        token = self._token()
+        if token is None or "authorization" in request.headers:
+            return False
+        request.headers["authorization"] = f"Bearer {token}"
+        return True
 
     def close(self) -> None:
         for door in self._doors.values():
@@ -62,8 +87,6 @@ class Transport(httpx2.BaseTransport):
         request.headers["accept-encoding"] = "identity"
         for name in _NOT_SENT:
             request.headers.pop(name, None)
-        if not faults.is_hub(request.url, self._settings):
-            request.headers.pop("authorization", None)
 
     def _timeouts(self) -> dict[str, float | None]:
         """Ours, whatever the caller says: a library's may be none at all."""

@@ -109,7 +109,7 @@ def nonsense(settings: NetworkSettings, what: str) -> HubError:
 
 def _of_hub(answer: httpx2.Response, settings: NetworkSettings, status: int) -> HubError:
     code = answer.headers.get("x-error-code", "")
-    repo, file = _asked(answer.request.url.path)
+    repo, file = asked(answer.request.url.path)
     page = f"{settings.endpoint}/{repo}"
     has_token = "authorization" in answer.request.headers
     if code == "GatedRepo":
@@ -212,7 +212,7 @@ def _retry_after(answer: httpx2.Response) -> float:
         return 0.0
 
 
-def _asked(path: str) -> tuple[str, str]:
+def asked(path: str) -> tuple[str, str]:
     """The repository and file that an address means, for people."""
     parts = [shown(unquote(part), 100) for part in path.split("/") if part]
     if parts[:2] == ["api", "models"]:

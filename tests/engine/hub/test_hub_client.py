@@ -82,15 +82,29 @@ with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
         assert set(told) <= {"accept", "accept-encoding", "connection", "range"}
 
 
-def test_a_token_goes_to_the_hub_alone(local: LocalHub, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), Hub(settings(local), TOKEN) as hub:
+def test_a_token_goes_to_the_hub_alone_and_only_where_it_must(
+    local: LocalHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = list[int]()
+
+    def token() -> str:
+        asked.append(1)
+        return TOKEN
+
+    with caplog.at_level(logging.DEBUG), Hub(settings(local), token) as hub:
+        list(hub.models("model", sort="likes", most=5))
+        hub.model_info(REPO)
+        hub.locate(REPO, NAME, "main")
+        assert not asked
         place = hub.locate("closed/model", NAME, "main")
         for url in (place.url, hub.address("closed/model", NAME, "main")):
             with hub.stream(url, 0, 5) as answer:
                 assert answer.read() == WEIGHTS[:5]
-    assert all(TOKEN in r.headers["authorization"] for r in local.log.of("hub"))
+    assert len(asked) == 1  # a keyring may ask its user
+    told = [r.target for r in local.log.requests if "authorization" in r.headers]
+    assert told == [f"/closed/model/resolve/main/{NAME}"] * 2
+    assert [r.status for r in local.log.of("hub", "/closed/")] == [401, 302, 302]
     assert len(local.log.of("cdn")) == 2
-    assert all("authorization" not in r.headers for r in local.log.of("cdn"))
     assert TOKEN not in caplog.text
 
 

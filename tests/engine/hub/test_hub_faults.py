@@ -46,7 +46,7 @@ def asked(
     """The error that a question ends with."""
     url = local if isinstance(local, str) else local.url
     settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 0.3, **changes})
-    with Hub(settings, token) as hub, pytest.raises(HubError) as refused:
+    with Hub(settings, lambda: token) as hub, pytest.raises(HubError) as refused:
         fetched(hub, repo, path) if path else hub.model_info(repo, revision)
     assert str(refused.value).count("\n") == 0
     assert token is None or token not in str(refused.value)
@@ -85,7 +85,7 @@ def test_what_asks_for_agreement(local: LocalHub) -> None:
 
 
 def test_a_token_that_is_not_valid(local: LocalHub) -> None:
-    error = asked(local, token="hf_revoked")
+    error = asked(local, "closed/model", "hf_revoked", NAME)
     assert error.why is HubFault.TOKEN
     assert "does not accept the token" in str(error)
 
