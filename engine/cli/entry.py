@@ -72,6 +72,7 @@ def _verbs() -> tuple[Any, ...]:
         chat,
         complete,
         convert,
+        download,
         hardware,
         imatrix,
         info,
@@ -84,7 +85,7 @@ def _verbs() -> tuple[Any, ...]:
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, search, models, convert, quantize, imatrix)
+    return (*talk, *measure, search, download, models, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

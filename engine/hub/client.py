@@ -42,8 +42,6 @@ LOOKED_UP = [
     "siblings",
     "tags",
 ]
-# What the library says when an answer has another shape than it should.
-NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
 # huggingface_hub keeps one session for the whole process; calls through it take turns.
 _TURN = threading.Lock()
 
@@ -72,10 +70,6 @@ class Hub:
         self._token = functools.cache(token)
         self._made: tuple[HfApi, LentClient, Transport] | None = None
         self._lock = threading.Lock()
-
-    def is_as(self, settings: NetworkSettings, token: str | None) -> bool:
-        """Whether one made of these would be the same."""
-        return (self.settings, self._token) == (checked(settings), token)
 
     def models(
         self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
@@ -202,7 +196,8 @@ class Hub:
         with _TURN, session(client):
             try:
                 return call()
-            except NONSENSE:
+            except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
+                # What it says when an answer has another shape than it should.
                 raise faults.nonsense(self.settings, what) from None
             except (httpx2.HTTPError, httpx2.InvalidURL):
                 raise faults.nonsense(self.settings, what) from None

@@ -17,14 +17,12 @@ from engine.base.events import Event, Listener, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
 from engine.base.paths import Paths
 from engine.host import Lanes, Ticket
-from engine.hub.apart import apart
 from engine.hub.client import Hub
+from engine.hub.connect import hub_of
 from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_records import Order
 from engine.hub.download_stream import Stream
-from engine.hub.settings import load
-from engine.hub.tokens import Tokens
 from engine.jobs.getting import Getter
 from engine.jobs.kept_orders import Kept, KeptOrders
 from engine.jobs.list import JobList
@@ -127,12 +125,10 @@ class Downloads:
             work()
 
     def hub(self) -> Hub:
-        """As the settings are now. Reads the disk and asks the keyring, which may wait for a
-        person: not for a lane."""
-        settings = load(self._paths().network_file)
-        token = Tokens(self._paths().token_file).get(settings.host)
-        if self._hub is None or not self._hub.is_as(settings, token):
-            self._hub = Hub(settings, token)  # the one before still serves those that have it
+        """As the settings are now; the one before still serves those that have it."""
+        fresh = hub_of(self._paths())
+        if self._hub is None or self._hub.settings != fresh.settings:
+            self._hub = fresh
         return self._hub
 
 
@@ -148,8 +144,7 @@ class _Download:
         house = self._house
         try:
             yield from house.turn(ticket)
-            hub = yield from apart(house.hub, ticket.wake)
-            getter = house.getter(hub, ticket, self._settled)
+            getter = house.getter(house.hub(), ticket, self._settled)
             return (yield from getter.getting(self._kept.wish, self._kept.order))
         finally:
             house.end_turn(ticket)
