@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import jobs, workbench
+from engine import discover, jobs, workbench
 from engine.base import sizes
 from engine.base.environment import HELPER
 from engine.base.errors import CancelledError, UsageError
@@ -45,6 +45,7 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "discover",
     "fit",
     "headline",
     "jobs",
@@ -196,6 +197,50 @@ class Engine:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
         about = About(Kind.HARDWARE, "hardware") if measure else None
         return self.run(_reporting(measure, self.paths), listener, about=about)
+
+    def search_hub(
+        self,
+        words: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        sort: str = "downloads",
+        filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
+        only_fitting: bool = False,
+    ) -> Ticket:
+        """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
+
+        def searching() -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (
+                    yield from discover.search(
+                        hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
+                    )
+                )
+
+        return self.run(searching(), listener, Lane.NETWORK)
+
+    def look_into(
+        self,
+        repo: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        n_ctx: int = 0,
+    ) -> Ticket:
+        """One repository of the hub: tells discover.Found with what sizes say, then
+        Done(discover.Looked) with what the head of a file says."""
+
+        def looking(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                options = LoadOptions(n_ctx=n_ctx)
+                return (
+                    yield from discover.look(
+                        hub, repo, report, options=options, checkpoint=ticket.checkpoint
+                    )
+                )
+
+        return self.run(looking, listener, Lane.NETWORK)
 
     @cached_property
     def downloads(self) -> "Downloads":
