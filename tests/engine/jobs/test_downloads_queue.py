@@ -10,6 +10,7 @@ import pytest
 from helpers.downloading import WAIT, noise, sha256
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, Paths
@@ -261,3 +262,41 @@ def test_rows_that_make_no_sense_count_as_none(engine: Engine, words: str) -> No
     db.commit()
     db.close()
     assert engine.downloads.restore() == ()
+
+
+def weights(hub: LocalHub, folder: Path) -> Repository:
+    """A repository as its makers publish it: safetensors, and a second copy of them."""
+    made = write_folder(folder, "llama")
+    found = hub.add(Repository("makers/tiny"))
+    for path in sorted(made.iterdir()):
+        found.put(path.name, path.read_bytes())
+    found.put("pytorch_model.bin", noise(70_000)).put("onnx/model.onnx", noise(70_000))
+    return found
+
+
+def test_weights_become_a_model_in_one_order(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
+    weights(hub, tmp_path / "source")
+    ticket = engine.downloads.get(Wish("makers/tiny", make="Q8_0"))
+    got = ticket.wait(60)
+    assert isinstance(got, Got)
+    assert got.path == engine.paths.models / "makers" / "tiny" / "tiny-Q8_0.gguf"
+    assert got.sha256 == (sha256(got.path),)
+    assert [m.type_name for m in engine.library.list()] == ["Q8_0"]
+    assert hub.log.sent("pytorch_model.bin") == hub.log.sent("onnx") == 0
+    assert "the weights it was made of stay in" in " ".join(
+        engine.jobs.record(ticket.job_id).notices
+    )
+    with pytest.raises(UsageError, match="exists already"):
+        engine.downloads.get(Wish("makers/tiny", make="Q8_0")).wait(60)
+
+
+def test_stopped_while_it_is_made_it_goes_on(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
+    weights(hub, tmp_path / "source")
+    ticket = engine.downloads.get(Wish("makers/tiny", make="Q8_0"))
+    until(lambda: engine.jobs.record(ticket.job_id).stage in (Stage.SOURCE, Stage.WRITING))
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended)
+    if engine.jobs.record(ticket.job_id).state is State.PAUSED:
+        sent = hub.log.sent("model.safetensors")
+        assert isinstance(engine.jobs.resume(ticket.job_id).wait(60), Got)
+        assert hub.log.sent("model.safetensors") == sent
