@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from engine.base.errors import CancelledError, ChaskiError, HubError, UsageError
 from engine.base.events import Stage
 from engine.hub import download_file
 from engine.hub.download_patience import Patience
+from engine.hub.settings import NetworkSettings, save
 from engine.jobs import Got, Kind, State, Wish, wish_of
 
 REPO = "someone/tiny-GGUF"
@@ -242,6 +244,28 @@ def test_a_damaged_queue_is_set_aside_and_told(tmp_path: Path, hub: LocalHub) ->
         assert "damaged" in engine.downloads.notice
         assert isinstance(engine.downloads.get(wish_of(REPO)).wait(WAIT), Got)
     assert len(list(home.data.glob("downloads*damaged*"))) == 1
+
+
+def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].put("notes.txt", noise(300_000))
+    now = datetime.now()
+    away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
+    save(
+        NetworkSettings(hub.url, hours_from=away[0], hours_until=away[1]), engine.paths.network_file
+    )
+    engine.downloads.heed_settings()
+    ticket = engine.downloads.get(Wish(REPO, files=("notes.txt",)))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.WAITING_HOURS)
+    progress = engine.jobs.record(ticket.job_id).progress
+    assert progress is not None
+    assert progress.words == f"waiting until {away[0]}"
+    assert hub.log.sent("notes.txt") == 0
+    save(NetworkSettings(hub.url, max_rate=1e6), file)
+    engine.downloads.heed_settings()
+    assert engine.downloads.limits.max_rate == 1e6
+    assert isinstance(ticket.wait(WAIT), Got)
+    with pytest.raises(UsageError):
+        save(NetworkSettings(hub.url, hours_from="25:00"), file)
 
 
 @pytest.mark.parametrize(
