@@ -250,9 +250,8 @@ def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHu
     hub.repositories[REPO].put("notes.txt", noise(300_000))
     now = datetime.now()
     away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
-    save(
-        NetworkSettings(hub.url, hours_from=away[0], hours_until=away[1]), engine.paths.network_file
-    )
+    file = engine.paths.network_file
+    save(NetworkSettings(hub.url, hours_from=away[0], hours_until=away[1]), file)
     engine.downloads.heed_settings()
     ticket = engine.downloads.get(Wish(REPO, files=("notes.txt",)))
     until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.WAITING_HOURS)
