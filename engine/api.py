@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import workbench
+from engine import discover, workbench
 from engine.base import sizes
 from engine.base.environment import HELPER
 from engine.base.errors import CancelledError, UsageError
@@ -24,6 +24,7 @@ from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
+    from engine.hub.client import Hub
     from engine.library import ChatStore, Library
     from engine.model import Model
     from engine.session import Session
@@ -41,6 +42,7 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "discover",
     "fit",
     "headline",
     "Verdict",
@@ -189,6 +191,17 @@ class Engine:
         return self._host.submit(_reporting(measure, self.paths), Ticket(listener))
 
     @cached_property
+    def hub(self) -> "Hub":
+        """Hugging Face, or a mirror, as the kept settings say; nothing is asked yet."""
+        return discover.hub_of(self.paths)
+
+    def use_network(self, settings: discover.NetworkSettings) -> None:
+        """Reach the hub this way from now on, and keep that. Raises UsageError."""
+        discover.keep_network(self.paths, settings)
+        if "hub" in self.__dict__:
+            self.__dict__.pop("hub").close()
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
@@ -236,7 +249,7 @@ class Engine:
             chat.session_closed()
         for ident in list(self._models):
             self._models.pop(ident).close()
-        for room in ("chats", "library"):
+        for room in ("chats", "library", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 

@@ -156,3 +156,27 @@ def test_importing_the_room_costs_nothing() -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://huggingface.co/api/models", True),
+        ("https://cas-bridge.xethub.hf.co/x", True),
+        ("https://cdn-lfs.huggingface.co/x", True),
+        ("http://huggingface.co/x", False),
+        ("http://cdn-lfs.hf.co/x", False),
+        ("https://evilhf.co/x", False),
+        ("https://hf.co.evil.com/x", False),
+        ("https://user@evil.com/huggingface.co", False),
+        ("https://huggingface.co:444/x", True),
+        ("https://127.0.0.1/x", False),
+    ],
+)
+def test_whose_addresses_are_the_hubs(url: str, ours: bool) -> None:
+    import httpx2
+
+    from engine.hub.connection import Transport
+
+    transport = Transport(NetworkSettings(allowed=True), lambda: None)
+    assert transport._is_ours(httpx2.URL(url)) is ours
