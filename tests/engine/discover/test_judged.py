@@ -192,6 +192,9 @@ def test_weights_that_can_be_converted(local: LocalHub, hub: Hub) -> None:
     usual = ("model.safetensors", "config.json", "tokenizer.json")
     good = judged("a/good", ["Qwen3ForCausalLM"], *usual)
     assert (good.convertible, good.known, good.weights_bytes) == (True, True, 6)
+    assert {offer.quant for offer in good.makes} == {"Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "F16"}
+    assert good.runs
+    assert good.recommended in good.makes
     with pytest.raises(UsageError, match="can be made into one"):
         chosen(repository(hub, "a/good"))
     assert not judged("a/bare", ["Qwen3ForCausalLM"], "model.safetensors").convertible

@@ -50,7 +50,7 @@ def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
             assert b"".join(answer.iter_raw()) == b"# Hello"
 
 
-def test_nothing_but_the_question_is_told(local: LocalHub) -> None:
+def test_nothing_but_the_question_is_told(local: LocalHub, tmp_path: Path) -> None:
     """No telemetry, no agent look-ups, no cookies, no word on this machine, no foreign token."""
     program = f"""
 import sys
@@ -63,7 +63,9 @@ with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
     with hub.stream(place.url, 0, 5) as answer:
         answer.read()
 """
+    home = tmp_path / "hf"
     variables = {
+        "HF_HOME": str(home),
         **os.environ,
         "HF_ENDPOINT": local.url,
         "HF_TOKEN": TOKEN,
@@ -80,6 +82,26 @@ with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
         told.pop("host")
         assert told.pop("user-agent") == "chaski"
         assert set(told) <= {"accept", "accept-encoding", "connection", "range"}
+    assert not home.exists()  # and nothing is kept
+    # Left to itself the library does ask, so that this test would see it.
+    program = f"from huggingface_hub import HfApi; HfApi(token=False).model_info({REPO!r})"
+    subprocess.run([sys.executable, "-c", program], env=variables, check=True, timeout=60)
+    assert "/api/agent-harnesses" in local.log.paths()
+    assert "hf_hub" in local.log.requests[-1].headers["user-agent"]
+
+
+def test_small_files_of_closed_repositories(local: LocalHub) -> None:
+    """They lie at another address of the hub itself, which wants the token, too."""
+    local.repositories["closed/model"].put("config.json", b"{}")
+    with Hub(settings(local), lambda: TOKEN) as hub:
+        place = hub.locate("closed/model", "config.json", "main")
+        assert place.size == 2
+        for _ in range(2):
+            with hub.stream(hub.address("closed/model", "config.json", "main")) as answer:
+                assert answer.read() == b"{}"
+    refused = [r for r in local.log.requests if r.status == 401]
+    assert len(refused) == 1
+    assert not local.log.of("cdn")
 
 
 def test_a_token_goes_to_the_hub_alone_and_only_where_it_must(
