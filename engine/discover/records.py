@@ -12,8 +12,8 @@ from engine.hub.records import FoundModel, Repository
 class Judged:
     """A repository and what becomes of it here. `known`: whether this engine runs its family (None
     where nobody says which it is); `convertible`: its own weights can be made into the GGUF files
-    that `makes` tells of; `fetched`: bytes of heads that were read; `problem`: why it was not looked
-    into."""
+    that `makes` tells of; `fetched`: bytes of heads that were read; `problem`: why it was not
+    looked into."""
 
     about: FoundModel
     known: bool | None
