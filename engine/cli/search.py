@@ -9,8 +9,8 @@ from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb, at_least
 
 if TYPE_CHECKING:
-    from engine.discover.judged import Judged
     from engine.discover.offers import Offer
+    from engine.discover.records import Judged
 
 MOST = 200
 SORTS = ("downloads", "likes", "updated")
@@ -26,7 +26,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
-    from engine.discover.judged import searching
+    from engine.discover.front import search
     from engine.hub.connect import hub_of
     from engine.measure.machine import reporting
 
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with hub_of(paths) as hub:
         report = console.drive(reporting(False, paths))
         found: tuple[Judged, ...] = console.drive(
-            searching(
+            search(
                 hub,
                 " ".join(args.words),
                 report,
@@ -62,6 +62,7 @@ def _plain(judged: "Judged") -> dict[str, Any]:
         "convertible": judged.convertible,
         "problem": judged.problem,
         "files": [_plain_offer(offer) for offer in judged.offers],
+        "makes": [_plain_offer(offer) for offer in judged.makes],
     }
 
 
@@ -90,12 +91,12 @@ def _lines(judged: "Judged") -> str:
         shown(about.licence, 40),
         "asks for your agreement" if about.gated else "",
         f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",
-        "can be made into GGUF" if judged.convertible and not judged.offers else "",
+        "its weights can be made into one of these" if judged.makes else "",
     ]
     lines = [" · ".join(fact for fact in facts if fact)]
     lines += [f"  {judged.problem}"] if judged.problem else []
     if judged.known is not False:
-        lines += [offer_line(offer) for offer in judged.offers]
+        lines += [offer_line(offer) for offer in (*judged.offers, *judged.makes)]
     return "\n".join(lines)
 
 

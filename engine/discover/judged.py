@@ -1,7 +1,7 @@
 """Models of a hub judged for this machine: what a search found, what a repository holds."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 
 from engine.architectures import build_graph
 from engine.architectures.build import known_architectures
@@ -10,10 +10,10 @@ from engine.base.events import HardwareReport, Progress, Stage
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.base.words import quoted
-from engine.discover.offers import Offer, offers
+from engine.discover.offers import offers, to_be_made
+from engine.discover.records import Judged
 from engine.discover.remote import opened_remote
 from engine.fit import estimate, usual_context
-from engine.hardware.fits import Verdict
 from engine.hub.client import Hub
 from engine.hub.records import Filters, FoundModel, Repository, Variant
 from engine.hub.repository import repository
@@ -22,30 +22,6 @@ from engine.weights.formats.gguf import GGUFFile
 from engine.workshop.convert.families.table import CLASSES, FAMILIES
 
 USUAL = ("Q4_K_M", "Q4_K_S", "IQ4_XS", "UD-Q4_K_XL", "Q5_K_M", "Q4_0", "Q8_0")
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A repository and what becomes of it here. `known`: whether this engine runs its family (None
-    where nobody says which it is); `convertible`: its own weights can be made into a GGUF file;
-    `fetched`: bytes of heads that were read; `problem`: why it was not looked into."""
-
-    about: FoundModel
-    known: bool | None
-    convertible: bool
-    offers: tuple[Offer, ...] = ()
-    weights_bytes: int = 0
-    fetched: int = 0
-    problem: str = ""
-
-    @property
-    def runs(self) -> bool:
-        """Whether any of it fits into this machine."""
-        return any(o.verdict is not Verdict.NOT and not o.problem for o in self.offers)
-
-    @property
-    def recommended(self) -> Offer | None:
-        return next((offer for offer in self.offers if offer.recommended), None)
 
 
 def searching(
@@ -57,23 +33,20 @@ def searching(
     limit: int = 10,
     filters: Filters = Filters(),  # noqa: B008 (frozen)
     only_fitting: bool = False,
-    listener: Callable[[Judged], object] = lambda found: None,
-) -> Generator[Progress, None, tuple[Judged, ...]]:
-    """A search as a job: each model is judged by its files' sizes, a request for each. `listener`
-    hears of each as soon as it is known."""
-    host, found = hub.settings.host, list[Judged]()
-    yield Progress(Stage.ASKING, 0, 0, what=host)
+) -> Iterator[Progress | Judged]:
+    """A search in steps of a request each: every model is judged by its files' sizes."""
+    host, count = hub.settings.host, 0
+    yield Progress(Stage.ASKING, 0, limit, what=host)
     most = min(5 * limit, 200) if only_fitting else limit
     for about in search(hub, words, sort=sort, limit=most, filters=filters, wanted=_is_of_use):
-        yield Progress(Stage.ASKING, len(found), limit, what=host)
+        yield Progress(Stage.ASKING, count, limit, what=host)
         judged = _by_sizes(hub, about, report)
         if only_fitting and not (judged.runs and judged.known is not False):
             continue
-        found.append(judged)
-        listener(judged)
-        if len(found) == limit:
-            break
-    return tuple(found)
+        yield judged
+        count += 1
+        if count == limit:
+            return
 
 
 def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
@@ -89,12 +62,14 @@ def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
 
 def judged_by_sizes(found: Repository, report: HardwareReport) -> Judged:
     """What can be said without reading any file."""
+    weights, convertible = sum(file.size for file in found.weights), is_convertible(found)
     return Judged(
         found.about,
         is_known(found.about),
-        is_convertible(found),
+        convertible,
         offers(found.about, found.variants, report),
-        sum(file.size for file in found.weights),
+        to_be_made(found.about, weights, report) if convertible and not found.variants else (),
+        weights,
     )
 
 
@@ -123,6 +98,7 @@ def judging(
             made
             if known
             else tuple(replace(each, problem=problem, recommended=False) for each in made),
+            (),
             rough.weights_bytes,
             remote.fetched,
             problem,

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from engine.hub.connection import LentClient, Transport
 
 Result = TypeVar("Result")
+# Not the cards: the library makes objects of them, and what one author writes into his could then
+# spoil the search of everybody. Tags say the same.
 LOOKED_UP = [
-    "cardData",
     "config",
     "createdAt",
     "downloads",
@@ -42,6 +43,8 @@ LOOKED_UP = [
     "siblings",
     "tags",
 ]
+# What the library says when an answer has another shape than it should.
+NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
 # huggingface_hub keeps one session for the whole process; calls through it take turns.
 _TURN = threading.Lock()
 
@@ -196,8 +199,7 @@ class Hub:
         with _TURN, session(client):
             try:
                 return call()
-            except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
-                # What it says when an answer has another shape than it should.
+            except NONSENSE:
                 raise faults.nonsense(self.settings, what) from None
             except (httpx2.HTTPError, httpx2.InvalidURL):
                 raise faults.nonsense(self.settings, what) from None

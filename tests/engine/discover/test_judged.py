@@ -9,10 +9,14 @@ from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
 
+from engine.api import Engine, Paths, discover
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
+from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
-from engine.discover.judged import Judged, chosen, judging, needs, searching
+from engine.discover.front import look, search
+from engine.discover.judged import chosen, judging, needs
+from engine.discover.records import Found, Judged, Looked
 from engine.discover.remote import opened_remote
 from engine.hub.client import Hub
 from engine.hub.repository import repository
@@ -49,6 +53,24 @@ def ended(job: Generator[Progress, None, Result]) -> Result:
         except StopIteration as end:
             result: Result = end.value
             return result
+
+
+def found_by(hub: Hub, words: str, **more: bool) -> tuple[Judged, ...]:
+    result = told(search(hub, words, MACHINE, **more))[-1]
+    assert isinstance(result, tuple)
+    return result
+
+
+def told(job: Job) -> list[object]:
+    """The models that a job tells of on its way, and its result."""
+    heard = list[object]()
+    while True:
+        try:
+            event = next(job)
+        except StopIteration as end:
+            return [*heard, end.value]
+        if isinstance(event, Found):
+            heard.append(event.model)
 
 
 def test_by_the_head_of_one_file(local: LocalHub, hub: Hub, path: Path) -> None:
@@ -165,30 +187,68 @@ def test_weights_that_can_be_converted(local: LocalHub, hub: Hub) -> None:
         made = local.add(Repository(name, config={"architectures": classes}))
         for file in files:
             made.put(file, b"{}")
-        return next(each for each in ended(searching(hub, name, MACHINE)) if each.about.id == name)
+        return next(each for each in found_by(hub, name) if each.about.id == name)
 
     usual = ("model.safetensors", "config.json", "tokenizer.json")
     good = judged("a/good", ["Qwen3ForCausalLM"], *usual)
     assert (good.convertible, good.known, good.weights_bytes) == (True, True, 6)
+    assert {offer.quant for offer in good.makes} == {"Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "F16"}
+    assert good.runs
+    assert good.recommended in good.makes
     with pytest.raises(UsageError, match="can be made into one"):
         chosen(repository(hub, "a/good"))
     assert not judged("a/bare", ["Qwen3ForCausalLM"], "model.safetensors").convertible
-    assert ended(searching(hub, "a/bare", MACHINE, only_fitting=True)) == ()
+    assert found_by(hub, "a/bare", only_fitting=True) == ()
     local.add(Repository("a/alien", config={"architectures": ["Alien"]})).put(usual[0], b"x")
-    assert ended(searching(hub, "a/alien", MACHINE)) == ()
+    assert found_by(hub, "a/alien") == ()
 
 
 def test_one_closed_repository_hides_no_other(local: LocalHub, hub: Hub) -> None:
     for name in ("one", "two"):
         local.add(Repository(f"a/{name}-GGUF")).put("x-Q4_0.gguf", b"x")
     local.faults.add("/api/models/a/one-GGUF", status=403)
-    heard = list[str]()
-    found = ended(searching(hub, "a/", MACHINE, listener=lambda each: heard.append(each.about.id)))
+    *heard, found = told(search(hub, "a/", MACHINE))
+    assert isinstance(found, tuple)
     assert {each.about.id: bool(each.problem) for each in found} == {
         "a/one-GGUF": True,
         "a/two-GGUF": False,
     }
-    assert set(heard) == {"a/one-GGUF", "a/two-GGUF"}
+    assert heard == list(found)
     local.faults.add("/api/models/a/two-GGUF", status=503)
     with pytest.raises(HubError, match="problem of its own"):
-        ended(searching(hub, "a/", MACHINE))
+        found_by(hub, "a/")
+
+
+def test_a_look_at_one_repository(local: LocalHub, hub: Hub, path: Path) -> None:
+    made = local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
+    made.put("README.md", b"---\na: b\n---\n# Tiny\n")
+    rough, looked = told(look(hub, REPO, MACHINE))
+    assert isinstance(rough, Judged)
+    assert isinstance(looked, Looked)
+    assert not rough.offers[0].exact
+    assert looked.judged.offers[0].exact
+    assert looked.card == "# Tiny\n"
+    assert looked.repository.commit == made.sha
+    made.gguf = {"architecture": "mamba9"}  # then nothing of the file is fetched
+    local.log.clear()
+    _, looked = told(look(hub, REPO, MACHINE))
+    assert isinstance(looked, Looked)
+    assert looked.judged.known is False
+    assert not local.log.of("cdn")
+
+
+def test_through_the_front_door(
+    local: LocalHub, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
+    with Engine(Paths.under(tmp_path)) as engine:
+        engine.use_network(discover.NetworkSettings(local.url, "none"))
+        (found,) = engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)  # type: ignore[misc]
+        assert found.about.id == REPO
+        engine.use_network(discover.NetworkSettings(local.url, "none", allowed=False))
+        with pytest.raises(HubError, match="switched off"):
+            engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)
+    with Engine(Paths.under(tmp_path)) as engine:
+        assert not engine.hub.settings.allowed
