@@ -26,6 +26,7 @@ from engine.host import Host, Lanes, Ticket
 from engine.jobs import About, JobList, Kind
 
 if TYPE_CHECKING:
+    from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
     from engine.model import Model
@@ -250,6 +251,19 @@ class Engine:
         return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
 
     @cached_property
+    def hub(self) -> "Hub":
+        """Hugging Face, or a mirror, as the kept settings say; nothing is asked yet."""
+        return discover.hub_of(self.paths)
+
+    def use_network(self, settings: discover.NetworkSettings) -> None:
+        """Reach the hub this way from now on, and keep that. Raises UsageError."""
+        discover.keep_network(self.paths, settings)
+        if "hub" in self.__dict__:
+            self.__dict__.pop("hub").close()
+        if "downloads" in self.__dict__:
+            self.downloads.heed_settings()
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
@@ -308,7 +322,7 @@ class Engine:
             chat.session_closed()
         for ident in list(self._models):
             self._models.pop(ident).close()
-        for room in ("chats", "library", "downloads"):
+        for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 

@@ -62,6 +62,7 @@ def _plain(judged: "Judged") -> dict[str, Any]:
         "convertible": judged.convertible,
         "problem": judged.problem,
         "files": [_plain_offer(offer) for offer in judged.offers],
+        "makes": [_plain_offer(offer) for offer in judged.makes],
     }
 
 
@@ -90,12 +91,12 @@ def _lines(judged: "Judged") -> str:
         shown(about.licence, 40),
         "asks for your agreement" if about.gated else "",
         f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",
-        "can be made into GGUF" if judged.convertible and not judged.offers else "",
+        "its weights can be made into one of these" if judged.makes else "",
     ]
     lines = [" · ".join(fact for fact in facts if fact)]
     lines += [f"  {judged.problem}"] if judged.problem else []
     if judged.known is not False:
-        lines += [offer_line(offer) for offer in judged.offers]
+        lines += [offer_line(offer) for offer in (*judged.offers, *judged.makes)]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from engine.base.events import HardwareReport, Progress, Stage
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.base.words import quoted
-from engine.discover.offers import offers
+from engine.discover.offers import offers, to_be_made
 from engine.discover.records import Judged
 from engine.discover.remote import opened_remote
 from engine.fit import estimate, usual_context
@@ -62,12 +62,14 @@ def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
 
 def judged_by_sizes(found: Repository, report: HardwareReport) -> Judged:
     """What can be said without reading any file."""
+    weights, convertible = sum(file.size for file in found.weights), is_convertible(found)
     return Judged(
         found.about,
         is_known(found.about),
-        is_convertible(found),
+        convertible,
         offers(found.about, found.variants, report),
-        sum(file.size for file in found.weights),
+        to_be_made(found.about, weights, report) if convertible and not found.variants else (),
+        weights,
     )
 
 
@@ -96,6 +98,7 @@ def judging(
             made
             if known
             else tuple(replace(each, problem=problem, recommended=False) for each in made),
+            (),
             rough.weights_bytes,
             remote.fetched,
             problem,
