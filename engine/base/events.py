@@ -40,6 +40,7 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    FINDING = "finding"
 
 
 STAGE_WORDS = {
@@ -61,6 +62,7 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.FINDING: "looking for models",
 }
 
 
