@@ -324,14 +324,9 @@ class Library:
 
     def _met(self) -> Identities:
         """Files that the user has added by hand: other names of them are no models of their own."""
-        met: Identities = set()
-        for hidden in (False, True):
-            for model, _ in self._registry.rows(hidden=hidden):
-                if not model.source and not self._inside(model.path):
-                    sight = sight_of(model.path)
-                    if sight is not None:
-                        met.add(sight.identity)
-        return met
+        by_hand = (path for path in self._registry.own_paths() if not self._inside(path))
+        sights = (sight_of(path) for path in by_hand)
+        return {sight.identity for sight in sights if sight is not None}
 
     def _starter(self) -> LibraryModel:
         found = self.starter()

@@ -39,7 +39,9 @@ class ModelDefaults:
         known = {f.name for f in fields(SamplingParams)}
         chosen = {name: value for name, value in self.sampling.items() if name in known}
         # Lists come from JSON; the record has tuples.
-        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in chosen.items()}
+        given: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in chosen.items()
+        }
         return replace(base, **given)
 
 

@@ -4,6 +4,7 @@ Invariant: what was found is kept piece by piece, so a look that is given up los
 row with a word of the user's goes away.
 """
 
+import os
 import time
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -14,10 +15,11 @@ from engine.library.files import described, stamp_of
 from engine.library.places import Place
 from engine.library.records import LibraryModel, Refreshed
 from engine.library.registry import Registry
-from engine.library.registry_rows import own_words
 from engine.library.walk import Sight, folder_stamp
 
 BATCH = 256  # rows in one transaction
+PAGE = 1000  # rows that are looked at in one piece
+KEPT_S = 0.1  # what was found is listed no later
 HEADERS = 16  # headers between two transactions
 Identities = set[tuple[int, int]]
 
@@ -32,14 +34,16 @@ def refreshing(
     looked, seen = Looked(), set[Path]()
     added, now, numbers = 0, time.time(), dict[str, int]()
     batch: list[tuple[Sight, str]] = []
+    kept = time.monotonic()
     for steps, found in enumerate(looking(where, looked, met if met is not None else set()), 1):
         if found is not None:
             place, sight = found
             batch.append((sight, place.program))
             seen.add(sight.path)
-        if len(batch) >= BATCH or (found is None and batch):
+        if len(batch) >= BATCH or (batch and time.monotonic() - kept > KEPT_S):
             added += registry.take_in(batch, now, numbers)
             batch.clear()
+            kept = time.monotonic()
         if found is None or steps % BATCH == 0:
             yield Progress(Stage.FINDING, len(seen), 0)
     if batch:
@@ -57,18 +61,19 @@ def _forgetting(
 ) -> Generator[Progress, None, int]:
     """Rows of other programs' files that were not met: forgotten, but where the user has said
     something of one. Answers how many."""
-    gone = []
-    for hidden in (False, True):
-        for n, (model, _) in enumerate(registry.rows(hidden=hidden), 1):
-            if n % (4 * BATCH) == 0:
-                yield Progress(Stage.FINDING, len(seen), 0)
-            if model.path in seen or not model.source or model.source in truncated:
-                continue
-            if own_words(model) == "{}":
-                gone.append(model.name)
-    if gone:
-        registry.forget(gone)
-    return len(gone)
+    n, after, keys = 0, 0, {os.fsencode(path) for path in seen}
+    while rows := registry.others(after, PAGE):
+        after = rows[-1].number
+        gone = [
+            row.name
+            for row in rows
+            if row.path not in keys and row.source not in truncated and not row.has_words
+        ]
+        if gone:
+            registry.forget(gone)
+        n += len(gone)
+        yield Progress(Stage.FINDING, len(seen), 0)
+    return n
 
 
 def has_changed(registry: Registry, where: Sequence[Place], most_s: float = 0.25) -> bool:

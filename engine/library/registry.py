@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from engine.library.database import Database, UnwritableError
 from engine.library.records import LibraryModel
@@ -27,6 +27,17 @@ from engine.library.walk import Sight
 
 T = TypeVar("T")
 _PATHS_AT_ONCE = 400  # SQLite bounds the number of values in a statement
+
+
+class OthersRow(NamedTuple):
+    """What a look needs to know of another program's file; has_words: the user has said something
+    of it."""
+
+    number: int
+    name: str
+    path: bytes
+    source: str
+    has_words: bool
 
 
 class Registry:
@@ -69,6 +80,28 @@ class Registry:
     def at(self, path: Path) -> LibraryModel | None:
         """The model whose file this is, hidden or not."""
         return self.read(lambda db: _at(db, path))
+
+    def others(self, after: int, most: int) -> list["OthersRow"]:
+        """Rows of other programs' files, hidden or not, a few at a time by their numbers; cheaper
+        than the models themselves."""
+        return self.read(
+            lambda db: [
+                OthersRow(number, str(name), bytes(path), str(source), own != "{}")
+                for number, name, path, source, own in db.execute(
+                    "SELECT rowid, name, path, source, own FROM models "
+                    "WHERE rowid > ? AND source != '' ORDER BY rowid LIMIT ?",
+                    (after, most),
+                )
+                if isinstance(path, bytes)
+            ]
+        )
+
+    def own_paths(self) -> list[Path]:
+        """Of the user's own, hidden or not."""
+        found = self.read(
+            lambda db: db.execute("SELECT path FROM models WHERE source = ''").fetchall()
+        )
+        return [Path(os.fsdecode(row["path"])) for row in found if has_path(row)]
 
     def looked(self) -> dict[Path, str]:
         """Folders with their stamps at the last look."""

@@ -113,10 +113,10 @@ def own_of(text: object) -> dict[str, Any]:
 
 def own_words(model: LibraryModel) -> str:
     """JSON of what the user said and what was measured; "{}" where that is nothing."""
+    if all(getattr(model, name) == getattr(_USUAL, name) for name in OWN):
+        return "{}"
     said = {name: getattr(model, name) for name in OWN}
-    said["defaults"] = asdict(model.defaults)
-    usual = all(getattr(model, name) == getattr(_USUAL, name) for name in OWN)
-    return "{}" if usual else json.dumps(said)
+    return json.dumps({**said, "defaults": asdict(model.defaults)})
 
 
 def _defaults(known: dict[str, Any]) -> ModelDefaults:
