@@ -26,6 +26,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
+from gui.works import Works
 
 GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
@@ -72,6 +73,7 @@ class Desk(QObject):
         self.preferences = preferences
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
+        self.works = Works(engine, self)
         self.known: list[KnownModel] = []
         self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
         self._listed = False  # the disk was read for `known`
@@ -373,7 +375,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        for feed in (self._feed, self._hardware_feed):
+        for feed in (self._feed, self._hardware_feed, self.works):
             feed.close()
         self.keeper.close()
         self.background.close(LOOK_S)
