@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.events import Progress, Stage
+from engine.base.paths import openable
 from engine.base.reading import reason
-from engine.library.files import described, openable, parts_of, readable, size_of
+from engine.library.files import described, parts_of, readable, size_of
 from engine.library.records import LibraryModel, Verification
 from engine.library.told import told_sha256
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
+from engine.base.paths import openable
 from engine.library.records import LibraryModel
 
 LONGEST_NAME = 300  # letters that are shown
@@ -15,7 +16,6 @@ MOST_COUNTED = (1 << 63) - 1  # what SQLite and JSON keep whole
 MOST_PARTS = 999
 _PART = re.compile(r"-(\d{5})-of-(\d{5})$")
 _HALF = re.compile(r"mmproj(-model)?|[-_.](f32|f16|bf16|q8_0)$")
-_LONG = 240  # letters of a path, from which on Windows wants it written in another way
 
 
 def is_model_name(name: str) -> bool:
@@ -78,16 +78,6 @@ def part_names(name: str) -> list[str]:
     return [f"{start}-{n:05d}-of-{part[2]}.{ending}" for n in range(1, count + 1)]
 
 
-def openable(path: Path | str, system: str = os.name) -> str:
-    """A path as the system takes it: on Windows, long ones need a beginning of their own, and a
-    network's another."""
-    text = str(path)
-    if system != "nt" or len(text) < _LONG or text.startswith("\\\\?\\"):
-        return text
-    text = text.replace("/", "\\")
-    return f"\\\\?\\UNC{text[1:]}" if text.startswith("\\\\") else f"\\\\?\\{text}"
-
-
 def size_of(path: Path) -> int:
     """Bytes of all parts; a part that is missing counts nothing."""
     return sum(_bytes_of(part) for part in parts_of(path))
@@ -117,7 +107,7 @@ def described(model: LibraryModel) -> LibraryModel:
 
     try:
         size = size_of(model.path)
-        with open_gguf(Path(openable(model.path))) as file:
+        with open_gguf(model.path) as file:
             architecture = file.told_str("general.architecture")
             number = file.told_int("general.file_type", None)
             tensors = ((tensor.type.name, tensor.nbytes) for tensor in file.tensors.values())

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from engine.base.errors import UsageError
 from engine.base.events import Progress
-from engine.base.paths import Paths, user_path
+from engine.base.paths import Paths, openable, user_path
 from engine.base.settings import SamplingParams
 from engine.library import stores
 from engine.library.checking import checking
 from engine.library.discover import places_here
-from engine.library.files import described, openable, plain_name, readable, stamp_of
+from engine.library.files import described, plain_name, readable, stamp_of
 from engine.library.moving import Mover
 from engine.library.places import Place
 from engine.library.records import (

@@ -21,9 +21,10 @@ from typing import IO
 from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Progress, Stage
+from engine.base.paths import openable
 from engine.base.places import give_name
 from engine.base.reading import reason
-from engine.library.files import openable, parts_of, readable, size_of, stamp_of
+from engine.library.files import parts_of, readable, size_of, stamp_of
 from engine.library.records import LibraryModel, Move
 from engine.library.registry import Registry
 from engine.library.registry_rows import has_path

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.models import ModelInfo
 from engine.base.settings import LoadOptions, SamplingParams
 
 
@@ -43,6 +44,11 @@ class ModelDefaults:
             k: tuple(v) if isinstance(v, list) else v for k, v in chosen.items()
         }
         return replace(base, **given)
+
+    def told_in(self, info: ModelInfo) -> ModelInfo:
+        """An open model's record with these wishes as its own values."""
+        sampling = self.sampled(info.default_sampling)
+        return replace(info, default_sampling=sampling, default_system=self.system)
 
 
 @dataclass(frozen=True)

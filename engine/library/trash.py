@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.errors import ChaskiError, UsageError
+from engine.base.paths import openable
 from engine.base.reading import reason
-from engine.library.files import openable, parts_of, readable
+from engine.library.files import parts_of, readable
 from engine.library.records import LibraryModel, TrashedModel
 from engine.library.registry import Registry
 from engine.library.trash_places import find_in_trash, forget_info

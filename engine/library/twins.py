@@ -10,7 +10,8 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from engine.base.events import Progress, Stage
-from engine.library.files import openable, parts_of
+from engine.base.paths import openable
+from engine.library.files import parts_of
 from engine.library.records import LibraryModel, Twins
 from engine.library.told import told_sha256
 

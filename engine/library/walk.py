@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.base.paths import openable
 from engine.library.files import (
     base_of,
     is_model_name,
     is_pictures_name,
-    openable,
     part_names,
     pictures_of,
     plain_name,

@@ -1,5 +1,5 @@
-"""How soon the list of models is up where other programs have ten thousand, and how long the longest
-piece of work on it takes.
+"""How soon the list of models is up where other programs have ten thousand, and how long the
+longest piece of work on it takes.
 
     .venv/bin/python tests/measures/library_list.py [--models 10000]
 
