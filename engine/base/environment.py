@@ -6,6 +6,11 @@ import os
 HELPER = "--apart"
 
 
+def told(*names: str) -> str:
+    """The first of these variables that says something; "" if none does."""
+    return next((text for name in names if (text := os.environ.get(name, "").strip())), "")
+
+
 def debugging() -> bool:
     """Whether CHASKI_DEBUG asks for tracebacks and details on standard error."""
     return os.environ.get("CHASKI_DEBUG", "") not in ("", "0")

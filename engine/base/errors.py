@@ -43,6 +43,11 @@ class UsageError(ChaskiError):
     """A caller asked for something that makes no sense (wrong value of a parameter)."""
 
 
+class UnconfirmedError(UsageError):
+    """What was asked for touches more than the caller may think: it is done once that is
+    confirmed."""
+
+
 class CancelledError(ChaskiError):
     """The user stopped the job; not a failure."""
 

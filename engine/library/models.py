@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.base.errors import UsageError
+from engine.base.errors import UnconfirmedError, UsageError
 from engine.base.events import Progress
 from engine.base.paths import Paths, openable, user_path
 from engine.base.settings import SamplingParams
@@ -89,8 +89,10 @@ class Library:
         return _driven(refreshing(self._registry, self._own_places(), all_=False))
 
     def discover(self) -> Sequence[LibraryModel]:
-        """Those of other programs, after a look at their folders; headers are not read."""
-        _driven(self.refreshing())
+        """Those of other programs, after a look at their folders where one has changed; headers
+        are not read."""
+        if self.has_changed():
+            _driven(self.refreshing())
         return [model for model in self.known() if model.source]
 
     def refreshing(self) -> Generator[Progress, None, Refreshed]:
@@ -350,12 +352,12 @@ class Library:
                 f"between models; remove it there ({keeper.shared})"
             )
         if keeper is not None and not confirmed:
-            raise UsageError(
+            raise UnconfirmedError(
                 f"{model.name} belongs to {keeper.program}, which would miss it; it is {what} only "
                 "when you confirm that (--confirm)"
             )
         if keeper is None and not confirmed and not self._inside(model.path):
-            raise UsageError(
+            raise UnconfirmedError(
                 f"{model.name} lies in {readable(model.path.parent)}, which is no folder of "
                 f"Chaski's; it is {what} only when you confirm that (--confirm)"
             )
