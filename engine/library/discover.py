@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.base.paths import home_folder
 from engine.library.places import Place, places
 from engine.library.records import LibraryModel
-from engine.library.walk import Sight, Trail
+from engine.library.walk import Sight, Trail, folder_stamp
 
 
 @dataclass
@@ -44,6 +44,7 @@ def looking(
         except OSError:  # a disk that went away meanwhile
             pass
         looked.folders.update(trail.folders)
+        looked.folders.setdefault(place.folder, folder_stamp(place.folder))
         if trail.truncated:
             looked.truncated.append(place.program)
         yield None
