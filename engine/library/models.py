@@ -86,6 +86,7 @@ class Library:
 
     def scan(self) -> Refreshed:
         """Register what lies in the user's folders and is new."""
+        self._mover.settle()  # what a killed program has left is no new model
         return _driven(refreshing(self._registry, self._own_places(), all_=False))
 
     def discover(self) -> Sequence[LibraryModel]:
