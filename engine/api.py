@@ -114,6 +114,8 @@ class Engine:
             model.close()
             raise
         self._models[ident] = model
+        with suppress(ChaskiError):  # the program ends just now
+            self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
@@ -146,12 +148,27 @@ class Engine:
         a library that cannot be read wishes nothing."""
         from engine.library.records import ModelDefaults
 
-        if "library" not in self.__dict__ and not self.paths.library_file.exists():
-            return ModelDefaults()  # no file is made just for opening a model
-        try:
-            return self.library.defaults_of(path)
-        except ChaskiError:
-            return ModelDefaults()
+        if self._has_library:
+            with suppress(ChaskiError):
+                return self.library.defaults_of(path)
+        return ModelDefaults()
+
+    def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
+        """The model in this file is used now, and was so fast, where that is known."""
+        if self._has_library:
+            with suppress(ChaskiError):
+                self.library.note_use(path, tokens_per_second)
+
+    def _noting(self, path: Path) -> Job:
+        """Not in the compute thread: another program may be writing the list just now."""
+        self.note_use(path)
+        yield None
+        return None
+
+    @property
+    def _has_library(self) -> bool:
+        """No file is made just for opening a model."""
+        return "library" in self.__dict__ or self.paths.library_file.exists()
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         """Free a model and the caches of its chats; running replies are stopped."""

@@ -53,7 +53,7 @@ def parse_link(text: str, endpoint: str = "") -> ModelLink:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise UsageError(f"{quoted(text)} is no link; write {FORM}") from None
-    if parts.scheme != SCHEME:
+    if parts.scheme != SCHEME or not host:
         raise UsageError(f"{quoted(text)} is no link to a model; write {FORM}")
     _check_host(text, parts, host, port, endpoint)
     return ModelLink(_repository(text, parts.path), _file(text, parts))

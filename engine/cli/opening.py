@@ -43,6 +43,7 @@ def opened(
         return
     with Engine() as engine:
         wishes = engine.wishes_of(path)
+        engine.note_use(path)
     chosen = wishes.opened(options, cache_chosen=args.cache_type is not None)
     with opened_file(path, chosen, console) as model:
         model.info = wishes.told_in(model.info)
