@@ -118,6 +118,12 @@ class FakeLibrary:
     def discover(self) -> Sequence[object]:
         return ()
 
+    def known(self) -> Sequence[object]:
+        return ()
+
+    def has_changed(self) -> bool:
+        return False
+
     def starter(self) -> LibraryModel | None:
         return self.guide
 
