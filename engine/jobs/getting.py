@@ -20,8 +20,8 @@ from engine.hub.download_order import fetching
 from engine.hub.download_records import ChangedError, Fetched, Order
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
+from engine.library.checking import hashing
 from engine.library.files import is_model_name
-from engine.library.models import hashing
 
 if TYPE_CHECKING:
     from engine.library import Library
@@ -137,10 +137,10 @@ class Getter:
             wanted = replace(wanted, text=built_in())
         yield from _without_end(making(wanted, self.kernels, self.checkpoint))
         yield Move(Lane.DISK)
-        digest = yield from hashing([out])
+        digests = yield from hashing([out])
         model = self.library().add(out).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
-        return Got((out,), out.stat().st_size, fetched.fetched_bytes, (digest,), model)
+        return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
 
 
 def _without_end(job: Steps) -> Steps:
