@@ -56,7 +56,7 @@ class Transcript(QScrollArea):
         self._shown_to: int | None = None  # None: to the end; else around what was searched for
         self._words = ""  # that are marked
         self.found_turn: Turn | None = None  # where the last find was
-        self._aim: Question | Answer | None = None  # what was found, shown just now
+        self._aim: Question | Answer | None = None  # what was found, until somebody scrolls
         self._rows: list[Question | Answer] = []
         self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
         self._following = True
@@ -68,10 +68,6 @@ class Transcript(QScrollArea):
         self._steady.setSingleShot(True)
         self._steady.setInterval(STEADY_MS)
         self._steady.timeout.connect(self._settle_place)
-        self._aiming = QTimer(self)  # until what was built around it has its heights
-        self._aiming.setSingleShot(True)
-        self._aiming.setInterval(STEADY_MS)
-        self._aiming.timeout.connect(self._aimed)
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -250,7 +246,6 @@ class Transcript(QScrollArea):
             self._show_around(at)
         self._aim = next(row for row in self._rows if row.turn is turn)
         self._hold()
-        self._aiming.start()
 
     def _show_around(self, at: int) -> None:
         """Only what stands around: of a long chat, nobody waits for the rest."""
@@ -260,15 +255,13 @@ class Transcript(QScrollArea):
         self._rebuild()
 
     def unmark(self) -> None:
+        self._aim = None
         self._mark("")
 
     def _mark(self, words: str) -> None:
         self._words = words
         for row in self._rows:
             row.text.mark(words)
-
-    def _aimed(self) -> None:
-        self._aim = None
 
     def _hold_aim(self) -> None:
         row = self._aim
@@ -464,7 +457,7 @@ class Transcript(QScrollArea):
     def _value_changed(self, value: int) -> None:
         bar = self.verticalScrollBar()
         if not self._holding:  # somebody has scrolled
-            self._shown_edit = None
+            self._shown_edit = self._aim = None
             near = bar.maximum() - value
             self._following = near <= current().px(NEAR_END) and self._shown_to is None
             if self._shown_to is not None and near < self.viewport().height():

@@ -6,18 +6,22 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported anywhere
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from helpers.fake_engine import REPORT, FakeEngine
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.garbage import Garbage
 from gui.main_window import MainWindow
+
+PATIENCE = 60_000  # ms, where a test does not say what it waits at most
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,6 +30,14 @@ def garbage(qapp: QApplication) -> Iterator[Garbage]:
     made = Garbage()
     yield made
     made.close()
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Patient: beside a busy program a test is slow, and not wrong for that."""
+    for name in ("waitUntil", "waitSignal"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE))
+    return qtbot
 
 
 @pytest.fixture
