@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 
 from engine.base.environment import HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
+from engine.base.failures import as_sentence
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
 from engine.cli.order import positionals_first
-from engine.host import as_sentence
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     parser, verbs = _parser()
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
-        return _window(arguments)
+        return open_window(arguments)
     if arguments[0].lower().endswith(".gguf"):
         raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
     if arguments[0] in verbs:
@@ -72,6 +72,7 @@ def _verbs() -> tuple[Any, ...]:
         chat,
         complete,
         convert,
+        download,
         hardware,
         imatrix,
         info,
@@ -81,10 +82,12 @@ def _verbs() -> tuple[Any, ...]:
         quantize,
         search,
         tokens,
+        window,
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, search, models, convert, quantize, imatrix)
+    library = (models, download, window)
+    return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -131,7 +134,7 @@ def _failed(error: BaseException, code: int) -> int:
     return code
 
 
-def _window(arguments: list[str]) -> int:
+def open_window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
         window = importlib.import_module("gui.start")
