@@ -4,6 +4,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from helpers.data import ROOT
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
+from huggingface_hub import HfApi
 
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub.client import Hub
@@ -142,6 +145,35 @@ def test_nothing_is_tried_again_behind_our_back(local: LocalHub) -> None:
             with pytest.raises(HubError, match="problem of its own"):
                 ask()
             assert len(local.log.requests) == 1
+
+
+def test_one_that_is_not_answered_holds_no_other_up(local: LocalHub) -> None:
+    local.faults.add("/api/models/closed/*", silent=True)
+    told = list[str]()
+
+    def ask(repo: str, timeout: float) -> None:
+        with Hub(settings(local, timeout=timeout)) as hub:
+            try:
+                told.append(hub.model_info(repo).id)
+            except HubError as error:
+                told.append(error.why)
+
+    threads = [
+        threading.Thread(target=ask, args=each) for each in (("closed/model", 2.0), (REPO, 10.0))
+    ]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join()
+    assert told == [REPO, HubFault.TIMEOUT]
+
+
+def test_the_library_cannot_ask_behind_our_back(local: LocalHub) -> None:
+    with Hub(settings(local)) as hub:
+        hub.model_info(REPO)
+    with pytest.raises(RuntimeError, match="alone"):
+        HfApi(endpoint=local.url, token=False).model_info(REPO)
 
 
 def test_a_wrong_name_is_no_request(local: LocalHub) -> None:
