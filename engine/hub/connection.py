@@ -21,10 +21,10 @@ import httpx2
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.reading import reason
 from engine.hub import faults
+from engine.hub.connections import OWN_DOMAINS
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings
 
 USER_AGENT = "chaski"
-OWN_DOMAINS = ("huggingface.co", "hf.co")
 MOST_ANSWER = 64 << 20  # bytes of an answer that is no file
 LONGEST_ANSWER = 120.0  # seconds that it may take to come
 FILE = "chaski.file"  # request extension: the answer is a file, of any length

@@ -17,6 +17,7 @@ from huggingface_hub import HfApi
 
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub.client import Hub
+from engine.hub.connections import connections
 from engine.hub.settings import NetworkSettings
 
 WEIGHTS = bytes(range(256)) * 1024
@@ -34,7 +35,7 @@ def local() -> Iterator[LocalHub]:
 
 
 def settings(local: LocalHub, **changes: object) -> NetworkSettings:
-    return NetworkSettings(**{"endpoint": local.url, "timeout": 0.5, "proxy": "none", **changes})
+    return NetworkSettings(**{"endpoint": local.url, "timeout": 20.0, "proxy": "none", **changes})
 
 
 def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
@@ -234,3 +235,15 @@ def test_whose_addresses_are_the_hubs(url: str, ours: bool) -> None:
 
     transport = Transport(NetworkSettings(allowed=True), lambda: None)
     assert transport._is_ours(httpx2.URL(url)) is ours
+
+
+def test_every_connection_is_named() -> None:
+    usual = connections(NetworkSettings())
+    assert {each.to for each in usual} == {
+        "huggingface.co",
+        "huggingface.co with what is under it and hf.co with what is under it",
+    }
+    mirrored = connections(NetworkSettings("https://mirror.example"))
+    assert mirrored[0].to == "mirror.example"
+    assert not any("huggingface" in each.to for each in mirrored)
+    assert connections(NetworkSettings(allowed=False)) == ()
