@@ -40,6 +40,7 @@ class Transport(httpx2.BaseTransport):
         self._doors = dict[str, httpx2.HTTPTransport]()
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
         self._lock = threading.Lock()
+        self._is_closed = False
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not self._settings.allowed:
@@ -64,10 +65,17 @@ class Transport(httpx2.BaseTransport):
 
     def _sent(self, request: httpx2.Request) -> httpx2.Response:
         proxy = proxy_for(request.url, self._settings)
+        door = self._door(proxy)
         try:
-            answer = self._door(proxy).handle_request(request)
+            answer = door.handle_request(request)
         except (httpx2.HTTPError, ssl.SSLError, OSError) as error:
             raise faults.unreachable(error, request, proxy) from None
+        finally:
+            if self._is_closed:  # meanwhile, by another thread: what was opened since goes, too
+                door.close()
+        if self._is_closed:
+            answer.close()
+            raise faults.given_up(request.url.host)
         answer.request = request
         return self._looked_at(answer, request, proxy)
 
@@ -80,7 +88,11 @@ class Transport(httpx2.BaseTransport):
         return True
 
     def close(self) -> None:
-        for door in self._doors.values():
+        """No connection stays, and none is opened any more, whatever other threads are doing."""
+        with self._lock:
+            self._is_closed = True
+            doors = list(self._doors.values())
+        for door in doors:
             door.close()
 
     def _make_plain(self, request: httpx2.Request) -> None:
@@ -133,6 +145,8 @@ class Transport(httpx2.BaseTransport):
 
     def _door(self, proxy: str) -> httpx2.HTTPTransport:
         with self._lock:
+            if self._is_closed:
+                raise faults.given_up(self._settings.host)
             if proxy not in self._doors:
                 self._doors[proxy] = httpx2.HTTPTransport(
                     verify=self._certificates,
