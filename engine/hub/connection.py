@@ -10,6 +10,7 @@ our back.
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -41,6 +42,7 @@ class Transport(httpx2.BaseTransport):
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
         self._lock = threading.Lock()
         self._is_closed = False
+        weakref.finalize(self, _close_all, self._doors)  # where nobody closes it
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not self._settings.allowed:
@@ -91,9 +93,7 @@ class Transport(httpx2.BaseTransport):
         """No connection stays, and none is opened any more, whatever other threads are doing."""
         with self._lock:
             self._is_closed = True
-            doors = list(self._doors.values())
-        for door in doors:
-            door.close()
+            _close_all(self._doors)
 
     def _make_plain(self, request: httpx2.Request) -> None:
         request.headers["user-agent"] = USER_AGENT
@@ -172,6 +172,11 @@ class Transport(httpx2.BaseTransport):
                     HubFault.CERTIFICATE,
                 ) from None
         return context
+
+
+def _close_all(doors: dict[str, httpx2.HTTPTransport]) -> None:
+    for door in doors.values():
+        door.close()
 
 
 class _Body(httpx2.SyncByteStream):

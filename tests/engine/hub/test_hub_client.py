@@ -201,6 +201,15 @@ def test_closed_while_it_is_asked(local: LocalHub, fault: dict[str, bool]) -> No
     gc.collect()
 
 
+def test_one_that_nobody_closes_leaves_no_socket(local: LocalHub) -> None:
+    hub = Hub(settings(local))
+    hub.model_info(REPO)
+    with hub.stream(hub.address(REPO, NAME, "main"), 0, 9) as answer:
+        answer.read()
+    del hub, answer
+    gc.collect()  # pytest would tell of a socket that is open still
+
+
 def test_the_library_cannot_ask_behind_our_back(local: LocalHub) -> None:
     with Hub(settings(local)) as hub:
         hub.model_info(REPO)
