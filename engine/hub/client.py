@@ -43,8 +43,8 @@ LOOKED_UP = [
     "siblings",
     "tags",
 ]
-# huggingface_hub keeps one session for the whole process; calls through it take turns.
-_TURN = threading.Lock()
+# What the library says when an answer has another shape than it should.
+NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Hub:
         self._token = functools.cache(token)
         self._made: tuple[HfApi, LentClient, Transport] | None = None
         self._lock = threading.Lock()
+        self._is_closed = False
 
     def models(
         self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
@@ -152,8 +153,9 @@ class Hub:
             answer.close()
 
     def close(self) -> None:
+        """For good: no thread that still has this hub can ask it any more."""
         with self._lock:
-            made, self._made = self._made, None
+            made, self._made, self._is_closed = self._made, None, True
         if made:
             made[2].close()
 
@@ -171,6 +173,8 @@ class Hub:
     def _parts(self) -> "tuple[HfApi, LentClient, Transport]":
         """The library's own interface, the client for all requests, and what that goes through."""
         with self._lock:
+            if self._is_closed:
+                raise HubError(f"{self.settings.host} is asked no more; try again", HubFault.CUT)
             if self._made is None:
                 self._made = self._make()
             return self._made
@@ -191,14 +195,13 @@ class Hub:
         import httpx2
 
         from engine.hub import faults
-        from engine.hub.quiet import session
+        from engine.hub.connection import through
 
-        _, client, _ = self._parts()
-        with _TURN, session(client):
+        _, _, transport = self._parts()
+        with through(transport):
             try:
                 return call()
-            except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
-                # What it says when an answer has another shape than it should.
+            except NONSENSE:
                 raise faults.nonsense(self.settings, what) from None
             except (httpx2.HTTPError, httpx2.InvalidURL):
                 raise faults.nonsense(self.settings, what) from None

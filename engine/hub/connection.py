@@ -10,8 +10,10 @@ our back.
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cached_property
 from urllib.request import getproxies, proxy_bypass
 
@@ -20,10 +22,10 @@ import httpx2
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.reading import reason
 from engine.hub import faults
+from engine.hub.connections import OWN_DOMAINS
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings
 
 USER_AGENT = "chaski"
-OWN_DOMAINS = ("huggingface.co", "hf.co")
 MOST_ANSWER = 64 << 20  # bytes of an answer that is no file
 LONGEST_ANSWER = 120.0  # seconds that it may take to come
 FILE = "chaski.file"  # request extension: the answer is a file, of any length
@@ -39,6 +41,8 @@ class Transport(httpx2.BaseTransport):
         self._doors = dict[str, httpx2.HTTPTransport]()
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
         self._lock = threading.Lock()
+        self._is_closed = False
+        weakref.finalize(self, _close_all, self._doors)  # where nobody closes it
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not self._settings.allowed:
@@ -63,10 +67,17 @@ class Transport(httpx2.BaseTransport):
 
     def _sent(self, request: httpx2.Request) -> httpx2.Response:
         proxy = proxy_for(request.url, self._settings)
+        door = self._door(proxy)
         try:
-            answer = self._door(proxy).handle_request(request)
+            answer = door.handle_request(request)
         except (httpx2.HTTPError, ssl.SSLError, OSError) as error:
             raise faults.unreachable(error, request, proxy) from None
+        finally:
+            if self._is_closed:  # meanwhile, by another thread: what was opened since goes, too
+                door.close()
+        if self._is_closed:
+            answer.close()
+            raise faults.given_up(request.url.host)
         answer.request = request
         return self._looked_at(answer, request, proxy)
 
@@ -79,8 +90,10 @@ class Transport(httpx2.BaseTransport):
         return True
 
     def close(self) -> None:
-        for door in self._doors.values():
-            door.close()
+        """No connection stays, and none is opened any more, whatever other threads are doing."""
+        with self._lock:
+            self._is_closed = True
+            _close_all(self._doors)
 
     def _make_plain(self, request: httpx2.Request) -> None:
         request.headers["user-agent"] = USER_AGENT
@@ -132,6 +145,8 @@ class Transport(httpx2.BaseTransport):
 
     def _door(self, proxy: str) -> httpx2.HTTPTransport:
         with self._lock:
+            if self._is_closed:
+                raise faults.given_up(self._settings.host)
             if proxy not in self._doors:
                 self._doors[proxy] = httpx2.HTTPTransport(
                     verify=self._certificates,
@@ -157,6 +172,11 @@ class Transport(httpx2.BaseTransport):
                     HubFault.CERTIFICATE,
                 ) from None
         return context
+
+
+def _close_all(doors: dict[str, httpx2.HTTPTransport]) -> None:
+    for door in doors.values():
+        door.close()
 
 
 class _Body(httpx2.SyncByteStream):
@@ -194,10 +214,39 @@ class _Body(httpx2.SyncByteStream):
             self._stream.close()
 
 
+_IN_USE: ContextVar[Transport] = ContextVar("transport")
+
+
+class _Router(httpx2.BaseTransport):
+    """huggingface_hub has one session for the whole process; each of our calls through it goes its
+    own way, in its own thread."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        transport = _IN_USE.get(None)
+        if transport is None:  # the library asks something of its own accord
+            raise RuntimeError("huggingface_hub is used through engine/hub/client.py alone")
+        return transport.handle_request(request)
+
+
+def router() -> "LentClient":
+    """The session that the library gets."""
+    return LentClient(_Router())
+
+
+@contextmanager
+def through(transport: Transport) -> Iterator[None]:
+    """What this thread asks the library meanwhile goes through this transport."""
+    token = _IN_USE.set(transport)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
+
+
 class LentClient(httpx2.Client):
     """A client that goes through one transport only, and that a library cannot close."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: httpx2.BaseTransport) -> None:
         super().__init__(transport=transport, trust_env=False, follow_redirects=True)
 
     def close(self) -> None:

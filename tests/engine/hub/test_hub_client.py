@@ -1,9 +1,12 @@
 """The client against the tests' own hub: what it asks, never asks, and whom it tells a token."""
 
+import gc
 import logging
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +14,11 @@ import pytest
 from helpers.data import ROOT
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
+from huggingface_hub import HfApi
 
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub.client import Hub
+from engine.hub.connections import connections
 from engine.hub.settings import NetworkSettings
 
 WEIGHTS = bytes(range(256)) * 1024
@@ -31,7 +36,7 @@ def local() -> Iterator[LocalHub]:
 
 
 def settings(local: LocalHub, **changes: object) -> NetworkSettings:
-    return NetworkSettings(**{"endpoint": local.url, "timeout": 0.5, "proxy": "none", **changes})
+    return NetworkSettings(**{"endpoint": local.url, "timeout": 20.0, "proxy": "none", **changes})
 
 
 def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
@@ -144,6 +149,74 @@ def test_nothing_is_tried_again_behind_our_back(local: LocalHub) -> None:
             assert len(local.log.requests) == 1
 
 
+def test_one_that_is_not_answered_holds_no_other_up(local: LocalHub) -> None:
+    local.faults.add("/api/models/closed/*", silent=True)
+    told = list[str]()
+
+    def ask(repo: str, timeout: float) -> None:
+        with Hub(settings(local, timeout=timeout)) as hub:
+            try:
+                told.append(hub.model_info(repo).id)
+            except HubError as error:
+                told.append(error.why)
+
+    threads = [
+        threading.Thread(target=ask, args=each) for each in (("closed/model", 2.0), (REPO, 10.0))
+    ]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join()
+    assert told == [REPO, HubFault.TIMEOUT]
+
+
+@pytest.mark.parametrize("fault", [{"silent": True}, {"stall_after": 100}, {}])
+def test_closed_while_it_is_asked(local: LocalHub, fault: dict[str, bool]) -> None:
+    """No socket stays open, which pytest would tell."""
+    local.faults.add("/cdn/*", **fault)
+    ended = list[object]()
+
+    def read(hub: Hub) -> None:
+        try:
+            for _ in range(50):
+                with hub.stream(hub.address(REPO, NAME, "main")) as answer:
+                    answer.read()
+            ended.append(None)
+        except HubError as error:
+            ended.append(error.why)
+
+    with Hub(settings(local, timeout=1.0)) as hub:
+        threads = [threading.Thread(target=read, args=(hub,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        while len(local.log.of("cdn")) < 3:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 3
+    assert set(ended) <= {None, HubFault.CUT, HubFault.TIMEOUT}
+    with pytest.raises(HubError, match="is asked no more"):
+        hub.model_info(REPO)
+    gc.collect()
+
+
+def test_one_that_nobody_closes_leaves_no_socket(local: LocalHub) -> None:
+    hub = Hub(settings(local))
+    hub.model_info(REPO)
+    with hub.stream(hub.address(REPO, NAME, "main"), 0, 9) as answer:
+        answer.read()
+    del hub, answer
+    gc.collect()  # pytest would tell of a socket that is open still
+
+
+def test_the_library_cannot_ask_behind_our_back(local: LocalHub) -> None:
+    with Hub(settings(local)) as hub:
+        hub.model_info(REPO)
+    with pytest.raises(RuntimeError, match="alone"):
+        HfApi(endpoint=local.url, token=False).model_info(REPO)
+
+
 def test_a_wrong_name_is_no_request(local: LocalHub) -> None:
     with Hub(settings(local)) as hub:
         for name in ("a/b/c", "../etc", "", "a b/c", "x" * 200):
@@ -202,3 +275,15 @@ def test_whose_addresses_are_the_hubs(url: str, ours: bool) -> None:
 
     transport = Transport(NetworkSettings(allowed=True), lambda: None)
     assert transport._is_ours(httpx2.URL(url)) is ours
+
+
+def test_every_connection_is_named() -> None:
+    usual = connections(NetworkSettings())
+    assert {each.to for each in usual} == {
+        "huggingface.co",
+        "huggingface.co with what is under it and hf.co with what is under it",
+    }
+    mirrored = connections(NetworkSettings("https://mirror.example"))
+    assert mirrored[0].to == "mirror.example"
+    assert not any("huggingface" in each.to for each in mirrored)
+    assert connections(NetworkSettings(allowed=False)) == ()

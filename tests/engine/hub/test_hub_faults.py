@@ -45,7 +45,7 @@ def asked(
 ) -> HubError:
     """The error that a question ends with."""
     url = local if isinstance(local, str) else local.url
-    settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 0.3, **changes})
+    settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 20.0, **changes})
     with Hub(settings, lambda: token) as hub, pytest.raises(HubError) as refused:
         fetched(hub, repo, path) if path else hub.model_info(repo, revision)
     assert str(refused.value).count("\n") == 0
@@ -133,7 +133,7 @@ def test_an_endless_answer(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> 
 def test_nobody_answers(local: LocalHub) -> None:
     local.faults.add("*", silent=True, times=1)
     begun = time.monotonic()
-    error = asked(local)
+    error = asked(local, timeout=0.2)
     assert (error.why, error.may_pass) == (HubFault.TIMEOUT, True)
     assert time.monotonic() - begun < 5
     local.faults.add("*", reset=True, times=1)
@@ -141,7 +141,7 @@ def test_nobody_answers(local: LocalHub) -> None:
     local.faults.add("/cdn/*", cut_after=10, times=1)
     assert asked(local, path=NAME).why is HubFault.CUT
     local.faults.add("/cdn/*", stall_after=10, times=1)
-    assert asked(local, path=NAME).why is HubFault.TIMEOUT
+    assert asked(local, path=NAME, timeout=1.0).why is HubFault.TIMEOUT
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
