@@ -26,6 +26,7 @@ from engine.host import Host, Lanes, Ticket
 from engine.jobs import About, JobList, Kind
 
 if TYPE_CHECKING:
+    from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
     from engine.library.records import ModelDefaults
     from engine.model import Model
@@ -232,6 +233,13 @@ class Engine:
         return self.run(_reporting(measure, self.paths), listener, about=about)
 
     @cached_property
+    def downloads(self) -> "Downloads":
+        """The queue of downloads; nothing is contacted before one is asked for or restored."""
+        from engine.jobs.downloads import Downloads
+
+        return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
@@ -327,7 +335,7 @@ class Engine:
             chat.session_closed()
         for ident in list(self._models):
             self._models.pop(ident).close()
-        for room in ("chats", "library"):
+        for room in ("chats", "library", "downloads"):
             if room in self.__dict__:
                 getattr(self, room).close()
 

@@ -239,7 +239,9 @@ class Background(QObject):
     The thread is the process's to end: one that hangs on a file must not keep the program alive.
     """
 
-    _back = Signal()  # bare: no Python object goes through Qt from one thread to another
+    # Bare: no Python object goes through Qt from one thread to another. And for `_deliver` alone: a
+    # plain function that is disconnected while a call is on its way would be called all the same.
+    _back = Signal()
 
     def __init__(self, parent: QObject | None = None, name: str = "disk") -> None:
         super().__init__(parent)

@@ -48,6 +48,8 @@ class Stage(StrEnum):
     WAITING_NETWORK = "waiting-network"
     WAITING_HUB = "waiting-hub"
     WAITING_HOURS = "waiting-hours"
+    WAITING_TURN = "waiting-turn"
+    HEADER = "header"
 
 
 STAGE_WORDS = {
@@ -70,12 +72,14 @@ STAGE_WORDS = {
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
     Stage.FINDING: "looking for models",
-    Stage.ASKING: "asking the hub",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
     Stage.WAITING_NETWORK: "no connection",
     Stage.WAITING_HUB: "the hub is busy",
     Stage.WAITING_HOURS: "waiting until {what}",
+    Stage.WAITING_TURN: "waiting for other downloads",
+    Stage.ASKING: "asking {what}",
+    Stage.HEADER: "reading the head of {what}",
 }
 
 

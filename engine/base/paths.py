@@ -74,12 +74,25 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def network_file(self) -> Path:
+        return self.config / "network.json"
+
+    @property
+    def token_file(self) -> Path:
+        """Where tokens lie if the system has no keyring; readable by the user alone."""
+        return self.config / "hub-tokens.json"
+
+    @property
     def library_file(self) -> Path:
         return self.data / "models.sqlite3"
 
     @property
     def losses_file(self) -> Path:
         return self.data / "losses.json"
+
+    @property
+    def downloads_file(self) -> Path:
+        return self.data / "downloads.sqlite3"
 
     @property
     def chats_file(self) -> Path:

@@ -1,4 +1,5 @@
-"""Sizes and speeds in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory alike.
+"""Sizes, speeds and times in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory
+alike.
 
 A page that told memory in 2^30 beside files in 10^9 bytes would be wrong by 7 % just where
 "it fits" tips over.
@@ -42,6 +43,18 @@ def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
     """ "2.4 tok/s", "31 tok/s", "16,872 tok/s": slow ones and measured ones with a digit more."""
     digits = 1 if is_measured or tokens_per_second < 3 else 0
     return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
+def duration(seconds: float) -> str:
+    """ "39 s", "2 min", "1 h 5 min", "3 days": as much as is worth telling."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{round(minutes / (24 * 60))} days"
 
 
 def _unit(n_bytes: float, digits: int) -> tuple[str, float]:

@@ -72,6 +72,7 @@ def _verbs() -> tuple[Any, ...]:
         chat,
         complete,
         convert,
+        download,
         hardware,
         imatrix,
         info,
@@ -79,12 +80,14 @@ def _verbs() -> tuple[Any, ...]:
         models,
         perplexity,
         quantize,
+        search,
         tokens,
         window,
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, models, window, convert, quantize, imatrix)
+    hub = (search, download)
+    return (*talk, *measure, *hub, models, window, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -61,6 +61,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(no)
         except (CutOff, ConnectionError, TimeoutError):
             self.close_connection = True
+        except Exception as error:  # a fault of the hub's own: the test must hear of it
+            self.hub.errors.append(error)
+            raise
 
     def _struck(self, fault: Fault) -> bool:
         """Whether a fault has answered already."""

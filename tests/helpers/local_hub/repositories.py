@@ -42,8 +42,11 @@ class HubFile:
 
     @cached_property
     def blob_id(self) -> str:
-        """What git calls the file: here forty digits of its checksum."""
-        return hashlib.sha1(self.true_sha256.encode()).hexdigest()
+        """What git calls the file, by its length and bytes."""
+        digest = hashlib.sha1(b"blob %d\0" % self.size)
+        for at in range(0, self.size, PIECE):
+            digest.update(self.read(at, PIECE))
+        return digest.hexdigest()
 
     def read(self, at: int, nbytes: int) -> bytes:
         if isinstance(self.content, bytes):
@@ -108,7 +111,7 @@ class Repository:
         if "license" in self.card:
             found.append(f"license:{self.card['license']}")
         languages = self.card.get("language", [])
-        found += [languages] if isinstance(languages, str) else languages
+        found += languages if isinstance(languages, list) else [str(languages)]
         return list(dict.fromkeys(found))
 
     def _commit(self) -> None:

@@ -1,0 +1,13 @@
+"""The hub as this user reaches it: kept settings, variables on top, the kept token."""
+
+from engine.base.paths import Paths
+from engine.hub.client import Hub
+from engine.hub.settings import load
+from engine.hub.tokens import Tokens
+
+
+def hub_of(paths: Paths) -> Hub:
+    """Nothing is asked yet, neither the hub nor the keyring. Raises UsageError for settings that
+    make no sense."""
+    settings = load(paths.network_file)
+    return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
