@@ -330,7 +330,11 @@ class Desk(QObject):
         self._listed = True
         if not isinstance(found, list):
             return
-        found = [replace(model, memory=self._foretold.get(_stamp(model))) for model in found]
+        known = self._foretold
+        found = [
+            replace(model, memory=known[_stamp(model)]) if _stamp(model) in known else model
+            for model in found
+        ]
         if found != self.known:
             self.known = found
             self.known_changed.emit()
