@@ -247,3 +247,19 @@ def test_a_damaged_note_is_passed_over(library: Library, files: str) -> None:
         db.execute(f"UPDATE trash SET files = {files}")
     assert library.trashed() == []
     library._trash.settle(time.time() + 2 * WAITS_S)
+
+
+def test_a_damaged_catalogue_still_brings_back(library: Library) -> None:
+    path = own(library)
+    library.list()
+    library.trash("a")
+    library.close()
+    file = library._registry.database.path
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    data = bytearray(file.read_bytes())
+    data[:60] = b"x" * 60
+    file.write_bytes(data)
+    assert [item.name for item in library.trashed()] == ["a"]
+    library.restore("a")
+    assert path.exists()
