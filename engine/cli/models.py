@@ -3,6 +3,7 @@ with one. No file is ever deleted: the trash gives back what it got."""
 
 import argparse
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from engine.library import Library
     from engine.library.records import LibraryModel, Twins
 
+HEADERS_S = 0.3
 Models = Sequence["LibraryModel"]
 Action = Callable[["Library", argparse.Namespace, Console], int]
 
@@ -55,7 +57,9 @@ def _list(library: "Library", args: argparse.Namespace, console: Console) -> int
     """What is known is there at once; folders are looked through where one has changed."""
     if library.has_changed():
         console.drive(library.refreshing())
-    models = [*library.list(), *(model for model in library.known() if model.source)]
+    own = library.list()
+    _read_some_headers(library)
+    models = [*own, *library.discover(look=False)]
     if args.unused:
         old = {model.path for model in library.unused(args.unused)}
         models = [model for model in models if model.path in old]
@@ -63,6 +67,14 @@ def _list(library: "Library", args: argparse.Namespace, console: Console) -> int
     if not models and library.starter() is not None:
         none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
     return _tell(models, console, none_yet)
+
+
+def _read_some_headers(library: "Library") -> None:
+    """Of other programs' models, as many as nobody has to wait for; the next list has more."""
+    steps, end = library.describing(), time.monotonic() + HEADERS_S
+    for _ in steps:
+        if time.monotonic() > end:
+            steps.close()
 
 
 def _add(library: "Library", args: argparse.Namespace, console: Console) -> int:
