@@ -346,7 +346,7 @@ class Library:
 
     def _movable(self, name: str, what: str, confirmed: bool) -> LibraryModel:
         model = self._listed(name, what)
-        keeper = None if self._inside(model.path) else _keeper_of(model.path)
+        keeper = _keeper_of(model.path)  # also where its folder is watched, or ours, too
         if keeper is not None and keeper.shared:
             raise UsageError(
                 f"{model.name} lies in the store of {keeper.program}, which shares its files "

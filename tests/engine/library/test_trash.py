@@ -225,6 +225,10 @@ def test_what_is_not_ours_is_asked_for(tmp_path: Path, monkeypatch: pytest.Monke
     assert by_hand.exists()
     assert studio.exists()
     assert blob.exists()
+    library.watch(studio.parent)
+    library.list()
+    with pytest.raises(UnconfirmedError, match="belongs to LM Studio"):
+        library.trash("theirs")
     library.trash("theirs", confirmed=True)
     assert not studio.exists()
     assert library.restore("theirs").path == studio
