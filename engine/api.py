@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import jobs, workbench
+from engine import discover, jobs, workbench
 from engine.base import sizes
 from engine.base.environment import HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
@@ -26,6 +26,7 @@ from engine.host import Host, Lanes, Ticket
 from engine.jobs import About, JobList, Kind
 
 if TYPE_CHECKING:
+    from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
     from engine.library.records import ModelDefaults
@@ -46,6 +47,7 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "discover",
     "fit",
     "headline",
     "jobs",
@@ -232,12 +234,69 @@ class Engine:
         about = About(Kind.HARDWARE, "hardware") if measure else None
         return self.run(_reporting(measure, self.paths), listener, about=about)
 
+    def search_hub(
+        self,
+        words: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        sort: str = "downloads",
+        filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
+        only_fitting: bool = False,
+    ) -> Ticket:
+        """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
+
+        def searching() -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (
+                    yield from discover.search(
+                        hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
+                    )
+                )
+
+        return self.run(searching(), listener, Lane.NETWORK)
+
+    def look_into(
+        self,
+        repo: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        n_ctx: int = 0,
+    ) -> Ticket:
+        """One repository of the hub: tells discover.Found with what sizes say, then
+        Done(discover.Looked) with what the head of a file says."""
+
+        def looking(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                options = LoadOptions(n_ctx=n_ctx)
+                return (
+                    yield from discover.look(
+                        hub, repo, report, options=options, checkpoint=ticket.checkpoint
+                    )
+                )
+
+        return self.run(looking, listener, Lane.NETWORK)
+
     @cached_property
     def downloads(self) -> "Downloads":
         """The queue of downloads; nothing is contacted before one is asked for or restored."""
         from engine.jobs.downloads import Downloads
 
         return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
+
+    @cached_property
+    def hub(self) -> "Hub":
+        """Hugging Face, or a mirror, as the kept settings say; nothing is asked yet."""
+        return discover.hub_of(self.paths)
+
+    def use_network(self, settings: discover.NetworkSettings) -> None:
+        """Reach the hub this way from now on, and keep that. Raises UsageError."""
+        discover.keep_network(self.paths, settings)
+        if "hub" in self.__dict__:
+            self.__dict__.pop("hub").close()
+        if "downloads" in self.__dict__:
+            self.downloads.heed_settings()
 
     @cached_property
     def library(self) -> "Library":
@@ -335,7 +394,7 @@ class Engine:
             chat.session_closed()
         for ident in list(self._models):
             self._models.pop(ident).close()
-        for room in ("chats", "library", "downloads"):
+        for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 

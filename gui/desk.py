@@ -74,6 +74,7 @@ class Desk(QObject):
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
+        self.works.came.connect(self.refresh_known)
         self.known: list[KnownModel] = []
         self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
         self._listed = False  # the disk was read for `known`

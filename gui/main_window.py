@@ -20,6 +20,7 @@ from gui.chat.chat_view import ChatView
 from gui.closing import ask_to_close
 from gui.desk import Desk
 from gui.discover.discover_view import DiscoverView
+from gui.discover.finder import Finder
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
 from gui.settings.settings_view import SettingsView
@@ -161,7 +162,8 @@ class MainWindow(QMainWindow):
         return view
 
     def _make_discover(self) -> DiscoverView:
-        view = DiscoverView()
+        view = DiscoverView(Finder(self._desk))
+        view.finder.refused.connect(self.toast.say)
         view.chat_wanted.connect(self.chat_with)
         works = self._desk.works
         for wish, deed in (

@@ -44,6 +44,7 @@ class Feed(QObject):
     progress = Signal(Progress)
     notice = Signal(Notice)
     report = Signal(HardwareReport)
+    told = Signal(object)  # an event of another kind, which its own view knows
     finished = Signal(Finished)
     done = Signal(object)
     failed = Signal(str)  # one sentence for people
@@ -115,6 +116,8 @@ class Feed(QObject):
                 self.notice.emit(event)
             case HardwareReport():
                 self.report.emit(event)
+            case _:
+                self.told.emit(event)
 
     def _end(self, event: Event) -> None:
         self._timer.stop()

@@ -22,6 +22,7 @@ VERBS = {
     jobs.Kind.HARDWARE: "Measure this machine",
 }
 DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
+MODELS = (jobs.Kind.DOWNLOAD, jobs.Kind.MAKE, jobs.Kind.CONVERT, jobs.Kind.QUANTIZE)
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
 
@@ -29,6 +30,7 @@ class Works(QObject):
     """`changed` follows every change of the list; the last state of all is in `all`."""
 
     changed = Signal()
+    came = Signal()  # a model was downloaded or made
     refused = Signal(str)  # a sentence: what was asked for cannot be
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -36,6 +38,7 @@ class Works(QObject):
         self._jobs = engine.jobs
         self.all: list[Work] = []
         self.downloads: list[Work] = []
+        self._done: set[int] = set()
         self._stirring = Stirring(self)
         self._stirring.stirred.connect(self._look)
         self._stirring.listen_to(self._jobs.listen)
@@ -47,10 +50,23 @@ class Works(QObject):
     def _look(self) -> None:
         """All but the opening of models, which is told where one waits for it."""
         records = [r for r in self._jobs.records() if r.kind is not jobs.Kind.OPEN]
-        self.all = sorted((shown(r) for r in records), key=lambda work: ORDER.index(work.state))
+        works = [shown(r, self._path(r)) for r in records]
+        self.all = sorted(works, key=lambda work: ORDER.index(work.state))
         downloads = {r.id for r in records if r.kind is jobs.Kind.DOWNLOAD}
         self.downloads = [work for work in self.all if work.id in downloads]
         self.changed.emit()
+        done = {r.id for r in records if r.kind in MODELS and r.state is jobs.State.DONE}
+        if done - self._done:
+            self.came.emit()
+        self._done = done
+
+    def _path(self, record: jobs.JobRecord) -> str:
+        """Of the model that a download gave."""
+        if record.kind is not jobs.Kind.DOWNLOAD or record.state is not jobs.State.DONE:
+            return ""
+        ticket = self._jobs.ticket(record.id)
+        got = ticket.result if ticket is not None else None
+        return str(got.path) if isinstance(got, jobs.Got) and got.model else ""
 
     # What is wanted
 
@@ -77,7 +93,7 @@ class Works(QObject):
         self._stirring.close()
 
 
-def shown(record: jobs.JobRecord) -> Work:
+def shown(record: jobs.JobRecord, path: str = "") -> Work:
     told = record.progress
     words = sentence(record.error) if record.error is not None else ""
     if not words and record.state is jobs.State.RUNNING and told is not None:
@@ -95,6 +111,7 @@ def shown(record: jobs.JobRecord) -> Work:
         record.can_pause,
         record.can_resume,
         record.can_stop,
+        path,
     )
 
 

@@ -45,11 +45,6 @@ class UsageError(ChaskiError):
     """A caller asked for something that makes no sense (wrong value of a parameter)."""
 
 
-class UnconfirmedError(UsageError):
-    """What was asked for touches more than the caller may think: it is done once that is
-    confirmed."""
-
-
 class HubFault(StrEnum):
     """Why a hub did not give what was asked for. Programs look at these; people read the error."""
 
@@ -92,6 +87,11 @@ class HubError(ChaskiError):
     def may_pass(self) -> bool:
         """Whether the same request may well succeed a little later."""
         return self.why in _PASSING
+
+
+class UnconfirmedError(UsageError):
+    """What was asked for touches more than the caller may think: it is done once that is
+    confirmed."""
 
 
 class CancelledError(ChaskiError):

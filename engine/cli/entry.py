@@ -86,8 +86,8 @@ def _verbs() -> tuple[Any, ...]:
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    hub = (search, download)
-    return (*talk, *measure, *hub, models, window, convert, quantize, imatrix)
+    library = (models, download, window)
+    return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

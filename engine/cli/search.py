@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.words import shown
+from engine.cli.asking import asked
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb, at_least
 
@@ -33,16 +34,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     paths = Paths.default()
     with hub_of(paths) as hub:
         report = console.drive(reporting(False, paths))
-        found: tuple[Judged, ...] = console.drive(
-            search(
-                hub,
-                " ".join(args.words),
-                report,
-                sort=args.sort,
-                limit=args.limit,
-                only_fitting=args.fits,
-            )
+        job = search(
+            hub,
+            " ".join(args.words),
+            report,
+            sort=args.sort,
+            limit=args.limit,
+            only_fitting=args.fits,
         )
+        found: tuple[Judged, ...] = asked(job, console)
     text = "\n\n".join(_lines(each) for each in found)
     console.result({"models": [_plain(each) for each in found]}, text or "nothing was found")
     return 0
@@ -62,6 +62,7 @@ def _plain(judged: "Judged") -> dict[str, Any]:
         "convertible": judged.convertible,
         "problem": judged.problem,
         "files": [_plain_offer(offer) for offer in judged.offers],
+        "makes": [_plain_offer(offer) for offer in judged.makes],
     }
 
 
@@ -90,12 +91,12 @@ def _lines(judged: "Judged") -> str:
         shown(about.licence, 40),
         "asks for your agreement" if about.gated else "",
         f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",
-        "can be made into GGUF" if judged.convertible and not judged.offers else "",
+        "its weights can be made into one of these" if judged.makes else "",
     ]
     lines = [" · ".join(fact for fact in facts if fact)]
     lines += [f"  {judged.problem}"] if judged.problem else []
     if judged.known is not False:
-        lines += [offer_line(offer) for offer in judged.offers]
+        lines += [offer_line(offer) for offer in (*judged.offers, *judged.makes)]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Offer
 from engine.discover.records import Found, Judged, Looked
-from engine.hub.connect import hub_of
+from engine.hub.connect import hub_of, keep_network
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
 from engine.hub.tokens import Tokens
@@ -32,6 +32,7 @@ __all__ = [
     "first_models",
     "for_machine",
     "hub_of",
+    "keep_network",
     "look",
     "loss_of",
     "search",

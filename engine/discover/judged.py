@@ -10,7 +10,7 @@ from engine.base.events import HardwareReport, Progress, Stage
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.base.words import quoted
-from engine.discover.offers import offers
+from engine.discover.offers import offers, to_be_made
 from engine.discover.records import Judged
 from engine.discover.remote import opened_remote
 from engine.fit import estimate, usual_context
@@ -62,12 +62,14 @@ def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
 
 def judged_by_sizes(found: Repository, report: HardwareReport) -> Judged:
     """What can be said without reading any file."""
+    weights, convertible = sum(file.size for file in found.weights), is_convertible(found)
     return Judged(
         found.about,
         is_known(found.about),
-        is_convertible(found),
+        convertible,
         offers(found.about, found.variants, report),
-        sum(file.size for file in found.weights),
+        to_be_made(found.about, weights, report) if convertible and not found.variants else (),
+        weights,
     )
 
 
@@ -96,6 +98,7 @@ def judging(
             made
             if known
             else tuple(replace(each, problem=problem, recommended=False) for each in made),
+            (),
             rough.weights_bytes,
             remote.fetched,
             problem,
@@ -103,9 +106,11 @@ def judging(
 
 
 def needs(file: GGUFFile, options: LoadOptions) -> tuple[ModelMemory | None, str]:
-    """What it will take, told by the planner; or why it cannot be run."""
+    """What it will take, told by the planner; or why it cannot be run. A context beyond the one
+    that it was trained for counts as that."""
     try:
         hyper, graph = build_graph(file)
+        options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
         n_ctx = usual_context(file, hyper, options)
         return estimate(file, hyper, graph, n_ctx, options), ""
     except (FormatError, UnsupportedError) as error:

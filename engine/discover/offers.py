@@ -12,12 +12,14 @@ from engine.base.events import HardwareReport
 from engine.base.models import ModelMemory
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.hardware.fits import COMFORTABLE, Fit, Verdict, fit
-from engine.hub.records import FoundModel, Variant
+from engine.hub.records import FoundModel, HubFile, Variant
 
 ROUGH_WORKSPACE = 300 << 20
 ROUGH_CONTEXT = 8192
 FLUENT = 2 * COMFORTABLE  # tokens/s at which there is room for a better quantization
 TINY = 2_000_000_000  # parameters; smaller models lose more by the same type
+ARM_ONLY = ("Q4_0_4_4", "Q4_0_4_8", "Q4_0_8_8")  # layouts of 2024
+MADE = (("Q4_K_M", 4.85), ("Q5_K_M", 5.7), ("Q6_K", 6.6), ("Q8_0", 8.5), ("F16", 16.0))  # bits
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,19 @@ def offers(
     return recommend(about, made)
 
 
+def to_be_made(about: FoundModel, weights_bytes: int, report: HardwareReport) -> tuple[Offer, ...]:
+    """What the workshop could make of a repository's own weights, reckoned from their number."""
+    n_weights = about.n_parameters or weights_bytes // 2
+    made = [
+        Variant(quant, about.id, (HubFile("", int(n_weights * bits / 8)),)) for quant, bits in MADE
+    ]
+    offers = [
+        replace(_offer(variant, _memory(about, variant, None, None), report, False), names=())
+        for variant in made
+    ]
+    return recommend(about, offers)
+
+
 def recommend(about: FoundModel, made: Sequence[Offer]) -> tuple[Offer, ...]:
     """The same with one recommended, where one can be run."""
     best = _best(about, [offer for offer in made if not offer.problem])
@@ -75,7 +90,6 @@ def recommend(about: FoundModel, made: Sequence[Offer]) -> tuple[Offer, ...]:
 
 def _offer(variant: Variant, memory: ModelMemory, report: HardwareReport, exact: bool) -> Offer:
     found = fit(memory.weights, memory.cache, memory.workspace, report)
-    missing = f"{len(variant.missing)} of its files are missing there" if variant.missing else ""
     return Offer(
         variant.quant,
         variant.names,
@@ -84,8 +98,16 @@ def _offer(variant: Variant, memory: ModelMemory, report: HardwareReport, exact:
         found,
         loss_of(variant.quant),
         exact=exact,
-        problem=missing,
+        problem=_problem(variant),
     )
+
+
+def _problem(variant: Variant) -> str:
+    if variant.missing:
+        return f"{len(variant.missing)} of its files are missing there"
+    if variant.quant in ARM_ONLY:
+        return "it is laid out for some Arm processors and read no more; take Q4_0"
+    return ""
 
 
 def _memory(

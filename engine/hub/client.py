@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from engine.hub.connection import LentClient, Transport
 
 Result = TypeVar("Result")
+# Not the cards: the library makes objects of them, and what one author writes into his could then
+# spoil the search of everybody. Tags say the same.
 LOOKED_UP = [
-    "cardData",
     "config",
     "createdAt",
     "downloads",

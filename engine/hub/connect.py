@@ -2,7 +2,7 @@
 
 from engine.base.paths import Paths
 from engine.hub.client import Hub
-from engine.hub.settings import load
+from engine.hub.settings import NetworkSettings, load, save
 from engine.hub.tokens import Tokens
 
 
@@ -11,3 +11,8 @@ def hub_of(paths: Paths) -> Hub:
     make no sense."""
     settings = load(paths.network_file)
     return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
+
+
+def keep_network(paths: Paths, settings: NetworkSettings) -> None:
+    """Raises UsageError for settings that make no sense, or where they cannot be kept."""
+    save(settings, paths.network_file)

@@ -217,6 +217,8 @@ def asked(path: str) -> tuple[str, str]:
     parts = [shown(unquote(part), 100) for part in path.split("/") if part]
     if parts[:2] == ["api", "models"]:
         return "/".join(parts[2:4]), ""
+    if parts[:3] == ["api", "resolve-cache", "models"]:
+        return "/".join(parts[3:5]), "/".join(parts[6:])
     if len(parts) > 3 and parts[2] == "resolve":
         return "/".join(parts[:2]), "/".join(parts[4:])
     return "", ""

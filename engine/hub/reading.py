@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import HubError, HubFault
 from engine.base.words import quoted, shown
+from engine.hub.languages import CODES
 from engine.hub.quants import is_importance, is_projector, quant_of
 from engine.hub.records import FoundModel, HubFile
 
@@ -39,7 +40,7 @@ def found_model(info: "ModelInfo", host: str) -> FoundModel:
         likes=number(info.likes),
         updated=_date(info.last_modified),
         licence=_word(card.get("license")) or _tagged(tags, "license:"),
-        languages=words(card.get("language")) or (),
+        languages=words(card.get("language")) or tuple(t for t in tags if t in CODES),
         gated=info.gated if info.gated in ("auto", "manual") else "manual" if info.gated else "",
         private=info.private is True,
         architecture=_name(gguf.get("architecture")),
@@ -51,7 +52,7 @@ def found_model(info: "ModelInfo", host: str) -> FoundModel:
         quants=tuple(
             dict.fromkeys(q for p in models if not is_importance(p) if (q := quant_of(p)))
         ),
-        base_model=next(iter(words(card.get("base_model"))), ""),
+        base_model=_word(card.get("base_model")) or _tagged(tags, "base_model:").split(":")[-1],
     )
 
 

@@ -13,6 +13,7 @@ from engine.base.environment import told
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import user_path
 from engine.base.reading import read_file
+from engine.hub.download_limits import Hours, Limits
 
 HUGGING_FACE = "https://huggingface.co"
 SYSTEM, NONE = "system", "none"
@@ -25,13 +26,18 @@ LONGEST = 2000  # letters of an address
 class NetworkSettings:
     """`proxy`: "system" (what the system and its variables say), "none", or an address of its own;
     `ca_file`: certificates to trust beside the system's; `timeout`: seconds of silence that are
-    borne; `allowed`: whether there may be any connection at all."""
+    borne; `allowed`: whether there may be any connection at all; `max_rate`: bytes/s of all
+    downloads together, 0 for none; `hours_from` and `hours_until`: when downloads may run, such as
+    23:00 and 07:00, both empty for always."""
 
     endpoint: str = HUGGING_FACE
     proxy: str = SYSTEM
     ca_file: str = ""
     timeout: float = 20.0
     allowed: bool = True
+    max_rate: float = 0.0
+    hours_from: str = ""
+    hours_until: str = ""
 
     @property
     def host(self) -> str:
@@ -53,7 +59,16 @@ def checked(settings: NetworkSettings) -> NetworkSettings:
         raise UsageError(f"there is no file {settings.ca_file} with certificates; choose another")
     if not 0.05 <= settings.timeout <= 3600:
         raise UsageError("the network's timeout must be between a moment and an hour (in seconds)")
+    limits_of(settings)
     return replace(settings, endpoint=endpoint, proxy=proxy)
+
+
+def limits_of(settings: NetworkSettings) -> tuple[float, Hours | None]:
+    """The speed limit and the hours for downloads. Raises UsageError."""
+    Limits(settings.max_rate)
+    if not (settings.hours_from or settings.hours_until):
+        return settings.max_rate, None
+    return settings.max_rate, Hours.parsed(settings.hours_from, settings.hours_until)
 
 
 def _address(text: str, schemes: tuple[str, ...], what: str, credentials: bool = False) -> str:
@@ -96,11 +111,17 @@ def with_variables(settings: NetworkSettings) -> NetworkSettings:
     settings = replace(
         settings,
         endpoint=told("HF_ENDPOINT") or settings.endpoint,
-        ca_file=settings.ca_file or told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+        ca_file=settings.ca_file or _certificate_file(),
         allowed=settings.allowed
         and told("HF_HUB_OFFLINE").upper() not in ("1", "ON", "YES", "TRUE"),
     )
     return checked(settings)
+
+
+def _certificate_file() -> str:
+    """What other programs are told to trust; some bear a folder there, which is passed over."""
+    named = told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    return "" if named and user_path(named).is_dir() else named
 
 
 def save(settings: NetworkSettings, file: Path) -> None:

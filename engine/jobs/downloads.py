@@ -23,6 +23,7 @@ from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_records import Order
 from engine.hub.download_stream import Stream
+from engine.hub.settings import limits_of, load
 from engine.jobs.getting import Getter
 from engine.jobs.kept_orders import Kept, KeptOrders
 from engine.jobs.list import JobList
@@ -84,6 +85,10 @@ class Downloads:
                 self._jobs.resume(number)
         return tuple(numbers)
 
+    def heed_settings(self) -> None:
+        """Speed limit and hours as they are kept now; also for what runs. Reads the disk."""
+        self.limits.max_rate, self.limits.hours = limits_of(load(self._paths().network_file))
+
     def close(self) -> None:
         """After the lanes have ended; connections that wait for the other side are left to it."""
         until = time.monotonic() + LEAVE_S
@@ -127,7 +132,7 @@ class Downloads:
     def hub(self) -> Hub:
         """As the settings are now; the one before still serves those that have it."""
         fresh = hub_of(self._paths())
-        if self._hub is None or self._hub.settings != fresh.settings:
+        if self._hub is None or self._hub.settings != fresh.settings:  # the token is looked up anew
             self._hub = fresh
         return self._hub
 

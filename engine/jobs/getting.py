@@ -138,10 +138,10 @@ class Getter:
             wanted = replace(wanted, text=built_in())
         yield from _without_end(making(wanted, self.kernels, self.checkpoint))
         yield Move(Lane.DISK)
-        digest = (yield from hashing([out])).whole
-        model = self.library().add(out, sha256=digest).name
+        digests = yield from hashing([out])
+        model = self.library().add(out, sha256=digests.whole).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
-        return Got((out,), out.stat().st_size, fetched.fetched_bytes, (digest,), model)
+        return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
 
 
 def _without_end(job: Steps) -> Steps:

@@ -171,7 +171,6 @@ class FoundList(QFrame):
 
     def show_answer(self, answer: Answer, chosen: str = "") -> None:
         """`chosen`: the repository whose page is shown."""
-        self.show_busy(False)
         found = list(answer.found)
         self._head.setText("Good to begin with" if answer.curated else "")
         self._head.setVisible(answer.curated and bool(found))

@@ -1,6 +1,7 @@
 """What Discover shows, as plain data, and its figures in words. No Qt, no network."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.api import Fit
 
@@ -37,7 +38,18 @@ class Offer:
     words: str = ""  # what it loses, or why it is the best here
     recommended: bool = False
     problem: str = ""  # why it cannot be had or run
-    is_here: bool = False  # in the library already
+    path: str = ""  # where it lies, if the library has it already
+    files: tuple[str, ...] = ()  # in the repository
+    is_made: bool = False  # from the makers' own weights, by the workshop
+
+    @property
+    def is_here(self) -> bool:
+        return bool(self.path)
+
+    @property
+    def file_name(self) -> str:
+        """What the first of its files will be called here."""
+        return self.files[0].rpartition("/")[2] if self.files else ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,11 @@ class Page:
     sums: str = ""  # the arithmetic under the table
     problem: str = ""  # why there is nothing more
     loading: bool = False
+
+    def with_paths(self, here: Mapping[str, str]) -> "Page":
+        """The same, with what the library has by now: names of files and their paths."""
+        offers = (replace(each, path=here.get(each.file_name, "")) for each in self.offers)
+        return replace(self, offers=tuple(offers))
 
 
 @dataclass(frozen=True)

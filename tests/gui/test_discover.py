@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.api import Fit, Verdict
+from gui.app import Shell
 from gui.discover.discover_view import DiscoverView
+from gui.discover.finder import Finder
 from gui.discover.shown import (
     Answer,
     Found,
@@ -18,7 +20,6 @@ from gui.discover.shown import (
     name_of,
     second_line,
 )
-from gui.theme.theme import Theme
 from gui.widgets.work_card import Work, _figures
 
 WELL = Fit(Verdict.WELL, 31.0, 3_600_000_000, "2.50 GB weights + 1.10 GB context")
@@ -30,7 +31,7 @@ FOUND = (
 )
 OFFERS = (
     Offer("Q4_K_M", 2_500_000_000, WELL, "Best balance for this machine", recommended=True),
-    Offer("Q8_0", 4_280_000_000, WELL, "Nearly lossless", is_here=True),
+    Offer("Q8_0", 4_280_000_000, WELL, "Nearly lossless", path="/models/q8.gguf"),
     Offer("F32", 16_100_000_000, NOT, "The original weights"),
     Offer("Q9_9", 1_000_000, None, problem="Made with a type that Chaski does not know"),
 )
@@ -40,9 +41,8 @@ pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a d
 
 
 @pytest.fixture
-def view(qapp: QApplication, qtbot: QtBot) -> DiscoverView:
-    Theme(qapp)
-    made = DiscoverView()
+def view(shell: Shell, qtbot: QtBot) -> DiscoverView:
+    made = DiscoverView(Finder(shell.desk))
     qtbot.addWidget(made)
     made.resize(1216, 800)
     made.show()
@@ -101,6 +101,7 @@ def test_a_problem_stands_in_the_lists_place(view: DiscoverView) -> None:
 def test_only_what_runs_can_be_had(view: DiscoverView) -> None:
     wanted: list[tuple[str, str]] = []
     chats: list[tuple[str, str]] = []
+    view.page.download_wanted.disconnect(view.finder.get)
     view.page.download_wanted.connect(lambda *what: wanted.append(what))
     view.page.chat_wanted.connect(lambda *what: chats.append(what))
     view.page.show_page(PAGE)

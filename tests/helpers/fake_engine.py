@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths
+from engine.api import Message, ModelInfo, ModelMemory, Paths, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -237,6 +237,24 @@ class FakeEngine:
         def work(ticket: Ticket) -> HardwareReport:
             ticket.tell(Done(REPORT))
             return REPORT
+
+        return self.start(work, listener)
+
+    def search_hub(
+        self,
+        words: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        sort: str = "downloads",
+        filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
+        only_fitting: bool = False,
+    ) -> Ticket:
+        """Nobody has anything."""
+
+        def work(ticket: Ticket) -> tuple[()]:
+            ticket.tell(Done(()))
+            return ()
 
         return self.start(work, listener)
 

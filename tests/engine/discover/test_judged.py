@@ -9,6 +9,7 @@ from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
 
+from engine.api import Engine, Paths, discover
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.jobs import Job
@@ -191,6 +192,9 @@ def test_weights_that_can_be_converted(local: LocalHub, hub: Hub) -> None:
     usual = ("model.safetensors", "config.json", "tokenizer.json")
     good = judged("a/good", ["Qwen3ForCausalLM"], *usual)
     assert (good.convertible, good.known, good.weights_bytes) == (True, True, 6)
+    assert {offer.quant for offer in good.makes} == {"Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "F16"}
+    assert good.runs
+    assert good.recommended in good.makes
     with pytest.raises(UsageError, match="can be made into one"):
         chosen(repository(hub, "a/good"))
     assert not judged("a/bare", ["Qwen3ForCausalLM"], "model.safetensors").convertible
@@ -231,3 +235,20 @@ def test_a_look_at_one_repository(local: LocalHub, hub: Hub, path: Path) -> None
     assert isinstance(looked, Looked)
     assert looked.judged.known is False
     assert not local.log.of("cdn")
+
+
+def test_through_the_front_door(
+    local: LocalHub, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
+    with Engine(Paths.under(tmp_path)) as engine:
+        engine.use_network(discover.NetworkSettings(local.url, "none"))
+        (found,) = engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)  # type: ignore[misc]
+        assert found.about.id == REPO
+        engine.use_network(discover.NetworkSettings(local.url, "none", allowed=False))
+        with pytest.raises(HubError, match="switched off"):
+            engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)
+    with Engine(Paths.under(tmp_path)) as engine:
+        assert not engine.hub.settings.allowed

@@ -7,7 +7,7 @@ import pytest
 from engine.base.events import HardwareReport
 from engine.base.models import ModelMemory
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.discover.offers import Offer, offers, rough_memory
+from engine.discover.offers import Offer, offers, rough_memory, to_be_made
 from engine.hardware.fits import Verdict
 from engine.hub.records import FoundModel, HubFile, Variant
 
@@ -53,6 +53,15 @@ def test_what_cannot_be_had_is_not_recommended() -> None:
     (offer,) = offers(about, [half], MACHINE)
     assert offer.problem
     assert not offer.recommended
+    (offer,) = offers(about, [Variant("Q4_0_4_8", "b", (HubFile("b", GB),))], MACHINE)
+    assert "take Q4_0" in offer.problem
+
+
+def test_what_could_be_made_of_weights() -> None:
+    made = to_be_made(FoundModel("a/b", n_parameters=4 * GB), 8 * GB, MACHINE)
+    assert [offer.quant for offer in made if offer.recommended] == ["Q5_K_M"]
+    assert made[0].names == ()
+    assert to_be_made(FoundModel("a/b"), 8 * GB, MACHINE)[0].bytes == made[0].bytes
 
 
 def test_others_are_reckoned_from_the_one_that_was_read() -> None:

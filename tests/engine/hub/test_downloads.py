@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import subprocess
 import sys
 import time
 import zlib
@@ -412,6 +413,35 @@ def test_a_disk_that_is_full_on_the_way_keeps_what_is_there(
     there = (tmp_path / f"{NAME}.part").stat().st_size
     assert there >= 300_000
     assert down.fetch(order).fetched_bytes == SIZE - there
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 512 kB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full(
+    down: Downloads, tiny_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = order_of(repository(down.hub), tiny_disk, NAME)
+    with pytest.raises(ChaskiError, match="make room or choose another folder"):
+        down.fetch(order)
+    monkeypatch.setattr("engine.hub.download_order._free", lambda folder: None)
+    with pytest.raises(ChaskiError, match="the disk is full: .* more are needed"):
+        down.fetch(order)
+    there = (tiny_disk / f"{NAME}.part").stat().st_size
+    assert there > 300_000
+    subprocess.run(["mount", "-o", "remount,size=2m", str(tiny_disk)], check=True)
+    found = down.fetch(order)
+    assert found.fetched_bytes <= SIZE - there + PIECE
+    assert sha256(found.paths[0]) == repository(down.hub).files[NAME].sha256
 
 
 def test_a_speed_limit_holds_for_all_together(hub: LocalHub, tmp_path: Path) -> None:

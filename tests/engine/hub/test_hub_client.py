@@ -50,7 +50,7 @@ def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
             assert b"".join(answer.iter_raw()) == b"# Hello"
 
 
-def test_nothing_but_the_question_is_told(local: LocalHub) -> None:
+def test_nothing_but_the_question_is_told(local: LocalHub, tmp_path: Path) -> None:
     """No telemetry, no agent look-ups, no cookies, no word on this machine, no foreign token."""
     program = f"""
 import sys
@@ -63,7 +63,9 @@ with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
     with hub.stream(place.url, 0, 5) as answer:
         answer.read()
 """
+    home = tmp_path / "hf"
     variables = {
+        "HF_HOME": str(home),
         **os.environ,
         "HF_ENDPOINT": local.url,
         "HF_TOKEN": TOKEN,
@@ -80,6 +82,26 @@ with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
         told.pop("host")
         assert told.pop("user-agent") == "chaski"
         assert set(told) <= {"accept", "accept-encoding", "connection", "range"}
+    assert not home.exists()  # and nothing is kept
+    # Left to itself the library does ask, so that this test would see it.
+    program = f"from huggingface_hub import HfApi; HfApi(token=False).model_info({REPO!r})"
+    subprocess.run([sys.executable, "-c", program], env=variables, check=True, timeout=60)
+    assert "/api/agent-harnesses" in local.log.paths()
+    assert "hf_hub" in local.log.requests[-1].headers["user-agent"]
+
+
+def test_small_files_of_closed_repositories(local: LocalHub) -> None:
+    """They lie at another address of the hub itself, which wants the token, too."""
+    local.repositories["closed/model"].put("config.json", b"{}")
+    with Hub(settings(local), lambda: TOKEN) as hub:
+        place = hub.locate("closed/model", "config.json", "main")
+        assert place.size == 2
+        for _ in range(2):
+            with hub.stream(hub.address("closed/model", "config.json", "main")) as answer:
+                assert answer.read() == b"{}"
+    refused = [r for r in local.log.requests if r.status == 401]
+    assert len(refused) == 1
+    assert not local.log.of("cdn")
 
 
 def test_a_token_goes_to_the_hub_alone_and_only_where_it_must(
@@ -156,3 +178,27 @@ def test_importing_the_room_costs_nothing() -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://huggingface.co/api/models", True),
+        ("https://cas-bridge.xethub.hf.co/x", True),
+        ("https://cdn-lfs.huggingface.co/x", True),
+        ("http://huggingface.co/x", False),
+        ("http://cdn-lfs.hf.co/x", False),
+        ("https://evilhf.co/x", False),
+        ("https://hf.co.evil.com/x", False),
+        ("https://user@evil.com/huggingface.co", False),
+        ("https://huggingface.co:444/x", True),
+        ("https://127.0.0.1/x", False),
+    ],
+)
+def test_whose_addresses_are_the_hubs(url: str, ours: bool) -> None:
+    import httpx2
+
+    from engine.hub.connection import Transport
+
+    transport = Transport(NetworkSettings(allowed=True), lambda: None)
+    assert transport._is_ours(httpx2.URL(url)) is ours

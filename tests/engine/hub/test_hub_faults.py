@@ -220,6 +220,16 @@ def test_a_proxy_that_is_down_or_wants_a_password(local: LocalHub) -> None:
             assert hub.model_info(REPO).id == REPO
 
 
+def test_a_proxy_of_another_kind(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "gopher://there")
+    with Hub(NetworkSettings(local.url)) as hub, pytest.raises(UsageError, match="proxy"):
+        hub.model_info(REPO)
+    with pytest.raises(UsageError, match="cannot be the proxy"):
+        checked(NetworkSettings(local.url, "gopher://me:mine@there"))
+
+
 def test_the_systems_proxy(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -258,6 +268,14 @@ def test_settings_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert load(file).endpoint == "https://other.example"
     assert not load(file).allowed
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
+    assert load(file).ca_file == ""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
+    assert load(file).ca_file.endswith("authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "absent.pem"))
+    with pytest.raises(UsageError, match="absent.pem with certificates"):
+        load(file)
+    monkeypatch.delenv("SSL_CERT_FILE")
     for odd in ("", "[]", "no json", '{"endpoint": 7, "timeout": true}'):
         file.write_text(odd)
         assert load(file).proxy == "system"

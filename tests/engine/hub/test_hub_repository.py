@@ -35,6 +35,7 @@ def some_repositories(local: LocalHub) -> None:
         )
         found.gguf = {"architecture": "llama", "total": n * 10**9, "context_length": 4096}
         found.card = {"license": "mit" if n % 2 else "apache-2.0", "language": ["en", "de"]}
+        found.card |= {"base_model": f"a/llama-{n}", "tags": ["x"]}
         local.add(found).put("m-Q4_K_M.gguf", b"a").put("m-Q8_0.gguf", b"b")
     plain = Repository("a/llama-plain", downloads=99, gated="auto")
     plain.config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama"}
@@ -52,6 +53,7 @@ def test_gguf_comes_first(local: LocalHub, hub: Hub) -> None:
     one, plain = found[0], found[-1]
     assert (one.architecture, one.n_parameters, one.n_ctx_train) == ("llama", 6 * 10**9, 4096)
     assert (one.licence, one.languages, one.gated) == ("apache-2.0", ("en", "de"), "")
+    assert one.base_model == "a/llama-6"
     assert (one.formats, one.quants) == (("gguf",), ("Q4_K_M", "Q8_0"))
     assert one.updated == "2026-07-01T00:00:00Z"
     assert (plain.classes, plain.n_parameters, plain.gated) == (("LlamaForCausalLM",), 5, "auto")
@@ -157,6 +159,15 @@ def test_other_lies(local: LocalHub, hub: Hub) -> None:
         local.faults.add("/api/*", status=200, body=body)
         with pytest.raises(HubError):
             repository(hub, REPO)
+
+
+def test_one_authors_card_spoils_no_search(local: LocalHub, hub: Hub) -> None:
+    """The library would make an object of it, with these as its arguments."""
+    some_repositories(local)
+    local.repositories["a/llama-3-GGUF"].card = {"ignore_metadata_errors": 1, "self": 2}
+    assert len(list(search(hub, "llama"))) == 8
+    with pytest.raises(HubError, match="no description of a model"):
+        repository(hub, "a/llama-3-GGUF")
 
 
 def test_odd_words_are_made_harmless(local: LocalHub, hub: Hub) -> None:

@@ -4,12 +4,14 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from helpers.downloading import WAIT, noise, sha256
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, Paths
@@ -17,6 +19,7 @@ from engine.base.errors import CancelledError, ChaskiError, HubError, UsageError
 from engine.base.events import Stage
 from engine.hub import download_file
 from engine.hub.download_patience import Patience
+from engine.hub.settings import NetworkSettings, save
 from engine.jobs import Got, Kind, State, Wish, wish_of
 
 REPO = "someone/tiny-GGUF"
@@ -243,6 +246,27 @@ def test_a_damaged_queue_is_set_aside_and_told(tmp_path: Path, hub: LocalHub) ->
     assert len(list(home.data.glob("downloads*damaged*"))) == 1
 
 
+def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].put("notes.txt", noise(300_000))
+    now = datetime.now()
+    away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
+    file = engine.paths.network_file
+    save(NetworkSettings(hub.url, hours_from=away[0], hours_until=away[1]), file)
+    engine.downloads.heed_settings()
+    ticket = engine.downloads.get(Wish(REPO, files=("notes.txt",)))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.WAITING_HOURS)
+    progress = engine.jobs.record(ticket.job_id).progress
+    assert progress is not None
+    assert progress.words == f"waiting until {away[0]}"
+    assert hub.log.sent("notes.txt") == 0
+    save(NetworkSettings(hub.url, max_rate=1e6), file)
+    engine.downloads.heed_settings()
+    assert engine.downloads.limits.max_rate == 1e6
+    assert isinstance(ticket.wait(WAIT), Got)
+    with pytest.raises(UsageError):
+        save(NetworkSettings(hub.url, hours_from="25:00"), file)
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -261,3 +285,41 @@ def test_rows_that_make_no_sense_count_as_none(engine: Engine, words: str) -> No
     db.commit()
     db.close()
     assert engine.downloads.restore() == ()
+
+
+def weights(hub: LocalHub, folder: Path) -> Repository:
+    """A repository as its makers publish it: safetensors, and a second copy of them."""
+    made = write_folder(folder, "llama")
+    found = hub.add(Repository("makers/tiny"))
+    for path in sorted(made.iterdir()):
+        found.put(path.name, path.read_bytes())
+    found.put("pytorch_model.bin", noise(70_000)).put("onnx/model.onnx", noise(70_000))
+    return found
+
+
+def test_weights_become_a_model_in_one_order(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
+    weights(hub, tmp_path / "source")
+    ticket = engine.downloads.get(Wish("makers/tiny", make="Q8_0"))
+    got = ticket.wait(60)
+    assert isinstance(got, Got)
+    assert got.path == engine.paths.models / "makers" / "tiny" / "tiny-Q8_0.gguf"
+    assert got.sha256 == (sha256(got.path),)
+    assert [m.type_name for m in engine.library.list()] == ["Q8_0"]
+    assert hub.log.sent("pytorch_model.bin") == hub.log.sent("onnx") == 0
+    assert "the weights it was made of stay in" in " ".join(
+        engine.jobs.record(ticket.job_id).notices
+    )
+    with pytest.raises(UsageError, match="exists already"):
+        engine.downloads.get(Wish("makers/tiny", make="Q8_0")).wait(60)
+
+
+def test_stopped_while_it_is_made_it_goes_on(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
+    weights(hub, tmp_path / "source")
+    ticket = engine.downloads.get(Wish("makers/tiny", make="Q8_0"))
+    until(lambda: engine.jobs.record(ticket.job_id).stage in (Stage.SOURCE, Stage.WRITING))
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended)
+    if engine.jobs.record(ticket.job_id).state is State.PAUSED:
+        sent = hub.log.sent("model.safetensors")
+        assert isinstance(engine.jobs.resume(ticket.job_id).wait(60), Got)
+        assert hub.log.sent("model.safetensors") == sent
