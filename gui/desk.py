@@ -421,7 +421,8 @@ def known_models(engine: Engine) -> list[KnownModel]:
 
 
 def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
-    words = [model.type_name, sizes.file(model.file_bytes)]
+    size = sizes.file(model.file_bytes)
+    words = [model.type_name, size]
     return KnownModel(
         path=str(model.path),
         name=model.title or model.name,
@@ -431,7 +432,7 @@ def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
         architecture=model.architecture,
         parameters=model.parameters,
         file_bytes=model.file_bytes,
-        size=sizes.file(model.file_bytes),
+        size=size,
         problem=model.problem,
         source=source,
         built_in=built_in,
