@@ -107,9 +107,9 @@ class Shell:
             self.desk.notice.emit(str(error))
 
     def show_link(self, link: ModelLink) -> None:
-        """The model that a link names; nothing is asked of the hub by that."""
-        file = f" ({link.file})" if link.file else ""
-        self.desk.notice.emit(f"The link names {link.repository}{file} at Hugging Face")
+        """The page of the model that a link names; who follows one wants the hub asked."""
+        if self.windows:
+            self.windows[-1].show_model(link.repository)
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:

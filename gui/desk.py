@@ -331,7 +331,11 @@ class Desk(QObject):
         self._listed = True
         if not isinstance(found, list):
             return
-        found = [replace(model, memory=self._foretold.get(_stamp(model))) for model in found]
+        known = self._foretold
+        found = [
+            replace(model, memory=known[_stamp(model)]) if _stamp(model) in known else model
+            for model in found
+        ]
         if found != self.known:
             self.known = found
             self.known_changed.emit()
@@ -417,7 +421,8 @@ def known_models(engine: Engine) -> list[KnownModel]:
 
 
 def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
-    words = [model.type_name, sizes.file(model.file_bytes)]
+    size = sizes.file(model.file_bytes)
+    words = [model.type_name, size]
     return KnownModel(
         path=str(model.path),
         name=model.title or model.name,
@@ -427,7 +432,7 @@ def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
         architecture=model.architecture,
         parameters=model.parameters,
         file_bytes=model.file_bytes,
-        size=sizes.file(model.file_bytes),
+        size=size,
         problem=model.problem,
         source=source,
         built_in=built_in,

@@ -226,6 +226,13 @@ class MainWindow(QMainWindow):
         self.show_view("chats")
         self.chat.chat_with(str(Path(path).absolute()))
 
+    def show_model(self, repository: str) -> None:
+        """The page of a repository of the hub."""
+        self.show_view("discover")
+        view = self.view("discover")
+        if isinstance(view, DiscoverView):
+            view.open(repository)
+
     def open_path(self, path: str) -> None:
         """The chat that is shown goes on with this model."""
         self.show_view("chats")

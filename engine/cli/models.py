@@ -3,20 +3,23 @@ with one. No file is ever deleted: the trash gives back what it got."""
 
 import argparse
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.jobs import Job
-from engine.base.words import shown
+from engine.base.settings import SamplingParams
+from engine.base.words import quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 
 if TYPE_CHECKING:
     from engine.library import Library
-    from engine.library.records import LibraryModel, Twins
+    from engine.library.records import LibraryModel, ModelDefaults, Twins
 
+HEADERS_S = 0.3
 Models = Sequence["LibraryModel"]
 Action = Callable[["Library", argparse.Namespace, Console], int]
 
@@ -55,7 +58,9 @@ def _list(library: "Library", args: argparse.Namespace, console: Console) -> int
     """What is known is there at once; folders are looked through where one has changed."""
     if library.has_changed():
         console.drive(library.refreshing())
-    models = [*library.list(), *(model for model in library.known() if model.source)]
+    own = library.list()
+    _read_some_headers(library)
+    models = [*own, *library.discover(look=False)]
     if args.unused:
         old = {model.path for model in library.unused(args.unused)}
         models = [model for model in models if model.path in old]
@@ -63,6 +68,14 @@ def _list(library: "Library", args: argparse.Namespace, console: Console) -> int
     if not models and library.starter() is not None:
         none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
     return _tell(models, console, none_yet)
+
+
+def _read_some_headers(library: "Library") -> None:
+    """Of other programs' models, as many as nobody has to wait for; the next list has more."""
+    steps, end = library.describing(), time.monotonic() + HEADERS_S
+    for _ in steps:
+        if time.monotonic() > end:
+            steps.close()
 
 
 def _add(library: "Library", args: argparse.Namespace, console: Console) -> int:
@@ -84,6 +97,43 @@ def _tag(library: "Library", args: argparse.Namespace, console: Console) -> int:
 
 def _note(library: "Library", args: argparse.Namespace, console: Console) -> int:
     return _tell([library.note(args.name, " ".join(args.more))], console)
+
+
+def _defaults(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    """Those that are named, and no others; none named: no wishes."""
+    return _tell([library.set_defaults(args.name, wishes(args.more))], console)
+
+
+def wishes(words: Sequence[str]) -> "ModelDefaults":
+    """KEY=VALUE words: system, ctx, threads, cache-type, or a sampling value as its flag is called.
+
+    Raises FlagError.
+    """
+    from engine.library.records import ModelDefaults
+    from engine.sampling.check import check_params
+
+    usual: dict[str, Any] = dataclasses.asdict(SamplingParams())
+    found, sampling = dict[str, Any](), dict[str, Any]()
+    for word in words:
+        key, sign, value = word.partition("=")
+        name = key.strip().lower().replace("-", "_")
+        name = {"ctx": "n_ctx", "temp": "temperature"}.get(name, name)
+        if not sign:
+            raise FlagError(f"{quoted(word)}: write KEY=VALUE, such as temperature=0.7")
+        try:
+            if name in ("system", "cache_type"):
+                found[name] = value
+            elif name in ("n_ctx", "threads"):
+                found[name] = int(value)
+            elif isinstance(usual.get(name), int | float):
+                sampling[name] = type(usual[name])(value)
+            else:
+                known = "system, ctx, threads, cache-type, temperature, top-k, …"
+                raise FlagError(f"there is no default {quoted(key)}; there are {known}")
+        except (ValueError, OverflowError):
+            raise FlagError(f"{quoted(word)} needs a number behind =") from None
+    check_params(dataclasses.replace(SamplingParams(), **sampling))
+    return ModelDefaults(**found, sampling=sampling)
 
 
 def _watch(library: "Library", args: argparse.Namespace, console: Console) -> int:
@@ -158,6 +208,7 @@ ACTIONS: dict[str, tuple[Action, str, range]] = {
     "rename": (_rename, "the NAME of a model and a NEW NAME", ONE),
     "tag": (_tag, "the NAME of a model and its TAGS (none: no tags)", ANY),
     "note": (_note, "the NAME of a model and the TEXT of the note (none: no note)", ANY),
+    "defaults": (_defaults, "the NAME of a model and KEY=VALUE words (none: no defaults)", ANY),
     "trash": (_trash, "the NAME of a model", NONE),
     "restore": (_restore, "the NAME of a model that was moved to the trash", NONE),
     "move": (_move, "the NAME of a model and a FOLDER", ONE),

@@ -21,7 +21,7 @@ from engine.hub.download_records import ChangedError, Fetched, Order
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
 from engine.library.checking import hashing
-from engine.library.files import is_model_name
+from engine.library.files import is_model_name, parts_of
 
 if TYPE_CHECKING:
     from engine.library import Library
@@ -116,9 +116,10 @@ class Getter:
         yield Move(Lane.DISK)
         model = ""
         first = next((path for path in fetched.paths if is_model_name(path.name)), None)
-        if first is not None:
-            model = self.library().add(first).name
         sums = tuple(file.sha256 for file in order.files)
+        if first is not None:
+            told = dict(zip(fetched.paths, sums, strict=False)) if len(parts_of(first)) == 1 else {}
+            model = self.library().add(first, sha256=told.get(first, "")).name
         return Got(fetched.paths, fetched.bytes, fetched.fetched_bytes, sums, model)
 
     def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
@@ -138,7 +139,7 @@ class Getter:
         yield from _without_end(making(wanted, self.kernels, self.checkpoint))
         yield Move(Lane.DISK)
         digests = yield from hashing([out])
-        model = self.library().add(out).name
+        model = self.library().add(out, sha256=digests.whole).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
 

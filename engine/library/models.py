@@ -32,7 +32,7 @@ from engine.library.records import (
     Verification,
 )
 from engine.library.refresh import Identities, describing, has_changed, refreshing
-from engine.library.registry import Registry
+from engine.library.registry import Registry, Whose
 from engine.library.starter import STARTER, starter_model
 from engine.library.trash import Trash
 from engine.library.twins import SMALLEST, finding_twins
@@ -82,19 +82,19 @@ class Library:
     def list(self) -> Sequence[LibraryModel]:
         """The user's own by name, after a look into the folders; headers are read only once."""
         self.scan()
-        return [self._fresh(m, stamp) for m, stamp in self._registry.rows() if not m.source]
+        return [self._fresh(model, stamp) for model, stamp in self._registry.rows(Whose.OWN)]
 
     def scan(self) -> Refreshed:
         """Register what lies in the user's folders and is new."""
         self._mover.settle()  # what a killed program has left is no new model
         return _driven(refreshing(self._registry, self._own_places(), all_=False))
 
-    def discover(self) -> Sequence[LibraryModel]:
+    def discover(self, *, look: bool = True) -> Sequence[LibraryModel]:
         """Those of other programs, after a look at their folders where one has changed; headers
         are not read."""
-        if self.has_changed():
+        if look and self.has_changed():
             _driven(self.refreshing())
-        return [model for model in self.known() if model.source]
+        return [model for model, _ in self._registry.rows(Whose.OTHERS)]
 
     def refreshing(self) -> Generator[Progress, None, Refreshed]:
         """Look through all folders, the user's and other programs', in pieces. What was found is
@@ -139,8 +139,8 @@ class Library:
         folder = user_path(folder)
         if not self._registry.unwatch(folder):
             raise UsageError(f"{readable(folder)} is not watched")
-        for model, _ in self._registry.rows():
-            below = not model.source and model.path.is_relative_to(folder)
+        for model, _ in self._registry.rows(Whose.OWN):
+            below = model.path.is_relative_to(folder)
             if below and not self._inside(model.path):
                 self._registry.drop(model.name)
         return folder
@@ -233,7 +233,7 @@ class Library:
         `starter` is the model that comes with the program, unless the user's own has that name.
         """
         own = self.list()
-        others: Sequence[LibraryModel] = [model for model in self.known() if model.source]
+        others = self.discover(look=False)
         found = _called(name, own)
         if not found and _folded(name) == STARTER:
             return self._starter()
@@ -346,7 +346,7 @@ class Library:
 
     def _movable(self, name: str, what: str, confirmed: bool) -> LibraryModel:
         model = self._listed(name, what)
-        keeper = None if self._inside(model.path) else _keeper_of(model.path)
+        keeper = _keeper_of(model.path)  # also where its folder is watched, or ours, too
         if keeper is not None and keeper.shared:
             raise UsageError(
                 f"{model.name} lies in the store of {keeper.program}, which shares its files "

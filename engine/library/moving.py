@@ -111,7 +111,7 @@ class Mover:
             whole = _size(order.target) == _size(order.source) >= 0
             if whole and stamps.get(order.source.name) == stamp_of(order.source):
                 _remove(order.source)
-        self._registry.change(lambda db: _unnote(db, path))
+        self._registry.keep(lambda db: _unnote(db, path))
 
     def _row(self, path: Path) -> sqlite3.Row | None:
         return self._registry.read(lambda db: _note_at(db, path))

@@ -4,6 +4,7 @@ A place says which folder it is on which system, how its models are found and na
 whether their files are shared inside (`shared`), so that only the program itself can remove one.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from engine.base.paths import folder_of
 from engine.library import stores
 from engine.library.walk import Steps, Trail
 
+HF_REMOVE = "hf cache rm"
 Finder = Callable[[Path, Trail], Steps]
 
 
@@ -27,8 +29,11 @@ class Place:
 
 
 def places(home: Path, platform: str = sys.platform) -> list[Place]:
-    """Where the programs keep their models, the folders named by their variables first."""
-    return [
+    """Where the programs keep their models, the folders named by their variables first.
+
+    A setting that names the home folder or one above it names no folder of models.
+    """
+    declared = [
         *(Place("LM Studio", folder, stores.plain) for folder in _lm_studio(home)),
         *(Place("GPT4All", folder, stores.plain) for folder in _gpt4all(home, platform)),
         *(Place("Jan", folder, stores.jan) for folder in _jan(home, platform)),
@@ -47,9 +52,7 @@ def places(home: Path, platform: str = sys.platform) -> list[Place]:
         ),
         *(Place("llama.cpp", folder, stores.llama_cpp) for folder in _llama_cpp(home, platform)),
     ]
-
-
-HF_REMOVE = "hf cache rm"
+    return [place for place in declared if not home.is_relative_to(place.folder)]
 
 
 def _data(home: Path, platform: str, *, roaming: bool = False) -> Path:
@@ -143,7 +146,7 @@ def _as_path(text: object) -> Path | None:
     """A folder that another program's settings name, if it can be one."""
     if not isinstance(text, str) or not text.strip() or "\0" in text:
         return None
-    path = Path(text)
+    path = Path(os.path.normpath(text))
     return path if path.is_absolute() else None
 
 

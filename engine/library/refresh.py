@@ -100,12 +100,16 @@ def describing(
     """
     done: list[tuple[LibraryModel, str]] = []
     waiting = [model for model, stamp in models if not stamp]
-    for n, model in enumerate(waiting, 1):
-        stamp = stamp_of(model.path)
-        if stamp:
-            done.append((described(model), stamp))
-        if len(done) >= HEADERS or n == len(waiting):
+    try:
+        for n, model in enumerate(waiting, 1):
+            stamp = stamp_of(model.path)
+            if stamp:
+                done.append((described(model), stamp))
+            if len(done) >= HEADERS:
+                registry.describe(done)
+                done.clear()
+            yield Progress(Stage.OPENING, n, len(waiting))
+    finally:  # what was read is kept, also where this is given up
+        if done:
             registry.describe(done)
-            done.clear()
-        yield Progress(Stage.OPENING, n, len(waiting))
     return len(waiting)

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -27,6 +28,14 @@ from engine.library.walk import Sight
 
 T = TypeVar("T")
 _PATHS_AT_ONCE = 400  # SQLite bounds the number of values in a statement
+
+
+class Whose(StrEnum):
+    """Which models: a condition on their rows."""
+
+    ALL = ""
+    OWN = "AND source = ''"
+    OTHERS = "AND source != ''"
 
 
 class OthersRow(NamedTuple):
@@ -67,9 +76,9 @@ class Registry:
 
     # Reading
 
-    def rows(self, *, hidden: bool = False) -> list[tuple[LibraryModel, str]]:
-        """Models with the stamp of their file, by name."""
-        return self.read(lambda db: _rows(db, hidden))
+    def rows(self, which: Whose = Whose.ALL) -> list[tuple[LibraryModel, str]]:
+        """Models with the stamp of their file, by name; not those that were removed."""
+        return self.read(lambda db: _rows(db, which))
 
     def names_of(self, paths: Iterable[Path]) -> dict[Path, str]:
         """Those paths that have a row, hidden or not, with its name."""
@@ -218,8 +227,11 @@ def _in_memory(path: Path) -> sqlite3.Connection:
     return spare
 
 
-def _rows(db: sqlite3.Connection, hidden: bool) -> list[tuple[LibraryModel, str]]:
-    found = db.execute("SELECT * FROM models WHERE hidden = ? ORDER BY folded", (int(hidden),))
+def _rows(db: sqlite3.Connection, which: Whose) -> list[tuple[LibraryModel, str]]:
+    found = db.execute(
+        "SELECT name, path, stamp, words, source, own FROM models "
+        f"WHERE hidden = 0 {which} ORDER BY folded"
+    )
     return [model_of(row) for row in found if has_path(row)]
 
 

@@ -109,7 +109,7 @@ class Trash:
         return self._ask_system and bool(find_in_trash(file.path, file.device, file.number))
 
     def _forget(self, number: int) -> None:
-        self._registry.change(lambda db: _unnote(db, number))
+        self._registry.keep(lambda db: _unnote(db, number))
 
     def _away(self, path: Path, number: int) -> None:
         if self._ask_system:

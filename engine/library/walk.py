@@ -18,6 +18,7 @@ from engine.library.files import (
     part_names,
     pictures_of,
     plain_name,
+    readable,
 )
 
 MOST_ENTRIES = 50_000  # of one place
@@ -41,7 +42,10 @@ PARTIAL_BEGINNINGS = ("incomplete-", "downloading_")  # GPT4All, LM Studio
 
 @dataclass(frozen=True)
 class Sight:
-    """A model file that was met; `identity` is the same for all names and links of one file."""
+    """A model file that was met; `identity` is the same for all names and links of one file.
+
+    Its name may be folders' or another program's words; it is made fit for sentences and tables.
+    """
 
     name: str
     path: Path
@@ -49,6 +53,11 @@ class Sight:
     stamp: str
     identity: tuple[int, int]
     pictures: str = ""
+
+    def __post_init__(self) -> None:
+        name = readable(self.name).strip() or readable(self.path.name)
+        if name != self.name:
+            object.__setattr__(self, "name", name)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from fuzz import (
     gguf_lies,
     hub_lies,
     legacy_lies,
+    library_lies,
     model_lies,
     pickle_lies,
     store_lies,
@@ -252,6 +253,7 @@ TARGETS: dict[str, Target] = {
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
     "hub": Target(_file("h.json", hub_lies.case), use_hub),
+    "library": Target(library_lies.make, library_lies.use, 0.3, seconds=20),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }

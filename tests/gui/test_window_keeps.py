@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import libraries
 from gui.app import Shell
+from gui.discover.discover_view import DiscoverView
 from gui.instance import Instance, files_of, hand_over
 from gui.main_window import MainWindow
 from gui.theme.theme import current
@@ -185,23 +186,28 @@ no_display = pytest.mark.qt_log_ignore("does not support raise")
 
 
 @no_display
-@pytest.mark.parametrize(
-    ("named", "words"),
-    [
-        ("chaski://huggingface.co/maker/name", "maker/name at Hugging Face"),
-        ("chaski://huggingface.co/maker/name?file=a.gguf", "maker/name (a.gguf)"),
-        ("chaski://evil.com/maker/name", "only links to huggingface.co"),
-        ("chaski:rm -rf", "is no link to a model"),
-    ],
-)
-def test_a_link_is_told_and_opens_nothing(
-    window: MainWindow, shell: Shell, qtbot: QtBot, named: str, words: str
+@pytest.mark.parametrize("behind", ["", "?file=a.gguf"])
+def test_a_link_shows_its_models_page(
+    window: MainWindow, shell: Shell, qtbot: QtBot, behind: str
+) -> None:
+    shell.come_forward([f"chaski://huggingface.co/maker/name{behind}"])
+    view = window.view("discover")
+    assert window._stack.currentWidget() is view
+    assert isinstance(view, DiscoverView)
+    assert view.finder.repository == "maker/name"
+    assert not shell.desk.opening
+
+
+@no_display
+@pytest.mark.parametrize("named", ["chaski://evil.com/maker/name", "chaski:rm -rf", "chaski://"])
+def test_a_hostile_link_is_told_and_opens_nothing(
+    window: MainWindow, shell: Shell, qtbot: QtBot, named: str
 ) -> None:
     told: list[str] = []
     shell.desk.notice.connect(told.append)
     shell.come_forward([named])
     assert len(told) == 1
-    assert words in told[0]
+    assert "link" in told[0]
     assert not shell.desk.opening
 
 

@@ -115,7 +115,7 @@ class FakeLibrary:
     def list(self) -> Sequence[object]:
         return self.models
 
-    def discover(self) -> Sequence[object]:
+    def discover(self, *, look: bool = True) -> Sequence[object]:
         return ()
 
     def known(self) -> Sequence[object]:
@@ -127,7 +127,7 @@ class FakeLibrary:
     def starter(self) -> LibraryModel | None:
         return self.guide
 
-    def add(self, path: str, name: str = "") -> object:
+    def add(self, path: str, name: str = "", *, sha256: str = "") -> object:
         return path
 
     def remove(self, name: str) -> object:
@@ -224,7 +224,7 @@ class FakeEngine:
     def new_chat(
         self,
         model_id: str,
-        system: str = "",
+        system: str | None = None,
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,

@@ -134,6 +134,24 @@ def test_wrong_usage(words: list[str], capsys: Captured) -> None:
     assert capsys.readouterr().err.startswith("error: ")
 
 
+def test_defaults_of_one_model(tiny: Path, home: Path, capsys: Captured) -> None:
+    words = ["system=Be brief", "ctx=64", "top-k=3", "temp=0.5", "cache-type=q8_0"]
+    (model,) = models(capsys, "defaults", "tiny", *words)
+    assert model["defaults"] == {
+        "system": "Be brief",
+        "sampling": {"top_k": 3, "temperature": 0.5},
+        "n_ctx": 64,
+        "threads": 0,
+        "cache_type": "q8_0",
+    }
+    for wrong in ("ctx", "ctx=x", "ctx=-1", "colour=red", "top_k=9e9", "cache_type=q2", "seed=1e4"):
+        assert main(["models", "defaults", "tiny", wrong]) in (1, 2), wrong
+        assert capsys.readouterr().err.startswith("error: "), wrong
+    assert models(capsys)[0]["defaults"] == model["defaults"]
+    (model,) = models(capsys, "defaults", "tiny")
+    assert model["defaults"]["sampling"] == {}  # type: ignore[index]
+
+
 def test_wishes_are_used_and_use_is_noted(
     tiny: Path, home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def commands(place: Path) -> dict[str, list[str]]:
         "bench": ["bench", m, "-p", "4", "-n", "2", "-r", "1", *REFERENCE],
         "imatrix": ["imatrix", m, "-f", text, out, "--overwrite", "-c", "16", *REFERENCE],
         "info": ["info", m],
+        "models": ["models", "list"],
         "quantize": ["quantize", m, out, "Q8_0", "--overwrite"],
         "convert": ["convert", str(place / "hf"), out, "--overwrite"],
     }

@@ -194,6 +194,17 @@ def test_headers_are_read_one_by_one(home: Path, library: Library) -> None:
     assert list(library.describing()) == []
 
 
+def test_headers_that_were_read_are_kept(home: Path, library: Library) -> None:
+    for name in "abc":
+        studio(home, name)
+    look(library)
+    steps = library.describing()
+    next(steps)
+    next(steps)
+    steps.close()
+    assert [m.architecture for m in library.known()] == ["llama", "llama", ""]
+
+
 def test_a_file_that_goes_away_while_headers_are_read(home: Path, library: Library) -> None:
     paths = [studio(home, name) for name in "ab"]
     look(library)

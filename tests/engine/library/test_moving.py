@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,3 +250,18 @@ def test_places_that_are_none(library: Library, tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(UsageError, match="is missing"):
         move(library, "a", tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no second disk is at hand")
+def test_a_real_second_disk_and_back(library: Library, tmp_path: Path) -> None:
+    path = own(library)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        disk = Path(folder)
+        if disk.stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("it is the same disk")
+        move(library, "a", disk)
+        assert not path.exists()
+        assert is_whole(disk / "a.gguf")
+        list(library.moving("a", path.parent, confirmed=True))
+        assert is_whole(path)
+        assert list(disk.iterdir()) == []

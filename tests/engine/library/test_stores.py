@@ -298,3 +298,32 @@ def test_many_models_of_all_programs(tmp_path: Path) -> None:
     assert len(models) == 100
     assert len({m.source for m in models}) == 7
     assert all(m.file_bytes == 400 for m in models)
+
+
+def test_a_setting_that_names_the_whole_home_is_none(tmp_path: Path) -> None:
+    write(tmp_path / "Documents/private.gguf", gguf_bytes("private"))
+    for folder in ("/", str(tmp_path), str(tmp_path.parent)):
+        settings = json.dumps({"downloadsFolder": folder}).encode()
+        write(tmp_path / ".lmstudio/settings.json", settings)
+        assert discover(tmp_path) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_pipes_are_passed_over(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "LM Studio") / "m/r"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "a.gguf")
+    os.mkfifo(tmp_path / ".lmstudio/settings.json")
+    os.mkfifo(tmp_path / ".lmstudio-home-pointer")
+    (folder / "folder.gguf").mkdir()
+    assert discover(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+def test_names_that_are_no_text_are_made_fit_to_be_shown(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9\x1b[2J")
+    put_in_ollama(tmp_path / ".ollama/models", f"registry.ollama.ai/library/{odd}/3b", "odd")
+    write(folder_of(tmp_path, "Jan") / odd / "model.gguf", gguf_bytes("jan"))
+    names = [model.name for model in discover(tmp_path)]
+    assert len(names) == 2
+    assert all(name.isprintable() and name.encode() for name in names)

@@ -225,6 +225,10 @@ def test_what_is_not_ours_is_asked_for(tmp_path: Path, monkeypatch: pytest.Monke
     assert by_hand.exists()
     assert studio.exists()
     assert blob.exists()
+    library.watch(studio.parent)
+    library.list()
+    with pytest.raises(UnconfirmedError, match="belongs to LM Studio"):
+        library.trash("theirs")
     library.trash("theirs", confirmed=True)
     assert not studio.exists()
     assert library.restore("theirs").path == studio
@@ -247,3 +251,19 @@ def test_a_damaged_note_is_passed_over(library: Library, files: str) -> None:
         db.execute(f"UPDATE trash SET files = {files}")
     assert library.trashed() == []
     library._trash.settle(time.time() + 2 * WAITS_S)
+
+
+def test_a_damaged_catalogue_still_brings_back(library: Library) -> None:
+    path = own(library)
+    library.list()
+    library.trash("a")
+    library.close()
+    file = library._registry.database.path
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    data = bytearray(file.read_bytes())
+    data[:60] = b"x" * 60
+    file.write_bytes(data)
+    assert [item.name for item in library.trashed()] == ["a"]
+    library.restore("a")
+    assert path.exists()
