@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.rates import Rates
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -215,3 +216,4 @@ class HardwareReport(Event):
     bandwidth: float = 0.0
     bandwidth_by_threads: tuple[tuple[int, float], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    rates: Rates = field(default=Rates())  # how fast the kernels are here, where it was measured
