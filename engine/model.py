@@ -166,7 +166,7 @@ def open_model(
 def _tokenizer(file: GGUFFile) -> Tokenizer:
     """With all that a first text needs: of a large vocabulary that takes half a second."""
     tokenizer = make_tokenizer(file.metadata)
-    tokenizer.warm()
+    tokenizer.prepare()
     return tokenizer
 
 
