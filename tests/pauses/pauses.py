@@ -52,9 +52,7 @@ class Chat:
 
         backend.run = timed  # type: ignore[method-assign]
         endless = GenerationParams(ignore_eos=True, when_full="roll", speculate=False)
-        self._chat = engine.new_chat(
-            info.id, sampling=SamplingParams(seed=1), generation=endless
-        )
+        self._chat = engine.new_chat(info.id, sampling=SamplingParams(seed=1), generation=endless)
         self._ticket: Any = None
 
     def beside(self, work: Callable[[], object]) -> tuple[float, float, int, float]:
