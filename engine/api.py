@@ -17,10 +17,10 @@ from engine.base.environment import HELPER
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
-from engine.base.models import Message, ModelInfo, ModelMemory
+from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
+from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.host import Host, Ticket
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Chat",
     "Engine",
     "Fit",
+    "Forecast",
     "GenerationParams",
     "HardwareReport",
     "LoadOptions",
@@ -41,9 +42,9 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
-    "fit",
-    "headline",
     "Verdict",
+    "headline",
+    "judge",
     "serve_as_helper",
     "sizes",
     "typical_fits",

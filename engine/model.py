@@ -228,4 +228,5 @@ def _measured(backend: Backend, estimated: ModelMemory) -> ModelMemory:
         have.get("weights", estimated.weights),
         have.get("cache", estimated.cache),
         have.get("workspace", estimated.workspace),
+        estimated.vocabulary,
     )
