@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine import workbench
 from engine.base import sizes
-from engine.base.environment import HELPER
+from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job
@@ -53,6 +53,11 @@ __all__ = [
 
 def serve_as_helper(arguments: Sequence[str]) -> bool:
     """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments[:1]) == [ASK_DRIVER]:
+        from engine.hardware.drivers_child import main
+
+        main(arguments[1:])
+        return True
     if list(arguments) != [HELPER]:
         return False
     from engine.text.apart_child import serve

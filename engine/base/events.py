@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.devices import CacheLevel, Disk, Graphics
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -215,3 +216,6 @@ class HardwareReport(Event):
     bandwidth: float = 0.0
     bandwidth_by_threads: tuple[tuple[int, float], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    caches: tuple[CacheLevel, ...] = ()  # all levels; cache_bytes is the last one's
+    graphics: tuple[Graphics, ...] = ()  # what `gpus` names
+    disks: tuple[Disk, ...] = ()  # of the models folder and of the data folder

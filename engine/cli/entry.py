@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.base.environment import HELPER, debugging
+from engine.base.environment import ASK_DRIVER, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.text.apart_child import serve
 
         return serve()
+    if arguments[:1] == [ASK_DRIVER]:
+        from engine.hardware import drivers_child
+
+        return drivers_child.main(arguments[1:])
     if argv is not None:
         interrupt.give_back()
     _speak_utf8()

@@ -45,6 +45,7 @@ def make_report(
     quota = cpu_quota(machine)
     memory = system_memory(machine)
     threads = best_threads(cpu.cores, machine.allowed, quota)
+    cards = graphics.read_graphics(machine)
     notes = [*cpu.notes, *_core_notes(cpu, threads)]
     if memory.limited:
         notes.append("A limit set on this program leaves it less memory than the machine has.")
@@ -58,7 +59,9 @@ def make_report(
         ram_total=memory.total,
         ram_available=memory.available,
         disk_free=disk_free(disk or home_folder() or Path("/")),
-        gpus=graphics.read_gpus(machine),
+        gpus=tuple(card.name for card in cards),
+        graphics=cards,
+        caches=cpu.caches,
         system=_system_name(machine),
         notes=tuple(notes),
     )
