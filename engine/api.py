@@ -86,9 +86,9 @@ class Engine:
     ) -> Ticket:
         """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
         ticket = Ticket(listener)
-        return self._host.submit(self._opening(str(path_or_name), options, ticket), ticket)
+        return self._host.submit(self._opening(str(path_or_name), options), ticket)
 
-    def _opening(self, name: str, options: LoadOptions, ticket: Ticket) -> Job:
+    def _opening(self, name: str, options: LoadOptions) -> Job:
         from engine.model import open_model
 
         path = self.resolve(name)
@@ -97,7 +97,6 @@ class Engine:
             path,
             options,
             ident,
-            ticket.checkpoint,
             kernels=self.paths.kernels,
             promised=self._promised(),
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from engine.base.devices import CacheLevel, Disk, Graphics
+from engine.base.rates import Rates
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -219,3 +220,4 @@ class HardwareReport(Event):
     caches: tuple[CacheLevel, ...] = ()  # all levels; cache_bytes is the last one's
     graphics: tuple[Graphics, ...] = ()  # what `gpus` names
     disks: tuple[Disk, ...] = ()  # of the models folder and of the data folder
+    rates: Rates = field(default=Rates())  # how fast the kernels are here, where it was measured

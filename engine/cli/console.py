@@ -113,12 +113,6 @@ class Console:
         self.clear()
         say(text)
 
-    def checkpoint(self, event: Progress) -> None:
-        """For work that cannot yield: show progress, and stop here on Ctrl-C."""
-        if self._stopped:
-            raise CancelledError("stopped")
-        self.show(event)
-
     def _status(self, text: str) -> None:
         if sys.stderr.isatty():
             text = shown(text, 120)

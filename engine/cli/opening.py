@@ -46,7 +46,6 @@ def opened_file(
         path,
         options,
         path.stem,
-        console.checkpoint,
         kernels=Paths.default().kernels,
         any_context=any_context,
     )

@@ -5,7 +5,7 @@ A subclass only says how plain text becomes ids and what a normal token adds to 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
@@ -117,6 +117,17 @@ class Tokenizer(ABC):
     def _longest(self) -> int:
         """Letters of the longest token, which no real one is far beyond."""
         return min(max(map(len, self.vocabulary.tokens)), LONGEST)
+
+    def warm(self) -> None:
+        """Makes ready what the first text needs; of a large vocabulary that takes half a second.
+
+        May run beside the compute thread. What is wrong with the vocabulary is told with that text.
+        """
+        with suppress(ChaskiError):
+            self._warm()
+
+    def _warm(self) -> None:
+        _ = self._all_special, self._user_defined
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []

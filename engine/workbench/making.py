@@ -5,7 +5,7 @@ from which the same order goes on; one that failed, or came to its end, leaves n
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +38,7 @@ Steps = Generator[Event | None, None, None]
 Work = Generator[Event | None, None, object] | Generator[Progress, None, object]
 
 
-def making(
-    order: Order, kernels: Path | None, checkpoint: Callable[[Event], None]
-) -> Generator[Event | None, None, Made]:
+def making(order: Order, kernels: Path | None) -> Generator[Event | None, None, Made]:
     """Tells Step, Notice and Done(Made)."""
     began = time.monotonic()
     yield Step(Stage.SOURCE, 0, 0, "convert")
@@ -53,7 +51,7 @@ def making(
         job = convert(order.source, order.out, out_type=order.target.lower())
         yield from _told("convert", job)
     else:
-        yield from _quantized(order, options, _Weigher(order, kernels, checkpoint))
+        yield from _quantized(order, options, _Weigher(order, kernels))
     made = Made(order.out, order.out.stat().st_size, time.monotonic() - began)
     with suppress(CancelledError):  # too late: it is made
         yield Done(made)
@@ -98,15 +96,11 @@ class _Weigher:
 
     order: Order
     kernels: Path | None
-    checkpoint: Callable[[Event], None]
 
     def weigh(self, source: Path, text: Path, out: Path) -> Generator[Event | None, None, object]:
         wanted = Calibration(text, out, overwrite=True)
         options = LoadOptions(threads=self.order.threads)
-        return make_importance(source, wanted, options, self._tell, kernels=self.kernels)
-
-    def _tell(self, event: Progress) -> None:
-        self.checkpoint(Step(event.stage, event.done, event.total, "importance", what=event.what))
+        return make_importance(source, wanted, options, kernels=self.kernels)
 
 
 def _told(part: Part, work: Work) -> Steps:

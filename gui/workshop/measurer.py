@@ -47,11 +47,7 @@ class Measurer(QObject):
         wish = workbench.Measuring(source, made, name, text, self._desk.preferences.threads)
         engine = self._desk.engine
         self._over = False
-        self._feed.follow(
-            lambda told: engine.run(
-                lambda ticket: workbench.measure(wish, engine.paths, ticket.checkpoint), told
-            )
-        )
+        self._feed.follow(lambda told: engine.run(workbench.measure(wish, engine.paths), told))
 
     def compare(self, source: Path, made: Path) -> None:
         """The tensors, one by one."""

@@ -40,11 +40,7 @@ class Runner(QObject):
         order = replace(order, threads=self._desk.preferences.threads)
         engine = self._desk.engine
         kernels = engine.paths.kernels
-        self._feed.follow(
-            lambda told: engine.run(
-                lambda ticket: workbench.make(order, kernels, ticket.checkpoint), told
-            )
-        )
+        self._feed.follow(lambda told: engine.run(workbench.make(order, kernels), told))
 
     def cancel(self) -> None:
         self._stopping = True

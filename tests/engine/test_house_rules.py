@@ -11,6 +11,7 @@ from helpers.data import ROOT
 
 THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread"}
 THREAD_ROOMS = (
+    "engine/base/turns.py",  # work beside the compute thread, which gives turns away meanwhile
     "engine/host.py",
     "engine/compute/kernels/team.py",
     "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads

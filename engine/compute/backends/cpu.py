@@ -3,13 +3,14 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
+from collections.abc import Generator
 from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
-from engine.base.events import Stage
+from engine.base.events import Event
 from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
@@ -19,7 +20,7 @@ from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.backends.interface import OnProgress, Part, Sequence
+from engine.compute.backends.interface import Part, Sequence
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
@@ -44,7 +45,6 @@ class CpuBackend:
         max_batch: int = 512,
         cache_type: str = "f16",
         threads: int = 1,
-        progress: OnProgress | None = None,
         squares: Squares | None = None,
     ) -> None:
         check_graph(graph)
@@ -59,18 +59,22 @@ class CpuBackend:
         self._sequences: WeakSet[CacheSequence] = WeakSet()
         self._layout = layout_of(graph, n_ctx, cache_type)
         self._weights = PackedWeights(graph, weights)
-        # All that may be refused has been by now; what is taken from here on is given back where
-        # a later step fails: the user may stop while kernels are compiled or weights are packed.
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
         self.watch, self.kernels_compiled = Stopwatch(), 0
-        self._team = Team(threads)
+        self._file, self._threads = weights, threads
+        self._team = Team(1)
+
+    def load(self) -> Generator[Event | None, None, None]:
+        # All that may be refused has been by now; what is taken from here on is given back where
+        # a later step fails: the user may stop while kernels are compiled or weights are packed.
         try:
-            self._take(weights, progress)
+            self._team = Team(self._threads)
+            yield from self._take(self._file)
         except BaseException:
             self.close()
             raise
 
-    def _take(self, weights: GGUFFile, progress: OnProgress | None) -> None:
+    def _take(self, weights: GGUFFile) -> Generator[Event | None, None, None]:
         """Memory, kernels and weights."""
         self._weights.take()
         self._plan = planned(
@@ -83,9 +87,11 @@ class CpuBackend:
         )
         self._workspace = Memory(place(self._plan.buffers))
         with self.watch.part("kernels"):
-            self._compile(progress)
+            called = self._weights.packers() + [row.kernel for row in self._plan.rows]
+            kernels = list({id(kernel): kernel for kernel in called}.values())
+            self.kernels_compiled = yield from compile_all(kernels)
         with self.watch.part("packing"):
-            pack(self._weights, weights, self._team, progress, self.watch)
+            yield from pack(self._weights, weights, self._team, self.watch)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
         self._fill_rows()
@@ -208,17 +214,6 @@ class CpuBackend:
         old.close()
 
     # --- set-up --------------------------------------------------------------------------------
-    def _compile(self, progress: OnProgress | None) -> None:
-        """Everything that will be called, before the long work begins."""
-        called = self._weights.packers() + [row.kernel for row in self._plan.rows]
-        kernels = list({id(kernel): kernel for kernel in called}.values())
-
-        def tell(done: int, total: int) -> None:
-            if progress is not None:
-                progress(Stage.COMPILING, done, total)
-
-        self.kernels_compiled = compile_all(kernels, tell)
-
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""
         for i, row in enumerate(self._plan.rows):

@@ -1,17 +1,16 @@
 """What every backend offers: sequences that remember, and passes over parts of several of them."""
 
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.events import Stage
+from engine.base.events import Event
 from engine.base.stopwatch import Stopwatch
 
 LogitsWanted = Literal["none", "last", "all"]
-OnProgress = Callable[[Stage, int, int], None]  # stage, done, total
 
 
 class Sequence(Protocol):
@@ -43,13 +42,20 @@ class Part:
 
 
 class Backend(Protocol):
-    """A graph made ready to run with its weights in place."""
+    """A graph, ready to run once load() has come to its end."""
 
     n_ctx: int
     n_vocab: int
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on
     kernels_compiled: int
+
+    def load(self) -> Generator[Event | None, None, None]:
+        """Puts the weights in place, and what else a pass needs; to be run to its end, once.
+
+        Gives its turn away every tenth of a second or so. Where it is stopped or fails, nothing
+        that it took stays.
+        """
 
     def new_sequence(self) -> Sequence:
         """An empty sequence of up to n_ctx positions."""

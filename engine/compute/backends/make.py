@@ -4,14 +4,14 @@ from contextlib import suppress
 
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
-from engine.compute.backends.interface import Backend, OnProgress
+from engine.compute.backends.interface import Backend
 from engine.compute.cache import CACHE_TYPES
 from engine.compute.graph import Graph
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile
 
 
-def make_backend(
+def new_backend(
     name: str,
     graph: Graph,
     weights: GGUFFile,
@@ -20,10 +20,10 @@ def make_backend(
     max_batch: int = 512,
     cache_type: str = "f16",
     threads: int = 1,
-    progress: OnProgress | None = None,
     squares: Squares | None = None,
 ) -> Backend:
-    """A backend that runs `graph` with the tensors of `weights`; it fills `squares` if given.
+    """A backend for `graph` with the tensors of `weights`, which its load() puts in place; it
+    fills `squares` if given.
 
     Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
     has another shape than the graph needs.
@@ -48,7 +48,33 @@ def make_backend(
             max_batch=max_batch,
             cache_type=cache_type,
             threads=threads,
-            progress=progress,
             squares=squares,
         )
     raise UsageError(f"unknown backend {name!r}: use cpu or reference")
+
+
+def make_backend(
+    name: str,
+    graph: Graph,
+    weights: GGUFFile,
+    *,
+    n_ctx: int,
+    max_batch: int = 512,
+    cache_type: str = "f16",
+    threads: int = 1,
+    squares: Squares | None = None,
+) -> Backend:
+    """One that is loaded, where nobody else waits for this thread; see new_backend."""
+    backend = new_backend(
+        name,
+        graph,
+        weights,
+        n_ctx=n_ctx,
+        max_batch=max_batch,
+        cache_type=cache_type,
+        threads=threads,
+        squares=squares,
+    )
+    for _ in backend.load():
+        pass
+    return backend

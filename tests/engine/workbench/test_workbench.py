@@ -58,7 +58,7 @@ def test_memory_is_foretold_as_the_weights_lie_in_it(
     """Some types are unpacked to twice their file and more; what opening takes counts."""
     foretold = next(t for t in workbench.look(tiny).targets if t.name == target)
     made = drive(workbench.make(Order(tiny, tmp_path / "out.gguf", target, threads=1))).path
-    model = drive(open_model(made, LoadOptions(threads=1), "made", lambda progress: None))
+    model = drive(open_model(made, LoadOptions(threads=1), "made"))
     taken = model.info.memory.weights
     model.close()
     with open_gguf(made) as file:  # the embeddings stay in the file
