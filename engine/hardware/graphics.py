@@ -115,7 +115,9 @@ def _windows(machine: Machine) -> list[Graphics]:
     named = _registry()
     found = parse_dxgi(ask_driver(machine, "dxgi"))
     if not found:
-        return [Graphics(name, memory, 0, False, driver) for name, (driver, memory) in named.items()]
+        return [
+            Graphics(name, memory, 0, False, driver) for name, (driver, memory) in named.items()
+        ]
     return [
         Graphics(card.name, card.memory, card.shared, False, named.get(card.name, ("", 0))[0])
         for card in found
@@ -128,7 +130,10 @@ def _registry() -> dict[str, tuple[str, int]]:
     if sys.platform == "win32":
         import winreg
 
-        with suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _DISPLAY_CLASS) as devices:
+        with (
+            suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _DISPLAY_CLASS) as devices,
+        ):
             for number in range(winreg.QueryInfoKey(devices)[0]):
                 try:
                     with winreg.OpenKey(devices, winreg.EnumKey(devices, number)) as device:
@@ -177,5 +182,3 @@ def _size(text: str) -> int:
 
 def _with_vendor(name: str, vendor: str) -> str:
     return name if name.startswith(vendor) or not name else f"{vendor} {name}"
-
-

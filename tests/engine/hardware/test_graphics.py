@@ -162,7 +162,9 @@ def test_windows_by_dxgi() -> None:
         ]
     )
     assert graphics.parse_dxgi(told) == [
-        Graphics("NVIDIA GeForce RTX 4070 Ti", 12 * GIB, 16 * GIB)  # not 28: what is shared is apart
+        Graphics(
+            "NVIDIA GeForce RTX 4070 Ti", 12 * GIB, 16 * GIB
+        )  # not 28: what is shared is apart
     ]
 
 
