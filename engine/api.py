@@ -1,7 +1,8 @@
 """The front door: everything a window or a server may ask of the engine.
 
 Importing it costs nothing: NumPy, numba and the compute rooms are imported by the compute thread
-when a job first needs them. Listeners are called in that thread and must return at once.
+when a job first needs them. Listeners are called in the thread of the job's lane and must return at
+once.
 """
 
 import itertools
@@ -11,17 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import workbench
+from engine import jobs, workbench
 from engine.base import sizes
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
-from engine.base.jobs import Job
+from engine.base.jobs import Job, Lane
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
-from engine.host import Host, Ticket
+from engine.host import Host, Lanes, Ticket
+from engine.jobs import About, JobList, Kind
 
 if TYPE_CHECKING:
     from engine.library import ChatStore, Library
@@ -34,6 +36,7 @@ __all__ = [
     "Fit",
     "GenerationParams",
     "HardwareReport",
+    "Lane",
     "LoadOptions",
     "Message",
     "ModelInfo",
@@ -43,6 +46,7 @@ __all__ = [
     "Ticket",
     "fit",
     "headline",
+    "jobs",
     "Verdict",
     "serve_as_helper",
     "sizes",
@@ -71,7 +75,9 @@ class Engine:
 
     def __init__(self, paths: Paths | None = None) -> None:
         self.paths = paths or Paths.default()
-        self._host = Host()
+        self._lanes = Lanes()
+        self._host = self._lanes[Lane.COMPUTE]
+        self.jobs = JobList(self._lanes)
         self._models: dict[str, Model] = {}
         self._chats: dict[int, Chat] = {}
         self._numbers = itertools.count(1)
@@ -85,8 +91,9 @@ class Engine:
         listener: Listener | None = None,
     ) -> Ticket:
         """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
-        ticket = Ticket(listener)
-        return self._host.submit(self._opening(str(path_or_name), options), ticket)
+        name = str(path_or_name)
+        about = About(Kind.OPEN, Path(name).stem or name)
+        return self.run(self._opening(name, options), listener, about=about)
 
     def _opening(self, name: str, options: LoadOptions) -> Job:
         from engine.model import open_model
@@ -190,7 +197,8 @@ class Engine:
 
     def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
-        return self._host.submit(_reporting(measure, self.paths), Ticket(listener))
+        about = About(Kind.HARDWARE, "hardware") if measure else None
+        return self.run(_reporting(measure, self.paths), listener, about=about)
 
     @cached_property
     def library(self) -> "Library":
@@ -221,10 +229,21 @@ class Engine:
 
         return ChatStore(self.paths)
 
-    def run(self, job: Job | Callable[[Ticket], Job], listener: Listener | None = None) -> Ticket:
-        """Run a job of another storey in the compute thread; a function gets the ticket first."""
+    def run(
+        self,
+        job: jobs.Work,
+        listener: Listener | None = None,
+        lane: Lane = Lane.COMPUTE,
+        about: About | None = None,
+    ) -> Ticket:
+        """Run a job of another storey in a lane; a function gets the ticket first.
+
+        about: what a person would wait for stands in `jobs`, the list of all that runs.
+        """
+        if about is not None:
+            return self.jobs.submit(job, about, listener, lane)
         ticket = Ticket(listener)
-        return self._host.submit(job(ticket) if callable(job) else job, ticket)
+        return self._lanes.submit(job(ticket) if callable(job) else job, ticket, lane)
 
     def __enter__(self) -> "Engine":
         return self
@@ -233,8 +252,8 @@ class Engine:
         self.shutdown()
 
     def shutdown(self) -> None:
-        """Stop every job, join the compute thread, free the models."""
-        if not self._host.shutdown():
+        """Stop every job, join the lanes' threads, free the models."""
+        if not self._lanes.shutdown():
             return  # a pass still runs: what it uses must stay until the process ends
         for chat in list(self._chats.values()):
             chat.session_closed()

@@ -1,5 +1,6 @@
 """What jobs tell their listeners: frozen events, made in the engine's threads, read anywhere."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,6 +43,12 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    ASKING = "asking"
+    CONNECTING = "connecting"
+    DOWNLOADING = "downloading"
+    WAITING_NETWORK = "waiting-network"
+    WAITING_HUB = "waiting-hub"
+    WAITING_HOURS = "waiting-hours"
 
 
 STAGE_WORDS = {
@@ -63,6 +70,12 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.ASKING: "asking the hub",
+    Stage.CONNECTING: "connecting",
+    Stage.DOWNLOADING: "downloading {what}",
+    Stage.WAITING_NETWORK: "no connection",
+    Stage.WAITING_HUB: "the hub is busy",
+    Stage.WAITING_HOURS: "waiting until {what}",
 }
 
 
@@ -70,13 +83,15 @@ STAGE_WORDS = {
 class Progress(Event):
     """A stage of a job; total 0 means that the end is unknown.
 
-    `what` names the thing at hand (a tensor, a type), where the stage has one.
+    `what` names the thing at hand (a tensor, a type), where the stage has one; `more`: further
+    parts of the job come after this one, so that its end is not the job's.
     """
 
     stage: Stage
     done: int
     total: int
     what: str = field(default="", kw_only=True)
+    more: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> str:
@@ -87,6 +102,21 @@ class Progress(Event):
     def __post_init__(self) -> None:
         if not self.stage.isprintable():  # names of tensors are a file's words
             object.__setattr__(self, "stage", shown(self.stage))
+
+
+@dataclass(frozen=True)
+class Transfer(Progress):
+    """Progress of bytes on their way: `rate` in bytes/s and `seconds_left` as measured, None while
+    they are not known; `wait`: seconds until the next try, where the stage is one of waiting."""
+
+    rate: float | None = None
+    seconds_left: float | None = None
+    wait: float = 0.0
+
+    @property
+    def words(self) -> str:
+        words = STAGE_WORDS[self.stage].format(what=self.what, percent=0)
+        return f"{words}, trying again in {math.ceil(self.wait)} s" if self.wait else words
 
 
 @dataclass(frozen=True)

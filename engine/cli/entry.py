@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 
 from engine.base.environment import ASK_DRIVER, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
+from engine.base.failures import as_sentence
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
 from engine.cli.order import positionals_first
-from engine.host import as_sentence
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
