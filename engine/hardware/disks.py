@@ -113,13 +113,16 @@ def _read_into(file: int, place: mmap.mmap) -> int:
 
 def _without_cache(file: int, size: int) -> None:
     """Forget what the system kept of the file, and keep nothing more, as far as it lets us."""
-    if sys.platform == "win32":
-        return
-    import fcntl
+    if sys.platform == "linux":
+        import fcntl
 
-    with suppress(OSError, AttributeError):
-        os.posix_fadvise(file, 0, size, os.POSIX_FADV_DONTNEED)
-    with suppress(OSError, AttributeError):  # a file system without it: memory, some networks
-        fcntl.fcntl(file, fcntl.F_SETFL, fcntl.fcntl(file, fcntl.F_GETFL) | os.O_DIRECT)
-    with suppress(OSError, AttributeError):
-        fcntl.fcntl(file, fcntl.F_NOCACHE, 1)
+        with suppress(OSError):
+            os.posix_fadvise(file, 0, size, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):  # a file system without it: memory, some networks
+            flags = fcntl.fcntl(file, fcntl.F_GETFL)
+            fcntl.fcntl(file, fcntl.F_SETFL, flags | os.O_DIRECT)
+    elif sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(file, fcntl.F_NOCACHE, 1)

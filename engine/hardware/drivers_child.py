@@ -30,7 +30,7 @@ def nvml() -> object:
     devices = []
     for i in range(min(pynvml.nvmlDeviceGetCount(), MOST)):
         handle = pynvml.nvmlDeviceGetHandleByIndex(i)
-        device = {"name": _text(pynvml.nvmlDeviceGetName(handle))}
+        device: dict[str, str | int] = {"name": _text(pynvml.nvmlDeviceGetName(handle))}
         try:  # boards that share the machine's memory tell none
             device["memory"] = int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)
             device["place"] = _text(pynvml.nvmlDeviceGetPciInfo(handle).busId)

@@ -40,6 +40,7 @@ class Runner(QObject):
         order = replace(order, threads=self._desk.preferences.threads)
         engine = self._desk.engine
         kernels = engine.paths.kernels
+        about = jobs.About(jobs.Kind.MAKE, order.out.name, can_resume=True)
         self._feed.follow(
             lambda told: engine.run(workbench.make(order, kernels), told, about=about)
         )
