@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from engine.base.devices import CacheLevel, Disk, Graphics
 from engine.base.rates import Rates
+from engine.base.runs import Prediction
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -43,6 +44,9 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    DISK = "disk"
+    THREADS = "threads"
+    RATES = "rates"
     ASKING = "asking"
     CONNECTING = "connecting"
     DOWNLOADING = "downloading"
@@ -70,6 +74,9 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.DISK: "measuring the disk",
+    Stage.THREADS: "comparing numbers of threads",
+    Stage.RATES: "timing {what}",
     Stage.ASKING: "asking the hub",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
@@ -250,4 +257,5 @@ class HardwareReport(Event):
     caches: tuple[CacheLevel, ...] = ()  # all levels; cache_bytes is the last one's
     graphics: tuple[Graphics, ...] = ()  # what `gpus` names
     disks: tuple[Disk, ...] = ()  # of the models folder and of the data folder
+    predictions: tuple[Prediction, ...] = ()  # for the models of the library
     rates: Rates = field(default=Rates())  # how fast the kernels are here, where it was measured

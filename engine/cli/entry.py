@@ -101,7 +101,7 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for: that takes longer than parsing."""
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
-        from engine.cli.version import installed_version
+        from engine.base.version import installed_version
 
         print(f"chaski {installed_version()}")
         parser.exit(0)
