@@ -10,20 +10,34 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from engine import jobs, workbench
 from engine.base import sizes
 from engine.base.environment import ASK_DRIVER, HELPER
-from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
+from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.events import (
+    Done,
+    Event,
+    Finished,
+    HardwareReport,
+    Listener,
+    Statistics,
+    Timings,
+)
 from engine.base.jobs import Job, Lane
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
+from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
-from engine.host import Host, Lanes, Ticket
+from engine.hardware.quiet import Mode, Quiet
+from engine.hardware.runs_kept import keep_run, run_of
+from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
+from engine.measure.live import Live
+from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
     from engine.library import ChatStore, Library
@@ -78,8 +92,12 @@ class Engine:
         self._lanes = Lanes()
         self._host = self._lanes[Lane.COMPUTE]
         self.jobs = JobList(self._lanes)
-        self._models: dict[str, Model] = {}
+        self.quiet = Quiet()
+        self.live = Live()  # how the process is doing, for a timer of the window's
         self._chats: dict[int, Chat] = {}
+        self._models = OpenModels(
+            self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
+        )
         self._numbers = itertools.count(1)
 
     # Models
@@ -96,32 +114,12 @@ class Engine:
         return self.run(self._opening(name, options), listener, about=about)
 
     def _opening(self, name: str, options: LoadOptions) -> Job:
-        from engine.model import open_model
-
         path = self.resolve(name)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from open_model(
-            path,
-            options,
-            ident,
-            kernels=self.paths.kernels,
-            promised=self._promised(),
-        )
-        model.others = lambda: self._promised(ident)
-        try:
-            if model.template.notice:
-                yield Notice(model.template.notice)
-        except BaseException:  # stopped in the last step: nobody would know the model
-            model.close()
-            raise
-        self._models[ident] = model
+        model = yield from self._models.opening(path, options, ident)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
-
-    def _promised(self, but: str = "") -> int:
-        """Bytes that conversations with all open models, but one, may still fill."""
-        return sum(m.backend.promised for ident, m in self._models.items() if ident != but)
 
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has
@@ -153,21 +151,48 @@ class Engine:
             yield None
         for chat in self._chats_of(model_id):
             chat.session_closed()
-        model = self._models.pop(model_id, None)
-        if model is not None:
-            model.close()
+        self._models.close(model_id)
         yield Done()
         return None
 
     def models_open(self) -> list[ModelInfo]:
-        return [model.info for model in list(self._models.values())]
+        """Also those whose memory was given back for a while."""
+        return self._models.infos()
+
+    def is_unloaded(self, model_id: str) -> bool:
+        """Whether it was idle for so long that it opens again with the next question."""
+        return self._models.is_asleep(model_id)
 
     def model(self, model_id: str) -> "Model":
         """The open model; for the compute thread and the storeys above this one."""
+        return self._models.named(model_id)
+
+    # A good guest
+
+    @property
+    def unload_after_minutes(self) -> float:
+        """Idle minutes after which a model's memory is given back; 0: never."""
+        return self._models.unload_after_minutes
+
+    @unload_after_minutes.setter
+    def unload_after_minutes(self, minutes: float) -> None:
+        self._models.unload_after_minutes = minutes
+
+    def listen_to_models(self, listener: Listener | None) -> None:
+        """Tell Unloaded and Reloaded, in the compute thread."""
+        self._models.listener = listener
+
+    @property
+    def quiet_mode(self) -> str:
+        """When passes take fewer threads: "off", "auto" (on battery and in heat) or "on"."""
+        return self.quiet.mode
+
+    @quiet_mode.setter
+    def quiet_mode(self, mode: str) -> None:
         try:
-            return self._models[model_id]
-        except KeyError:
-            raise UsageError(f"model {model_id} is not open (any more); open it again") from None
+            self.quiet.mode = Mode(mode)
+        except ValueError:
+            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
 
     # Conversations
 
@@ -186,12 +211,34 @@ class Engine:
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
-        chat = Chat(number, session, self._host, lambda: self._chats.pop(number, None))
+        chat = Chat(number, session, self, lambda: self._chats.pop(number, None))
         self._chats[number] = chat
         return chat
 
     def _chats_of(self, model_id: str) -> "list[Chat]":
         return [c for c in list(self._chats.values()) if c.model_id == model_id]
+
+    def listening(self, model_id: str, listener: Listener | None) -> Listener:
+        """The listener of a reply; what it tells of speed is counted and kept."""
+        counted = self.live.listening(listener)
+
+        def tell(event: Event) -> None:
+            counted(event)
+            if isinstance(event, Finished):
+                self._keep_run(model_id, event)
+
+        return tell
+
+    def _keep_run(self, model_id: str, event: Finished) -> None:
+        info = next((m for m in self._models.infos() if m.id == model_id), None)
+        if info is None or self.quiet.reason:
+            return
+        run = run_of(event.timings, event.context_used, info.threads, time())
+        if run is not None:
+            with suppress(ChaskiError):  # the lane has ended: this one is not kept
+                self._lanes.submit(
+                    _keeping(self.paths.runs_file, info.path, run), Ticket(), Lane.DISK
+                )
 
     # The rest of the house
 
@@ -257,8 +304,7 @@ class Engine:
             return  # a pass still runs: what it uses must stay until the process ends
         for chat in list(self._chats.values()):
             chat.session_closed()
-        for ident in list(self._models):
-            self._models.pop(ident).close()
+        self._models.close_all()
         for room in ("chats", "library"):
             if room in self.__dict__:
                 getattr(self, room).close()
@@ -268,12 +314,13 @@ class Chat:
     """One conversation. Its settings may be changed between replies, not during one."""
 
     def __init__(
-        self, number: int, session: "Session", host: Host, forget: Callable[[], object]
+        self, number: int, session: "Session", engine: Engine, forget: Callable[[], object]
     ) -> None:
         self.id = number
         self.model_id = session.model.info.id
         self._session = session
-        self._host = host
+        self._engine = engine
+        self._host = engine._host
         self._forget = forget
         self._ticket: Ticket | None = None
         self._closed = False
@@ -381,10 +428,35 @@ class Chat:
         self._session.close()
         return None
 
+    def doze(self) -> None:
+        """The model's memory is given back for a while: free the cache, too (compute thread)."""
+        self._session.close()
+
+    def go_on_with(self, model: "Model") -> None:
+        """The model is open again (compute thread)."""
+        self._session.model = model
+
     def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
         self._session.replying = True
-        self._ticket = Ticket(listener)
-        return self._host.submit(job or self._session.reply(), self._ticket)
+        self._ticket = Ticket(self._engine.listening(self.model_id, listener))
+        return self._host.submit(self._answering(job or self._session.reply()), self._ticket)
+
+    def _answering(self, job: Job) -> Job:
+        """The reply, behind the opening of a model that was unloaded."""
+        models = self._engine._models
+        try:
+            yield from models.awake(self.model_id)
+        except BaseException as error:
+            job.close()
+            self._session.replying = False
+            if not isinstance(error, CancelledError):
+                raise
+            yield Finished("cancelled", Timings(), "")
+            return None
+        try:
+            return (yield from job)
+        finally:
+            models.note_use(self.model_id)
 
     def _need_idle(self) -> None:
         if self._closed:
@@ -397,3 +469,9 @@ def _reporting(measure: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
     return (yield from reporting(measure, paths))
+
+
+def _keeping(file: Path, model: Path, run: Run) -> Job:
+    keep_run(file, model, run)
+    yield None
+    return None

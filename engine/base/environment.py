@@ -4,7 +4,7 @@ import os
 
 # What a frozen program is started with to be its own helper process (engine/text/apart.py).
 HELPER = "--apart"
-# And to ask a driver, which may hang, with the driver's name behind it (engine/hardware/graphics.py).
+# And to ask a driver, which may hang; its name follows (engine/hardware/graphics.py).
 ASK_DRIVER = "--ask-driver"
 
 

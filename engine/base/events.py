@@ -228,6 +228,24 @@ class Failed(Event):
 
 
 @dataclass(frozen=True)
+class Unloaded(Event):
+    """A model's memory was given back, as nobody had asked it for so many minutes. Its name stays,
+    and with the next question it opens again."""
+
+    model_id: str
+    name: str
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Reloaded(Event):
+    """A model that was unloaded is open again."""
+
+    model_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class SimdFeature:
     """One feature of the processor that matters for speed."""
 

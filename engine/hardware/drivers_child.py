@@ -18,7 +18,8 @@ def main(arguments: Sequence[str]) -> int:
     answers = {"nvml": nvml, "dxgi": dxgi}
     for name in arguments[:1]:
         if name in answers:
-            print(json.dumps(answers[name]()), flush=True)
+            sys.stdout.write(json.dumps(answers[name]()) + "\n")
+            sys.stdout.flush()
     return 0
 
 

@@ -1,6 +1,6 @@
 """What every backend offers: sequences that remember, and passes over parts of several of them."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from engine.base.events import Event
 from engine.base.stopwatch import Stopwatch
 
+ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
 LogitsWanted = Literal["none", "last", "all"]
+
+
+def all_of(threads: int) -> int:
+    """The usual ThreadChoice."""
+    return threads
 
 
 class Sequence(Protocol):
@@ -49,6 +55,7 @@ class Backend(Protocol):
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on
     kernels_compiled: int
+    allowed_threads: ThreadChoice  # asked before each pass; results are the same
 
     def load(self) -> Generator[Event | None, None, None]:
         """Puts the weights in place, and what else a pass needs; to be run to its end, once.

@@ -79,7 +79,7 @@ class Team:
         counters: "np.ndarray",
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        """Walk the program at address `rows` with the active threads; zeroes its work counters first.
+        """Walk the program at address `rows` with the active threads; zeroes its counters first.
 
         meanwhile: what the caller does first, while the helpers have begun; it must not run a
         program. Its error is raised when the pass is over.
