@@ -33,6 +33,7 @@ from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
 from engine.hardware.quiet import Mode, Quiet
+from engine.hardware.report_words import graphics_words, report_json, report_text
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
@@ -59,8 +60,11 @@ __all__ = [
     "SamplingParams",
     "Ticket",
     "fit",
+    "graphics_words",
     "headline",
     "jobs",
+    "report_json",
+    "report_text",
     "Verdict",
     "serve_as_helper",
     "sizes",

@@ -18,6 +18,7 @@ from engine.base.paths import made
 from engine.base.rates import Rates, TypeRate
 from engine.base.reading import read_file
 from engine.base.version import installed_version
+from engine.weights.types import TensorType
 
 FORM = 1  # of the file
 LARGEST = 1 << 20  # bytes
@@ -99,6 +100,8 @@ def _rates(told: Any) -> Rates | None:
 
 
 def _type(told: Mapping[str, Any]) -> TypeRate:
+    if told["type"] not in TensorType.__members__:
+        raise ValueError("no type of ours")
     return TypeRate(_word(told["type"]), _speed(told["decode"]), _speed(told["prefill"]))
 
 

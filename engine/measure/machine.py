@@ -16,6 +16,7 @@ from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
 from engine.hardware.report import default_threads, make_report, with_rates
 from engine.measure.rating import path_name, rating
 from engine.model import keep_kernels_in
+from engine.weights.types import TensorType
 
 
 def reporting(measure: bool, paths: Paths) -> Job:
@@ -33,12 +34,18 @@ def reporting(measure: bool, paths: Paths) -> Job:
         found = yield from _disks_measured(found)
         yield Move(Lane.COMPUTE)
         rates = yield from rating(found, found.rates, default_threads())
-        rates = merged(found.rates, rates)
+        rates = _in_order(merged(found.rates, rates))
         keep_rates(paths.rates_file, key, rates)
         found = with_rates(found, rates)
     yield found
     yield Done(found)
     return found
+
+
+def _in_order(rates: Rates) -> Rates:
+    """Types by bits per weight, the smallest first."""
+    types = sorted(rates.types, key=lambda rate: TensorType[rate.type].bits_per_weight)
+    return replace(rates, types=tuple(types))
 
 
 def _told(paths: Paths) -> HardwareReport:
