@@ -209,3 +209,56 @@ def test_a_program_that_talks_without_end_is_left_behind() -> None:
 def test_what_a_program_prints() -> None:
     assert run_command((sys.executable, "-c", "print('yes')")).strip() == "yes"
     assert run_command((sys.executable, "-c", "print('yes'); raise SystemExit(1)")) == ""
+
+
+FAKE_LIBRARY = """
+import os, time
+class NVMLError(Exception):
+    pass
+class Memory:
+    total = 25757220864
+class Place:
+    busId = b"00000000:01:00.0"
+def nvmlInit():
+    {start}
+def nvmlDeviceGetCount():
+    return 2
+def nvmlDeviceGetHandleByIndex(i):
+    return i
+def nvmlDeviceGetName(handle):
+    return b"NVIDIA GeForce RTX 4090" if handle == 0 else "Orin (nvgpu)"
+def nvmlDeviceGetMemoryInfo(handle):
+    if handle:
+        raise NVMLError("Not Supported")
+    return Memory()
+def nvmlDeviceGetPciInfo(handle):
+    return Place()
+def nvmlSystemGetDriverVersion():
+    return "550.54.14"
+"""
+
+
+def asked(root: Path, start: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Graphics, ...]:
+    """With a library of NVIDIA's that does this when it is started."""
+    write(root, "pynvml.py", FAKE_LIBRARY.format(start=start))
+    write(root, "proc/driver/nvidia/version", NVRM)
+    monkeypatch.syspath_prepend(str(root))
+    return graphics.read_graphics(Machine("Linux", "x86_64", root, run_command, None))
+
+
+def test_two_devices_by_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(tmp_path, "pass", monkeypatch) == (
+        Graphics("NVIDIA GeForce RTX 4090", 25757220864, driver="NVIDIA 550.54.14"),
+        Graphics("NVIDIA Orin (nvgpu)", unified=True, driver="NVIDIA 550.54.14"),
+    )
+
+
+@pytest.mark.parametrize(
+    "start", ["time.sleep(60)", "os.abort()", "raise NVMLError('no')", "print('x' * 9_000_000)"]
+)
+def test_a_driver_that_hangs_or_ends_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    begun = time.monotonic()
+    assert asked(tmp_path, start, monkeypatch) == ()
+    assert time.monotonic() - begun < 4.0
