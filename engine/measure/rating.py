@@ -50,7 +50,13 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
     """The rates of this machine. `usual`: the threads that are taken without a measurement."""
     yield Progress(Stage.BANDWIDTH, 0, 0)
     yield from aside(lambda: import_module("engine.compute.backends.product_rates"))
-    from engine.compute.backends.product_rates import Bench, matrix_bytes, measurable, measuring
+    from engine.compute.backends.product_rates import (
+        Bench,
+        attention_rate,
+        matrix_bytes,
+        measurable,
+        measuring,
+    )
     from engine.compute.kernels.team import Team
 
     begun, others = perf_counter(), _Others()
@@ -64,13 +70,20 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
     types = _order(measurable(list(TYPES)), old if old.threads == threads else Rates())
     rates = []
     with closing(Team(threads)) as team:
+        yield Progress(Stage.RATES, 0, len(types), what="attention")
+        attention = yield from _quiet(attention_rate(team))
         for i, name in enumerate(types):
             if perf_counter() - begun > seconds:
                 break
             yield Progress(Stage.RATES, i, len(types), what=name)
             rates.append((yield from _quiet(measuring(Bench(team, size), name))))
     return Rates(
-        threads, path_name(), tuple(bandwidth), tuple(rates), others=round(others.share(), 3)
+        threads,
+        path_name(),
+        tuple(bandwidth),
+        tuple(rates),
+        attention,
+        others=round(others.share(), 3),
     )
 
 

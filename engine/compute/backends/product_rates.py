@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from engine.base.rates import TypeRate
 from engine.compute.backends.cpu_points import points_of
+from engine.compute.backends.cpu_program import float_bits
 from engine.compute.backends.cpu_weights import Kind, kinds
+from engine.compute.cache import CacheLayout, Heads
 from engine.compute.cache.memory import Memory
-from engine.compute.kernels import abi
+from engine.compute.kernels import abi, attention
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes, whole_tiles
 from engine.compute.kernels.panels import ROWS, scratch_bytes
 from engine.compute.kernels.team import Team, make_counters
@@ -110,9 +112,12 @@ def _filled(bench: Bench, of: TensorType, kind: Kind) -> Generator[object, None,
 
 
 def _rate(team: Team, kind: Kind, memory: Memory, n_tokens: int) -> Generator[object, None, float]:
+    return (yield from _timed(_Program(team, kind, memory, n_tokens)))
+
+
+def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
     """Products a second, the better quarter's least of some rounds after one that is not counted:
     what else the machine does comes in between, and makes some of them slow."""
-    program = _Program(team, kind, memory, n_tokens)
     program.run()
     yield None
     taken: list[float] = []
@@ -169,6 +174,55 @@ class _Program:
     def run(self) -> None:
         table = self._rows
         self._team.run(table.ctypes.data, len(table), self._batch.ctypes.data, self._counters)
+
+
+def attention_rate(team: Team) -> Generator[object, None, float]:
+    """Products a second of a piece of a prompt that sees some thousand tokens before it."""
+    yield from compile_all([attention.attention_f16])
+    program = _Attention(team)
+    return (yield from _timed(program))
+
+
+class _Attention:
+    """One layer's attention with heads as common models have them; all values are zero."""
+
+    N_KV, GROUP, DIM, TOKENS, BEFORE = 8, 4, 128, 64, 2048
+
+    def __init__(self, team: Team) -> None:
+        self._team, heads = team, self.N_KV * self.GROUP
+        layout = CacheLayout([Heads(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
+        place, width = layout.layers[0], 4 * row_floats(heads * self.DIM)
+        self._cache = _aligned(layout.size + 64)
+        self._q, self._out = (_aligned(width * self.TOKENS) for _ in range(2))
+        at_once = max(1, 32 // self.GROUP)
+        each = attention.scratch_bytes(self.GROUP * at_once, self.DIM, place.v_row) // 64 * 64 + 64
+        self._scratch = _aligned(each * team.size)
+        self._positions = np.arange(self.BEFORE, self.BEFORE + self.TOKENS, dtype=np.int64)
+        self._caches = np.full(self.TOKENS, self._cache.ctypes.data, np.int64)
+        firsts = range(0, self.TOKENS, at_once)
+        self._runs = np.array([(first, at_once) for first in firsts], np.int64)
+        self._row, self._counters = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1)
+        self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
+        self._batch[abi.N_TOKENS // 8] = self.TOKENS
+        self._batch[abi.POSITIONS // 8] = self._positions.ctypes.data
+        self._batch[abi.CACHES // 8] = self._caches.ctypes.data
+        self._batch[abi.RUNS // 8] = self._runs.ctypes.data
+        self._batch[abi.N_RUNS // 8] = len(self._runs)
+        self._row[abi.KERNEL // 8] = attention.attention_f16.address
+        self._row[abi.COUNTER // 8] = self._counters.ctypes.data
+        operands = [
+            self._q.ctypes.data, width, self._out.ctypes.data, width,
+            self.GROUP, self.N_KV, self.DIM, self.DIM, float_bits(self.DIM**-0.5), 0, 0,
+            place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
+            self._scratch.ctypes.data, each, place.k_panel_bytes, place.v_scales, place.positions,
+        ]  # fmt: skip
+        self._row[abi.OPERANDS : abi.OPERANDS + len(operands)] = operands
+        pairs = float((self._positions + 1).sum())
+        self.products = pairs * heads * 2 * self.DIM
+
+    def run(self) -> None:
+        batch = self._batch.ctypes.data
+        self._team.run(self._row.ctypes.data, 1, batch, self._counters)
 
 
 def _one_panel(of: TensorType, kind: Kind) -> NDArray[np.uint8]:

@@ -59,6 +59,7 @@ def test_this_machine_is_measured(small):
     assert of_type.type == "Q4_0"
     assert of_type.decode > 1e7
     assert of_type.prefill > 1e7
+    assert rates.attention > 1e6
     assert rates.path == rating.path_name()
     assert 0 <= rates.others <= 1
     assert {e.stage for e in events if isinstance(e, Progress)} >= {"bandwidth", "threads", "rates"}
