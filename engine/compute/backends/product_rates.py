@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.rates import TypeRate
+from engine.base.turns import aside
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_program import float_bits
 from engine.compute.backends.cpu_weights import Kind, kinds
@@ -96,7 +97,7 @@ class DecodeBench:
 def _filled(bench: Bench, of: TensorType, kind: Kind) -> Generator[object, None, Memory]:
     """Memory full of the type's matrices; whoever gets it closes it."""
     yield from compile_all([kind.pack, kind.matmul])
-    panel = _one_panel(of, kind)
+    panel = yield from aside(lambda: _one_panel(of, kind))  # grids take their time to fit
     each = len(panel) * (MATRIX_ROWS // ROWS)
     memory = Memory(max(bench.n_bytes // each, 2) * each, huge=True)
     try:

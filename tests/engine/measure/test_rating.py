@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from engine.api import Engine
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.paths import Paths
@@ -198,3 +199,19 @@ def test_threads_that_were_fastest_are_used(tmp_path, monkeypatch):
     assert chosen_threads(0, tmp_path / "none") == report.default_threads()
     with pytest.raises(UsageError):
         chosen_threads(-1, file)
+
+
+def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(machine_job.disks.measuring, "__defaults__", (machine_job.disks.PIECE,))
+    paths = replace(Paths.under(tmp_path), cache=Paths.default().cache)
+    lanes = []
+
+    def listener(event):
+        lanes.append((threading.current_thread().name, getattr(event, "stage", "")))
+
+    with Engine(paths) as engine:
+        ticket = engine.hardware(listener, measure=True)
+        found = ticket.wait(60)
+    assert found.rates.types
+    assert ("chaski-disk", "disk") in lanes
+    assert ("chaski-compute", "bandwidth") in lanes
