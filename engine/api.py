@@ -1,7 +1,8 @@
 """The front door: everything a window or a server may ask of the engine.
 
 Importing it costs nothing: NumPy, numba and the compute rooms are imported by the compute thread
-when a job first needs them. Listeners are called in that thread and must return at once.
+when a job first needs them. Listeners are called in the thread of the job's lane and must return at
+once.
 """
 
 import itertools
@@ -9,19 +10,35 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
-from engine import workbench
+from engine import jobs, workbench
 from engine.base import sizes
-from engine.base.environment import HELPER
-from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
-from engine.base.jobs import Job
+from engine.base.environment import ASK_DRIVER, HELPER
+from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.events import (
+    Done,
+    Event,
+    Finished,
+    HardwareReport,
+    Listener,
+    Statistics,
+    Timings,
+)
+from engine.base.jobs import Job, Lane
 from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
+from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
-from engine.host import Host, Ticket
+from engine.hardware.quiet import Mode, Quiet
+from engine.hardware.report_words import graphics_words, report_json, report_text
+from engine.hardware.runs_kept import keep_run, run_of
+from engine.host import Lanes, Ticket
+from engine.jobs import About, JobList, Kind
+from engine.measure.live import Live
+from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
     from engine.library import ChatStore, Library
@@ -35,6 +52,7 @@ __all__ = [
     "Forecast",
     "GenerationParams",
     "HardwareReport",
+    "Lane",
     "LoadOptions",
     "Message",
     "ModelInfo",
@@ -42,6 +60,10 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "graphics_words",
+    "jobs",
+    "report_json",
+    "report_text",
     "Verdict",
     "headline",
     "judge",
@@ -54,6 +76,11 @@ __all__ = [
 
 def serve_as_helper(arguments: Sequence[str]) -> bool:
     """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments[:1]) == [ASK_DRIVER]:
+        from engine.hardware.drivers_child import main
+
+        main(arguments[1:])
+        return True
     if list(arguments) != [HELPER]:
         return False
     from engine.text.apart_child import serve
@@ -67,9 +94,15 @@ class Engine:
 
     def __init__(self, paths: Paths | None = None) -> None:
         self.paths = paths or Paths.default()
-        self._host = Host()
-        self._models: dict[str, Model] = {}
+        self._lanes = Lanes()
+        self._host = self._lanes[Lane.COMPUTE]
+        self.jobs = JobList(self._lanes)
+        self.quiet = Quiet()
+        self.live = Live()  # how the process is doing, for a timer of the window's
         self._chats: dict[int, Chat] = {}
+        self._models = OpenModels(
+            self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
+        )
         self._numbers = itertools.count(1)
 
     # Models
@@ -81,36 +114,17 @@ class Engine:
         listener: Listener | None = None,
     ) -> Ticket:
         """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
-        ticket = Ticket(listener)
-        return self._host.submit(self._opening(str(path_or_name), options), ticket)
+        name = str(path_or_name)
+        about = About(Kind.OPEN, Path(name).stem or name)
+        return self.run(self._opening(name, options), listener, about=about)
 
     def _opening(self, name: str, options: LoadOptions) -> Job:
-        from engine.model import open_model
-
         path = self.resolve(name)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from open_model(
-            path,
-            options,
-            ident,
-            kernels=self.paths.kernels,
-            promised=self._promised(),
-        )
-        model.others = lambda: self._promised(ident)
-        try:
-            if model.template.notice:
-                yield Notice(model.template.notice)
-        except BaseException:  # stopped in the last step: nobody would know the model
-            model.close()
-            raise
-        self._models[ident] = model
+        model = yield from self._models.opening(path, options, ident)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
-
-    def _promised(self, but: str = "") -> int:
-        """Bytes that conversations with all open models, but one, may still fill."""
-        return sum(m.backend.promised for ident, m in self._models.items() if ident != but)
 
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has
@@ -142,21 +156,48 @@ class Engine:
             yield None
         for chat in self._chats_of(model_id):
             chat.session_closed()
-        model = self._models.pop(model_id, None)
-        if model is not None:
-            model.close()
+        self._models.close(model_id)
         yield Done()
         return None
 
     def models_open(self) -> list[ModelInfo]:
-        return [model.info for model in list(self._models.values())]
+        """Also those whose memory was given back for a while."""
+        return self._models.infos()
+
+    def is_unloaded(self, model_id: str) -> bool:
+        """Whether it was idle for so long that it opens again with the next question."""
+        return self._models.is_asleep(model_id)
 
     def model(self, model_id: str) -> "Model":
         """The open model; for the compute thread and the storeys above this one."""
+        return self._models.named(model_id)
+
+    # A good guest
+
+    @property
+    def unload_after_minutes(self) -> float:
+        """Idle minutes after which a model's memory is given back; 0: never."""
+        return self._models.unload_after_minutes
+
+    @unload_after_minutes.setter
+    def unload_after_minutes(self, minutes: float) -> None:
+        self._models.unload_after_minutes = minutes
+
+    def listen_to_models(self, listener: Listener | None) -> None:
+        """Tell Unloaded and Reloaded, in the compute thread."""
+        self._models.listener = listener
+
+    @property
+    def quiet_mode(self) -> str:
+        """When passes take fewer threads: "off", "auto" (on battery and in heat) or "on"."""
+        return self.quiet.mode
+
+    @quiet_mode.setter
+    def quiet_mode(self, mode: str) -> None:
         try:
-            return self._models[model_id]
-        except KeyError:
-            raise UsageError(f"model {model_id} is not open (any more); open it again") from None
+            self.quiet.mode = Mode(mode)
+        except ValueError:
+            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
 
     # Conversations
 
@@ -175,18 +216,41 @@ class Engine:
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
-        chat = Chat(number, session, self._host, lambda: self._chats.pop(number, None))
+        chat = Chat(number, session, self, lambda: self._chats.pop(number, None))
         self._chats[number] = chat
         return chat
 
     def _chats_of(self, model_id: str) -> "list[Chat]":
         return [c for c in list(self._chats.values()) if c.model_id == model_id]
 
+    def listening(self, model_id: str, listener: Listener | None) -> Listener:
+        """The listener of a reply; what it tells of speed is counted and kept."""
+        counted = self.live.listening(listener)
+
+        def tell(event: Event) -> None:
+            counted(event)
+            if isinstance(event, Finished):
+                self._keep_run(model_id, event)
+
+        return tell
+
+    def _keep_run(self, model_id: str, event: Finished) -> None:
+        info = next((m for m in self._models.infos() if m.id == model_id), None)
+        if info is None or self.quiet.reason:
+            return
+        run = run_of(event.timings, event.context_used, info.threads, time())
+        if run is not None:
+            with suppress(ChaskiError):  # the lane has ended: this one is not kept
+                self._lanes.submit(
+                    _keeping(self.paths.runs_file, info.path, run), Ticket(), Lane.DISK
+                )
+
     # The rest of the house
 
     def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
-        return self._host.submit(_reporting(measure, self.paths), Ticket(listener))
+        about = About(Kind.HARDWARE, "hardware") if measure else None
+        return self.run(_reporting(measure, self.paths), listener, about=about)
 
     @cached_property
     def library(self) -> "Library":
@@ -217,10 +281,21 @@ class Engine:
 
         return ChatStore(self.paths)
 
-    def run(self, job: Job | Callable[[Ticket], Job], listener: Listener | None = None) -> Ticket:
-        """Run a job of another storey in the compute thread; a function gets the ticket first."""
+    def run(
+        self,
+        job: jobs.Work,
+        listener: Listener | None = None,
+        lane: Lane = Lane.COMPUTE,
+        about: About | None = None,
+    ) -> Ticket:
+        """Run a job of another storey in a lane; a function gets the ticket first.
+
+        about: what a person would wait for stands in `jobs`, the list of all that runs.
+        """
+        if about is not None:
+            return self.jobs.submit(job, about, listener, lane)
         ticket = Ticket(listener)
-        return self._host.submit(job(ticket) if callable(job) else job, ticket)
+        return self._lanes.submit(job(ticket) if callable(job) else job, ticket, lane)
 
     def __enter__(self) -> "Engine":
         return self
@@ -229,13 +304,12 @@ class Engine:
         self.shutdown()
 
     def shutdown(self) -> None:
-        """Stop every job, join the compute thread, free the models."""
-        if not self._host.shutdown():
+        """Stop every job, join the lanes' threads, free the models."""
+        if not self._lanes.shutdown():
             return  # a pass still runs: what it uses must stay until the process ends
         for chat in list(self._chats.values()):
             chat.session_closed()
-        for ident in list(self._models):
-            self._models.pop(ident).close()
+        self._models.close_all()
         for room in ("chats", "library"):
             if room in self.__dict__:
                 getattr(self, room).close()
@@ -245,12 +319,13 @@ class Chat:
     """One conversation. Its settings may be changed between replies, not during one."""
 
     def __init__(
-        self, number: int, session: "Session", host: Host, forget: Callable[[], object]
+        self, number: int, session: "Session", engine: Engine, forget: Callable[[], object]
     ) -> None:
         self.id = number
         self.model_id = session.model.info.id
         self._session = session
-        self._host = host
+        self._engine = engine
+        self._host = engine._host
         self._forget = forget
         self._ticket: Ticket | None = None
         self._closed = False
@@ -358,10 +433,35 @@ class Chat:
         self._session.close()
         return None
 
+    def doze(self) -> None:
+        """The model's memory is given back for a while: free the cache, too (compute thread)."""
+        self._session.close()
+
+    def go_on_with(self, model: "Model") -> None:
+        """The model is open again (compute thread)."""
+        self._session.model = model
+
     def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
         self._session.replying = True
-        self._ticket = Ticket(listener)
-        return self._host.submit(job or self._session.reply(), self._ticket)
+        self._ticket = Ticket(self._engine.listening(self.model_id, listener))
+        return self._host.submit(self._answering(job or self._session.reply()), self._ticket)
+
+    def _answering(self, job: Job) -> Job:
+        """The reply, behind the opening of a model that was unloaded."""
+        models = self._engine._models
+        try:
+            yield from models.awake(self.model_id)
+        except BaseException as error:
+            job.close()
+            self._session.replying = False
+            if not isinstance(error, CancelledError):
+                raise
+            yield Finished("cancelled", Timings(), "")
+            return None
+        try:
+            return (yield from job)
+        finally:
+            models.note_use(self.model_id)
 
     def _need_idle(self) -> None:
         if self._closed:
@@ -374,3 +474,9 @@ def _reporting(measure: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
     return (yield from reporting(measure, paths))
+
+
+def _keeping(file: Path, model: Path, run: Run) -> Job:
+    keep_run(file, model, run)
+    yield None
+    return None

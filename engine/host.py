@@ -1,37 +1,59 @@
-"""The one compute thread: queued jobs are generators that run a step each in turn.
+"""The lanes: a thread each for compute, disk and network; queued jobs are generators that run a
+step each in turn.
 
-Nothing else runs kernels, so no lock is needed around models, caches or the thread team. Nothing
-that a job raises ends the thread, and should it end all the same, its jobs are told and another
-takes its place.
+Nothing but the compute lane runs kernels, so no lock is needed around models, caches or the thread
+team. Nothing that a job raises ends a thread, and should it end all the same, its jobs are told and
+another takes its place.
 """
 
 import atexit
 import logging
 import queue
 import threading
+import time
 from collections import deque
-from errno import ENOSPC
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
 
-from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError, bounded
+from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import Event, Failed, Listener
-from engine.base.jobs import Job
+from engine.base.failures import as_sentence
+from engine.base.jobs import Job, Lane, Move, Rest
 
 log = logging.getLogger(__name__)
+
+
+class Watcher(Protocol):
+    """Who keeps the record of a job; called in the job's thread, and must neither block nor raise.
+
+    `heard` comes before the listener is told, `ended` before whoever waits for the ticket goes on.
+    """
+
+    def began(self) -> None: ...
+
+    def heard(self, event: Event) -> None: ...
+
+    def ended(self, error: Exception | None) -> None: ...
 
 
 class Ticket:
     """A caller's handle on a queued job: ask it to stop, wait for its end, read its result."""
 
-    def __init__(self, listener: Listener | None = None) -> None:
+    def __init__(self, listener: Listener | None = None, watcher: Watcher | None = None) -> None:
         self.listener = listener
+        self.watcher = watcher
         self.result: object = None
         self.error: Exception | None = None
+        self.wake: Callable[[], None] = lambda: None  # ends the rests of its lane; any thread
+        self.job_id = 0  # in the list of jobs; 0: in none
         self._stop = threading.Event()
         self._ended = threading.Event()
 
     def cancel(self) -> None:
         """Ask the job to end at its next step; returns at once, may be called from any thread."""
         self._stop.set()
+        self.wake()
 
     @property
     def cancelled(self) -> bool:
@@ -43,6 +65,8 @@ class Ticket:
 
     def tell(self, event: Event) -> None:
         """Pass an event to the listener, if there is one."""
+        if self.watcher is not None:
+            self.watcher.heard(event)
         if self.listener is not None:
             self.listener(event)
 
@@ -56,7 +80,16 @@ class Ticket:
     def finish(self, result: object = None, error: Exception | None = None) -> None:
         """Called once by whoever drives the job."""
         self.result, self.error = result, error
-        self._ended.set()
+        try:
+            if self.watcher is not None:
+                self.watcher.ended(error)
+        finally:
+            self._ended.set()
+
+    def begin(self) -> None:
+        """Called before the first step by whoever drives the job."""
+        if self.watcher is not None:
+            self.watcher.began()
 
     def wait(self, timeout: float | None = None) -> object:
         """Block until the job ended; returns its result or raises its error."""
@@ -67,6 +100,16 @@ class Ticket:
         return self.result
 
 
+LAST_REST = 0.05  # seconds at most, while the lane ends
+
+
+class _Call(Enum):
+    """What a lane's queue holds beside jobs."""
+
+    WAKE = "wake"
+    END = "end"
+
+
 class _Running:
     """A job in the round: its ticket, and how far its cancelling has got."""
 
@@ -75,12 +118,18 @@ class _Running:
         self.ticket = ticket
         self.begun = False
         self.told_to_stop = False
+        self.rests_until = 0.0  # by time.monotonic
+        self.moves_to: Lane | None = None
 
     def step(self) -> bool:
         """Run to the next yield; False when the job is over."""
         try:
             event = self._advance()
-            if event is not None:
+            if isinstance(event, Rest):
+                self.rests_until = time.monotonic() + event.seconds
+            elif isinstance(event, Move):
+                self.moves_to = event.lane
+            elif event is not None:
                 self.ticket.tell(event)
             return True
         except StopIteration as end:
@@ -94,8 +143,15 @@ class _Running:
         if self.begun and self.ticket.cancelled and not self.told_to_stop:
             self.told_to_stop = True
             return self.job.throw(CancelledError("stopped"))
-        self.begun = True
+        if not self.begun:
+            self.begun = True
+            self.ticket.begin()
         return next(self.job)
+
+    def rest_left(self, now: float) -> float:
+        """Seconds for which there is nothing to do; one that was told to stop rests no more."""
+        woken = self.ticket.cancelled and not self.told_to_stop
+        return 0.0 if woken else max(0.0, self.rests_until - now)
 
     def fail(self, error: BaseException) -> None:
         """End the job with a sentence; whoever waits for it is always told."""
@@ -112,34 +168,46 @@ class _Running:
 class Host:
     """Runs jobs in a thread of its own, which starts with the first job and sleeps without one."""
 
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[_Running | None] = queue.SimpleQueue()
+    def __init__(self, lane: Lane = Lane.COMPUTE, others: "Lanes | None" = None) -> None:
+        self.lane = lane
+        self._others = others
+        self._queue: queue.SimpleQueue[_Running | _Call] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._tickets: list[Ticket] = []
-        self._round: deque[_Running] = deque()  # of the compute thread alone
+        self._round: deque[_Running] = deque()  # of the lane's thread alone
         self._closed = False
 
     def submit(self, job: Job, ticket: Ticket) -> Ticket:
-        """Queue a job; its events go to the ticket's listener, in the compute thread.
+        """Queue a job; its events go to the ticket's listener, in the lane's thread.
 
         A stopped job gets a CancelledError at its yield; it may tell a last event and return,
         or let the error pass.
         """
+        self._take(_Running(job, ticket))
+        return ticket
+
+    def _take(self, running: _Running) -> None:
         with self._lock:
             if self._closed:
                 raise ChaskiError("the engine has been shut down")
-            self._tickets = [t for t in self._tickets if not t.ended] + [ticket]
-            self._queue.put(_Running(job, ticket))
+            running.ticket.wake = self.wake
+            self._tickets = [t for t in self._tickets if not t.ended] + [running.ticket]
+            self._queue.put(running)
             if self._thread is None:
                 atexit.register(self.shutdown)
             if self._thread is None or not self._thread.is_alive():
                 self._start()
-        return ticket
+
+    def wake(self) -> None:
+        """End the rests of this lane: something has come. From any thread, costs nothing."""
+        if self._queue.empty():
+            self._queue.put(_Call.WAKE)
 
     def _start(self) -> None:
         # A daemon, so that a program that forgets shutdown() still ends; atexit joins it first.
-        self._thread = threading.Thread(target=self._live, name="chaski-compute", daemon=True)
+        name = f"chaski-{self.lane}"
+        self._thread = threading.Thread(target=self._live, name=name, daemon=True)
         self._thread.start()
 
     def _live(self) -> None:
@@ -147,24 +215,29 @@ class Host:
         try:
             self._work()
         except BaseException as error:
-            log.debug("the compute thread ended", exc_info=error)
+            log.debug("the %s thread ended", self.lane, exc_info=error)
             while self._round:
                 self._round.popleft().fail(error)
             with self._lock:
                 if self._thread is not None:
                     self._start()
 
-    def shutdown(self, timeout: float = 30.0) -> bool:
-        """Stop every job at its next step and join the thread; False if a step would not end."""
+    def ask_to_end(self) -> None:
+        """Refuse new jobs and stop every job at its next step; returns at once."""
         with self._lock:
             self._closed = True
             for ticket in self._tickets:
                 ticket.cancel()
+
+    def shutdown(self, timeout: float = 30.0) -> bool:
+        """Stop every job at its next step and join the thread; False if a step would not end."""
+        self.ask_to_end()
+        with self._lock:
             thread, self._thread = self._thread, None
         if thread is None:
             return True
         atexit.unregister(self.shutdown)
-        self._queue.put(None)
+        self._queue.put(_Call.END)
         if thread is not threading.current_thread():
             thread.join(timeout)
         return not thread.is_alive()
@@ -173,43 +246,72 @@ class Host:
         open_for_jobs = True
         while open_for_jobs or self._round:
             open_for_jobs = self._admit(self._round, open_for_jobs)
-            if self._round and self._round[0].step():
+            if not self._round:
+                continue
+            first = self._round[0]
+            if first.rest_left(time.monotonic()):
                 self._round.rotate(-1)
-            elif self._round:
+            elif not first.step():
                 self._round.popleft()
+            elif first.moves_to is not None:
+                self._hand_over(self._round.popleft())
+            else:
+                self._round.rotate(-1)
+
+    def _hand_over(self, running: _Running) -> None:
+        """The job goes on in another lane, unless this host stands alone."""
+        lane, running.moves_to = running.moves_to, None
+        if self._others is None or lane is None or lane is self.lane:
+            self._round.append(running)
+            return
+        with self._lock:
+            self._tickets = [t for t in self._tickets if t is not running.ticket]
+        try:
+            self._others[lane]._take(running)
+        except ChaskiError as error:  # it has been shut down: the job can leave things in order
+            running.fail(CancelledError("stopped") if running.ticket.cancelled else error)
 
     def _admit(self, jobs: deque[_Running], open_for_jobs: bool) -> bool:
-        """Move what waits into the round; blocks only when there is nothing to do."""
+        """Move what waits into the round; blocks only while there is nothing to do."""
         while open_for_jobs:
+            pause = self._pause(jobs)
             try:
-                new = self._queue.get(block=not jobs)
+                new = self._queue.get(block=pause != 0.0, timeout=pause)
             except queue.Empty:
                 break
-            if new is None:
+            if new is _Call.END:
                 return False
-            jobs.append(new)
+            if isinstance(new, _Running):
+                jobs.append(new)
+            else:
+                for job in jobs:
+                    job.rests_until = 0.0
+        if jobs and not open_for_jobs and (pause := self._pause(jobs)):
+            time.sleep(min(pause, LAST_REST))
         return open_for_jobs
 
+    def _pause(self, jobs: deque[_Running]) -> float | None:
+        """Seconds until the first of them has something to do; None: there is none."""
+        now = time.monotonic()
+        return min((job.rest_left(now) for job in jobs), default=None)
 
-def as_sentence(error: BaseException) -> ChaskiError:
-    """Any exception as one that a person can read; the original stays attached as its cause."""
-    if isinstance(error, ChaskiError):
-        return error
-    log.debug("a job failed", exc_info=error)
-    if isinstance(error, MemoryError):
-        sentence: ChaskiError = MemoryTooSmallError(
-            "the computer ran out of memory; close other programs or models, or choose a smaller "
-            "context or a smaller model"
-        )
-    elif isinstance(error, OSError) and error.errno == ENOSPC:
-        where = f" ({error.filename})" if error.filename else ""
-        sentence = ChaskiError(f"the disk is full{where}; make room on it and try again")
-    elif isinstance(error, OSError):
-        sentence = ChaskiError(f"the system refused: {bounded(error)}")
-    else:
-        sentence = ChaskiError(
-            f"internal error ({type(error).__name__}: {bounded(error)}); please report it "
-            "(CHASKI_DEBUG=1 shows where)"
-        )
-    sentence.__cause__ = error
-    return sentence
+
+class Lanes:
+    """One host for each lane."""
+
+    def __init__(self) -> None:
+        self._hosts = {lane: Host(lane, self) for lane in Lane}
+
+    def __getitem__(self, lane: Lane) -> Host:
+        return self._hosts[lane]
+
+    def submit(self, job: Job, ticket: Ticket, lane: Lane = Lane.COMPUTE) -> Ticket:
+        return self._hosts[lane].submit(job, ticket)
+
+    def shutdown(self, timeout: float = 30.0) -> bool:
+        """Stop all jobs of all lanes and join their threads, in `timeout` seconds altogether."""
+        until = time.monotonic() + timeout
+        hosts = list(self._hosts.values())
+        for host in hosts:
+            host.ask_to_end()
+        return all([host.shutdown(max(0.0, until - time.monotonic())) for host in hosts])

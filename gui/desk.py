@@ -70,6 +70,7 @@ class Desk(QObject):
         super().__init__()
         self.engine = engine
         self.preferences = preferences
+        self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
@@ -365,8 +366,14 @@ class Desk(QObject):
 
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
+        self._be_a_good_guest()
         path = self.engine.paths.settings_file.with_name("window.json")
         self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
+
+    def _be_a_good_guest(self) -> None:
+        """Tell the engine when to compute with fewer threads, and when to give memory back."""
+        self.engine.quiet_mode = self.preferences.quiet
+        self.engine.unload_after_minutes = self.preferences.unload_minutes
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self.background.run(work, then, self.notice.emit)

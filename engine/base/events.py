@@ -1,11 +1,14 @@
 """What jobs tell their listeners: frozen events, made in the engine's threads, read anywhere."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.devices import CacheLevel, Disk, Graphics
 from engine.base.rates import Rates
+from engine.base.runs import Prediction
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -41,6 +44,15 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    DISK = "disk"
+    THREADS = "threads"
+    RATES = "rates"
+    ASKING = "asking"
+    CONNECTING = "connecting"
+    DOWNLOADING = "downloading"
+    WAITING_NETWORK = "waiting-network"
+    WAITING_HUB = "waiting-hub"
+    WAITING_HOURS = "waiting-hours"
 
 
 STAGE_WORDS = {
@@ -62,6 +74,15 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.DISK: "measuring the disk",
+    Stage.THREADS: "comparing numbers of threads",
+    Stage.RATES: "timing {what}",
+    Stage.ASKING: "asking the hub",
+    Stage.CONNECTING: "connecting",
+    Stage.DOWNLOADING: "downloading {what}",
+    Stage.WAITING_NETWORK: "no connection",
+    Stage.WAITING_HUB: "the hub is busy",
+    Stage.WAITING_HOURS: "waiting until {what}",
 }
 
 
@@ -69,13 +90,15 @@ STAGE_WORDS = {
 class Progress(Event):
     """A stage of a job; total 0 means that the end is unknown.
 
-    `what` names the thing at hand (a tensor, a type), where the stage has one.
+    `what` names the thing at hand (a tensor, a type), where the stage has one; `more`: further
+    parts of the job come after this one, so that its end is not the job's.
     """
 
     stage: Stage
     done: int
     total: int
     what: str = field(default="", kw_only=True)
+    more: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> str:
@@ -86,6 +109,21 @@ class Progress(Event):
     def __post_init__(self) -> None:
         if not self.stage.isprintable():  # names of tensors are a file's words
             object.__setattr__(self, "stage", shown(self.stage))
+
+
+@dataclass(frozen=True)
+class Transfer(Progress):
+    """Progress of bytes on their way: `rate` in bytes/s and `seconds_left` as measured, None while
+    they are not known; `wait`: seconds until the next try, where the stage is one of waiting."""
+
+    rate: float | None = None
+    seconds_left: float | None = None
+    wait: float = 0.0
+
+    @property
+    def words(self) -> str:
+        words = STAGE_WORDS[self.stage].format(what=self.what, percent=0)
+        return f"{words}, trying again in {math.ceil(self.wait)} s" if self.wait else words
 
 
 @dataclass(frozen=True)
@@ -190,6 +228,24 @@ class Failed(Event):
 
 
 @dataclass(frozen=True)
+class Unloaded(Event):
+    """A model's memory was given back, as nobody had asked it for so many minutes. Its name stays,
+    and with the next question it opens again."""
+
+    model_id: str
+    name: str
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Reloaded(Event):
+    """A model that was unloaded is open again."""
+
+    model_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class SimdFeature:
     """One feature of the processor that matters for speed."""
 
@@ -216,4 +272,8 @@ class HardwareReport(Event):
     bandwidth: float = 0.0
     bandwidth_by_threads: tuple[tuple[int, float], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    caches: tuple[CacheLevel, ...] = ()  # all levels; cache_bytes is the last one's
+    graphics: tuple[Graphics, ...] = ()  # what `gpus` names
+    disks: tuple[Disk, ...] = ()  # of the models folder and of the data folder
+    predictions: tuple[Prediction, ...] = ()  # for the models of the library
     rates: Rates = field(default=Rates())  # how fast the kernels are here, where it was measured

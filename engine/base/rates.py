@@ -29,6 +29,7 @@ class Rates:
     bandwidth: tuple[tuple[int, float], ...] = ()  # (threads, bytes/s)
     types: tuple[TypeRate, ...] = ()
     attention: float = 0.0  # products a second of a prompt's attention; 0: not measured
+    others: float = 0.0  # share of the processor that other programs took meanwhile, 0 to 1
 
     def of(self, type_name: str) -> TypeRate | None:
         """The measured rate of a tensor type, None where there is none."""

@@ -49,7 +49,7 @@ def making(order: Order, kernels: Path | None) -> Generator[Event | None, None, 
     _foresee(order, options)
     if only_converts(order):
         job = convert(order.source, order.out, out_type=order.target.lower())
-        yield from _told("convert", job)
+        yield from _told("convert", job, more=False)
     else:
         yield from _quantized(order, options, _Weigher(order, kernels))
     made = Made(order.out, order.out.stat().st_size, time.monotonic() - began)
@@ -81,7 +81,7 @@ def _quantized(order: Order, options: QuantizeOptions, weigher: "_Weigher") -> S
                 yield from _told("importance", work)
                 note_weighed(order, source)
             options = weighed_options(order, options)
-        yield from _told("quantize", quantize_model(source, order.out, options))
+        yield from _told("quantize", quantize_model(source, order.out, options), more=False)
     except STOPS:
         raise
     except BaseException:
@@ -103,16 +103,17 @@ class _Weigher:
         return make_importance(source, wanted, options, kernels=self.kernels)
 
 
-def _told(part: Part, work: Work) -> Steps:
+def _told(part: Part, work: Work, *, more: bool = True) -> Steps:
     """The events of a job, each knowing which part of the order it belongs to."""
     try:
         for event in work:
-            if isinstance(event, Progress):
-                yield Step(event.stage, event.done, event.total, part, what=event.what)
-            else:
-                yield event
+            yield _step(part, event, more) if isinstance(event, Progress) else event
     finally:
         work.close()
+
+
+def _step(part: Part, event: Progress, more: bool) -> Step:
+    return Step(event.stage, event.done, event.total, part, what=event.what, more=more)
 
 
 def _check_place(out: Path) -> None:

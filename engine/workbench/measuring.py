@@ -146,7 +146,9 @@ class _Parts:
             work.close()
 
     def _step(self, event: Progress, part: int) -> LossStep:
-        return LossStep(event.stage, event.done, event.total, part, self.count, what=event.what)
+        more = part < self.count - 1
+        step = (event.stage, event.done, event.total)
+        return LossStep(*step, part, self.count, what=event.what, more=more)
 
 
 def _loss(wish: Measuring, over: Sample, found: Compared, size: int, weights: int) -> Loss:

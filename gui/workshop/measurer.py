@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import workbench
+from engine.api import jobs, workbench
 from engine.base.events import Progress, Stage
 from gui.desk import Desk
 from gui.workers import Feed
@@ -46,14 +46,20 @@ class Measurer(QObject):
     def measure(self, source: Path, made: Path, name: str, text: Path | None) -> None:
         wish = workbench.Measuring(source, made, name, text, self._desk.preferences.threads)
         engine = self._desk.engine
+        about = jobs.About(jobs.Kind.MEASURE, made.name)
         self._over = False
-        self._feed.follow(lambda told: engine.run(workbench.measure(wish, engine.paths), told))
+        self._feed.follow(
+            lambda told: engine.run(workbench.measure(wish, engine.paths), told, about=about)
+        )
 
     def compare(self, source: Path, made: Path) -> None:
         """The tensors, one by one."""
         engine = self._desk.engine
+        about = jobs.About(jobs.Kind.COMPARE, made.name)
         self._over = False
-        self._feed.follow(lambda told: engine.run(workbench.tensor_errors(source, made), told))
+        self._feed.follow(
+            lambda told: engine.run(workbench.tensor_errors(source, made), told, about=about)
+        )
 
     def cancel(self) -> None:
         self._feed.stop()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import workbench
+from engine.api import jobs, workbench
 from gui.desk import Desk
 from gui.workers import Feed
 
@@ -40,7 +40,10 @@ class Runner(QObject):
         order = replace(order, threads=self._desk.preferences.threads)
         engine = self._desk.engine
         kernels = engine.paths.kernels
-        self._feed.follow(lambda told: engine.run(workbench.make(order, kernels), told))
+        about = jobs.About(jobs.Kind.MAKE, order.out.name, can_resume=True)
+        self._feed.follow(
+            lambda told: engine.run(workbench.make(order, kernels), told, about=about)
+        )
 
     def cancel(self) -> None:
         self._stopping = True

@@ -1,8 +1,10 @@
 """The compute thread: turns, cancelling, errors as sentences, a clean end."""
 
+import contextlib
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -10,8 +12,8 @@ import pytest
 
 from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
 from engine.base.events import Done, Event, Failed, Notice
-from engine.base.jobs import Job
-from engine.host import Host, Ticket
+from engine.base.jobs import Job, Lane, Move, Rest
+from engine.host import Host, Lanes, Ticket
 
 WAIT = 20.0
 
@@ -195,7 +197,7 @@ def test_shutdown_stops_all_jobs_and_refuses_new_ones() -> None:
 
 def test_a_program_that_forgets_shutdown_still_ends() -> None:
     code = """
-from engine.host import Host, Ticket
+from engine.host import Host, Lanes, Ticket
 def job():
     while True:
         yield None
@@ -208,3 +210,136 @@ def test_the_front_door_imports_no_numpy() -> None:
     code = "import engine.api, sys; print([m for m in ('numpy', 'numba') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_lane_does_not_wait_for_another() -> None:
+    """A disk that hangs keeps no chat waiting."""
+    lanes, gate = Lanes(), threading.Event()
+
+    def hangs() -> Job:
+        gate.wait(WAIT)
+        yield None
+        return threading.current_thread().name
+
+    def names() -> Job:
+        yield None
+        return threading.current_thread().name
+
+    slow = lanes.submit(hangs(), Ticket(), Lane.DISK)
+    assert lanes.submit(names(), Ticket(), Lane.COMPUTE).wait(WAIT) == "chaski-compute"
+    assert lanes.submit(names(), Ticket(), Lane.NETWORK).wait(WAIT) == "chaski-network"
+    assert not slow.ended
+    gate.set()
+    assert slow.wait(WAIT) == "chaski-disk"
+    assert lanes.shutdown(WAIT)
+
+
+def test_a_job_goes_on_in_another_lane() -> None:
+    lanes, seen = Lanes(), list[str]()
+
+    def job() -> Job:
+        for lane in (Lane.NETWORK, Lane.DISK, Lane.COMPUTE, Lane.COMPUTE):
+            yield Move(lane)
+            seen.append(threading.current_thread().name)
+        try:
+            yield from forever()
+        except CancelledError:
+            return seen
+
+    heard: list[Event] = []
+    ticket = lanes.submit(job(), Ticket(heard.append), Lane.NETWORK)
+    ticket.cancel()
+    lanes.submit(iter_of(1), Ticket(), Lane.DISK).wait(WAIT)
+    with contextlib.suppress(CancelledError):
+        ticket.wait(WAIT)
+    ticket = lanes.submit(job(), Ticket(heard.append), Lane.NETWORK)
+    while len(seen) < 4:
+        time.sleep(0.01)
+    ticket.cancel()
+    assert ticket.wait(WAIT) == seen
+    assert seen[-4:] == ["chaski-network", "chaski-disk", "chaski-compute", "chaski-compute"]
+    assert lanes.shutdown(WAIT)
+    assert not [event for event in heard if isinstance(event, Move)]
+
+
+def test_who_rests_keeps_nobody_waiting_and_burns_nothing(host: Host) -> None:
+    def rests() -> Job:
+        while True:
+            yield Rest(0.02)
+
+    def counts() -> Job:
+        for _ in range(1000):
+            yield None
+        return "done"
+
+    resting = host.submit(rests(), Ticket())
+    begun = time.monotonic()
+    assert host.submit(counts(), Ticket()).wait(WAIT) == "done"
+    assert time.monotonic() - begun < 5
+    used = time.process_time()
+    time.sleep(0.3)
+    assert time.process_time() - used < 0.15
+    assert not resting.ended
+
+
+def test_a_rest_ends_when_something_comes_or_the_job_is_stopped(host: Host) -> None:
+    arrived = threading.Event()
+
+    def waits() -> Job:
+        while not arrived.is_set():
+            yield Rest(60)
+        return "there"
+
+    ticket = host.submit(waits(), Ticket())
+    time.sleep(0.05)
+    arrived.set()
+    ticket.wake()
+    assert ticket.wait(WAIT / 4) == "there"
+    arrived.clear()
+    ticket = host.submit(waits(), Ticket())
+    time.sleep(0.05)
+    ticket.cancel()
+    with pytest.raises(CancelledError):
+        ticket.wait(WAIT / 4)
+
+
+def test_shutdown_ends_all_lanes_within_its_time() -> None:
+    lanes, gate = Lanes(), threading.Event()
+
+    def hangs() -> Job:
+        gate.wait(WAIT)
+        yield None
+
+    lanes.submit(hangs(), Ticket(), Lane.DISK)
+    quick = lanes.submit(forever(), Ticket(), Lane.NETWORK)
+    begun = time.monotonic()
+    assert not lanes.shutdown(0.2)
+    assert time.monotonic() - begun < 2
+    assert quick.ended
+    gate.set()
+    for lane in Lane:
+        with pytest.raises(ChaskiError, match="shut down"):
+            lanes.submit(forever(), Ticket(), lane)
+
+
+def test_a_watcher_hears_before_others_do(host: Host) -> None:
+    told = list[str]()
+
+    class Watching:
+        def began(self) -> None:
+            told.append("began")
+
+        def heard(self, event: Event) -> None:
+            told.append("heard")
+
+        def ended(self, error: Exception | None) -> None:
+            told.append(f"ended {type(error).__name__}")
+
+    def job() -> Job:
+        yield Notice("x")
+        raise ChaskiError("no")
+
+    ticket = host.submit(job(), Ticket(lambda event: told.append("listener"), Watching()))
+    with pytest.raises(ChaskiError):
+        ticket.wait(WAIT)
+    assert told == ["began", "heard", "listener", "heard", "listener", "ended ChaskiError"]

@@ -136,6 +136,7 @@ class FakeEngine:
         self.library = FakeLibrary()
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
+        self.quiet_mode, self.unload_after_minutes = "off", 0.0
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()
         self._models: list[ModelInfo] = []

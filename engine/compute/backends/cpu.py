@@ -23,7 +23,7 @@ from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu
-from engine.compute.backends.interface import Part, Sequence
+from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
@@ -66,6 +66,7 @@ class CpuBackend:
         self.watch, self.kernels_compiled = Stopwatch(), 0
         self._file, self._threads = weights, threads
         self._team = Team(1)
+        self.allowed_threads: ThreadChoice = all_of
 
     @staticmethod
     def foretell(
@@ -153,7 +154,8 @@ class CpuBackend:
         batch[abi.POSITIONS // 8] = positions.ctypes.data
         batch[abi.CACHES // 8] = caches.ctypes.data
         batch[abi.WANTED // 8] = wanted.ctypes.data
-        batch[abi.N_THREADS // 8] = self._team.size
+        self._team.active = self.allowed_threads(self._team.size)
+        batch[abi.N_THREADS // 8] = self._team.active
         batch[abi.RUNS // 8] = runs.ctypes.data
         batch[abi.N_RUNS // 8] = len(runs)
         self._team.run(self._rows.ctypes.data, len(self._rows), batch.ctypes.data, self._counters)

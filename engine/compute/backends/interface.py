@@ -1,6 +1,6 @@
 """What every backend offers: sequences that remember, and passes over parts of several of them."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -14,7 +14,13 @@ from engine.base.stopwatch import Stopwatch
 from engine.compute.graph import Graph
 from engine.weights.formats.gguf import TensorInfo
 
+ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
 LogitsWanted = Literal["none", "last", "all"]
+
+
+def all_of(threads: int) -> int:
+    """The usual ThreadChoice."""
+    return threads
 
 
 class Sequence(Protocol):
@@ -53,6 +59,7 @@ class Backend(Protocol):
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on
     kernels_compiled: int
+    allowed_threads: ThreadChoice  # asked before each pass; results are the same
 
     @staticmethod
     def foretell(

@@ -18,7 +18,7 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import Part, Sequence
+from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
 from engine.compute.graph import Graph, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
@@ -72,6 +72,7 @@ class ReferenceBackend:
     ) -> None:
         self.squares = squares
         self.watch, self.kernels_compiled = Stopwatch(), 0
+        self.allowed_threads: ThreadChoice = all_of  # NumPy has its own
         check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from engine.base.events import HardwareReport
-from engine.hardware import bandwidth, graphics
+from engine.base.rates import Rates
+from engine.hardware import graphics
 from engine.hardware.machine import Machine
-from engine.hardware.report import default_threads, disk_free, make_report, measured
+from engine.hardware.report import default_threads, disk_free, make_report, with_rates
 
 GB = 10**9
 LAPTOP = HardwareReport(
@@ -36,30 +37,13 @@ def test_report_of_this_machine() -> None:
     assert default_threads() == report.best_threads
 
 
-def test_bandwidth_of_one_thread() -> None:
-    assert bandwidth.read_one_thread(n_bytes=8 << 20) > 1e8
-
-
-def test_measured_by_threads() -> None:
-    report = measured(LAPTOP, lambda n: min(n, 4) * 10.0 * GB)
-    assert report.bandwidth_by_threads == (
-        (1, 10.0 * GB),
-        (2, 20.0 * GB),
-        (4, 40.0 * GB),
-        (8, 40.0 * GB),
-        (16, 40.0 * GB),
-    )
-    assert report.bandwidth == 40.0 * GB
-
-
-def test_thread_counts_include_the_best() -> None:
-    assert bandwidth.thread_counts(6, 12) == (1, 2, 4, 6, 8, 12)
-    assert bandwidth.thread_counts(1, 1) == (1,)
-
-
-def test_measuring_spares_small_machines() -> None:
-    assert bandwidth.block_bytes(32 << 20, 64 << 30) == 128 << 20
-    assert bandwidth.block_bytes(32 << 20, 256 << 20) == 32 << 20
+def test_a_report_with_rates() -> None:
+    rates = Rates(6, "avx2", ((1, 10.0 * GB), (2, 20.0 * GB), (6, 42.0 * GB), (8, 40.0 * GB)))
+    report = with_rates(LAPTOP, rates)
+    assert report.bandwidth_by_threads == rates.bandwidth
+    assert report.bandwidth == 42.0 * GB
+    assert report.best_threads == 6
+    assert with_rates(LAPTOP, Rates()).best_threads == 8
 
 
 def drm(root: Path, number: int, vendor: str, model: str) -> None:

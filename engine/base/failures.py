@@ -1,0 +1,35 @@
+"""Whatever a job raises, as one sentence for people.
+
+Apart from errors.py, because the helper process has no use for logging and starts faster without.
+"""
+
+import logging
+from errno import ENOSPC
+
+from engine.base.errors import ChaskiError, MemoryTooSmallError, bounded
+
+log = logging.getLogger(__name__)
+
+
+def as_sentence(error: BaseException) -> ChaskiError:
+    """Any exception as one that a person can read; the original stays attached as its cause."""
+    if isinstance(error, ChaskiError):
+        return error
+    log.debug("a job failed", exc_info=error)
+    if isinstance(error, MemoryError):
+        told: ChaskiError = MemoryTooSmallError(
+            "the computer ran out of memory; close other programs or models, or choose a smaller "
+            "context or a smaller model"
+        )
+    elif isinstance(error, OSError) and error.errno == ENOSPC:
+        where = f" ({error.filename})" if error.filename else ""
+        told = ChaskiError(f"the disk is full{where}; make room on it and try again")
+    elif isinstance(error, OSError):
+        told = ChaskiError(f"the system refused: {bounded(error)}")
+    else:
+        told = ChaskiError(
+            f"internal error ({type(error).__name__}: {bounded(error)}); please report it "
+            "(CHASKI_DEBUG=1 shows where)"
+        )
+    told.__cause__ = error
+    return told

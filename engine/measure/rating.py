@@ -1,0 +1,185 @@
+"""Measures how fast this machine computes: bandwidth, the best number of threads, each type.
+
+Bounded in time: what has no turn in one measurement has it in the next, as the order begins with
+what was never measured. Others have their turn between the rounds.
+"""
+
+import os
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from importlib import import_module
+from time import perf_counter
+from typing import Any
+
+from engine.base.errors import CancelledError
+from engine.base.events import Event, HardwareReport, Progress, Stage
+from engine.base.rates import Rates
+from engine.base.turns import aside
+from engine.hardware.report import most_threads
+
+SECONDS = 20.0  # no further type is begun after so long
+# Types by how often models have them; the first stands for all when threads are counted.
+TYPES = (
+    *("Q4_K", "Q6_K", "Q8_0", "Q5_K", "Q4_0", "F16", "BF16", "IQ4_XS", "Q3_K", "Q2_K", "Q5_0"),
+    *("MXFP4", "IQ4_NL", "Q4_1", "Q5_1", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS"),
+    *("IQ1_M", "IQ1_S", "TQ2_0", "TQ1_0", "NVFP4", "F32"),
+)
+CLEARLY, MUCH = 1.05, 1.15  # as much faster more, or fewer, threads must be than the usual number
+BUSY = 0.15  # if others take a larger share, numbers of threads cannot be compared
+ROUNDS = 4  # of all numbers of threads; the machine's other work comes and goes
+PATHS = {
+    "vnni512": "avx512-vnni",
+    "vnni256": "avx-vnni",
+    "maddubs512": "avx512",
+    "maddubs256": "avx2",
+    "maddubs128": "ssse3",
+    "sdot": "neon-dotprod",
+    "generic": "generic",
+}
+Steps = Generator[Event | None, None, Rates]
+
+
+def path_name() -> str:
+    """Which kernels this process uses: one name for each way of multiplying."""
+    from engine.compute.simd.isa import isa
+
+    return PATHS[isa().dot]
+
+
+def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECONDS) -> Steps:
+    """The rates of this machine. `usual`: the threads that are taken without a measurement."""
+    yield Progress(Stage.BANDWIDTH, 0, 0)
+    yield from aside(lambda: import_module("engine.compute.backends.product_rates"))
+    from engine.compute.backends.product_rates import (
+        Bench,
+        attention_rate,
+        matrix_bytes,
+        measurable,
+        measuring,
+    )
+    from engine.compute.kernels.team import Team
+
+    begun, others = perf_counter(), _Others()
+    counts = thread_counts(usual, most_threads())
+    size = matrix_bytes(report.cache_bytes, report.ram_available)
+    with closing(Team(max(counts))) as team:
+        bandwidth = yield from _bandwidth(team, counts, size)
+        yield Progress(Stage.THREADS, 0, 0)
+        speeds = yield from _by_threads(Bench(team, size), counts)
+    threads = usual if others.share() > BUSY else best_count(speeds, usual)
+    types = _order(measurable(list(TYPES)), old if old.threads == threads else Rates())
+    rates = []
+    with closing(Team(threads)) as team:
+        yield Progress(Stage.RATES, 0, len(types), what="attention")
+        attention = yield from _quiet(attention_rate(team))
+        for i, name in enumerate(types):
+            if perf_counter() - begun > seconds:
+                break
+            yield Progress(Stage.RATES, i, len(types), what=name)
+            rates.append((yield from _quiet(measuring(Bench(team, size), name))))
+    return Rates(
+        threads,
+        path_name(),
+        tuple(bandwidth),
+        tuple(rates),
+        attention,
+        others=round(others.share(), 3),
+    )
+
+
+class _Others:
+    """What share of the processor other programs take."""
+
+    def __init__(self) -> None:
+        self._begun, self._before = perf_counter(), _foreign_seconds()
+
+    def share(self) -> float:
+        """Since the beginning: 0 to 1 of all logical processors."""
+        wall = max(perf_counter() - self._begun, 1e-3) * (os.cpu_count() or 1)
+        return min(max((_foreign_seconds() - self._before) / wall, 0.0), 1.0)
+
+
+def _foreign_seconds() -> float:
+    """Seconds of work that the processors did for others since the system began."""
+    import psutil
+
+    all_of_it, own = psutil.cpu_times(), psutil.Process().cpu_times()
+    idle = all_of_it.idle + getattr(all_of_it, "iowait", 0.0)
+    return float(sum(all_of_it) - _twice(all_of_it) - idle - own.user - own.system)
+
+
+def _twice(times: Any) -> float:
+    """Linux counts guests' time as the users', too."""
+    return float(getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0))
+
+
+def thread_counts(usual: int, most: int) -> tuple[int, ...]:
+    """1, 2, 4, … up to `most`, which is among them, as is the usual count."""
+    counts, n = {1, max(usual, 1), max(most, 1)}, 2
+    while n < most:
+        counts.add(n)
+        n *= 2
+    return tuple(sorted(counts))
+
+
+def best_count(speeds: Iterable[tuple[int, float]], usual: int) -> int:
+    """The fastest number of threads for one token. Fewer than usual must be much faster, as a
+    prompt is read by all of them; of equals the smallest leaves the others to the person."""
+    known = dict(speeds)
+    here = known.get(usual, 0.0)
+    faster = {n: v for n, v in known.items() if v > here * (MUCH if n < usual else CLEARLY)}
+    if not faster:
+        return usual
+    top = max(faster.values())
+    return min(n for n, speed in faster.items() if speed * 1.02 >= top)
+
+
+def _order(names: list[str], old: Rates) -> list[str]:
+    """First those never measured, then the others."""
+    return sorted(names, key=lambda name: old.of(name) is not None)
+
+
+def _bandwidth(
+    team: Any, counts: tuple[int, ...], n_bytes: int
+) -> Generator[Event | None, None, list[tuple[int, float]]]:
+    """Bytes/s by threads, the best of some readings each."""
+    from engine.compute.kernels.roof import ReadBench, read_memory
+    from engine.compute.kernels.warm import compile_all
+
+    yield from _quiet(compile_all([read_memory]))
+    bench, found = ReadBench(team, n_bytes), []
+    yield from bench.prepare()
+    for i, n in enumerate(counts):
+        yield Progress(Stage.BANDWIDTH, i, len(counts))
+        found.append((n, max([bench.rate(n) for _ in range(4)])))
+    return found
+
+
+def _by_threads(
+    bench: Any, counts: tuple[int, ...]
+) -> Generator[Event | None, None, list[tuple[int, float]]]:
+    """Speed of one token by threads. The counts take turns: a machine is never quiet for long."""
+    from engine.compute.backends.product_rates import DecodeBench
+
+    found: dict[int, list[float]] = {n: [] for n in counts}
+    with closing(DecodeBench(bench, TYPES[0])) as decode:
+        yield from _quiet(decode.prepare())
+        for _ in range(ROUNDS):
+            for n in counts:
+                found[n].append(max(decode.rate(n), decode.rate(n)))
+                yield None
+    return [(n, max(rates)) for n, rates in found.items()]
+
+
+def _quiet(steps: Generator[object, None, Any]) -> Generator[Event | None, None, Any]:
+    """Its turns without its words: which kernel is compiled is of no interest here."""
+    try:
+        while True:
+            next(steps)
+            try:
+                yield None
+            except CancelledError:
+                steps.close()
+                raise
+    except StopIteration as end:
+        return end.value
