@@ -14,6 +14,7 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
 from engine.base.places import check_output
 from engine.base.settings import LoadOptions
+from engine.base.turns import aside
 from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
 from engine.workbench.looking import is_gguf, opened
@@ -45,8 +46,8 @@ def making(order: Order, kernels: Path | None) -> Generator[Event | None, None, 
     _check_place(order.out)
     if kernels is not None:
         keep_kernels_in(kernels)
-    options = options_of(order)
-    _foresee(order, options)
+    options = yield from aside(lambda: options_of(order))
+    yield from aside(lambda: _foresee(order, options))
     if only_converts(order):
         job = convert(order.source, order.out, out_type=order.target.lower())
         yield from _told("convert", job, more=False)

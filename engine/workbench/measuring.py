@@ -5,7 +5,7 @@ known. Invariant: whatever ends the job, no passing file stays.
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from engine.base.events import Done, Event, Progress, Stage
 from engine.base.paths import Paths
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
+from engine.base.turns import aside
 from engine.measure.comparison import (
     Compared,
     Machine,
@@ -57,7 +58,8 @@ def measuring(wish: Measuring, paths: Paths) -> Generator[Event | None, None, Me
     source = known_predictions(folder, over)
     parts = _Parts(1 if source is not None else 2 if is_gguf(wish.source) else 3)
     if source is None:
-        with opened(wish.source) as seen:
+        with ExitStack() as stack:
+            seen = yield from aside(lambda: stack.enter_context(opened(wish.source)))
             check_source(seen.file, text, options, over)
         source = yield from _predictions(wish, over, folder, paths, parts)
     last = Machine(options, paths.kernels)
