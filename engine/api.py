@@ -27,11 +27,11 @@ from engine.base.events import (
     Timings,
 )
 from engine.base.jobs import Job, Lane
-from engine.base.models import Message, ModelInfo, ModelMemory
+from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
+from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.report_words import graphics_words, report_json, report_text
 from engine.hardware.runs_kept import keep_run, run_of
@@ -49,6 +49,7 @@ __all__ = [
     "Chat",
     "Engine",
     "Fit",
+    "Forecast",
     "GenerationParams",
     "HardwareReport",
     "Lane",
@@ -59,13 +60,13 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
-    "fit",
     "graphics_words",
-    "headline",
     "jobs",
     "report_json",
     "report_text",
     "Verdict",
+    "headline",
+    "judge",
     "serve_as_helper",
     "sizes",
     "typical_fits",

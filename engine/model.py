@@ -166,7 +166,7 @@ def open_model(
 def _tokenizer(file: GGUFFile) -> Tokenizer:
     """With all that a first text needs: of a large vocabulary that takes half a second."""
     tokenizer = make_tokenizer(file.metadata)
-    tokenizer.warm()
+    tokenizer.prepare()
     return tokenizer
 
 
@@ -228,4 +228,5 @@ def _measured(backend: Backend, estimated: ModelMemory) -> ModelMemory:
         have.get("weights", estimated.weights),
         have.get("cache", estimated.cache),
         have.get("workspace", estimated.workspace),
+        estimated.vocabulary,
     )

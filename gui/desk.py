@@ -13,12 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import (
     Engine,
     Fit,
+    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
-    ModelMemory,
     Verdict,
-    fit,
+    judge,
     sizes,
     workbench,
 )
@@ -46,7 +46,7 @@ class KnownModel:
     key: str = ""  # the library's name for it
     problem: str = ""  # a sentence, where the file cannot be read
     source: str = ""  # which program's folder it was found in, "" for our own
-    memory: ModelMemory | None = None  # what it will take, once its header was read
+    forecast: Forecast | None = None  # what it will take, once its header was read
     built_in: bool = False  # the guide: it came with the program and is always there
 
 
@@ -74,7 +74,7 @@ class Desk(QObject):
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.known: list[KnownModel] = []
-        self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
+        self._foretold: dict[tuple[str, int], Forecast | None] = {}
         self._listed = False  # the disk was read for `known`
         self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
@@ -297,10 +297,10 @@ class Desk(QObject):
         while that is not known."""
         if self.hardware is None or not model.file_bytes:
             return None
-        if model.memory is None:
+        if model.forecast is None:
             return None
-        memory = model.memory
-        return fit(memory.weights, memory.cache, memory.workspace, self.hardware)
+        loaded = sum(each.memory.total for each in self._models)
+        return judge(model.forecast, self.hardware, loaded=loaded)
 
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
@@ -315,7 +315,7 @@ class Desk(QObject):
         self._listed = True
         if not isinstance(found, list):
             return
-        found = [replace(model, memory=self._foretold.get(_stamp(model))) for model in found]
+        found = [replace(model, forecast=self._foretold.get(_stamp(model))) for model in found]
         if found != self.known:
             self.known = found
             self.known_changed.emit()
@@ -326,8 +326,8 @@ class Desk(QObject):
         if models:
             first, rest = models[0], models[1:]
 
-            def then(memory: object) -> None:
-                self._foretold[_stamp(first)] = memory if isinstance(memory, ModelMemory) else None
+            def then(found: object) -> None:
+                self._foretold[_stamp(first)] = found if isinstance(found, Forecast) else None
                 if rest:
                     self._foretell(rest)
                 else:

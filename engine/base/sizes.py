@@ -44,6 +44,15 @@ def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
     return f"{tokens_per_second:,.{digits}f} tok/s"
 
 
+def duration(seconds: float) -> str:
+    """ "0.4 s", "12 s", "3 min", "2 h": about how long something takes."""
+    if seconds < 59.5:
+        return f"{seconds:.{1 if seconds < 9.95 else 0}f} s"
+    if seconds < 59.5 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:,.0f} h"
+
+
 def _unit(n_bytes: float, digits: int) -> tuple[str, float]:
     """The largest unit of which there is one, once rounded: never 1000 MB."""
     for unit, factor in _UNITS:

@@ -14,6 +14,7 @@ from engine.base.errors import CancelledError
 from engine.base.events import Event
 
 SLICE_S = 0.05  # of work between two turns of others
+STEP_S = 0.08  # what a step should take whose size can be chosen
 POLL_S = 0.002  # how long a turn takes in which only another thread works
 T = TypeVar("T")
 
@@ -30,6 +31,20 @@ class Slice:
         if perf_counter() - self._begun >= SLICE_S:
             yield None
             self._begun = perf_counter()
+
+
+class Portion:
+    """How much of a long work makes one step: learned from the steps that were done."""
+
+    def __init__(self, first: int) -> None:
+        """Few enough that the slowest machine does them in time; it doubles step by step."""
+        self.size = first
+
+    def took(self, done: int, seconds: float) -> None:
+        """So many were done in so long. The last step of something may be short: it says little."""
+        fitting = int(done * STEP_S / max(seconds, 1e-9))
+        if fitting < self.size or 2 * done >= self.size:
+            self.size = max(1, min(fitting, 2 * self.size))
 
 
 def aside(

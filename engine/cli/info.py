@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast
 from engine.base.words import MOST, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
@@ -28,15 +28,16 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engine.model import type_name
 
     with opened_words(args) as file:
-        memory, n_ctx, complaint = _memory(file, args)
+        needs, complaint = _needs(file, args)
         found: dict[str, Any] = {
             "architecture": file.told_str("general.architecture"),
             "name": file.told_str("general.name"),
             "type": type_name(file),
             "parameters": file.n_parameters,
             "file_bytes": file.file_bytes,
-            "n_ctx": n_ctx,
-            "memory": memory and dataclasses.asdict(memory),
+            "n_ctx": needs.n_ctx if needs else 0,
+            "memory": dataclasses.asdict(needs.memory) if needs else None,
+            "speed": _speeds(needs) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
         }
@@ -48,20 +49,30 @@ def run(args: argparse.Namespace, console: Console) -> int:
     return EXIT_ERROR
 
 
-def _memory(
+def _needs(
     file: "GGUFFile", args: argparse.Namespace
-) -> tuple[ModelMemory | None, int, ChaskiError | None]:
+) -> tuple[Forecast | None, ChaskiError | None]:
     """What it needs at the context asked for, or why it cannot be run."""
-    from engine.architectures import build_graph
-    from engine.fit import estimate, usual_context
+    from engine.fit import forecast
 
     try:
-        hyper, graph = build_graph(file)
-        options = load_options(args)
-        n_ctx = usual_context(file, hyper, options)
-        return estimate(file, hyper, graph, n_ctx, options), n_ctx, None
+        return forecast(file, load_options(args)), None
     except (FormatError, UnsupportedError) as error:
-        return None, 0, error
+        return None, error
+
+
+def _speeds(needs: Forecast) -> dict[str, Any]:
+    """How fast it will be here, by what was measured of this machine."""
+    from engine.hardware.report import make_report
+    from engine.hardware.speeds import speeds
+
+    found = speeds(needs.work, make_report())
+    return {
+        "decode_tok_s": found.decode,
+        "prefill_tok_s": found.prefill,
+        "ten_pages_s": found.read_s,
+        "is_measured": found.is_measured,
+    }
 
 
 def _tensor(info: Any) -> dict[str, Any]:
@@ -91,6 +102,11 @@ def _report(found: dict[str, Any]) -> str:
         parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
         total = sizes.memory(sum(found["memory"].values()))
         lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
+    if found["speed"]:
+        speed = found["speed"]
+        guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
+        written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
+        lines.append(f"{'speed':13s} about {written}; ten pages are read in {read}{guess}")
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])

@@ -81,11 +81,6 @@ class Tokenizer(ABC):
     def special_tokens(self) -> dict[str, int]:
         return self.vocabulary.special
 
-    def prepare(self) -> None:
-        """Does now what the first text would otherwise wait for (up to half a second)."""
-        self._encode_text("a", True)
-        _ = self.end_ids
-
     def encode(
         self, text: str, *, add_special: bool = True, parse_special: bool = False
     ) -> list[int]:
@@ -118,16 +113,16 @@ class Tokenizer(ABC):
         """Letters of the longest token, which no real one is far beyond."""
         return min(max(map(len, self.vocabulary.tokens)), LONGEST)
 
-    def warm(self) -> None:
-        """Makes ready what the first text needs; of a large vocabulary that takes half a second.
+    def prepare(self) -> None:
+        """Does now what the first text would otherwise wait for (up to half a second).
 
         May run beside the compute thread. What is wrong with the vocabulary is told with that text.
         """
         with suppress(ChaskiError):
-            self._warm()
+            self._prepare()
 
-    def _warm(self) -> None:
-        _ = self._all_special, self._user_defined
+    def _prepare(self) -> None:
+        _ = self._all_special, self._user_defined, self.end_ids
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []

@@ -82,8 +82,8 @@ class BpeTokenizer(Tokenizer):
         library.pre_tokenizer = self._splits()
         return library
 
-    def _warm(self) -> None:
-        super()._warm()
+    def _prepare(self) -> None:
+        super()._prepare()
         _ = self._library
 
     def _lowercase(self) -> bool:

@@ -49,8 +49,8 @@ class MergedTokenizer(SpmTokenizer):
             )
         return library
 
-    def _warm(self) -> None:
-        _ = self._all_special, self._user_defined, self._merging
+    def _prepare(self) -> None:
+        _ = self._all_special, self._user_defined, self.end_ids, self._merging
 
     def _plain_ids(self, text: str) -> list[int]:
         library, text = self._merging, text.replace(" ", SPACE)

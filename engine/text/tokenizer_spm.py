@@ -63,8 +63,8 @@ class SpmTokenizer(Tokenizer):
             library.LoadFromSerializedProto(model_file)
         return library
 
-    def _warm(self) -> None:
-        super()._warm()
+    def _prepare(self) -> None:
+        super()._prepare()
         _ = self._library
 
     @cached_property

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.base.events import Event
 from engine.base.jobs import Job
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
@@ -20,9 +20,9 @@ def look(path: str | Path) -> Source:
     return look_at(Path(path))
 
 
-def foretell(path: str | Path) -> ModelMemory | None:
-    """What a model file will take in memory; None where it cannot be read. Reads the header; not
-    for a GUI thread."""
+def foretell(path: str | Path) -> Forecast | None:
+    """What a model file will take and cost; None where it cannot be read or run. Reads the header;
+    not for a GUI thread."""
     from engine.workbench.forecast import foretold
 
     return foretold(Path(path))

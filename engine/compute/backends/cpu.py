@@ -3,7 +3,7 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from weakref import WeakSet
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
 from engine.base.events import Event
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
@@ -20,6 +22,7 @@ from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
+from engine.compute.backends.foretell import foretell_cpu
 from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
@@ -29,7 +32,7 @@ from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.compute.squares import Squares
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
 
@@ -48,7 +51,7 @@ class CpuBackend:
         squares: Squares | None = None,
     ) -> None:
         check_graph(graph)
-        check_weights(graph, weights)
+        check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
@@ -58,12 +61,22 @@ class CpuBackend:
         self._per_run = tokens_at_once(graph)
         self._sequences: WeakSet[CacheSequence] = WeakSet()
         self._layout = layout_of(graph, n_ctx, cache_type)
-        self._weights = PackedWeights(graph, weights)
+        self._weights = PackedWeights(graph, weights.tensors, weights.name)
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
         self.watch, self.kernels_compiled = Stopwatch(), 0
         self._file, self._threads = weights, threads
         self._team = Team(1)
         self.allowed_threads: ThreadChoice = all_of
+
+    @staticmethod
+    def foretell(
+        graph: Graph,
+        tensors: Mapping[str, TensorInfo],
+        n_ctx: int,
+        options: LoadOptions,
+        name: str = "the model",
+    ) -> ModelMemory:
+        return foretell_cpu(graph, tensors, n_ctx, options, name)
 
     def load(self) -> Generator[Event | None, None, None]:
         # All that may be refused has been by now; what is taken from here on is given back where
@@ -77,7 +90,7 @@ class CpuBackend:
 
     def _take(self, weights: GGUFFile) -> Generator[Event | None, None, None]:
         """Memory, kernels and weights."""
-        self._weights.take()
+        self._weights.take(weights)
         self._plan = planned(
             self.graph,
             self._weights,

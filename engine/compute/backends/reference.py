@@ -3,7 +3,8 @@
 Slow and simple on purpose. Every other backend is tested against this one.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.base.events import Event, Progress, Stage
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
@@ -19,7 +22,7 @@ from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_
 from engine.compute.graph import Graph, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
 F32 = NDArray[np.float32]
@@ -70,7 +73,7 @@ class ReferenceBackend:
         self.squares = squares
         self.watch, self.kernels_compiled = Stopwatch(), 0
         self.allowed_threads: ThreadChoice = all_of  # NumPy has its own
-        check_weights(graph, weights)
+        check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
@@ -88,14 +91,28 @@ class ReferenceBackend:
             if isinstance(op, Rope):
                 self._rope[op.spec] = _rope_table(self._weights, op, self.n_ctx)
 
+    @staticmethod
+    def foretell(
+        graph: Graph,
+        tensors: Mapping[str, TensorInfo],
+        n_ctx: int,
+        options: LoadOptions,
+        name: str = "the model",
+    ) -> ModelMemory:
+        """Every weight and every value of a pass as float32; of a sequence, a second copy while it
+        grows."""
+        check_weights(graph, dict(tensors), name)
+        weights = sum(4 * prod(spec.shape) for spec in graph.weights.values())
+        batch = min(options.batch, n_ctx)
+        return ModelMemory(weights, 4 * _per_token(graph) * n_ctx, 4 * batch * sum(graph.widths))
+
     def new_sequence(self) -> Sequence:
         return ReferenceSequence(self.graph)
 
     def memory(self) -> dict[str, int]:
-        cache = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in self.graph.attentions)
         return {
             "weights": sum(w.nbytes for w in self._weights.values()),
-            "cache": 4 * cache * self.n_ctx,
+            "cache": 4 * _per_token(self.graph) * self.n_ctx,
             "workspace": 0,
         }
 
@@ -203,6 +220,11 @@ class _Run:
         cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, op.n_head_kv, -1)])
         cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, op.n_head_kv, -1)])
         return math.attention(q, cache.keys[at], cache.values[at], self.positions, op)
+
+
+def _per_token(graph: Graph) -> int:
+    """Numbers that a sequence keeps of each token."""
+    return sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
 
 
 def _read(weights: GGUFFile, name: str, turn: Slice) -> Generator[None, None, F32]:

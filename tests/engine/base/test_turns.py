@@ -4,11 +4,12 @@ import threading
 import time
 
 import pytest
+from helpers.open_tiny import drive
 
 from engine.base import turns
 from engine.base.errors import CancelledError
 from engine.base.events import Progress, Stage
-from engine.base.turns import Slice, aside
+from engine.base.turns import STEP_S, Portion, Slice, aside
 
 
 def test_work_beside_gives_turns_until_it_has_ended() -> None:
@@ -22,10 +23,7 @@ def test_work_beside_gives_turns_until_it_has_ended() -> None:
     job = aside(work, told=lambda: Progress(Stage.OPENING, 1, 2))
     assert [next(job) for _ in range(5)] == [Progress(Stage.OPENING, 1, 2)] * 5
     gate.set()
-    with pytest.raises(StopIteration) as end:
-        while True:
-            next(job)
-    assert end.value.value == "made"
+    assert drive(job) == "made"
     assert where == ["chaski-aside"]
 
 
@@ -53,8 +51,7 @@ def test_a_stopped_job_waits_for_its_work_turn_by_turn_and_undoes_it() -> None:
         next(job)  # others have their turns while it ends
     gate.set()
     with pytest.raises(CancelledError):
-        while True:
-            next(job)
+        drive(job)
     assert lost == ["made"]
     assert asked
     assert threading.active_count() == before
@@ -94,3 +91,19 @@ def test_a_slice_gives_its_turn_away_when_it_is_used_up(monkeypatch: pytest.Monk
     now[0] += 60  # the others' time does not count
     assert list(job) == []
     assert list(piece.over()) == []
+
+
+def test_steps_grow_to_what_fits_into_their_time_and_shrink_at_once() -> None:
+    portion, rate = Portion(4), 1000 / STEP_S  # a second: so many fit into a step
+    sizes = []
+    for _ in range(10):
+        sizes.append(portion.size)
+        portion.took(portion.size, portion.size / rate)
+    assert sizes[:4] == [4, 8, 16, 32]
+    assert sizes[-1] == pytest.approx(1000, abs=1)
+    portion.took(1000, 1000 / (rate / 50))  # something a fiftieth as fast
+    assert portion.size == pytest.approx(20, abs=1)
+    portion.took(1, 1 / rate)  # the end of something: says nothing
+    assert portion.size == pytest.approx(20, abs=1)
+    portion.took(20, 60.0)
+    assert portion.size == 1

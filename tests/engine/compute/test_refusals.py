@@ -18,7 +18,7 @@ from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.compute.backends import cpu, make_backend
-from engine.compute.backends.foretell import foretell_cpu, looked_up_bytes
+from engine.compute.backends.foretell import looked_up_bytes
 from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team
 from engine.hardware.report import MOST_PER_CORE, chosen_threads
@@ -166,7 +166,8 @@ def test_what_is_foretold_is_what_is_taken(tmp_path: Path, shape: str, cache_typ
     file = open_gguf(write_tiny_llama(tmp_path / "m.gguf", **SHAPES[shape]))
     _, graph = build_graph(file)
     room = {"n_ctx": 128, "max_batch": 32, "cache_type": cache_type, "threads": 3}
-    told = foretell_cpu(graph, file, **room)  # type: ignore[arg-type]
+    options = LoadOptions(batch=32, cache_type=cache_type, threads=3)
+    told = cpu.CpuBackend.foretell(graph, file.tensors, 128, options)
     backend = make_backend("cpu", graph, file, **room)  # type: ignore[arg-type]
     taken = backend.memory()
     assert told.weights - looked_up_bytes(graph, file.tensors) == taken["weights"]
@@ -203,9 +204,7 @@ def test_wide_heads_are_refused_before_anything_is_taken(
 
 def test_workspaces_are_never_larger_than_foretold_by_the_sentence(path: Path) -> None:
     model = drive(opening(path))
-    told = fitting.estimate(
-        model.file, model.hyper, model.backend.graph, 64, LoadOptions(threads=4)
-    )
+    told = fitting.estimate(model.file, model.backend.graph, 64, LoadOptions(threads=4))
     assert model.info.memory.total <= told.total
     model.close()
 

@@ -2,15 +2,11 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from engine.base.events import HardwareReport
 from engine.base.rates import Rates
 from engine.hardware import graphics
-from engine.hardware.fits import Verdict, fit, headline, typical_fits
 from engine.hardware.machine import Machine
 from engine.hardware.report import default_threads, disk_free, make_report, with_rates
 
@@ -48,49 +44,6 @@ def test_a_report_with_rates() -> None:
     assert report.bandwidth == 42.0 * GB
     assert report.best_threads == 6
     assert with_rates(LAPTOP, Rates()).best_threads == 8
-
-
-@pytest.mark.parametrize(
-    ("size", "verdict"), [(5, Verdict.WELL), (15, Verdict.SLOWLY), (25, Verdict.NOT)]
-)
-def test_fit(size: int, verdict: Verdict) -> None:
-    found = fit(size * GB, GB // 2, GB // 4, LAPTOP)
-    assert found.verdict is verdict
-    if verdict is Verdict.NOT:
-        assert found.tokens_per_second == 0
-    else:
-        assert found.tokens_per_second == pytest.approx(52.6 / size)
-
-
-def test_fit_shows_its_arithmetic() -> None:
-    text = fit(5 * GB, GB // 2, GB // 4, LAPTOP).text
-    assert "5.0 GB weights + 500 MB context + 250 MB workspace = 5.8 GB" in text
-    assert "52.6 GB/s" in text
-    assert text.endswith("at most 11 tok/s")
-
-
-def test_fit_of_experts_counts_what_one_token_reads() -> None:
-    assert fit(18 * GB, 0, 0, LAPTOP, active_bytes=2 * GB).verdict is Verdict.WELL
-
-
-def test_fit_says_what_would_help() -> None:
-    assert "closing other programs" in fit(25 * GB, 0, 0, LAPTOP).text
-    assert "this machine has 32.0 GB" in fit(60 * GB, 0, 0, LAPTOP).text
-
-
-def test_fit_before_measuring_says_so() -> None:
-    found = fit(4 * GB, 0, 0, replace(LAPTOP, bandwidth=0.0))
-    assert found.tokens_per_second == 5
-    assert "not measured yet" in found.text
-
-
-def test_headline() -> None:
-    first, second = headline(LAPTOP)
-    assert first == "Models up to 8 billion parameters run well here"
-    assert "8B at Q4_K_M: about 11 tok/s" in second
-    assert len(typical_fits(LAPTOP)) == 7
-    nothing, _ = headline(replace(LAPTOP, ram_available=GB // 2))
-    assert nothing == "Free some memory to run a model here"
 
 
 def drm(root: Path, number: int, vendor: str, model: str) -> None:
