@@ -247,10 +247,14 @@ class Engine:
 
     # The rest of the house
 
-    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
-        """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
+    def hardware(
+        self, listener: Listener | None = None, measure: bool = False, predict: bool = False
+    ) -> Ticket:
+        """What this machine has. `measure`: also how fast it is, in half a minute; `predict`: also
+        how fast each model of the library should be. Tells HardwareReport, maybe several times,
+        and Done."""
         about = About(Kind.HARDWARE, "hardware") if measure else None
-        return self.run(_reporting(measure, self.paths), listener, about=about)
+        return self.run(_reporting(measure, predict, self.paths), listener, about=about)
 
     @cached_property
     def library(self) -> "Library":
@@ -470,10 +474,10 @@ class Chat:
             raise UsageError("the model is still answering; stop it first, or wait")
 
 
-def _reporting(measure: bool, paths: Paths) -> Job:
+def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
-    return (yield from reporting(measure, paths))
+    return (yield from reporting(measure, paths, predict=predict))
 
 
 def _keeping(file: Path, model: Path, run: Run) -> Job:

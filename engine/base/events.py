@@ -47,6 +47,7 @@ class Stage(StrEnum):
     DISK = "disk"
     THREADS = "threads"
     RATES = "rates"
+    PREDICTING = "predicting"
     ASKING = "asking"
     CONNECTING = "connecting"
     DOWNLOADING = "downloading"
@@ -77,6 +78,7 @@ STAGE_WORDS = {
     Stage.DISK: "measuring the disk",
     Stage.THREADS: "comparing numbers of threads",
     Stage.RATES: "timing {what}",
+    Stage.PREDICTING: "looking at {what}",
     Stage.ASKING: "asking the hub",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
