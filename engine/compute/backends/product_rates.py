@@ -30,22 +30,29 @@ from engine.weights.types import TensorType
 COLUMNS, MATRIX_ROWS = 4096, 4096
 PROMPT_TOKENS, PROMPT_ROWS = 256, 1024
 FILLED = 16 << 20  # bytes at once
-LEAST_BYTES, MOST_BYTES = 96 << 20, 512 << 20  # of all matrices together
+LEAST_BYTES, MOST_BYTES = 128 << 20, 512 << 20  # of all matrices together
 ROUNDS, FEWEST = 24, 3
 ROUNDS_S = 0.3  # no further round is begun after so long
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What measurements share: the threads, and how much memory the matrices take."""
+    """What measurements share: the threads, and the memory that the matrices fill, one type after
+    the other. It is laid out as that of a model's weights."""
 
     team: Team
-    n_bytes: int
+    memory: Memory
+
+
+def new_memory(cache_bytes: int, available: int) -> Memory:
+    """See `matrix_bytes`; whoever gets it closes it."""
+    return Memory(matrix_bytes(cache_bytes, available), huge=True)
 
 
 def matrix_bytes(cache_bytes: int, available: int) -> int:
-    """Four times the caches, within bounds, and at most an eighth of free memory."""
-    return min(max(4 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
+    """Eight times the caches, within bounds, and at most an eighth of free memory: of less, a part
+    would still be in the caches when it is read again."""
+    return min(max(8 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
 
 
 def measurable(wanted: list[str]) -> list[str]:
@@ -57,10 +64,9 @@ def measurable(wanted: list[str]) -> list[str]:
 def measuring(bench: Bench, name: str) -> Generator[object, None, TypeRate]:
     """One type; yields between rounds, and while its kernels are compiled for the first time."""
     kind = kinds()[TensorType[name]]
-    memory = yield from _filled(bench, TensorType[name], kind)
-    with closing(memory):
-        decode = yield from _rate(bench.team, kind, memory, 1)
-        prefill = yield from _rate(bench.team, kind, memory, PROMPT_TOKENS)
+    yield from _fill(bench.memory, TensorType[name], kind)
+    decode = yield from _timed(_Program(bench.team, kind, bench.memory, 1))
+    prefill = yield from _timed(_Program(bench.team, kind, bench.memory, PROMPT_TOKENS))
     return TypeRate(name, decode, prefill)
 
 
@@ -69,14 +75,13 @@ class DecodeBench:
 
     def __init__(self, bench: Bench, name: str) -> None:
         self._bench, self._type = bench, TensorType[name]
-        self._memory = Memory(0)
         self._program: _Program | None = None
 
     def prepare(self) -> Generator[object, None, None]:
         """Compiles, and fills the memory."""
         kind = kinds()[self._type]
-        self._memory = yield from _filled(self._bench, self._type, kind)
-        self._program = _Program(self._bench.team, kind, self._memory, 1)
+        yield from _fill(self._bench.memory, self._type, kind)
+        self._program = _Program(self._bench.team, kind, self._bench.memory, 1)
         self._program.run()
 
     def rate(self, threads: int) -> float:
@@ -89,36 +94,21 @@ class DecodeBench:
         self._bench.team.active = self._bench.team.size
         return self._program.products / taken
 
-    def close(self) -> None:
-        self._program = None
-        self._memory.close()
 
-
-def _filled(bench: Bench, of: TensorType, kind: Kind) -> Generator[object, None, Memory]:
-    """Memory full of the type's matrices; whoever gets it closes it."""
+def _fill(memory: Memory, of: TensorType, kind: Kind) -> Generator[object, None, None]:
+    """Panel by panel with the type's weights, in steps."""
     yield from compile_all([kind.pack, kind.matmul])
     panel = yield from aside(lambda: _one_panel(of, kind))  # grids take their time to fit
-    each = len(panel) * (MATRIX_ROWS // ROWS)
-    memory = Memory(max(bench.n_bytes // each, 2) * each, huge=True)
-    try:
-        whole = memory.bytes[: memory.size].reshape(-1, len(panel))
-        at_once = max(FILLED // len(panel), 1)
-        for start in range(0, len(whole), at_once):
-            whole[start : start + at_once] = panel
-            yield None
-    except BaseException:
-        memory.close()
-        raise
-    return memory
-
-
-def _rate(team: Team, kind: Kind, memory: Memory, n_tokens: int) -> Generator[object, None, float]:
-    return (yield from _timed(_Program(team, kind, memory, n_tokens)))
+    size, at_once = len(panel), max(FILLED // len(panel), 1)
+    for start in range(0, memory.size // size, at_once):
+        n = min(at_once, memory.size // size - start)
+        memory.bytes[start * size : (start + n) * size].reshape(n, size)[:] = panel
+        yield None
 
 
 def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
-    """Products a second, the better quarter's least of some rounds after one that is not counted:
-    what else the machine does comes in between, and makes some of them slow."""
+    """Products a second of the best of some rounds, after one that is not counted: what else the
+    machine does comes in between, and makes others slow."""
     program.run()
     yield None
     taken: list[float] = []
@@ -127,7 +117,7 @@ def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
         program.run()
         taken.append(perf_counter() - begun)
         yield None
-    return program.products / sorted(taken)[(len(taken) - 1) // 4]
+    return program.products / min(taken)
 
 
 class _Program:
@@ -135,8 +125,9 @@ class _Program:
 
     def __init__(self, team: Team, kind: Kind, memory: Memory, n_tokens: int) -> None:
         self._team, layout = team, kind.layout
-        rows = MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS
         panel_bytes = layout.panel_bytes(COLUMNS)
+        wanted = MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS
+        rows = min(wanted // ROWS, memory.size // panel_bytes) * ROWS
         each = panel_bytes * (rows // ROWS)
         n = memory.size // each if n_tokens == 1 else 1
         self.products = float(n * rows * COLUMNS * n_tokens)

@@ -124,8 +124,8 @@ def test_numbers_of_threads():
 
 def test_matrices_spare_small_machines():
     size = product_rates.matrix_bytes
-    assert size(16 << 20, 8 << 30) == 96 << 20
-    assert size(64 << 20, 8 << 30) == 256 << 20
+    assert size(8 << 20, 8 << 30) == 128 << 20
+    assert size(32 << 20, 8 << 30) == 256 << 20
     assert size(512 << 20, 64 << 30) == 512 << 20
     assert size(16 << 20, 256 << 20) == 32 << 20
 
@@ -183,9 +183,23 @@ def test_where_nothing_can_be_kept(tmp_path):
 
 
 def test_types_that_had_no_turn_stay():
-    new = replace(RATES, types=(TypeRate("Q4_K", 51e9, 301e9),))
-    assert [rate.decode for rate in merged(RATES, new).types] == [51e9, 30e9]
+    new = replace(RATES, types=(TypeRate("Q4_K", 49e9, 301e9),))
+    assert [rate.decode for rate in merged(RATES, new).types] == [49e9, 30e9]
     assert merged(RATES, replace(new, threads=2)).types == new.types
+
+
+def test_a_busy_machine_takes_nothing_back():
+    slower = replace(
+        RATES,
+        bandwidth=((1, 5e9), (4, 31e9)),
+        types=(TypeRate("Q4_K", 9e9, 301e9),),
+        attention=1e9,
+        others=0.6,
+    )
+    found = merged(RATES, slower)
+    assert found.bandwidth == ((1, 10e9), (4, 31e9))
+    assert found.types == (TypeRate("Q4_K", 50e9, 301e9), TypeRate("Q8_0", 30e9, 310e9))
+    assert (found.attention, found.others) == (1e9, 0.6)
 
 
 def test_threads_that_were_fastest_are_used(tmp_path, monkeypatch):
