@@ -28,7 +28,8 @@ from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 
 COLUMNS, MATRIX_ROWS = 4096, 4096
-PROMPT_TOKENS, PROMPT_ROWS = 256, 1024
+PROMPT_TOKENS, PROMPT_ROWS = 256, 256
+GATED = 4  # one matrix of so many
 FILLED = 16 << 20  # bytes at once
 LEAST_BYTES, MOST_BYTES = 128 << 20, 512 << 20  # of all matrices together
 ROUNDS, FEWEST = 24, 3
@@ -97,7 +98,8 @@ class DecodeBench:
 
 def _fill(memory: Memory, of: TensorType, kind: Kind) -> Generator[object, None, None]:
     """Panel by panel with the type's weights, in steps."""
-    yield from compile_all([kind.pack, kind.matmul])
+    kernels = [kind.way(logits=False, gated=gated)[1] for gated in (False, True)]
+    yield from compile_all(list(dict.fromkeys([kind.pack, *kernels])))
     panel = yield from aside(lambda: _one_panel(of, kind))  # grids take their time to fit
     size, at_once = len(panel), max(FILLED // len(panel), 1)
     for start in range(0, memory.size // size, at_once):
@@ -121,19 +123,19 @@ def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
 
 
 class _Program:
-    """Matrices one after the other, as in a pass of a model; each waits for the one before."""
+    """Matrices one after the other, as in a pass of a model; each waits for the one before. One in
+    GATED takes the activations behind a gate, as a quarter of a model's weights do."""
 
     def __init__(self, team: Team, kind: Kind, memory: Memory, n_tokens: int) -> None:
-        self._team, layout = team, kind.layout
-        panel_bytes = layout.panel_bytes(COLUMNS)
-        wanted = MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS
-        rows = min(wanted // ROWS, memory.size // panel_bytes) * ROWS
-        each = panel_bytes * (rows // ROWS)
-        n = memory.size // each if n_tokens == 1 else 1
-        self.products = float(n * rows * COLUMNS * n_tokens)
-        form = layout.activations
-        self._x = _aligned(buffer_bytes(form, COLUMNS, n_tokens))
-        out_bytes = 4 * row_floats(rows)
+        self._team = team
+        panel_bytes = kind.layout.panel_bytes(COLUMNS)
+        wanted = (MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS) // ROWS
+        panels = min(wanted, memory.size // panel_bytes)
+        n = memory.size // (panels * panel_bytes) if n_tokens == 1 else GATED
+        self.products = float(n * panels * ROWS * COLUMNS * n_tokens)
+        ways = [kind.way(logits=False, gated=gated) for gated in (False, True)]
+        self._x = [_aligned(buffer_bytes(form, COLUMNS, n_tokens)) for form, _ in ways]
+        out_bytes = 4 * row_floats(panels * ROWS)
         self._out = _aligned(out_bytes * whole_tiles(n_tokens))
         scratch_each = scratch_bytes(COLUMNS) // 64 * 64 + 128
         self._scratch = _aligned(scratch_each * team.size)
@@ -142,16 +144,19 @@ class _Program:
         self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
         self._batch[abi.N_TOKENS // 8] = n_tokens
         for i, row in enumerate(self._rows):
-            row[abi.KERNEL // 8] = kind.matmul.address
+            gated = i % GATED == GATED - 1
+            form, kernel = ways[gated]
+            at = i * panels * panel_bytes
+            row[abi.KERNEL // 8] = kernel.address
             row[abi.BARRIER // 8] = 1
             row[abi.COUNTER // 8] = self._counters[i].ctypes.data
             row[abi.COUNT // 8] = abi.N_TOKENS
             row[abi.OPERANDS : abi.OPERANDS + 14] = (
-                memory.address + i * each,
+                memory.address + min(at, memory.size - panels * panel_bytes),
                 panel_bytes,
-                rows // ROWS,
+                panels,
                 kind.steps(COLUMNS),
-                self._x.ctypes.data,
+                self._x[gated].ctypes.data,
                 step_bytes(form, COLUMNS),
                 self._out.ctypes.data,
                 out_bytes,
@@ -160,7 +165,7 @@ class _Program:
                 self._scratch.ctypes.data,
                 scratch_each,
                 2 * team.size,
-                layout.chunk_bytes if kind.is_float else 0,
+                kind.layout.chunk_bytes if kind.is_float else 0,
             )
 
     def run(self) -> None:
