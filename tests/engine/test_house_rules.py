@@ -118,7 +118,7 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_nothing_starts_with_the_system() -> None:
-    """A guest comes when it is called: no entry where systems look for what to start by themselves."""
+    """A guest comes when it is called: no entry where systems look for what they start."""
     places = ("autostart", "LaunchAgents", "LaunchDaemons", "CurrentVersion\\Run", "systemd/user")
     assert [(name, p) for name, _, text in sources() for p in places if p in text] == []
 
