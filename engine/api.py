@@ -13,7 +13,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from engine import jobs, workbench
+from engine import discover, jobs, workbench
 from engine.base import sizes
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
@@ -41,6 +41,7 @@ from engine.measure.live import Live
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
+    from engine.hub.client import Hub
     from engine.library import ChatStore, Library
     from engine.model import Model
     from engine.session import Session
@@ -60,6 +61,7 @@ __all__ = [
     "Paths",
     "SamplingParams",
     "Ticket",
+    "discover",
     "graphics_words",
     "jobs",
     "report_json",
@@ -257,6 +259,17 @@ class Engine:
         return self.run(_reporting(measure, predict, self.paths), listener, about=about)
 
     @cached_property
+    def hub(self) -> "Hub":
+        """Hugging Face, or a mirror, as the kept settings say; nothing is asked yet."""
+        return discover.hub_of(self.paths)
+
+    def use_network(self, settings: discover.NetworkSettings) -> None:
+        """Reach the hub this way from now on, and keep that. Raises UsageError."""
+        discover.keep_network(self.paths, settings)
+        if "hub" in self.__dict__:
+            self.__dict__.pop("hub").close()
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
@@ -314,7 +327,7 @@ class Engine:
         for chat in list(self._chats.values()):
             chat.session_closed()
         self._models.close_all()
-        for room in ("chats", "library"):
+        for room in ("chats", "library", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 

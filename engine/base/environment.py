@@ -8,6 +8,11 @@ HELPER = "--apart"
 ASK_DRIVER = "--ask-driver"
 
 
+def told(*names: str) -> str:
+    """The first of these variables that says something; "" if none does."""
+    return next((text for name in names if (text := os.environ.get(name, "").strip())), "")
+
+
 def debugging() -> bool:
     """Whether CHASKI_DEBUG asks for tracebacks and details on standard error."""
     return os.environ.get("CHASKI_DEBUG", "") not in ("", "0")

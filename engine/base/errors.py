@@ -4,6 +4,8 @@ Everything raised on purpose is a ChaskiError; anything else that escapes is a b
 of files and places are in it, a sentence is one line, bounded, and nothing in it acts.
 """
 
+from enum import StrEnum
+
 from engine.base.words import sentence
 
 
@@ -41,6 +43,50 @@ class TemplateError(ChaskiError):
 
 class UsageError(ChaskiError):
     """A caller asked for something that makes no sense (wrong value of a parameter)."""
+
+
+class HubFault(StrEnum):
+    """Why a hub did not give what was asked for. Programs look at these; people read the error."""
+
+    MISSING = "missing"  # no such repository, revision or file
+    GATED = "gated"  # its terms must be accepted first
+    TOKEN = "token"  # the token is wrong, or one is needed
+    BUSY = "busy"  # too many requests
+    BROKEN = "broken"  # an error of the hub's own
+    REFUSED = "refused"
+    EXPIRED = "expired"  # a link to a file that works no more; ask for a new one
+    OFFLINE = "offline"  # no network, no such host, nobody there; or not allowed by the settings
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
+    TIMEOUT = "timeout"
+    CUT = "cut"  # the connection ended early
+    PORTAL = "portal"  # a web page of somebody else's instead of an answer
+    LIE = "lie"  # an answer that contradicts itself
+
+
+_PASSING = {"busy", "broken", "expired", "offline", "proxy", "timeout", "cut", "portal"}
+
+
+class HubError(ChaskiError):
+    """The hub could not be asked, or says no. `page` is where a person can do something about it,
+    `retry_after` how many seconds the hub wants to be left alone, `status` its answer's number."""
+
+    def __init__(
+        self,
+        message: str,
+        why: HubFault,
+        *,
+        page: str = "",
+        retry_after: float = 0.0,
+        status: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.why, self.page, self.retry_after, self.status = why, page, retry_after, status
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same request may well succeed a little later."""
+        return self.why in _PASSING
 
 
 class CancelledError(ChaskiError):

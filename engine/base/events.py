@@ -54,6 +54,7 @@ class Stage(StrEnum):
     WAITING_NETWORK = "waiting-network"
     WAITING_HUB = "waiting-hub"
     WAITING_HOURS = "waiting-hours"
+    HEADER = "header"
 
 
 STAGE_WORDS = {
@@ -79,12 +80,13 @@ STAGE_WORDS = {
     Stage.THREADS: "comparing numbers of threads",
     Stage.RATES: "timing {what}",
     Stage.PREDICTING: "looking at {what}",
-    Stage.ASKING: "asking the hub",
+    Stage.ASKING: "asking {what}",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
     Stage.WAITING_NETWORK: "no connection",
     Stage.WAITING_HUB: "the hub is busy",
     Stage.WAITING_HOURS: "waiting until {what}",
+    Stage.HEADER: "reading the head of {what}",
 }
 
 

@@ -73,6 +73,15 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def network_file(self) -> Path:
+        return self.config / "network.json"
+
+    @property
+    def token_file(self) -> Path:
+        """Where tokens lie if the system has no keyring; readable by the user alone."""
+        return self.config / "hub-tokens.json"
+
+    @property
     def library_file(self) -> Path:
         return self.data / "models.sqlite3"
 

@@ -75,7 +75,7 @@ class Console:
 
         One that came in the last step of a job stops the next one.
         """
-        with self._interruptible():
+        with self.heeding():
             told = False
             try:
                 while True:
@@ -113,6 +113,12 @@ class Console:
         self.clear()
         say(text)
 
+    def checkpoint(self, event: Progress) -> None:
+        """For work that cannot yield: show progress, and stop here on Ctrl-C."""
+        if self._stopped:
+            raise CancelledError("stopped")
+        self.show(event)
+
     def _status(self, text: str) -> None:
         if sys.stderr.isatty():
             text = shown(text, 120)
@@ -128,7 +134,8 @@ class Console:
             self._line = 0
 
     @contextmanager
-    def _interruptible(self) -> Iterator[None]:
+    def heeding(self) -> Iterator[None]:
+        """Ctrl-C is heard at the next step or checkpoint meanwhile."""
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
             yield

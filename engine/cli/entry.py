@@ -83,11 +83,12 @@ def _verbs() -> tuple[Any, ...]:
         models,
         perplexity,
         quantize,
+        search,
         tokens,
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, models, convert, quantize, imatrix)
+    return (*talk, *measure, search, models, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,10 +2,14 @@
 
 import argparse
 import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
+from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
 from engine.base.words import MOST, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
@@ -15,11 +19,13 @@ from engine.cli.opening import opened_words
 if TYPE_CHECKING:
     from engine.weights.formats.gguf import GGUFFile
 
+ON_HUB = "hf:"
 SHORT = 16  # arrays up to this length are shown whole
 
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "info", "what is in a model file and what it needs", run)
+    parser.epilog = "MODEL may be hf:OWNER/NAME or hf:OWNER/NAME:QUANT: its head is read there"
     parser.add_argument("--arrays", action="store_true", help="arrays whole, however long")
     add_load_flags(parser)
 
@@ -27,7 +33,7 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.model import type_name
 
-    with opened_words(args) as file:
+    with _opened(args, console) as (file, fetched):
         needs, complaint = _needs(file, args)
         found: dict[str, Any] = {
             "architecture": file.told_str("general.architecture"),
@@ -37,16 +43,45 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "file_bytes": file.file_bytes,
             "n_ctx": needs.n_ctx if needs else 0,
             "memory": dataclasses.asdict(needs.memory) if needs else None,
-            "speed": _speeds(needs) if needs else None,
+            "speed": _speeds(needs, console) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
         }
+        if fetched is not None:
+            found["fetched_bytes"] = fetched()
         console.result(found, _report(found))
     if complaint is None:
         return 0
     # What could be read is shown all the same; the exit code says that it cannot be run.
     say(f"error: {complaint}")
     return EXIT_ERROR
+
+
+@contextmanager
+def _opened(
+    args: argparse.Namespace, console: Console
+) -> "Iterator[tuple[GGUFFile, Callable[[], int] | None]]":
+    """The file's words; of one on a hub only its head is fetched, and how much that was is told."""
+    if not args.model.startswith(ON_HUB):
+        with opened_words(args) as file:
+            yield file, None
+        return
+    from engine.base.paths import Paths
+    from engine.discover.judged import chosen
+    from engine.discover.remote import opened_remote
+    from engine.hub.connect import hub_of
+    from engine.hub.repository import repository
+
+    repo, _, quant = args.model.removeprefix(ON_HUB).partition(":")
+    with hub_of(Paths.default()) as hub, ExitStack() as stack:
+        with console.heeding():
+            found = repository(hub, repo)
+            variant = chosen(found, quant)
+            step = Progress(Stage.HEADER, 0, 0, what=variant.names[0])
+            head = opened_remote(hub, found, variant, partial(console.checkpoint, step))
+            remote = stack.enter_context(head)
+        console.clear()
+        yield remote.file, lambda: remote.fetched
 
 
 def _needs(
@@ -61,12 +96,13 @@ def _needs(
         return None, error
 
 
-def _speeds(needs: Forecast) -> dict[str, Any]:
+def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
     """How fast it will be here, by what was measured of this machine."""
-    from engine.hardware.report import make_report
+    from engine.base.paths import Paths
     from engine.hardware.speeds import speeds
+    from engine.measure.machine import reporting
 
-    found = speeds(needs.work, make_report())
+    found = speeds(needs.work, console.drive(reporting(False, Paths.default())))
     return {
         "decode_tok_s": found.decode,
         "prefill_tok_s": found.prefill,
@@ -107,6 +143,8 @@ def _report(found: dict[str, Any]) -> str:
         guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
         written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
         lines.append(f"{'speed':13s} about {written}; ten pages are read in {read}{guess}")
+    if "fetched_bytes" in found:
+        lines.append(f"{'fetched':13s} {sizes.file(found['fetched_bytes'])} for all this")
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])

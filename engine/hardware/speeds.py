@@ -36,7 +36,7 @@ REACHED = {
     "AVX2": 0.35,
     "SSE4.2": 0.12,
 }
-LEAST_REACHED = 0.08
+LEAST_REACHED, UNKNOWN_REACHED = 0.08, 0.35
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ class _Machine:
         self.bandwidth = known or GUESSED_BANDWIDTH
         self.is_measured = bool(known)
         there = {feature.name for feature in report.simd if feature.present}
-        self._reached = next((x for name, x in REACHED.items() if name in there), LEAST_REACHED)
+        least = LEAST_REACHED if report.simd else UNKNOWN_REACHED
+        self._reached = next((x for name, x in REACHED.items() if name in there), least)
         self.attention = report.rates.attention or self._usual(USUAL_ATTENTION)
 
     def rate(self, kind: str) -> tuple[float, float]:

@@ -5,7 +5,7 @@ Weights of other programs are seen as the GGUF file they would become, so one wa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,7 @@ from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import file_type, target_kinds
 from engine.workshop.mixes import COPY, TARGETS
-from engine.workshop.quantize_plan import Plan as MixPlan
-from engine.workshop.quantize_plan import QuantizeOptions, make_plan
+from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 DESCRIBED = ("config.json", "params.json", "adapter_config.json")  # folders of weights
 
@@ -142,16 +141,7 @@ def _targets(found: Opened, *, runs: bool) -> Iterator[Target]:
         changes = any(not tensor.is_copy for tensor in plan.tensors)
         if name != COPY and (changes or not found.is_gguf):
             lacking = bool(plan.missing_importance)
-            needs = _needs(_planned(file, plan))[0] if runs else None
+            needs = _needs(head_of(file, plan))[0] if runs else None
             bits = plan.bits_per_weight
             made.append(Target(name, plan.nbytes + head, needs, bits, lacking))
     yield from sorted(made, key=lambda target: -target.bytes)
-
-
-def _planned(file: GGUFFile, plan: MixPlan) -> GGUFFile:
-    """The head of the file as it will be."""
-    infos = {
-        tensor.name: replace(tensor.source, type=tensor.type, nbytes=tensor.nbytes, shard=0)
-        for tensor in plan.tensors
-    }
-    return GGUFFile([file.path], [], [Header(3, "little", file.metadata, {}, infos)])

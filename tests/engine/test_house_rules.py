@@ -21,7 +21,10 @@ THREAD_ROOMS = (
     "engine/server/",
     "gui/workers.py",
 )
-SOCKET_MODULES = {"socket", "socketserver", "http", "urllib", "ssl", "requests", "httpx"}
+SOCKET_MODULES = {
+    *("socket", "socketserver", "http", "urllib", "ssl", "requests", "httpx"),
+    *("httpx2", "huggingface_hub", "truststore", "keyring"),
+}
 PROCESS_MODULES = {"subprocess", "multiprocessing", "pty"}
 PROCESS_ROOMS = (
     "engine/compute/kernels/warm.py",

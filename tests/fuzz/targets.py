@@ -13,6 +13,7 @@ from typing import Any
 from fuzz import (
     folder_lies,
     gguf_lies,
+    hub_lies,
     legacy_lies,
     model_lies,
     pickle_lies,
@@ -210,6 +211,30 @@ def use_preferences(path: Path) -> None:
     preferences.load(path)
 
 
+def use_hub(path: Path) -> None:
+    """A hub's description of a model becomes records; no name in them leads out of a folder."""
+    import json
+
+    from huggingface_hub import ModelInfo
+
+    from engine.hub import reading
+    from engine.hub.client import NONSENSE
+    from engine.hub.records import Repository
+    from engine.hub.repository import sorted_files
+
+    try:
+        info = ModelInfo(**json.loads(path.read_bytes()))
+    except NONSENSE:
+        return
+    found = sorted_files(
+        Repository(reading.found_model(info, "hub"), "0"), reading.files(info, "hub")
+    )
+    here = path.parent.resolve()
+    for file in found.files:
+        assert (here / file.path).resolve().is_relative_to(here)
+        assert 0 <= file.size <= reading.MOST_BYTES
+
+
 TARGETS: dict[str, Target] = {
     "gguf": Target(_file("m.gguf", gguf_lies.case), use_gguf, 4),
     "contents": Target(_file("m.gguf", gguf_lies.case), use_contents, 2),
@@ -226,6 +251,7 @@ TARGETS: dict[str, Target] = {
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
+    "hub": Target(_file("h.json", hub_lies.case), use_hub),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }

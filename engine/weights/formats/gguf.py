@@ -25,15 +25,17 @@ from engine.weights.formats.gguf_header import (
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
 from engine.weights.formats.gguf_values import Budget, MetaValue, ValueType, quoted
-from engine.weights.formats.open_file import OpenFile, Rows, Window
+from engine.weights.formats.open_file import ByteSource, OpenFile, Rows, Window
 
-__all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf"]
+__all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf", "read_gguf"]
 
 
 class GGUFFile(TypedMetadata):
     """An open model file (or several, if split). What was read stays valid after close()."""
 
-    def __init__(self, paths: Sequence[Path], files: list[OpenFile], headers: list[Header]) -> None:
+    def __init__(
+        self, paths: Sequence[Path], files: list[ByteSource], headers: list[Header]
+    ) -> None:
         first = headers[0]
         self.path = paths[0]
         self.paths = tuple(paths)
@@ -106,28 +108,54 @@ class GGUFFile(TypedMetadata):
 def open_gguf(path: str | Path) -> GGUFFile:
     """Opens a GGUF file; of a split model any one file will do, the others must lie beside it."""
     path = Path(path)
-    files: list[OpenFile] = []
+    files: list[ByteSource] = []
     try:
         files.append(_opened(path))
-        budget = Budget()
-        headers = [read_header(Window(files[0]), path.name, budget)]
-        paths = [path]
-        count = split_count(headers[0])
-        if count > 1:
-            _close(files)
-            paths = split_paths(path, count)
-            headers, budget = [], Budget()
-            for no, shard in enumerate(paths):
-                files.append(_opened(shard))
-                headers.append(read_header(Window(files[-1]), shard.name, budget))
-                check_shard(shard.name, headers[-1], headers[0], no)
-        return GGUFFile(paths, files, headers)
+        header = read_header(Window(files[0]), path.name, Budget())
+        count = split_count(header)
+        if count == 1:
+            return GGUFFile([path], files, [header])
+        _close(files)
+        paths = split_paths(path, count)
+        files += (_opened(shard) for shard in paths)
+        return _of_shards(paths, files)
     except BaseException:
         _close(files)
         raise
 
 
-def _close(files: list[OpenFile]) -> None:
+def read_gguf(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
+    """A model of files that are open already, all of a split one in order; it closes them."""
+    try:
+        if len(files) > 1:
+            return _of_shards(paths, files)
+        header = read_header(Window(files[0]), paths[0].name, Budget())
+        count = split_count(header)
+        if count > 1:
+            raise FormatError(
+                f"{paths[0].name} is one of the {count} files of a split model, the others are "
+                "missing; get them all"
+            )
+        return GGUFFile(paths, files, [header])
+    except BaseException:
+        _close(files)
+        raise
+
+
+def _of_shards(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
+    headers, budget = list[Header](), Budget()
+    for no, (shard, file) in enumerate(zip(paths, files, strict=True)):
+        headers.append(read_header(Window(file), shard.name, budget))
+        check_shard(shard.name, headers[-1], headers[0], no)
+    if split_count(headers[0]) != len(files):
+        raise FormatError(
+            f"{paths[0].name} is one of {split_count(headers[0])} files of a split model, but "
+            f"there are {len(files)}; get them all"
+        )
+    return GGUFFile(paths, files, headers)
+
+
+def _close(files: list[ByteSource]) -> None:
     while files:
         files.pop().close()
 

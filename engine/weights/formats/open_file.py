@@ -7,6 +7,7 @@ it asked for is a sentence. Invariant: a Span lies inside the file as it was whe
 import os
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,38 @@ WINDOW = 1 << 16  # what a parser of a header has at hand
 MOST_AT_ONCE = 1 << 30  # some systems read no more in one call
 
 
-class OpenFile:
+class ByteSource(ABC):
+    """Bytes that can be read from any place on; a file, here or elsewhere."""
+
+    name: str
+    size: int
+
+    def view(self, offset: int, nbytes: int, what: str) -> "Span":
+        """Bytes of the file, read later; `what` they are, for the message if they are not there."""
+        if offset < 0 or nbytes < 0 or offset + nbytes > self.size:
+            raise FormatError(
+                f"{self.name} is cut short or broken: {what} needs {max(0, nbytes)} bytes at byte "
+                f"{offset}, but the file has {self.size}; get the file again"
+            )
+        return Span(self, offset, nbytes)
+
+    def bytes(self, offset: int, nbytes: int, what: str) -> bytes:
+        return self.view(offset, nbytes, what).tobytes()
+
+    @abstractmethod
+    def read_into(self, offset: int, target: Bytes) -> None:
+        """Fills `target` (contiguous) from byte `offset` on. Raises ChaskiError if bytes miss."""
+
+    @abstractmethod
+    def read_ahead(self, offset: int, nbytes: int) -> None:
+        """Asks for this to be read soon, without waiting for it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Nothing can be read any more."""
+
+
+class OpenFile(ByteSource):
     """One open file. It stays open until close() or as long as somebody holds it, whatever becomes
     of its name."""
 
@@ -35,18 +67,6 @@ class OpenFile:
         if self.size == 0:
             self.close()
             raise FormatError(f"{self.name} is empty; get the file again")
-
-    def view(self, offset: int, nbytes: int, what: str) -> "Span":
-        """Bytes of the file, read later; `what` they are, for the message if they are not there."""
-        if offset < 0 or nbytes < 0 or offset + nbytes > self.size:
-            raise FormatError(
-                f"{self.name} is cut short or broken: {what} needs {max(0, nbytes)} bytes at byte "
-                f"{offset}, but the file has {self.size}; get the file again"
-            )
-        return Span(self, offset, nbytes)
-
-    def bytes(self, offset: int, nbytes: int, what: str) -> bytes:
-        return self.view(offset, nbytes, what).tobytes()
 
     def read_into(self, offset: int, target: Bytes) -> None:
         """Fills `target` (contiguous) from byte `offset` on. Raises FormatError if bytes miss."""
@@ -77,7 +97,7 @@ class OpenFile:
 class Span:
     """A run of bytes of an open file. A slice of it is read, and a copy."""
 
-    def __init__(self, file: OpenFile, offset: int, nbytes: int) -> None:
+    def __init__(self, file: ByteSource, offset: int, nbytes: int) -> None:
         self.file, self.offset, self.nbytes = file, offset, nbytes
 
     def __len__(self) -> int:
@@ -150,7 +170,7 @@ class Rows:
 class Window:
     """A file's bytes for a parser that goes from front to back: slices as of `bytes`."""
 
-    def __init__(self, file: OpenFile) -> None:
+    def __init__(self, file: ByteSource) -> None:
         self._file = file
         self._start, self._bytes = 0, b""
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
-from huggingface_hub import HfApi, get_hf_file_metadata, hf_hub_url
+from huggingface_hub import HfApi, get_hf_file_metadata, hf_hub_url, set_client_factory
 from huggingface_hub.errors import (
     GatedRepoError,
     RemoteEntryNotFoundError,
@@ -21,6 +21,7 @@ NAME = "model.Q4_K_M.gguf"
 
 @pytest.fixture
 def hub() -> Iterator[LocalHub]:
+    set_client_factory(lambda: httpx2.Client(follow_redirects=True, trust_env=False))
     with LocalHub() as hub:
         for n in range(5):
             hub.add(Repository(f"someone/model-{n}-GGUF", downloads=n, likes=10 - n))

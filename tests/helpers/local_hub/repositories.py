@@ -107,8 +107,10 @@ class Repository:
                 found.append(ending)
         if "license" in self.card:
             found.append(f"license:{self.card['license']}")
+        if "base_model" in self.card:
+            found.append(f"base_model:quantized:{self.card['base_model']}")
         languages = self.card.get("language", [])
-        found += [languages] if isinstance(languages, str) else languages
+        found += languages if isinstance(languages, list) else [str(languages)]
         return list(dict.fromkeys(found))
 
     def _commit(self) -> None:

@@ -38,6 +38,7 @@ class LocalHub:
         self.tokens = set[str]()
         self.page_size = page_size
         self.log, self.faults = Log(), Faults()
+        self.errors = list[Exception]()  # of the hub itself, none of which are on purpose
         self.closing = threading.Event()
         self._signature, self._oldest = 0, 0
         self._lock = threading.Lock()
@@ -80,6 +81,8 @@ class LocalHub:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if self.errors and error is None:
+            raise self.errors[0]
 
     def _open(self, door: str) -> _Server:
         handler = type("DoorHandler", (Handler,), {"hub": self, "door": door})

@@ -1,0 +1,111 @@
+"""`chaski search`: models on Hugging Face (or HF_ENDPOINT), and how each would run here."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from engine.base import sizes
+from engine.base.words import shown
+from engine.cli.console import Console
+from engine.cli.flags import Subparsers, add_verb, at_least
+
+if TYPE_CHECKING:
+    from engine.discover.offers import Offer
+    from engine.discover.records import Judged
+
+MOST = 200
+SORTS = ("downloads", "likes", "updated")
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "search", "models on Hugging Face, with fit", run, model=False)
+    parser.add_argument("words", nargs="+", metavar="WORDS")
+    parser.add_argument("--sort", choices=SORTS, default="downloads")
+    parser.add_argument("--fits", action="store_true", help="only what runs on this machine")
+    parser.add_argument("--limit", type=at_least(1, MOST), default=10, metavar="N")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.base.paths import Paths
+    from engine.discover.front import search
+    from engine.hub.connect import hub_of
+    from engine.measure.machine import reporting
+
+    paths = Paths.default()
+    with hub_of(paths) as hub:
+        report = console.drive(reporting(False, paths))
+        found: tuple[Judged, ...] = console.drive(
+            search(
+                hub,
+                " ".join(args.words),
+                report,
+                sort=args.sort,
+                limit=args.limit,
+                only_fitting=args.fits,
+            )
+        )
+    text = "\n\n".join(_lines(each) for each in found)
+    console.result({"models": [_plain(each) for each in found]}, text or "nothing was found")
+    return 0
+
+
+def _plain(judged: "Judged") -> dict[str, Any]:
+    about = judged.about
+    return {
+        "id": about.id,
+        "downloads": about.downloads,
+        "likes": about.likes,
+        "updated": about.updated,
+        "licence": about.licence,
+        "architecture": about.architecture or about.model_type,
+        "known": judged.known,
+        "gated": about.gated,
+        "convertible": judged.convertible,
+        "problem": judged.problem,
+        "files": [_plain_offer(offer) for offer in judged.offers],
+        "makes": [_plain_offer(offer) for offer in judged.makes],
+    }
+
+
+def _plain_offer(offer: "Offer") -> dict[str, Any]:
+    return {
+        "quant": offer.quant,
+        "names": list(offer.names),
+        "bytes": offer.bytes,
+        "memory_bytes": offer.memory.total,
+        "tok_s": offer.fit.tokens_per_second,
+        "verdict": offer.verdict.value,
+        "loss": offer.loss_words,
+        "recommended": offer.recommended,
+        "reason": offer.reason,
+        "problem": offer.problem,
+    }
+
+
+def _lines(judged: "Judged") -> str:
+    about = judged.about
+    family = about.architecture or about.model_type
+    facts = [
+        shown(about.id),
+        f"{about.downloads:,} downloads",
+        f"{about.n_parameters / 1e9:.3g} B parameters" if about.n_parameters else "",
+        shown(about.licence, 40),
+        "asks for your agreement" if about.gated else "",
+        f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",
+        "its weights can be made into one of these" if judged.makes else "",
+    ]
+    lines = [" · ".join(fact for fact in facts if fact)]
+    lines += [f"  {judged.problem}"] if judged.problem else []
+    if judged.known is not False:
+        lines += [offer_line(offer) for offer in (*judged.offers, *judged.makes)]
+    return "\n".join(lines)
+
+
+def offer_line(offer: "Offer") -> str:
+    """One quantization for people."""
+    name = shown(offer.quant or offer.names[0], 40)
+    head = f"  {'*' if offer.recommended else ' '} {name:12s} {sizes.file(offer.bytes):>8s}"
+    if offer.problem:
+        return f"{head}  {offer.problem}"
+    speed = sizes.speed(offer.fit.tokens_per_second) if offer.fit.tokens_per_second else ""
+    memory = f"{sizes.memory(offer.memory.total)} of memory"
+    return f"{head}  {memory:20s} {offer.fit.label:12s} {speed:>9s}  {offer.loss_words}"

@@ -1,0 +1,55 @@
+"""Models to begin with, by the memory of a machine: data that comes with the program, so it can be
+shown without a network. Only families that this engine runs."""
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+
+from engine.base.models import ModelMemory
+from engine.discover.offers import rough_memory
+
+FILE = "first_models.json"
+CLASSES = (4, 8, 16, 32)  # GB of memory of a machine
+TOLERANCE = 0.9  # a machine of 16 GB tells of a little less
+
+
+@dataclass(frozen=True)
+class FirstModel:
+    """A repository, the quantization to take and what the model is good for. `memory_gb`: of the
+    smallest machine that it is meant for; `bytes` are rounded, the hub's record counts."""
+
+    id: str
+    quant: str
+    name: str
+    architecture: str
+    parameters: int
+    bytes: int
+    licence: str
+    memory_gb: int
+    good_for: str
+    languages: tuple[str, ...]
+
+    @property
+    def memory(self) -> ModelMemory:
+        """What it takes, roughly."""
+        return rough_memory(self.bytes, self.parameters)
+
+
+def first_models() -> tuple[FirstModel, ...]:
+    """All of them, smallest first."""
+    text = (resources.files("resources") / FILE).read_text(encoding="utf-8")
+    rows = json.loads(text)["models"]
+    return tuple(FirstModel(**{**row, "languages": tuple(row["languages"])}) for row in rows)
+
+
+def class_of(ram_total: int) -> int:
+    """The class of a machine, in GB."""
+    fitting = [gb for gb in CLASSES if ram_total >= gb * 1e9 * TOLERANCE]
+    return fitting[-1] if fitting else CLASSES[0]
+
+
+def for_machine(ram_total: int) -> tuple[FirstModel, ...]:
+    """Those to show first on this machine: of its class, then the smaller ones."""
+    most = class_of(ram_total)
+    fitting = [model for model in first_models() if model.memory_gb <= most]
+    return tuple(sorted(fitting, key=lambda model: (-model.memory_gb, model.bytes)))

@@ -1,0 +1,74 @@
+"""What the window and the command line ask of a hub, as jobs for the network lane.
+
+Importing it costs nothing; the rooms that do the work are imported when a job runs.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from engine.base.events import Done, HardwareReport, Progress, Stage
+from engine.base.jobs import Job
+from engine.base.settings import LoadOptions
+from engine.discover.records import Found, Judged, Looked
+from engine.hub.records import Filters
+
+if TYPE_CHECKING:
+    from engine.hub.client import Hub
+
+
+def search(
+    hub: "Hub",
+    words: str,
+    report: HardwareReport,
+    *,
+    sort: str = "downloads",
+    limit: int = 20,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    only_fitting: bool = False,
+) -> Job:
+    """Tells Progress, Found for each model as soon as it is judged, Done(tuple of Judged)."""
+    from engine.discover.judged import searching
+
+    steps = searching(
+        hub, words, report, sort=sort, limit=limit, filters=filters, only_fitting=only_fitting
+    )
+    found = list[Judged]()
+    for step in steps:
+        if isinstance(step, Judged):
+            found.append(step)
+            yield Found(step)
+        else:
+            yield step
+    yield Done(tuple(found))
+    return tuple(found)
+
+
+def look(
+    hub: "Hub",
+    repo: str,
+    report: HardwareReport,
+    *,
+    quant: str = "",
+    revision: str | None = None,
+    options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+    checkpoint: Callable[[], object] = lambda: None,
+) -> Job:
+    """One repository with its card, judged by the head of one file. Tells Progress, Found with
+    what its files' sizes say, Done(Looked). `checkpoint` (a ticket's) stops it between requests.
+    """
+    from engine.discover.judged import judged_by_sizes, judging
+    from engine.hub.repository import card, repository
+
+    host = hub.settings.host
+    yield Progress(Stage.ASKING, 0, 0, what=host)
+    found = repository(hub, repo, revision)
+    rough = judged_by_sizes(found, report)
+    yield Found(rough)
+    yield Progress(Stage.ASKING, 0, 0, what=host)
+    text = card(hub, found)
+    judged: Judged = rough
+    if rough.known is not False:
+        judged = yield from judging(hub, found, report, quant, options, checkpoint)
+    looked = Looked(found, judged, text)
+    yield Done(looked)
+    return looked

@@ -1,0 +1,54 @@
+"""What a quantization loses, in plain words: what is known of its type, before this model was
+measured.
+
+The figures behind it are those that llama.cpp publishes for Llama 3 8B (perplexity against F16):
+Q8_0 +0.04 %, Q6_K +0.4 %, Q5_K_M +0.9 %, Q4_K_M +2.8 %, Q4_0 +7.5 %, Q3_K_M +10.5 %, Q3_K_S +26 %,
+Q2_K +56 %.
+"""
+
+import re
+from enum import IntEnum
+
+
+class Loss(IntEnum):
+    """From nothing to heavy; people read `LOSS_WORDS`."""
+
+    NOTHING = 0
+    UNSEEN = 1
+    SLIGHT = 2
+    SMALL = 3
+    FELT = 4
+    CLEAR = 5
+    HEAVY = 6
+    UNKNOWN = 7
+
+
+LOSS_WORDS = {
+    Loss.NOTHING: "nothing is lost",
+    Loss.UNSEEN: "no loss that anybody would notice",
+    Loss.SLIGHT: "hardly any loss",
+    Loss.SMALL: "a small loss; the usual choice",
+    Loss.FELT: "a loss that can be felt",
+    Loss.CLEAR: "a clear loss; only where nothing larger fits",
+    Loss.HEAVY: "a heavy loss; answers become unreliable",
+    Loss.UNKNOWN: "what is lost is not known",
+}
+
+_OF_TYPES = {
+    Loss.NOTHING: "F32 F16 BF16",
+    Loss.UNSEEN: "Q8_0 Q8_1 Q8_K Q6_K",
+    Loss.SLIGHT: "Q5_K_M Q5_K_S Q5_K Q5_1 Q5_0",
+    Loss.SMALL: "Q4_K_M Q4_K_S Q4_K Q4_K_L IQ4_NL IQ4_XS MXFP4 MXFP4_MOE NVFP4",
+    Loss.FELT: "Q4_0 Q4_1 Q4_0_4_4 Q4_0_4_8 Q4_0_8_8 Q3_K_L Q3_K_M Q3_K IQ3_M IQ3_S",
+    Loss.CLEAR: "Q3_K_S IQ3_XS IQ3_XXS Q2_K Q2_K_L Q2_K_S IQ2_M IQ2_S",
+    Loss.HEAVY: "IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ1_0 TQ2_0",
+}
+_LOSSES = {name: loss for loss, names in _OF_TYPES.items() for name in names.split()}
+
+
+def loss_of(quant: str) -> Loss:
+    """By the name of a quantization; unsloth's own mixes (UD-…_XL) count as the usual ones."""
+    name = quant.upper().removeprefix("UD-")
+    found = _LOSSES.get(name) or _LOSSES.get(re.sub(r"_X+L$", "_L", name))
+    found = found or _LOSSES.get(re.sub(r"_X*[SML]$", "", name)) or _LOSSES.get(f"{name}_M")
+    return Loss.NOTHING if name in ("F32", "F16", "BF16") else found or Loss.UNKNOWN

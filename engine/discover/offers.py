@@ -1,0 +1,167 @@
+"""A repository's quantizations, judged for this machine, with one of them recommended and why.
+
+Invariant: an offer says whether its memory was told by the planner from the file's own head
+(`exact`) or reckoned from sizes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from engine.base import sizes
+from engine.base.events import HardwareReport
+from engine.base.models import Forecast, ModelMemory
+from engine.discover.losses import LOSS_WORDS, Loss, loss_of
+from engine.hardware.fits import COMFORTABLE, Fit, Verdict, judge, judge_sizes
+from engine.hub.records import FoundModel, HubFile, Variant
+
+ROUGH_WORKSPACE = 300 << 20
+ROUGH_CONTEXT = 8192
+FLUENT = 2 * COMFORTABLE  # tokens/s at which there is room for a better quantization
+TINY = 2_000_000_000  # parameters; smaller models lose more by the same type
+ARM_ONLY = ("Q4_0_4_4", "Q4_0_4_8", "Q4_0_8_8")  # layouts of 2024
+MADE = (("Q4_K_M", 4.85), ("Q5_K_M", 5.7), ("Q6_K", 6.6), ("Q8_0", 8.5), ("F16", 16.0))  # bits
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One quantization. `arithmetic` shows the sums; `problem` says why it cannot be run or had."""
+
+    quant: str
+    names: tuple[str, ...]
+    bytes: int
+    memory: ModelMemory
+    fit: Fit
+    loss: Loss
+    exact: bool = False
+    recommended: bool = False
+    reason: str = ""
+    problem: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.fit.verdict
+
+    @property
+    def loss_words(self) -> str:
+        return LOSS_WORDS[self.loss]
+
+    @property
+    def arithmetic(self) -> str:
+        return self.fit.text
+
+
+def offers(
+    about: FoundModel,
+    variants: Sequence[Variant],
+    report: HardwareReport,
+    known: Forecast | None = None,
+    of: Variant | None = None,
+    planned: Mapping[str, Forecast] = MappingProxyType({}),
+) -> tuple[Offer, ...]:
+    """Every variant judged; `known` is what the backend told of the variant `of`, `planned` what it
+    told of others by the rules of their mixes. The rest is reckoned from `known`, or from sizes."""
+    made = []
+    for variant in variants:
+        told = planned.get(variant.quant.removeprefix("UD-"))
+        if known is not None and of is not None:
+            told = known if variant is of else told or _scaled(known, variant.size / of.size)
+        made.append(_offer(about, variant, told, report, exact=told is not None and variant is of))
+    return recommend(about, made)
+
+
+def to_be_made(about: FoundModel, weights_bytes: int, report: HardwareReport) -> tuple[Offer, ...]:
+    """What the workshop could make of a repository's own weights, reckoned from their number."""
+    n_weights = about.n_parameters or weights_bytes // 2
+    made = [
+        Variant(quant, about.id, (HubFile("", int(n_weights * bits / 8)),)) for quant, bits in MADE
+    ]
+    offers = [
+        replace(_offer(about, variant, None, report, exact=False), names=()) for variant in made
+    ]
+    return recommend(about, offers)
+
+
+def recommend(about: FoundModel, made: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The same with one recommended, where one can be run."""
+    best = _best(about, [offer for offer in made if not offer.problem])
+    return tuple(
+        replace(offer, recommended=True, reason=_reason(offer)) if offer is best else offer
+        for offer in made
+    )
+
+
+def _offer(
+    about: FoundModel,
+    variant: Variant,
+    told: Forecast | None,
+    report: HardwareReport,
+    *,
+    exact: bool,
+) -> Offer:
+    if told is not None:
+        memory, found = told.memory, judge(told, report)
+    else:
+        memory = rough_memory(variant.size, about.n_parameters, about.n_ctx_train)
+        found = judge_sizes(memory, report)
+    return Offer(
+        variant.quant,
+        variant.names,
+        variant.size,
+        memory,
+        found,
+        loss_of(variant.quant),
+        exact=exact,
+        problem=_problem(variant),
+    )
+
+
+def _problem(variant: Variant) -> str:
+    if variant.missing:
+        return f"{len(variant.missing)} of its files are missing there"
+    if variant.quant in ARM_ONLY:
+        return "it is laid out for some Arm processors and read no more; take Q4_0"
+    return ""
+
+
+def _scaled(known: Forecast, ratio: float) -> Forecast:
+    """The same model in a file of another size."""
+    types = (replace(each, bytes=int(each.bytes * ratio)) for each in known.work.types)
+    memory = replace(known.memory, weights=int(known.memory.weights * ratio))
+    return replace(known, memory=memory, work=replace(known.work, types=tuple(types)))
+
+
+def rough_memory(size: int, n_parameters: int, n_ctx_train: int = 0) -> ModelMemory:
+    """From a file's size alone; the cache as models of that size usually have it."""
+    billions = (n_parameters or size * 8 / 4.85) / 1e9
+    n_ctx = min(n_ctx_train or ROUGH_CONTEXT, ROUGH_CONTEXT)
+    cache = min(n_ctx * 16e3 * (2 + billions**0.85), n_ctx * 330e3)
+    return ModelMemory(size, int(cache), ROUGH_WORKSPACE)
+
+
+def _best(about: FoundModel, made: Sequence[Offer]) -> Offer | None:
+    """Fluent and without a loss that is felt; else what runs well; else the smallest loss that
+    fits at all."""
+    running = [o for o in made if o.verdict is not Verdict.NOT and o.loss is not Loss.UNKNOWN]
+    least = Loss.UNSEEN if 0 < about.n_parameters < TINY else Loss.SLIGHT
+    fluent = [o for o in running if least <= o.loss <= Loss.SMALL and _speed(o) >= FLUENT]
+    well = [o for o in running if Loss.UNSEEN <= o.loss <= Loss.FELT and _speed(o) >= COMFORTABLE]
+    usual = [o for o in running if o.loss is Loss.SMALL]
+    if fluent:
+        return min(fluent, key=lambda o: (o.loss, -o.bytes if o.loss is Loss.SMALL else o.bytes))
+    if well:
+        return max(well, key=lambda o: (o.loss is Loss.SMALL, -o.loss, o.bytes))
+    if usual:
+        return max(usual, key=lambda o: o.bytes)
+    return min(running, key=lambda o: (o.loss, o.bytes), default=None)
+
+
+def _speed(offer: Offer) -> float:
+    return offer.fit.tokens_per_second
+
+
+def _reason(offer: Offer) -> str:
+    speed = sizes.speed(_speed(offer))
+    if offer.verdict is Verdict.SLOWLY:
+        return f"nothing better is faster here: about {speed}, {offer.loss_words}"
+    return f"writes about {speed} here, {offer.loss_words}"

@@ -1,0 +1,218 @@
+"""The hub, asked through huggingface_hub: with everything it would do of its own accord off.
+
+    with Hub(settings, lambda: token) as hub:
+        info = hub.model_info("someone/model-GGUF")
+
+Invariant: every call is one request or a few, made now, by the thread that calls; nothing is tried
+again, nothing asked ahead. Raises HubError.
+"""
+
+import functools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from engine.base.errors import HubError, HubFault, UsageError
+from engine.base.words import quoted
+from engine.hub.settings import NetworkSettings, checked
+
+if TYPE_CHECKING:
+    import httpx2
+    from huggingface_hub import HfApi, ModelInfo
+
+    from engine.hub.connection import LentClient, Transport
+
+Result = TypeVar("Result")
+# Not the cards: the library makes objects of them, and what one author writes into his could then
+# spoil the search of everybody. Tags say the same.
+LOOKED_UP = [
+    "config",
+    "createdAt",
+    "downloads",
+    "gated",
+    "gguf",
+    "lastModified",
+    "likes",
+    "pipeline_tag",
+    "private",
+    "safetensors",
+    "siblings",
+    "tags",
+]
+# What the library says when an answer has another shape than it should.
+NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
+# huggingface_hub keeps one session for the whole process; calls through it take turns.
+_TURN = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a file's bytes are: `url` may be good for minutes only; `etag` and `size` as the hub
+    tells them (the etag of a large file is its SHA-256)."""
+
+    url: str
+    etag: str
+    size: int
+    commit: str
+
+
+class Hub:
+    """One hub with one way to reach it. Costs nothing until it is asked."""
+
+    def __init__(
+        self,
+        settings: NetworkSettings | None = None,
+        token: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`token` is called where the hub refuses to answer without one; its answer is kept."""
+        self.settings = checked(settings or NetworkSettings())
+        self._token = functools.cache(token)
+        self._made: tuple[HfApi, LentClient, Transport] | None = None
+        self._lock = threading.Lock()
+
+    def models(
+        self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
+    ) -> "Iterator[ModelInfo]":
+        """Up to `most` repositories in the hub's order, page by page as they are taken."""
+        api, _, _ = self._parts()
+        rows = iter(
+            api.list_models(
+                search=words or None,
+                sort=sort,  # type: ignore[arg-type]
+                filter=list(tags) or None,
+                author=author or None,
+                limit=most,
+                expand=LOOKED_UP,  # type: ignore[arg-type]
+            )
+        )
+        while row := self._ask("list of models", lambda: next(rows, None)):
+            yield row
+
+    def model_info(self, repo: str, revision: str | None = None) -> "ModelInfo":
+        """A repository with its files, their sizes and checksums."""
+        check_repo(repo)
+        api, _, _ = self._parts()
+        return self._ask(
+            "description of a model",
+            lambda: api.model_info(
+                repo, revision=revision, files_metadata=True, timeout=self.settings.timeout
+            ),
+        )
+
+    def locate(self, repo: str, path: str, commit: str) -> Location:
+        """Asks where a file's bytes are."""
+        from huggingface_hub import get_hf_file_metadata
+
+        told = self._ask(
+            "place of a file",
+            lambda: get_hf_file_metadata(
+                self.address(repo, path, commit),
+                token=False,
+                timeout=self.settings.timeout,
+                endpoint=self.settings.endpoint,
+            ),
+        )
+        if told.size is None or told.etag is None or told.size < 0:
+            raise HubError(
+                f"{self.settings.host} does not say how large {path} is; try again later",
+                HubFault.LIE,
+            )
+        return Location(told.location, told.etag, told.size, told.commit_hash or commit)
+
+    def address(self, repo: str, path: str, commit: str) -> str:
+        return f"{self.settings.endpoint}/{repo}/resolve/{quote(commit, safe='')}/{quote(path)}"
+
+    @contextmanager
+    def stream(
+        self, url: str, start: int = 0, stop: int | None = None, etag: str = ""
+    ) -> "Iterator[httpx2.Response]":
+        """A file's bytes from `start` up to `stop`; with `etag`, all of it (status 200) where it
+        has changed meanwhile. The answer's `iter_raw` gives what comes, as it comes."""
+        import httpx2
+
+        from engine.hub import faults
+        from engine.hub.connection import FILE
+
+        _, client, _ = self._parts()
+        headers = {"range": f"bytes={start}-{'' if stop is None else stop - 1}"}
+        if start == 0 and stop is None:
+            headers = {}
+        if etag and headers:
+            headers["if-range"] = f'"{etag}"'
+        request = client.build_request("GET", url, headers=headers, extensions={FILE: True})
+        try:
+            answer = client.send(request, stream=True)
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            raise faults.nonsense(self.settings, "file") from None
+        try:
+            yield answer
+        finally:
+            answer.close()
+
+    def close(self) -> None:
+        with self._lock:
+            made, self._made = self._made, None
+        if made:
+            made[2].close()
+
+    def __enter__(self) -> "Hub":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _parts(self) -> "tuple[HfApi, LentClient, Transport]":
+        """The library's own interface, the client for all requests, and what that goes through."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def _make(self) -> "tuple[HfApi, LentClient, Transport]":
+        from huggingface_hub import HfApi
+
+        from engine.hub.connection import LentClient, Transport
+        from engine.hub.quiet import hush
+
+        hush()
+        api = HfApi(self.settings.endpoint, token=False)
+        transport = Transport(self.settings, self._token)
+        return api, LentClient(transport), transport
+
+    def _ask(self, what: str, call: Callable[[], Result]) -> Result:
+        """One call of the library through our client."""
+        import httpx2
+
+        from engine.hub import faults
+        from engine.hub.quiet import session
+
+        _, client, _ = self._parts()
+        with _TURN, session(client):
+            try:
+                return call()
+            except NONSENSE:
+                raise faults.nonsense(self.settings, what) from None
+            except (httpx2.HTTPError, httpx2.InvalidURL):
+                raise faults.nonsense(self.settings, what) from None
+
+
+def check_repo(repo: str) -> None:
+    """Raises UsageError for what cannot be a repository's name."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils._validators import validate_repo_id
+
+    try:
+        validate_repo_id(repo)
+    except HFValidationError:
+        raise UsageError(
+            f"{quoted(repo)} cannot be the name of a model there; write it as OWNER/NAME"
+        ) from None

@@ -1,0 +1,18 @@
+"""The hub as this user reaches it: kept settings, variables on top, the kept token."""
+
+from engine.base.paths import Paths
+from engine.hub.client import Hub
+from engine.hub.settings import NetworkSettings, load, save
+from engine.hub.tokens import Tokens
+
+
+def hub_of(paths: Paths) -> Hub:
+    """Nothing is asked yet, neither the hub nor the keyring. Raises UsageError for settings that
+    make no sense."""
+    settings = load(paths.network_file)
+    return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
+
+
+def keep_network(paths: Paths, settings: NetworkSettings) -> None:
+    """Raises UsageError for settings that make no sense, or where they cannot be kept."""
+    save(settings, paths.network_file)

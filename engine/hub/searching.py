@@ -1,0 +1,76 @@
+"""A search: repositories with GGUF files first, then others whose weights can be converted."""
+
+from collections.abc import Callable, Iterator
+
+from engine.base.errors import UsageError
+from engine.hub import reading
+from engine.hub.client import Hub
+from engine.hub.records import KINDS, SORTS, Filters, FoundModel
+
+MOST = 200
+_HUBS_NAMES = {"downloads": "downloads", "likes": "likes", "updated": "last_modified"}
+_LOOKED_THROUGH = 5  # rows for each that is wanted, where not every one may pass
+
+
+def search(
+    hub: Hub,
+    words: str,
+    *,
+    sort: str = "downloads",
+    limit: int = 20,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    wanted: Callable[[FoundModel], bool] | None = None,
+) -> Iterator[FoundModel]:
+    """Up to `limit` models, each as soon as it is known; a request now and then. `wanted` may turn
+    a row away. Raises HubError, UsageError."""
+    if sort not in SORTS or not 0 < limit <= MOST or not set(filters.kinds) <= set(KINDS):
+        raise UsageError(f"search by {', '.join(SORTS)} for 1 to {MOST} models")
+    seen = set[str]()
+    for kind in filters.kinds:
+        for info in hub.models(
+            words.strip()[:200],
+            sort=_HUBS_NAMES[sort],
+            most=limit if kind == "gguf" and _asks_all(filters) else limit * _LOOKED_THROUGH,
+            tags=_tags(filters, kind),
+            author=filters.author,
+        ):
+            found = reading.found_model(info, hub.settings.host)
+            if found.id in seen or not passes(found, filters):
+                continue
+            if wanted is not None and not wanted(found):
+                continue
+            seen.add(found.id)
+            yield found
+            if len(seen) == limit:
+                return
+
+
+def passes(found: FoundModel, filters: Filters) -> bool:
+    """What a hub cannot be asked for, or not for several at once."""
+    if filters.families and found.architecture not in filters.families:
+        return False
+    if filters.licences and found.licence not in filters.licences:
+        return False
+    if filters.languages and not set(filters.languages) & set(found.languages):
+        return False
+    if filters.gated is not None and bool(found.gated) != filters.gated:
+        return False
+    if filters.parameters:
+        low, high = filters.parameters
+        return low <= found.n_parameters <= high
+    return True
+
+
+def _asks_all(filters: Filters) -> bool:
+    """Whether every row that a hub answers will pass."""
+    few = len(filters.languages) < 2 and len(filters.licences) < 2
+    return few and not (filters.families or filters.parameters) and filters.gated is None
+
+
+def _tags(filters: Filters, kind: str) -> list[str]:
+    tags = [kind]
+    if len(filters.languages) == 1:
+        tags += filters.languages
+    if len(filters.licences) == 1:
+        tags.append(f"license:{filters.licences[0]}")
+    return tags

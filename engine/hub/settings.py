@@ -1,0 +1,117 @@
+"""How the network is reached: one frozen record, kept in a small file, overruled by variables.
+
+Invariant: a record that passed `checked` names addresses that can be used as they stand.
+"""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engine.base.environment import told
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.paths import user_path
+from engine.base.reading import read_file
+
+HUGGING_FACE = "https://huggingface.co"
+SYSTEM, NONE = "system", "none"
+PROXIES = ("http", "https", "socks5", "socks5h")
+MOST = 1 << 16  # bytes of the file
+LONGEST = 2000  # letters of an address
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """`proxy`: "system" (what the system and its variables say), "none", or an address of its own;
+    `ca_file`: certificates to trust beside the system's; `timeout`: seconds of silence that are
+    borne; `allowed`: whether there may be any connection at all."""
+
+    endpoint: str = HUGGING_FACE
+    proxy: str = SYSTEM
+    ca_file: str = ""
+    timeout: float = 20.0
+    allowed: bool = True
+
+    @property
+    def host(self) -> str:
+        """The hub's name for people."""
+        return urlsplit(self.endpoint).netloc
+
+    @property
+    def is_mirror(self) -> bool:
+        return self.endpoint != HUGGING_FACE
+
+
+def checked(settings: NetworkSettings) -> NetworkSettings:
+    """The same in its plainest form. Raises UsageError for what cannot be an address."""
+    endpoint = _address(settings.endpoint, ("http", "https"), "the hub's address")
+    proxy = settings.proxy.strip() or SYSTEM
+    if proxy not in (SYSTEM, NONE):
+        proxy = _address(proxy, PROXIES, "the proxy", credentials=True)
+    if settings.ca_file and not user_path(settings.ca_file).is_file():
+        raise UsageError(f"there is no file {settings.ca_file} with certificates; choose another")
+    if not 0.05 <= settings.timeout <= 3600:
+        raise UsageError("the network's timeout must be between a moment and an hour (in seconds)")
+    return replace(settings, endpoint=endpoint, proxy=proxy)
+
+
+def _address(text: str, schemes: tuple[str, ...], what: str, credentials: bool = False) -> str:
+    text = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in schemes and parts.hostname and (parts.port or 1) > 0
+        plain = not (parts.query or parts.fragment) and text.isprintable() and " " not in text
+        named = credentials or not (parts.username or parts.password)
+    except ValueError:
+        sound = plain = named = False
+    if not (sound and plain and named) or len(text) > LONGEST:
+        raise UsageError(
+            f"{without_credentials(text)!r} cannot be {what}; write it as {schemes[0]}://host or "
+            f"{schemes[-1]}://host:port"
+        )
+    return text
+
+
+def without_credentials(address: str) -> str:
+    """An address for people: a name and password in it stay secret."""
+    scheme, found, rest = address[:300].rpartition("://")
+    return scheme + found + rest.rpartition("@")[2]
+
+
+def load(file: Path) -> NetworkSettings:
+    """What was kept, with what variables say on top (HF_ENDPOINT, HF_HUB_OFFLINE, SSL_CERT_FILE).
+
+    A file that is none of ours counts as nothing kept.
+    """
+    settings = NetworkSettings()
+    with suppress(ChaskiError, ValueError, RecursionError):
+        found = json.loads(read_file(file, MOST))
+        kinds = {each.name: type(each.default) for each in fields(NetworkSettings)}
+        settings = NetworkSettings(**{n: found[n] for n, k in kinds.items() if _is(found, n, k)})
+    return with_variables(settings)
+
+
+def with_variables(settings: NetworkSettings) -> NetworkSettings:
+    settings = replace(
+        settings,
+        endpoint=told("HF_ENDPOINT") or settings.endpoint,
+        ca_file=settings.ca_file or told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+        allowed=settings.allowed
+        and told("HF_HUB_OFFLINE").upper() not in ("1", "ON", "YES", "TRUE"),
+    )
+    return checked(settings)
+
+
+def save(settings: NetworkSettings, file: Path) -> None:
+    """Keeps them, readable by the user alone: a proxy's address may hold a password."""
+    from engine.hub.secret_file import write_secret
+
+    write_secret(file, json.dumps(asdict(checked(settings)), indent=1))
+
+
+def _is(found: object, name: str, kind: type) -> bool:
+    value = found.get(name) if isinstance(found, dict) else None
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, kind)
