@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,9 @@ from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
     from engine.hub.client import Hub
+    from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.records import ModelDefaults
     from engine.model import Model
     from engine.session import Session
 
@@ -122,8 +124,11 @@ class Engine:
 
     def _opening(self, name: str, options: LoadOptions) -> Job:
         path = self.resolve(name)
+        wishes = self.wishes_of(path)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from self._models.opening(path, options, ident)
+        model = yield from self._models.opening(path, wishes.opened(options), ident, wishes.told_in)
+        with suppress(ChaskiError):  # the program ends just now
+            self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
@@ -146,6 +151,33 @@ class Engine:
             if path_or_name and path.exists():
                 return path
             raise
+
+    def wishes_of(self, path: Path) -> "ModelDefaults":
+        """How the user wants the model in this file opened and asked where nothing else is chosen;
+        a library that cannot be read wishes nothing."""
+        from engine.library.records import ModelDefaults
+
+        if self._has_library:
+            with suppress(ChaskiError):
+                return self.library.defaults_of(path)
+        return ModelDefaults()
+
+    def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
+        """The model in this file is used now, and was so fast, where that is known."""
+        if self._has_library:
+            with suppress(ChaskiError):
+                self.library.note_use(path, tokens_per_second)
+
+    def _noting(self, path: Path) -> Job:
+        """Not in the compute thread: another program may be writing the list just now."""
+        self.note_use(path)
+        yield None
+        return None
+
+    @property
+    def _has_library(self) -> bool:
+        """No file is made just for opening a model."""
+        return "library" in self.__dict__ or self.paths.library_file.exists()
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         """Free a model and the caches of its chats; running replies are stopped."""
@@ -206,15 +238,18 @@ class Engine:
     def new_chat(
         self,
         model_id: str,
-        system: str = "",
+        system: str | None = None,
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,
     ) -> "Chat":
-        """A conversation with an open model; its cache is taken with the first reply."""
+        """A conversation with an open model; its cache is taken with the first reply. Without a
+        system prompt, not even an empty one, it has the model's own."""
         from engine.session import Session
 
-        session = Session(self.model(model_id), system, messages)
+        model = self.model(model_id)
+        own = model.info.default_system if system is None else system
+        session = Session(model, own, messages)
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
@@ -243,9 +278,13 @@ class Engine:
         run = run_of(event.timings, event.context_used, info.threads, time())
         if run is not None:
             with suppress(ChaskiError):  # the lane has ended: this one is not kept
-                self._lanes.submit(
-                    _keeping(self.paths.runs_file, info.path, run), Ticket(), Lane.DISK
-                )
+                self.run(self._keeping(info.path, run), lane=Lane.DISK)
+
+    def _keeping(self, model: Path, run: Run) -> Job:
+        keep_run(self.paths.runs_file, model, run)
+        self.note_use(model, run.speed)
+        yield None
+        return None
 
     # The rest of the house
 
@@ -270,10 +309,54 @@ class Engine:
             self.__dict__.pop("hub").close()
 
     @cached_property
+    def downloads(self) -> "Downloads":
+        """The queue of downloads; nothing is contacted before one is asked for or restored."""
+        from engine.jobs.downloads import Downloads
+
+        return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
         return Library(self.paths)
+
+    def refresh_library(self, listener: Listener | None = None) -> Ticket:
+        """Look through all folders of models, in pieces; what is found is listed as it is found.
+        Tells Progress and Done(Refreshed)."""
+        return self.run(lambda _: _telling(self.library.refreshing()), listener, Lane.DISK)
+
+    def describe_models(self, listener: Listener | None = None) -> Ticket:
+        """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
+        return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
+
+    def verify_model(self, name: str, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(Verification)."""
+        about = About(Kind.VERIFY, name)
+        return self.run(
+            lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
+        )
+
+    def move_model(
+        self,
+        name: str,
+        folder: str | Path,
+        listener: Listener | None = None,
+        *,
+        confirmed: bool = False,
+    ) -> Ticket:
+        """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
+        about = About(Kind.MOVE, name, can_resume=True)
+        return self.run(
+            lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
+            listener,
+            Lane.DISK,
+            about,
+        )
+
+    def find_duplicates(self, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(a list of Twins)."""
+        return self.run(lambda _: _telling(self.library.duplicates()), listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
@@ -327,7 +410,7 @@ class Engine:
         for chat in list(self._chats.values()):
             chat.session_closed()
         self._models.close_all()
-        for room in ("chats", "library", "hub"):
+        for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 
@@ -487,13 +570,14 @@ class Chat:
             raise UsageError("the model is still answering; stop it first, or wait")
 
 
+def _telling(steps: Generator[Event | None, None, object]) -> Job:
+    """A job that tells its result at the end."""
+    result = yield from steps
+    yield Done(result)
+    return result
+
+
 def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
     return (yield from reporting(measure, paths, predict=predict))
-
-
-def _keeping(file: Path, model: Path, run: Run) -> Job:
-    keep_run(file, model, run)
-    yield None
-    return None
