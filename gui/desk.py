@@ -315,7 +315,8 @@ class Desk(QObject):
             return None
         if model.forecast is None:
             return None
-        loaded = sum(each.memory.total for each in self._models)
+        there = (each for each in self._models if not self.engine.is_unloaded(each.id))
+        loaded = sum(each.memory.total for each in there)
         return judge(model.forecast, self.hardware, loaded=loaded)
 
     def remember(self, path: str) -> None:

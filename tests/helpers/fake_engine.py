@@ -153,6 +153,9 @@ class FakeEngine:
         self._tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
 
+    def is_unloaded(self, model_id: str) -> bool:
+        return False
+
     def starter_path(self) -> Path | None:
         guide = self.library.guide
         return guide.path if guide is not None else None
