@@ -13,7 +13,7 @@ from engine.base.turns import aside
 from engine.hardware import disks
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
-from engine.hardware.report import default_threads, make_report, with_rates
+from engine.hardware.report import default_threads, make_report, most_threads, with_rates
 from engine.measure.predicting import predicting
 from engine.measure.rating import path_name, rating
 from engine.model import keep_kernels_in
@@ -62,7 +62,8 @@ def _told(paths: Paths) -> HardwareReport:
         used=frozenset(here.used()), present=here.features, disk=paths.models, machine=machine
     )
     kept = kept_rates(paths.rates_file, Key.of(found.cpu_name, path_name()))
-    rates = kept if kept.threads else Rates(path=path_name())
+    usable = 0 < kept.threads <= most_threads(machine)  # the limits may be others by now
+    rates = kept if usable else Rates(path=path_name())
     places = ((paths.models, "models"), (paths.data, "data"))
     return replace(
         with_rates(found, rates),

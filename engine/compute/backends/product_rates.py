@@ -53,7 +53,8 @@ def new_memory(cache_bytes: int, available: int) -> Memory:
 def matrix_bytes(cache_bytes: int, available: int) -> int:
     """Eight times the caches, within bounds, and at most an eighth of free memory: of less, a part
     would still be in the caches when it is read again."""
-    return min(max(8 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
+    wanted = min(max(8 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
+    return max(wanted, FILLED)
 
 
 def measurable(wanted: list[str]) -> list[str]:

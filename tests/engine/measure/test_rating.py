@@ -12,6 +12,7 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.paths import Paths
 from engine.base.rates import Rates, TypeRate
+from engine.cli import main
 from engine.compute.backends import product_rates
 from engine.hardware import report
 from engine.hardware.machine import Machine
@@ -128,6 +129,7 @@ def test_matrices_spare_small_machines():
     assert size(32 << 20, 8 << 30) == 256 << 20
     assert size(512 << 20, 64 << 30) == 512 << 20
     assert size(16 << 20, 256 << 20) == 32 << 20
+    assert size(16 << 20, 0) == product_rates.FILLED
 
 
 def test_what_was_measured_is_kept(tmp_path):
@@ -229,3 +231,14 @@ def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
     assert found.rates.types
     assert ("chaski-disk", "disk") in lanes
     assert ("chaski-compute", "bandwidth") in lanes
+
+
+def test_the_command_line_measures(small, monkeypatch, capsys):
+    monkeypatch.setattr(machine_job.disks.measuring, "__defaults__", (machine_job.disks.PIECE,))
+    assert main(["hardware", "--measure", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["rates"]["types"][0]["type"] == "Q4_0"
+    assert set(told["rates"]["roof_share"]) == {"Q4_0"}
+    assert [disk["used_for"] for disk in told["disks"]] == ["models", "data"]
+    assert main(["hardware"]) == 0
+    assert "Q4_0" in capsys.readouterr().out  # it was kept
