@@ -233,7 +233,9 @@ def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
     assert ("chaski-compute", "bandwidth") in lanes
 
 
-def test_the_command_line_measures(small, monkeypatch, capsys):
+def test_the_command_line_measures(small, tmp_path, monkeypatch, capsys):
+    own = replace(Paths.under(tmp_path), cache=Paths.default().cache)
+    monkeypatch.setattr(Paths, "default", classmethod(lambda cls: own))
     monkeypatch.setattr(machine_job.disks.measuring, "__defaults__", (machine_job.disks.PIECE,))
     assert main(["hardware", "--measure", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
