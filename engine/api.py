@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -23,14 +23,13 @@ from engine.base.events import (
     Finished,
     HardwareReport,
     Listener,
-    Statistics,
-    Timings,
 )
 from engine.base.jobs import Job, Lane
 from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.report_words import graphics_words, report_json, report_text
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from engine.library import ChatStore, Library
     from engine.library.records import ModelDefaults
     from engine.model import Model
-    from engine.session import Session
 
 __all__ = [
     "Chat",
@@ -242,7 +240,7 @@ class Engine:
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,
-    ) -> "Chat":
+    ) -> Chat:
         """A conversation with an open model; its cache is taken with the first reply. Without a
         system prompt, not even an empty one, it has the model's own."""
         from engine.session import Session
@@ -253,14 +251,14 @@ class Engine:
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
-        chat = Chat(number, session, self, lambda: self._chats.pop(number, None))
-        self._chats[number] = chat
+        means = Means(self._host, self._models, self._listening, lambda n: self._chats.pop(n, None))
+        chat = self._chats[number] = Chat(number, session, means)
         return chat
 
-    def _chats_of(self, model_id: str) -> "list[Chat]":
+    def _chats_of(self, model_id: str) -> list[Chat]:
         return [c for c in list(self._chats.values()) if c.model_id == model_id]
 
-    def listening(self, model_id: str, listener: Listener | None) -> Listener:
+    def _listening(self, model_id: str, listener: Listener | None) -> Listener:
         """The listener of a reply; what it tells of speed is counted and kept."""
         counted = self.live.listening(listener)
 
@@ -413,161 +411,6 @@ class Engine:
         for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
-
-
-class Chat:
-    """One conversation. Its settings may be changed between replies, not during one."""
-
-    def __init__(
-        self, number: int, session: "Session", engine: Engine, forget: Callable[[], object]
-    ) -> None:
-        self.id = number
-        self.model_id = session.model.info.id
-        self._session = session
-        self._engine = engine
-        self._host = engine._host
-        self._forget = forget
-        self._ticket: Ticket | None = None
-        self._closed = False
-
-    @property
-    def messages(self) -> list[Message]:
-        return list(self._session.messages)
-
-    @messages.setter
-    def messages(self, messages: Sequence[Message]) -> None:
-        """Go on from another version of the conversation; the cache keeps what both share."""
-        self._need_idle()
-        self._session.messages[:] = messages
-
-    @property
-    def system(self) -> str:
-        return self._session.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self._session.system = text
-
-    @property
-    def sampling(self) -> SamplingParams:
-        return self._session.sampling
-
-    @sampling.setter
-    def sampling(self, params: SamplingParams) -> None:
-        self._session.sampling = params
-
-    @property
-    def generation(self) -> GenerationParams:
-        return self._session.generation
-
-    @generation.setter
-    def generation(self, params: GenerationParams) -> None:
-        self._session.generation = params
-
-    @property
-    def busy(self) -> bool:
-        """Whether a reply is queued or being written."""
-        return self._ticket is not None and not self._ticket.ended and self._session.replying
-
-    def send(self, text: str, listener: Listener | None = None) -> Ticket:
-        """Say something; the reply comes as PromptProgress, TextDelta, Statistics, Finished."""
-        self._need_idle()
-        self._session.messages.append(Message("user", text))
-        return self._reply(listener)
-
-    def regenerate(self, listener: Listener | None = None) -> Ticket:
-        """Answer the last user message again; an answer that is there is dropped first."""
-        self._need_idle()
-        self._session.drop_answer()
-        return self._reply(listener)
-
-    def continue_answer(self, listener: Listener | None = None) -> Ticket:
-        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
-        new, Finished the whole."""
-        self._need_idle()
-        return self._reply(listener, self._session.continue_answer())
-
-    def measure(self, listener: Listener | None = None) -> Ticket:
-        """How full the context would be if the conversation were read as it stands: Statistics
-        without timings, then Done."""
-        self._need_idle()
-        session = self._session
-        probe = type(session)(session.model, session.system, session.messages)
-        probe.generation, probe.left_out = session.generation, session.left_out
-        return self._host.submit(self._measuring(probe), Ticket(listener))
-
-    def _measuring(self, probe: "Session") -> Job:
-        if not self._closed:
-            n = yield from probe.measuring()
-            yield Statistics(Timings(), n, probe.model.info.n_ctx)
-        yield Done()
-        return None
-
-    def edit(self, index: int, text: str) -> None:
-        """Change a message and drop what followed it; regenerate() then answers anew."""
-        self._need_idle()
-        self._session.edit(index, text)
-
-    def stop(self) -> None:
-        """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-
-    def close(self) -> None:
-        """Stop, and give the cache back; returns at once."""
-        self.stop()
-        self._forget()
-        if not self._closed:
-            self._closed = True
-            self._host.submit(self._closing(), Ticket())
-
-    def session_closed(self) -> None:
-        """The model goes: free the cache now (compute thread, or after it has ended)."""
-        self._closed = True
-        self._session.close()
-        self._forget()
-
-    def _closing(self) -> Job:
-        while self.busy:
-            yield None
-        self._session.close()
-        return None
-
-    def doze(self) -> None:
-        """The model's memory is given back for a while: free the cache, too (compute thread)."""
-        self._session.close()
-
-    def go_on_with(self, model: "Model") -> None:
-        """The model is open again (compute thread)."""
-        self._session.model = model
-
-    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
-        self._session.replying = True
-        self._ticket = Ticket(self._engine.listening(self.model_id, listener))
-        return self._host.submit(self._answering(job or self._session.reply()), self._ticket)
-
-    def _answering(self, job: Job) -> Job:
-        """The reply, behind the opening of a model that was unloaded."""
-        models = self._engine._models
-        try:
-            yield from models.awake(self.model_id)
-        except BaseException as error:
-            job.close()
-            self._session.replying = False
-            if not isinstance(error, CancelledError):
-                raise
-            yield Finished("cancelled", Timings(), "")
-            return None
-        try:
-            return (yield from job)
-        finally:
-            models.note_use(self.model_id)
-
-    def _need_idle(self) -> None:
-        if self._closed:
-            raise UsageError("this chat is closed because its model is; open the model again")
-        if self.busy:
-            raise UsageError("the model is still answering; stop it first, or wait")
 
 
 def _telling(steps: Generator[Event | None, None, object]) -> Job:
