@@ -59,6 +59,8 @@ def graphics_words(card: Graphics) -> str:
     memory = "the machine's memory" if card.unified else ""
     if card.memory:
         memory = sizes.memory(card.memory)
+    elif card.shared:
+        memory = f"up to {sizes.memory(card.shared)} of the machine's memory"
     return ", ".join(word for word in (card.name, memory, card.driver) if word)
 
 
