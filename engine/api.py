@@ -37,6 +37,7 @@ from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
 from engine.measure.live import Live
+from engine.measure.others import Others
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
@@ -260,20 +261,20 @@ class Engine:
 
     def _listening(self, model_id: str, listener: Listener | None) -> Listener:
         """The listener of a reply; what it tells of speed is counted and kept."""
-        counted = self.live.listening(listener)
+        counted, others = self.live.listening(listener), Others()
 
         def tell(event: Event) -> None:
             counted(event)
             if isinstance(event, Finished):
-                self._keep_run(model_id, event)
+                self._keep_run(model_id, event, others.share())
 
         return tell
 
-    def _keep_run(self, model_id: str, event: Finished) -> None:
+    def _keep_run(self, model_id: str, event: Finished, others: float) -> None:
         info = next((m for m in self._models.infos() if m.id == model_id), None)
         if info is None or self.quiet.reason:
             return
-        run = run_of(event.timings, event.context_used, info.threads, time())
+        run = run_of(event.timings, event.context_used, info.threads, time(), others)
         if run is not None:
             with suppress(ChaskiError):  # the lane has ended: this one is not kept
                 self.run(self._keeping(info.path, run), lane=Lane.DISK)

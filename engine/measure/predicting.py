@@ -12,7 +12,7 @@ from engine.base.paths import Paths
 from engine.base.runs import Prediction, Run
 from engine.base.turns import aside
 from engine.fit import forecast
-from engine.hardware.runs_kept import kept_runs, usual_speed
+from engine.hardware.runs_kept import kept_runs, undisturbed, usual_speed
 from engine.hardware.speeds import speeds
 from engine.library import Library
 from engine.library.records import LibraryModel
@@ -63,12 +63,13 @@ def held_against(
     runs: Iterable[Run],
     problem: str = "",
 ) -> Prediction:
-    """The prediction, with its error for replies that were written by as many threads."""
+    """The prediction, with its error for replies that were written by as many threads while other
+    programs left the processor alone."""
     if work is None:
         return Prediction(bare.name, bare.path, bare.type_name, bare.file_bytes, problem=problem)
     usual = speeds(work, report)
     threads = report.rates.threads or report.best_threads
-    alike = tuple(run for run in runs if run.threads == threads)
+    alike = undisturbed(tuple(run for run in runs if run.threads == threads))
     measured, error = usual_speed(alike), 0.0
     if alike:
         depth = round(median(run.depth for run in alike))

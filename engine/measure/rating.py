@@ -4,7 +4,6 @@ Bounded in time: what has no turn in one measurement has it in the next, as the 
 what was never measured. Others have their turn between the rounds.
 """
 
-import os
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from importlib import import_module
@@ -17,6 +16,7 @@ from engine.base.rates import Rates, TypeRate
 from engine.base.turns import aside
 from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import most_threads
+from engine.measure.others import Others
 
 SECONDS = 20.0  # no further type is begun after so long
 # Types by how often models have them; the first stands for all when threads are counted.
@@ -53,7 +53,7 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
     yield from aside(lambda: import_module("engine.compute.backends.product_rates"))
     from engine.compute.backends.product_rates import new_memory
 
-    begun, others = perf_counter(), _Others()
+    begun, others = perf_counter(), Others()
     counts = thread_counts(usual, most_threads())
     with closing(new_memory(report.cache_bytes, report.ram_available)) as memory:
         speeds, bandwidth = yield from _by_threads(memory, counts)
@@ -69,32 +69,6 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
         attention,
         others=round(others.share(), 3),
     )
-
-
-class _Others:
-    """What share of the processor other programs take."""
-
-    def __init__(self) -> None:
-        self._begun, self._before = perf_counter(), _foreign_seconds()
-
-    def share(self) -> float:
-        """Since the beginning: 0 to 1 of all logical processors."""
-        wall = max(perf_counter() - self._begun, 1e-3) * (os.cpu_count() or 1)
-        return min(max((_foreign_seconds() - self._before) / wall, 0.0), 1.0)
-
-
-def _foreign_seconds() -> float:
-    """Seconds of work that the processors did for others since the system began."""
-    import psutil
-
-    all_of_it, own = psutil.cpu_times(), psutil.Process().cpu_times()
-    idle = all_of_it.idle + getattr(all_of_it, "iowait", 0.0)
-    return float(sum(all_of_it) - _twice(all_of_it) - idle - own.user - own.system)
-
-
-def _twice(times: Any) -> float:
-    """Linux counts guests' time as the users', too."""
-    return float(getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0))
 
 
 def thread_counts(usual: int, most: int) -> tuple[int, ...]:

@@ -41,6 +41,13 @@ def test_beside_replies_of_as_many_threads() -> None:
     assert found.error == pytest.approx(found.predicted / 16 - 1, abs=0.001)
 
 
+def test_replies_that_others_slowed_down_do_not_count() -> None:
+    slowed = tuple(replace(run(3), others=0.7) for _ in range(5))
+    found = held_against(BARE, WORK, REPORT, (*slowed, run(16)))
+    assert (found.measured, found.runs) == (pytest.approx(16), 1)
+    assert held_against(BARE, WORK, REPORT, slowed).runs == 5  # better than nothing
+
+
 def test_the_error_is_that_of_a_prediction_for_the_same_depth() -> None:
     deep = replace(WORK, cache=(CacheWork(0, 100_000, 0),))
     shallow = held_against(BARE, deep, REPORT, (run(16, depth=10),))
