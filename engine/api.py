@@ -32,7 +32,7 @@ from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
-from engine.hardware.report_words import graphics_words, report_json, report_text
+from engine.hardware.report_words import disk_words, graphics_words, report_json, report_text
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
@@ -63,6 +63,7 @@ __all__ = [
     "SamplingParams",
     "Ticket",
     "discover",
+    "disk_words",
     "graphics_words",
     "jobs",
     "report_json",
