@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -23,28 +23,29 @@ from engine.base.events import (
     Finished,
     HardwareReport,
     Listener,
-    Statistics,
-    Timings,
 )
 from engine.base.jobs import Job, Lane
 from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
-from engine.hardware.report_words import graphics_words, report_json, report_text
+from engine.hardware.report_words import disk_words, graphics_words, report_json, report_text
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
 from engine.measure.live import Live
+from engine.measure.others import Others
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
     from engine.hub.client import Hub
+    from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.records import ModelDefaults
     from engine.model import Model
-    from engine.session import Session
 
 __all__ = [
     "Chat",
@@ -62,6 +63,7 @@ __all__ = [
     "SamplingParams",
     "Ticket",
     "discover",
+    "disk_words",
     "graphics_words",
     "jobs",
     "report_json",
@@ -122,8 +124,11 @@ class Engine:
 
     def _opening(self, name: str, options: LoadOptions) -> Job:
         path = self.resolve(name)
+        wishes = self.wishes_of(path)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from self._models.opening(path, options, ident)
+        model = yield from self._models.opening(path, wishes.opened(options), ident, wishes.told_in)
+        with suppress(ChaskiError):  # the program ends just now
+            self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
@@ -146,6 +151,33 @@ class Engine:
             if path_or_name and path.exists():
                 return path
             raise
+
+    def wishes_of(self, path: Path) -> "ModelDefaults":
+        """How the user wants the model in this file opened and asked where nothing else is chosen;
+        a library that cannot be read wishes nothing."""
+        from engine.library.records import ModelDefaults
+
+        if self._has_library:
+            with suppress(ChaskiError):
+                return self.library.defaults_of(path)
+        return ModelDefaults()
+
+    def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
+        """The model in this file is used now, and was so fast, where that is known."""
+        if self._has_library:
+            with suppress(ChaskiError):
+                self.library.note_use(path, tokens_per_second)
+
+    def _noting(self, path: Path) -> Job:
+        """Not in the compute thread: another program may be writing the list just now."""
+        self.note_use(path)
+        yield None
+        return None
+
+    @property
+    def _has_library(self) -> bool:
+        """No file is made just for opening a model."""
+        return "library" in self.__dict__ or self.paths.library_file.exists()
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         """Free a model and the caches of its chats; running replies are stopped."""
@@ -206,53 +238,64 @@ class Engine:
     def new_chat(
         self,
         model_id: str,
-        system: str = "",
+        system: str | None = None,
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,
-    ) -> "Chat":
-        """A conversation with an open model; its cache is taken with the first reply."""
+    ) -> Chat:
+        """A conversation with an open model; its cache is taken with the first reply. Without a
+        system prompt, not even an empty one, it has the model's own."""
         from engine.session import Session
 
-        session = Session(self.model(model_id), system, messages)
+        model = self.model(model_id)
+        own = model.info.default_system if system is None else system
+        session = Session(model, own, messages)
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
-        chat = Chat(number, session, self, lambda: self._chats.pop(number, None))
-        self._chats[number] = chat
+        means = Means(self._host, self._models, self._listening, lambda n: self._chats.pop(n, None))
+        chat = self._chats[number] = Chat(number, session, means)
         return chat
 
-    def _chats_of(self, model_id: str) -> "list[Chat]":
+    def _chats_of(self, model_id: str) -> list[Chat]:
         return [c for c in list(self._chats.values()) if c.model_id == model_id]
 
-    def listening(self, model_id: str, listener: Listener | None) -> Listener:
+    def _listening(self, model_id: str, listener: Listener | None) -> Listener:
         """The listener of a reply; what it tells of speed is counted and kept."""
-        counted = self.live.listening(listener)
+        counted, others = self.live.listening(listener), Others()
 
         def tell(event: Event) -> None:
             counted(event)
             if isinstance(event, Finished):
-                self._keep_run(model_id, event)
+                self._keep_run(model_id, event, others.share())
 
         return tell
 
-    def _keep_run(self, model_id: str, event: Finished) -> None:
+    def _keep_run(self, model_id: str, event: Finished, others: float) -> None:
         info = next((m for m in self._models.infos() if m.id == model_id), None)
         if info is None or self.quiet.reason:
             return
-        run = run_of(event.timings, event.context_used, info.threads, time())
+        run = run_of(event.timings, event.context_used, info.threads, time(), others)
         if run is not None:
             with suppress(ChaskiError):  # the lane has ended: this one is not kept
-                self._lanes.submit(
-                    _keeping(self.paths.runs_file, info.path, run), Ticket(), Lane.DISK
-                )
+                self.run(self._keeping(info.path, run), lane=Lane.DISK)
+
+    def _keeping(self, model: Path, run: Run) -> Job:
+        keep_run(self.paths.runs_file, model, run)
+        self.note_use(model, run.speed)
+        yield None
+        return None
 
     # The rest of the house
 
-    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
-        """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
+    def hardware(
+        self, listener: Listener | None = None, measure: bool = False, predict: bool = False
+    ) -> Ticket:
+        """What this machine has. `measure`: also how fast it is, in half a minute; `predict`: also
+        how fast each model of the library should be. Tells HardwareReport, maybe several times,
+        and Done."""
         about = About(Kind.HARDWARE, "hardware") if measure else None
-        return self.run(_reporting(measure, self.paths), listener, about=about)
+        return self.run(_reporting(measure, predict, self.paths), listener, about=about)
 
     @cached_property
     def hub(self) -> "Hub":
@@ -266,10 +309,54 @@ class Engine:
             self.__dict__.pop("hub").close()
 
     @cached_property
+    def downloads(self) -> "Downloads":
+        """The queue of downloads; nothing is contacted before one is asked for or restored."""
+        from engine.jobs.downloads import Downloads
+
+        return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
+
+    @cached_property
     def library(self) -> "Library":
         from engine.library import Library
 
         return Library(self.paths)
+
+    def refresh_library(self, listener: Listener | None = None) -> Ticket:
+        """Look through all folders of models, in pieces; what is found is listed as it is found.
+        Tells Progress and Done(Refreshed)."""
+        return self.run(lambda _: _telling(self.library.refreshing()), listener, Lane.DISK)
+
+    def describe_models(self, listener: Listener | None = None) -> Ticket:
+        """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
+        return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
+
+    def verify_model(self, name: str, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(Verification)."""
+        about = About(Kind.VERIFY, name)
+        return self.run(
+            lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
+        )
+
+    def move_model(
+        self,
+        name: str,
+        folder: str | Path,
+        listener: Listener | None = None,
+        *,
+        confirmed: bool = False,
+    ) -> Ticket:
+        """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
+        about = About(Kind.MOVE, name, can_resume=True)
+        return self.run(
+            lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
+            listener,
+            Lane.DISK,
+            about,
+        )
+
+    def find_duplicates(self, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(a list of Twins)."""
+        return self.run(lambda _: _telling(self.library.duplicates()), listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
@@ -323,173 +410,19 @@ class Engine:
         for chat in list(self._chats.values()):
             chat.session_closed()
         self._models.close_all()
-        for room in ("chats", "library", "hub"):
+        for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
 
 
-class Chat:
-    """One conversation. Its settings may be changed between replies, not during one."""
-
-    def __init__(
-        self, number: int, session: "Session", engine: Engine, forget: Callable[[], object]
-    ) -> None:
-        self.id = number
-        self.model_id = session.model.info.id
-        self._session = session
-        self._engine = engine
-        self._host = engine._host
-        self._forget = forget
-        self._ticket: Ticket | None = None
-        self._closed = False
-
-    @property
-    def messages(self) -> list[Message]:
-        return list(self._session.messages)
-
-    @messages.setter
-    def messages(self, messages: Sequence[Message]) -> None:
-        """Go on from another version of the conversation; the cache keeps what both share."""
-        self._need_idle()
-        self._session.messages[:] = messages
-
-    @property
-    def system(self) -> str:
-        return self._session.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self._session.system = text
-
-    @property
-    def sampling(self) -> SamplingParams:
-        return self._session.sampling
-
-    @sampling.setter
-    def sampling(self, params: SamplingParams) -> None:
-        self._session.sampling = params
-
-    @property
-    def generation(self) -> GenerationParams:
-        return self._session.generation
-
-    @generation.setter
-    def generation(self, params: GenerationParams) -> None:
-        self._session.generation = params
-
-    @property
-    def busy(self) -> bool:
-        """Whether a reply is queued or being written."""
-        return self._ticket is not None and not self._ticket.ended and self._session.replying
-
-    def send(self, text: str, listener: Listener | None = None) -> Ticket:
-        """Say something; the reply comes as PromptProgress, TextDelta, Statistics, Finished."""
-        self._need_idle()
-        self._session.messages.append(Message("user", text))
-        return self._reply(listener)
-
-    def regenerate(self, listener: Listener | None = None) -> Ticket:
-        """Answer the last user message again; an answer that is there is dropped first."""
-        self._need_idle()
-        self._session.drop_answer()
-        return self._reply(listener)
-
-    def continue_answer(self, listener: Listener | None = None) -> Ticket:
-        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
-        new, Finished the whole."""
-        self._need_idle()
-        return self._reply(listener, self._session.continue_answer())
-
-    def measure(self, listener: Listener | None = None) -> Ticket:
-        """How full the context would be if the conversation were read as it stands: Statistics
-        without timings, then Done."""
-        self._need_idle()
-        session = self._session
-        probe = type(session)(session.model, session.system, session.messages)
-        probe.generation, probe.left_out = session.generation, session.left_out
-        return self._host.submit(self._measuring(probe), Ticket(listener))
-
-    def _measuring(self, probe: "Session") -> Job:
-        if not self._closed:
-            n = yield from probe.measuring()
-            yield Statistics(Timings(), n, probe.model.info.n_ctx)
-        yield Done()
-        return None
-
-    def edit(self, index: int, text: str) -> None:
-        """Change a message and drop what followed it; regenerate() then answers anew."""
-        self._need_idle()
-        self._session.edit(index, text)
-
-    def stop(self) -> None:
-        """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-
-    def close(self) -> None:
-        """Stop, and give the cache back; returns at once."""
-        self.stop()
-        self._forget()
-        if not self._closed:
-            self._closed = True
-            self._host.submit(self._closing(), Ticket())
-
-    def session_closed(self) -> None:
-        """The model goes: free the cache now (compute thread, or after it has ended)."""
-        self._closed = True
-        self._session.close()
-        self._forget()
-
-    def _closing(self) -> Job:
-        while self.busy:
-            yield None
-        self._session.close()
-        return None
-
-    def doze(self) -> None:
-        """The model's memory is given back for a while: free the cache, too (compute thread)."""
-        self._session.close()
-
-    def go_on_with(self, model: "Model") -> None:
-        """The model is open again (compute thread)."""
-        self._session.model = model
-
-    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
-        self._session.replying = True
-        self._ticket = Ticket(self._engine.listening(self.model_id, listener))
-        return self._host.submit(self._answering(job or self._session.reply()), self._ticket)
-
-    def _answering(self, job: Job) -> Job:
-        """The reply, behind the opening of a model that was unloaded."""
-        models = self._engine._models
-        try:
-            yield from models.awake(self.model_id)
-        except BaseException as error:
-            job.close()
-            self._session.replying = False
-            if not isinstance(error, CancelledError):
-                raise
-            yield Finished("cancelled", Timings(), "")
-            return None
-        try:
-            return (yield from job)
-        finally:
-            models.note_use(self.model_id)
-
-    def _need_idle(self) -> None:
-        if self._closed:
-            raise UsageError("this chat is closed because its model is; open the model again")
-        if self.busy:
-            raise UsageError("the model is still answering; stop it first, or wait")
+def _telling(steps: Generator[Event | None, None, object]) -> Job:
+    """A job that tells its result at the end."""
+    result = yield from steps
+    yield Done(result)
+    return result
 
 
-def _reporting(measure: bool, paths: Paths) -> Job:
+def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
-    return (yield from reporting(measure, paths))
-
-
-def _keeping(file: Path, model: Path, run: Run) -> Job:
-    keep_run(file, model, run)
-    yield None
-    return None
+    return (yield from reporting(measure, paths, predict=predict))

@@ -46,6 +46,7 @@ class _Entry:
 
     model: "Model"
     options: LoadOptions
+    told: Callable[[ModelInfo], ModelInfo]
     used: float
     asleep: bool = False
     opening: bool = False  # again
@@ -71,18 +72,23 @@ class OpenModels:
     # Opening and closing
 
     def opening(
-        self, path: Path, options: LoadOptions, ident: str
+        self,
+        path: Path,
+        options: LoadOptions,
+        ident: str,
+        told: Callable[[ModelInfo], ModelInfo] = lambda info: info,
     ) -> Generator[Event | None, None, "Model"]:
         """Open a file under a name. The threads that were measured as best are used where none are
-        asked for."""
+        asked for. `told`: what is told of the model instead of its own words."""
         model = yield from self._opened(path, options, ident)
+        model.info = told(model.info)
         try:
             if model.template.notice:
                 yield Notice(model.template.notice)
         except BaseException:  # stopped in the last step: nobody would know the model
             model.close()
             raise
-        self._entries[ident] = _Entry(model, options, monotonic())
+        self._entries[ident] = _Entry(model, options, told, monotonic())
         self._watch()
         return model
 
@@ -158,6 +164,7 @@ class OpenModels:
         if self._entries.get(ident) is not entry:  # it was closed meanwhile
             model.close()
             raise CancelledError("stopped")
+        model.info = entry.told(model.info)
         entry.model, entry.asleep, entry.used = model, False, monotonic()
         for guest in self._guests(ident):
             guest.go_on_with(model)

@@ -45,6 +45,11 @@ class UsageError(ChaskiError):
     """A caller asked for something that makes no sense (wrong value of a parameter)."""
 
 
+class UnconfirmedError(UsageError):
+    """What was asked for touches more than the caller may think: it is done once that is
+    confirmed."""
+
+
 class HubFault(StrEnum):
     """Why a hub did not give what was asked for. Programs look at these; people read the error."""
 

@@ -47,12 +47,15 @@ class Stage(StrEnum):
     DISK = "disk"
     THREADS = "threads"
     RATES = "rates"
+    PREDICTING = "predicting"
+    FINDING = "finding"
     ASKING = "asking"
     CONNECTING = "connecting"
     DOWNLOADING = "downloading"
     WAITING_NETWORK = "waiting-network"
     WAITING_HUB = "waiting-hub"
     WAITING_HOURS = "waiting-hours"
+    WAITING_TURN = "waiting-turn"
     HEADER = "header"
 
 
@@ -78,12 +81,15 @@ STAGE_WORDS = {
     Stage.DISK: "measuring the disk",
     Stage.THREADS: "comparing numbers of threads",
     Stage.RATES: "timing {what}",
+    Stage.PREDICTING: "looking at {what}",
     Stage.ASKING: "asking {what}",
+    Stage.FINDING: "looking for models",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
     Stage.WAITING_NETWORK: "no connection",
     Stage.WAITING_HUB: "the hub is busy",
     Stage.WAITING_HOURS: "waiting until {what}",
+    Stage.WAITING_TURN: "waiting for other downloads",
     Stage.HEADER: "reading the head of {what}",
 }
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """The decode of one real reply. `depth`: tokens of the context at its middle."""
+    """The decode of one real reply. `depth`: tokens of the context at its middle; `others`: the
+    share of the processor that other programs took meanwhile, 0 to 1."""
 
     tokens: int
     seconds: float
     depth: int
     threads: int
     when: float  # seconds since 1970
+    others: float = 0.0
 
     @property
     def speed(self) -> float:

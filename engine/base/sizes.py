@@ -1,4 +1,5 @@
-"""Sizes and speeds in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory alike.
+"""Sizes, speeds and times in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory
+alike.
 
 A page that told memory in 2^30 beside files in 10^9 bytes would be wrong by 7 % just where
 "it fits" tips over.
@@ -45,12 +46,15 @@ def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
 
 
 def duration(seconds: float) -> str:
-    """ "0.4 s", "12 s", "3 min", "2 h": about how long something takes."""
+    """ "0.4 s", "39 s", "2 min", "1 h 5 min", "3 days": as much as is worth telling."""
     if seconds < 59.5:
         return f"{seconds:.{1 if seconds < 9.95 else 0}f} s"
-    if seconds < 59.5 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:,.0f} h"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{round(minutes / (24 * 60))} days"
 
 
 def _unit(n_bytes: float, digits: int) -> tuple[str, float]:

@@ -6,15 +6,17 @@ With --json one object is the last line of standard output and nothing else goes
 import json as json_module
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from types import FrameType
 from typing import IO, Any
 
+from engine.base import sizes
 from engine.base.errors import CancelledError
-from engine.base.events import Event, Notice, Progress, PromptProgress
-from engine.base.jobs import Job
+from engine.base.events import Event, Notice, Progress, PromptProgress, Stage, Transfer
+from engine.base.jobs import Job, Rest
 from engine.base.words import escaped, printable, shown
 from engine.cli.interrupt import EXIT_STOPPED, end_now
 
@@ -46,6 +48,24 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(each) for each in value]
     return None if isinstance(value, float) and not isfinite(value) else value
+
+
+BAR = 24  # letters
+LONGEST_REST = 0.1  # seconds between two looks at Ctrl-C
+
+
+def _bar(told: Transfer) -> str:
+    """How far a download is, how fast it goes and how long it still takes, where that is known."""
+    if told.stage is not Stage.DOWNLOADING or not told.total:
+        return told.words
+    full = BAR * told.done // told.total
+    words = [f"[{'#' * full}{'.' * (BAR - full)}] {100 * told.done // told.total:3d}%"]
+    words.append(f"{sizes.file(told.done)} of {sizes.file(told.total)}")
+    if told.rate:
+        words.append(f"{sizes.memory(told.rate)}/s")
+    if told.seconds_left is not None:
+        words.append(sizes.duration(told.seconds_left) + " left")
+    return "  ".join(words)
 
 
 class Console:
@@ -84,6 +104,8 @@ class Console:
                         event = job.throw(CancelledError("stopped"))
                     else:
                         event = next(job)
+                    if isinstance(event, Rest):
+                        time.sleep(min(event.seconds, LONGEST_REST))
                     self.show(event)
                     if listener is not None and event is not None:
                         listener(event)
@@ -92,13 +114,20 @@ class Console:
             finally:
                 self.clear()
 
+    @property
+    def stop_is_asked(self) -> bool:
+        """Ctrl-C was pressed, and nothing has heeded it yet."""
+        return self._stopped
+
     def forget_stop(self) -> None:
         """What Ctrl-C was meant for has ended; the next job is another matter."""
         self._stopped = False
 
     def show(self, event: Event | None) -> None:
         """Progress and notices, whoever asked."""
-        if isinstance(event, Progress):
+        if isinstance(event, Transfer):
+            self._status(_bar(event))
+        elif isinstance(event, Progress):
             share = f" {100 * event.done // event.total}%" if event.total else ""
             self._status(event.words + share)
         elif isinstance(event, PromptProgress):

@@ -21,6 +21,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engine.hardware.report_words import report_json, report_text
     from engine.measure.machine import reporting
 
-    report: HardwareReport = console.drive(reporting(args.measure, Paths.default()))
+    report: HardwareReport = console.drive(reporting(args.measure, Paths.default(), predict=True))
     console.result(report_json(report), report_text(report))
     return 0

@@ -10,11 +10,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import IO
 
 from engine.base.devices import Disk, DiskKind
 from engine.base.reading import reason
@@ -65,7 +66,7 @@ def measuring(disk: Disk, size: int = SCRATCH) -> Generator[float, None, Disk]:
     try:
         with tempfile.TemporaryFile(dir=existing(Path(disk.folder)), buffering=0) as file:
             written, write_rate = yield from _writing(file.fileno(), size)
-            read_rate = yield from _reading(file.fileno(), written)
+            read_rate = yield from _reading(file, written)
     except OSError as error:
         words = "it is full" if error.errno == errno.ENOSPC else reason(error)
         return replace(disk, problem=f"its speed could not be measured: {words}")
@@ -87,28 +88,37 @@ def _writing(file: int, size: int) -> Generator[float, None, tuple[int, float]]:
     return done, done / max(perf_counter() - begun, 1e-9)
 
 
-def _reading(file: int, size: int) -> Generator[float, None, float]:
-    """Bytes/s past the system's cache, where the system can."""
-    _without_cache(file, size)
-    os.lseek(file, 0, os.SEEK_SET)
+def _reading(file: IO[bytes], size: int) -> Generator[float, None, float]:
+    """Bytes/s past the system's cache; 0 where the system cannot."""
     place = mmap.mmap(-1, PIECE)
-    begun, done, spent = perf_counter(), 0, 0.0
-    while done < size and perf_counter() - begun < SECONDS:
-        start = perf_counter()
-        n = _read_into(file, place)
-        spent += perf_counter() - start
-        if not n:
-            break
-        done += n
-        yield 0.5 + done / size / 2
+    with _reader(file, size) as read:
+        begun, done, spent = perf_counter(), 0, 0.0
+        while done < size and perf_counter() - begun < SECONDS:
+            start = perf_counter()
+            n = read(place)
+            spent += perf_counter() - start
+            if not n:
+                break
+            done += n
+            yield 0.5 + done / size / 2
     return done / max(spent, 1e-9) if done else 0.0
 
 
-def _read_into(file: int, place: mmap.mmap) -> int:
-    if hasattr(os, "readv"):
-        return os.readv(file, [place])
-    data = os.read(file, PIECE)
-    return len(data)
+@contextmanager
+def _reader(file: IO[bytes], size: int) -> Iterator[Callable[[mmap.mmap], int]]:
+    """What fills a place with the next bytes of the file, and answers how many those are."""
+    if sys.platform == "win32":
+        with disks_windows.past_the_cache(file.name) as read:
+            yield read
+        return
+    number = file.fileno()
+    _without_cache(number, size)
+    os.lseek(number, 0, os.SEEK_SET)
+
+    def read_into(place: mmap.mmap) -> int:
+        return int(os.readv(number, [place]))
+
+    yield read_into
 
 
 def _without_cache(file: int, size: int) -> None:

@@ -1,5 +1,6 @@
 """What a folder lies on, as macOS tells it: diskutil's answer as a property list."""
 
+import os
 import plistlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
@@ -17,7 +18,7 @@ def kind_of(machine: Machine, folder: Path) -> tuple[DiskKind, str]:
 def volume_of(folder: Path) -> Path:
     """The mount point: diskutil takes no other folders."""
     for place in (folder, *folder.parents):
-        if place.is_mount():
+        if os.path.ismount(place):
             return place
     return Path("/")
 

@@ -14,6 +14,7 @@ from time import monotonic
 from engine.hardware.machine import Machine
 
 LOOK_SECONDS = 10.0  # between two looks
+SLOW_LOOK, RARELY_SECONDS = 0.3, 600.0  # a look that takes longer than the first holds passes up
 HOT_SECONDS = 60.0  # so long after the processor was slowed down it still counts as hot
 MARGIN = 5.0  # degrees below the point where the system begins to slow it down
 LOWEST = 60.0  # degrees; a point below is none of a processor's
@@ -51,7 +52,7 @@ class Quiet:
         self.mode = mode
         self._machine, self._clock = machine, clock
         self._on_battery = on_battery or battery_drains
-        self._reason, self._looked = Reason.NONE, -LOOK_SECONDS
+        self._reason, self._next_look = Reason.NONE, 0.0
         self._slowed: int | None = None
         self._hot_until = 0.0
 
@@ -64,9 +65,13 @@ class Quiet:
 
     def threads(self, usual: int) -> int:
         """Half of the usual ones while it is quiet. For the thread that runs passes."""
-        if self.mode is Mode.AUTO and self._clock() - self._looked >= LOOK_SECONDS:
+        begun = self._clock() if self.mode is Mode.AUTO else -1.0
+        if begun >= self._next_look:
             self._reason = self._look()
-            self._looked = self._clock()
+            ended = self._clock()
+            self._next_look = ended + (
+                LOOK_SECONDS if ended - begun < SLOW_LOOK else RARELY_SECONDS
+            )
         return usual if self.reason is Reason.NONE else max(1, usual // 2)
 
     def _look(self) -> Reason:

@@ -25,6 +25,7 @@ LARGEST = 1 << 20  # bytes
 MOST_THREADS = 4096
 FASTEST = 1e16  # bytes or products a second; beyond it a number is none of ours
 MOST_TYPES = 100
+BUSY = 0.15  # where other programs take a larger share, a measurement is too low
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,31 @@ def keep_rates(file: Path, key: Key, rates: Rates) -> bool:
 
 
 def merged(old: Rates, new: Rates) -> Rates:
-    """The new ones, with types that only the old have: one measurement may not come to all. Rates
-    with another count of threads are no rates of the same thing."""
+    """The new ones, with types that only the old have: one measurement may not come to all. Other
+    programs only ever slow a measurement down: from a busy one, what is higher than before counts.
+
+    Rates with another count of threads are no rates of the same thing.
+    """
     if (old.path, old.threads) != (new.path, new.threads):
         return new
-    fresh = {rate.type for rate in new.types}
-    kept = tuple(rate for rate in old.types if rate.type not in fresh)
-    return replace(new, types=(*new.types, *kept), attention=new.attention or old.attention)
+    busy = new.others > BUSY
+    types = {rate.type: rate for rate in old.types}
+    for rate in new.types:
+        before = types.get(rate.type)
+        types[rate.type] = _higher(before, rate) if busy and before is not None else rate
+    if not busy:
+        return replace(new, types=tuple(types.values()), attention=new.attention or old.attention)
+    known = dict(old.bandwidth)
+    return replace(
+        new,
+        bandwidth=tuple((n, max(speed, known.get(n, 0.0))) for n, speed in new.bandwidth),
+        types=tuple(types.values()),
+        attention=max(new.attention, old.attention),
+    )
+
+
+def _higher(a: TypeRate, b: TypeRate) -> TypeRate:
+    return TypeRate(a.type, max(a.decode, b.decode), max(a.prefill, b.prefill))
 
 
 def _rates(told: Any) -> Rates | None:

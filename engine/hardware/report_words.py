@@ -9,6 +9,7 @@ from engine.base.devices import CacheLevel, Disk, DiskKind, Graphics
 from engine.base.events import HardwareReport
 from engine.base.rates import TypeRate
 from engine.base.runs import Prediction
+from engine.hardware.rates_kept import BUSY
 from engine.weights.types import TensorType
 
 DISKS = {
@@ -20,7 +21,6 @@ DISKS = {
     DiskKind.MEMORY: "in memory",
     DiskKind.UNKNOWN: "",
 }
-BUSY = 0.15  # a larger share for others is worth a word
 WIDTH = 12
 
 
@@ -59,6 +59,8 @@ def graphics_words(card: Graphics) -> str:
     memory = "the machine's memory" if card.unified else ""
     if card.memory:
         memory = sizes.memory(card.memory)
+    elif card.shared:
+        memory = f"up to {sizes.memory(card.shared)} of the machine's memory"
     return ", ".join(word for word in (card.name, memory, card.driver) if word)
 
 

@@ -22,15 +22,18 @@ FORM = 1
 LARGEST = 4 << 20  # bytes
 MODELS, RUNS = 500, 8  # kept at most: models, and replies of each
 LEAST_TOKENS = 16  # of a reply that says something about speed
+DISTURBED = 0.25  # where others take a larger share, a reply does not show what is possible
 GUESSED = 0.05  # a larger share of tokens that were guessed ahead makes it no measure of decode
 
 
-def run_of(timings: Timings, depth: int, threads: int, when: float) -> Run | None:
+def run_of(
+    timings: Timings, depth: int, threads: int, when: float, others: float = 0.0
+) -> Run | None:
     """What a reply says about decode; None where it says nothing."""
     n, seconds = timings.predicted_n, timings.predicted_s
     if n < LEAST_TOKENS or seconds <= 0 or timings.accepted_n > GUESSED * n:
         return None
-    return Run(n, seconds, max(depth - n // 2, 0), threads, when)
+    return Run(n, seconds, max(depth - n // 2, 0), threads, when, round(others, 3))
 
 
 def kept_runs(file: Path) -> dict[str, tuple[Run, ...]]:
@@ -57,6 +60,11 @@ def keep_run(file: Path, model: Path, run: Run) -> bool:
     return True
 
 
+def undisturbed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Those that other programs did not slow down; where there are none, all."""
+    return tuple(run for run in runs if run.others <= DISTURBED) or runs
+
+
 def usual_speed(runs: tuple[Run, ...]) -> float:
     """Tokens per second of the middle one; 0 for none."""
     return median(run.speed for run in runs) if runs else 0.0
@@ -81,7 +89,7 @@ def _runs(rows: Any) -> tuple[Run, ...]:
 def _run(row: Any) -> Run | None:
     try:
         run = Run(**row)
-        values = (run.tokens, run.seconds, run.depth, run.threads, run.when)
+        values = (run.tokens, run.seconds, run.depth, run.threads, run.when, run.others)
         sound = all(type(v) in (int, float) and math.isfinite(v) and v >= 0 for v in values)
         return run if sound and run.tokens > 0 and run.seconds > 0 else None
     except TypeError:

@@ -43,8 +43,6 @@ LOOKED_UP = [
     "siblings",
     "tags",
 ]
-# What the library says when an answer has another shape than it should.
-NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
 # huggingface_hub keeps one session for the whole process; calls through it take turns.
 _TURN = threading.Lock()
 
@@ -199,7 +197,8 @@ class Hub:
         with _TURN, session(client):
             try:
                 return call()
-            except NONSENSE:
+            except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
+                # What it says when an answer has another shape than it should.
                 raise faults.nonsense(self.settings, what) from None
             except (httpx2.HTTPError, httpx2.InvalidURL):
                 raise faults.nonsense(self.settings, what) from None

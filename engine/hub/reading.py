@@ -21,7 +21,7 @@ MOST_FILES = 20_000
 MOST_BYTES = 1 << 50
 MOST_NUMBER = 1 << 60
 MOST_WORDS = 64  # of a list
-SHA256 = 64
+SHA256, GIT = 64, 40  # letters of a checksum
 
 
 def found_model(info: "ModelInfo", host: str) -> FoundModel:
@@ -76,7 +76,8 @@ def _file(row: Any, host: str) -> HubFile:
     digest = row.lfs.sha256 if row.lfs else ""
     if row.lfs and not _is_digest(digest):
         raise lie(host, f"tells a checksum of {quoted(path)} that is none")
-    return HubFile(path, known, digest.lower())
+    blob = "" if row.lfs or not _is_digest(row.blob_id, GIT) else row.blob_id.lower()
+    return HubFile(path, known, digest.lower(), blob)
 
 
 def lie(host: str, what: str) -> HubError:
@@ -134,7 +135,7 @@ def _date(value: object) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _is_digest(text: object) -> bool:
-    if not isinstance(text, str) or len(text) != SHA256:
+def _is_digest(text: object, letters: int = SHA256) -> bool:
+    if not isinstance(text, str) or len(text) != letters:
         return False
     return all(letter in "0123456789abcdef" for letter in text.lower())

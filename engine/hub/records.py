@@ -50,11 +50,13 @@ class FoundModel:
 
 @dataclass(frozen=True)
 class HubFile:
-    """A file of a repository. `sha256` is "" for small files, which lie in git itself."""
+    """A file of a repository. `sha256` is "" for small files, which lie in git itself; `blob` is
+    what git calls those, its own checksum."""
 
     path: str
     size: int
     sha256: str = ""
+    blob: str = ""
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from engine.jobs.records import About, JobRecord, State
 
 Work = Job | Callable[[Ticket], Job]
 Heard = Callable[[JobRecord], None]
+Heed = Callable[[State, str], None]
 MOST_ENDED, MOST_NOTICES = 100, 20
 TOLD_EVERY = 0.1  # seconds between two words about how far a job is
 
@@ -34,12 +35,18 @@ class _Entry:
         self.about = about
         self.work: Callable[[Ticket], Job] | None = None
         self.listener: Listener | None = None
+        self.heed: Heed = lambda state, failure: None
         self.lane = Lane.COMPUTE
         self.ticket: Ticket | None = None
-        self.stops_as = State.STOPPED
+        self.stops_as = self.usual_stop
         self._book = book
         self._pace = Pace()
         self._told = 0.0
+
+    @property
+    def usual_stop(self) -> State:
+        """What it comes to where nobody asked it to stop: the program ends."""
+        return State.PAUSED if self.about.can_pause else State.STOPPED
 
     def change(self, *, quietly: bool = False, **fields: object) -> None:
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]
@@ -69,6 +76,8 @@ class _Entry:
             else:
                 state = self.stops_as if isinstance(error, CancelledError) else State.FAILED
             self.rest(state, error if state is State.FAILED else None)
+            if state in (State.DONE, State.FAILED):
+                self.heed(state, self.record.failure)
 
     def rest(self, state: State, error: Exception | None = None) -> None:
         """It is over, or waits to be asked to go on."""
@@ -143,11 +152,16 @@ class JobList:
         about: About,
         listener: Listener | None = None,
         lane: Lane = Lane.COMPUTE,
+        heed: Heed | None = None,
     ) -> Ticket:
-        """Queue a job under a record; `work` as a function gets the ticket, and can go on later."""
+        """Queue a job under a record; `work` as a function gets the ticket, and can go on later.
+
+        heed: told what a person decides (paused, stopped, running again) and how it ends (done,
+        failed, with the sentence), but not that the program ends; it may not keep anybody waiting.
+        """
         with self.lock:
             entry = self._new(about)
-        entry.listener, entry.lane = listener, lane
+        entry.listener, entry.lane, entry.heed = listener, lane, heed or entry.heed
         if callable(work):
             entry.work = work
             return self._begin(entry, work)
@@ -162,11 +176,12 @@ class JobList:
         lane: Lane,
         state: State = State.PAUSED,
         error: Exception | None = None,
+        heed: Heed | None = None,
     ) -> int:
         """A job of an earlier run of the program, which goes on when it is asked to."""
         with self.lock:
             entry = self._new(about)
-            entry.work, entry.lane = work, lane
+            entry.work, entry.lane, entry.heed = work, lane, heed or entry.heed
             entry.rest(state, error)
             return entry.record.id
 
@@ -181,7 +196,7 @@ class JobList:
                 raise UsageError(f"{self._entry(number).about.title} cannot be paused; stop it")
         self._stop(number, State.PAUSED)
 
-    def resume(self, number: int) -> Ticket:
+    def resume(self, number: int, listener: Listener | None = None) -> Ticket:
         """Begin a job again that was paused or stopped or has failed; it goes on where it was."""
         with self.lock:
             entry = self._entry(number)
@@ -190,6 +205,9 @@ class JobList:
             if not entry.record.can_resume or entry.work is None:
                 raise UsageError(f"{entry.about.title} cannot go on; ask for it anew")
             work = entry.work
+            if listener is not None:
+                entry.listener = listener
+            entry.heed(State.RUNNING, "")
         return self._begin(entry, work)
 
     def forget(self, number: int) -> None:
@@ -224,7 +242,7 @@ class JobList:
         ticket = Ticket(entry.listener, entry)
         ticket.job_id = entry.record.id
         with self.lock:
-            entry.ticket, entry.stops_as = ticket, State.STOPPED
+            entry.ticket, entry.stops_as = ticket, entry.usual_stop
             entry.change(
                 state=State.WAITING, error=None, ended=0.0, can_stop=True, can_resume=False
             )
@@ -237,11 +255,14 @@ class JobList:
     def _stop(self, number: int, state: State) -> None:
         with self.lock:
             entry = self._entry(number)
-            if entry.record.state.is_over:
-                if state is State.STOPPED and entry.record.state is State.PAUSED:
-                    entry.rest(State.STOPPED)
+            was = entry.record.state
+            if was in (State.STOPPED, State.DONE) or (was.is_over and state is State.PAUSED):
                 return
             entry.stops_as = state
+            entry.heed(state, "")
+            if was.is_over:
+                entry.rest(state)
+                return
             ticket = entry.ticket
         if ticket is not None:
             ticket.cancel()

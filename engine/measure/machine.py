@@ -13,17 +13,19 @@ from engine.base.turns import aside
 from engine.hardware import disks
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
-from engine.hardware.report import default_threads, make_report, with_rates
+from engine.hardware.report import default_threads, make_report, most_threads, with_rates
+from engine.measure.predicting import predicting
 from engine.measure.rating import path_name, rating
 from engine.model import keep_kernels_in
 from engine.weights.types import TensorType
 
 
-def reporting(measure: bool, paths: Paths) -> Job:
+def reporting(measure: bool, paths: Paths, *, predict: bool = False) -> Job:
     """The hardware report as a job, with what the kernels use of this processor, and what was
-    measured; `measure` does so anew, in half a minute at most.
+    measured; `measure` does so anew, in half a minute at most. `predict`: also how fast each model
+    of the library should be, for which their headers are read.
 
-    Tells the report, while it measures also an early one, and Done with it.
+    Tells the report, early ones as well where more is to come, and Done with it.
     """
     yield None
     keep_kernels_in(paths.kernels)
@@ -37,6 +39,9 @@ def reporting(measure: bool, paths: Paths) -> Job:
         rates = _in_order(merged(found.rates, rates))
         keep_rates(paths.rates_file, key, rates)
         found = with_rates(found, rates)
+    if predict:
+        yield found
+        found = replace(found, predictions=(yield from predicting(found, paths)))
     yield found
     yield Done(found)
     return found
@@ -57,7 +62,8 @@ def _told(paths: Paths) -> HardwareReport:
         used=frozenset(here.used()), present=here.features, disk=paths.models, machine=machine
     )
     kept = kept_rates(paths.rates_file, Key.of(found.cpu_name, path_name()))
-    rates = kept if kept.threads else Rates(path=path_name())
+    usable = 0 < kept.threads <= most_threads(machine)  # the limits may be others by now
+    rates = kept if usable else Rates(path=path_name())
     places = ((paths.models, "models"), (paths.data, "data"))
     return replace(
         with_rates(found, rates),

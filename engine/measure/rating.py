@@ -4,8 +4,7 @@ Bounded in time: what has no turn in one measurement has it in the next, as the 
 what was never measured. Others have their turn between the rounds.
 """
 
-import os
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from importlib import import_module
 from time import perf_counter
@@ -13,9 +12,11 @@ from typing import Any
 
 from engine.base.errors import CancelledError
 from engine.base.events import Event, HardwareReport, Progress, Stage
-from engine.base.rates import Rates
+from engine.base.rates import Rates, TypeRate
 from engine.base.turns import aside
+from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import most_threads
+from engine.measure.others import Others
 
 SECONDS = 20.0  # no further type is begun after so long
 # Types by how often models have them; the first stands for all when threads are counted.
@@ -25,8 +26,8 @@ TYPES = (
     *("IQ1_M", "IQ1_S", "TQ2_0", "TQ1_0", "NVFP4", "F32"),
 )
 CLEARLY, MUCH = 1.05, 1.15  # as much faster more, or fewer, threads must be than the usual number
-BUSY = 0.15  # if others take a larger share, numbers of threads cannot be compared
-ROUNDS = 4  # of all numbers of threads; the machine's other work comes and goes
+READINGS = 10  # of memory by each number of threads
+ROUNDS = 8  # of all numbers of threads; the machine's other work comes and goes
 PATHS = {
     "vnni512": "avx512-vnni",
     "vnni256": "avx-vnni",
@@ -50,33 +51,16 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
     """The rates of this machine. `usual`: the threads that are taken without a measurement."""
     yield Progress(Stage.BANDWIDTH, 0, 0)
     yield from aside(lambda: import_module("engine.compute.backends.product_rates"))
-    from engine.compute.backends.product_rates import (
-        Bench,
-        attention_rate,
-        matrix_bytes,
-        measurable,
-        measuring,
-    )
-    from engine.compute.kernels.team import Team
+    from engine.compute.backends.product_rates import new_memory
 
-    begun, others = perf_counter(), _Others()
+    begun, others = perf_counter(), Others()
     counts = thread_counts(usual, most_threads())
-    size = matrix_bytes(report.cache_bytes, report.ram_available)
-    with closing(Team(max(counts))) as team:
-        bandwidth = yield from _bandwidth(team, counts, size)
-        yield Progress(Stage.THREADS, 0, 0)
-        speeds = yield from _by_threads(Bench(team, size), counts)
-    threads = usual if others.share() > BUSY else best_count(speeds, usual)
-    types = _order(measurable(list(TYPES)), old if old.threads == threads else Rates())
-    rates = []
-    with closing(Team(threads)) as team:
-        yield Progress(Stage.RATES, 0, len(types), what="attention")
-        attention = yield from _quiet(attention_rate(team))
-        for i, name in enumerate(types):
-            if perf_counter() - begun > seconds:
-                break
-            yield Progress(Stage.RATES, i, len(types), what=name)
-            rates.append((yield from _quiet(measuring(Bench(team, size), name))))
+    with closing(new_memory(report.cache_bytes, report.ram_available)) as memory:
+        speeds, bandwidth = yield from _by_threads(memory, counts)
+        # Numbers of threads cannot be compared while others take some of the processors.
+        threads = usual if others.share() > BUSY else best_count(speeds, usual)
+        known = old if old.threads == threads else Rates()
+        attention, rates = yield from _by_type(memory, threads, known, begun + seconds)
     return Rates(
         threads,
         path_name(),
@@ -85,32 +69,6 @@ def rating(report: HardwareReport, old: Rates, usual: int, seconds: float = SECO
         attention,
         others=round(others.share(), 3),
     )
-
-
-class _Others:
-    """What share of the processor other programs take."""
-
-    def __init__(self) -> None:
-        self._begun, self._before = perf_counter(), _foreign_seconds()
-
-    def share(self) -> float:
-        """Since the beginning: 0 to 1 of all logical processors."""
-        wall = max(perf_counter() - self._begun, 1e-3) * (os.cpu_count() or 1)
-        return min(max((_foreign_seconds() - self._before) / wall, 0.0), 1.0)
-
-
-def _foreign_seconds() -> float:
-    """Seconds of work that the processors did for others since the system began."""
-    import psutil
-
-    all_of_it, own = psutil.cpu_times(), psutil.Process().cpu_times()
-    idle = all_of_it.idle + getattr(all_of_it, "iowait", 0.0)
-    return float(sum(all_of_it) - _twice(all_of_it) - idle - own.user - own.system)
-
-
-def _twice(times: Any) -> float:
-    """Linux counts guests' time as the users', too."""
-    return float(getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0))
 
 
 def thread_counts(usual: int, most: int) -> tuple[int, ...]:
@@ -139,36 +97,53 @@ def _order(names: list[str], old: Rates) -> list[str]:
     return sorted(names, key=lambda name: old.of(name) is not None)
 
 
-def _bandwidth(
-    team: Any, counts: tuple[int, ...], n_bytes: int
-) -> Generator[Event | None, None, list[tuple[int, float]]]:
-    """Bytes/s by threads, the best of some readings each."""
+def _by_threads(memory: Any, counts: tuple[int, ...]) -> Generator[Event | None, None, Any]:
+    """Speed of one token, and bytes/s, each by threads."""
+    from engine.compute.backends.product_rates import Bench, DecodeBench
     from engine.compute.kernels.roof import ReadBench, read_memory
+    from engine.compute.kernels.team import Team
     from engine.compute.kernels.warm import compile_all
 
-    yield from _quiet(compile_all([read_memory]))
-    bench, found = ReadBench(team, n_bytes), []
-    yield from bench.prepare()
-    for i, n in enumerate(counts):
-        yield Progress(Stage.BANDWIDTH, i, len(counts))
-        found.append((n, max([bench.rate(n) for _ in range(4)])))
-    return found
-
-
-def _by_threads(
-    bench: Any, counts: tuple[int, ...]
-) -> Generator[Event | None, None, list[tuple[int, float]]]:
-    """Speed of one token by threads. The counts take turns: a machine is never quiet for long."""
-    from engine.compute.backends.product_rates import DecodeBench
-
-    found: dict[int, list[float]] = {n: [] for n in counts}
-    with closing(DecodeBench(bench, TYPES[0])) as decode:
+    with closing(Team(max(counts))) as team:
+        decode = DecodeBench(Bench(team, memory), TYPES[0])
         yield from _quiet(decode.prepare())
-        for _ in range(ROUNDS):
-            for n in counts:
-                found[n].append(max(decode.rate(n), decode.rate(n)))
-                yield None
-    return [(n, max(rates)) for n, rates in found.items()]
+        yield from _quiet(compile_all([read_memory]))
+        reading = ReadBench(team, memory.address, memory.size)
+        bandwidth = yield from _best(reading.rate, counts, READINGS, Stage.BANDWIDTH)
+        speeds = yield from _best(decode.rate, counts, ROUNDS, Stage.THREADS)
+    return speeds, bandwidth
+
+
+def _best(
+    rate: Callable[[int], float], counts: tuple[int, ...], rounds: int, stage: Stage
+) -> Generator[Event | None, None, tuple[tuple[int, float], ...]]:
+    """The best of some rounds. The counts take turns: a machine is never quiet for long."""
+    found = dict.fromkeys(counts, 0.0)
+    for i in range(rounds):
+        yield Progress(stage, i, rounds)
+        for n in counts:
+            found[n] = max(found[n], rate(n))
+            yield None
+    return tuple(found.items())
+
+
+def _by_type(
+    memory: Any, threads: int, old: Rates, until: float
+) -> Generator[Event | None, None, tuple[float, tuple[TypeRate, ...]]]:
+    """A prompt's attention, and as many types as there is time for."""
+    from engine.compute.backends.product_rates import Bench, attention_rate, measurable, measuring
+    from engine.compute.kernels.team import Team
+
+    types, rates = _order(measurable(list(TYPES)), old), []
+    with closing(Team(threads)) as team:
+        yield Progress(Stage.RATES, 0, len(types), what="attention")
+        attention = yield from _quiet(attention_rate(team))
+        for i, name in enumerate(types):
+            if perf_counter() > until:
+                break
+            yield Progress(Stage.RATES, i, len(types), what=name)
+            rates.append((yield from _quiet(measuring(Bench(team, memory), name))))
+    return attention, tuple(rates)
 
 
 def _quiet(steps: Generator[object, None, Any]) -> Generator[Event | None, None, Any]:

@@ -1,6 +1,6 @@
 """The hardware report in words: sentences and sizes. No Qt."""
 
-from engine.api import graphics_words, sizes
+from engine.api import disk_words, graphics_words, sizes
 from engine.base.events import HardwareReport
 
 
@@ -29,10 +29,16 @@ def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
     return [
         ("Memory", f"{sizes.memory(r.ram_total)}, {sizes.memory(r.ram_available)} free"),
         ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
-        ("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free"),
+        *_disks(r),
         ("Graphics", _graphics(r)),
         ("System", r.system),
     ]
+
+
+def _disks(r: HardwareReport) -> list[tuple[str, str]]:
+    if not r.disks:
+        return [("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free")]
+    return [(f"Disk of {disk.used_for}", disk_words(disk)) for disk in r.disks]
 
 
 def _graphics(r: HardwareReport) -> str:

@@ -10,6 +10,8 @@ from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, frame, page, row
 from gui.widgets.labels import label
 
+MOST_OWN, MOST_OTHERS, MORE = 100, 5, 50
+
 
 class LibraryView(QWidget):
     """Lists `desk.known`; open, close and remove go through the desk."""
@@ -22,6 +24,7 @@ class LibraryView(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._most: dict[str, int] = {}  # rows of a card that are shown, by its title
         view, header, self._content = page("Models")
         self._folder = label("", "small")
         header.box.insertWidget(1, self._folder)
@@ -78,7 +81,8 @@ class LibraryView(QWidget):
         card.box.setSpacing(0)
         card.box.addWidget(HeadRow())
         card.box.addWidget(frame("rule"))
-        for i, model in enumerate(models):
+        most = self._most.get(title, MOST_OWN if not title else MOST_OTHERS)
+        for i, model in enumerate(models[:most]):
             if i:
                 card.box.addWidget(frame("rule"))
             info = self._desk.model_at(model.path)
@@ -89,7 +93,19 @@ class LibraryView(QWidget):
             if info is not None:
                 line.closed.connect(lambda i=info: self._desk.close_model(i))
             card.box.addWidget(line)
+        if len(models) > most:
+            more = Button(
+                f"Show more ({len(models) - most:,})",
+                tip="Show more of these models",
+                on_click=lambda: self._show_more(title, most),
+            )
+            card.box.addLayout(row(None, more, None))
         return card
+
+    def _show_more(self, title: str, most: int) -> None:
+        """A row is costly to make; a program may have thousands."""
+        self._most[title] = most + MORE
+        self.refresh()
 
     def _empty(self) -> QWidget:
         card = Card()

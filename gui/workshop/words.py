@@ -87,12 +87,7 @@ def facts(source: workbench.Source) -> str:
 
 def time_left(seconds: float) -> str:
     """As people say it: "39 s left", "2 min left", "1 h 5 min left"."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s left"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min left"
-    return f"{minutes // 60} h {minutes % 60} min left"
+    return f"{sizes.duration(seconds)} left"
 
 
 def time_taken(seconds: float) -> str:

@@ -120,6 +120,12 @@ def test_nothing_is_left_for_later() -> None:
     assert raised == []
 
 
+def test_nothing_starts_with_the_system() -> None:
+    """A guest comes when it is called: no entry where systems look for what they start."""
+    places = ("autostart", "LaunchAgents", "LaunchDaemons", "CurrentVersion\\Run", "systemd/user")
+    assert [(name, p) for name, _, text in sources() for p in places if p in text] == []
+
+
 @pytest.mark.parametrize("folder", ["tests", "packaging"])
 def test_these_folders_are_no_packages(folder: str) -> None:
     found = [p for p in Path(ROOT / folder).rglob("__init__.py")]

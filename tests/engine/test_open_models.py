@@ -12,6 +12,7 @@ from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, P
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Failed, Finished, Progress, Reloaded, Statistics, Unloaded
 from engine.hardware.runs_kept import kept_runs
+from engine.library.records import ModelDefaults
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -177,6 +178,21 @@ def test_two_conversations_wake_it_at_once(
     assert [type(event) for event in heard] == [Unloaded, Reloaded]
 
 
+def test_what_the_user_wants_of_a_model_is_as_before(engine: Engine, tmp_path: Path) -> None:
+    path = write_tiny_llama(tmp_path / "wishes.gguf", n_ctx=512)
+    name = engine.library.add(path).name
+    engine.library.set_defaults(name, ModelDefaults(system="be brief", n_ctx=256))
+    info = engine.open_model(path, REFERENCE).wait(WAIT)
+    assert isinstance(info, ModelInfo)
+    assert (info.default_system, info.n_ctx) == ("be brief", 256)
+    engine.unload_after_minutes = SOON
+    until(lambda: engine.is_unloaded(info.id))
+    engine.unload_after_minutes = 0
+    engine.new_chat(info.id, generation=SHORT).send("hello").wait(WAIT)
+    (again,) = engine.models_open()
+    assert (again.id, again.default_system, again.n_ctx) == (info.id, "be brief", 256)
+
+
 def test_closed_while_it_sleeps(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, generation=SHORT)
     engine.unload_after_minutes = SOON
@@ -223,4 +239,7 @@ def test_how_fast_replies_came_is_kept(engine: Engine, info: ModelInfo) -> None:
     (run,) = kept_runs(engine.paths.runs_file)[str(info.path)]
     assert run.tokens == 40
     assert run.speed > 0
+    assert engine.library.add(info.path).tokens_per_second == 0
+    chat.regenerate().wait(WAIT)
+    until(lambda: engine.library.find(info.name).tokens_per_second > 0)
     assert engine.live.sample().memory > 1 << 20

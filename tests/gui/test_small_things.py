@@ -21,6 +21,7 @@ from gui.hardware.words import rate_words
 from gui.library.model_row import ModelRow
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
+from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
 
 
@@ -151,3 +152,19 @@ def test_an_open_model_is_reopened_with_what_is_chosen(
     assert shell.desk.models()[0].id != before.id
     assert not settings.reopen.isEnabled()
     assert ready.chat.talk.model is shell.desk.models()[0]
+
+
+def test_a_program_with_thousands_of_models_shows_a_few_at_first(
+    window: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    window.show_view("models")
+    shell.desk.known = [
+        KnownModel(f"/studio/{n}.gguf", f"{n}", "Q4_0", source="LM Studio") for n in range(5000)
+    ]
+    shell.desk.known_changed.emit()
+    view = window.view("models")
+    assert len(view.findChildren(ModelRow)) < 20
+    (more,) = [b for b in view.findChildren(Button) if b.text().startswith("Show more")]
+    assert "4,995" in more.text()
+    more.click()
+    qtbot.waitUntil(lambda: len(view.findChildren(ModelRow)) >= 55)

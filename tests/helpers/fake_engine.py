@@ -28,7 +28,8 @@ from engine.base.events import (
     Timings,
 )
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.host import Ticket
+from engine.host import Lanes, Ticket
+from engine.jobs import JobList
 from engine.library.records import LibraryModel
 
 GUIDE = LibraryModel(
@@ -117,6 +118,12 @@ class FakeLibrary:
     def discover(self) -> Sequence[object]:
         return ()
 
+    def known(self) -> Sequence[object]:
+        return ()
+
+    def has_changed(self) -> bool:
+        return False
+
     def starter(self) -> LibraryModel | None:
         return self.guide
 
@@ -134,6 +141,8 @@ class FakeEngine:
         self.paths = paths
         self.script = script or Script()
         self.library = FakeLibrary()
+        self.lanes = Lanes()  # the real ones: what is listed as a job really runs
+        self.jobs = JobList(self.lanes)
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
@@ -143,6 +152,9 @@ class FakeEngine:
         self._threads: list[threading.Thread] = []
         self._tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
+
+    def is_unloaded(self, model_id: str) -> bool:
+        return False
 
     def starter_path(self) -> Path | None:
         guide = self.library.guide
@@ -238,6 +250,7 @@ class FakeEngine:
             ticket.cancel()
         for thread in self._threads:
             thread.join(10)
+        self.lanes.shutdown()
 
 
 class FakeChat:

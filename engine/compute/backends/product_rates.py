@@ -28,24 +28,33 @@ from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 
 COLUMNS, MATRIX_ROWS = 4096, 4096
-PROMPT_TOKENS, PROMPT_ROWS = 256, 1024
+PROMPT_TOKENS, PROMPT_ROWS = 256, 256
+GATED = 4  # one matrix of so many
 FILLED = 16 << 20  # bytes at once
-LEAST_BYTES, MOST_BYTES = 96 << 20, 512 << 20  # of all matrices together
+LEAST_BYTES, MOST_BYTES = 128 << 20, 512 << 20  # of all matrices together
 ROUNDS, FEWEST = 24, 3
 ROUNDS_S = 0.3  # no further round is begun after so long
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What measurements share: the threads, and how much memory the matrices take."""
+    """What measurements share: the threads, and the memory that the matrices fill, one type after
+    the other. It is laid out as that of a model's weights."""
 
     team: Team
-    n_bytes: int
+    memory: Memory
+
+
+def new_memory(cache_bytes: int, available: int) -> Memory:
+    """See `matrix_bytes`; whoever gets it closes it."""
+    return Memory(matrix_bytes(cache_bytes, available), huge=True)
 
 
 def matrix_bytes(cache_bytes: int, available: int) -> int:
-    """Four times the caches, within bounds, and at most an eighth of free memory."""
-    return min(max(4 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
+    """Eight times the caches, within bounds, and at most an eighth of free memory: of less, a part
+    would still be in the caches when it is read again."""
+    wanted = min(max(8 * cache_bytes, LEAST_BYTES), MOST_BYTES, available // 8)
+    return max(wanted, FILLED)
 
 
 def measurable(wanted: list[str]) -> list[str]:
@@ -57,10 +66,9 @@ def measurable(wanted: list[str]) -> list[str]:
 def measuring(bench: Bench, name: str) -> Generator[object, None, TypeRate]:
     """One type; yields between rounds, and while its kernels are compiled for the first time."""
     kind = kinds()[TensorType[name]]
-    memory = yield from _filled(bench, TensorType[name], kind)
-    with closing(memory):
-        decode = yield from _rate(bench.team, kind, memory, 1)
-        prefill = yield from _rate(bench.team, kind, memory, PROMPT_TOKENS)
+    yield from _fill(bench.memory, TensorType[name], kind)
+    decode = yield from _timed(_Program(bench.team, kind, bench.memory, 1))
+    prefill = yield from _timed(_Program(bench.team, kind, bench.memory, PROMPT_TOKENS))
     return TypeRate(name, decode, prefill)
 
 
@@ -69,14 +77,13 @@ class DecodeBench:
 
     def __init__(self, bench: Bench, name: str) -> None:
         self._bench, self._type = bench, TensorType[name]
-        self._memory = Memory(0)
         self._program: _Program | None = None
 
     def prepare(self) -> Generator[object, None, None]:
         """Compiles, and fills the memory."""
         kind = kinds()[self._type]
-        self._memory = yield from _filled(self._bench, self._type, kind)
-        self._program = _Program(self._bench.team, kind, self._memory, 1)
+        yield from _fill(self._bench.memory, self._type, kind)
+        self._program = _Program(self._bench.team, kind, self._bench.memory, 1)
         self._program.run()
 
     def rate(self, threads: int) -> float:
@@ -89,36 +96,22 @@ class DecodeBench:
         self._bench.team.active = self._bench.team.size
         return self._program.products / taken
 
-    def close(self) -> None:
-        self._program = None
-        self._memory.close()
 
-
-def _filled(bench: Bench, of: TensorType, kind: Kind) -> Generator[object, None, Memory]:
-    """Memory full of the type's matrices; whoever gets it closes it."""
-    yield from compile_all([kind.pack, kind.matmul])
+def _fill(memory: Memory, of: TensorType, kind: Kind) -> Generator[object, None, None]:
+    """Panel by panel with the type's weights, in steps."""
+    kernels = [kind.way(logits=False, gated=gated)[1] for gated in (False, True)]
+    yield from compile_all(list(dict.fromkeys([kind.pack, *kernels])))
     panel = yield from aside(lambda: _one_panel(of, kind))  # grids take their time to fit
-    each = len(panel) * (MATRIX_ROWS // ROWS)
-    memory = Memory(max(bench.n_bytes // each, 2) * each, huge=True)
-    try:
-        whole = memory.bytes[: memory.size].reshape(-1, len(panel))
-        at_once = max(FILLED // len(panel), 1)
-        for start in range(0, len(whole), at_once):
-            whole[start : start + at_once] = panel
-            yield None
-    except BaseException:
-        memory.close()
-        raise
-    return memory
-
-
-def _rate(team: Team, kind: Kind, memory: Memory, n_tokens: int) -> Generator[object, None, float]:
-    return (yield from _timed(_Program(team, kind, memory, n_tokens)))
+    size, at_once = len(panel), max(FILLED // len(panel), 1)
+    for start in range(0, memory.size // size, at_once):
+        n = min(at_once, memory.size // size - start)
+        memory.bytes[start * size : (start + n) * size].reshape(n, size)[:] = panel
+        yield None
 
 
 def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
-    """Products a second, the better quarter's least of some rounds after one that is not counted:
-    what else the machine does comes in between, and makes some of them slow."""
+    """Products a second of the best of some rounds, after one that is not counted: what else the
+    machine does comes in between, and makes others slow."""
     program.run()
     yield None
     taken: list[float] = []
@@ -127,22 +120,23 @@ def _timed(program: "_Program | _Attention") -> Generator[object, None, float]:
         program.run()
         taken.append(perf_counter() - begun)
         yield None
-    return program.products / sorted(taken)[(len(taken) - 1) // 4]
+    return program.products / min(taken)
 
 
 class _Program:
-    """Matrices one after the other, as in a pass of a model; each waits for the one before."""
+    """Matrices one after the other, as in a pass of a model; each waits for the one before. One in
+    GATED takes the activations behind a gate, as a quarter of a model's weights do."""
 
     def __init__(self, team: Team, kind: Kind, memory: Memory, n_tokens: int) -> None:
-        self._team, layout = team, kind.layout
-        rows = MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS
-        panel_bytes = layout.panel_bytes(COLUMNS)
-        each = panel_bytes * (rows // ROWS)
-        n = memory.size // each if n_tokens == 1 else 1
-        self.products = float(n * rows * COLUMNS * n_tokens)
-        form = layout.activations
-        self._x = _aligned(buffer_bytes(form, COLUMNS, n_tokens))
-        out_bytes = 4 * row_floats(rows)
+        self._team = team
+        panel_bytes = kind.layout.panel_bytes(COLUMNS)
+        wanted = (MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS) // ROWS
+        panels = min(wanted, memory.size // panel_bytes)
+        n = memory.size // (panels * panel_bytes) if n_tokens == 1 else GATED
+        self.products = float(n * panels * ROWS * COLUMNS * n_tokens)
+        ways = [kind.way(logits=False, gated=gated) for gated in (False, True)]
+        self._x = [_aligned(buffer_bytes(form, COLUMNS, n_tokens)) for form, _ in ways]
+        out_bytes = 4 * row_floats(panels * ROWS)
         self._out = _aligned(out_bytes * whole_tiles(n_tokens))
         scratch_each = scratch_bytes(COLUMNS) // 64 * 64 + 128
         self._scratch = _aligned(scratch_each * team.size)
@@ -151,16 +145,19 @@ class _Program:
         self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
         self._batch[abi.N_TOKENS // 8] = n_tokens
         for i, row in enumerate(self._rows):
-            row[abi.KERNEL // 8] = kind.matmul.address
+            gated = i % GATED == GATED - 1
+            form, kernel = ways[gated]
+            at = i * panels * panel_bytes
+            row[abi.KERNEL // 8] = kernel.address
             row[abi.BARRIER // 8] = 1
             row[abi.COUNTER // 8] = self._counters[i].ctypes.data
             row[abi.COUNT // 8] = abi.N_TOKENS
             row[abi.OPERANDS : abi.OPERANDS + 14] = (
-                memory.address + i * each,
+                memory.address + min(at, memory.size - panels * panel_bytes),
                 panel_bytes,
-                rows // ROWS,
+                panels,
                 kind.steps(COLUMNS),
-                self._x.ctypes.data,
+                self._x[gated].ctypes.data,
                 step_bytes(form, COLUMNS),
                 self._out.ctypes.data,
                 out_bytes,
@@ -169,7 +166,7 @@ class _Program:
                 self._scratch.ctypes.data,
                 scratch_each,
                 2 * team.size,
-                layout.chunk_bytes if kind.is_float else 0,
+                kind.layout.chunk_bytes if kind.is_float else 0,
             )
 
     def run(self) -> None:

@@ -9,7 +9,6 @@ end. Invariant: what is read here is untrusted; whatever is not as expected coun
 import itertools
 import os
 import struct
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,13 +18,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.base.errors import UsageError
+from engine.base.locks import lock
 from engine.base.places import give_name, opened_own, remove_own
 
 JOURNAL, SEAL = b"\x93chaskiJ", b"\x93chaskiS"
 DIGEST = 32  # bytes
 SLOT = struct.Struct("<II")  # checksum of a tensor; checksum of digest, number and the former
 PIECE = 8 << 20  # bytes read at a time to be checked
-LOCKED_BYTE = 1 << 62  # far behind any file: Windows keeps others from reading what is locked
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,13 @@ def is_part(path: Path) -> bool:
 
 
 def put_aside(path: Path) -> Path | None:
-    """What is not of this program's making gets another name, which is returned; nothing of it is
-    lost. None where there is nothing of that kind."""
-    if path.is_symlink() or not path.is_file() or not path.stat().st_size or is_part(path):
+    """A file that is not of this program's making gets another name, which is returned; nothing of
+    it is lost. None where there is none of that kind; what has other names, too, is refused when it
+    is opened."""
+    if path.is_symlink() or not path.is_file() or is_part(path):
+        return None
+    found = path.stat()
+    if not found.st_size or found.st_nlink > 1:
         return None
     for number in itertools.count(1):
         kept = path.with_name(f"{path.name}.{number}.kept")
@@ -291,7 +294,7 @@ def _opened(path: Path) -> IO[bytes]:
     """For this job alone: a second one would write between the first one's lines."""
     file = opened_own(path)
     try:
-        _lock(file)
+        lock(file)
     except OSError as error:
         if isinstance(error, BlockingIOError | PermissionError):
             file.close()
@@ -300,17 +303,3 @@ def _opened(path: Path) -> IO[bytes]:
                 "name"
             ) from None
     return file  # a disk that knows no locks: as it was before there were any
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Until it is closed, or its process is gone."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(LOCKED_BYTE)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        file.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -70,6 +70,21 @@ def test_battery_is_looked_at_now_and_then(tmp_path: Path) -> None:
     assert len(looks) == 2
 
 
+def test_a_system_that_answers_slowly_is_asked_rarely(tmp_path: Path) -> None:
+    clock, looks = Clock(), []
+
+    def on_battery() -> bool:
+        looks.append(clock.now)
+        clock.now += 1.5  # a driver that hangs until it is given up
+        return False
+
+    mode = Quiet(Mode.AUTO, linux(tmp_path), on_battery, clock)
+    for _ in range(100):
+        assert mode.threads(8) == 8
+        clock.now += 1
+    assert len(looks) == 1
+
+
 def test_heat_by_sensors(tmp_path: Path) -> None:
     points = (("passive", 95_000), ("critical", 105_000))
     zone(tmp_path, 0, "x86_pkg_temp", 70_000, *points)

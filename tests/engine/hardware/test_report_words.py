@@ -95,3 +95,6 @@ def test_predictions_beside_real_replies(error: float, said: str) -> None:
 def test_a_mac_shares_its_memory() -> None:
     card = Graphics("Apple M2", unified=True, driver="Metal 3")
     assert words.graphics_words(card) == "Apple M2, the machine's memory, Metal 3"
+    intel = Graphics("Intel UHD Graphics 630", shared=1536 * 10**6)
+    said = "Intel UHD Graphics 630, up to 1.5 GB of the machine's memory"
+    assert words.graphics_words(intel) == said

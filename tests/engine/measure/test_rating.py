@@ -12,6 +12,7 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.paths import Paths
 from engine.base.rates import Rates, TypeRate
+from engine.cli import main
 from engine.compute.backends import product_rates
 from engine.hardware import report
 from engine.hardware.machine import Machine
@@ -124,10 +125,11 @@ def test_numbers_of_threads():
 
 def test_matrices_spare_small_machines():
     size = product_rates.matrix_bytes
-    assert size(16 << 20, 8 << 30) == 96 << 20
-    assert size(64 << 20, 8 << 30) == 256 << 20
+    assert size(8 << 20, 8 << 30) == 128 << 20
+    assert size(32 << 20, 8 << 30) == 256 << 20
     assert size(512 << 20, 64 << 30) == 512 << 20
     assert size(16 << 20, 256 << 20) == 32 << 20
+    assert size(16 << 20, 0) == product_rates.FILLED
 
 
 def test_what_was_measured_is_kept(tmp_path):
@@ -183,9 +185,23 @@ def test_where_nothing_can_be_kept(tmp_path):
 
 
 def test_types_that_had_no_turn_stay():
-    new = replace(RATES, types=(TypeRate("Q4_K", 51e9, 301e9),))
-    assert [rate.decode for rate in merged(RATES, new).types] == [51e9, 30e9]
+    new = replace(RATES, types=(TypeRate("Q4_K", 49e9, 301e9),))
+    assert [rate.decode for rate in merged(RATES, new).types] == [49e9, 30e9]
     assert merged(RATES, replace(new, threads=2)).types == new.types
+
+
+def test_a_busy_machine_takes_nothing_back():
+    slower = replace(
+        RATES,
+        bandwidth=((1, 5e9), (4, 31e9)),
+        types=(TypeRate("Q4_K", 9e9, 301e9),),
+        attention=1e9,
+        others=0.6,
+    )
+    found = merged(RATES, slower)
+    assert found.bandwidth == ((1, 10e9), (4, 31e9))
+    assert found.types == (TypeRate("Q4_K", 50e9, 301e9), TypeRate("Q8_0", 30e9, 310e9))
+    assert (found.attention, found.others) == (1e9, 0.6)
 
 
 def test_threads_that_were_fastest_are_used(tmp_path, monkeypatch):
@@ -215,3 +231,16 @@ def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
     assert found.rates.types
     assert ("chaski-disk", "disk") in lanes
     assert ("chaski-compute", "bandwidth") in lanes
+
+
+def test_the_command_line_measures(small, tmp_path, monkeypatch, capsys):
+    own = replace(Paths.under(tmp_path), cache=Paths.default().cache)
+    monkeypatch.setattr(Paths, "default", classmethod(lambda cls: own))
+    monkeypatch.setattr(machine_job.disks.measuring, "__defaults__", (machine_job.disks.PIECE,))
+    assert main(["hardware", "--measure", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["rates"]["types"][0]["type"] == "Q4_0"
+    assert set(told["rates"]["roof_share"]) == {"Q4_0"}
+    assert [disk["used_for"] for disk in told["disks"]] == ["models", "data"]
+    assert main(["hardware"]) == 0
+    assert "Q4_0" in capsys.readouterr().out  # it was kept

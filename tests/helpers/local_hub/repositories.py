@@ -42,8 +42,11 @@ class HubFile:
 
     @cached_property
     def blob_id(self) -> str:
-        """What git calls the file: here forty digits of its checksum."""
-        return hashlib.sha1(self.true_sha256.encode()).hexdigest()
+        """What git calls the file, by its length and bytes."""
+        digest = hashlib.sha1(b"blob %d\0" % self.size)
+        for at in range(0, self.size, PIECE):
+            digest.update(self.read(at, PIECE))
+        return digest.hexdigest()
 
     def read(self, at: int, nbytes: int) -> bytes:
         if isinstance(self.content, bytes):

@@ -1,0 +1,178 @@
+"""All downloads of one program: a queue that survives its end, whatever ended it.
+
+    downloads = Downloads(jobs, lanes, paths, library)
+    ticket = downloads.get(wish_of("Qwen/Qwen3-4B-GGUF:Q4_K_M"))
+
+They stand in the list of jobs, which pauses, stops and resumes them. Invariant: nothing is asked of
+a hub before a person wished for a download here, in this run of the program or an earlier one.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.base.errors import ChaskiError
+from engine.base.events import Event, Listener, Progress, Stage
+from engine.base.jobs import Job, Lane, Rest
+from engine.base.paths import Paths
+from engine.host import Lanes, Ticket
+from engine.hub.client import Hub
+from engine.hub.connect import hub_of
+from engine.hub.download_file import Means
+from engine.hub.download_limits import Limits
+from engine.hub.download_records import Order
+from engine.hub.download_stream import Stream
+from engine.jobs.getting import Getter
+from engine.jobs.kept_orders import Kept, KeptOrders
+from engine.jobs.list import JobList
+from engine.jobs.records import About, Kind, State
+from engine.jobs.wishes import Wish
+
+if TYPE_CHECKING:
+    from engine.library import Library
+
+LEAVE_S = 1.0  # that the end of the program waits for connections
+AT_ONCE = 2  # orders; each fetches a few files side by side
+
+
+class Downloads:
+    """`limits` may be changed at any time; they hold for all downloads together."""
+
+    def __init__(
+        self,
+        jobs: JobList,
+        lanes: Lanes,
+        paths: Callable[[], Paths],
+        library: "Callable[[], Library]",
+    ) -> None:
+        self.limits = Limits()
+        self._jobs, self._lanes, self._paths, self._library = jobs, lanes, paths, library
+        self._hub: Hub | None = None
+        self._streams: list[Stream] = []
+        self.kept = KeptOrders(paths().downloads_file)
+        self._turns: dict[int, None] = {}  # job numbers, in the order in which they go on
+
+    @property
+    def notice(self) -> str:
+        """What a person should know of the queue: that it was damaged and set aside; else empty."""
+        return self.kept.notice
+
+    def get(self, wish: Wish, listener: Listener | None = None, *, keep: bool = True) -> Ticket:
+        """Queue a wish; returns at once. Tells Transfer, Notice, Done(Got). `keep`: it goes on by
+        itself when the program is started again; else only when that is asked for."""
+        one = _Download(Kept(wish, state=State.RUNNING if keep else State.PAUSED), self)
+        one.write()
+        return self._jobs.submit(one.work, one.about, listener, Lane.NETWORK, one.heed)
+
+    def restore(self) -> tuple[int, ...]:
+        """Take up what earlier runs left: what was paused or has failed waits to be resumed, the
+        rest goes on. Answers their numbers in the list of jobs. Reads the disk."""
+        numbers = list[int]()
+        for kept in self.kept.all():
+            one, is_failed = _Download(kept, self), kept.state is State.FAILED
+            number = self._jobs.keep(
+                one.work,
+                one.about,
+                lane=Lane.NETWORK,
+                state=State.FAILED if is_failed else State.PAUSED,
+                error=ChaskiError(kept.failure) if is_failed else None,
+                heed=one.heed,
+            )
+            numbers.append(number)
+            if kept.state is State.RUNNING:
+                self._jobs.resume(number)
+        return tuple(numbers)
+
+    def close(self) -> None:
+        """After the lanes have ended; connections that wait for the other side are left to it."""
+        until = time.monotonic() + LEAVE_S
+        for stream in self._streams:
+            stream.gone(max(0.0, until - time.monotonic()))
+        if self._hub is not None:
+            self._hub.close()
+        self.kept.close()
+
+    # For each of them
+
+    def getter(self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None]) -> Getter:
+        paths = self._paths()
+        return Getter(
+            Means(hub, self.limits, ticket.wake, streams=self._streams),
+            self._library,
+            paths.models,
+            paths.kernels,
+            ticket.checkpoint,
+            settled,
+            lambda: self.end_turn(ticket),
+        )
+
+    def turn(self, ticket: Ticket) -> Generator[Event | None, None, None]:
+        """A few at once, first come, first served."""
+        self._turns[ticket.job_id] = None
+        while ticket.job_id not in list(self._turns)[:AT_ONCE]:
+            yield Progress(Stage.WAITING_TURN, 0, 0)
+            yield Rest(0.25)
+
+    def end_turn(self, ticket: Ticket) -> None:
+        self._turns.pop(ticket.job_id, None)
+
+    def on_disk(self, work: Callable[[], object]) -> None:
+        """In the disk's lane, one after the other; in the last moments of the program here."""
+        try:
+            self._lanes.submit(_once(work), Ticket(), Lane.DISK)
+        except ChaskiError:
+            work()
+
+    def hub(self) -> Hub:
+        """As the settings are now; the one before still serves those that have it."""
+        fresh = hub_of(self._paths())
+        if self._hub is None or self._hub.settings != fresh.settings:
+            self._hub = fresh
+        return self._hub
+
+
+class _Download:
+    """One order: what is kept of it, and its job. Each run takes up the files as the hub named them
+    the first time."""
+
+    def __init__(self, kept: Kept, house: Downloads) -> None:
+        self.about = About(Kind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
+        self._kept, self._number, self._house = kept, kept.number, house
+
+    def work(self, ticket: Ticket) -> Job:
+        house = self._house
+        try:
+            yield from house.turn(ticket)
+            getter = house.getter(house.hub(), ticket, self._settled)
+            return (yield from getter.getting(self._kept.wish, self._kept.order))
+        finally:
+            house.end_turn(ticket)
+
+    def heed(self, state: State, failure: str) -> None:
+        """What is decided about it is written down; a row's number is the disk lane's alone."""
+        if state in (State.DONE, State.STOPPED):
+            self._house.on_disk(self._drop)
+        else:
+            self._kept = replace(self._kept, state=state, failure=failure)
+            self.write()
+
+    def write(self) -> None:
+        self._house.on_disk(self._write)
+
+    def _settled(self, order: Order) -> None:
+        self._kept = replace(self._kept, order=order)
+        self.write()
+
+    def _write(self) -> None:
+        self._number = self._house.kept.put(replace(self._kept, number=self._number)).number
+
+    def _drop(self) -> None:
+        self._house.kept.drop(self._number)
+        self._number = 0  # asked for again, it is kept anew
+
+
+def _once(work: Callable[[], object]) -> Job:
+    work()
+    yield None
+    return None

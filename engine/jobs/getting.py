@@ -1,0 +1,154 @@
+"""The job behind "get a model": asks the hub, fetches, converts and quantizes where that is wished,
+and registers. One order, one record, over three lanes.
+
+Invariant: nothing is in the library that is not whole and right.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.base.errors import CancelledError, HubError, HubFault
+from engine.base.events import Done, Event, Notice, Progress, Stage
+from engine.base.jobs import Lane, Move
+from engine.base.places import check_output
+from engine.hub.apart import apart
+from engine.hub.download_file import Means
+from engine.hub.download_order import fetching
+from engine.hub.download_records import ChangedError, Fetched, Order
+from engine.hub.repository import repository
+from engine.jobs.wishes import Got, Wish, chosen, usual_folder
+from engine.library.checking import hashing
+from engine.library.files import is_model_name, parts_of
+
+if TYPE_CHECKING:
+    from engine.library import Library
+
+Steps = Generator[Event | None, None, Any]
+
+
+@dataclass(frozen=True)
+class Getter:
+    """What a download needs of the house. `settled`: told the files once the hub has named them;
+    `fetched`: called when the network is no longer needed."""
+
+    means: Means
+    library: "Callable[[], Library]"
+    models: Path
+    kernels: Path
+    checkpoint: Callable[[Event], None]
+    settled: Callable[[Order], None] = lambda order: None
+    fetched: Callable[[], None] = lambda: None
+
+    def getting(self, wish: Wish, order: Order | None = None) -> Generator[Event | None, None, Got]:
+        """Begins in the network lane. Tells Transfer, Step, Notice, Done(Got). `order`: the files
+        as they were when it began."""
+        if wish.make:
+            yield from self._foreseen(wish)
+        fresh = order is None
+        order = order or (yield from self._asked(wish))
+        try:
+            fetched = yield from self._fetched(order, wish)
+        except (ChangedError, HubError) as error:
+            if isinstance(error, HubError) and (fresh or error.why is not HubFault.MISSING):
+                raise
+            now = yield from self._asked(wish)
+            if now == order:
+                raise
+            if [order.identity(f) for f in order.files] != [now.identity(f) for f in now.files]:
+                yield Notice(f"{order.title} has changed on the hub; what is new is fetched anew")
+            order = now
+            fetched = yield from self._fetched(order, wish)
+        self.fetched()
+        got: Got = yield from self._finished(wish, order, fetched)
+        with suppress(CancelledError):  # too late: it is here
+            yield Done(got)
+        return got
+
+    def _asked(self, wish: Wish) -> Steps:
+        """Which files that is now."""
+        hub = self.means.hub
+        yield Progress(Stage.ASKING, 0, 0, what=hub.settings.host)
+        found = yield from apart(
+            lambda: repository(hub, wish.repo, wish.revision or None), self.means.ring
+        )
+        order = chosen(wish, found, self.models)
+        self.settled(order)
+        return order
+
+    def _fetched(self, order: Order, wish: Wish) -> Steps:
+        """In the network lane; its end is the order's only where nothing is made of it."""
+        job = fetching(order, self.means)
+        if not wish.make:
+            return (yield from job)
+        try:
+            while True:
+                event = next(job)
+                yield replace(event, more=True) if isinstance(event, Progress) else event
+        except StopIteration as end:
+            return end.value
+        finally:
+            job.close()
+
+    def _foreseen(self, wish: Wish) -> Steps:
+        """What speaks against making it is told before anything is fetched."""
+        from engine.workshop.convert import OUT_TYPES
+        from engine.workshop.mixes import target_name
+
+        if wish.make.lower() not in OUT_TYPES:
+            target_name(wish.make)
+        out = self._made_path(wish)
+        if out.parent.is_dir():
+            check_output(out)
+        yield None
+
+    def _made_path(self, wish: Wish) -> Path:
+        folder = wish.folder or usual_folder(self.models, wish.repo)
+        return folder / f"{wish.repo.rpartition('/')[2]}-{wish.make.upper()}.gguf"
+
+    # What is done with it
+
+    def _finished(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
+        if wish.make:
+            return (yield from self._made(wish, order, fetched))
+        yield Move(Lane.DISK)
+        model = ""
+        first = next((path for path in fetched.paths if is_model_name(path.name)), None)
+        sums = tuple(file.sha256 for file in order.files)
+        if first is not None:
+            told = dict(zip(fetched.paths, sums, strict=False)) if len(parts_of(first)) == 1 else {}
+            model = self.library().add(first, sha256=told.get(first, "")).name
+        return Got(fetched.paths, fetched.bytes, fetched.fetched_bytes, sums, model)
+
+    def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
+        yield Move(Lane.COMPUTE)
+        from engine.workbench.looking import look_at
+        from engine.workbench.making import making
+        from engine.workbench.measuring import built_in
+        from engine.workbench.records import Order as Making
+
+        out = self._made_path(wish)
+        wanted = Making(order.folder, out, wish.make)
+        target = next(
+            (t for t in look_at(order.folder).targets if t.name == wish.make.upper()), None
+        )
+        if target is not None and target.needs_importance:
+            wanted = replace(wanted, text=built_in())
+        yield from _without_end(making(wanted, self.kernels))
+        yield Move(Lane.DISK)
+        digest = (yield from hashing([out])).whole
+        model = self.library().add(out, sha256=digest).name
+        yield Notice(f"the weights it was made of stay in {order.folder}")
+        return Got((out,), out.stat().st_size, fetched.fetched_bytes, (digest,), model)
+
+
+def _without_end(job: Steps) -> Steps:
+    """A part of the order: its Done is not the order's."""
+    try:
+        for event in job:
+            if not isinstance(event, Done):
+                yield event
+    finally:
+        job.close()

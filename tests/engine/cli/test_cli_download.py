@@ -1,0 +1,132 @@
+"""`chaski download`: progress, --json, Ctrl-C, and what is made of weights, over a local hub."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.data import ROOT
+from helpers.downloading import noise, sha256
+from helpers.local_hub.repositories import Repository
+from helpers.local_hub.server import LocalHub
+from helpers.tiny_models import write_tiny_llama
+
+from engine.cli import main
+
+REPO = "someone/tiny-GGUF"
+PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
+    with LocalHub() as hub:
+        model = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+        hub.add(Repository(REPO)).put("tiny-Q4_K_M.gguf", model.read_bytes())
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setenv("CHASKI_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        yield hub
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main(["download", *arguments, "--json"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    found = json.loads(out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_downloaded_and_used(
+    hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = asked(capsys, f"{REPO}:Q4_K_M")
+    assert set(found) == {"path", "bytes", "fetched_bytes", "sha256", "model"}
+    path = Path(found["path"])
+    assert path == tmp_path / "home" / "models" / "someone" / "tiny-GGUF" / "tiny-Q4_K_M.gguf"
+    assert found["sha256"] == sha256(path)
+    assert found["fetched_bytes"] == found["bytes"] == path.stat().st_size
+    again = asked(capsys, REPO)
+    assert (again["fetched_bytes"], again["path"]) == (0, found["path"])
+    flags = ["-p", "once", "-n", "2", "--backend", "reference", "--json"]
+    assert main(["complete", found["model"], *flags]) == 0
+    assert json.loads(capsys.readouterr().out)["ids"]
+
+
+def test_for_people(hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "here"
+    assert main(["download", REPO, "--dir", str(folder), "--max-rate", "50M"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(str(folder / "tiny-Q4_K_M.gguf"))
+    assert "in the library as tiny-Q4_K_M" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nonsense"], 2, "OWNER/NAME"),
+        ([REPO, "--max-rate", "fast"], 2, "is no speed"),
+        ([f"{REPO}:Q4_K_M", "--file", "x"], 2, "give one of"),
+        ([f"{REPO}:Q2_K"], 1, "has no 'Q2_K'"),
+        (["someone/nothing"], 1, "no model someone/nothing"),
+        ([REPO, "--make", "Q4_K_M"], 1, "has no weights"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    hub: LocalHub,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    words: str,
+) -> None:
+    try:
+        assert main(["download", *arguments]) == code
+    except SystemExit as end:
+        assert end.code == code  # noqa: PT017
+    err = capsys.readouterr().err
+    assert words in err
+    assert "Traceback" not in err
+
+
+def begun(hub: LocalHub, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*PROGRAM, "download", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_ctrl_c_leaves_the_part_and_the_same_command_goes_on(
+    hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.repositories[REPO].put("notes.bin.txt", noise(800_000))
+    slow = hub.faults.add("*notes*", door="cdn", bytes_per_second=200_000)
+    folder = tmp_path / "here"
+    arguments = [REPO, "--file", "notes.bin.txt", "--dir", str(folder)]
+    running = begun(hub, *arguments)
+    part = folder / "notes.bin.txt.part"
+    until = time.monotonic() + 30
+    while not (part.exists() and part.stat().st_size > 50_000):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    slow.times = 0
+    there = part.stat().st_size
+    found = asked(capsys, *arguments)
+    assert found["fetched_bytes"] == 800_000 - there
+    assert found["model"] == ""

@@ -1,0 +1,83 @@
+"""The window beside ten thousand models of other programs: when its list is up, and the longest
+time that it heard nobody.
+
+    .venv/bin/python tests/measures/library_window.py [--models 10000]
+
+Needs no display. Two starts: one that knows nothing yet, and the next. Figures are seconds.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
+
+from helpers.many_models import fill  # noqa: E402
+from PySide6.QtCore import QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+TICK_MS = 2
+
+
+class Gaps:
+    """How long the event loop was away, at most."""
+
+    def __init__(self) -> None:
+        self.longest, self._last = 0.0, time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MS)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.longest, self._last = max(self.longest, now - self._last), now
+
+
+def start(app: QApplication, home: Path, what: str, n: int, seconds: float) -> None:
+    from engine.api import Engine, Paths
+    from gui.app import Shell
+
+    shell = Shell(app, Engine(Paths.under(home)))
+    shell.desk.expect()
+    window = shell.open_window()
+    window.show_view("models")
+    app.processEvents()
+    gaps, begun = Gaps(), time.perf_counter()
+    up = whole = 0.0
+    shell.desk.greet()
+    while time.perf_counter() - begun < seconds:
+        app.processEvents()
+        there = sum(1 for model in shell.desk.known if model.source)
+        up = up or (time.perf_counter() - begun if there else 0.0)
+        whole = whole or (time.perf_counter() - begun if there >= n else 0.0)
+        time.sleep(0.001)
+    print(f"{what}: list up {up:.3f}, all {n} listed {whole:.3f}, longest gap {gaps.longest:.3f}")
+    window.close()
+    shell.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--models", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long each start is watched")
+    args = parser.parse_args()
+    for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS", "XDG_CACHE_HOME"):
+        os.environ.pop(name, None)
+    os.environ.pop("XDG_DATA_HOME", None)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        fill(home, args.models)
+        os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
+        app = QApplication([])
+        for what in ("first start", "next start "):
+            start(app, home / "chaski", what, args.models, args.seconds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
