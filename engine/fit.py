@@ -20,15 +20,23 @@ SMALLEST_CONTEXT = 512
 MARGIN = RESERVE
 
 
-def forecast(file: GGUFFile, options: LoadOptions = LoadOptions()) -> Forecast:  # noqa: B008
+def forecast(
+    file: GGUFFile,
+    options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+    *,
+    shorten: bool = False,
+) -> Forecast:
     """All that a header tells before a model is loaded, at the context that is asked for, or the
     usual one. `file` need not be there: a GGUFFile of headers alone serves, too.
 
-    Raises FormatError or UnsupportedError where it cannot be run.
+    shorten: a context beyond the trained one counts as that, instead of being refused. Raises
+    FormatError or UnsupportedError where it cannot be run.
     """
     from engine.compute.backends.foretell import work_of  # brings the compiler along
 
     hyper, graph = build_graph(file)
+    if shorten:
+        options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
     n_ctx = usual_context(file, hyper, options)
     memory = estimate(file, graph, n_ctx, options)
     return Forecast(n_ctx, memory, work_of(graph, file.tensors, options.cache_type, file.name))

@@ -109,9 +109,10 @@ def judging(
 
 
 def needs(file: GGUFFile, options: LoadOptions) -> tuple[Forecast | None, str]:
-    """What it will take and cost, told by the backend; or why it cannot be run."""
+    """What it will take and cost, told by the backend; or why it cannot be run. A context beyond
+    the one that it was trained for counts as that."""
     try:
-        return forecast(file, options), ""
+        return forecast(file, options, shorten=True), ""
     except (FormatError, UnsupportedError) as error:
         return None, str(error)
 
@@ -125,7 +126,7 @@ def as_others(
     for name in {variant.quant.removeprefix("UD-") for variant in variants} & set(TARGETS):
         with suppress(ChaskiError):  # its own head would tell why
             plan = make_plan(file, QuantizeOptions(name, allow_requantize=True))
-            found[name] = forecast(head_of(file, plan), options)
+            found[name] = forecast(head_of(file, plan), options, shorten=True)
     return found
 
 

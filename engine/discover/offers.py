@@ -12,10 +12,10 @@ from engine.base import sizes
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.hardware.fits import COMFORTABLE, Fit, Verdict, judge, judge_sizes
+from engine.hardware.fits import COMFORTABLE, Fit, Verdict, judge
+from engine.hardware.typical import rough_forecast
 from engine.hub.records import FoundModel, HubFile, Variant
 
-ROUGH_WORKSPACE = 300 << 20
 ROUGH_CONTEXT = 8192
 FLUENT = 2 * COMFORTABLE  # tokens/s at which there is room for a better quantization
 TINY = 2_000_000_000  # parameters; smaller models lose more by the same type
@@ -99,17 +99,13 @@ def _offer(
     *,
     exact: bool,
 ) -> Offer:
-    if told is not None:
-        memory, found = told.memory, judge(told, report)
-    else:
-        memory = rough_memory(variant.size, about.n_parameters, about.n_ctx_train)
-        found = judge_sizes(memory, report)
+    needs = told or rough(variant.size, about.n_parameters, about.n_ctx_train)
     return Offer(
         variant.quant,
         variant.names,
         variant.size,
-        memory,
-        found,
+        needs.memory,
+        judge(needs, report),
         loss_of(variant.quant),
         exact=exact,
         problem=_problem(variant),
@@ -131,12 +127,9 @@ def _scaled(known: Forecast, ratio: float) -> Forecast:
     return replace(known, memory=memory, work=replace(known.work, types=tuple(types)))
 
 
-def rough_memory(size: int, n_parameters: int, n_ctx_train: int = 0) -> ModelMemory:
-    """From a file's size alone; the cache as models of that size usually have it."""
-    billions = (n_parameters or size * 8 / 4.85) / 1e9
-    n_ctx = min(n_ctx_train or ROUGH_CONTEXT, ROUGH_CONTEXT)
-    cache = min(n_ctx * 16e3 * (2 + billions**0.85), n_ctx * 330e3)
-    return ModelMemory(size, int(cache), ROUGH_WORKSPACE)
+def rough(size: int, n_parameters: int, n_ctx_train: int = 0) -> Forecast:
+    """From a file's size alone."""
+    return rough_forecast(size, n_parameters, min(n_ctx_train or ROUGH_CONTEXT, ROUGH_CONTEXT))
 
 
 def _best(about: FoundModel, made: Sequence[Offer]) -> Offer | None:

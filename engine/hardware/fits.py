@@ -12,7 +12,7 @@ from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
 from engine.base.sizes import memory
 from engine.hardware.limits import RESERVE
-from engine.hardware.speeds import GUESSED_BANDWIDTH, speeds
+from engine.hardware.speeds import speeds
 from engine.hardware.typical import TYPICAL, typical_forecast
 
 COMFORTABLE = 7.0  # tokens/s: about as fast as people read
@@ -62,16 +62,6 @@ def judge(forecast: Forecast, report: HardwareReport, *, loaded: int = 0, promis
     per_token = f"one token reads {memory(read)} at {_rate(found.bandwidth, report)}"
     speed = (found.decode, found.read_s, per_token)
     return _judged(forecast.memory, speed, report, loaded, promised)
-
-
-def judge_sizes(
-    needs: ModelMemory, report: HardwareReport, *, loaded: int = 0, promised: int = 0
-) -> Fit:
-    """A model of which nothing but sizes is known: as fast as its bytes can be read at best."""
-    bandwidth = report.bandwidth or GUESSED_BANDWIDTH
-    per_token = f"one token reads {memory(needs.weights)} at {_rate(bandwidth, report)}"
-    speed = (bandwidth / max(needs.weights, 1), 0.0, per_token)
-    return _judged(needs, speed, report, loaded, promised)
 
 
 def _rate(bandwidth: float, report: HardwareReport) -> str:

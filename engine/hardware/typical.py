@@ -4,11 +4,13 @@ The figures are data, so that a page with them needs no compiler; a test asks th
 the same shapes, those of real models.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log
 
 from engine.base.models import CacheWork, Forecast, ModelMemory, TokenWork, TypeWork
 
 CONTEXT = 4096
+BYTES_PER_WEIGHT = 4.85 / 8  # at Q4_K_M, all tensors of a model taken together
 
 
 @dataclass(frozen=True)
@@ -155,3 +157,25 @@ def typical_forecast(model: Typical) -> Forecast:
     types = (TypeWork("Q4_K", *model.q4_k), TypeWork("Q6_K", *model.q6_k))
     work = TokenWork(types, (CacheWork(0, of_position, with_position),), model.steps)
     return Forecast(CONTEXT, ModelMemory(*model.memory), work)
+
+
+def rough_forecast(n_bytes: int, n_parameters: int, n_ctx: int = CONTEXT) -> Forecast:
+    """Of a model of which nothing but its sizes is known: as the well-known one next to it in size
+    has it, at the same number of weights and bytes."""
+    weights = max(1, n_parameters or round(n_bytes / BYTES_PER_WEIGHT))
+    near = min(TYPICAL, key=lambda each: abs(log(each.billions * 1e9 / weights)))
+    like = typical_forecast(near)
+    of_weights = weights / sum(each.products for each in like.work.types)
+    of_bytes = max(1, n_bytes) / like.work.bytes
+    types = (_sized(each, of_bytes, of_weights) for each in like.work.types)
+    memory = replace(like.memory, weights=n_bytes, cache=like.memory.cache * n_ctx // CONTEXT)
+    return Forecast(n_ctx, memory, replace(like.work, types=tuple(types)))
+
+
+def _sized(work: TypeWork, of_bytes: float, of_weights: float) -> TypeWork:
+    return TypeWork(
+        work.type,
+        round(work.bytes * of_bytes),
+        round(work.products * of_weights),
+        round(work.prompt_products * of_weights),
+    )

@@ -20,12 +20,12 @@ def look(path: str | Path) -> Source:
     return look_at(Path(path))
 
 
-def foretell(path: str | Path) -> Forecast | None:
-    """What a model file will take and cost; None where it cannot be read or run. Reads the header;
-    not for a GUI thread."""
+def foretell(path: str | Path, n_ctx: int = 0) -> Forecast | None:
+    """What a model file will take and cost at a context, or the usual one; None where it cannot be
+    read or run. Reads the header; not for a GUI thread."""
     from engine.workbench.forecast import foretold
 
-    return foretold(Path(path))
+    return foretold(Path(path), n_ctx)
 
 
 def make(order: Order, kernels: Path | None = None) -> Generator[Event | None, None, Made]:

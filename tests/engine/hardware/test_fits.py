@@ -11,9 +11,9 @@ from engine.base.models import CacheWork, Forecast, ModelMemory, TokenWork, Type
 from engine.base.rates import Rates, TypeRate
 from engine.base.settings import LoadOptions
 from engine.fit import forecast
-from engine.hardware.fits import Verdict, headline, judge, judge_sizes, typical_fits
+from engine.hardware.fits import Verdict, headline, judge, typical_fits
 from engine.hardware.speeds import GUESSED_BANDWIDTH, PASS_S, STEP_S, TEN_PAGES, speeds
-from engine.hardware.typical import CONTEXT, TYPICAL, Typical, typical_forecast
+from engine.hardware.typical import CONTEXT, TYPICAL, Typical, rough_forecast, typical_forecast
 
 GB = 10**9
 LAPTOP = HardwareReport(
@@ -86,10 +86,17 @@ def test_what_conversations_may_still_fill_is_not_free() -> None:
 
 
 def test_sizes_alone_give_a_verdict_too() -> None:
-    found = judge_sizes(ModelMemory(5 * GB, GB, GB), LAPTOP)
+    """As models of that size usually are."""
+    rough = rough_forecast(5 * GB, 8 * GB, 8192)
+    assert rough.memory.weights == rough.work.bytes == pytest.approx(5 * GB)
+    assert sum(each.products for each in rough.work.types) == pytest.approx(8 * GB)
+    eight = next(typical_forecast(each) for each in TYPICAL if each.billions == 8)
+    assert rough.memory.cache == 2 * eight.memory.cache
+    found = judge(rough, LAPTOP)
     assert found.verdict is Verdict.WELL
-    assert found.tokens_per_second == pytest.approx(52.6 / 5)
-    assert found.read_s == 0
+    assert found.tokens_per_second == pytest.approx(52.6 / 5, rel=0.02)
+    assert rough_forecast(5 * GB, 0).work.bytes == pytest.approx(5 * GB)
+    assert rough_forecast(0, 0).memory.weights == 0
 
 
 # --- speeds ----------------------------------------------------------------------------------
