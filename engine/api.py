@@ -6,24 +6,39 @@ once.
 """
 
 import itertools
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from engine import discover, jobs, workbench
 from engine.base import sizes
-from engine.base.environment import HELPER
+from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
-from engine.base.events import Done, Event, HardwareReport, Listener, Notice, Statistics, Timings
+from engine.base.events import (
+    Done,
+    Event,
+    Finished,
+    HardwareReport,
+    Listener,
+)
 from engine.base.jobs import Job, Lane
-from engine.base.models import Message, ModelInfo, ModelMemory
+from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
+from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.hardware.fits import Fit, Verdict, fit, headline, typical_fits
-from engine.host import Host, Lanes, Ticket
+from engine.chat import Chat, Means
+from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
+from engine.hardware.quiet import Mode, Quiet
+from engine.hardware.report_words import disk_words, graphics_words, report_json, report_text
+from engine.hardware.runs_kept import keep_run, run_of
+from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
+from engine.measure.live import Live
+from engine.measure.others import Others
+from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
     from engine.hub.client import Hub
@@ -31,12 +46,12 @@ if TYPE_CHECKING:
     from engine.library import ChatStore, Library
     from engine.library.records import ModelDefaults
     from engine.model import Model
-    from engine.session import Session
 
 __all__ = [
     "Chat",
     "Engine",
     "Fit",
+    "Forecast",
     "GenerationParams",
     "HardwareReport",
     "Lane",
@@ -48,10 +63,14 @@ __all__ = [
     "SamplingParams",
     "Ticket",
     "discover",
-    "fit",
-    "headline",
+    "disk_words",
+    "graphics_words",
     "jobs",
+    "report_json",
+    "report_text",
     "Verdict",
+    "headline",
+    "judge",
     "serve_as_helper",
     "sizes",
     "typical_fits",
@@ -61,6 +80,11 @@ __all__ = [
 
 def serve_as_helper(arguments: Sequence[str]) -> bool:
     """Whether this process was started to be the program's helper; it has then done its work."""
+    if list(arguments[:1]) == [ASK_DRIVER]:
+        from engine.hardware.drivers_child import main
+
+        main(arguments[1:])
+        return True
     if list(arguments) != [HELPER]:
         return False
     from engine.text.apart_child import serve
@@ -77,8 +101,12 @@ class Engine:
         self._lanes = Lanes()
         self._host = self._lanes[Lane.COMPUTE]
         self.jobs = JobList(self._lanes)
-        self._models: dict[str, Model] = {}
+        self.quiet = Quiet()
+        self.live = Live()  # how the process is doing, for a timer of the window's
         self._chats: dict[int, Chat] = {}
+        self._models = OpenModels(
+            self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
+        )
         self._numbers = itertools.count(1)
 
     # Models
@@ -92,40 +120,18 @@ class Engine:
         """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
         name = str(path_or_name)
         about = About(Kind.OPEN, Path(name).stem or name)
-        return self.run(lambda ticket: self._opening(name, options, ticket), listener, about=about)
+        return self.run(self._opening(name, options), listener, about=about)
 
-    def _opening(self, name: str, options: LoadOptions, ticket: Ticket) -> Job:
-        from engine.model import open_model
-
+    def _opening(self, name: str, options: LoadOptions) -> Job:
         path = self.resolve(name)
         wishes = self.wishes_of(path)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from open_model(
-            path,
-            wishes.opened(options),
-            ident,
-            ticket.checkpoint,
-            kernels=self.paths.kernels,
-            promised=self._promised(),
-        )
-        model.info = wishes.told_in(model.info)
-        model.others = lambda: self._promised(ident)
-        try:
-            if model.template.notice:
-                yield Notice(model.template.notice)
-        except BaseException:  # stopped in the last step: nobody would know the model
-            model.close()
-            raise
-        self._models[ident] = model
+        model = yield from self._models.opening(path, wishes.opened(options), ident, wishes.told_in)
         with suppress(ChaskiError):  # the program ends just now
             self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
-
-    def _promised(self, but: str = "") -> int:
-        """Bytes that conversations with all open models, but one, may still fill."""
-        return sum(m.backend.promised for ident, m in self._models.items() if ident != but)
 
     def resolve(self, path_or_name: str) -> Path:
         """The file that a path or a name in the library means; a folder only where no model has
@@ -184,21 +190,48 @@ class Engine:
             yield None
         for chat in self._chats_of(model_id):
             chat.session_closed()
-        model = self._models.pop(model_id, None)
-        if model is not None:
-            model.close()
+        self._models.close(model_id)
         yield Done()
         return None
 
     def models_open(self) -> list[ModelInfo]:
-        return [model.info for model in list(self._models.values())]
+        """Also those whose memory was given back for a while."""
+        return self._models.infos()
+
+    def is_unloaded(self, model_id: str) -> bool:
+        """Whether it was idle for so long that it opens again with the next question."""
+        return self._models.is_asleep(model_id)
 
     def model(self, model_id: str) -> "Model":
         """The open model; for the compute thread and the storeys above this one."""
+        return self._models.named(model_id)
+
+    # A good guest
+
+    @property
+    def unload_after_minutes(self) -> float:
+        """Idle minutes after which a model's memory is given back; 0: never."""
+        return self._models.unload_after_minutes
+
+    @unload_after_minutes.setter
+    def unload_after_minutes(self, minutes: float) -> None:
+        self._models.unload_after_minutes = minutes
+
+    def listen_to_models(self, listener: Listener | None) -> None:
+        """Tell Unloaded and Reloaded, in the compute thread."""
+        self._models.listener = listener
+
+    @property
+    def quiet_mode(self) -> str:
+        """When passes take fewer threads: "off", "auto" (on battery and in heat) or "on"."""
+        return self.quiet.mode
+
+    @quiet_mode.setter
+    def quiet_mode(self, mode: str) -> None:
         try:
-            return self._models[model_id]
-        except KeyError:
-            raise UsageError(f"model {model_id} is not open (any more); open it again") from None
+            self.quiet.mode = Mode(mode)
+        except ValueError:
+            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
 
     # Conversations
 
@@ -209,7 +242,7 @@ class Engine:
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,
-    ) -> "Chat":
+    ) -> Chat:
         """A conversation with an open model; its cache is taken with the first reply. Without a
         system prompt, not even an empty one, it has the model's own."""
         from engine.session import Session
@@ -220,19 +253,49 @@ class Engine:
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
-        chat = Chat(number, session, self._host, lambda: self._chats.pop(number, None))
-        self._chats[number] = chat
+        means = Means(self._host, self._models, self._listening, lambda n: self._chats.pop(n, None))
+        chat = self._chats[number] = Chat(number, session, means)
         return chat
 
-    def _chats_of(self, model_id: str) -> "list[Chat]":
+    def _chats_of(self, model_id: str) -> list[Chat]:
         return [c for c in list(self._chats.values()) if c.model_id == model_id]
+
+    def _listening(self, model_id: str, listener: Listener | None) -> Listener:
+        """The listener of a reply; what it tells of speed is counted and kept."""
+        counted, others = self.live.listening(listener), Others()
+
+        def tell(event: Event) -> None:
+            counted(event)
+            if isinstance(event, Finished):
+                self._keep_run(model_id, event, others.share())
+
+        return tell
+
+    def _keep_run(self, model_id: str, event: Finished, others: float) -> None:
+        info = next((m for m in self._models.infos() if m.id == model_id), None)
+        if info is None or self.quiet.reason:
+            return
+        run = run_of(event.timings, event.context_used, info.threads, time(), others)
+        if run is not None:
+            with suppress(ChaskiError):  # the lane has ended: this one is not kept
+                self.run(self._keeping(info.path, run), lane=Lane.DISK)
+
+    def _keeping(self, model: Path, run: Run) -> Job:
+        keep_run(self.paths.runs_file, model, run)
+        self.note_use(model, run.speed)
+        yield None
+        return None
 
     # The rest of the house
 
-    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
-        """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
+    def hardware(
+        self, listener: Listener | None = None, measure: bool = False, predict: bool = False
+    ) -> Ticket:
+        """What this machine has. `measure`: also how fast it is, in half a minute; `predict`: also
+        how fast each model of the library should be. Tells HardwareReport, maybe several times,
+        and Done."""
         about = About(Kind.HARDWARE, "hardware") if measure else None
-        return self.run(_reporting(measure, self.paths), listener, about=about)
+        return self.run(_reporting(measure, predict, self.paths), listener, about=about)
 
     def search_hub(
         self,
@@ -279,13 +342,6 @@ class Engine:
         return self.run(looking, listener, Lane.NETWORK)
 
     @cached_property
-    def downloads(self) -> "Downloads":
-        """The queue of downloads; nothing is contacted before one is asked for or restored."""
-        from engine.jobs.downloads import Downloads
-
-        return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
-
-    @cached_property
     def hub(self) -> "Hub":
         """Hugging Face, or a mirror, as the kept settings say; nothing is asked yet."""
         return discover.hub_of(self.paths)
@@ -297,6 +353,13 @@ class Engine:
             self.__dict__.pop("hub").close()
         if "downloads" in self.__dict__:
             self.downloads.heed_settings()
+
+    @cached_property
+    def downloads(self) -> "Downloads":
+        """The queue of downloads; nothing is contacted before one is asked for or restored."""
+        from engine.jobs.downloads import Downloads
+
+        return Downloads(self.jobs, self._lanes, lambda: self.paths, lambda: self.library)
 
     @cached_property
     def library(self) -> "Library":
@@ -392,140 +455,10 @@ class Engine:
             return  # a pass still runs: what it uses must stay until the process ends
         for chat in list(self._chats.values()):
             chat.session_closed()
-        for ident in list(self._models):
-            self._models.pop(ident).close()
+        self._models.close_all()
         for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
-
-
-class Chat:
-    """One conversation. Its settings may be changed between replies, not during one."""
-
-    def __init__(
-        self, number: int, session: "Session", host: Host, forget: Callable[[], object]
-    ) -> None:
-        self.id = number
-        self.model_id = session.model.info.id
-        self._session = session
-        self._host = host
-        self._forget = forget
-        self._ticket: Ticket | None = None
-        self._closed = False
-
-    @property
-    def messages(self) -> list[Message]:
-        return list(self._session.messages)
-
-    @messages.setter
-    def messages(self, messages: Sequence[Message]) -> None:
-        """Go on from another version of the conversation; the cache keeps what both share."""
-        self._need_idle()
-        self._session.messages[:] = messages
-
-    @property
-    def system(self) -> str:
-        return self._session.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self._session.system = text
-
-    @property
-    def sampling(self) -> SamplingParams:
-        return self._session.sampling
-
-    @sampling.setter
-    def sampling(self, params: SamplingParams) -> None:
-        self._session.sampling = params
-
-    @property
-    def generation(self) -> GenerationParams:
-        return self._session.generation
-
-    @generation.setter
-    def generation(self, params: GenerationParams) -> None:
-        self._session.generation = params
-
-    @property
-    def busy(self) -> bool:
-        """Whether a reply is queued or being written."""
-        return self._ticket is not None and not self._ticket.ended and self._session.replying
-
-    def send(self, text: str, listener: Listener | None = None) -> Ticket:
-        """Say something; the reply comes as PromptProgress, TextDelta, Statistics, Finished."""
-        self._need_idle()
-        self._session.messages.append(Message("user", text))
-        return self._reply(listener)
-
-    def regenerate(self, listener: Listener | None = None) -> Ticket:
-        """Answer the last user message again; an answer that is there is dropped first."""
-        self._need_idle()
-        self._session.drop_answer()
-        return self._reply(listener)
-
-    def continue_answer(self, listener: Listener | None = None) -> Ticket:
-        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
-        new, Finished the whole."""
-        self._need_idle()
-        return self._reply(listener, self._session.continue_answer())
-
-    def measure(self, listener: Listener | None = None) -> Ticket:
-        """How full the context would be if the conversation were read as it stands: Statistics
-        without timings, then Done."""
-        self._need_idle()
-        session = self._session
-        probe = type(session)(session.model, session.system, session.messages)
-        probe.generation, probe.left_out = session.generation, session.left_out
-        return self._host.submit(self._measuring(probe), Ticket(listener))
-
-    def _measuring(self, probe: "Session") -> Job:
-        if not self._closed:
-            n = yield from probe.measuring()
-            yield Statistics(Timings(), n, probe.model.info.n_ctx)
-        yield Done()
-        return None
-
-    def edit(self, index: int, text: str) -> None:
-        """Change a message and drop what followed it; regenerate() then answers anew."""
-        self._need_idle()
-        self._session.edit(index, text)
-
-    def stop(self) -> None:
-        """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-
-    def close(self) -> None:
-        """Stop, and give the cache back; returns at once."""
-        self.stop()
-        self._forget()
-        if not self._closed:
-            self._closed = True
-            self._host.submit(self._closing(), Ticket())
-
-    def session_closed(self) -> None:
-        """The model goes: free the cache now (compute thread, or after it has ended)."""
-        self._closed = True
-        self._session.close()
-        self._forget()
-
-    def _closing(self) -> Job:
-        while self.busy:
-            yield None
-        self._session.close()
-        return None
-
-    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
-        self._session.replying = True
-        self._ticket = Ticket(listener)
-        return self._host.submit(job or self._session.reply(), self._ticket)
-
-    def _need_idle(self) -> None:
-        if self._closed:
-            raise UsageError("this chat is closed because its model is; open the model again")
-        if self.busy:
-            raise UsageError("the model is still answering; stop it first, or wait")
 
 
 def _telling(steps: Generator[Event | None, None, object]) -> Job:
@@ -535,7 +468,7 @@ def _telling(steps: Generator[Event | None, None, object]) -> Job:
     return result
 
 
-def _reporting(measure: bool, paths: Paths) -> Job:
+def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
     from engine.measure.machine import reporting
 
-    return (yield from reporting(measure, paths))
+    return (yield from reporting(measure, paths, predict=predict))

@@ -1,61 +1,55 @@
-"""How much memory a model will take, and the context that fits, before anything is loaded."""
+"""What a model will take and cost, and the context that fits, before anything is loaded."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from engine.architectures import Hyper
+from engine.architectures import Hyper, build_graph
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast, ModelMemory
 from engine.base.settings import LoadOptions
 from engine.base.sizes import memory as words
-from engine.compute.graph import Graph, Linear
-from engine.compute.kernels.panels import resident_bytes
-from engine.hardware.limits import system_memory
+from engine.compute.backends.make import foretell
+from engine.compute.graph import Graph
+from engine.hardware.limits import RESERVE, system_memory
 from engine.hardware.machine import Machine
 from engine.hardware.report import chosen_threads
-from engine.weights.formats.gguf import GGUFFile, TensorInfo
+from engine.text.vocabulary import vocabulary_bytes
+from engine.weights.formats.gguf import GGUFFile
 
 USUAL_CONTEXT = 8192
 SMALLEST_CONTEXT = 512
-MARGIN = 256 << 20  # left to the rest of the system
+MARGIN = RESERVE
 
 
-def estimate(file: GGUFFile, hyper: Hyper, graph: Graph, n_ctx: int, o: LoadOptions) -> ModelMemory:
-    """What the model will take, before anything is taken: the backend's planner tells.
+def forecast(
+    file: GGUFFile,
+    options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+    *,
+    shorten: bool = False,
+) -> Forecast:
+    """All that a header tells before a model is loaded, at the context that is asked for, or the
+    usual one. `file` need not be there: a GGUFFile of headers alone serves, too.
+
+    shorten: a context beyond the trained one counts as that, instead of being refused. Raises
+    FormatError or UnsupportedError where it cannot be run.
+    """
+    from engine.compute.backends.foretell import work_of  # brings the compiler along
+
+    hyper, graph = build_graph(file)
+    if shorten:
+        options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
+    n_ctx = usual_context(file, hyper, options)
+    memory = estimate(file, graph, n_ctx, options)
+    return Forecast(n_ctx, memory, work_of(graph, file.tensors, options.cache_type, file.name))
+
+
+def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> ModelMemory:
+    """What the model will take, before anything is taken: the backend tells, and the vocabulary.
 
     Raises FormatError or UnsupportedError where it cannot be run.
     """
-    from engine.compute.backends import foretell  # brings the compiler along
-
-    batch = min(o.batch, n_ctx)
-    if o.backend == "reference":
-        found = foretell.foretell_reference(graph, file, n_ctx=n_ctx, max_batch=batch)
-    else:
-        found = foretell.foretell_cpu(
-            graph,
-            file,
-            n_ctx=n_ctx,
-            max_batch=batch,
-            cache_type=o.cache_type,
-            threads=chosen_threads(o.threads),
-        )
-    return ModelMemory(found.weights, found.cache, found.workspace)
-
-
-def resident_weights(tensors: Mapping[str, TensorInfo], graph: Graph | None) -> int:
-    """Bytes of the weights once the cpu backend has packed them; the file says only what they
-    take on the disk. Embeddings stay there, and count as they are. Without a
-    graph (a family that cannot run) every matrix counts as packed.
-    """
-    if graph is None:
-        return sum(_resident(t) if len(t.shape) > 1 else t.nbytes for t in tensors.values())
-    products = {op.weight for op in graph.ops if isinstance(op, Linear)}
-    used = [tensors[name] for name in graph.weights if name in tensors]
-    return sum(_resident(t) if t.name in products else t.nbytes for t in used)
-
-
-def _resident(tensor: TensorInfo) -> int:
-    """Whole panels of the type; its bytes in the file where it cannot be run."""
-    return resident_bytes(tensor.type, tensor.n_rows, tensor.n_cols) or tensor.nbytes
+    asked = replace(options, threads=chosen_threads(options.threads))
+    found = foretell(graph, file.tensors, n_ctx, asked, file.name)
+    return replace(found, vocabulary=vocabulary_bytes(file.metadata))
 
 
 def usual_context(
@@ -86,10 +80,10 @@ def fit(
     """
     n_ctx = usual_context(file, hyper, options, any_context=any_context)
     available = max(0, system_memory(Machine()).available - promised - MARGIN)
-    memory = estimate(file, hyper, graph, n_ctx, options)
+    memory = estimate(file, graph, n_ctx, options)
     while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:
         n_ctx //= 2
-        memory = estimate(file, hyper, graph, n_ctx, options)
+        memory = estimate(file, graph, n_ctx, options)
     if memory.total > available:
         raise MemoryTooSmallError(
             f"{file.path.name} needs {words(memory.total)} of memory (weights "

@@ -22,7 +22,8 @@ from engine.base.models import ModelInfo, ModelMemory
 from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.base.stopwatch import Stopwatch
-from engine.compute.backends import Backend, make_backend
+from engine.base.turns import aside
+from engine.compute.backends import Backend, new_backend
 from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
@@ -32,8 +33,6 @@ from engine.text.template import ChatTemplate, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.types import main_type_name
-
-OnProgress = Callable[[Progress], None]
 
 # Products per chunk of the prompt: a second or two on two cores. Stop is heeded between chunks;
 # a fixed number, because chunks that follow the clock would not give the same tokens each time.
@@ -87,14 +86,13 @@ def open_model(
     path: Path,
     options: LoadOptions,
     ident: str,
-    on_progress: OnProgress,
     *,
     kernels: Path | None = None,
     any_context: bool = False,
     squares: Squares | None = None,
     promised: int = 0,
 ) -> Generator[Event | None, None, Model]:
-    """Steps of opening a model; `on_progress` hears of the long one, and may raise to stop it.
+    """Steps of opening a model, none longer than a tenth of a second or so.
 
     `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
     one, where only speed is of interest; `squares`: filled with what goes into each
@@ -104,7 +102,7 @@ def open_model(
     threads = chosen_threads(options.threads)
     yield Progress(Stage.OPENING, 0, 0)
     with watch.part("header"):
-        file = open_gguf(path)
+        file = yield from aside(lambda: open_gguf(path), lost=GGUFFile.close)
     backend: Backend | None = None
     try:
         with watch.part("header"):
@@ -113,21 +111,22 @@ def open_model(
         with watch.part("compiler"):
             if options.backend == "cpu" and kernels is not None:
                 keep_kernels_in(kernels)
-                import_module("engine.compute.backends.cpu")  # heavy: here, so that it is timed
+                # Heavy: here, so that it is timed.
+                yield from aside(lambda: import_module("engine.compute.backends.cpu"))
         with watch.part("plan"):
             memory, n_ctx = fit(
                 file, hyper, graph, options, any_context=any_context, promised=promised
             )
         yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
-            tokenizer = make_tokenizer(file.metadata)
+            tokenizer = yield from aside(lambda: _tokenizer(file))
             check_vocabulary(file, hyper, tokenizer)
             template = make_template(file.metadata, tokenizer.vocabulary)
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
         with watch.part("plan"):
-            backend = make_backend(
+            backend = new_backend(
                 options.backend,
                 graph,
                 file,
@@ -135,9 +134,9 @@ def open_model(
                 max_batch=min(options.batch, n_ctx),
                 cache_type=options.cache_type,
                 threads=threads,
-                progress=lambda stage, done, total: on_progress(Progress(stage, done, total)),
                 squares=squares,
             )
+            yield from backend.load()
         info = ModelInfo(
             id=ident,
             path=path,
@@ -162,6 +161,13 @@ def open_model(
         file.close()
         raise
     return Model(info, file, hyper, tokenizer, template, backend)
+
+
+def _tokenizer(file: GGUFFile) -> Tokenizer:
+    """With all that a first text needs: of a large vocabulary that takes half a second."""
+    tokenizer = make_tokenizer(file.metadata)
+    tokenizer.prepare()
+    return tokenizer
 
 
 def _parts(watch: Stopwatch, backend: Backend) -> dict[str, float]:
@@ -222,4 +228,5 @@ def _measured(backend: Backend, estimated: ModelMemory) -> ModelMemory:
         have.get("weights", estimated.weights),
         have.get("cache", estimated.cache),
         have.get("workspace", estimated.workspace),
+        estimated.vocabulary,
     )

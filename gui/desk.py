@@ -13,12 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import (
     Engine,
     Fit,
+    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
-    ModelMemory,
     Verdict,
-    fit,
+    judge,
     sizes,
     workbench,
 )
@@ -47,7 +47,7 @@ class KnownModel:
     key: str = ""  # the library's name for it
     problem: str = ""  # a sentence, where the file cannot be read
     source: str = ""  # which program's folder it was found in, "" for our own
-    memory: ModelMemory | None = None  # what it will take, once its header was read
+    forecast: Forecast | None = None  # what it will take, once its header was read
     built_in: bool = False  # the guide: it came with the program and is always there
 
 
@@ -71,12 +71,13 @@ class Desk(QObject):
         super().__init__()
         self.engine = engine
         self.preferences = preferences
+        self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
         self.known: list[KnownModel] = []
-        self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
+        self._foretold: dict[tuple[str, int], Forecast | None] = {}
         self._listed = False  # the disk was read for `known`
         self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
@@ -313,10 +314,11 @@ class Desk(QObject):
         while that is not known."""
         if self.hardware is None or not model.file_bytes:
             return None
-        if model.memory is None:
+        if model.forecast is None:
             return None
-        memory = model.memory
-        return fit(memory.weights, memory.cache, memory.workspace, self.hardware)
+        there = (each for each in self._models if not self.engine.is_unloaded(each.id))
+        loaded = sum(each.memory.total for each in there)
+        return judge(model.forecast, self.hardware, loaded=loaded)
 
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
@@ -333,7 +335,7 @@ class Desk(QObject):
             return
         known = self._foretold
         found = [
-            replace(model, memory=known[_stamp(model)]) if _stamp(model) in known else model
+            replace(model, forecast=known[_stamp(model)]) if _stamp(model) in known else model
             for model in found
         ]
         if found != self.known:
@@ -346,8 +348,8 @@ class Desk(QObject):
         if models:
             first, rest = models[0], models[1:]
 
-            def then(memory: object) -> None:
-                self._foretold[_stamp(first)] = memory if isinstance(memory, ModelMemory) else None
+            def then(found: object) -> None:
+                self._foretold[_stamp(first)] = found if isinstance(found, Forecast) else None
                 if rest:
                     self._foretell(rest)
                 else:
@@ -386,8 +388,14 @@ class Desk(QObject):
 
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
+        self._be_a_good_guest()
         path = self.engine.paths.settings_file.with_name("window.json")
         self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
+
+    def _be_a_good_guest(self) -> None:
+        """Tell the engine when to compute with fewer threads, and when to give memory back."""
+        self.engine.quiet_mode = self.preferences.quiet
+        self.engine.unload_after_minutes = self.preferences.unload_minutes
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self.background.run(work, then, self.notice.emit)

@@ -10,19 +10,30 @@ from pathlib import Path
 from typing import Any
 
 LARGEST = 1 << 20  # bytes of the file that are read; a prompt of ours is far shorter
-ALLOWED: dict[str, tuple[object, ...]] = {"theme": ("system", "light", "dark", "contrast")}
-RANGES = {"font_pixels": (10, 28), "threads": (0, 256), "context": (0, 1 << 20)}
+ALLOWED: dict[str, tuple[object, ...]] = {
+    "theme": ("system", "light", "dark", "contrast"),
+    "quiet": ("auto", "off", "on"),
+}
+RANGES = {
+    "font_pixels": (10, 28),
+    "threads": (0, 256),
+    "context": (0, 1 << 20),
+    "unload_minutes": (0, 24 * 60),
+}
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """0 for threads and context means: chosen well for each model and this machine."""
+    """0 for threads and context means: chosen well for each model and this machine; 0 minutes:
+    models are never unloaded. `quiet`: when fewer threads compute (auto: battery and heat)."""
 
     theme: str = "system"
     font_pixels: int = 14
     models_folder: str = ""  # "": the usual place
     threads: int = 0
     context: int = 0
+    quiet: str = "auto"
+    unload_minutes: int = 0
     system_prompt: str = ""
     show_statistics: bool = True
     model: str = ""  # the file that was talked with last, and its name

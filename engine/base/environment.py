@@ -4,6 +4,8 @@ import os
 
 # What a frozen program is started with to be its own helper process (engine/text/apart.py).
 HELPER = "--apart"
+# And to ask a driver, which may hang; its name follows (engine/hardware/graphics.py).
+ASK_DRIVER = "--ask-driver"
 
 
 def told(*names: str) -> str:

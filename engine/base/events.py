@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.devices import CacheLevel, Disk, Graphics
+from engine.base.rates import Rates
+from engine.base.runs import Prediction
 from engine.base.words import sentence, shown
 
 Channel = Literal["answer", "thinking", "tool"]
@@ -41,6 +44,10 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    DISK = "disk"
+    THREADS = "threads"
+    RATES = "rates"
+    PREDICTING = "predicting"
     FINDING = "finding"
     ASKING = "asking"
     CONNECTING = "connecting"
@@ -71,6 +78,11 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.DISK: "measuring the disk",
+    Stage.THREADS: "comparing numbers of threads",
+    Stage.RATES: "timing {what}",
+    Stage.PREDICTING: "looking at {what}",
+    Stage.ASKING: "asking {what}",
     Stage.FINDING: "looking for models",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
@@ -78,7 +90,6 @@ STAGE_WORDS = {
     Stage.WAITING_HUB: "the hub is busy",
     Stage.WAITING_HOURS: "waiting until {what}",
     Stage.WAITING_TURN: "waiting for other downloads",
-    Stage.ASKING: "asking {what}",
     Stage.HEADER: "reading the head of {what}",
 }
 
@@ -225,6 +236,24 @@ class Failed(Event):
 
 
 @dataclass(frozen=True)
+class Unloaded(Event):
+    """A model's memory was given back, as nobody had asked it for so many minutes. Its name stays,
+    and with the next question it opens again."""
+
+    model_id: str
+    name: str
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Reloaded(Event):
+    """A model that was unloaded is open again."""
+
+    model_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class SimdFeature:
     """One feature of the processor that matters for speed."""
 
@@ -251,3 +280,8 @@ class HardwareReport(Event):
     bandwidth: float = 0.0
     bandwidth_by_threads: tuple[tuple[int, float], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    caches: tuple[CacheLevel, ...] = ()  # all levels; cache_bytes is the last one's
+    graphics: tuple[Graphics, ...] = ()  # what `gpus` names
+    disks: tuple[Disk, ...] = ()  # of the models folder and of the data folder
+    predictions: tuple[Prediction, ...] = ()  # for the models of the library
+    rates: Rates = field(default=Rates())  # how fast the kernels are here, where it was measured

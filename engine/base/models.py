@@ -29,15 +29,66 @@ class Message:
 
 @dataclass(frozen=True)
 class ModelMemory:
-    """Bytes that a model takes: weights, cache (of one conversation) and workspace."""
+    """Bytes that a model takes: weights, cache (of one conversation), workspace, and the lists of
+    its tokenizer."""
 
     weights: int
     cache: int
     workspace: int
+    vocabulary: int = 0
 
     @property
     def total(self) -> int:
-        return self.weights + self.cache + self.workspace
+        return self.weights + self.cache + self.workspace + self.vocabulary
+
+
+@dataclass(frozen=True)
+class TypeWork:
+    """What matrices of one tensor type cost: `bytes` are read for each token that is written, with
+    so many `products` (multiply-adds); a token of a prompt has `prompt_products`. Of experts only
+    those count that a token goes through."""
+
+    type: str
+    bytes: int
+    products: int
+    prompt_products: int
+
+
+@dataclass(frozen=True)
+class CacheWork:
+    """What a token costs for each earlier position it looks at: the last `window`, or all (0)."""
+
+    window: int
+    bytes: int
+    products: int
+
+    def seen(self, depth: int) -> int:
+        """How many of so many earlier positions a token looks at."""
+        return min(depth, self.window) if self.window else depth
+
+
+@dataclass(frozen=True)
+class TokenWork:
+    """What reading and writing one token costs a model, from its shapes alone."""
+
+    types: tuple[TypeWork, ...]
+    cache: tuple[CacheWork, ...]
+    steps: int  # of a pass: each costs a little, whatever its size
+
+    @property
+    def bytes(self) -> int:
+        """Of weights, read for each token that is written."""
+        return sum(work.bytes for work in self.types)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """All that a header tells of a model before it is loaded: what it takes with a context of
+    `n_ctx` tokens, and what a token costs."""
+
+    n_ctx: int
+    memory: ModelMemory
+    work: TokenWork
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,16 @@ class Paths:
         return self.data / "losses.json"
 
     @property
+    def rates_file(self) -> Path:
+        """How fast this machine is, as it was measured; safe to delete."""
+        return self.data / "rates.json"
+
+    @property
+    def runs_file(self) -> Path:
+        """How fast models have answered; safe to delete."""
+        return self.data / "runs.json"
+
+    @property
     def downloads_file(self) -> Path:
         return self.data / "downloads.sqlite3"
 

@@ -46,9 +46,9 @@ def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
 
 
 def duration(seconds: float) -> str:
-    """ "39 s", "2 min", "1 h 5 min", "3 days": as much as is worth telling."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
+    """ "0.4 s", "39 s", "2 min", "1 h 5 min", "3 days": as much as is worth telling."""
+    if seconds < 59.5:
+        return f"{seconds:.{1 if seconds < 9.95 else 0}f} s"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"

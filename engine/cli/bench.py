@@ -25,7 +25,7 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from statistics import median
 
-    from engine.cli.version import installed_version
+    from engine.base.version import installed_version
     from engine.measure.bench import bench, context_for, stream_bytes_per_second
     from engine.measure.memory_use import peak_rss
     from engine.measure.roofs import Roofs

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.base.environment import HELPER, debugging
+from engine.base.environment import ASK_DRIVER, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
 from engine.cli import interrupt
@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.text.apart_child import serve
 
         return serve()
+    if arguments[:1] == [ASK_DRIVER]:
+        from engine.hardware import drivers_child
+
+        return drivers_child.main(arguments[1:])
     if argv is not None:
         interrupt.give_back()
     _speak_utf8()
@@ -101,7 +105,7 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for: that takes longer than parsing."""
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
-        from engine.cli.version import installed_version
+        from engine.base.version import installed_version
 
         print(f"chaski {installed_version()}")
         parser.exit(0)

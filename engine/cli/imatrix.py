@@ -34,7 +34,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
         path_of(args.model),
         wanted,
         load_options(args),
-        console.checkpoint,
         kernels=Paths.default().kernels,
     )
     done = console.drive(job)

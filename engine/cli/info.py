@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.base.events import Progress, Stage
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast
 from engine.base.words import MOST, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
@@ -33,15 +33,16 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engine.model import type_name
 
     with _opened(args, console) as (file, fetched):
-        memory, n_ctx, complaint = _memory(file, args)
+        needs, complaint = _needs(file, args)
         found: dict[str, Any] = {
             "architecture": file.told_str("general.architecture"),
             "name": file.told_str("general.name"),
             "type": type_name(file),
             "parameters": file.n_parameters,
             "file_bytes": file.file_bytes,
-            "n_ctx": n_ctx,
-            "memory": memory and dataclasses.asdict(memory),
+            "n_ctx": needs.n_ctx if needs else 0,
+            "memory": dataclasses.asdict(needs.memory) if needs else None,
+            "speed": _speeds(needs, console) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
         }
@@ -81,20 +82,31 @@ def _opened(
             yield remote.file, lambda: remote.fetched
 
 
-def _memory(
+def _needs(
     file: "GGUFFile", args: argparse.Namespace
-) -> tuple[ModelMemory | None, int, ChaskiError | None]:
+) -> tuple[Forecast | None, ChaskiError | None]:
     """What it needs at the context asked for, or why it cannot be run."""
-    from engine.architectures import build_graph
-    from engine.fit import estimate, usual_context
+    from engine.fit import forecast
 
     try:
-        hyper, graph = build_graph(file)
-        options = load_options(args)
-        n_ctx = usual_context(file, hyper, options)
-        return estimate(file, hyper, graph, n_ctx, options), n_ctx, None
+        return forecast(file, load_options(args)), None
     except (FormatError, UnsupportedError) as error:
-        return None, 0, error
+        return None, error
+
+
+def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
+    """How fast it will be here, by what was measured of this machine."""
+    from engine.base.paths import Paths
+    from engine.hardware.speeds import speeds
+    from engine.measure.machine import reporting
+
+    found = speeds(needs.work, console.drive(reporting(False, Paths.default())))
+    return {
+        "decode_tok_s": found.decode,
+        "prefill_tok_s": found.prefill,
+        "ten_pages_s": found.read_s,
+        "is_measured": found.is_measured,
+    }
 
 
 def _tensor(info: Any) -> dict[str, Any]:
@@ -124,6 +136,11 @@ def _report(found: dict[str, Any]) -> str:
         parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
         total = sizes.memory(sum(found["memory"].values()))
         lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
+    if found["speed"]:
+        speed = found["speed"]
+        guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
+        written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
+        lines.append(f"{'speed':13s} about {written}; ten pages are read in {read}{guess}")
     if "fetched_bytes" in found:
         lines.append(f"{'fetched':13s} {sizes.file(found['fetched_bytes'])} for all this")
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]

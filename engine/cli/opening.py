@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.cli.console import Console, say
 from engine.cli.flags import load_options
+from engine.hardware.report import chosen_threads
 
 if TYPE_CHECKING:
     from engine.model import Model
@@ -57,12 +59,12 @@ def opened_file(
     """The model in a file; `any_context` also beyond the trained one, where only speed counts."""
     from engine.model import open_model
 
+    paths = Paths.default()
     steps = open_model(
         path,
-        options,
+        replace(options, threads=chosen_threads(options.threads, paths.rates_file)),
         path.stem,
-        console.checkpoint,
-        kernels=Paths.default().kernels,
+        kernels=paths.kernels,
         any_context=any_context,
     )
     model: Model = console.drive(steps)

@@ -4,8 +4,8 @@ shown without a network. Only families that this engine runs."""
 import json
 from dataclasses import dataclass
 
-from engine.base.models import ModelMemory
-from engine.discover.offers import rough_memory
+from engine.base.models import Forecast
+from engine.discover.offers import rough
 
 FILE = "first_models.json"
 CLASSES = (4, 8, 16, 32)  # GB of memory of a machine
@@ -29,9 +29,9 @@ class FirstModel:
     languages: tuple[str, ...]
 
     @property
-    def memory(self) -> ModelMemory:
-        """What it takes, roughly."""
-        return rough_memory(self.bytes, self.parameters)
+    def forecast(self) -> Forecast:
+        """What it takes and costs, roughly: no header was read."""
+        return rough(self.bytes, self.parameters)
 
 
 def first_models() -> tuple[FirstModel, ...]:

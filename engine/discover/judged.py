@@ -1,25 +1,27 @@
 """Models of a hub judged for this machine: what a search found, what a repository holds."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from engine.architectures import build_graph
 from engine.architectures.build import known_architectures
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import HardwareReport, Progress, Stage
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast
 from engine.base.settings import LoadOptions
 from engine.base.words import quoted
 from engine.discover.offers import offers, to_be_made
 from engine.discover.records import Judged
 from engine.discover.remote import opened_remote
-from engine.fit import estimate, usual_context
+from engine.fit import forecast
 from engine.hub.client import Hub
 from engine.hub.records import Filters, FoundModel, Repository, Variant
 from engine.hub.repository import repository
 from engine.hub.searching import search
 from engine.weights.formats.gguf import GGUFFile
 from engine.workshop.convert.families.table import CLASSES, FAMILIES
+from engine.workshop.mixes import TARGETS
+from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 USUAL = ("Q4_K_M", "Q4_K_S", "IQ4_XS", "UD-Q4_K_XL", "Q5_K_M", "Q4_0", "Q8_0")
 
@@ -88,8 +90,9 @@ def judging(
     variant = chosen(found, quant)
     yield Progress(Stage.HEADER, 0, 0, what=variant.names[0])
     with opened_remote(hub, found, variant, checkpoint) as remote:
-        memory, problem = needs(remote.file, options)
-        made = offers(found.about, found.variants, report, memory, variant)
+        told, problem = needs(remote.file, options)
+        planned = {} if told is None else as_others(remote.file, found.variants, options)
+        made = offers(found.about, found.variants, report, told, variant, planned)
         known = not problem
         return Judged(
             found.about,
@@ -105,16 +108,26 @@ def judging(
         )
 
 
-def needs(file: GGUFFile, options: LoadOptions) -> tuple[ModelMemory | None, str]:
-    """What it will take, told by the planner; or why it cannot be run. A context beyond the one
-    that it was trained for counts as that."""
+def needs(file: GGUFFile, options: LoadOptions) -> tuple[Forecast | None, str]:
+    """What it will take and cost, told by the backend; or why it cannot be run. A context beyond
+    the one that it was trained for counts as that."""
     try:
-        hyper, graph = build_graph(file)
-        options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
-        n_ctx = usual_context(file, hyper, options)
-        return estimate(file, hyper, graph, n_ctx, options), ""
+        return forecast(file, options, shorten=True), ""
     except (FormatError, UnsupportedError) as error:
         return None, str(error)
+
+
+def as_others(
+    file: GGUFFile, variants: Sequence[Variant], options: LoadOptions
+) -> dict[str, Forecast]:
+    """What the same model takes in the other quantizations, by the rules that say which of its
+    tensors gets which type; without those that follow no known rules."""
+    found = {}
+    for name in {variant.quant.removeprefix("UD-") for variant in variants} & set(TARGETS):
+        with suppress(ChaskiError):  # its own head would tell why
+            plan = make_plan(file, QuantizeOptions(name, allow_requantize=True))
+            found[name] = forecast(head_of(file, plan), options, shorten=True)
+    return found
 
 
 def chosen(found: Repository, quant: str = "") -> Variant:

@@ -4,17 +4,18 @@ Invariant: an offer says whether its memory was told by the planner from the fil
 (`exact`) or reckoned from sizes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from engine.base import sizes
 from engine.base.events import HardwareReport
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast, ModelMemory
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.hardware.fits import COMFORTABLE, Fit, Verdict, fit
+from engine.hardware.fits import COMFORTABLE, Fit, Verdict, judge
+from engine.hardware.typical import rough_forecast
 from engine.hub.records import FoundModel, HubFile, Variant
 
-ROUGH_WORKSPACE = 300 << 20
 ROUGH_CONTEXT = 8192
 FLUENT = 2 * COMFORTABLE  # tokens/s at which there is room for a better quantization
 TINY = 2_000_000_000  # parameters; smaller models lose more by the same type
@@ -54,15 +55,18 @@ def offers(
     about: FoundModel,
     variants: Sequence[Variant],
     report: HardwareReport,
-    known: ModelMemory | None = None,
+    known: Forecast | None = None,
     of: Variant | None = None,
+    planned: Mapping[str, Forecast] = MappingProxyType({}),
 ) -> tuple[Offer, ...]:
-    """Every variant judged; `known` is what the planner told of the variant `of`, from which the
-    others are reckoned. Without it everything is reckoned from sizes."""
-    made = [
-        _offer(variant, _memory(about, variant, known, of), report, exact=variant is of)
-        for variant in variants
-    ]
+    """Every variant judged; `known` is what the backend told of the variant `of`, `planned` what it
+    told of others by the rules of their mixes. The rest is reckoned from `known`, or from sizes."""
+    made = []
+    for variant in variants:
+        told = planned.get(variant.quant.removeprefix("UD-"))
+        if known is not None and of is not None:
+            told = known if variant is of else told or _scaled(known, variant.size / of.size)
+        made.append(_offer(about, variant, told, report, exact=told is not None and variant is of))
     return recommend(about, made)
 
 
@@ -73,8 +77,7 @@ def to_be_made(about: FoundModel, weights_bytes: int, report: HardwareReport) ->
         Variant(quant, about.id, (HubFile("", int(n_weights * bits / 8)),)) for quant, bits in MADE
     ]
     offers = [
-        replace(_offer(variant, _memory(about, variant, None, None), report, False), names=())
-        for variant in made
+        replace(_offer(about, variant, None, report, exact=False), names=()) for variant in made
     ]
     return recommend(about, offers)
 
@@ -88,14 +91,21 @@ def recommend(about: FoundModel, made: Sequence[Offer]) -> tuple[Offer, ...]:
     )
 
 
-def _offer(variant: Variant, memory: ModelMemory, report: HardwareReport, exact: bool) -> Offer:
-    found = fit(memory.weights, memory.cache, memory.workspace, report)
+def _offer(
+    about: FoundModel,
+    variant: Variant,
+    told: Forecast | None,
+    report: HardwareReport,
+    *,
+    exact: bool,
+) -> Offer:
+    needs = told or rough(variant.size, about.n_parameters, about.n_ctx_train)
     return Offer(
         variant.quant,
         variant.names,
         variant.size,
-        memory,
-        found,
+        needs.memory,
+        judge(needs, report),
         loss_of(variant.quant),
         exact=exact,
         problem=_problem(variant),
@@ -110,22 +120,16 @@ def _problem(variant: Variant) -> str:
     return ""
 
 
-def _memory(
-    about: FoundModel, variant: Variant, known: ModelMemory | None, of: Variant | None
-) -> ModelMemory:
-    if known is None or of is None:
-        return rough_memory(variant.size, about.n_parameters, about.n_ctx_train)
-    if variant is of:
-        return known
-    return replace(known, weights=known.weights * variant.size // max(1, of.size))
+def _scaled(known: Forecast, ratio: float) -> Forecast:
+    """The same model in a file of another size."""
+    types = (replace(each, bytes=int(each.bytes * ratio)) for each in known.work.types)
+    memory = replace(known.memory, weights=int(known.memory.weights * ratio))
+    return replace(known, memory=memory, work=replace(known.work, types=tuple(types)))
 
 
-def rough_memory(size: int, n_parameters: int, n_ctx_train: int = 0) -> ModelMemory:
-    """From a file's size alone; the cache as models of that size usually have it."""
-    billions = (n_parameters or size * 8 / 4.85) / 1e9
-    n_ctx = min(n_ctx_train or ROUGH_CONTEXT, ROUGH_CONTEXT)
-    cache = min(n_ctx * 16e3 * (2 + billions**0.85), n_ctx * 330e3)
-    return ModelMemory(size, int(cache), ROUGH_WORKSPACE)
+def rough(size: int, n_parameters: int, n_ctx_train: int = 0) -> Forecast:
+    """From a file's size alone."""
+    return rough_forecast(size, n_parameters, min(n_ctx_train or ROUGH_CONTEXT, ROUGH_CONTEXT))
 
 
 def _best(about: FoundModel, made: Sequence[Offer]) -> Offer | None:

@@ -1,6 +1,7 @@
 """Does a model fit, and how fast will it be? The arithmetic is part of the answer.
 
-One token reads every weight once, so tokens/s cannot exceed bandwidth / bytes per token.
+What it takes and what a token costs is foretold by the backend (engine/fit.py); here it is held
+against a machine.
 """
 
 from dataclasses import dataclass
@@ -8,14 +9,13 @@ from enum import StrEnum
 
 from engine.base import sizes
 from engine.base.events import HardwareReport
+from engine.base.models import Forecast, ModelMemory
 from engine.base.sizes import memory
+from engine.hardware.limits import RESERVE
+from engine.hardware.speeds import speeds
+from engine.hardware.typical import TYPICAL, typical_forecast
 
 COMFORTABLE = 7.0  # tokens/s: about as fast as people read
-GUESSED_BANDWIDTH = 20e9  # bytes/s of a modest laptop, until it has been measured
-_RESERVE = 512 << 20  # left to the system and to the window itself
-
-TYPICAL_BILLIONS = (1, 2, 4, 8, 14, 32, 70)
-_Q4_K_M_BYTES = 4.85 / 8  # per weight, all tensors of a model taken together
 
 
 class Verdict(StrEnum):
@@ -35,12 +35,18 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Fit:
-    """A verdict for the list, an estimate, and the sentence that explains both."""
+    """A verdict for the list, the figures behind it, and the sentences that explain both.
+
+    needed, free: bytes, `free` without what open models have been promised; read_s: seconds until a
+    text of ten pages is read (0.0: not known).
+    """
 
     verdict: Verdict
     tokens_per_second: float
     needed: int
     text: str
+    free: int = 0
+    read_s: float = 0.0
 
     @property
     def label(self) -> str:
@@ -48,52 +54,62 @@ class Fit:
         return LABELS[self.verdict]
 
 
-def fit(
-    model_bytes: int,
-    cache_bytes: int,
-    workspace_bytes: int,
+def judge(forecast: Forecast, report: HardwareReport, *, loaded: int = 0, promised: int = 0) -> Fit:
+    """A model whose header was read. loaded: bytes that open models take, which could be closed;
+    promised: what their conversations may still fill of what the report counts as free."""
+    found = speeds(forecast.work, report)
+    read = forecast.work.bytes
+    per_token = f"one token reads {memory(read)} at {_rate(found.bandwidth, report)}"
+    speed = (found.decode, found.read_s, per_token)
+    return _judged(forecast.memory, speed, report, loaded, promised)
+
+
+def _rate(bandwidth: float, report: HardwareReport) -> str:
+    measured = report.bandwidth or report.rates.bandwidth
+    return sizes.rate(bandwidth) + ("" if measured else " (not measured yet)")
+
+
+def _judged(
+    needs: ModelMemory,
+    speed: tuple[float, float, str],
     report: HardwareReport,
-    *,
-    active_bytes: int = 0,
+    loaded: int,
+    promised: int,
 ) -> Fit:
-    """Judge a model; `active_bytes` are those that one token reads (mixture of experts)."""
-    needed = model_bytes + cache_bytes + workspace_bytes
-    bandwidth = report.bandwidth or GUESSED_BANDWIDTH
-    per_token = active_bytes or model_bytes
-    speed = bandwidth / max(per_token, 1)
-    room = max(report.ram_available - _RESERVE, 0)
-    sums = (
-        f"{memory(model_bytes)} weights + {memory(cache_bytes)} context + "
-        f"{memory(workspace_bytes)} workspace = {memory(needed)}"
-    )
-    if needed > room:
-        return Fit(Verdict.NOT, 0.0, needed, f"{sums}, {_shortage(needed, report)}")
-    guess = "" if report.bandwidth else " (not measured yet)"
-    text = (
-        f"{sums} of {memory(report.ram_available)} free; one token reads "
-        f"{memory(per_token)} at {sizes.rate(bandwidth)}{guess}: at most {sizes.speed(speed)}"
-    )
-    verdict = Verdict.WELL if speed >= COMFORTABLE else Verdict.SLOWLY
-    return Fit(verdict, speed, needed, text)
+    needed, free = needs.total, max(report.ram_available - promised, 0)
+    sums = f"{_sum(needs)} = {memory(needed)}"
+    if needed > free - RESERVE:
+        text = f"{sums}, {_shortage(needed, free, report, loaded)}"
+        return Fit(Verdict.NOT, 0.0, needed, text, free)
+    tokens, read_s, per_token = speed
+    text = f"{sums} of {memory(free)} free; {per_token}: about {sizes.speed(tokens)}"
+    if read_s:
+        text += f"; ten pages are read in {sizes.duration(read_s)}"
+    verdict = Verdict.WELL if tokens >= COMFORTABLE else Verdict.SLOWLY
+    return Fit(verdict, tokens, needed, text, free, read_s)
 
 
-def _shortage(needed: int, report: HardwareReport) -> str:
-    free = memory(report.ram_available)
-    if needed <= report.ram_total - 2 * _RESERVE:
-        return f"but {free} is free now; closing other programs would make room"
-    return f"but this machine has {memory(report.ram_total)}, {free} of it free"
+def _sum(needs: ModelMemory) -> str:
+    rest = needs.workspace + needs.vocabulary
+    return (
+        f"{memory(needs.weights)} weights + {memory(needs.cache)} context + "
+        f"{memory(rest)} workspace"
+    )
+
+
+def _shortage(needed: int, free: int, report: HardwareReport, loaded: int) -> str:
+    if loaded and needed <= free + loaded - RESERVE:
+        return (
+            f"but {memory(free)} is free now; closing open models would give {memory(loaded)} back"
+        )
+    if needed <= report.ram_total - 2 * RESERVE:
+        return f"but {memory(free)} is free now; closing other programs would make room"
+    return f"but this machine has {memory(report.ram_total)}, {memory(free)} of it free"
 
 
 def typical_fits(report: HardwareReport) -> tuple[tuple[int, Fit], ...]:
     """Well-known sizes in billions of weights at Q4_K_M, with a context of 4,096 tokens."""
-    return tuple((b, fit(*_typical(b), report)) for b in TYPICAL_BILLIONS)
-
-
-def _typical(billions: int) -> tuple[int, int, int]:
-    # Rounded from real models: about 70 KB of cache per token for 4B, 130 KB for 8B, 260 for 32B.
-    weights = int(billions * 1e9 * _Q4_K_M_BYTES)
-    cache = int(4096 * 16e3 * (2 + billions**0.85))
-    return weights, min(cache, int(4096 * 330e3)), 300 << 20
+    return tuple((each.billions, judge(typical_forecast(each), report)) for each in TYPICAL)
 
 
 def headline(report: HardwareReport) -> tuple[str, str]:

@@ -1,93 +1,184 @@
-"""Names of the graphics processors, where the system tells them without being slow."""
+"""Graphics processors with their memory and driver, where the system tells them in time.
+
+Drivers are asked by a process of their own (`drivers_child.py`); what it says, and what files and
+commands say, is parsed here from plain text, so that any system can test it.
+"""
 
 import json
-import re
+import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from engine.base.devices import Graphics
+from engine.base.environment import ASK_DRIVER
+from engine.base.words import shown
+from engine.hardware import graphics_linux
 from engine.hardware.machine import Machine
 
-_VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel", "0x106b": "Apple"}
-_PCI_NAMES = ("/usr/share/misc/pci.ids", "/usr/share/hwdata/pci.ids")
+BOOT = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from engine.hardware import drivers_child as c; c.main(sys.argv[1:2])"
+)
+MOST = 64  # devices; and bytes that one may have:
+MOST_MEMORY = 1 << 44
 _DISPLAY_CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"
+_SOFTWARE = 2  # a flag of DXGI's: no device
+_UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
+
+
+def read_graphics(machine: Machine) -> tuple[Graphics, ...]:
+    """One record per device; empty where there is none or the system keeps quiet."""
+    readers = {"Linux": _linux, "Darwin": _macos, "Windows": _windows}
+    found = readers[machine.system](machine) if machine.system in readers else []
+    return tuple(card for card in found[:MOST] if card.name)
 
 
 def read_gpus(machine: Machine) -> tuple[str, ...]:
-    """One name per device; empty where there is none or the system keeps quiet."""
-    readers = {"Linux": _linux, "Darwin": _macos, "Windows": _windows}
-    names = readers[machine.system](machine) if machine.system in readers else []
-    return tuple(name for name in names if name)
+    """Their names alone."""
+    return tuple(card.name for card in read_graphics(machine))
 
 
-def _linux(machine: Machine) -> list[str]:
-    folders = machine.found("/sys/class/drm", "card[0-9]*")
-    devices = [folder / "device" for folder in folders if "-" not in folder.name]
-    named = {device.resolve().name: _linux_name(machine, device) for device in devices}
-    # NVIDIA's own driver knows the exact name, and is there without any display driver, too.
-    for file in machine.found("/proc/driver/nvidia/gpus", "*/information"):
-        found = re.search(r"^Model:\s*(.+)$", machine.text(file), re.MULTILINE)
-        if found:
-            named[file.parent.name] = found[1].strip()
-    return list(named.values())
+def ask_driver(machine: Machine, name: str) -> str:
+    """What `drivers_child` prints; "" where the driver is missing, broken or hangs."""
+    if getattr(sys, "frozen", False):
+        return machine.run((sys.executable, ASK_DRIVER, name))
+    places = [str(Path(__file__).parents[2]), *(place for place in sys.path if place)]
+    return machine.run((sys.executable, "-I", "-S", "-c", BOOT, name, *places))
 
 
-def _linux_name(machine: Machine, device: Path) -> str:
-    vendor, model = machine.text(device / "vendor"), machine.text(device / "device")
-    if vendor not in _VENDORS:
-        return ""  # virtual machines' and servers' displays compute nothing
-    own = machine.text(device / "product_name")
-    name = own or _pci_name(machine, vendor[2:], model[2:]) or _lspci_name(machine, device)
-    if not name:
-        return f"{_VENDORS[vendor]} graphics ({vendor[2:]}:{model[2:]})"
-    return name if name.startswith(_VENDORS[vendor]) else f"{_VENDORS[vendor]} {name}"
+def parse_nvml(text: str) -> dict[str, Graphics]:
+    """By PCI place ("0000:01:00.0"), or by number where it is not told."""
+    told = _json(text)
+    if not isinstance(told, dict) or not isinstance(told.get("devices"), list):
+        return {}
+    driver, found = _word(told.get("driver")), {}
+    for i, device in enumerate(told["devices"][:MOST]):
+        if isinstance(device, dict):
+            memory = _bytes(device.get("memory"))
+            place = _word(device.get("place")).lower().removeprefix("0000") or str(i)
+            name = _with_vendor(_word(device.get("name")), "NVIDIA")
+            found[place] = Graphics(name, memory, 0, memory == 0, f"NVIDIA {driver}".strip())
+    return found
 
 
-def _pci_name(machine: Machine, vendor: str, model: str) -> str:
-    for place in _PCI_NAMES:
-        text = machine.text(place)
-        start = re.search(rf"^{re.escape(vendor)}\s", text, re.MULTILINE)
-        if start is None or not model:
+def parse_dxgi(text: str) -> list[Graphics]:
+    """Windows' list of adapters, from DXGI_ADAPTER_DESC1 records; those of software left out."""
+    told, found = _json(text), []
+    for record in told[:MOST] if isinstance(told, list) else ():
+        try:
+            data = bytes.fromhex(record)
+            memory, _, shared = struct.unpack_from("<QQQ", data, 272)
+            (flags,) = struct.unpack_from("<I", data, 304)
+        except (TypeError, ValueError, struct.error):
             continue
-        for line in text[start.end() :].splitlines()[1:]:
-            if line and not line.startswith(("\t", "#")):
-                break  # the next vendor
-            if line.startswith(f"\t{model}"):
-                return _in_brackets(line.split(None, 1)[1])
-    return ""
+        name = shown(data[:256].decode("utf-16-le", "replace").partition("\0")[0].strip())
+        if not flags & _SOFTWARE and "Basic Render" not in name:
+            found.append(Graphics(name, _bytes(memory), _bytes(shared)))
+    return list(dict.fromkeys(found))
 
 
-def _lspci_name(machine: Machine, device: Path) -> str:
-    words = re.findall(r'"([^"]*)"', machine.run(("lspci", "-mm", "-s", device.resolve().name)))
-    return _in_brackets(words[2]) if len(words) > 2 else ""
+def parse_system_profiler(text: str) -> list[Graphics]:
+    """macOS: SPDisplaysDataType as JSON. Apple's own processors have no memory of their own."""
+    told = _json(text)
+    entries = told.get("SPDisplaysDataType") if isinstance(told, dict) else None
+    found = []
+    for entry in entries[:MOST] if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        name = _word(entry.get("sppci_model"))
+        memory = _size(_word(entry.get("spdisplays_vram")))
+        shared = _size(_word(entry.get("spdisplays_vram_shared")))
+        metal = _word(entry.get("spdisplays_mtlgpufamilysupport"))
+        driver = metal.removeprefix("spdisplays_metal")
+        words = f"Metal {driver}" if driver != metal and driver else ""
+        found.append(Graphics(name, memory, shared, name.startswith("Apple"), words))
+    return found
 
 
-def _in_brackets(name: str) -> str:
-    """Lists of devices put the selling name in brackets: "Phoenix1 [Radeon 780M]"."""
-    found = re.search(r"\[([^\]]+)\]\s*$", name)
-    return found[1] if found else name.strip()
+def _linux(machine: Machine) -> list[Graphics]:
+    found = graphics_linux.read(machine)
+    signs = (("/proc/driver/nvidia", "version"), ("/dev", "nvidiactl"), ("/dev", "dxg"))
+    if any(machine.found(*sign) for sign in signs):
+        # NVIDIA's own library knows more, and is there without any display driver, too.
+        found |= parse_nvml(ask_driver(machine, "nvml"))
+    return list(found.values())
 
 
-def _macos(machine: Machine) -> list[str]:
-    text = machine.run(("system_profiler", "SPDisplaysDataType", "-json", "-detailLevel", "mini"))
+def _macos(machine: Machine) -> list[Graphics]:
+    command = ("system_profiler", "SPDisplaysDataType", "-json", "-detailLevel", "mini")
+    return parse_system_profiler(machine.run(command))
+
+
+def _windows(machine: Machine) -> list[Graphics]:
+    named = _registry()
+    found = parse_dxgi(ask_driver(machine, "dxgi"))
+    if not found:
+        return [
+            Graphics(name, memory, 0, False, driver) for name, (driver, memory) in named.items()
+        ]
+    return [
+        Graphics(card.name, card.memory, card.shared, False, named.get(card.name, ("", 0))[0])
+        for card in found
+    ]
+
+
+def _registry() -> dict[str, tuple[str, int]]:
+    """Name -> the driver's version and bytes of memory, as they were when it was set up."""
+    found: dict[str, tuple[str, int]] = {}
+    if sys.platform == "win32":
+        import winreg
+
+        with (
+            suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _DISPLAY_CLASS) as devices,
+        ):
+            for number in range(winreg.QueryInfoKey(devices)[0]):
+                try:
+                    with winreg.OpenKey(devices, winreg.EnumKey(devices, number)) as device:
+                        name = shown(str(winreg.QueryValueEx(device, "DriverDesc")[0]))
+                        driver = shown(str(winreg.QueryValueEx(device, "DriverVersion")[0]))
+                        found[name] = driver, _registry_memory(device)
+                except OSError:
+                    continue  # "Properties" may only be read by the system
+    return {n: told for n, told in found.items() if "Basic" not in n and "Remote" not in n}
+
+
+def _registry_memory(device: Any) -> int:
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            return _bytes(winreg.QueryValueEx(device, "HardwareInformation.qwMemorySize")[0])
+        except OSError:
+            pass
+    return 0
+
+
+def _json(text: str) -> Any:
     try:
-        entries = json.loads(text)["SPDisplaysDataType"]
-        return [str(entry.get("sppci_model", "")) for entry in entries]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return []
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
-def _windows(machine: Machine) -> list[str]:
-    if sys.platform != "win32":
-        return []
-    import winreg
+def _word(value: object) -> str:
+    return shown(value.strip(), 100) if isinstance(value, str) else ""
 
-    names: list[str] = []
-    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _DISPLAY_CLASS) as devices:
-        for number in range(winreg.QueryInfoKey(devices)[0]):
-            try:
-                with winreg.OpenKey(devices, winreg.EnumKey(devices, number)) as device:
-                    names.append(str(winreg.QueryValueEx(device, "DriverDesc")[0]))
-            except OSError:
-                continue  # "Properties" may only be read by the system
-    real = [name for name in names if "Basic" not in name and "Remote" not in name]
-    return list(dict.fromkeys(real))
+
+def _bytes(value: object) -> int:
+    """A number of bytes that can be true; else 0."""
+    return value if isinstance(value, int) and 0 < value <= MOST_MEMORY else 0
+
+
+def _size(text: str) -> int:
+    """ "1536 MB"; 0 where it is no size."""
+    number, _, unit = text.partition(" ")
+    if not number.isdigit() or len(number) > 9:
+        return 0
+    return _bytes(int(number) * _UNITS.get(unit.upper(), 0))
+
+
+def _with_vendor(name: str, vendor: str) -> str:
+    return name if name.startswith(vendor) or not name else f"{vendor} {name}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.hardware.machine import Machine
 
 _GROUPS = "/sys/fs/cgroup"
+RESERVE = 256 << 20  # bytes left to the rest of the system by whoever takes much
 
 
 @dataclass(frozen=True)

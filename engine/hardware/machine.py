@@ -6,32 +6,62 @@ unreadable or slow yields an empty text, never an error: a report with a gap is 
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from time import monotonic
+from typing import IO
 
 COMMAND_SECONDS = 2.0
+SLOW = {"system_profiler": 5.0}  # known to take their time
+_LOOK_SECONDS, _FAREWELL_SECONDS = 0.05, 0.2
 _MAX_BYTES = 4 << 20  # /proc/cpuinfo of a 256-core server is about 400 KB
 
 
 def run_command(words: Sequence[str]) -> str:
-    """What a program prints, or "" if it is missing, fails or takes too long."""
+    """What a program prints, or "" if it is missing, fails, takes too long or says too much.
+
+    A program that a broken driver holds in the system, so that even killing does not end it, is
+    left behind: nobody waits for it.
+    """
     quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # else Windows flashes a console
+    with TemporaryFile() as out:  # a pipe would have to be read by a thread
+        try:
+            process = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                creationflags=quiet,
+            )
+        except (OSError, ValueError):
+            return ""
+        seconds = SLOW.get(words[0], COMMAND_SECONDS)
+        if not _has_ended(process, out, seconds) or process.returncode:
+            return ""
+        out.seek(0)
+        return out.read(_MAX_BYTES).decode("utf-8", errors="replace")
+
+
+def _has_ended(process: "subprocess.Popen[bytes]", out: IO[bytes], seconds: float) -> bool:
+    """Whether it ended by itself in time; else it is killed."""
+    until = monotonic() + seconds
+    while monotonic() < until and os.fstat(out.fileno()).st_size <= _MAX_BYTES:
+        try:
+            process.wait(_LOOK_SECONDS)
+            return True
+        except subprocess.TimeoutExpired:
+            continue
+    process.kill()
     try:
-        done = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=COMMAND_SECONDS,
-            check=True,
-            creationflags=quiet,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.decode("utf-8", errors="replace")
+        process.wait(_FAREWELL_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.returncode = -1  # else Python would warn of a process it still waits for
+    return False
 
 
 def _allowed_cpus() -> frozenset[int] | None:
@@ -69,7 +99,7 @@ class Machine:
     def number(self, place: str | Path) -> int | None:
         """A file with one whole number; None if it holds anything else."""
         text = self.text(place)
-        return int(text) if text.lstrip("-").isdigit() else None
+        return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else None
 
     def found(self, folder: str, pattern: str) -> list[Path]:
         """Matching entries in a stable order; numbers count as numbers (cpu2 before cpu10)."""

@@ -6,6 +6,8 @@ Each system has one file that fills this in; everything after that is common.
 import re
 from dataclasses import dataclass
 
+from engine.base.devices import CacheLevel
+
 # A core whose speed is below this share of the fastest slows the others down at every barrier.
 _SLOW_CORE = 0.6
 
@@ -24,9 +26,10 @@ class Processor:
 
     name: str
     cores: tuple[Core, ...]
-    cache_bytes: int = 0
+    cache_bytes: int = 0  # of the last level
     features: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    caches: tuple[CacheLevel, ...] = ()
 
     @property
     def physical_cores(self) -> int:

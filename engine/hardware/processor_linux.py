@@ -1,7 +1,9 @@
 """The processor as Linux tells it: /proc/cpuinfo and /sys/devices/system/cpu."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from engine.hardware.caches import KINDS, grouped, last_level_bytes
 from engine.hardware.machine import Machine, parse_cpu_list
 from engine.hardware.processor import Core, Processor, tidy_name
 
@@ -39,11 +41,14 @@ _ARM_PARTS = {
 def read_processor(machine: Machine) -> Processor:
     """Everything that the two places tell."""
     blocks = _blocks(machine.text("/proc/cpuinfo"))
+    cores = _cores(machine, blocks)
+    caches = grouped(_caches(machine), cores)
     return Processor(
         name=_name(machine, blocks),
-        cores=_cores(machine, blocks),
-        cache_bytes=_cache_bytes(machine),
+        cores=cores,
+        cache_bytes=last_level_bytes(caches),
         features=_features(blocks),
+        caches=caches,
     )
 
 
@@ -107,16 +112,14 @@ def _speed(machine: Machine, folder: Path, number: int, fast: frozenset[int]) ->
     return (machine.number(folder / "cpu_capacity") or 1024) / 1024
 
 
-def _cache_bytes(machine: Machine) -> int:
-    """All caches of the last level together; each is listed by every processor that shares it."""
-    levels: dict[int, dict[str, int]] = {}
+def _caches(machine: Machine) -> Iterator[tuple[int, str, int, frozenset[int]]]:
+    """Each cache is listed by every processor that shares it."""
     for folder in machine.found(_CPUS, "cpu[0-9]*/cache/index[0-9]*"):
-        level = machine.number(folder / "level")
-        if level is None or machine.text(folder / "type") == "Instruction":
-            continue
-        shared = machine.text(folder / "shared_cpu_list") or folder.parent.parent.name
-        levels.setdefault(level, {})[shared] = _size(machine.text(folder / "size"))
-    return sum(levels[max(levels)].values()) if levels else 0
+        level, kind = machine.number(folder / "level"), machine.text(folder / "type")
+        own = frozenset({int(folder.parent.parent.name.removeprefix("cpu"))})
+        shared = parse_cpu_list(machine.text(folder / "shared_cpu_list")) or own
+        if level is not None and kind in KINDS:
+            yield level, KINDS[kind], _size(machine.text(folder / "size")), shared
 
 
 def _size(text: str) -> int:

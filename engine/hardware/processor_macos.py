@@ -1,5 +1,6 @@
 """The processor as macOS tells it: one call of sysctl."""
 
+from engine.hardware.caches import number, of_sysctl
 from engine.hardware.machine import Machine
 from engine.hardware.processor import Core, Processor, tidy_name
 
@@ -12,6 +13,11 @@ _NAMES = (
     "hw.nperflevels",
     "hw.perflevel0.physicalcpu",
     "hw.perflevel0.l2cachesize",
+    "hw.perflevel0",  # all of its names
+    "hw.perflevel1",
+    "hw.cacheconfig",
+    "hw.l1dcachesize",
+    "hw.l1icachesize",
     "hw.l2cachesize",
     "hw.l3cachesize",
     "hw.optional",
@@ -27,11 +33,12 @@ def read_processor(machine: Machine) -> Processor:
     return Processor(
         name=tidy_name(values.get("machdep.cpu.brand_string", "")) or "Unknown processor",
         cores=_cores(values),
-        cache_bytes=_number(values, "hw.l3cachesize")
-        or _number(values, "hw.perflevel0.l2cachesize")
-        or _number(values, "hw.l2cachesize"),
+        cache_bytes=number(values, "hw.l3cachesize")
+        or number(values, "hw.perflevel0.l2cachesize")
+        or number(values, "hw.l2cachesize"),
         features=_features(values),
         notes=(note,) if translated else (),
+        caches=of_sysctl(values),
     )
 
 
@@ -48,10 +55,10 @@ def read_sysctl(machine: Machine) -> dict[str, str]:
 
 def _cores(values: dict[str, str]) -> tuple[Core, ...]:
     """macOS tells how many, not which: they are numbered here, fast ones first."""
-    physical = max(_number(values, "hw.physicalcpu"), 1)
-    per_core = max(_number(values, "hw.logicalcpu") // physical, 1)
-    hybrid = _number(values, "hw.nperflevels") > 1
-    n_fast = _number(values, "hw.perflevel0.physicalcpu") if hybrid else physical
+    physical = max(number(values, "hw.physicalcpu"), 1)
+    per_core = max(number(values, "hw.logicalcpu") // physical, 1)
+    hybrid = number(values, "hw.nperflevels") > 1
+    n_fast = number(values, "hw.perflevel0.physicalcpu") if hybrid else physical
     return tuple(
         Core(frozenset(range(i * per_core, (i + 1) * per_core)), 1.0 if i < n_fast else 0.4)
         for i in range(physical)
@@ -68,8 +75,3 @@ def _features(values: dict[str, str]) -> frozenset[str]:
         if key.startswith("hw.optional.") and value == "1"
     }
     return frozenset(word.lower() for word in {*words.split(), *optional})
-
-
-def _number(values: dict[str, str], name: str) -> int:
-    text = values.get(name, "")
-    return int(text) if text.isdigit() else 0

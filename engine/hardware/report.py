@@ -10,8 +10,8 @@ from pathlib import Path
 from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
 from engine.base.paths import home_folder
+from engine.base.rates import Rates
 from engine.hardware import (
-    bandwidth,
     graphics,
     processor_linux,
     processor_macos,
@@ -21,6 +21,7 @@ from engine.hardware.features import simd_features
 from engine.hardware.limits import cpu_quota, system_memory
 from engine.hardware.machine import Machine
 from engine.hardware.processor import Core, Processor, best_threads
+from engine.hardware.rates_kept import Key, kept_rates
 
 MOST_PER_CORE = 4  # threads; beyond that a number is a slip
 
@@ -45,6 +46,7 @@ def make_report(
     quota = cpu_quota(machine)
     memory = system_memory(machine)
     threads = best_threads(cpu.cores, machine.allowed, quota)
+    cards = graphics.read_graphics(machine)
     notes = [*cpu.notes, *_core_notes(cpu, threads)]
     if memory.limited:
         notes.append("A limit set on this program leaves it less memory than the machine has.")
@@ -58,7 +60,9 @@ def make_report(
         ram_total=memory.total,
         ram_available=memory.available,
         disk_free=disk_free(disk or home_folder() or Path("/")),
-        gpus=graphics.read_gpus(machine),
+        gpus=tuple(card.name for card in cards),
+        graphics=cards,
+        caches=cpu.caches,
         system=_system_name(machine),
         notes=tuple(notes),
     )
@@ -72,8 +76,9 @@ def read_processor(machine: Machine) -> Processor:
     return Processor(platform.processor() or "Unknown processor", (Core(frozenset({0})),))
 
 
-def chosen_threads(asked: int) -> int:
-    """The threads asked for, or as many as suit this machine for 0.
+def chosen_threads(asked: int, kept: Path | None = None) -> int:
+    """The threads asked for, or as many as suit this machine for 0: as many as were fastest when
+    it was measured, where `kept` (the file of its rates) says so and so many may still be used.
 
     Raises UsageError for a number that can only be a mistake: below 0 or beyond MOST_PER_CORE for
     each processor; so many would only wait for each other, and the system may refuse them.
@@ -84,7 +89,25 @@ def chosen_threads(asked: int) -> int:
             f"{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
             "computer"
         )
-    return asked or default_threads()
+    return asked or measured_threads(kept) or default_threads()
+
+
+def measured_threads(kept: Path | None) -> int:
+    """The fastest number of threads by an earlier measurement; 0 where there is none."""
+    if kept is None or not kept.exists():
+        return 0
+    machine = Machine()
+    best = kept_rates(kept, Key.of(read_processor(machine).name)).threads
+    return best if best <= most_threads(machine) else 0
+
+
+def most_threads(machine: Machine | None = None) -> int:
+    """Threads that can run at once here, two on one core included."""
+    machine = machine or Machine()
+    cpus = machine.allowed
+    n = read_processor(machine).logical_cores if cpus is None else len(cpus)
+    quota = cpu_quota(machine)
+    return max(1, n if quota is None else min(n, int(quota + 0.5)))
 
 
 def default_threads(machine: Machine | None = None) -> int:
@@ -103,13 +126,10 @@ def with_bandwidth(report: HardwareReport, points: Iterable[tuple[int, float]]) 
     )
 
 
-def measured(report: HardwareReport, measure: bandwidth.Measure | None = None) -> HardwareReport:
-    """The report with memory bandwidth; without `measure` one thread must do."""
-    if measure is not None:
-        counts = bandwidth.thread_counts(report.best_threads, report.logical_cores)
-        return with_bandwidth(report, bandwidth.measure_by_threads(measure, counts))
-    size = bandwidth.block_bytes(report.cache_bytes, report.ram_available)
-    return with_bandwidth(report, [(1, bandwidth.read_one_thread(n_bytes=size))])
+def with_rates(report: HardwareReport, rates: Rates) -> HardwareReport:
+    """The report with what was measured: bandwidth, and the number of threads that is best."""
+    best = rates.threads or report.best_threads
+    return replace(with_bandwidth(report, rates.bandwidth), rates=rates, best_threads=best)
 
 
 def disk_free(folder: Path) -> int:

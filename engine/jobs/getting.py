@@ -136,7 +136,7 @@ class Getter:
         )
         if target is not None and target.needs_importance:
             wanted = replace(wanted, text=built_in())
-        yield from _without_end(making(wanted, self.kernels, self.checkpoint))
+        yield from _without_end(making(wanted, self.kernels))
         yield Move(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name

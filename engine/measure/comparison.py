@@ -5,7 +5,7 @@ disk, compactly; every further type that is tried is held against them.
 """
 
 import hashlib
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.architectures import build_graph
 from engine.base.errors import UsageError
-from engine.base.events import Event, Progress
+from engine.base.events import Event
 from engine.base.settings import LoadOptions
 from engine.fit import fit
 from engine.measure.documents import Row, sample_of
@@ -46,10 +46,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Machine:
-    """How models are opened, and who hears of the work within a step (and may raise to stop it)."""
+    """How models are opened."""
 
     options: LoadOptions
-    tell: Callable[[Progress], None]
     kernels: Path | None = None
 
 
@@ -121,4 +120,4 @@ def compare(
 
 def _opened(path: Path, over: Sample, machine: Machine) -> Generator[Event | None, None, Model]:
     options = replace(machine.options, n_ctx=over.longest)
-    return (yield from open_model(path, options, path.stem, machine.tell, kernels=machine.kernels))
+    return (yield from open_model(path, options, path.stem, kernels=machine.kernels))

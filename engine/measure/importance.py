@@ -15,7 +15,7 @@ from engine.base.places import check_output
 from engine.base.settings import LoadOptions
 from engine.compute.squares import Squares
 from engine.measure.documents import Row, rows_of
-from engine.model import Model, OnProgress, open_model
+from engine.model import Model, open_model
 from engine.tape import Tape, check_room, reading
 from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
 
@@ -47,16 +47,13 @@ def make_importance(
     source: Path,
     wanted: Calibration,
     options: LoadOptions,
-    on_progress: OnProgress,
     *,
     kernels: Path | None = None,
 ) -> Generator[Event | None, None, Calibrated]:
     """A job: opens the model, reads the text, writes the file. Closing it cancels."""
     _check_places(source, wanted)
     squares = Squares()
-    model = yield from open_model(
-        source, options, source.stem, on_progress, kernels=kernels, squares=squares
-    )
+    model = yield from open_model(source, options, source.stem, kernels=kernels, squares=squares)
     try:
         window = wanted.window or min(USUAL_WINDOW, model.info.n_ctx)
         rows = rows_of(wanted.text, model.tokenizer, window)

@@ -1,24 +1,108 @@
 """The hardware report, with what the kernels make of this machine. The system alone: hardware/."""
 
-from engine.base.events import Done, Progress, Stage
-from engine.base.jobs import Job
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+from engine.base.devices import Disk
+from engine.base.events import Done, Event, HardwareReport, Progress, Stage
+from engine.base.jobs import Job, Lane, Move
 from engine.base.paths import Paths
-from engine.hardware.report import make_report, measured
+from engine.base.rates import Rates
+from engine.base.turns import aside
+from engine.hardware import disks
+from engine.hardware.machine import Machine
+from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
+from engine.hardware.report import default_threads, make_report, most_threads, with_rates
+from engine.measure.predicting import predicting
+from engine.measure.rating import path_name, rating
 from engine.model import keep_kernels_in
+from engine.weights.types import TensorType
 
 
-def reporting(measure: bool, paths: Paths) -> Job:
-    """The hardware report as a job, with what the kernels use of this processor."""
+def reporting(measure: bool, paths: Paths, *, predict: bool = False) -> Job:
+    """The hardware report as a job, with what the kernels use of this processor, and what was
+    measured; `measure` does so anew, in half a minute at most. `predict`: also how fast each model
+    of the library should be, for which their headers are read.
+
+    Tells the report, early ones as well where more is to come, and Done with it.
+    """
+    yield None
     keep_kernels_in(paths.kernels)
-    from engine.compute.simd.isa import isa  # imports the compiler, so only now
-
-    here = isa()
-    found = make_report(used=frozenset(here.used()), present=here.features, disk=paths.models)
+    found = yield from aside(lambda: _told(paths))
+    key = Key.of(found.cpu_name, found.rates.path)
     if measure:
-        yield Progress(Stage.BANDWIDTH, 0, 0)
-        from engine.compute.kernels.roof import memory_bandwidth
-
-        found = measured(found, memory_bandwidth)
+        yield found
+        found = yield from _disks_measured(found)
+        yield Move(Lane.COMPUTE)
+        rates = yield from rating(found, found.rates, default_threads())
+        rates = _in_order(merged(found.rates, rates))
+        keep_rates(paths.rates_file, key, rates)
+        found = with_rates(found, rates)
+    if predict:
+        yield found
+        found = replace(found, predictions=(yield from predicting(found, paths)))
     yield found
     yield Done(found)
     return found
+
+
+def _in_order(rates: Rates) -> Rates:
+    """Types by bits per weight, the smallest first."""
+    types = sorted(rates.types, key=lambda rate: TensorType[rate.type].bits_per_weight)
+    return replace(rates, types=tuple(types))
+
+
+def _told(paths: Paths) -> HardwareReport:
+    """What the system tells, and what is kept of earlier measurements."""
+    from engine.compute.simd.isa import isa  # imports the compiler, so only now
+
+    here, machine = isa(), Machine()
+    found = make_report(
+        used=frozenset(here.used()), present=here.features, disk=paths.models, machine=machine
+    )
+    kept = kept_rates(paths.rates_file, Key.of(found.cpu_name, path_name()))
+    usable = 0 < kept.threads <= most_threads(machine)  # the limits may be others by now
+    rates = kept if usable else Rates(path=path_name())
+    places = ((paths.models, "models"), (paths.data, "data"))
+    return replace(
+        with_rates(found, rates),
+        disks=tuple(disks.read_disk(machine, folder, use) for folder, use in places),
+    )
+
+
+def _disks_measured(report: HardwareReport) -> Generator[Event | None, None, HardwareReport]:
+    """Each disk once, in the lane of disks; folders on the same one share its figures."""
+    yield Move(Lane.DISK)
+    known: dict[object, Disk] = {}
+    found = []
+    for disk in report.disks:
+        where = _device(disk)
+        if where not in known:
+            known[where] = yield from _measured(disk)
+        same = known[where]
+        found.append(
+            replace(
+                disk, read_rate=same.read_rate, write_rate=same.write_rate, problem=same.problem
+            )
+        )
+    return replace(report, disks=tuple(found))
+
+
+def _measured(disk: Disk) -> Generator[Event | None, None, Disk]:
+    steps = disks.measuring(disk)
+    try:
+        while True:
+            yield Progress(Stage.DISK, round(100 * next(steps)), 100)
+    except StopIteration as end:
+        result: Disk = end.value
+        return result
+    finally:
+        steps.close()
+
+
+def _device(disk: Disk) -> object:
+    try:
+        return disks.existing(Path(disk.folder)).stat().st_dev
+    except OSError:
+        return disk.folder

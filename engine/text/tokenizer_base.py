@@ -5,7 +5,7 @@ A subclass only says how plain text becomes ids and what a normal token adds to 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
@@ -81,11 +81,6 @@ class Tokenizer(ABC):
     def special_tokens(self) -> dict[str, int]:
         return self.vocabulary.special
 
-    def prepare(self) -> None:
-        """Does now what the first text would otherwise wait for (up to half a second)."""
-        self._encode_text("a", True)
-        _ = self.end_ids
-
     def encode(
         self, text: str, *, add_special: bool = True, parse_special: bool = False
     ) -> list[int]:
@@ -117,6 +112,17 @@ class Tokenizer(ABC):
     def _longest(self) -> int:
         """Letters of the longest token, which no real one is far beyond."""
         return min(max(map(len, self.vocabulary.tokens)), LONGEST)
+
+    def prepare(self) -> None:
+        """Does now what the first text would otherwise wait for (up to half a second).
+
+        May run beside the compute thread. What is wrong with the vocabulary is told with that text.
+        """
+        with suppress(ChaskiError):
+            self._prepare()
+
+    def _prepare(self) -> None:
+        _ = self._all_special, self._user_defined, self.end_ids
 
     def _encode_split(self, splitter: Splitter, text: str, literal: Spans = ()) -> list[int]:
         ids: list[int] = []

@@ -82,6 +82,10 @@ class BpeTokenizer(Tokenizer):
         library.pre_tokenizer = self._splits()
         return library
 
+    def _prepare(self) -> None:
+        super()._prepare()
+        _ = self._library
+
     def _lowercase(self) -> bool:
         return get_bool(self.vocabulary.metadata, PREFIX + "normalizer.lowercase", False)
 

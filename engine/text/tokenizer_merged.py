@@ -49,6 +49,9 @@ class MergedTokenizer(SpmTokenizer):
             )
         return library
 
+    def _prepare(self) -> None:
+        _ = self._all_special, self._user_defined, self.end_ids, self._merging
+
     def _plain_ids(self, text: str) -> list[int]:
         library, text = self._merging, text.replace(" ", SPACE)
         words = self._cuts.words(text) if self._cuts else [text]

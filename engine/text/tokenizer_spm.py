@@ -63,6 +63,10 @@ class SpmTokenizer(Tokenizer):
             library.LoadFromSerializedProto(model_file)
         return library
 
+    def _prepare(self) -> None:
+        super()._prepare()
+        _ = self._library
+
     @cached_property
     def _charsmap(self) -> bytes:
         charsmap = get_numbers(self.vocabulary.metadata, PREFIX + "precompiled_charsmap")

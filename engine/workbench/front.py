@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.base.events import Event
 from engine.base.jobs import Job
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
@@ -20,26 +20,19 @@ def look(path: str | Path) -> Source:
     return look_at(Path(path))
 
 
-def foretell(path: str | Path) -> ModelMemory | None:
-    """What a model file will take in memory; None where it cannot be read. Reads the header; not
-    for a GUI thread."""
+def foretell(path: str | Path, n_ctx: int = 0) -> Forecast | None:
+    """What a model file will take and cost at a context, or the usual one; None where it cannot be
+    read or run. Reads the header; not for a GUI thread."""
     from engine.workbench.forecast import foretold
 
-    return foretold(Path(path))
+    return foretold(Path(path), n_ctx)
 
 
-def make(
-    order: Order,
-    kernels: Path | None = None,
-    checkpoint: Callable[[Event], None] = lambda event: None,
-) -> Generator[Event | None, None, Made]:
-    """The job that makes a model; for the compute thread. Stopped, the same order goes on later.
-
-    `checkpoint`: the ticket's, for work within a step that can neither yield nor be closed.
-    """
+def make(order: Order, kernels: Path | None = None) -> Generator[Event | None, None, Made]:
+    """The job that makes a model; for the compute thread. Stopped, the same order goes on later."""
     from engine.workbench.making import making
 
-    return making(order, kernels, checkpoint)
+    return making(order, kernels)
 
 
 def begun(order: Order) -> Begun | None:
@@ -68,14 +61,10 @@ def importance(
     from engine.measure.importance import Calibration, make_importance
 
     wanted = Calibration(text, out)
-    return lambda ticket: make_importance(
-        source, wanted, options, ticket.checkpoint, kernels=kernels
-    )
+    return lambda ticket: make_importance(source, wanted, options, kernels=kernels)
 
 
-def measure(
-    wish: Measuring, paths: Paths, checkpoint: Callable[[Event], None] = lambda event: None
-) -> Generator[Event | None, None, Measured]:
+def measure(wish: Measuring, paths: Paths) -> Generator[Event | None, None, Measured]:
     """The job that measures what a made model lost against its source; for the compute thread.
 
     Tells LossStep and Done(Measured). Raises MemoryTooSmallError, before anything is read, if one
@@ -83,7 +72,7 @@ def measure(
     """
     from engine.workbench.measuring import measuring
 
-    return measuring(wish, paths, checkpoint)
+    return measuring(wish, paths)
 
 
 def measured(source: str | Path, paths: Paths) -> tuple[Loss, ...]:

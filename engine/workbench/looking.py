@@ -5,18 +5,15 @@ Weights of other programs are seen as the GGUF file they would become, so one wa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
-from engine.base.models import ModelMemory
-from engine.base.settings import LoadOptions
-from engine.compute.graph import Graph
-from engine.fit import estimate, resident_weights, usual_context
+from engine.base.models import Forecast
+from engine.fit import forecast
 from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -26,12 +23,9 @@ from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import file_type, target_kinds
 from engine.workshop.mixes import COPY, TARGETS
-from engine.workshop.quantize_plan import Plan as MixPlan
-from engine.workshop.quantize_plan import QuantizeOptions, make_plan
+from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 DESCRIBED = ("config.json", "params.json", "adapter_config.json")  # folders of weights
-GUESSED_CONTEXT = 4096
-GUESSED_WORKSPACE = 200 << 20
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ def look_at(path: Path) -> Source:
     path = _meant(path)
     with opened(path) as found:
         file = found.file
-        needs = _needs(file)
+        needs, complaint = _needs(file)
         return Source(
             path=path,
             what=found.what,
@@ -88,12 +82,10 @@ def look_at(path: Path) -> Source:
             type_name=type_name(file),
             parameters=file.n_parameters,
             bytes=found.bytes,
-            context=needs.context,
-            cache=needs.cache,
-            workspace=needs.workspace,
+            forecast=needs,
             is_quantized=any(t.type.block > 1 for t in file.tensors.values()),
-            targets=tuple(_targets(found, needs.graph)),
-            notices=found.notices + needs.complaint,
+            targets=tuple(_targets(found, runs=needs is not None)),
+            notices=found.notices + complaint,
         )
 
 
@@ -128,38 +120,16 @@ def _as_read(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class _Needs:
-    """What a context takes, in bytes, and the graph that says which weights are packed."""
-
-    context: int
-    cache: int
-    workspace: int
-    graph: Graph | None
-    complaint: tuple[str, ...] = ()
-
-
-def _needs(file: GGUFFile) -> _Needs:
-    """Guessed for a family that cannot run here, which is told."""
+def _needs(file: GGUFFile) -> tuple[Forecast | None, tuple[str, ...]]:
+    """None for what cannot run here, with the reason."""
     try:
-        hyper, graph = build_graph(file)
-        context = usual_context(file, hyper, LoadOptions())
-        memory = estimate(file, hyper, graph, context, LoadOptions())
-        return _Needs(context, memory.cache, memory.workspace, graph)
+        return forecast(file), ()
     except (FormatError, UnsupportedError) as error:
-        size = sum(tensor.nbytes for tensor in file.tensors.values())
-        cache = min(size // 4, 1 << 30)
-        return _Needs(GUESSED_CONTEXT, cache, GUESSED_WORKSPACE, None, (str(error),))
+        return None, (str(error),)
 
 
-def needs_of(file: GGUFFile) -> ModelMemory:
-    """Weights as they lie in memory, cache and workspace at the usual context."""
-    needs = _needs(file)
-    return ModelMemory(resident_weights(file.tensors, needs.graph), needs.cache, needs.workspace)
-
-
-def _targets(found: Opened, graph: Graph | None) -> Iterator[Target]:
-    """All that can be made, the largest first."""
+def _targets(found: Opened, *, runs: bool) -> Iterator[Target]:
+    """All that can be made, the largest first; what each would need if the family runs here."""
     file = found.file
     head = max(0, file.file_bytes - sum(t.nbytes for t in file.tensors.values()))
     made = []
@@ -171,15 +141,7 @@ def _targets(found: Opened, graph: Graph | None) -> Iterator[Target]:
         changes = any(not tensor.is_copy for tensor in plan.tensors)
         if name != COPY and (changes or not found.is_gguf):
             lacking = bool(plan.missing_importance)
-            resident = resident_weights(_planned(plan), graph)
+            needs = _needs(head_of(file, plan))[0] if runs else None
             bits = plan.bits_per_weight
-            made.append(Target(name, plan.nbytes + head, resident, bits, lacking))
+            made.append(Target(name, plan.nbytes + head, needs, bits, lacking))
     yield from sorted(made, key=lambda target: -target.bytes)
-
-
-def _planned(plan: MixPlan) -> dict[str, TensorInfo]:
-    """The tensors as they will be."""
-    return {
-        tensor.name: replace(tensor.source, type=tensor.type, nbytes=tensor.nbytes)
-        for tensor in plan.tensors
-    }

@@ -5,7 +5,7 @@ from which the same order goes on; one that failed, or came to its end, leaves n
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
 from engine.base.places import check_output
 from engine.base.settings import LoadOptions
+from engine.base.turns import aside
 from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
 from engine.workbench.looking import is_gguf, opened
@@ -38,22 +39,20 @@ Steps = Generator[Event | None, None, None]
 Work = Generator[Event | None, None, object] | Generator[Progress, None, object]
 
 
-def making(
-    order: Order, kernels: Path | None, checkpoint: Callable[[Event], None]
-) -> Generator[Event | None, None, Made]:
+def making(order: Order, kernels: Path | None) -> Generator[Event | None, None, Made]:
     """Tells Step, Notice and Done(Made)."""
     began = time.monotonic()
     yield Step(Stage.SOURCE, 0, 0, "convert")
     _check_place(order.out)
     if kernels is not None:
         keep_kernels_in(kernels)
-    options = options_of(order)
-    _foresee(order, options)
+    options = yield from aside(lambda: options_of(order))
+    yield from aside(lambda: _foresee(order, options))
     if only_converts(order):
         job = convert(order.source, order.out, out_type=order.target.lower())
         yield from _told("convert", job, more=False)
     else:
-        yield from _quantized(order, options, _Weigher(order, kernels, checkpoint))
+        yield from _quantized(order, options, _Weigher(order, kernels))
     made = Made(order.out, order.out.stat().st_size, time.monotonic() - began)
     with suppress(CancelledError):  # too late: it is made
         yield Done(made)
@@ -98,15 +97,11 @@ class _Weigher:
 
     order: Order
     kernels: Path | None
-    checkpoint: Callable[[Event], None]
 
     def weigh(self, source: Path, text: Path, out: Path) -> Generator[Event | None, None, object]:
         wanted = Calibration(text, out, overwrite=True)
         options = LoadOptions(threads=self.order.threads)
-        return make_importance(source, wanted, options, self._tell, kernels=self.kernels)
-
-    def _tell(self, event: Progress) -> None:
-        self.checkpoint(_step("importance", event, more=True))
+        return make_importance(source, wanted, options, kernels=self.kernels)
 
 
 def _told(part: Part, work: Work, *, more: bool = True) -> Steps:

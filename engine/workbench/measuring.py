@@ -4,8 +4,8 @@ Weights of other programs are converted to a passing file first, unless what the
 known. Invariant: whatever ends the job, no passing file stays.
 """
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from engine.base.events import Done, Event, Progress, Stage
 from engine.base.paths import Paths
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
+from engine.base.turns import aside
 from engine.measure.comparison import (
     Compared,
     Machine,
@@ -40,14 +41,11 @@ from engine.workbench.losses_kept import keep_loss, losses_of, mark_of
 from engine.workshop.convert import convert
 from engine.workshop.tensor_errors import tensor_errors
 
-Tell = Callable[[Event], None]
 T = TypeVar("T")
 Work = Generator[Any, None, T]
 
 
-def measuring(
-    wish: Measuring, paths: Paths, checkpoint: Tell
-) -> Generator[Event | None, None, Measured]:
+def measuring(wish: Measuring, paths: Paths) -> Generator[Event | None, None, Measured]:
     """Tells LossStep, Notice and Done(Measured)."""
     yield LossStep(Stage.LOOKING, 0, 0)
     text = wish.text or built_in()
@@ -58,12 +56,13 @@ def measuring(
     mark = mark_of(wish.source)
     folder = paths.predictions / f"{mark}-{over.key}"
     source = known_predictions(folder, over)
-    parts = _Parts(1 if source is not None else 2 if is_gguf(wish.source) else 3, checkpoint)
+    parts = _Parts(1 if source is not None else 2 if is_gguf(wish.source) else 3)
     if source is None:
-        with opened(wish.source) as seen:
+        with ExitStack() as stack:
+            seen = yield from aside(lambda: stack.enter_context(opened(wish.source)))
             check_source(seen.file, text, options, over)
         source = yield from _predictions(wish, over, folder, paths, parts)
-    last = parts.machine(options, paths, parts.count - 1)
+    last = Machine(options, paths.kernels)
     found = yield from parts.told(compare(wish.made, over, source, last), parts.count - 1)
     loss = _loss(wish, over, found, size, weights)
     measured = Measured(loss, keep_loss(paths.losses_file, mark, loss))
@@ -80,7 +79,7 @@ def earlier_losses(source: Path, paths: Paths) -> tuple[Loss, ...]:
 def tensors_against(source: Path, made: Path) -> Generator[Event | None, None, list[TensorError]]:
     """How far each tensor of a made file is from its source. Tells LossStep and Done(list)."""
     yield LossStep(Stage.LOOKING, 0, 0)
-    parts = _Parts(1 if is_gguf(source) else 2, lambda event: None)
+    parts = _Parts(1 if is_gguf(source) else 2)
     with _passing(made) as between:
         if parts.count == 2:
             yield from parts.told(convert(source, between), 0)
@@ -109,7 +108,7 @@ def _predictions(
         if parts.count == 3:
             yield from parts.told(convert(source, between), 0)
             source, part = between, 1
-        machine = parts.machine(LoadOptions(threads=wish.threads), paths, part)
+        machine = Machine(LoadOptions(threads=wish.threads), paths.kernels)
         found = yield from parts.told(predict(source, over, folder, machine), part)
     return found
 
@@ -133,12 +132,8 @@ def _passing(made: Path) -> Iterator[Path]:
 class _Parts:
     """The parts of a measurement: events of each, numbered."""
 
-    def __init__(self, count: int, checkpoint: Tell) -> None:
+    def __init__(self, count: int) -> None:
         self.count = count
-        self._checkpoint = checkpoint
-
-    def machine(self, options: LoadOptions, paths: Paths, part: int) -> Machine:
-        return Machine(options, lambda e: self._checkpoint(self._step(e, part)), paths.kernels)
 
     def told(self, work: Work[T], part: int) -> Generator[Event | None, None, T]:
         """A job's events, each knowing its part; its result."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.base.events import Progress
+from engine.base.models import Forecast
 
 Part = Literal["convert", "importance", "quantize"]
 
@@ -12,12 +13,13 @@ Part = Literal["convert", "importance", "quantize"]
 @dataclass(frozen=True)
 class Target:
     """One type that can be made. Predicted from names and shapes alone: `bytes` of the file, and
-    `resident`, what the weights take in memory (some types are unpacked to more than the file).
+    what it will need in memory (some types are unpacked to more than the file); None for a family
+    that cannot run here.
     """
 
     name: str
     bytes: int
-    resident: int
+    forecast: Forecast | None
     bits: float  # per weight
     needs_importance: bool
 
@@ -34,9 +36,7 @@ class Source:
     type_name: str
     parameters: int
     bytes: int
-    context: int  # the usual one, for which cache and workspace are reckoned
-    cache: int
-    workspace: int
+    forecast: Forecast | None  # at the usual context; None for what cannot run here
     is_quantized: bool  # quantizing it again loses more than starting from the original
     targets: tuple[Target, ...]
     notices: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.events import Event, Progress, Stage
+from engine.base.turns import aside
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
@@ -152,7 +153,7 @@ def _write_all(
                 errors[tensor.name] = error.relative
         fast.settle()
         for writer in writers:
-            writer.complete()
+            yield from aside(writer.complete)  # the disk may take minutes
         for writer in writers:
             writer.publish()
     except BaseException as error:
@@ -166,7 +167,7 @@ def _write_all(
     return errors, len(taken)
 
 
-def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:
+def _compile(plan: Plan, fast: FastEncoder) -> Generator[Event | None, None, None]:
     """Compiles what is needed before it is: the first use on a machine takes seconds."""
     needed = {
         (tensor.type, plan.importance(tensor) is not None)
@@ -175,7 +176,7 @@ def _compile(plan: Plan, fast: FastEncoder) -> Generator[Progress, None, None]:
     }
     for kind, weighted in sorted(needed):
         yield Progress(Stage.COMPILING, 0, plan.n_elements, what=kind.name)
-        fast.prepare(kind, weighted)
+        yield from fast.prepare(kind, weighted)
 
 
 def _write_tensor(

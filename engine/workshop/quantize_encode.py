@@ -4,11 +4,13 @@ Invariant: memory stays small whatever the tensor; nothing that cannot be stored
 """
 
 from collections.abc import Iterator
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
+from engine.base.turns import Portion
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.imatrix import Figures
 from engine.weights.quants import dequantize, quantize
@@ -16,7 +18,7 @@ from engine.weights.types import TensorType
 from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import PlannedTensor
 
-CHUNK = 1 << 22  # weights at a time
+CHUNK = 1 << 22  # weights at a time, at most
 COPY_BYTES = 1 << 25
 # Up to these every type holds all values; beyond, it depends on what multiplies a block's scale.
 SAFE = 65504.0  # the largest float16
@@ -57,15 +59,13 @@ def encoded_rows(
     What comes next is asked for in advance.
     """
     info, kind = tensor.source, tensor.type
-    source = file.rows(info.name)
-    todo = [*chunks(info.shape, info.type if tensor.is_copy else None)]
-    later_ones = [*todo[1:], None][: len(todo)]
-    for (rows, matrix), later in zip(todo, later_ones, strict=True):
+    source, portion = file.rows(info.name), fast.portion(kind, tensor.is_copy)
+    for rows, matrix in chunks(info.shape, info.type if tensor.is_copy else None, portion):
+        begun, n_rows = perf_counter(), rows.stop - rows.start
         part = source[rows]
-        if later is not None:
-            source.read_ahead(later[0].start, later[0].stop)
+        source.read_ahead(rows.stop, min(rows.stop + n_rows, len(source)))
         if tensor.is_copy:
-            yield part
+            made = part
         else:
             weights = None if importance is None else importance[matrix]
             made, most = _encoded(info, kind, part, weights, fast)
@@ -74,7 +74,8 @@ def encoded_rows(
             if error is not None:
                 x = dequantize(info.type, part, info.n_cols)
                 error.add(x, dequantize(kind, made, info.n_cols))
-            yield made
+        portion.took(n_rows * info.n_cols, perf_counter() - begun)
+        yield made
 
 
 def _encoded(
@@ -90,20 +91,25 @@ def _encoded(
     return quantize(kind, x, weights), most
 
 
-def chunks(shape: tuple[int, ...], copied: TensorType | None = None) -> Iterator[tuple[slice, int]]:
-    """Runs of rows that lie in one matrix, with the number of that matrix."""
+def chunks(
+    shape: tuple[int, ...], copied: TensorType | None, portion: Portion
+) -> Iterator[tuple[slice, int]]:
+    """Runs of rows that lie in one matrix, with the number of that matrix; about as many weights as
+    `portion` says when a run begins."""
     if 0 in shape:
         return
     n_cols = shape[-1]
     n_rows = shape[-2] if len(shape) > 1 else 1
     n_matrices = int(np.prod(shape[:-2], dtype=np.int64))
-    step = max(1, CHUNK // n_cols)
+    most = CHUNK // n_cols
     if copied is not None:
-        step = max(1, COPY_BYTES // copied.row_bytes(n_cols))
+        most = COPY_BYTES // copied.row_bytes(n_cols)
     for matrix in range(n_matrices):
-        for start in range(0, n_rows, step):
-            end = min(start + step, n_rows)
+        start = 0
+        while start < n_rows:
+            end = min(start + max(1, min(most, portion.size // n_cols)), n_rows)
             yield slice(matrix * n_rows + start, matrix * n_rows + end), matrix
+            start = end
 
 
 def check_held(

@@ -3,13 +3,15 @@
 The slow twin of each kernel is its encoder in engine/weights/quants. Belongs to one thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.events import Event
+from engine.base.turns import Portion, aside
 from engine.weights.formats.imatrix import Figures
 from engine.weights.quants.codec import usable
 from engine.weights.quants.iq_encode import SPECS
@@ -17,6 +19,7 @@ from engine.weights.types import TensorType
 from engine.workshop.quantize_grid import GridJob
 
 Bytes = NDArray[np.uint8]
+FIRST = 1 << 15  # weights of the first step of a type
 MODULE = "engine.compute.kernels."
 # Per type: the module and name of its kernel, values per block.
 KERNELS: dict[TensorType, tuple[str, str, int]] = {
@@ -53,13 +56,18 @@ class FastEncoder:
         # Two, in turn: one is filled while what is in the other goes to the disk.
         self._outs: list[Bytes] = [np.zeros(0, np.uint8), np.zeros(0, np.uint8)]
         self._task: Callable[[], None] | None = None
+        self._portions: dict[tuple[TensorType, bool], Portion] = {}
 
     def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
         return source in SOURCES and kind in KERNELS and n_cols % KERNELS[kind][2] == 0
 
-    def prepare(self, kind: TensorType, weighted: bool) -> None:
+    def portion(self, kind: TensorType, is_copy: bool) -> Portion:
+        """How many weights make a step: types differ a hundredfold."""
+        return self._portions.setdefault((kind, is_copy), Portion(FIRST))
+
+    def prepare(self, kind: TensorType, weighted: bool) -> Generator[Event | None, None, None]:
         """Compiles the kernel now, if it never ran on this machine: seconds, once."""
-        _kernel(_which(kind, weighted)).address  # noqa: B018 (asking for it compiles)
+        yield from aside(lambda: int(_kernel(_which(kind, weighted)).address))
 
     def encode(
         self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None

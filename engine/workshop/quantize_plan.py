@@ -14,6 +14,7 @@ from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
+from engine.weights.formats.gguf_header import Header
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
 from engine.weights.quants import can_decode, can_quantize
@@ -98,6 +99,15 @@ class Plan:
             if found is None or found.sums.size != matrices * info.n_cols:
                 return None
         return self.imatrix.importance(info.name, matrices, info.n_cols)
+
+
+def head_of(file: GGUFFile, plan: Plan) -> GGUFFile:
+    """The head of the file as it will be, with nothing behind it."""
+    infos = {
+        tensor.name: replace(tensor.source, type=tensor.type, nbytes=tensor.nbytes, shard=0)
+        for tensor in plan.tensors
+    }
+    return GGUFFile([file.path], [], [Header(3, "little", file.metadata, {}, infos)])
 
 
 def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:

@@ -7,11 +7,13 @@ would have written; in every doubt the job begins anew, and says so.
 import hashlib
 import json
 from collections.abc import Generator, Iterable, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, Stage
+from engine.base.turns import aside
 from engine.weights.formats.gguf_part import is_part
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.imatrix import ImportanceMatrix
@@ -50,7 +52,7 @@ def take_up(
     """Opens the parts of a job; returns the tensors that earlier runs wrote. Tells what is odd."""
     taken: set[str] = set()
     for writer in writers:
-        found = writer.standing(known_by)
+        found = yield from aside(partial(writer.standing, known_by))
         if found is None and is_part(writer.part):
             yield Notice(
                 f"{writer.part.name} is of another job or another version of its source, or is "

@@ -6,12 +6,16 @@ Invariant: reads a few megabytes at a time; tensors that only one file has are a
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from engine.base.errors import UsageError
 from engine.base.events import Progress, Stage
+from engine.base.turns import Portion
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.quants import dequantize
 from engine.workshop.quantize_encode import ErrorSum, chunks
+
+FIRST = 1 << 17  # weights of the first step
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,17 @@ def tensor_errors(
     exact: str | Path, other: str | Path
 ) -> Generator[Progress, None, list[TensorLoss]]:
     """A job: the tensors of `other` in order, held against those of `exact`."""
-    table = []
+    table, portion = [], Portion(FIRST)
     with open_gguf(exact) as first, open_gguf(other) as second:
         _check(first, second)
         done, total = 0, second.n_parameters
         for name, info in second.tensors.items():
             sums = ErrorSum()
-            for rows, _ in chunks(info.shape):
+            for rows, _ in chunks(info.shape, None, portion):
+                begun, weights = perf_counter(), (rows.stop - rows.start) * info.n_cols
                 _add(sums, first, second, name, rows)
-                done += (rows.stop - rows.start) * info.n_cols
+                portion.took(weights, perf_counter() - begun)
+                done += weights
                 yield Progress(Stage.COMPARING, done, total, what=name)
             loss = (info.type.name, info.nbytes, info.n_elements, sums.relative, sums.largest)
             table.append(TensorLoss(name, *loss))

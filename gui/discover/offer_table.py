@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.api import Verdict, sizes
+from engine.api import Fit, Verdict, sizes
 from gui.desk import TONES
 from gui.discover.shown import Offer, Page
 from gui.theme.theme import current
@@ -13,7 +13,7 @@ from gui.widgets.frames import Card, cell, frame
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
-NAME, FILE, MEMORY, SPEED, STATE, ACTION = 88, 72, 88, 84, 100, 78
+NAME, FILE, MEMORY, SPEED, READ, STATE, ACTION = 88, 72, 88, 80, 68, 100, 78
 
 
 class OfferTable(Card):
@@ -50,6 +50,7 @@ class OfferTable(Card):
         line.addWidget(cell(label(sizes.column(offer.bytes), "smallText"), FILE))
         line.addWidget(cell(memory, MEMORY))
         line.addWidget(cell(label(f"≈ {sizes.speed(rate)}" if rate else "–", "smallText"), SPEED))
+        line.addWidget(cell(_read(found), READ))
         line.addWidget(cell(_state(offer), STATE))
         line.addWidget(ElidedLabel(offer.problem or offer.words, "muted"), 1)
         line.addWidget(cell(self._action(offer), ACTION))
@@ -71,6 +72,14 @@ class OfferTable(Card):
         return button
 
 
+def _read(found: Fit | None) -> QWidget:
+    """How long it takes until a text of ten pages is answered."""
+    seconds = found.read_s if found is not None else 0.0
+    words = label(sizes.duration(seconds) if seconds else "–", "smallText")
+    words.setToolTip("Until it begins to answer a text of ten pages")
+    return words
+
+
 def _state(offer: Offer) -> QWidget:
     if offer.problem:
         return Pill("Cannot run", "neutral", offer.problem)
@@ -88,6 +97,7 @@ def _head(page: Page) -> QWidget:
         ("Download", FILE),
         (memory, MEMORY),
         ("Speed here", SPEED),
+        ("Ten pages", READ),
         ("On this machine", STATE),
     )
     for name, width in names:
@@ -99,8 +109,8 @@ def _head(page: Page) -> QWidget:
 
 
 def _narrowing(holder: QWidget, line: QHBoxLayout) -> None:
-    """In a narrow window the verdict says the most; speed goes first, then memory and size."""
-    Narrowing(holder, line, {3: 680, 2: 590, 1: 500})
+    """In a narrow window the verdict says the most; speeds go first, then memory and size."""
+    Narrowing(holder, line, {4: 780, 3: 680, 2: 590, 1: 500})
 
 
 def _row(widget: QWidget) -> QHBoxLayout:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.api import Fit, HardwareReport, discover, fit, sizes
+from engine.api import Fit, HardwareReport, discover, judge, sizes
 from gui.desk import parameters
 from gui.discover.shown import Found, Offer, Page
 
@@ -12,8 +12,7 @@ GATED = "Its makers ask for your agreement first"
 
 def first_of(model: "discover.FirstModel", report: HardwareReport) -> Found:
     """Of the list of models to begin with, judged by what is known without a network."""
-    memory = model.memory
-    judged = fit(memory.weights, memory.cache, memory.workspace, report)
+    judged = judge(model.forecast, report)
     words = model.good_for[:1].upper() + model.good_for[1:]
     return Found(model.id, licence=model.licence, good_for=words, fit=judged)
 

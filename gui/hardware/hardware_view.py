@@ -3,6 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from engine.api import report_text
 from engine.base.events import HardwareReport
 from gui.desk import Desk
 from gui.hardware.cards import (
@@ -12,7 +13,6 @@ from gui.hardware.cards import (
     models_card,
     processor_card,
 )
-from gui.hardware.words import report_text
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button

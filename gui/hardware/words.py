@@ -1,6 +1,6 @@
-"""The hardware report in words: sentences, sizes, and the text that Copy report gives. No Qt."""
+"""The hardware report in words: sentences and sizes. No Qt."""
 
-from engine.api import sizes
+from engine.api import disk_words, graphics_words, sizes
 from engine.base.events import HardwareReport
 
 
@@ -29,21 +29,18 @@ def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
     return [
         ("Memory", f"{sizes.memory(r.ram_total)}, {sizes.memory(r.ram_available)} free"),
         ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
-        ("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free"),
-        ("Graphics", ", ".join(r.gpus) or "no graphics card found"),
+        *_disks(r),
+        ("Graphics", _graphics(r)),
         ("System", r.system),
     ]
 
 
-def report_text(r: HardwareReport) -> str:
-    """Plain text for a bug report or a forum."""
-    lines = [r.system, f"{r.cpu_name} · {processor_line(r)}"]
-    used = [f.name for f in r.simd if f.used]
-    there = [f.name for f in r.simd if f.present and not f.used]
-    missing = [f.name for f in r.simd if not f.present]
-    lines.append(f"Used by the kernels: {', '.join(used) or 'none'}")
-    lines.append(f"Present, not used: {', '.join(there) or 'none'}")
-    lines.append(f"Not present: {', '.join(missing) or 'none'}")
-    lines += [f"{name}: {words}" for name, words in memory_rows(r)]
-    lines += [f"{n} threads: {rate(b)}" for n, b in r.bandwidth_by_threads]
-    return "\n".join([*lines, *r.notes])
+def _disks(r: HardwareReport) -> list[tuple[str, str]]:
+    if not r.disks:
+        return [("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free")]
+    return [(f"Disk of {disk.used_for}", disk_words(disk)) for disk in r.disks]
+
+
+def _graphics(r: HardwareReport) -> str:
+    cards = "; ".join(graphics_words(card) for card in r.graphics)
+    return cards or ", ".join(r.gpus) or "no graphics card found"

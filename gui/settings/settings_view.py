@@ -39,6 +39,16 @@ THREADS: list[tuple[str, object]] = [
     ("Best for this machine", 0),
     *((str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))),
 ]
+QUIET: list[tuple[str, object]] = [
+    ("On battery or when hot", "auto"),
+    ("Always", "on"),
+    ("Never", "off"),
+]
+UNLOAD: list[tuple[str, object]] = [
+    ("Never", 0),
+    *((f"After {n} minutes", n) for n in (5, 15, 30)),
+    *((f"After {n // 60} hour" + ("s" if n > 60 else ""), n) for n in (60, 240)),
+]
 WIDTH = 720
 
 
@@ -98,6 +108,14 @@ class SettingsView(QWidget):
         self.threads.currentIndexChanged.connect(
             lambda: self._set(threads=self.threads.currentData())
         )
+        self.quiet = Choice("Fewer threads", QUIET)
+        self.quiet.choose(preferences.quiet)
+        self.quiet.currentIndexChanged.connect(lambda: self._set(quiet=self.quiet.currentData()))
+        self.unload = Choice("Unload idle models", UNLOAD)
+        self.unload.choose(preferences.unload_minutes)
+        self.unload.currentIndexChanged.connect(
+            lambda: self._set(unload_minutes=self.unload.currentData())
+        )
         self.folder = ElidedLabel(preferences.models_folder or str(self._desk.engine.paths.models))
         self.reopen = Button("Reopen", "refresh-cw", small=True, on_click=self._desk.reopen)
         self._stale = ElidedLabel("", "small")
@@ -130,6 +148,16 @@ class SettingsView(QWidget):
                 "Threads",
                 "How many processor threads compute. An open model keeps its own, too.",
                 self.threads,
+            ),
+            (
+                "Fewer threads",
+                "Half of them compute, so that the battery lasts and fans stay calm.",
+                self.quiet,
+            ),
+            (
+                "Unload idle models",
+                "Gives their memory back. A model opens again with the next question.",
+                self.unload,
             ),
             ("Open models", "", self.reopen, self._stale),
         )

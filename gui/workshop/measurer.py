@@ -49,11 +49,7 @@ class Measurer(QObject):
         about = jobs.About(jobs.Kind.MEASURE, made.name)
         self._over = False
         self._feed.follow(
-            lambda told: engine.run(
-                lambda ticket: workbench.measure(wish, engine.paths, ticket.checkpoint),
-                told,
-                about=about,
-            )
+            lambda told: engine.run(workbench.measure(wish, engine.paths), told, about=about)
         )
 
     def compare(self, source: Path, made: Path) -> None:

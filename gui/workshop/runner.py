@@ -42,9 +42,7 @@ class Runner(QObject):
         kernels = engine.paths.kernels
         about = jobs.About(jobs.Kind.MAKE, order.out.name, can_resume=True)
         self._feed.follow(
-            lambda told: engine.run(
-                lambda ticket: workbench.make(order, kernels, ticket.checkpoint), told, about=about
-            )
+            lambda told: engine.run(workbench.make(order, kernels), told, about=about)
         )
 
     def cancel(self) -> None:

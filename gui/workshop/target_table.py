@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Fit, HardwareReport, Verdict, fit, sizes, workbench
+from engine.api import Fit, HardwareReport, Verdict, judge, sizes, workbench
 from gui.desk import TONES
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
@@ -78,13 +78,7 @@ class TargetTable(Card):
         else:
             self._all.hide()
         self.box.addWidget(frame("rule"))
-        words = (
-            f"Memory = weights + {sizes.file(source.cache)} for a context of {source.context:,} "
-            f"tokens + {sizes.file(source.workspace)} workspace. Some small types are unpacked "
-            "when a model is opened: their weights take more memory than the file takes on the "
-            "disk."
-        )
-        note = label(words, "small", wrap=True)
+        note = label(_foot(source), "small", wrap=True)
         foot = row(note, self._all)
         foot.setStretch(0, 1)
         margin = current().px(8)
@@ -170,7 +164,21 @@ class TargetRow(QAbstractButton):
 def fit_of(
     target: workbench.Target, source: workbench.Source, report: HardwareReport | None
 ) -> Fit | None:
-    return fit(target.resident, source.cache, source.workspace, report) if report else None
+    if report is None or target.forecast is None:
+        return None
+    return judge(target.forecast, report)
+
+
+def _foot(source: workbench.Source) -> str:
+    needs = source.forecast
+    if needs is None:
+        return "This family cannot be run here yet, so what it would need is not known."
+    return (
+        f"Memory = weights + {sizes.memory(needs.memory.cache)} for a context of {needs.n_ctx:,} "
+        f"tokens + {sizes.memory(needs.memory.workspace)} workspace and "
+        f"{sizes.memory(needs.memory.vocabulary)} vocabulary. Some small types are unpacked when a "
+        "model is opened: their weights take more memory than the file takes on the disk."
+    )
 
 
 def _head(source: workbench.Source) -> QWidget:
@@ -178,7 +186,8 @@ def _head(source: workbench.Source) -> QWidget:
     line = _line(holder)
     line.addWidget(cell(label("Type", "tiny"), NAME))
     line.addWidget(label("What it means", "tiny"), 1)
-    memory = f"Memory at {thousands(source.context)}"
+    needs = source.forecast
+    memory = "Memory" if needs is None else f"Memory at {thousands(needs.n_ctx)}"
     names = (("File", FILE), (memory, MEMORY), ("Speed here", SPEED), ("This machine", STATE))
     for name, width in names:
         line.addWidget(cell(label(name, "tiny"), width))

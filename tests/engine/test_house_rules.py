@@ -11,6 +11,7 @@ from helpers.data import ROOT
 
 THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread"}
 THREAD_ROOMS = (
+    "engine/base/turns.py",  # work beside the compute thread, which gives turns away meanwhile
     "engine/host.py",
     "engine/jobs/list.py",  # a lock only: any thread may ask what runs
     "engine/compute/kernels/team.py",
@@ -117,6 +118,12 @@ def test_nothing_is_left_for_later() -> None:
         if isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node)
     ]
     assert raised == []
+
+
+def test_nothing_starts_with_the_system() -> None:
+    """A guest comes when it is called: no entry where systems look for what they start."""
+    places = ("autostart", "LaunchAgents", "LaunchDaemons", "CurrentVersion\\Run", "systemd/user")
+    assert [(name, p) for name, _, text in sources() for p in places if p in text] == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "packaging"])

@@ -72,7 +72,7 @@ def use(path: Path) -> None:
 
     put_up()
     options = LoadOptions(backend="cpu", cache_type="f32", batch=16, threads=2)
-    model = drive(open_model(path, options, "x", lambda progress: None))
+    model = drive(open_model(path, options, "x"))
     try:
         answer(model)
         found = logits(model)
@@ -106,7 +106,7 @@ def logits(model: Model, at_once: int = N_TOKENS) -> np.ndarray:
 
 def compare(path: Path, found: np.ndarray) -> None:
     options = LoadOptions(backend="reference", cache_type="f32", batch=32, threads=1)
-    model = drive(open_model(path, options, "x", lambda progress: None))
+    model = drive(open_model(path, options, "x"))
     try:
         with np.errstate(all="ignore"):
             # One by one: in a pass the reference multiplies by 0 what a token may not see, and NaN

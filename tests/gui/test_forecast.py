@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from engine.api import workbench
 from engine.base.events import HardwareReport
 from engine.base.paths import Paths
-from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 from gui.desk import Desk, KnownModel
 from gui.preferences import Preferences
@@ -24,19 +23,20 @@ def test_the_forecast_counts_what_is_in_memory(tmp_path: Path) -> None:
     one, two = workbench.foretell(small), workbench.foretell(long)
     assert one is not None
     assert two is not None
-    assert two.cache == 128 * one.cache, "files of one size need different contexts"
-    assert two.weights == one.weights > 0
+    assert two.memory.cache == 128 * one.memory.cache, "files of one size need different contexts"
+    assert two.memory.weights == one.memory.weights > 0
     assert workbench.foretell(tmp_path / "none.gguf") is None
     (tmp_path / "bad.gguf").write_bytes(b"GGUF" + bytes(60))
     assert workbench.foretell(tmp_path / "bad.gguf") is None
 
 
-def test_a_family_that_cannot_run_is_guessed(tmp_path: Path) -> None:
+def test_nothing_is_guessed_of_a_family_that_cannot_run(tmp_path: Path) -> None:
     path = write_tiny_llama(tmp_path / "a.gguf", architecture="mamba")
-    found = workbench.foretell(path)
-    assert found is not None
-    with open_gguf(path) as file:
-        assert found.total > sum(info.nbytes for info in file.tensors.values())
+    assert workbench.foretell(path) is None
+    found = workbench.look(path)
+    assert found.forecast is None
+    assert all(target.forecast is None for target in found.targets)
+    assert any("mamba" in notice for notice in found.notices)
 
 
 def test_the_list_is_judged_in_the_background_and_each_file_once(
@@ -55,13 +55,13 @@ def test_the_list_is_judged_in_the_background_and_each_file_once(
         assert desk.judge(model) is None, "nothing is known yet"
         broken = replace(model, path=str(tmp_path / "none.gguf"), name="b")
         desk._show_known([model, broken])
-        qtbot.waitUntil(lambda: desk.known[0].memory is not None, timeout=5000)
+        qtbot.waitUntil(lambda: desk.known[0].forecast is not None, timeout=5000)
         found = desk.judge(desk.known[0])
         assert found is not None
-        assert found.needed == desk.known[0].memory.total  # type: ignore[union-attr]
+        assert found.needed == desk.known[0].forecast.memory.total  # type: ignore[union-attr]
         assert desk.judge(desk.known[1]) is None
         desk._show_known([model, broken])
-        assert desk.known[0].memory is not None
+        assert desk.known[0].forecast is not None
         assert sorted(asked) == sorted([str(path), broken.path])
     finally:
         desk.close()

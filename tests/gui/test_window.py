@@ -208,6 +208,17 @@ def test_settings_are_kept(window: MainWindow, shell: Shell, qtbot: QtBot) -> No
     shell.theme.choose("light")
 
 
+def test_a_good_guest_is_chosen_in_settings(window: MainWindow, shell: Shell) -> None:
+    engine = shell.desk.engine
+    assert (engine.quiet_mode, engine.unload_after_minutes) == ("auto", 0)
+    window.show_view("settings")
+    view = window.view("settings")
+    view.quiet.setCurrentIndex(view.quiet.findData("on"))
+    view.unload.setCurrentIndex(view.unload.findData(15))
+    assert (engine.quiet_mode, engine.unload_after_minutes) == ("on", 15)
+    assert shell.desk.preferences.unload_minutes == 15
+
+
 def test_a_narrow_window_keeps_room_for_the_conversation(ready: MainWindow, qtbot: QtBot) -> None:
     ready.resize(ready.minimumSize())
     qtbot.waitUntil(lambda: ready.chat.header.parameters.text() == "")

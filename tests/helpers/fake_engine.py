@@ -145,12 +145,16 @@ class FakeEngine:
         self.jobs = JobList(self.lanes)
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
+        self.quiet_mode, self.unload_after_minutes = "off", 0.0
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()
         self._models: list[ModelInfo] = []
         self._threads: list[threading.Thread] = []
         self._tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
+
+    def is_unloaded(self, model_id: str) -> bool:
+        return False
 
     def starter_path(self) -> Path | None:
         guide = self.library.guide

@@ -25,6 +25,8 @@ if kind == "convert":
 else:
     job = quantize_model(source, Path(out), QuantizeOptions(target, keep_split=kind == "split"))
 for event in job:
+    if event is None:  # a turn given away, of which there are more or fewer by the clock
+        continue
     print(getattr(event, "done", 0), flush=True)
     sys.stdin.readline()
 print("whole", flush=True)

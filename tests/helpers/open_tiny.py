@@ -27,6 +27,6 @@ def drive(job: Job, events: list[Event] | None = None) -> Any:
 def open_tiny(folder: Path, options: LoadOptions = REFERENCE, **shape: Any) -> Model:
     """A tiny model written to `folder` and opened."""
     path = write_tiny_llama(folder / "tiny.gguf", **shape)
-    model = drive(open_model(path, options, "tiny", lambda progress: None))
+    model = drive(open_model(path, options, "tiny"))
     assert isinstance(model, Model)
     return model

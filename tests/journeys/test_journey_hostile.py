@@ -30,7 +30,7 @@ def mutated(good: bytes, head: int, rng: random.Random) -> bytes:
 
 def talk(path: Path) -> None:
     """Open and answer, as a window would."""
-    model = drive(open_model(path, REFERENCE, "x", lambda progress: None))
+    model = drive(open_model(path, REFERENCE, "x"))
     try:
         session = Session(model, messages=[Message("user", "once upon a time")])
         session.sampling = SamplingParams(seed=1)

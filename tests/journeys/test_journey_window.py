@@ -225,3 +225,29 @@ def test_chats_of_earlier_days_are_listed_at_once(
     shell.read()
     qtbot.waitUntil(lambda: not window.chat.list.isHidden())
     window.close()
+
+
+def test_a_model_that_fell_asleep_answers_the_next_question(
+    shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    window = shell.open_window()
+    shell.read()
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        window.open_path(str(path))
+    talk, engine = window.chat.talk, shell.desk.engine
+    talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+    talk.send("once")
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    engine.unload_after_minutes = 0.05 / 60
+    (model,) = shell.desk.models()
+    qtbot.waitUntil(lambda: engine.is_unloaded(model.id), timeout=WAIT)
+    engine.unload_after_minutes = 0
+    assert shell.desk.models() == [model]
+    talk.send("twice")
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    assert talk.record.tree.path()[-1].text
+    assert not engine.is_unloaded(model.id)
+    window.close()

@@ -98,7 +98,7 @@ def theirs(python: str, files: list[Path], folder: Path) -> dict[Path, list[Thei
 
 
 def opened(path: Path, backend: str) -> Model:
-    model = drive(open_model(path, replace(OPTIONS, backend=backend), "q", lambda p: None))
+    model = drive(open_model(path, replace(OPTIONS, backend=backend), "q"))
     assert isinstance(model, Model)
     return model
 

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import TensorInfo
 
 
-def check_weights(graph: Graph, weights: GGUFFile) -> None:
-    """Raises FormatError naming the first tensor that is missing or has another shape.
+def check_weights(graph: Graph, tensors: dict[str, TensorInfo], name: str) -> None:
+    """Raises FormatError naming the first tensor that is missing or has another shape; `name` is
+    the file's.
 
     A shape that is spelled with other ones in front is then spelled as the graph has it.
     """
-    name = weights.path.name
     for spec in graph.weights.values():
-        info = weights.tensors.get(spec.name)
+        info = tensors.get(spec.name)
         if info is None:
             raise FormatError(
                 f"{name}: tensor {spec.name} is missing, which models of this architecture "
@@ -26,7 +26,7 @@ def check_weights(graph: Graph, weights: GGUFFile) -> None:
                 f"for {_text(spec.shape)}; the file is of another architecture, or made badly"
             )
         if info.shape != spec.shape:
-            weights.tensors[spec.name] = replace(info, shape=spec.shape)
+            tensors[spec.name] = replace(info, shape=spec.shape)
 
 
 def check_context(graph: Graph, n_ctx: int) -> None:

@@ -3,13 +3,16 @@
 No Python between ops: one pass is one call per thread. Belongs to one thread (the host's).
 """
 
+from collections.abc import Generator, Mapping
 from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
-from engine.base.events import Stage
+from engine.base.events import Event
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
@@ -19,7 +22,8 @@ from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.backends.interface import OnProgress, Part, Sequence
+from engine.compute.backends.foretell import foretell_cpu
+from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
@@ -28,7 +32,7 @@ from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.compute.squares import Squares
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
 
@@ -44,11 +48,10 @@ class CpuBackend:
         max_batch: int = 512,
         cache_type: str = "f16",
         threads: int = 1,
-        progress: OnProgress | None = None,
         squares: Squares | None = None,
     ) -> None:
         check_graph(graph)
-        check_weights(graph, weights)
+        check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
@@ -58,21 +61,36 @@ class CpuBackend:
         self._per_run = tokens_at_once(graph)
         self._sequences: WeakSet[CacheSequence] = WeakSet()
         self._layout = layout_of(graph, n_ctx, cache_type)
-        self._weights = PackedWeights(graph, weights)
-        # All that may be refused has been by now; what is taken from here on is given back where
-        # a later step fails: the user may stop while kernels are compiled or weights are packed.
+        self._weights = PackedWeights(graph, weights.tensors, weights.name)
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
         self.watch, self.kernels_compiled = Stopwatch(), 0
-        self._team = Team(threads)
+        self._file, self._threads = weights, threads
+        self._team = Team(1)
+        self.allowed_threads: ThreadChoice = all_of
+
+    @staticmethod
+    def foretell(
+        graph: Graph,
+        tensors: Mapping[str, TensorInfo],
+        n_ctx: int,
+        options: LoadOptions,
+        name: str = "the model",
+    ) -> ModelMemory:
+        return foretell_cpu(graph, tensors, n_ctx, options, name)
+
+    def load(self) -> Generator[Event | None, None, None]:
+        # All that may be refused has been by now; what is taken from here on is given back where
+        # a later step fails: the user may stop while kernels are compiled or weights are packed.
         try:
-            self._take(weights, progress)
+            self._team = Team(self._threads)
+            yield from self._take(self._file)
         except BaseException:
             self.close()
             raise
 
-    def _take(self, weights: GGUFFile, progress: OnProgress | None) -> None:
+    def _take(self, weights: GGUFFile) -> Generator[Event | None, None, None]:
         """Memory, kernels and weights."""
-        self._weights.take()
+        self._weights.take(weights)
         self._plan = planned(
             self.graph,
             self._weights,
@@ -83,9 +101,11 @@ class CpuBackend:
         )
         self._workspace = Memory(place(self._plan.buffers))
         with self.watch.part("kernels"):
-            self._compile(progress)
+            called = self._weights.packers() + [row.kernel for row in self._plan.rows]
+            kernels = list({id(kernel): kernel for kernel in called}.values())
+            self.kernels_compiled = yield from compile_all(kernels)
         with self.watch.part("packing"):
-            pack(self._weights, weights, self._team, progress, self.watch)
+            yield from pack(self._weights, weights, self._team, self.watch)
         self._rows = np.zeros((len(self._plan.rows), abi.ROW_WORDS), np.int64)
         self._counters = make_counters(len(self._plan.rows))
         self._fill_rows()
@@ -134,7 +154,8 @@ class CpuBackend:
         batch[abi.POSITIONS // 8] = positions.ctypes.data
         batch[abi.CACHES // 8] = caches.ctypes.data
         batch[abi.WANTED // 8] = wanted.ctypes.data
-        batch[abi.N_THREADS // 8] = self._team.size
+        self._team.active = self.allowed_threads(self._team.size)
+        batch[abi.N_THREADS // 8] = self._team.active
         batch[abi.RUNS // 8] = runs.ctypes.data
         batch[abi.N_RUNS // 8] = len(runs)
         self._team.run(self._rows.ctypes.data, len(self._rows), batch.ctypes.data, self._counters)
@@ -208,17 +229,6 @@ class CpuBackend:
         old.close()
 
     # --- set-up --------------------------------------------------------------------------------
-    def _compile(self, progress: OnProgress | None) -> None:
-        """Everything that will be called, before the long work begins."""
-        called = self._weights.packers() + [row.kernel for row in self._plan.rows]
-        kernels = list({id(kernel): kernel for kernel in called}.values())
-
-        def tell(done: int, total: int) -> None:
-            if progress is not None:
-                progress(Stage.COMPILING, done, total)
-
-        self.kernels_compiled = compile_all(kernels, tell)
-
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""
         for i, row in enumerate(self._plan.rows):

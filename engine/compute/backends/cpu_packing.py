@@ -1,17 +1,20 @@
 """Fills the panels from the file, tensor by tensor with all threads.
 
 A few megabytes at a time are read into one of two places while the other is packed, so that weights
-are never in memory twice and the disk does not wait for the processor.
+are never in memory twice and the disk does not wait for the processor. Between two pieces others
+may have their turn.
 """
+
+from collections.abc import Generator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.events import Stage
+from engine.base.events import Event, Progress, Stage
 from engine.base.stopwatch import Stopwatch
+from engine.base.turns import Slice
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
-from engine.compute.backends.interface import OnProgress
 from engine.compute.kernels import abi, panels
 from engine.compute.kernels.team import Team, make_counters
 from engine.weights.formats.gguf import GGUFFile
@@ -27,23 +30,24 @@ def pack(
     weights: PackedWeights,
     file: GGUFFile,
     team: Team,
-    progress: OnProgress | None,
     watch: Stopwatch,
-) -> None:
+) -> Generator[Event | None, None, None]:
     """All matrices; `watch` tells reading from packing. FormatError where the file has become
     shorter since it was opened."""
-    done = 0
+    done, turn = 0, Slice()
     for name, matrix in weights.matrices.items():
-        if progress is not None:
-            progress(Stage.LOADING, done, weights.nbytes)
-        _pack(matrix, file.rows(name), file.tensors[name].type, team, watch)
+        yield Progress(Stage.LOADING, done, weights.nbytes)
+        for _ in _pack(matrix, file.rows(name), file.tensors[name].type, team, watch):
+            yield from turn.over()
         done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
-    if progress is not None:
-        progress(Stage.LOADING, weights.nbytes, weights.nbytes)
+    yield Progress(Stage.LOADING, weights.nbytes, weights.nbytes)
 
 
-def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Stopwatch) -> None:
-    """One matrix. The rest of a piece is read by this thread while the helpers have begun."""
+def _pack(
+    matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Stopwatch
+) -> Generator[None, None, None]:
+    """One matrix, piece by piece. The next piece is read by this thread while the helpers have
+    begun."""
     row, counters, points = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), points_of(kind)
     row[abi.KERNEL // 8] = matrix.kind.pack.address
     row[abi.COUNTER // 8] = counters.ctypes.data
@@ -74,6 +78,7 @@ def _pack(matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Sto
             points.ctypes.data,
         )
         team.run(row.ctypes.data, 1, 0, counters, read_on)
+        yield None
 
 
 def _rows_at_once(row_bytes: int, threads: int) -> int:

@@ -1,6 +1,7 @@
 """Weights of the cpu backend: which panels each tensor type gets, and where they lie."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from engine.compute.kernels import (
 )
 from engine.compute.kernels.jit import Kernel
 from engine.compute.simd.isa import isa
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
@@ -155,9 +156,12 @@ def iq4_kinds(pairs: bool) -> dict[TensorType, Kind]:
 class PackedWeights:
     """All tensors of a graph: matrices in panels, vectors as padded float32."""
 
-    def __init__(self, graph: Graph, file: GGUFFile) -> None:
-        """Knows what will lie where, counted from 0; nothing is taken or read before take()."""
-        self._file = file
+    def __init__(self, graph: Graph, tensors: Mapping[str, TensorInfo], name: str) -> None:
+        """Knows what will lie where, counted from 0; nothing is taken or read before take().
+
+        name: the file's. Raises UnsupportedError for a type that cannot be run.
+        """
+        self._tensors, self._name = tensors, name
         self._kinds = kinds()
         linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
         self._names = list(dict.fromkeys(linear))
@@ -173,10 +177,10 @@ class PackedWeights:
     @property
     def nbytes(self) -> int:
         """What they take, or will take."""
-        lengths = (math.prod(self._file.tensors[name].shape) for name in self._vector_names)
+        lengths = (math.prod(self._tensors[name].shape) for name in self._vector_names)
         return self._size + sum(4 * _padded(length) for length in lengths)
 
-    def take(self) -> None:
+    def take(self, file: GGUFFile) -> None:
         """Takes the memory for the matrices, which get their addresses, and reads the vectors."""
         self._memory = memory = Memory(self._size, huge=True)
         self.matrices = {
@@ -184,7 +188,7 @@ class PackedWeights:
             for name, matrix in self.matrices.items()
         }
         for name in self._vector_names:
-            self.vectors[name] = self._vector(name)
+            self.vectors[name] = _vector(file, name)
 
     def vector(self, name: str) -> int:
         """The address of a vector; 0 before take()."""
@@ -197,28 +201,20 @@ class PackedWeights:
             self._memory.close()
 
     def _shape(self, name: str) -> tuple[int, int]:
-        rows, columns = self._file.tensors[name].shape
+        rows, columns = self._tensors[name].shape
         return rows, columns
 
     def _kind(self, name: str) -> Kind:
-        found = self._file.tensors[name].type
+        found = self._tensors[name].type
         kind = self._kinds.get(found)
         if found is TensorType.BF16 and self._shape(name)[1] % 2:
             return bf16_kind(pairs=False)
         if kind is None:
             raise UnsupportedError(
-                f"{self._file.path.name}: tensor {name} is of type {found.name}, which cannot "
+                f"{self._name}: tensor {name} is of type {found.name}, which cannot "
                 "be run; get the model in another quantization, such as Q4_K_M or Q8_0"
             )
         return kind
-
-    def _vector(self, name: str) -> NDArray[np.float32]:
-        """A one-dimensional tensor, zeros after it up to whole vectors."""
-        info = self._file.tensors[name]
-        values = dequantize(info.type, self._file.raw(name), info.shape[-1]).reshape(-1)
-        padded = np.zeros(_padded(len(values)), np.float32)
-        padded[: len(values)] = values
-        return padded
 
     def _laid_out(self, sizes: list[int]) -> dict[str, Matrix]:
         """One matrix after the other, each at a multiple of 64."""
@@ -231,6 +227,15 @@ class PackedWeights:
     def packers(self) -> list[Kernel]:
         """The kernels that fill the matrices (cpu_packing.py)."""
         return [m.kind.pack for m in self.matrices.values()]
+
+
+def _vector(file: GGUFFile, name: str) -> NDArray[np.float32]:
+    """A one-dimensional tensor, zeros after it up to whole vectors."""
+    info = file.tensors[name]
+    values = dequantize(info.type, file.raw(name), info.shape[-1]).reshape(-1)
+    padded = np.zeros(_padded(len(values)), np.float32)
+    padded[: len(values)] = values
+    return padded
 
 
 def _padded(length: int) -> int:

@@ -1,65 +1,83 @@
-"""What a model will take in memory, told by the planner itself before anything is taken."""
+"""What a model will take in memory and what a token of it costs, told by the planner itself from
+shapes and types alone: a header is enough, nothing is read or taken.
+"""
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from engine.base.models import CacheWork, ModelMemory, TokenWork, TypeWork
+from engine.base.settings import LoadOptions
 from engine.compute.backends.binding import check_weights
 from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.graph import Embed, EmbedPosition, Graph, Linear
+from engine.compute.graph import Embed, EmbedPosition, Graph, Linear, Select, select_early
 from engine.compute.kernels.activations import row_floats
-from engine.weights.formats.gguf import GGUFFile, TensorInfo
+from engine.weights.formats.gguf import TensorInfo
 
 ROWS_WANTED = 16  # rows of logits in one pass while text is written; measuring takes more
-
-
-@dataclass(frozen=True)
-class Foretold:
-    """Bytes of the weights, of one full sequence's cache, and of the workspace."""
-
-    weights: int
-    cache: int
-    workspace: int
+Tensors = Mapping[str, TensorInfo]
 
 
 def foretell_cpu(
-    graph: Graph,
-    file: GGUFFile,
-    *,
-    n_ctx: int,
-    max_batch: int,
-    cache_type: str,
-    threads: int,
-) -> Foretold:
-    """For the cpu backend. Embeddings stay in the file, but whoever answers reads there all the
-    time: they count as weights, for the system's copy of their pages.
+    graph: Graph, tensors: Tensors, n_ctx: int, options: LoadOptions, name: str
+) -> ModelMemory:
+    """For the cpu backend; see interface.Backend.foretell.
 
-    Raises FormatError where tensors and graph disagree, UnsupportedError for what cannot be run.
+    Embeddings stay in the file, but whoever answers reads there all the time: they count as
+    weights, for the system's copy of their pages.
     """
-    check_weights(graph, file)
-    weights, layout = PackedWeights(graph, file), layout_of(graph, n_ctx, cache_type)
-    plan = planned(graph, weights, layout, max_batch=max_batch, threads=threads)
-    rows = min(max_batch, ROWS_WANTED)
-    logits = 4 * rows * row_floats(graph.result.width)
-    return Foretold(
-        weights.nbytes + looked_up_bytes(graph, file.tensors),
+    found = dict(tensors)
+    check_weights(graph, found, name)
+    weights, layout = PackedWeights(graph, found, name), layout_of(graph, n_ctx, options.cache_type)
+    batch = min(options.batch, n_ctx)
+    plan = planned(graph, weights, layout, max_batch=batch, threads=max(1, options.threads))
+    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.result.width)
+    return ModelMemory(
+        weights.nbytes + looked_up_bytes(graph, found),
         layout.position_bytes * (-(-n_ctx // 16) * 16),
         place(plan.buffers) + logits,
     )
 
 
-def looked_up_bytes(graph: Graph, tensors: Mapping[str, TensorInfo]) -> int:
+def foretell_weights(graph: Graph, tensors: Tensors, name: str) -> int:
+    """The part of it that changes where only the types do: bytes of the weights."""
+    found = dict(tensors)
+    check_weights(graph, found, name)
+    return PackedWeights(graph, found, name).nbytes + looked_up_bytes(graph, found)
+
+
+def looked_up_bytes(graph: Graph, tensors: Tensors) -> int:
     """Of the tables whose rows are read from the file, where they are no products' weights too."""
     products = {op.weight for op in graph.ops if isinstance(op, Linear)}
     tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
     return sum(tensors[name].nbytes for name in tables - products if name in tensors)
 
 
-def foretell_reference(graph: Graph, file: GGUFFile, *, n_ctx: int, max_batch: int) -> Foretold:
-    """For the reference backend: every weight and every value of a pass as float32."""
-    used = (file.tensors[name] for name in graph.weights if name in file.tensors)
-    weights = sum(4 * math.prod(tensor.shape) for tensor in used)
-    per_token = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
-    return Foretold(weights, 4 * per_token * n_ctx, 4 * max_batch * sum(graph.widths))
+def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> TokenWork:
+    """What a token costs the cpu backend: bytes as they lie packed in memory."""
+    found = dict(tensors)
+    check_weights(graph, found, name)
+    matrices = PackedWeights(graph, found, name).matrices
+    early = select_early(graph)
+    first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
+    types: dict[str, list[int]] = {}
+    for index, op in enumerate(early.ops):
+        if isinstance(op, Linear):
+            matrix = matrices[op.weight]
+            sums = types.setdefault(found[op.weight].type.name, [0] * 3)
+            products = matrix.rows * matrix.columns
+            sums[0] += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
+            sums[1] += products
+            sums[2] += products if index < first else 0
+    works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
+    return TokenWork(works, _cache_work(graph, cache_type), len(early.ops))
+
+
+def _cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
+    """By window: some layers may see less far than others."""
+    found: dict[int, list[int]] = {}
+    for op, place_of in zip(graph.attentions, layout_of(graph, 16, cache_type).layers, strict=True):
+        sums = found.setdefault(op.window, [0, 0])
+        sums[0] += place_of.position_bytes
+        sums[1] += op.n_head * (op.head_dim + op.head_dim_v)
+    return tuple(CacheWork(window, *sums) for window, sums in sorted(found.items()))

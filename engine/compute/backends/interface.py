@@ -1,17 +1,26 @@
 """What every backend offers: sequences that remember, and passes over parts of several of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.events import Stage
+from engine.base.events import Event
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
+from engine.compute.graph import Graph
+from engine.weights.formats.gguf import TensorInfo
 
+ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
 LogitsWanted = Literal["none", "last", "all"]
-OnProgress = Callable[[Stage, int, int], None]  # stage, done, total
+
+
+def all_of(threads: int) -> int:
+    """The usual ThreadChoice."""
+    return threads
 
 
 class Sequence(Protocol):
@@ -43,13 +52,35 @@ class Part:
 
 
 class Backend(Protocol):
-    """A graph made ready to run with its weights in place."""
+    """A graph, ready to run once load() has come to its end."""
 
     n_ctx: int
     n_vocab: int
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on
     kernels_compiled: int
+    allowed_threads: ThreadChoice  # asked before each pass; results are the same
+
+    @staticmethod
+    def foretell(
+        graph: Graph,
+        tensors: Mapping[str, TensorInfo],
+        n_ctx: int,
+        options: LoadOptions,
+        name: str = "the model",
+    ) -> ModelMemory:
+        """What it will take, from shapes and types alone: the only forecast there is.
+
+        options: cache_type, batch and threads count. name: the file's, for messages. Raises
+        FormatError where tensors and graph disagree, UnsupportedError for what cannot be run.
+        """
+
+    def load(self) -> Generator[Event | None, None, None]:
+        """Puts the weights in place, and what else a pass needs; to be run to its end, once.
+
+        Gives its turn away every tenth of a second or so. Where it is stopped or fails, nothing
+        that it took stays.
+        """
 
     def new_sequence(self) -> Sequence:
         """An empty sequence of up to n_ctx positions."""

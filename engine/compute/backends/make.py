@@ -1,14 +1,81 @@
 """Chooses a backend by name. The cpu backend is imported only when asked for (numba is heavy)."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from engine.base.errors import UsageError
+from engine.base.models import ModelMemory
 from engine.base.paths import Paths
-from engine.compute.backends.interface import Backend, OnProgress
+from engine.base.settings import LoadOptions
+from engine.compute.backends.interface import Backend
 from engine.compute.cache import CACHE_TYPES
 from engine.compute.graph import Graph
 from engine.compute.squares import Squares
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
+
+BACKENDS = ("cpu", "reference")
+
+
+def foretell(
+    graph: Graph, tensors: Mapping[str, TensorInfo], n_ctx: int, options: LoadOptions, name: str
+) -> ModelMemory:
+    """What the backend that `options` name will take; see interface.Backend.foretell."""
+    check_names(options.backend, options.cache_type)
+    if options.backend == "reference":
+        from engine.compute.backends.reference import ReferenceBackend
+
+        return ReferenceBackend.foretell(graph, tensors, n_ctx, options, name)
+    # What CpuBackend.foretell does, too; its own file would have kernels compiled.
+    from engine.compute.backends.foretell import foretell_cpu
+
+    return foretell_cpu(graph, tensors, n_ctx, options, name)
+
+
+def check_names(name: str, cache_type: str) -> None:
+    """Raises UsageError for a backend or a type of cache that there is not."""
+    if name not in BACKENDS:
+        raise UsageError(f"unknown backend {name!r}: use cpu or reference")
+    if cache_type not in CACHE_TYPES:
+        raise UsageError(f"unknown cache type {cache_type!r}: use {', '.join(CACHE_TYPES)}")
+
+
+def new_backend(
+    name: str,
+    graph: Graph,
+    weights: GGUFFile,
+    *,
+    n_ctx: int,
+    max_batch: int = 512,
+    cache_type: str = "f16",
+    threads: int = 1,
+    squares: Squares | None = None,
+) -> Backend:
+    """A backend for `graph` with the tensors of `weights`, which its load() puts in place; it
+    fills `squares` if given.
+
+    Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
+    has another shape than the graph needs.
+    """
+    check_names(name, cache_type)
+    if name == "reference":
+        from engine.compute.backends.reference import ReferenceBackend
+
+        return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch, squares=squares)
+    from engine.compute.kernels.jit import set_cache_folder
+
+    with suppress(OSError):  # compiled code that cannot be kept is compiled each time
+        set_cache_folder(Paths.default().kernels)
+    from engine.compute.backends.cpu import CpuBackend
+
+    return CpuBackend(
+        graph,
+        weights,
+        n_ctx=n_ctx,
+        max_batch=max_batch,
+        cache_type=cache_type,
+        threads=threads,
+        squares=squares,
+    )
 
 
 def make_backend(
@@ -20,35 +87,19 @@ def make_backend(
     max_batch: int = 512,
     cache_type: str = "f16",
     threads: int = 1,
-    progress: OnProgress | None = None,
     squares: Squares | None = None,
 ) -> Backend:
-    """A backend that runs `graph` with the tensors of `weights`; it fills `squares` if given.
-
-    Raises UsageError for an unknown name or cache type, FormatError where a tensor is missing or
-    has another shape than the graph needs.
-    """
-    if cache_type not in CACHE_TYPES:
-        raise UsageError(f"unknown cache type {cache_type!r}: use {', '.join(CACHE_TYPES)}")
-    if name == "reference":
-        from engine.compute.backends.reference import ReferenceBackend
-
-        return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch, squares=squares)
-    if name == "cpu":
-        from engine.compute.kernels.jit import set_cache_folder
-
-        with suppress(OSError):  # compiled code that cannot be kept is compiled each time
-            set_cache_folder(Paths.default().kernels)
-        from engine.compute.backends.cpu import CpuBackend
-
-        return CpuBackend(
-            graph,
-            weights,
-            n_ctx=n_ctx,
-            max_batch=max_batch,
-            cache_type=cache_type,
-            threads=threads,
-            progress=progress,
-            squares=squares,
-        )
-    raise UsageError(f"unknown backend {name!r}: use cpu or reference")
+    """One that is loaded, where nobody else waits for this thread; see new_backend."""
+    backend = new_backend(
+        name,
+        graph,
+        weights,
+        n_ctx=n_ctx,
+        max_batch=max_batch,
+        cache_type=cache_type,
+        threads=threads,
+        squares=squares,
+    )
+    for _ in backend.load():
+        pass
+    return backend

@@ -3,23 +3,30 @@
 Slow and simple on purpose. Every other backend is tested against this one.
 """
 
+from collections.abc import Generator, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
+from engine.base.events import Event, Progress, Stage
+from engine.base.models import ModelMemory
+from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
+from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import Part, Sequence
-from engine.compute.graph import Graph, Rope, rope_frequencies
+from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
+from engine.compute.graph import Graph, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
 F32 = NDArray[np.float32]
+PIECE = 1 << 20  # weights that are read and spelled out at a time
 
 
 class ReferenceSequence:
@@ -65,26 +72,47 @@ class ReferenceBackend:
     ) -> None:
         self.squares = squares
         self.watch, self.kernels_compiled = Stopwatch(), 0
-        check_weights(graph, weights)
+        self.allowed_threads: ThreadChoice = all_of  # NumPy has its own
+        check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.n_vocab = graph.result.width
+        self._file = weights
+        self._weights: dict[str, F32] = {}
+        self._rope: dict[RopeSpec, tuple[NDArray[np.float64], float]] = {}
+
+    def load(self) -> Generator[Event | None, None, None]:
+        turn = Slice()
         with self.watch.part("reading"):
-            self._weights = {name: _read(weights, name) for name in graph.weights}
-        self._rope = {
-            op.spec: _rope_table(self._weights, op, n_ctx)
-            for op in graph.ops
-            if isinstance(op, Rope)
-        }
+            for done, name in enumerate(self.graph.weights):
+                yield Progress(Stage.LOADING, done, len(self.graph.weights))
+                self._weights[name] = yield from _read(self._file, name, turn)
+        for op in self.graph.ops:
+            if isinstance(op, Rope):
+                self._rope[op.spec] = _rope_table(self._weights, op, self.n_ctx)
+
+    @staticmethod
+    def foretell(
+        graph: Graph,
+        tensors: Mapping[str, TensorInfo],
+        n_ctx: int,
+        options: LoadOptions,
+        name: str = "the model",
+    ) -> ModelMemory:
+        """Every weight and every value of a pass as float32; of a sequence, a second copy while it
+        grows."""
+        check_weights(graph, dict(tensors), name)
+        weights = sum(4 * prod(spec.shape) for spec in graph.weights.values())
+        batch = min(options.batch, n_ctx)
+        return ModelMemory(weights, 4 * _per_token(graph) * n_ctx, 4 * batch * sum(graph.widths))
 
     def new_sequence(self) -> Sequence:
         return ReferenceSequence(self.graph)
 
     def memory(self) -> dict[str, int]:
-        cache = sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in self.graph.attentions)
         return {
             "weights": sum(w.nbytes for w in self._weights.values()),
-            "cache": 4 * cache * self.n_ctx,
+            "cache": 4 * _per_token(self.graph) * self.n_ctx,
             "workspace": 0,
         }
 
@@ -194,10 +222,21 @@ class _Run:
         return math.attention(q, cache.keys[at], cache.values[at], self.positions, op)
 
 
-def _read(weights: GGUFFile, name: str) -> F32:
-    info = weights.tensors[name]
-    flat = dequantize(info.type, weights.raw(name), info.shape[-1])
-    return np.ascontiguousarray(flat.reshape(info.shape), np.float32)
+def _per_token(graph: Graph) -> int:
+    """Numbers that a sequence keeps of each token."""
+    return sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
+
+
+def _read(weights: GGUFFile, name: str, turn: Slice) -> Generator[None, None, F32]:
+    """The whole tensor, a piece of its rows at a time."""
+    info, rows = weights.tensors[name], weights.rows(name)
+    found = np.empty((info.n_rows, info.n_cols), np.float32)
+    step = max(1, PIECE // info.n_cols)
+    for start in range(0, info.n_rows, step):
+        part = rows[start : start + step]
+        found[start : start + step] = dequantize(info.type, part, info.n_cols)
+        yield from turn.over()
+    return found.reshape(info.shape)
 
 
 def _rope_table(weights: dict[str, F32], op: Rope, n_ctx: int) -> tuple[NDArray[np.float64], float]:

@@ -46,6 +46,11 @@ class LayerPlace:
         """Blocks of 32 columns of a value, where blocks have scales."""
         return (self.v_row + 31) // 32 if self.kind == Q8_0 else 0
 
+    @property
+    def position_bytes(self) -> int:
+        """What one position takes."""
+        return self.heads * (self.k_panel_bytes // 16 + self.v_row * self.item + 4 * self.v_blocks)
+
 
 class CacheLayout:
     """The same for all sequences of a model."""
@@ -89,10 +94,7 @@ class CacheLayout:
     @property
     def position_bytes(self) -> int:
         """What one position takes in all layers."""
-        return sum(
-            p.heads * (p.k_panel_bytes // 16 + p.v_row * p.item + 4 * p.v_blocks)
-            for p in self.layers
-        )
+        return sum(place.position_bytes for place in self.layers)
 
 
 class CacheSequence:

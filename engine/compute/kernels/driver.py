@@ -1,7 +1,8 @@
 """Walks a program: every thread calls each row's kernel in turn and waits where a row says so.
 
 Between two passes the helpers spin for a moment (the next token usually comes at once), then give
-the core away, then go back to Python and sleep until they are woken.
+the core away, then go back to Python and sleep until they are woken. A pass may be for a part of
+the team; the others sleep on.
 """
 
 from engine.compute.kernels.abi import BARRIER, KERNEL, ROW_BYTES, WORD
@@ -21,6 +22,8 @@ from engine.compute.simd.memory import (
 TEAM_BYTES = 64 * 8
 ARRIVED, TURN, PASS, DONE = 0, 64, 128, 192
 SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP, SLEEP, SHORTLY = (256 + WORD * i for i in range(8))
+
+MOST_THREADS = 1 << 16  # PASS holds the pass's number, times this, and how many threads it is for
 
 SPINS = 3000  # about 50 µs of pauses before the core is offered to others
 NAPS = 2000  # offers before a helper that waits for work goes to sleep
@@ -67,11 +70,13 @@ def walk(team, thread):
     barrier(team)
 
 
-@native("void(int64)")
-def announce(team):
-    """There is a new pass; rows and batch are set. Sleeping helpers must be woken after this: one
-    that wakes, finds nothing announced and sleeps again would never come."""
-    atomic_add(team + PASS, 1)
+@native("void(int64, int64)")
+def announce(team, threads):
+    """There is a new pass for the first `threads` threads; rows and batch are set. Sleeping helpers
+    must be woken after this: one that wakes, finds nothing announced and sleeps again would never
+    come. Number and threads are one word, as a helper may look while the next pass is set."""
+    number = load_i64(team + PASS) // MOST_THREADS + 1
+    atomic_store(team + PASS, number * MOST_THREADS + threads)
 
 
 @native("void(int64)")
@@ -82,19 +87,23 @@ def run_pass(team):
 
 @native("int64(int64, int64, int64)")
 def help_out(team, thread, seen):
-    """Called by a helper: take part in passes after number `seen`, until there is none for a while.
+    """Called by a helper: take part in passes that are newer than `seen`, until there is none for a
+    while, or one that is not for this helper.
 
-    Returns the number of the last pass it took part in.
+    Returns the word of the last pass it saw. It misses none of its own: those wait for it.
     """
     spins = 0
     while spins < SPINS + NAPS:
         if load_i64(team + STOP):
             return seen
-        if atomic_load(team + PASS) == seen:
+        latest = atomic_load(team + PASS)
+        if latest == seen:
             give_way(team, spins)
             spins += 1
             continue
-        seen += 1
+        seen = latest
+        if thread >= latest % MOST_THREADS:
+            return seen
         walk(team, thread)
         spins = 0
     return seen

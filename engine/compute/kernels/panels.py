@@ -158,28 +158,10 @@ _FLOAT4 = _signed(0, 1, 2, 3, 4, 6, 8, 12)
 MXFP4 = _coded(Layout(TensorType.MXFP4, (_NIBBLES, ("b", 32)), 32), _FLOAT4)
 NVFP4 = _coded(Layout(TensorType.NVFP4, (_NIBBLES, ("b", 64)), 32, halves=True), _FLOAT4)
 
-# The panels of each type that can be run. Where a CPU has others for a type (pairs of bytes or of
-# bfloat16), they take the same room.
-OF_TYPES = {
-    **{"F32": F32, "F16": F16, "BF16": BF16, "Q8_0": Q8_0},
-    **{"Q4_0": Q4_0, "Q4_1": Q4_1, "Q5_0": Q5_0, "Q5_1": Q5_1},
-    **{"Q2_K": Q2_K, "Q3_K": Q3_K, "Q4_K": Q4_K, "Q5_K": Q5_K, "Q6_K": Q6_K},
-    **{"TQ1_0": TQ2_0, "TQ2_0": TQ2_0, "Q1_0": Q2_0, "Q2_0": Q2_0},
-    **{"IQ1_S": IQ1, "IQ1_M": IQ1, "IQ2_XXS": IQ2, "IQ2_XS": IQ2, "IQ2_S": IQ2},
-    **{"IQ3_XXS": IQ3_XXS, "IQ3_S": IQ3_S, "MXFP4": MXFP4, "NVFP4": NVFP4},
-    **{"IQ4_NL": IQ4_NL, "IQ4_XS": IQ4_XS},
-}
-
 
 def slot(row: int) -> int:
     """Where nibbles of pairs keep a row: the middle quarters change places."""
     return (row & 3) | ((row & 4) << 1) | ((row & 8) >> 1)
-
-
-def resident_bytes(kind: TensorType, n_rows: int, n_cols: int) -> int | None:
-    """What a packed matrix takes in memory: whole panels. None for types that cannot be run."""
-    layout = OF_TYPES.get(kind.name)
-    return None if layout is None else layout.tensor_bytes(n_rows, n_cols)
 
 
 # What the packed types are unpacked to, in a scratch that stays in the cache, for many tokens.

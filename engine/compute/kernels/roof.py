@@ -82,6 +82,23 @@ def memory_bandwidth(threads: int, rounds: int = 4) -> float:
     return READ_BYTES / seconds
 
 
+class ReadBench:
+    """How fast any number of a team's threads reads memory, which was written to before."""
+
+    def __init__(self, team: Team, address: int, n_bytes: int) -> None:
+        # The last piece is left out: reading looks some lines ahead.
+        self._team, self._address, self._pieces = team, address, max(n_bytes // PIECE - 1, 1)
+        self._sink = np.zeros((team.size + 1) * 16, np.float32)
+
+    def rate(self, threads: int) -> float:
+        """Bytes per second of one reading."""
+        operands = [self._address, self._pieces, PIECE, self._sink.ctypes.data]
+        self._team.active = threads
+        seconds = _timed(self._team, read_memory.address, operands, 1)
+        self._team.active = self._team.size
+        return self._pieces * PIECE / seconds
+
+
 def _multiply_floats(row, batch, thread):
     """A float tile at its best; KIND, STEPS and STEP are filled in below."""
     n = load_i64(row + PIECES)

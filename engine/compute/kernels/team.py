@@ -29,10 +29,10 @@ def _let_others_run() -> tuple[int, int, int]:
 
 
 class Team:
-    """`size` threads, the caller included."""
+    """`size` threads, the caller included, of which the first `active` take part in a pass."""
 
     def __init__(self, size: int) -> None:
-        self.size = max(1, size)
+        self.size = self._active = max(1, min(size, driver.MOST_THREADS - 1))
         self._store = np.zeros(driver.TEAM_BYTES // WORD + 8, np.int64)
         self._address = (self._store.ctypes.data + 63) // 64 * 64
         self._words = self._store[(self._address - self._store.ctypes.data) // WORD :]
@@ -61,6 +61,16 @@ class Team:
                     "choose fewer, or close other programs"
                 ) from None
 
+    @property
+    def active(self) -> int:
+        """How many threads the next passes are for, 1 to `size`; what they compute is the same."""
+        return self._active
+
+    @active.setter
+    def active(self, threads: int) -> None:
+        self._active = max(1, min(threads, self.size))
+        self._set(driver.SIZE, self._active)
+
     def run(
         self,
         rows: int,
@@ -69,7 +79,7 @@ class Team:
         counters: "np.ndarray",
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        """Walk the program at address `rows` with all threads; zeroes its work counters first.
+        """Walk the program at address `rows` with the active threads; zeroes its counters first.
 
         meanwhile: what the caller does first, while the helpers have begun; it must not run a
         program. Its error is raised when the pass is over.
@@ -78,8 +88,8 @@ class Team:
         self._set(driver.ROWS, rows)
         self._set(driver.N_ROWS, n_rows)
         self._set(driver.BATCH, batch)
-        driver.announce(self._address)
-        for event in self._wake:
+        driver.announce(self._address, self._active)
+        for event in self._wake[: self._active - 1]:
             event.set()
         try:
             if meanwhile is not None:
@@ -95,7 +105,7 @@ class Team:
         for helper in self._helpers:
             helper.join()
         self._wake, self._helpers, self.size = [], [], 1
-        self._set(driver.SIZE, 1)
+        self.active = 1
 
     def _help(self, index: int) -> None:
         seen, stop = 0, driver.STOP // WORD

@@ -1,15 +1,18 @@
-"""Compiles a list of kernels, on a first start by two processes at once.
+"""Compiles a list of kernels beside the compute thread, on a first start by two processes at once.
 
 numba compiles under a lock, so threads would wait for each other; a second process begins at the
-other end of the list and leaves its work in the cache on disk, where this one finds it.
+other end of the list and leaves its work in the cache on disk, where this one finds it. Nobody else
+may ask for a kernel that is not compiled meanwhile: it would wait for that lock.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Generator
 from pathlib import Path
 
+from engine.base.events import Event, Progress, Stage
+from engine.base.turns import aside
 from engine.compute.kernels.compiler_memory import give_back_compiler
 from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
 from engine.compute.kernels.kernel_cache import cache_folder
@@ -23,24 +26,52 @@ for name in sys.argv[1:]:
 """
 
 
-def compile_all(kernels: list[Kernel], progress: Callable[[int, int], None] | None) -> int:
-    """Make every kernel's address known; `progress` hears (done, total). The compiler's memory goes
-    back afterwards. Returns how many had to be compiled."""
+def compile_all(kernels: list[Kernel]) -> Generator[Event | None, None, int]:
+    """Make every kernel's address known, in a thread of its own; tells Progress where some have to
+    be compiled. The compiler's memory goes back afterwards. Returns how many had to be compiled.
+    """
     missing = [k for k in kernels if not is_cached(k)]
-    loaded = all(k.compiled for k in kernels)
+    if all(k.compiled for k in kernels):
+        return len(missing)
+    work = _Work(kernels, bool(missing))
     helper = _second_process(missing) if len(missing) >= MANY else None
     try:
-        for done, kernel in enumerate(kernels):
-            if progress is not None and missing:
-                progress(done, len(kernels))
-            _ = kernel.address
+        yield from aside(work.run, told=work.told, stop=work.stop)
     finally:
         if helper is not None:  # nothing left to do, or the user has stopped
             helper.kill()
             helper.wait()
-        if not loaded:
-            give_back_compiler()
     return len(missing)
+
+
+class _Work:
+    """The list on its way; `told` is asked by another thread than `run`."""
+
+    def __init__(self, kernels: list[Kernel], is_told: bool) -> None:
+        self._kernels = kernels
+        self._begun, self._told = 0, 0 if is_told else len(kernels)
+        self._stopped = False
+
+    def run(self) -> None:
+        try:
+            for kernel in self._kernels:
+                if self._stopped:
+                    return
+                self._begun += 1
+                _ = kernel.address
+        finally:
+            give_back_compiler()
+
+    def told(self) -> Progress | None:
+        """How far it is, where that is news."""
+        begun = self._begun
+        if self._told >= begun:
+            return None
+        self._told = begun
+        return Progress(Stage.COMPILING, begun - 1, len(self._kernels))
+
+    def stop(self) -> None:
+        self._stopped = True
 
 
 def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":

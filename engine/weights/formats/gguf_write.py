@@ -86,6 +86,7 @@ class GGUFWriter:
         self._offset = 0
         self._written = 0  # bytes of the tensor that is being written
         self._identity = b""
+        self._made: tuple[bytes, Layout] | None = None  # of an identity, until something is set
         self._file: PartFile | None = None
 
     def set(
@@ -94,6 +95,7 @@ class GGUFWriter:
         """Sets a metadata key; `kind` where the guessed type is not wanted."""
         if key == ALIGNMENT_KEY and self._infos:
             raise UsageError(f"{ALIGNMENT_KEY} must be set before tensors are declared")
+        self._made = None
         self._values[key] = (guess_type(key, value) if kind is None else kind, value)  # type: ignore[assignment]
 
     def set_all(
@@ -115,6 +117,7 @@ class GGUFWriter:
             raise UsageError(f"the tensor '{name}' is declared twice")
         if self._file:
             raise UsageError(f"the tensor '{name}' is declared after the first was written")
+        self._made = None
         shape = tuple(shape) or (1,)
         nbytes = kind.row_bytes(shape[-1]) * math.prod(shape[:-1])
         self._infos[name] = TensorInfo(name, shape, kind, self._offset, nbytes)
@@ -252,6 +255,12 @@ class GGUFWriter:
         return self._file
 
     def _layout(self) -> Layout:
+        """A large vocabulary takes a quarter of a second."""
+        if self._made is None or self._made[0] != self._identity:
+            self._made = self._identity, self._laid_out()
+        return self._made[1]
+
+    def _laid_out(self) -> Layout:
         header = self._header()
         digest = hashlib.sha256(header + self._identity).digest() if self._identity else b""
         sizes = tuple(_padded(info.nbytes, self.alignment) for info in self._infos.values())

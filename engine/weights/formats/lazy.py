@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError, UsageError
+from engine.base.turns import Portion
 from engine.weights.formats.open_file import Span
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
@@ -59,11 +60,15 @@ class LazyTensor:
         """Rows as float32 [rows, n_cols]."""
         return dequantize(self.kind, self.read(start, stop), self.n_cols)
 
-    def steps(self) -> Iterator[tuple[int, int]]:
-        """(start, stop) of row groups of about CHUNK values each."""
-        step = max(1, CHUNK // max(1, self.n_cols))
-        for start in range(0, self.n_rows, step):
-            yield start, min(start + step, self.n_rows)
+    def steps(self, portion: Portion | None = None) -> Iterator[tuple[int, int]]:
+        """(start, stop) of row groups of about CHUNK values each, or of what `portion` says when a
+        step begins, if that is less."""
+        start = 0
+        while start < self.n_rows:
+            size = CHUNK if portion is None else min(CHUNK, portion.size)
+            stop = min(start + max(1, size // max(1, self.n_cols)), self.n_rows)
+            yield start, stop
+            start = stop
 
     def whole(self) -> Floats:
         """All of it as float32, in its shape: for small tensors and tests."""

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.turns import Portion
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 from engine.workshop.quantize_encode import WIDE, check_held
 from engine.workshop.quantize_fast import FastEncoder
 
+FIRST = 1 << 17  # values of the first step
 MOST_F16 = 65504.0  # what is larger is left to NumPy, which says what becomes of it
 
 
@@ -23,6 +25,11 @@ class Encoder:
     def __init__(self, threads: int) -> None:
         """threads: 0 means NumPy alone."""
         self._fast = FastEncoder(threads) if threads else None
+        self._portions: dict[tuple[TensorType, TensorType], Portion] = {}
+
+    def portion(self, source: TensorType, kind: TensorType) -> Portion:
+        """How many values make a step from one type to the other."""
+        return self._portions.setdefault((source, kind), Portion(FIRST))
 
     def rows_as(
         self, tensor: LazyTensor, start: int, stop: int, kind: TensorType, what: str = "a tensor"

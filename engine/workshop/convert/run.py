@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.places import check_output
+from engine.base.turns import aside
 from engine.weights.formats.gguf_part import Standing
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
@@ -103,7 +105,11 @@ def convert(
         raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
     yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)
-    plan = open_source(source, tokenizer=tokenizer, base=base, adapters=adapters)
+    # Vocabularies are read and written anew: seconds, where they are large.
+    plan = yield from aside(
+        lambda: open_source(source, tokenizer=tokenizer, base=base, adapters=adapters),
+        lost=lambda found: found.checkpoint.close(),
+    )
     try:
         for text in plan.notices:
             yield Notice(text)
@@ -152,7 +158,7 @@ def write_plan(
             for part in _written(writer, name, tensor, kinds[name], plan, encoder):
                 done += part
                 yield Progress(Stage.WRITING, done, total)
-        writer.complete()
+        yield from aside(writer.complete)  # the disk may take minutes
         if not passing:
             writer.publish()
     except BaseException as error:
@@ -193,8 +199,11 @@ def _written(
     encoder: Encoder,
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
-    for start, stop in tensor.steps():
+    portion = encoder.portion(tensor.kind, kind)
+    for start, stop in tensor.steps(portion):
+        begun = perf_counter()
         writer.write_rows(name, encoder.rows_as(tensor, start, stop, kind, name))
+        portion.took((stop - start) * tensor.n_cols, perf_counter() - begun)
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 

@@ -38,7 +38,7 @@ def test_a_reference_is_read_after_the_model_with_the_same_figures(
     models: list[Path], text: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    both = [drive(open_model(m, OPTIONS, m.stem, lambda _: None)) for m in models]
+    both = [drive(open_model(m, OPTIONS, m.stem)) for m in models]
     together = drive(perplexity(both[0], text, 20, both[1]))
     open_now: set[int] = set()
     most = 0

@@ -113,7 +113,8 @@ def test_info(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run_json(capsys, "info", tiny, "--ctx", "64")
     expected = {"architecture", "parameters", "file_bytes", "tensors", "metadata", "memory"}
     assert expected <= set(found)
-    assert set(found["memory"]) == {"weights", "cache", "workspace"}
+    assert set(found["memory"]) == {"weights", "cache", "workspace", "vocabulary"}
+    assert found["speed"]["decode_tok_s"] > 0
     assert found["file_bytes"] == Path(tiny).stat().st_size
     assert found["metadata"]["tokenizer.ggml.tokens"]["length"] > 259
     twice = run_json(capsys, "info", tiny, "--ctx", "128")

@@ -24,7 +24,7 @@ EXACT, ROUNDED, PAIRS = 1e-5, 0.02, 2e-3
 BFLOAT = 0.008  # activations rounded to bfloat16, where the CPU multiplies that itself
 TOLERANCE = {"F32": EXACT, "F16": EXACT, "BF16": BFLOAT if isa().bfloat else EXACT}
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
-KEPT = [  # other panels than their files' blocks (panels.OF_TYPES)
+KEPT = [  # other panels than their files' blocks (cpu_weights.kinds)
     *("Q2_K", "Q3_K", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0"),
     *("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S"),
     *("IQ4_NL", "IQ4_XS", "MXFP4", "NVFP4"),
@@ -269,8 +269,8 @@ def test_a_type_that_cannot_be_run_is_named(tmp_path):
 def test_what_fit_foretells_is_what_the_weights_take(tmp_path, name):
     path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType[name], n_embd=256, n_ff=256)
     file = open_gguf(path)
-    hyper, graph = build_graph(file)
-    foretold = estimate(file, hyper, graph, 64, LoadOptions()).weights
+    _, graph = build_graph(file)
+    foretold = estimate(file, graph, 64, LoadOptions()).weights
     foretold -= file.tensors["token_embd.weight"].nbytes  # stays in the file
     backend = make_backend("cpu", graph, file, n_ctx=64)
     assert backend.memory()["weights"] == foretold

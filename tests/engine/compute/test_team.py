@@ -34,6 +34,49 @@ def test_every_thread_takes_part_in_every_pass(size):
     assert data[0] == 1.0
 
 
+@pytest.mark.parametrize("size", [2, 4])
+def test_a_part_of_the_team_takes_part(size):
+    team = Team(size)
+    row, counters, sink, data = read_program(pieces=8)
+    chance = np.random.default_rng(0)
+    for _ in range(600):
+        team.active = active = int(chance.integers(1, size + 1))
+        if chance.random() < 0.03:
+            time.sleep(0.004)  # some have gone to sleep by now
+        sink[:] = 0
+        team.run(row.ctypes.data, 1, 0, counters)
+        assert [sink[16 * i] for i in range(size)] == [1.0] * active + [0.0] * (size - active)
+    team.close()
+    assert data[0] == 1.0
+
+
+def test_those_who_are_not_asked_sleep():
+    team = Team(4)
+    row, counters, _, data = read_program()
+    team.run(row.ctypes.data, 1, 0, counters)
+    team.active = 1
+    team.run(row.ctypes.data, 1, 0, counters)
+    time.sleep(0.1)
+    before = time.process_time()
+    until = time.perf_counter() + 0.3
+    while time.perf_counter() < until:
+        team.run(row.ctypes.data, 1, 0, counters)
+        time.sleep(0.005)
+    assert time.process_time() - before < 0.2  # of the caller alone
+    team.close()
+    assert data[0] == 1.0
+
+
+def test_active_threads_stay_within_the_team():
+    team = Team(2)
+    team.active = 99
+    assert team.active == 2
+    team.active = 0
+    assert team.active == 1
+    team.close()
+    assert (team.size, team.active) == (1, 1)
+
+
 def test_a_team_goes_to_sleep_and_wakes_again():
     team = Team(2)
     row, counters, sink, _ = read_program()

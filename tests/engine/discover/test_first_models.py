@@ -45,7 +45,7 @@ def test_each(model: FirstModel) -> None:
     assert model.memory_gb in CLASSES
     bits = 8 * model.bytes / model.parameters
     assert 4.4 < bits < 9
-    assert model.memory.total < 0.75 * model.memory_gb * 1e9
+    assert model.forecast.memory.total < 0.75 * model.memory_gb * 1e9
     assert WORDS.fullmatch(model.good_for)
     assert re.fullmatch(r"[a-z0-9.-]+", model.licence)
     assert model.languages

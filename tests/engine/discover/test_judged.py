@@ -18,10 +18,12 @@ from engine.discover.front import look, search
 from engine.discover.judged import chosen, judging, needs
 from engine.discover.records import Found, Judged, Looked
 from engine.discover.remote import opened_remote
+from engine.fit import forecast
 from engine.hub.client import Hub
 from engine.hub.repository import repository
 from engine.hub.settings import NetworkSettings
 from engine.weights.formats.gguf import open_gguf
+from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 GB = 10**9
 MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9)
@@ -79,12 +81,14 @@ def test_by_the_head_of_one_file(local: LocalHub, hub: Hub, path: Path) -> None:
     made.put("t-Q8_0.gguf", whole + bytes(len(whole)))
     judged = ended(judging(hub, repository(hub, REPO), MACHINE))
     with open_gguf(path) as file:
-        memory, _ = needs(file, LoadOptions())
+        told, _ = needs(file, LoadOptions())
+        plan = make_plan(file, QuantizeOptions("Q8_0", allow_requantize=True))
+        other = forecast(head_of(file, plan), LoadOptions())
     by_quant = {offer.quant: offer for offer in judged.offers}
-    assert memory is not None
-    assert by_quant["Q4_K_M"].memory == memory
+    assert told is not None
+    assert by_quant["Q4_K_M"].memory == told.memory
     assert by_quant["Q4_K_M"].exact
-    assert by_quant["Q8_0"].memory.weights == 2 * memory.weights
+    assert by_quant["Q8_0"].memory == other.memory, "by the rules of its mix"
     assert not by_quant["Q8_0"].exact
     assert judged.known
     assert judged.recommended is not None

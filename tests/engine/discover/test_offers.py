@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.base.events import HardwareReport
-from engine.base.models import ModelMemory
+from engine.base.models import Forecast, ModelMemory, TokenWork, TypeWork
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.discover.offers import Offer, offers, rough_memory, to_be_made
+from engine.discover.offers import Offer, offers, rough, to_be_made
 from engine.hardware.fits import Verdict
 from engine.hub.records import FoundModel, HubFile, Variant
 
@@ -16,7 +16,8 @@ BITS = {
     "Q6_K": 6.6, "Q8_0": 8.5, "F16": 16.0,
 }  # fmt: skip
 GB = 10**9
-MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9)
+# A token reads its context and its passes cost a little, too: 14 tok/s take more than 40 GB/s.
+MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 43e9)
 
 
 def offered(billions: float, machine: HardwareReport = MACHINE, *quants: str) -> tuple[Offer, ...]:
@@ -69,17 +70,22 @@ def test_others_are_reckoned_from_the_one_that_was_read() -> None:
     made = [
         Variant(q, "b", (HubFile(f"{q}.gguf", size),)) for q, size in (("A", GB), ("B", 2 * GB))
     ]
-    known = ModelMemory(3 * GB, 7, 8)
+    work = TokenWork((TypeWork("Q4_K", 3 * GB, 6 * GB, 5 * GB),), (), 9)
+    known = Forecast(512, ModelMemory(3 * GB, 7, 8), work)
     one, two = offers(about, made, MACHINE, known, made[1])
     assert (one.memory, one.exact) == (ModelMemory(3 * GB // 2, 7, 8), False)
-    assert (two.memory, two.exact) == (known, True)
+    assert (two.memory, two.exact) == (known.memory, True)
+    assert one.fit.tokens_per_second > two.fit.tokens_per_second
+    planned = {"A": replace(known, memory=ModelMemory(GB, 5, 6))}
+    one, two = offers(about, made, MACHINE, known, made[1], planned)
+    assert (one.memory, one.exact) == (ModelMemory(GB, 5, 6), False)
 
 
 def test_rough_memory_grows_with_the_model() -> None:
-    small, large = rough_memory(GB, 2 * GB), rough_memory(8 * GB, 14 * GB)
+    small, large = rough(GB, 2 * GB).memory, rough(8 * GB, 14 * GB).memory
     assert small.weights == GB
     assert 0 < small.cache < large.cache < 4 * GB
-    assert rough_memory(GB, 2 * GB, 512).cache < small.cache
+    assert rough(GB, 2 * GB, 512).memory.cache < small.cache
 
 
 def test_verdicts_and_arithmetic() -> None:

@@ -2,16 +2,13 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from engine.base.events import HardwareReport
-from engine.hardware import bandwidth, graphics
-from engine.hardware.fits import Verdict, fit, headline, typical_fits
+from engine.base.rates import Rates
+from engine.hardware import graphics
 from engine.hardware.machine import Machine
-from engine.hardware.report import default_threads, disk_free, make_report, measured
+from engine.hardware.report import default_threads, disk_free, make_report, with_rates
 
 GB = 10**9
 LAPTOP = HardwareReport(
@@ -40,73 +37,13 @@ def test_report_of_this_machine() -> None:
     assert default_threads() == report.best_threads
 
 
-def test_bandwidth_of_one_thread() -> None:
-    assert bandwidth.read_one_thread(n_bytes=8 << 20) > 1e8
-
-
-def test_measured_by_threads() -> None:
-    report = measured(LAPTOP, lambda n: min(n, 4) * 10.0 * GB)
-    assert report.bandwidth_by_threads == (
-        (1, 10.0 * GB),
-        (2, 20.0 * GB),
-        (4, 40.0 * GB),
-        (8, 40.0 * GB),
-        (16, 40.0 * GB),
-    )
-    assert report.bandwidth == 40.0 * GB
-
-
-def test_thread_counts_include_the_best() -> None:
-    assert bandwidth.thread_counts(6, 12) == (1, 2, 4, 6, 8, 12)
-    assert bandwidth.thread_counts(1, 1) == (1,)
-
-
-def test_measuring_spares_small_machines() -> None:
-    assert bandwidth.block_bytes(32 << 20, 64 << 30) == 128 << 20
-    assert bandwidth.block_bytes(32 << 20, 256 << 20) == 32 << 20
-
-
-@pytest.mark.parametrize(
-    ("size", "verdict"), [(5, Verdict.WELL), (15, Verdict.SLOWLY), (25, Verdict.NOT)]
-)
-def test_fit(size: int, verdict: Verdict) -> None:
-    found = fit(size * GB, GB // 2, GB // 4, LAPTOP)
-    assert found.verdict is verdict
-    if verdict is Verdict.NOT:
-        assert found.tokens_per_second == 0
-    else:
-        assert found.tokens_per_second == pytest.approx(52.6 / size)
-
-
-def test_fit_shows_its_arithmetic() -> None:
-    text = fit(5 * GB, GB // 2, GB // 4, LAPTOP).text
-    assert "5.0 GB weights + 500 MB context + 250 MB workspace = 5.8 GB" in text
-    assert "52.6 GB/s" in text
-    assert text.endswith("at most 11 tok/s")
-
-
-def test_fit_of_experts_counts_what_one_token_reads() -> None:
-    assert fit(18 * GB, 0, 0, LAPTOP, active_bytes=2 * GB).verdict is Verdict.WELL
-
-
-def test_fit_says_what_would_help() -> None:
-    assert "closing other programs" in fit(25 * GB, 0, 0, LAPTOP).text
-    assert "this machine has 32.0 GB" in fit(60 * GB, 0, 0, LAPTOP).text
-
-
-def test_fit_before_measuring_says_so() -> None:
-    found = fit(4 * GB, 0, 0, replace(LAPTOP, bandwidth=0.0))
-    assert found.tokens_per_second == 5
-    assert "not measured yet" in found.text
-
-
-def test_headline() -> None:
-    first, second = headline(LAPTOP)
-    assert first == "Models up to 8 billion parameters run well here"
-    assert "8B at Q4_K_M: about 11 tok/s" in second
-    assert len(typical_fits(LAPTOP)) == 7
-    nothing, _ = headline(replace(LAPTOP, ram_available=GB // 2))
-    assert nothing == "Free some memory to run a model here"
+def test_a_report_with_rates() -> None:
+    rates = Rates(6, "avx2", ((1, 10.0 * GB), (2, 20.0 * GB), (6, 42.0 * GB), (8, 40.0 * GB)))
+    report = with_rates(LAPTOP, rates)
+    assert report.bandwidth_by_threads == rates.bandwidth
+    assert report.bandwidth == 42.0 * GB
+    assert report.best_threads == 6
+    assert with_rates(LAPTOP, Rates()).best_threads == 8
 
 
 def drm(root: Path, number: int, vendor: str, model: str) -> None:

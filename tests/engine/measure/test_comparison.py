@@ -29,7 +29,7 @@ from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
 STORIES = ["once upon a time there was a little girl; she sang", "the girl named Rosa did play"]
-MACHINE = Machine(REFERENCE, lambda event: None)
+MACHINE = Machine(REFERENCE)
 
 
 @pytest.fixture
@@ -61,10 +61,7 @@ def test_one_after_the_other_gives_what_both_at_once_give(
     told: list[Event] = []
     kept = drive(predict(source, over, tmp_path / "kept" / "a", MACHINE), told)
     found = drive(compare(made, over, kept, MACHINE))
-    both = [
-        drive(open_model(path, REFERENCE, path.stem, lambda progress: None))
-        for path in (made, source)
-    ]
+    both = [drive(open_model(path, REFERENCE, path.stem)) for path in (made, source)]
     exact = drive(perplexity(both[0], text, 64, both[1]))
     alone = drive(perplexity(both[1], text, 64))
     assert exact.kl_mean > 1e-4

@@ -117,7 +117,7 @@ def test_texts_that_cannot_be_measured(
 def test_the_perplexity_that_llama_cpp_measured(name: str) -> None:
     path, text = shared_data(name), shared_data("text", "tinystories_20.json")
     reference = json.loads(shared_data("llama_cpp_refs.json").read_text())[path.name]
-    model: Model = drive(open_model(path, REFERENCE, "stories", lambda progress: None))
+    model: Model = drive(open_model(path, REFERENCE, "stories"))
     found: Perplexity = drive(perplexity(model, text, 256))
     assert found.n_tokens == reference["ppl_tokens"]
     assert found.ppl == pytest.approx(reference["ppl"], rel=1e-5)

@@ -60,7 +60,7 @@ def test_checkpoints(
 
 def test_a_model_that_is_answering(tmp_path: Path) -> None:
     path = write_tiny_llama(tmp_path / "m.gguf")
-    model = drive(open_model(path, OPTIONS, "tiny", lambda _: None))
+    model = drive(open_model(path, OPTIONS, "tiny"))
     tape = Tape(model.backend)
     tape.run([5, 6, 7], "last")
     os.truncate(path, model.file.tensors["token_embd.weight"].offset + 64)
@@ -73,7 +73,7 @@ def test_a_model_that_is_answering(tmp_path: Path) -> None:
 
 def test_a_model_that_is_deleted_or_replaced_while_it_answers(tmp_path: Path) -> None:
     path = write_tiny_llama(tmp_path / "m.gguf")
-    model = drive(open_model(path, OPTIONS, "tiny", lambda _: None))
+    model = drive(open_model(path, OPTIONS, "tiny"))
     tape = Tape(model.backend)
     before = tape.run([5, 6, 7], "last").copy()
     write_tiny_llama(tmp_path / "other.gguf", seed=9).replace(path)
@@ -95,7 +95,7 @@ def test_a_model_that_is_being_loaded(tmp_path: Path, where: Stage) -> None:
             os.truncate(path, 20_000)
 
     with pytest.raises(FormatError, match=SHORTER):
-        play(open_model(path, OPTIONS, "tiny", shorten), shorten)
+        play(open_model(path, OPTIONS, "tiny"), shorten)
     assert threading.active_count() == before
 
 

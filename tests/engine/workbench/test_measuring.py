@@ -42,9 +42,7 @@ def test_types_are_measured_and_remembered(tiny: Path, home: Paths) -> None:
         for target in ("Q8_0", "Q4_0"):
             order = wish(tiny, target)
             heard.clear()
-            job = engine.run(
-                lambda ticket, o=order: workbench.measure(o, home, ticket.checkpoint), heard.append
-            )
+            job = engine.run(workbench.measure(order, home), heard.append)
             found = job.wait(WAIT)
     assert isinstance(found, Measured)
     first, second = found.losses

@@ -39,8 +39,9 @@ def test_looking_tells_what_it_is_and_what_it_can_become(tiny: Path) -> None:
     assert {"Q4_K_M", "Q8_0", "IQ4_XS"} <= set(names)
     assert "F16" not in names, "what it is already is no choice"
     assert [t.name for t in found.targets if t.needs_importance][-1].startswith("IQ1")
-    assert found.cache > 0
-    assert found.context == 512
+    assert found.forecast is not None
+    assert found.forecast.memory.cache > 0
+    assert found.forecast.n_ctx == 512
 
 
 def test_sizes_are_those_of_the_files_that_are_made(tiny: Path, tmp_path: Path) -> None:
@@ -58,19 +59,21 @@ def test_memory_is_foretold_as_the_weights_lie_in_it(
     """Some types are unpacked to twice their file and more; what opening takes counts."""
     foretold = next(t for t in workbench.look(tiny).targets if t.name == target)
     made = drive(workbench.make(Order(tiny, tmp_path / "out.gguf", target, threads=1))).path
-    model = drive(open_model(made, LoadOptions(threads=1), "made", lambda progress: None))
+    model = drive(open_model(made, LoadOptions(threads=1), "made"))
     taken = model.info.memory.weights
     model.close()
     with open_gguf(made) as file:  # the embeddings stay in the file
         taken += file.tensors["token_embd.weight"].nbytes
-    assert foretold.resident == pytest.approx(taken, rel=0.1)
+    assert foretold.forecast is not None
+    assert foretold.forecast.memory.weights == taken
 
 
 def test_an_unpacked_type_needs_more_memory_than_disk(tiny: Path) -> None:
     """IQ1_S: 1.56 bits a weight in the file, 4.56 in memory."""
-    targets = {t.name: t for t in workbench.look(tiny).targets}
-    assert targets["IQ1_S"].resident > 1.8 * targets["IQ1_S"].bytes
-    assert targets["Q4_K_M"].resident < 1.2 * targets["Q4_K_M"].bytes
+    targets = workbench.look(tiny).targets
+    needs = {t.name: (t.forecast.memory.weights, t.bytes) for t in targets if t.forecast}
+    assert needs["IQ1_S"][0] > 1.8 * needs["IQ1_S"][1]
+    assert needs["Q4_K_M"][0] < 1.2 * needs["Q4_K_M"][1]
 
 
 def test_a_folder_is_seen_as_the_file_it_becomes(folder: Path, tmp_path: Path) -> None:
@@ -78,7 +81,7 @@ def test_a_folder_is_seen_as_the_file_it_becomes(folder: Path, tmp_path: Path) -
     assert not found.is_gguf
     assert found.architecture == "llama"
     assert {"F32", "F16", "Q8_0"} <= {target.name for target in found.targets}
-    assert found.cache > 0, "the graph is known before the conversion"
+    assert found.forecast is not None, "the graph is known before the conversion"
     for target in ("F16", "Q4_0"):
         events: list[object] = []
         out = tmp_path / f"{target}.gguf"

@@ -32,7 +32,7 @@ GOLDEN = Path(__file__).parent / "golden" / "adapters.npz"
 def logits_of(path: Path, *adapters: Path) -> np.ndarray:
     options = replace(REFERENCE, n_ctx=64, cache_type="f32")
     options = replace(options, adapters=tuple((adapter, 1.0) for adapter in adapters))
-    model = drive(open_model(path, options, "tiny", lambda progress: None))
+    model = drive(open_model(path, options, "tiny"))
     part = Part(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
     return np.array(model.backend.run([part]))[[4, -1]]
 

@@ -19,7 +19,7 @@ def open_converted(path: Path, backend: str) -> Model:
     # 64 positions, so that Phi's factors for short contexts are used; a float32 cache for figures
     # that only differ by the order of sums.
     options = replace(REFERENCE, n_ctx=64, backend=backend, cache_type="f32")
-    model = drive(open_model(path, options, "tiny", lambda progress: None))
+    model = drive(open_model(path, options, "tiny"))
     assert isinstance(model, Model)
     return model
 

@@ -234,7 +234,7 @@ def test_llama2c_files_tell_the_published_story(name: str, tmp_path: Path) -> No
     out = tmp_path / "stories.gguf"
     tokenizer = shared_data("stories260K", "tok512.bin")
     converted(shared_data("stories260K", name), out, tokenizer=tokenizer)
-    model = drive(open_model(out, REFERENCE, "x", lambda progress: None))
+    model = drive(open_model(out, REFERENCE, "x"))
     sequence = model.backend.new_sequence()
     tokens, said = model.tokenizer.encode("Once upon a time"), []
     for _ in range(48):

@@ -42,7 +42,7 @@ def logits_of(path: Path) -> np.ndarray:
     from dataclasses import replace
 
     options = replace(REFERENCE, n_ctx=64, cache_type="f32")
-    model = drive(open_model(path, options, "tiny", lambda progress: None))
+    model = drive(open_model(path, options, "tiny"))
     part = Part(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
     return np.array(model.backend.run([part]))
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.open_tiny import drive
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.base.events import Progress
+from engine.base.turns import Portion
 from engine.weights.formats.gguf import TensorInfo, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
@@ -25,12 +27,8 @@ DOWN = "blk.0.ffn_down.weight"
 
 
 def run(source: Path, out: Path, options: QuantizeOptions) -> tuple[Quantized, list[Progress]]:
-    job, events = quantize_model(source, out, options), []
-    while True:
-        try:
-            events.append(next(job))
-        except StopIteration as stop:
-            return stop.value, events
+    events: list[Progress] = []
+    return drive(quantize_model(source, out, options), events), events
 
 
 def alike(made: np.ndarray, slow: np.ndarray) -> bool:
@@ -269,7 +267,7 @@ def test_a_large_weight_is_quantized_where_it_fits(tmp_path: Path):
 
 
 def test_a_tensor_of_no_elements_is_nothing_to_do():
-    assert list(quantize_encode.chunks((4, 0))) == []
+    assert list(quantize_encode.chunks((4, 0), None, Portion(1))) == []
     info = TensorInfo("marker", (4, 0), TensorType.F32, 0, 0)
     assert quantize_plan.PlannedTensor(info, "marker", TensorType.F32).nbytes == 0
 

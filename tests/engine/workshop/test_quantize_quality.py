@@ -25,7 +25,7 @@ def test_perplexity_near_llama_cpps(target: str, tmp_path: Path):
     out = tmp_path / "q.gguf"
     drive(quantize_model(source, out, QuantizeOptions(target=target)))
     options = replace(REFERENCE, backend="cpu", threads=1)
-    model: Model = drive(open_model(out, options, "q", lambda progress: None))
+    model: Model = drive(open_model(out, options, "q"))
     found: Perplexity = drive(perplexity(model, text, 256))
     expected = theirs[f"{FOLDER}-{target}.gguf"]
     assert found.n_tokens == expected["ppl_tokens"]

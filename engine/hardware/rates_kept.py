@@ -1,0 +1,142 @@
+"""The measured rates of this machine, in one small JSON file; damaged, they are measured again.
+
+They are true of one processor, one way of computing and one version of the program; of any other
+nothing is known. The file is written beside and renamed, so it is always a whole one.
+"""
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.base.errors import ChaskiError
+from engine.base.paths import made
+from engine.base.rates import Rates, TypeRate
+from engine.base.reading import read_file
+from engine.base.version import installed_version
+from engine.weights.types import TensorType
+
+FORM = 1  # of the file
+LARGEST = 1 << 20  # bytes
+MOST_THREADS = 4096
+FASTEST = 1e16  # bytes or products a second; beyond it a number is none of ours
+MOST_TYPES = 100
+BUSY = 0.15  # where other programs take a larger share, a measurement is too low
+
+
+@dataclass(frozen=True)
+class Key:
+    """What rates are true of. Without `path` (it takes the compiler to know) any will do."""
+
+    processor: str
+    path: str = ""
+    version: str = ""
+
+    @classmethod
+    def of(cls, processor: str, path: str = "") -> "Key":
+        """With the version of this program."""
+        return cls(processor, path, installed_version())
+
+
+def kept_rates(file: Path, key: Key) -> Rates:
+    """What was measured; empty where nothing is kept that is true here, and sound."""
+    try:
+        told = json.loads(read_file(file, LARGEST)) if file.exists() else None
+    except (ChaskiError, OSError, ValueError, RecursionError):
+        return Rates()
+    if not isinstance(told, dict) or told.get("form") != FORM:
+        return Rates()
+    if (told.get("processor"), told.get("version")) != (key.processor, key.version):
+        return Rates()
+    rates = _rates(told.get("rates"))
+    return rates if rates is not None and key.path in ("", rates.path) else Rates()
+
+
+def keep_rates(file: Path, key: Key, rates: Rates) -> bool:
+    """Writes them; False where the disk refuses, which costs no more than another measurement."""
+    told = {"form": FORM, "processor": key.processor, "version": key.version}
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        made(file.parent)
+        with part.open("w", encoding="utf-8") as out:
+            out.write(json.dumps({**told, "rates": asdict(rates)}, indent=1) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def merged(old: Rates, new: Rates) -> Rates:
+    """The new ones, with types that only the old have: one measurement may not come to all. Other
+    programs only ever slow a measurement down: from a busy one, what is higher than before counts.
+
+    Rates with another count of threads are no rates of the same thing.
+    """
+    if (old.path, old.threads) != (new.path, new.threads):
+        return new
+    busy = new.others > BUSY
+    types = {rate.type: rate for rate in old.types}
+    for rate in new.types:
+        before = types.get(rate.type)
+        types[rate.type] = _higher(before, rate) if busy and before is not None else rate
+    if not busy:
+        return replace(new, types=tuple(types.values()), attention=new.attention or old.attention)
+    known = dict(old.bandwidth)
+    return replace(
+        new,
+        bandwidth=tuple((n, max(speed, known.get(n, 0.0))) for n, speed in new.bandwidth),
+        types=tuple(types.values()),
+        attention=max(new.attention, old.attention),
+    )
+
+
+def _higher(a: TypeRate, b: TypeRate) -> TypeRate:
+    return TypeRate(a.type, max(a.decode, b.decode), max(a.prefill, b.prefill))
+
+
+def _rates(told: Any) -> Rates | None:
+    """None where any of it is not what we write: a half-true record would mislead."""
+    try:
+        rates = Rates(
+            threads=_count(told["threads"]),
+            path=_word(told["path"]),
+            bandwidth=tuple((_count(n), _speed(rate)) for n, rate in told["bandwidth"]),
+            types=tuple(_type(each) for each in told["types"][:MOST_TYPES]),
+            attention=_speed(told["attention"]),
+            others=_speed(told["others"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return rates
+
+
+def _type(told: Mapping[str, Any]) -> TypeRate:
+    if told["type"] not in TensorType.__members__:
+        raise ValueError("no type of ours")
+    return TypeRate(_word(told["type"]), _speed(told["decode"]), _speed(told["prefill"]))
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 1 <= value <= MOST_THREADS:
+        raise ValueError("no count of threads")
+    return value
+
+
+def _speed(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or not 0 <= value <= FASTEST:
+        raise ValueError("no rate")
+    return float(value)
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 40 or not value.isprintable():
+        raise ValueError("no word of ours")
+    return value

@@ -1,0 +1,86 @@
+"""Predictions for the models of the library, beside real replies."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.open_tiny import drive
+from helpers.tiny_models import write_tiny_llama
+
+from engine.base.models import CacheWork, TokenWork, TypeWork
+from engine.base.paths import Paths
+from engine.base.rates import Rates, TypeRate
+from engine.base.runs import Prediction, Run
+from engine.hardware.report import make_report
+from engine.hardware.runs_kept import keep_run
+from engine.library import Library
+from engine.measure.machine import reporting
+from engine.measure.predicting import held_against, predicting
+
+RATES = Rates(4, "avx2", ((4, 40e9),), (TypeRate("Q4_K", 60e9, 300e9),), 50e9)
+REPORT = replace(make_report(), rates=RATES, bandwidth=40e9)
+WORK = TokenWork((TypeWork("Q4_K", 2_000_000_000, 3_500_000_000, 3_400_000_000),), (), 200)
+BARE = Prediction("A model", "/a.gguf", "Q4_K_M", 2_100_000_000)
+
+
+def run(speed: float, threads: int = 4, depth: int = 100) -> Run:
+    return Run(100, 100 / speed, depth, threads, 1.0)
+
+
+def test_without_replies() -> None:
+    found = held_against(BARE, WORK, REPORT, ())
+    assert found.predicted == pytest.approx(60 / 3.5, rel=0.02)
+    assert found.seconds_to_read > 60
+    assert (found.measured, found.runs, found.error) == (0, 0, 0)
+
+
+def test_beside_replies_of_as_many_threads() -> None:
+    found = held_against(BARE, WORK, REPORT, (run(15), run(16), run(17), run(5, threads=1)))
+    assert found.measured == pytest.approx(16)
+    assert found.runs == 3
+    assert found.error == pytest.approx(found.predicted / 16 - 1, abs=0.001)
+
+
+def test_replies_that_others_slowed_down_do_not_count() -> None:
+    slowed = tuple(replace(run(3), others=0.7) for _ in range(5))
+    found = held_against(BARE, WORK, REPORT, (*slowed, run(16)))
+    assert (found.measured, found.runs) == (pytest.approx(16), 1)
+    assert held_against(BARE, WORK, REPORT, slowed).runs == 5  # better than nothing
+
+
+def test_the_error_is_that_of_a_prediction_for_the_same_depth() -> None:
+    deep = replace(WORK, cache=(CacheWork(0, 100_000, 0),))
+    shallow = held_against(BARE, deep, REPORT, (run(16, depth=10),))
+    far = held_against(BARE, deep, REPORT, (run(16, depth=10_000),))
+    assert shallow.predicted == far.predicted
+    assert far.error < shallow.error
+
+
+def test_every_model_of_the_library(tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path / "home")
+    good, bad = write_tiny_llama(tmp_path / "good.gguf"), write_tiny_llama(tmp_path / "bad.gguf")
+    library = Library(paths)
+    library.add(good)
+    library.add(bad)
+    library.close()
+    bad.write_bytes(bad.read_bytes()[:100])
+    keep_run(paths.runs_file, good, run(1000))
+    events: list[object] = []
+    found = {p.path: p for p in drive(predicting(REPORT, paths), events)}
+    assert found[str(good)].predicted > 0
+    assert found[str(good)].runs == 1
+    assert found[str(bad)].problem
+    assert found[str(bad)].predicted == 0
+    assert events
+
+
+def test_predictions_are_part_of_the_report_where_they_are_asked_for(tmp_path: Path) -> None:
+    paths = replace(Paths.under(tmp_path), cache=Paths.default().cache)
+    model = write_tiny_llama(tmp_path / "tiny.gguf")
+    library = Library(paths)
+    library.add(model)
+    library.close()
+    assert drive(reporting(False, paths)).predictions == ()
+    assert [p.path for p in drive(reporting(False, paths, predict=True)).predictions] == [
+        str(model)
+    ]

@@ -1,0 +1,223 @@
+"""Holds what is foretold against what comes true: memory of ten shapes, speeds of six models.
+
+    .venv/bin/python tests/forecasts/forecasts.py memory [--only NAME …]
+    .venv/bin/python tests/forecasts/forecasts.py speed [--only NAME …]
+
+Models of random weights, each below a gigabyte, run in a process of their own: they are opened and
+their context is filled to the last token. Memory is the most that the process held beyond a program
+that has had another model open before; of an embedding that stays in the file, its pages in the
+system's cache count, too. Speeds are held against rates that were measured in the minute before:
+the best tenth of the tokens against the best quarter of the rounds, so that what others do on the
+machine counts as little as it can. A quiet one is better.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from helpers.open_tiny import drive  # noqa: E402
+from helpers.random_models import Shape, write_random  # noqa: E402
+from helpers.tiny_models import write_tiny_llama  # noqa: E402
+
+from engine.base.paths import Paths  # noqa: E402
+from engine.base.settings import LoadOptions  # noqa: E402
+from engine.weights.types import TensorType as T  # noqa: E402
+
+SHARE, SPARE = 0.03, 30_000_000  # of the peak; bytes
+SPEED_SHARE = 0.15
+RUN = "import sys; sys.path[:0] = sys.argv[1:3]; from forecasts.forecasts import peak; peak()"
+
+SMALL = Shape(12, 768, 2048, 12, 12, n_ctx=2048, type=T.Q8_0)
+# Name: shape, context, type of cache.
+SHAPES: dict[str, tuple[Shape, int, str]] = {
+    "all heads, Q8_0": (SMALL, 1024, "f16"),
+    "shared heads, Q4_K_M": (
+        Shape(22, 1024, 2816, 16, 4, type=T.Q4_K, down=T.Q6_K),
+        4096,
+        "f16",
+    ),
+    "large vocabulary, tied": (
+        Shape(16, 1024, 3072, 16, 2, 128000, type=T.Q4_K, down=T.Q6_K, tied=True),
+        2048,
+        "f16",
+    ),
+    "large vocabulary, untied": (
+        Shape(8, 1024, 3072, 16, 2, 100000, type=T.Q4_K, down=T.Q6_K),
+        2048,
+        "f16",
+    ),
+    "long context": (Shape(12, 768, 2048, 12, 12, n_ctx=8192, type=T.Q4_0), 8192, "f16"),
+    "long context, cache of 8 bits": (
+        Shape(12, 768, 2048, 12, 12, n_ctx=8192, type=T.Q4_0),
+        8192,
+        "q8_0",
+    ),
+    "cache of 32 bits": (replace(SMALL, n_head_kv=4), 2048, "f32"),
+    "F16": (replace(SMALL, n_layer=20, type=T.F16), 1024, "f16"),
+    "wide feed-forward": (Shape(4, 1024, 16384, 16, 4, type=T.Q8_0), 2048, "f16"),
+    "wide heads, IQ4_XS": (Shape(10, 1024, 4096, 16, 8, head_dim=256, type=T.IQ4_XS), 2048, "f16"),
+}
+SPEEDS = {
+    f"{name}, {kind.name}": replace(shape, type=kind, down=T.Q6_K if kind is T.Q4_K else None)
+    for name, shape in {
+        "0.1B": Shape(12, 768, 2048, 12, 12),
+        "0.2B": Shape(20, 1024, 2816, 16, 4),
+        "0.2B, wide": Shape(8, 1536, 6144, 12, 4),
+        "0.3B": Shape(22, 1024, 4096, 16, 16),
+        "0.3B, tied": Shape(16, 1024, 3072, 16, 2, 128000, tied=True),
+        "0.5B": Shape(24, 1280, 4864, 20, 4),
+    }.items()
+    for kind in (T.Q4_K, T.Q8_0, T.F16)
+}
+
+
+def peak() -> None:
+    """In a process of its own: prints the peak, in bytes, and what was foretold."""
+    from engine.compute.backends.foretell import looked_up_bytes
+    from engine.fit import estimate
+
+    tiny, path, n_ctx, cache_type = sys.argv[3:7]
+    for first in (tiny, tiny):
+        _use(first, LoadOptions(n_ctx=64, cache_type=cache_type))
+    before = _status("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", "utf-8")
+    options = LoadOptions(n_ctx=int(n_ctx), cache_type=cache_type)
+    most, model = _use(path, options, keep=True)
+    tables = looked_up_bytes(model.backend.graph, model.file.tensors)
+    told = estimate(model.file, model.backend.graph, int(n_ctx), options)
+    print(json.dumps({"peak": most - before + tables, "told": told.total}))
+
+
+def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]:
+    """Fills the context to the last token; the peak by then."""
+    from engine.measure.bench import random_ids
+    from engine.model import open_model
+    from engine.tape import Tape
+
+    model = drive(open_model(Path(path), options, "x", kernels=Paths.default().kernels))
+    tape, n_ctx = Tape(model.backend), model.info.n_ctx
+    ids = random_ids(model.hyper.n_vocab, n_ctx)
+    for start in range(0, n_ctx - 8, model.backend.max_batch):
+        tape.run(ids[start : min(start + model.backend.max_batch, n_ctx - 8)], "last")
+    for token in ids[n_ctx - 8 :]:
+        tape.run([token], "last")
+    most = _status("VmHWM")
+    if not keep:
+        tape.close()
+        model.close()
+    return most, model
+
+
+def _status(key: str) -> int:
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(key))
+
+
+def measured_peak(shape: Shape, n_ctx: int, cache_type: str, folder: Path) -> tuple[int, int]:
+    """(peak, foretold) bytes."""
+    path = write_random(folder / "model.gguf", shape)
+    # The same kernels, so that loading them is the program's, not the model's.
+    small = replace(shape, n_layer=2, n_vocab=512, n_ctx=64, tied=False)
+    tiny = write_random(folder / "tiny.gguf", small)
+    arguments = [str(ROOT), str(ROOT / "tests"), str(tiny), str(path), str(n_ctx), cache_type]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found["peak"], found["told"]
+
+
+def is_near(peak_bytes: int, told: int) -> bool:
+    return abs(told - peak_bytes) <= max(SHARE * peak_bytes, SPARE)
+
+
+def memory(names: list[str]) -> bool:
+    fine = True
+    for name in names:
+        shape, n_ctx, cache_type = SHAPES[name]
+        with tempfile.TemporaryDirectory() as folder:
+            found, told = measured_peak(shape, n_ctx, cache_type, Path(folder))
+        fine = fine and is_near(found, told)
+        off = (told - found) / found
+        print(
+            f"{name:32s} measured {found / 1e6:6.1f} MB, foretold {told / 1e6:6.1f} MB, "
+            f"{off:+6.1%}, {(told - found) / 1e6:+5.1f} MB",
+            flush=True,
+        )
+    return fine
+
+
+def speed(names: list[str]) -> bool:
+    """Rates are measured anew before each model: shared machines change within minutes."""
+    from engine.fit import forecast
+    from engine.hardware.fits import speeds
+    from engine.measure.machine import reporting
+    from engine.model import open_model
+
+    errors = []
+    with tempfile.TemporaryDirectory() as folder:
+        write_tiny_llama(Path(folder) / "tiny.gguf")
+        for name in names:
+            path = write_random(Path(folder) / "model.gguf", SPEEDS[name])
+            report = drive(reporting(True, Paths.under(Path(folder) / "home")))
+            options = LoadOptions(n_ctx=1024, threads=report.best_threads)
+            model = drive(open_model(path, options, "x", kernels=Paths.default().kernels))
+            told = speeds(forecast(model.file, options).work, report, depth=64, prompt=512)
+            decode, prefill, spread = _best(model)
+            model.close()
+            errors.append(told.decode / decode - 1)
+            print(
+                f"{name:18s} decode {decode:6.1f} (spread {spread:4.0%}), foretold "
+                f"{told.decode:6.1f}, {errors[-1]:+5.0%}; prompt {prefill:7.0f}, foretold "
+                f"{told.prefill:7.0f}, {told.prefill / prefill - 1:+5.0%}",
+                flush=True,
+            )
+    print(f"median of the errors of decode {median(map(abs, errors)):.1%}")
+    return all(abs(error) <= SPEED_SHARE for error in errors)
+
+
+def _best(model: Any) -> tuple[float, float, float]:
+    """Tokens a second while text is written and while a prompt is read, and how much slower the
+    median token is than the best tenth."""
+    from engine.measure.bench import random_ids
+    from engine.tape import Tape
+
+    ids, tape = random_ids(model.hyper.n_vocab, 700), Tape(model.backend)
+    tokens, prompts = [], []
+    for _ in range(4):
+        tape.rewind([])
+        tape.trim(0)
+        begun = perf_counter()
+        tape.run(ids[:512], "last")
+        prompts.append(perf_counter() - begun)
+        tape.trim(32)
+        for token in ids[512:592]:
+            begun = perf_counter()
+            tape.run([token], "last")
+            tokens.append(perf_counter() - begun)
+    tape.close()
+    best = sorted(tokens)[len(tokens) // 10]
+    return 1 / best, 512 / min(prompts), median(tokens) / best - 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("what", choices=["memory", "speed"])
+    parser.add_argument("--only", nargs="+")
+    args = parser.parse_args()
+    known, run = (SHAPES, memory) if args.what == "memory" else (SPEEDS, speed)
+    return 0 if run(args.only or list(known)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
