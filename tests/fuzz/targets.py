@@ -15,6 +15,7 @@ from fuzz import (
     gguf_lies,
     hub_lies,
     legacy_lies,
+    machine_lies,
     model_lies,
     pickle_lies,
     store_lies,
@@ -253,5 +254,6 @@ TARGETS: dict[str, Target] = {
     "chats": Target(make_chats, use_chats, 0.2),
     "hub": Target(_file("h.json", hub_lies.case), use_hub),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
+    "machine": Target(machine_lies.make, machine_lies.use),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }
