@@ -58,6 +58,8 @@ class RoundedReference(ReferenceBackend):
     def __init__(self, file, **options) -> None:
         _, graph = build_graph(file)
         super().__init__(graph, file, **options)
+        for _ in self.load():
+            pass
         self._random, known = None, kinds()
         products = [op for op in graph.ops if isinstance(op, g.Linear)]
         self._forms = {}
