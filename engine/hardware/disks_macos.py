@@ -3,7 +3,6 @@
 import os
 import plistlib
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
 from engine.base.devices import DiskKind
 from engine.base.words import shown
@@ -26,7 +25,7 @@ def volume_of(folder: Path) -> Path:
 def parse_diskutil(text: str) -> tuple[DiskKind, str]:
     try:
         told = plistlib.loads(text.encode())
-    except (ValueError, ExpatError, plistlib.InvalidFileException, OverflowError, RecursionError):
+    except Exception:  # plistlib raises whatever comes to its mind at a broken one
         return DiskKind.UNKNOWN, ""
     if not isinstance(told, dict):
         return DiskKind.UNKNOWN, ""

@@ -4,7 +4,6 @@ Predictions are held against them. Damaged, or written by another version, they 
 """
 
 import json
-import math
 import os
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from engine.base.runs import Run
 
 FORM = 1
 LARGEST = 4 << 20  # bytes
+LARGEST_VALUE, SHORTEST = 1e12, 1e-4  # beyond these a number is none of ours
 MODELS, RUNS = 500, 8  # kept at most: models, and replies of each
 LEAST_TOKENS = 16  # of a reply that says something about speed
 DISTURBED = 0.25  # where others take a larger share, a reply does not show what is possible
@@ -89,8 +89,8 @@ def _runs(rows: Any) -> tuple[Run, ...]:
 def _run(row: Any) -> Run | None:
     try:
         run = Run(**row)
-        values = (run.tokens, run.seconds, run.depth, run.threads, run.when, run.others)
-        sound = all(type(v) in (int, float) and math.isfinite(v) and v >= 0 for v in values)
-        return run if sound and run.tokens > 0 and run.seconds > 0 else None
     except TypeError:
         return None
+    values = (run.tokens, run.seconds, run.depth, run.threads, run.when, run.others)
+    sound = all(type(v) in (int, float) and 0 <= v <= LARGEST_VALUE for v in values)
+    return run if sound and run.tokens >= 1 and run.seconds >= SHORTEST else None

@@ -6,7 +6,6 @@ from engine.api import Fit, HardwareReport, discover, judge, sizes
 from gui.desk import parameters
 from gui.discover.shown import Found, Offer, Page
 
-MADE = ("Q4_K_M", "Q8_0")  # offered where there are weights only
 GATED = "Its makers ask for your agreement first"
 
 
@@ -31,7 +30,8 @@ def found_of(model: "discover.Judged") -> Found:
 
 
 def _best(model: "discover.Judged") -> Fit | None:
-    best = model.recommended or next((o for o in model.offers if not o.problem), None)
+    usable = (o for o in (*model.offers, *model.makes) if not o.problem)
+    best = model.recommended or next(usable, None)
     return best.fit if best is not None else None
 
 
@@ -55,7 +55,7 @@ def page_of(
     """`here`: names of files that the library has, and their paths."""
     offers = [_offer(each, here) for each in reversed(model.offers)]
     if not offers and model.convertible:
-        offers = [_made(name, model) for name in MADE]
+        offers = [_made(each, model.weights_bytes) for each in model.makes]
     sums = next((each for each in model.offers if each.exact), None)
     problem = _problem(model)
     if not offers and not problem and not loading:
@@ -87,9 +87,12 @@ def _offer(each: "discover.Offer", here: Mapping[str, str]) -> Offer:
     )
 
 
-def _made(name: str, model: "discover.Judged") -> Offer:
-    words = "Downloaded as its makers gave it, then made here"
-    return Offer(name, model.weights_bytes, None, words, name == MADE[0], is_made=True)
+def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
+    """What the workshop can make of the makers' own weights, which are what is downloaded."""
+    words = f"Made here: {each.reason or each.loss_words}"
+    return Offer(
+        each.quant, weights_bytes, each.fit, words, each.recommended, each.problem, is_made=True
+    )
 
 
 def _summary(model: "discover.Judged") -> str:

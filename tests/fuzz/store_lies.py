@@ -49,7 +49,7 @@ def damaged(rng: Random) -> bytes:
 
 SETTINGS = {
     "theme": "dark", "font_pixels": 14, "models_folder": "", "threads": 0, "context": 0,
-    "system_prompt": "", "show_statistics": True,
+    "system_prompt": "", "show_statistics": True, "quiet": "auto", "unload_minutes": 15,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from fuzz import (
     hub_lies,
     legacy_lies,
     library_lies,
+    machine_lies,
     model_lies,
     pickle_lies,
     store_lies,
@@ -255,5 +256,6 @@ TARGETS: dict[str, Target] = {
     "hub": Target(_file("h.json", hub_lies.case), use_hub),
     "library": Target(library_lies.make, library_lies.use, 0.3, seconds=20),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
+    "machine": Target(machine_lies.make, machine_lies.use),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }

@@ -11,7 +11,7 @@ CASES = 2000
 PARTS = (
     *(("gguf", "contents", "vocabulary"), ("safetensors", "pytorch", "imatrix", "settings", "hub")),
     *(
-        ("llama2c", "llmc", "ggml", "adapter"),
+        ("llama2c", "llmc", "ggml", "adapter", "machine"),
         ("folder",),
         ("template",),
         ("chats", "library"),

@@ -1,0 +1,90 @@
+"""What systems, drivers and the program's own records of this machine might say, bent."""
+
+import json
+import plistlib
+import struct
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fuzz import evil
+
+RATES = {
+    "form": 1,
+    "processor": "Some CPU",
+    "version": "0",
+    "rates": {
+        "threads": 4,
+        "path": "avx2",
+        "bandwidth": [[1, 1e10], [4, 3e10]],
+        "types": [{"type": "Q4_K", "decode": 5e10, "prefill": 3e11}],
+        "attention": 5e10,
+        "others": 0.1,
+    },
+}
+RUN = {"tokens": 40, "seconds": 2.0, "depth": 10, "threads": 4, "when": 1.7e9, "others": 0.0}
+RUNS = {"form": 1, "models": {"/a.gguf": [RUN, RUN], "/b.gguf": [RUN]}}
+NVML = {"driver": "550", "devices": [{"name": "GPU", "memory": 1 << 33, "place": "0:1:00.0"}] * 2}
+MAC = {"SPDisplaysDataType": [{"sppci_model": "Apple M2", "spdisplays_vram": "8 GB"}]}
+DISK = {"FilesystemType": "apfs", "SolidState": True, "BusProtocol": "USB"}
+MOUNTS = "27 1 254:0 / / rw - ext4 /dev/vda rw\n40 27 8:17 / /media/my\\040disk rw - ext4 /dev/x\n"
+TRIP = "Note: none\n\tCPU_Speed_Limit \t= 66\n"
+CORE = struct.pack("<IIBB20xHQHHI", 0, 48, 1, 1, 1, 3, 0, 0, 0)
+CACHE = struct.pack("<IIBBHII18xHQ8x", 2, 56, 3, 8, 64, 1 << 23, 0, 1, 3)
+DXGI = ["GPU".encode("utf-16-le").ljust(272, b"\0").hex() + "00" * 40]
+
+
+def make(rng: Random, folder: Path) -> tuple[str, Path]:
+    trees: dict[str, Any] = {"rates": RATES, "runs": RUNS, "nvml": NVML, "mac": MAC, "dxgi": DXGI}
+    texts = {
+        "mounts": MOUNTS.encode(),
+        "diskutil": plistlib.dumps(DISK),
+        "pmset": TRIP.encode(),
+        "windows": CORE + CACHE + CORE,
+    }
+    name = rng.choice([*trees, *texts])
+    if name in trees:
+        data = evil.as_json(evil.mutate_tree(rng, trees[name]))
+        data = evil.mutate_bytes(rng, data) if rng.random() < 0.3 else data
+    else:
+        data = evil.mutate_bytes(rng, texts[name])
+    path = folder / name
+    path.write_bytes(data)
+    return name, path
+
+
+def use(case: tuple[str, Path]) -> None:
+    from engine.hardware import disks_linux, disks_macos, graphics, quiet
+    from engine.hardware.caches import grouped
+    from engine.hardware.processor_windows import parse_caches, parse_processor_information
+    from engine.hardware.rates_kept import Key, kept_rates
+    from engine.hardware.runs_kept import kept_runs, undisturbed, usual_speed
+
+    name, path = case
+    data = path.read_bytes()
+    text = data.decode("utf-8", "replace")
+    match name:
+        case "rates":
+            rates = kept_rates(path, Key("Some CPU", "", "0"))
+            assert 0 <= rates.threads <= 4096
+            json.dumps([rates.bandwidth, [rate.decode for rate in rates.types]], allow_nan=False)
+        case "runs":
+            speeds = [usual_speed(undisturbed(runs)) for runs in kept_runs(path).values()]
+            assert all(speed > 0 for speed in speeds)
+        case "windows":
+            cores, _ = parse_processor_information(data)
+            grouped(parse_caches(data), cores)
+        case "mounts":
+            disks_linux.mount_of(text, "/media/my disk/models")
+        case "diskutil":
+            disks_macos.parse_diskutil(text)
+        case "pmset":
+            assert 0 <= quiet.speed_limit(text) <= 999
+        case _:
+            cards = {
+                "nvml": lambda: list(graphics.parse_nvml(text).values()),
+                "mac": lambda: graphics.parse_system_profiler(text),
+                "dxgi": lambda: graphics.parse_dxgi(text),
+            }[name]()
+            assert all(card.name.isprintable() and card.driver.isprintable() for card in cards)
+            assert all(0 <= card.memory <= graphics.MOST_MEMORY for card in cards)
