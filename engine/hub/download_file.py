@@ -17,7 +17,7 @@ from engine.base.places import check_replaceable
 from engine.base.reading import reason
 from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
-from engine.hub.download_part import STEP, Identity, Part, Span, digest_for
+from engine.hub.download_part import STEP, Part, Span, digest_for
 from engine.hub.download_patience import Patience, Trouble, trouble_of
 from engine.hub.download_records import ChangedError, Order
 from engine.hub.download_stream import Reply, Stream
@@ -82,7 +82,7 @@ class FileDownload:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
             key = self.order.identity(self.file)
-            return Part(self.out, self.file, Identity(key, self.file.size))
+            return Part(self.out, self.file, key)
         except OSError as error:
             raise ChaskiError(
                 f"{self.out.parent} cannot be written: {reason(error)}; choose another folder"

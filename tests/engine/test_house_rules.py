@@ -12,6 +12,7 @@ from helpers.data import ROOT
 THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread"}
 THREAD_ROOMS = (
     "engine/host.py",
+    "engine/base/tickets.py",  # flags only: who waits for a job, and who asks it to stop
     "engine/jobs/list.py",  # a lock only: any thread may ask what runs
     "engine/compute/kernels/team.py",
     "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads

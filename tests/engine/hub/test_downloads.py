@@ -20,8 +20,8 @@ from engine.base.errors import CancelledError, ChaskiError, FormatError, HubErro
 from engine.base.events import Stage, Transfer
 from engine.hub import download_part, records
 from engine.hub.client import Hub
+from engine.hub.download_journal import BusyError
 from engine.hub.download_limits import Limits
-from engine.hub.download_part import BusyError
 from engine.hub.download_records import ChangedError, Fetched, Order
 from engine.hub.settings import NetworkSettings
 
