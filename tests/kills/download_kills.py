@@ -112,8 +112,7 @@ def filled(hub: LocalHub, home: Path, megabytes: float, kind: str, seed: int) ->
 
         for path in sorted(write_folder(source / "weights", "llama").iterdir()):
             found.put(path.name, path)
-        with (source / "weights" / "vocabulary.txt").open("wb") as file:
-            file.write(random.Random(seed).randbytes(int(megabytes * 1e6)))
+        with_noise(source / "weights" / "vocabulary.txt", b"", megabytes, seed)
         found.put("vocabulary.txt", source / "weights" / "vocabulary.txt")
         return [REPO, "--make", "Q4_K_M"]
     shards = 4 if kind == "shards" else 1
@@ -130,12 +129,16 @@ def models(folder: Path, megabytes: float, shards: int, seed: int) -> list[Path]
     for number in range(1, shards + 1):
         ending = f"-{number:05d}-of-{shards:05d}" if shards > 1 else ""
         paths.append(folder / f"tiny-Q4_0{ending}.gguf")
-        draw = random.Random(seed + number)
-        with paths[-1].open("wb") as file:
-            file.write(path.read_bytes())
-            while file.tell() < megabytes * 1e6:
-                file.write(draw.randbytes(PIECE))
+        with_noise(paths[-1], path.read_bytes(), megabytes, seed + number)
     return paths
+
+
+def with_noise(path: Path, beginning: bytes, megabytes: float, seed: int) -> None:
+    draw = random.Random(seed)
+    with path.open("wb") as file:
+        file.write(beginning)
+        while file.tell() < megabytes * 1e6:
+            file.write(draw.randbytes(PIECE))
 
 
 def sent(hub: LocalHub) -> int:
