@@ -225,6 +225,17 @@ class Engine:
 
         return Library(self.paths)
 
+    def verify(self, name: str, listener: Listener | None = None) -> Ticket:
+        """Read a model of the library through, in the disk's lane: is it whole, and what it was?
+        Tells Progress and Done(Verification)."""
+
+        def job() -> Job:
+            found = yield from self.library.verifying(name)
+            yield Done(found)
+            return found
+
+        return self.run(lambda _: job(), listener, Lane.DISK, About(Kind.VERIFY, name))
+
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
         self.paths = self.paths.with_models(folder)

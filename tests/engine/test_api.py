@@ -20,6 +20,8 @@ from engine.base.events import (
     Statistics,
     TextDelta,
 )
+from engine.jobs import Kind, State
+from engine.library.records import Verification
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -214,3 +216,12 @@ def test_the_starter_and_unknown_names_are_clear_errors(
     for name in ("starter", "no-such-model"):
         with pytest.raises(ChaskiError, match=name):
             engine.open_model(name).wait(WAIT)
+
+
+def test_what_takes_long_stands_in_the_list_of_jobs(engine: Engine, info: ModelInfo) -> None:
+    name = engine.library.add(info.path).name
+    found = engine.verify(name).wait(WAIT)
+    assert isinstance(found, Verification)
+    assert found.ok
+    told = [(r.kind, r.state) for r in engine.jobs.records()]
+    assert told == [(Kind.OPEN, State.DONE), (Kind.VERIFY, State.DONE)]
