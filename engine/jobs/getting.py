@@ -15,9 +15,11 @@ from engine.base.events import Done, Event, Notice, Progress, Stage
 from engine.base.jobs import Lane, Move
 from engine.base.places import check_output
 from engine.hub.apart import apart
+from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_order import fetching
 from engine.hub.download_records import ChangedError, Fetched, Order
+from engine.hub.records import Repository
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
 from engine.library.files import is_model_name
@@ -71,9 +73,13 @@ class Getter:
         """Which files that is now."""
         hub = self.means.hub
         yield Progress(Stage.ASKING, 0, 0, what=hub.settings.host)
-        found = yield from apart(
-            lambda: repository(hub, wish.repo, wish.revision or None), self.means.ring
-        )
+        found, is_known = yield from apart(lambda: _looked_up(hub, wish), self.means.ring)
+        if is_known is False:
+            family = found.about.architecture or found.about.model_type
+            yield Notice(
+                f"{wish.repo} is of a family ({family}) that this version cannot run; it can be "
+                "kept, but not talked with"
+            )
         order = chosen(wish, found, self.models)
         self.settled(order)
         return order
@@ -141,6 +147,14 @@ class Getter:
         model = self.library().add(out).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, (digest,), model)
+
+
+def _looked_up(hub: Hub, wish: Wish) -> tuple[Repository, bool | None]:
+    """Its files, and whether its family runs here; None: that is not known before the download."""
+    from engine.discover.judged import is_known
+
+    found = repository(hub, wish.repo, wish.revision or None)
+    return found, is_known(found.about)
 
 
 def _without_end(job: Steps) -> Steps:

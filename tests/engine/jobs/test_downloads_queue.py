@@ -223,6 +223,46 @@ def test_stopped_it_is_kept_no_longer(engine: Engine, hub: LocalHub) -> None:
     assert engine.jobs.record(ticket.job_id).state is State.STOPPED
 
 
+def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
+    hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    folder = engine.paths.models / "someone" / "tiny-GGUF"
+    until(lambda: (folder / f"{NAME}.part").exists())
+    (folder / "mine.gguf.part").write_bytes(b"of a browser")
+    engine.downloads.discard(ticket.job_id).wait(WAIT)
+    assert [path.name for path in folder.iterdir()] == ["mine.gguf.part"]
+    assert engine.jobs.records() == ()
+    until(lambda: rows(engine) == [])
+
+
+def test_asked_for_twice_it_is_one_download(engine: Engine, hub: LocalHub) -> None:
+    slow = hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    with pytest.raises(UsageError, match="being downloaded already"):
+        engine.downloads.get(wish_of(REPO))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.DOWNLOADING)
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended)
+    slow.times = 0
+    again = engine.downloads.get(wish_of(REPO))
+    assert again.job_id == ticket.job_id
+    assert isinstance(again.wait(WAIT), Got)
+    assert len(engine.jobs.records()) == 1
+
+
+def test_a_family_that_does_not_run_here_is_told_first(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].gguf = {"architecture": "mamba9", "total": 5}
+    ticket = engine.downloads.get(wish_of(REPO))
+    ticket.wait(WAIT)
+    assert "(mamba9)" in engine.jobs.record(ticket.job_id).notices[0]
+
+
+def test_two_models_of_one_quantization(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].put("other/big-Q4_K_M.gguf", noise(1000))
+    with pytest.raises(UsageError, match="more than one model in Q4_K_M; name its file"):
+        engine.downloads.get(wish_of(f"{REPO}:Q4_K_M")).wait(WAIT)
+
+
 def test_two_at_once_the_third_waits_for_its_turn(engine: Engine, hub: LocalHub) -> None:
     for n in range(3):
         hub.repositories[REPO].put(f"{n}.txt", noise(60_000, n))
