@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from engine import discover, jobs, workbench
 from engine.base import sizes
 from engine.base.environment import HELPER
-from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, HardwareReport, Listener, Notice, Statistics, Timings
+from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.events import Done, Event, HardwareReport, Listener, Notice, Statistics, Timings
 from engine.base.jobs import Job, Lane
 from engine.base.models import Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.records import ModelDefaults
     from engine.model import Model
     from engine.session import Session
 
@@ -97,15 +98,17 @@ class Engine:
         from engine.model import open_model
 
         path = self.resolve(name)
+        wishes = self.wishes_of(path)
         ident = f"{path.stem}-{next(self._numbers)}"
         model = yield from open_model(
             path,
-            options,
+            wishes.opened(options),
             ident,
             ticket.checkpoint,
             kernels=self.paths.kernels,
             promised=self._promised(),
         )
+        model.info = wishes.told_in(model.info)
         model.others = lambda: self._promised(ident)
         try:
             if model.template.notice:
@@ -114,6 +117,8 @@ class Engine:
             model.close()
             raise
         self._models[ident] = model
+        with suppress(ChaskiError):  # the program ends just now
+            self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
             yield Done(model.info)
         return model.info
@@ -140,6 +145,33 @@ class Engine:
             if path_or_name and path.exists():
                 return path
             raise
+
+    def wishes_of(self, path: Path) -> "ModelDefaults":
+        """How the user wants the model in this file opened and asked where nothing else is chosen;
+        a library that cannot be read wishes nothing."""
+        from engine.library.records import ModelDefaults
+
+        if self._has_library:
+            with suppress(ChaskiError):
+                return self.library.defaults_of(path)
+        return ModelDefaults()
+
+    def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
+        """The model in this file is used now, and was so fast, where that is known."""
+        if self._has_library:
+            with suppress(ChaskiError):
+                self.library.note_use(path, tokens_per_second)
+
+    def _noting(self, path: Path) -> Job:
+        """Not in the compute thread: another program may be writing the list just now."""
+        self.note_use(path)
+        yield None
+        return None
+
+    @property
+    def _has_library(self) -> bool:
+        """No file is made just for opening a model."""
+        return "library" in self.__dict__ or self.paths.library_file.exists()
 
     def close_model(self, model_id: str, listener: Listener | None = None) -> Ticket:
         """Free a model and the caches of its chats; running replies are stopped."""
@@ -173,15 +205,18 @@ class Engine:
     def new_chat(
         self,
         model_id: str,
-        system: str = "",
+        system: str | None = None,
         messages: Sequence[Message] = (),
         sampling: SamplingParams | None = None,
         generation: GenerationParams | None = None,
     ) -> "Chat":
-        """A conversation with an open model; its cache is taken with the first reply."""
+        """A conversation with an open model; its cache is taken with the first reply. Without a
+        system prompt, not even an empty one, it has the model's own."""
         from engine.session import Session
 
-        session = Session(self.model(model_id), system, messages)
+        model = self.model(model_id)
+        own = model.info.default_system if system is None else system
+        session = Session(model, own, messages)
         session.sampling = sampling or session.sampling
         session.generation = generation or session.generation
         number = next(self._numbers)
@@ -198,6 +233,50 @@ class Engine:
         """What this machine has; `measure` also times its memory. Tells HardwareReport and Done."""
         about = About(Kind.HARDWARE, "hardware") if measure else None
         return self.run(_reporting(measure, self.paths), listener, about=about)
+
+    def search_hub(
+        self,
+        words: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        sort: str = "downloads",
+        filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
+        only_fitting: bool = False,
+    ) -> Ticket:
+        """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
+
+        def searching() -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (
+                    yield from discover.search(
+                        hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
+                    )
+                )
+
+        return self.run(searching(), listener, Lane.NETWORK)
+
+    def look_into(
+        self,
+        repo: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        n_ctx: int = 0,
+    ) -> Ticket:
+        """One repository of the hub: tells discover.Found with what sizes say, then
+        Done(discover.Looked) with what the head of a file says."""
+
+        def looking(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                options = LoadOptions(n_ctx=n_ctx)
+                return (
+                    yield from discover.look(
+                        hub, repo, report, options=options, checkpoint=ticket.checkpoint
+                    )
+                )
+
+        return self.run(looking, listener, Lane.NETWORK)
 
     @cached_property
     def downloads(self) -> "Downloads":
@@ -225,16 +304,42 @@ class Engine:
 
         return Library(self.paths)
 
-    def verify(self, name: str, listener: Listener | None = None) -> Ticket:
-        """Read a model of the library through, in the disk's lane: is it whole, and what it was?
-        Tells Progress and Done(Verification)."""
+    def refresh_library(self, listener: Listener | None = None) -> Ticket:
+        """Look through all folders of models, in pieces; what is found is listed as it is found.
+        Tells Progress and Done(Refreshed)."""
+        return self.run(lambda _: _telling(self.library.refreshing()), listener, Lane.DISK)
 
-        def job() -> Job:
-            found = yield from self.library.verifying(name)
-            yield Done(found)
-            return found
+    def describe_models(self, listener: Listener | None = None) -> Ticket:
+        """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
+        return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
 
-        return self.run(lambda _: job(), listener, Lane.DISK, About(Kind.VERIFY, name))
+    def verify_model(self, name: str, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(Verification)."""
+        about = About(Kind.VERIFY, name)
+        return self.run(
+            lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
+        )
+
+    def move_model(
+        self,
+        name: str,
+        folder: str | Path,
+        listener: Listener | None = None,
+        *,
+        confirmed: bool = False,
+    ) -> Ticket:
+        """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
+        about = About(Kind.MOVE, name, can_resume=True)
+        return self.run(
+            lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
+            listener,
+            Lane.DISK,
+            about,
+        )
+
+    def find_duplicates(self, listener: Listener | None = None) -> Ticket:
+        """Tells Progress and Done(a list of Twins)."""
+        return self.run(lambda _: _telling(self.library.duplicates()), listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
@@ -421,6 +526,13 @@ class Chat:
             raise UsageError("this chat is closed because its model is; open the model again")
         if self.busy:
             raise UsageError("the model is still answering; stop it first, or wait")
+
+
+def _telling(steps: Generator[Event | None, None, object]) -> Job:
+    """A job that tells its result at the end."""
+    result = yield from steps
+    yield Done(result)
+    return result
 
 
 def _reporting(measure: bool, paths: Paths) -> Job:

@@ -2,7 +2,7 @@
 loads neither numba nor NumPy."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,7 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine.api import Engine, Paths
+from engine.base.environment import told
 from engine.base.errors import ChaskiError
+from engine.base.links import ModelLink, is_link, parse_link
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
@@ -87,7 +89,27 @@ class Shell:
         window.raise_()
         window.activateWindow()
         if files:
-            window.chat_with(files[0])
+            self.take(files[0], window.chat_with)
+
+    def note_state(self, state: Qt.ApplicationState) -> None:
+        """Whoever comes back may have got a model meanwhile."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.desk.look_again()
+
+    def take(self, named: str, open_file: Callable[[str], object]) -> None:
+        """What the program was started with: a file, or a link that anybody may have made."""
+        if not is_link(named):
+            open_file(named)
+            return
+        try:
+            self.show_link(parse_link(named, told("HF_ENDPOINT")))
+        except ChaskiError as error:
+            self.desk.notice.emit(str(error))
+
+    def show_link(self, link: ModelLink) -> None:
+        """The model that a link names; nothing is asked of the hub by that."""
+        file = f" ({link.file})" if link.file else ""
+        self.desk.notice.emit(f"The link names {link.repository}{file} at Hugging Face")
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
@@ -123,10 +145,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = shell.open_window()
     window.restore(with_chat=not arguments)
     if arguments:
-        QTimer.singleShot(0, window, lambda: window.open_path(arguments[0]))
+        QTimer.singleShot(0, window, lambda: shell.take(arguments[0], window.open_path))
     instance = Instance(paths.data, app)
     instance.started.connect(shell.come_forward)
     QTimer.singleShot(0, shell.desk, shell.read)
+    app.applicationStateChanged.connect(shell.note_state)
     interrupts = Interrupts(app.exit)
     try:
         return app.exec()

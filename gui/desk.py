@@ -26,6 +26,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
+from gui.works import Works
 
 GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
@@ -72,6 +73,8 @@ class Desk(QObject):
         self.preferences = preferences
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
+        self.works = Works(engine, self)
+        self.works.came.connect(self.refresh_known)
         self.known: list[KnownModel] = []
         self._foretold: dict[tuple[str, int], ModelMemory | None] = {}
         self._listed = False  # the disk was read for `known`
@@ -264,7 +267,9 @@ class Desk(QObject):
         self.expecting, self._listed = True, False
 
     def greet(self) -> None:
-        """Read the list for the first time."""
+        """Read the list for the first time: what was known last is shown until all folders were
+        looked through."""
+        self.in_background(lambda: kept_models(self.engine), self._show_kept)
         self.in_background(lambda: known_models(self.engine), self._show_first)
         self.in_background(lambda: self.engine.library.notice, self._tell)
 
@@ -272,6 +277,11 @@ class Desk(QObject):
         """The list of models was damaged, or cannot be kept."""
         if words:
             self.notice.emit(str(words))
+
+    def _show_kept(self, found: object) -> None:
+        if found and isinstance(found, list):
+            self.known = [*found, *(model for model in self.known if model.built_in)]
+            self.known_changed.emit()
 
     def _show_first(self, found: object) -> None:
         self.expecting = False
@@ -281,6 +291,13 @@ class Desk(QObject):
 
     def refresh_known(self) -> None:
         self.in_background(lambda: known_models(self.engine), self._show_known)
+
+    def look_again(self) -> None:
+        """A cheap look, when the program comes to the front: were models added or removed?"""
+        self.in_background(
+            lambda: self.engine.library.has_changed(),
+            lambda changed: self.refresh_known() if changed else None,
+        )
 
     def ask_hardware(self) -> None:
         """Ask once, so that lists can say what fits; `hardware` holds the answer."""
@@ -373,7 +390,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        for feed in (self._feed, self._hardware_feed):
+        for feed in (self._feed, self._hardware_feed, self.works):
             feed.close()
         self.keeper.close()
         self.background.close(LOOK_S)
@@ -383,6 +400,11 @@ class Desk(QObject):
 def _stamp(model: KnownModel) -> tuple[str, int]:
     """A file of another size under the same name is another file."""
     return model.path, model.file_bytes
+
+
+def kept_models(engine: Engine) -> list[KnownModel]:
+    """What the library knew last, without a look at the disk."""
+    return [_known(model, model.source) for model in engine.library.known()]
 
 
 def known_models(engine: Engine) -> list[KnownModel]:

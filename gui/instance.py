@@ -1,7 +1,8 @@
 """One program per home: a second start hands its files to the first and ends.
 
 A local socket (a named pipe on Windows), reachable by the same user alone. Nothing that comes
-through it is believed: at most a few names of files, opened as if they had been dropped.
+through it is believed: at most a few names of files, opened as if they had been dropped, and links,
+which are taken apart anew.
 """
 
 import getpass
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from engine.base.links import is_link
 
 ANSWER_MS = 1000
 LARGEST = 1 << 16  # bytes of a message
@@ -28,12 +31,14 @@ def name_of(home: Path) -> str:
 
 
 def hand_over(home: Path, files: Sequence[str]) -> bool:
-    """Give the files to the program that runs already; False where there is none."""
+    """Give files, and links to models, to the program that runs already; False where there is
+    none."""
     socket = QLocalSocket()
     socket.connectToServer(name_of(home))
     if not socket.waitForConnected(ANSWER_MS):
         return False
-    socket.write(json.dumps([str(Path(file).absolute()) for file in files]).encode() + b"\n")
+    named = [file if is_link(file) else str(Path(file).absolute()) for file in files]
+    socket.write(json.dumps(named).encode() + b"\n")
     answered = socket.waitForReadyRead(ANSWER_MS) and bytes(socket.readAll().data()) == b"ok\n"
     socket.disconnectFromServer()
     return answered

@@ -14,10 +14,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from gui.activity.activity_view import ActivityView
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_view import ChatView
 from gui.closing import ask_to_close
 from gui.desk import Desk
+from gui.discover.discover_view import DiscoverView
+from gui.discover.finder import Finder
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
 from gui.settings.settings_view import SettingsView
@@ -66,8 +69,10 @@ class MainWindow(QMainWindow):
     def _add_to_rail(self) -> None:
         self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
         self.rail.add("models", "Models", "box", "Ctrl+2")
+        self.rail.add("discover", "Discover", "search", "Ctrl+5")
         self.rail.add("workshop", "Workshop", "pencil", "Ctrl+3")
         self.rail.add("hardware", "Hardware", "cpu", "Ctrl+4")
+        self.rail.add("activity", "Activity", "download", "Ctrl+6", at_bottom=True)
         self.rail.add("settings", "Settings", "settings", "Ctrl+,", at_bottom=True)
 
     def _lay_out(self) -> None:
@@ -87,6 +92,10 @@ class MainWindow(QMainWindow):
         self.chat.titled.connect(lambda _title: self._retitle())
         self.chat.forward_wanted.connect(self._come_forward)
         self._desk.notice.connect(self.toast.say)
+        works = self._desk.works
+        works.refused.connect(self.toast.say)
+        works.changed.connect(lambda: self.rail.show_busy("activity", works.n_going > 0))
+        self.rail.show_busy("activity", works.n_going > 0)
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
         QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
@@ -136,6 +145,8 @@ class MainWindow(QMainWindow):
     def _make_view(self, name: str) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
             "models": self._make_library,
+            "discover": self._make_discover,
+            "activity": self._make_activity,
             "workshop": self._make_workshop,
             "hardware": lambda: HardwareView(self._desk),
             "settings": lambda: SettingsView(self._desk),
@@ -148,6 +159,27 @@ class MainWindow(QMainWindow):
         view.chat_wanted.connect(self.chat_with)
         view.inspect_wanted.connect(self.inspect_path)
         view.undoable.connect(self.toast.say)
+        return view
+
+    def _make_discover(self) -> DiscoverView:
+        view = DiscoverView(Finder(self._desk))
+        view.finder.refused.connect(self.toast.say)
+        view.chat_wanted.connect(self.chat_with)
+        works = self._desk.works
+        for wish, deed in (
+            (view.page.downloads.paused, works.pause),
+            (view.page.downloads.resumed, works.resume),
+            (view.page.downloads.stopped, works.stop),
+            (view.page.downloads.forgotten, works.forget),
+        ):
+            wish.connect(deed)
+        works.changed.connect(lambda: view.page.show_downloads(works.downloads))
+        view.page.show_downloads(works.downloads)
+        return view
+
+    def _make_activity(self) -> ActivityView:
+        view = ActivityView(self._desk.works)
+        view.chat_wanted.connect(self.chat_with)
         return view
 
     def _make_workshop(self) -> WorkshopView:

@@ -36,6 +36,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+2", "Models"),
             ("Ctrl+3", "Workshop"),
             ("Ctrl+4", "Hardware"),
+            ("Ctrl+5", "Discover"),
+            ("Ctrl+6", "Activity"),
             ("Ctrl+,", "Settings"),
             ("Ctrl++", "Larger text"),
             ("Ctrl+-", "Smaller text"),

@@ -30,6 +30,7 @@ from engine.base.events import (
 )
 
 DRAIN_MS = 33
+STIR_MS = 150
 LETTERS = 300  # of an error that is not ours
 FINISH_S = 60.0  # a disk that takes longer to keep what was said will not come back
 
@@ -43,6 +44,7 @@ class Feed(QObject):
     progress = Signal(Progress)
     notice = Signal(Notice)
     report = Signal(HardwareReport)
+    told = Signal(object)  # an event of another kind, which its own view knows
     finished = Signal(Finished)
     done = Signal(object)
     failed = Signal(str)  # one sentence for people
@@ -114,6 +116,8 @@ class Feed(QObject):
                 self.notice.emit(event)
             case HardwareReport():
                 self.report.emit(event)
+            case _:
+                self.told.emit(event)
 
     def _end(self, event: Event) -> None:
         self._timer.stop()
@@ -178,6 +182,42 @@ def whole_sentence(words: str) -> str:
     return words if not words or words[-1] in ".!?…。" else f"{words}."
 
 
+class Stirring(QObject):
+    """Says in the GUI thread that something has changed elsewhere, at most every few moments."""
+
+    stirred = Signal()
+    _told = Signal()  # bare, from any thread
+
+    def __init__(self, parent: QObject | None = None, every_ms: int = STIR_MS) -> None:
+        super().__init__(parent)
+        self._waits = False  # a word is on its way already
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(every_ms)
+        self._timer.timeout.connect(self._tell)
+        self._told.connect(self._timer.start, Qt.ConnectionType.QueuedConnection)
+        self._end: Callable[[], None] | None = None
+
+    def listen_to(self, listen: Callable[[Callable[[object], None]], Callable[[], None]]) -> None:
+        """`listen` takes what is called at every change and gives what ends that."""
+        self._end = listen(self._heard)
+
+    def _heard(self, _change: object) -> None:
+        if not self._waits:
+            self._waits = True
+            self._told.emit()
+
+    def _tell(self) -> None:
+        self._waits = False  # before it is looked: what comes meanwhile is told again
+        self.stirred.emit()
+
+    def close(self) -> None:
+        if self._end is not None:
+            self._end()
+            self._end = None
+        self._timer.stop()
+
+
 @dataclass(frozen=True)
 class _Work:
     """A blocking call and who is told of its end."""
@@ -202,7 +242,9 @@ class Background(QObject):
     The thread is the process's to end: one that hangs on a file must not keep the program alive.
     """
 
-    _back = Signal()  # bare: no Python object goes through Qt from one thread to another
+    # Bare: no Python object goes through Qt from one thread to another. And for `_deliver` alone: a
+    # plain function that is disconnected while a call is on its way would be called all the same.
+    _back = Signal()
 
     def __init__(self, parent: QObject | None = None, name: str = "disk") -> None:
         super().__init__(parent)

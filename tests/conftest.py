@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
@@ -20,3 +21,9 @@ def pytest_configure() -> None:
     from engine.compute.kernels.jit import set_cache_folder
 
     set_cache_folder(HERE.parent / ".pytest_cache" / "kernels")
+
+
+@pytest.fixture(autouse=True)
+def nobody_elses_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever other programs have on this machine: tests make such folders themselves."""
+    monkeypatch.setattr("engine.library.discover.home_folder", lambda: None)

@@ -89,6 +89,11 @@ class HubError(ChaskiError):
         return self.why in _PASSING
 
 
+class UnconfirmedError(UsageError):
+    """What was asked for touches more than the caller may think: it is done once that is
+    confirmed."""
+
+
 class CancelledError(ChaskiError):
     """The user stopped the job; not a failure."""
 

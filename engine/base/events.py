@@ -41,6 +41,7 @@ class Stage(StrEnum):
     WARMING = "warming"
     TIMING = "timing"
     BANDWIDTH = "bandwidth"
+    FINDING = "finding"
     ASKING = "asking"
     CONNECTING = "connecting"
     DOWNLOADING = "downloading"
@@ -70,6 +71,7 @@ STAGE_WORDS = {
     Stage.WARMING: "warming up",
     Stage.TIMING: "timing",
     Stage.BANDWIDTH: "measuring the memory",
+    Stage.FINDING: "looking for models",
     Stage.CONNECTING: "connecting",
     Stage.DOWNLOADING: "downloading {what}",
     Stage.WAITING_NETWORK: "no connection",

@@ -60,3 +60,4 @@ class ModelInfo:
     load_s: float = 0.0
     load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
     kernels_compiled: int = 0  # the others were found on disk
+    default_system: str = ""  # the user's wish for this model

@@ -13,6 +13,7 @@ from engine.base.errors import UsageError
 
 APP_NAME = "Chaski"
 HOME_VARIABLE = "CHASKI_HOME"
+LONG = 240  # letters of a path, from which on Windows wants it written in another way
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,16 @@ def user_path(text: str | Path) -> Path:
         raise UsageError(
             "the folder this program was started in is gone; start it in another one"
         ) from None
+
+
+def openable(path: Path | str, system: str = os.name) -> str:
+    """A path as the system takes it: on Windows, long ones need a beginning of their own, and a
+    network's another."""
+    text = str(path)
+    if system != "nt" or len(text) < LONG or text.startswith("\\\\?\\"):
+        return text
+    text = text.replace("/", "\\")
+    return f"\\\\?\\UNC{text[1:]}" if text.startswith("\\\\") else f"\\\\?\\{text}"
 
 
 def home_folder() -> Path | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "chat", "talk to a model in the terminal", run, json=False)
-    parser.add_argument("--system", default="", metavar="S", help="instructions for the model")
+    parser.add_argument("--system", metavar="S", help="instructions for the model")
     add_load_flags(parser)
     add_sampling_flags(parser)
 
@@ -38,8 +38,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     check_sampling(args)
     person = sys.stdin.isatty()
-    with opened(args, console) as model:
-        session = Session(model, args.system)
+    with opened(args, console, wished=True) as model:
+        system = model.info.default_system if args.system is None else args.system
+        session = Session(model, system)
         session.sampling = sampling_params(args, session.sampling)
         session.generation = generation_params(args)
         if model.template.notice:

@@ -39,7 +39,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     check_sampling(args)
-    with opened(args, console) as model:
+    with opened(args, console, wished=True) as model:
         writer = _Completion(model, args, console)
         console.drive(writer.job())
         return writer.report()

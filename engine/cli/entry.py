@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     parser, verbs = _parser()
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
-        return _window(arguments)
+        return open_window(arguments)
     if arguments[0].lower().endswith(".gguf"):
         raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
     if arguments[0] in verbs:
@@ -82,10 +82,12 @@ def _verbs() -> tuple[Any, ...]:
         quantize,
         search,
         tokens,
+        window,
     )
 
     talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
-    return (*talk, *measure, search, download, models, convert, quantize, imatrix)
+    library = (models, download, window)
+    return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -132,7 +134,7 @@ def _failed(error: BaseException, code: int) -> int:
     return code
 
 
-def _window(arguments: list[str]) -> int:
+def open_window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
         window = importlib.import_module("gui.start")

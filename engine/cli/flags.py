@@ -63,7 +63,11 @@ def add_load_flags(parser: argparse.ArgumentParser) -> None:
     )
     add("-c", "--ctx", type=one, default=0, metavar="N", help="context in tokens")
     add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
-    add("--cache-type", choices=("f16", "f32", "q8_0"), default="f16", help="numbers in the cache")
+    add(
+        "--cache-type",
+        choices=("f16", "f32", "q8_0"),
+        help="numbers in the cache (default f16, or what the library keeps for the model)",
+    )
     add(
         "--lora",
         action="append",
@@ -79,7 +83,7 @@ def load_options(args: argparse.Namespace, **changes: Any) -> LoadOptions:
     options = LoadOptions(
         n_ctx=args.ctx,
         threads=args.threads,
-        cache_type=args.cache_type,
+        cache_type=args.cache_type or LoadOptions().cache_type,
         backend=args.backend,
         batch=args.batch,
         adapters=tuple(adapter(text) for text in args.lora),

@@ -3,8 +3,7 @@
 import argparse
 import dataclasses
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
@@ -72,15 +71,14 @@ def _opened(
     from engine.hub.repository import repository
 
     repo, _, quant = args.model.removeprefix(ON_HUB).partition(":")
-    with hub_of(Paths.default()) as hub, ExitStack() as stack:
-        with console.heeding():
-            found = repository(hub, repo)
-            variant = chosen(found, quant)
-            step = Progress(Stage.HEADER, 0, 0, what=variant.names[0])
-            head = opened_remote(hub, found, variant, partial(console.checkpoint, step))
-            remote = stack.enter_context(head)
-        console.clear()
-        yield remote.file, lambda: remote.fetched
+    with hub_of(Paths.default()) as hub:
+        console.show(Progress(Stage.ASKING, 0, 0, what=hub.settings.host))
+        found = repository(hub, repo)
+        variant = chosen(found, quant)
+        console.show(Progress(Stage.HEADER, 0, 0, what=variant.names[0]))
+        with opened_remote(hub, found, variant) as remote:
+            console.clear()
+            yield remote.file, lambda: remote.fetched
 
 
 def _memory(

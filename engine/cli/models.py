@@ -1,76 +1,192 @@
-"""`chaski models`: the library; add, remove and verify its entries. No file is ever deleted."""
+"""`chaski models`: the library, the user's models and those of other programs, and what can be done
+with one. No file is ever deleted: the trash gives back what it got."""
 
 import argparse
 import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.jobs import Job
 from engine.base.words import shown
 from engine.cli.console import EXIT_ERROR, Console, say
-from engine.cli.flags import FlagError, Subparsers, add_verb
+from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 
 if TYPE_CHECKING:
     from engine.library import Library
-    from engine.library.records import LibraryModel
+    from engine.library.records import LibraryModel, Twins
 
-ACTIONS = ("list", "add", "remove", "verify")
+Models = Sequence["LibraryModel"]
+Action = Callable[["Library", argparse.Namespace, Console], int]
 
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "models", "the library of models", run, model=False)
-    parser.add_argument("action", nargs="?", choices=ACTIONS, default="list")
+    parser.add_argument("action", nargs="?", choices=tuple(ACTIONS), default="list")
     parser.add_argument("name", nargs="?", metavar="PATH | NAME")
+    parser.add_argument(
+        "more", nargs="*", metavar="NEW NAME | TAG | TEXT | FOLDER", help="what the action needs"
+    )
+    parser.add_argument(
+        "--confirm", action="store_true", help="trash, move: also a file that is not Chaski's"
+    )
+    parser.add_argument(
+        "--unused", type=at_least(1), default=0, metavar="MONTHS", help="list: not used so long"
+    )
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.api import Engine
 
-    if (args.action == "list") != (args.name is None):
-        wants = "takes no name" if args.action == "list" else "needs the PATH or NAME of a model"
-        raise FlagError(f"models {args.action} {wants}")
-    none_yet = "no models yet"
+    action, wants, n_more = ACTIONS[args.action]
+    if (wants == "") != (args.name is None) or len(args.more) not in n_more:
+        needs = f"needs {wants}" if wants else "takes no name"
+        raise FlagError(f"models {args.action} {needs}")
     with Engine() as engine:
         library = engine.library
-        if args.action == "verify":
-            return _verify(library, args.name, console)
-        models = _do(library, args.action, args.name)
-        if library.notice:
+        status = action(library, args, console)
+        if library.notice and args.action != "verify":
             console.note(library.notice)
-        if not models and library.starter() is not None:
-            none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
-    text = "\n".join(_line(model) for model in models)
-    console.result({"models": [_plain(model) for model in models]}, text or none_yet)
+        return status
+
+
+def _list(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    """What is known is there at once; folders are looked through where one has changed."""
+    if library.has_changed():
+        console.drive(library.refreshing())
+    models = [*library.list(), *(model for model in library.known() if model.source)]
+    if args.unused:
+        old = {model.path for model in library.unused(args.unused)}
+        models = [model for model in models if model.path in old]
+    none_yet = "no models yet"
+    if not models and library.starter() is not None:
+        none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
+    return _tell(models, console, none_yet)
+
+
+def _add(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    return _tell([library.add(args.name)], console)
+
+
+def _remove(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    return _tell([library.remove(args.name)], console)
+
+
+def _rename(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    return _tell([library.rename(args.name, args.more[0])], console)
+
+
+def _tag(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    """The tags that are named, and no others; none named: none left."""
+    return _tell([library.tag(args.name, args.more)], console)
+
+
+def _note(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    return _tell([library.note(args.name, " ".join(args.more))], console)
+
+
+def _watch(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    folder = library.watch(args.name)
+    found = [model for model in library.list() if model.path.is_relative_to(folder)]
+    return _tell(found, console, f"{folder} is looked into from now on; no models there yet")
+
+
+def _unwatch(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    folder = library.unwatch(args.name)
+    return _tell([], console, f"{folder} is not looked into any more")
+
+
+def _trash(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    gone = library.trash(args.name, confirmed=args.confirm)
+    text = f"{shown(gone.name)} is in the trash; `chaski models restore` brings it back"
+    console.result({"models": [_plain(gone)]}, text)
     return 0
 
 
-def _do(library: "Library", action: str, name: str) -> "list[LibraryModel]":
-    """The models an action is about."""
-    if action == "list":
-        return list(library.list())
-    return [library.add(name) if action == "add" else library.remove(name)]
+def _restore(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    return _tell([library.restore(args.name)], console)
 
 
-def _verify(library: "Library", name: str, console: Console) -> int:
+def _move(library: "Library", args: argparse.Namespace, console: Console) -> int:
     def job() -> Job:
-        return (yield from library.verifying(name))
+        return (yield from library.moving(args.name, args.more[0], confirmed=args.confirm))
+
+    return _tell([console.drive(job())], console)
+
+
+def _duplicates(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    if library.has_changed():
+        console.drive(library.refreshing())
+
+    def job() -> Job:
+        return (yield from library.duplicates())
+
+    found: Sequence[Twins] = console.drive(job())
+    groups = [
+        {**_plain(twins), "models": [_plain(model) for model in twins.models]} for twins in found
+    ]
+    text = "\n\n".join(_twin_lines(twins) for twins in found)
+    console.result({"duplicates": groups}, text or "no model takes room twice")
+    return 0
+
+
+def _verify(library: "Library", args: argparse.Namespace, console: Console) -> int:
+    def job() -> Job:
+        return (yield from library.verifying(args.name))
 
     found = console.drive(job())
     model = {**_plain(found), "ok": found.ok}
     if found.ok:
-        console.result({"models": [model]}, f"{found.name} is whole, sha256 {found.sha256}")
+        told = f", as {found.told} says" if found.told else ""
+        text = f"{found.name} is whole, sha256 {found.sha256}{told}"
+        console.result({"models": [model]}, text)
         return 0
     console.result({"models": [model]}, "")
     say(f"error: {found.name} is damaged: {'; '.join(found.problems)}; get it again")
     return EXIT_ERROR
 
 
+NAME = "the PATH or NAME of a model"
+NONE, ONE, ANY = range(1), range(1, 2), range(1000)
+# What is done, what must be named, and how many words may follow.
+ACTIONS: dict[str, tuple[Action, str, range]] = {
+    "list": (_list, "", NONE),
+    "add": (_add, NAME, NONE),
+    "remove": (_remove, NAME, NONE),
+    "verify": (_verify, NAME, NONE),
+    "rename": (_rename, "the NAME of a model and a NEW NAME", ONE),
+    "tag": (_tag, "the NAME of a model and its TAGS (none: no tags)", ANY),
+    "note": (_note, "the NAME of a model and the TEXT of the note (none: no note)", ANY),
+    "trash": (_trash, "the NAME of a model", NONE),
+    "restore": (_restore, "the NAME of a model that was moved to the trash", NONE),
+    "move": (_move, "the NAME of a model and a FOLDER", ONE),
+    "duplicates": (_duplicates, "", NONE),
+    "watch": (_watch, "a FOLDER", NONE),
+    "unwatch": (_unwatch, "a FOLDER", NONE),
+}
+
+
+def _tell(models: Models, console: Console, nothing: str = "") -> int:
+    text = "\n".join(_line(model) for model in models)
+    console.result({"models": [_plain(model) for model in models]}, text or nothing)
+    return 0
+
+
 def _plain(record: Any) -> dict[str, Any]:
-    return {**dataclasses.asdict(record), "path": str(record.path)}
+    plain = dataclasses.asdict(record)
+    return {k: str(v) if isinstance(v, Path) else v for k, v in plain.items()}
 
 
 def _line(model: "LibraryModel") -> str:
     size = sizes.file(model.file_bytes)
-    kind = model.problem or f"{model.architecture} {model.type_name}"
+    kind = model.problem or f"{model.architecture} {model.type_name}".strip() or model.source
     place = shown(str(model.path), 4096)
-    return f"{shown(model.name):30s} {size:>14s}  {shown(kind):16s} {place}"
+    tags = "".join(f" #{shown(tag)}" for tag in model.tags)
+    return f"{shown(model.name):30s} {size:>14s}  {shown(kind):16s} {place}{tags}"
+
+
+def _twin_lines(twins: "Twins") -> str:
+    sure = "the same" if twins.certain else "most likely the same"
+    places = "\n".join(f"    {shown(str(model.path), 4096)}" for model in twins.models)
+    return f"{sizes.file(twins.wasted_bytes)} could be free; these are {sure}:\n{places}"

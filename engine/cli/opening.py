@@ -28,10 +28,25 @@ def path_of(model: str) -> Path:
 
 @contextmanager
 def opened(
-    args: argparse.Namespace, console: Console, options: LoadOptions | None = None
+    args: argparse.Namespace,
+    console: Console,
+    options: LoadOptions | None = None,
+    *,
+    wished: bool = False,
 ) -> Iterator["Model"]:
-    """The model, open until the verb is done."""
-    with opened_file(path_of(args.model), options or load_options(args), console) as model:
+    """The model, open until the verb is done. wished: as the user wants this one opened and asked,
+    where the flags leave it open."""
+    path, options = path_of(args.model), options or load_options(args)
+    if not wished:
+        with opened_file(path, options, console) as model:
+            yield model
+        return
+    with Engine() as engine:
+        wishes = engine.wishes_of(path)
+        engine.note_use(path)
+    chosen = wishes.opened(options, cache_chosen=args.cache_type is not None)
+    with opened_file(path, chosen, console) as model:
+        model.info = wishes.told_in(model.info)
         yield model
 
 

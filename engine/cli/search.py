@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
 from engine.base.words import shown
+from engine.cli.asking import asked
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb, at_least
 
@@ -33,16 +34,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     paths = Paths.default()
     with hub_of(paths) as hub:
         report = console.drive(reporting(False, paths))
-        found: tuple[Judged, ...] = console.drive(
-            search(
-                hub,
-                " ".join(args.words),
-                report,
-                sort=args.sort,
-                limit=args.limit,
-                only_fitting=args.fits,
-            )
+        job = search(
+            hub,
+            " ".join(args.words),
+            report,
+            sort=args.sort,
+            limit=args.limit,
+            only_fitting=args.fits,
         )
+        found: tuple[Judged, ...] = asked(job, console)
     text = "\n\n".join(_lines(each) for each in found)
     console.result({"models": [_plain(each) for each in found]}, text or "nothing was found")
     return 0

@@ -10,12 +10,14 @@ from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Offer
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.connect import hub_of, keep_network
+from engine.hub.connections import Connection, connections
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
 from engine.hub.tokens import Tokens
 
 __all__ = [
     "LOSS_WORDS",
+    "Connection",
     "Filters",
     "FirstModel",
     "Found",
@@ -29,6 +31,7 @@ __all__ = [
     "Repository",
     "Tokens",
     "Variant",
+    "connections",
     "first_models",
     "for_machine",
     "hub_of",

@@ -3,7 +3,6 @@ shown without a network. Only families that this engine runs."""
 
 import json
 from dataclasses import dataclass
-from importlib import resources
 
 from engine.base.models import ModelMemory
 from engine.discover.offers import rough_memory
@@ -37,6 +36,8 @@ class FirstModel:
 
 def first_models() -> tuple[FirstModel, ...]:
     """All of them, smallest first."""
+    from importlib import resources  # a few milliseconds of every start otherwise
+
     text = (resources.files("resources") / FILE).read_text(encoding="utf-8")
     rows = json.loads(text)["models"]
     return tuple(FirstModel(**{**row, "languages": tuple(row["languages"])}) for row in rows)

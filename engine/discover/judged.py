@@ -106,9 +106,11 @@ def judging(
 
 
 def needs(file: GGUFFile, options: LoadOptions) -> tuple[ModelMemory | None, str]:
-    """What it will take, told by the planner; or why it cannot be run."""
+    """What it will take, told by the planner; or why it cannot be run. A context beyond the one
+    that it was trained for counts as that."""
     try:
         hyper, graph = build_graph(file)
+        options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
         n_ctx = usual_context(file, hyper, options)
         return estimate(file, hyper, graph, n_ctx, options), ""
     except (FormatError, UnsupportedError) as error:

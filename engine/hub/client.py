@@ -45,8 +45,6 @@ LOOKED_UP = [
 ]
 # What the library says when an answer has another shape than it should.
 NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
-# huggingface_hub keeps one session for the whole process; calls through it take turns.
-_TURN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -193,10 +191,10 @@ class Hub:
         import httpx2
 
         from engine.hub import faults
-        from engine.hub.quiet import session
+        from engine.hub.connection import through
 
-        _, client, _ = self._parts()
-        with _TURN, session(client):
+        _, _, transport = self._parts()
+        with through(transport):
             try:
                 return call()
             except NONSENSE:

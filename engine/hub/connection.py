@@ -11,7 +11,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cached_property
 from urllib.request import getproxies, proxy_bypass
 
@@ -20,10 +21,10 @@ import httpx2
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.reading import reason
 from engine.hub import faults
+from engine.hub.connections import OWN_DOMAINS
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings
 
 USER_AGENT = "chaski"
-OWN_DOMAINS = ("huggingface.co", "hf.co")
 MOST_ANSWER = 64 << 20  # bytes of an answer that is no file
 LONGEST_ANSWER = 120.0  # seconds that it may take to come
 FILE = "chaski.file"  # request extension: the answer is a file, of any length
@@ -194,10 +195,39 @@ class _Body(httpx2.SyncByteStream):
             self._stream.close()
 
 
+_IN_USE: ContextVar[Transport] = ContextVar("transport")
+
+
+class _Router(httpx2.BaseTransport):
+    """huggingface_hub has one session for the whole process; each of our calls through it goes its
+    own way, in its own thread."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        transport = _IN_USE.get(None)
+        if transport is None:  # the library asks something of its own accord
+            raise RuntimeError("huggingface_hub is used through engine/hub/client.py alone")
+        return transport.handle_request(request)
+
+
+def router() -> "LentClient":
+    """The session that the library gets."""
+    return LentClient(_Router())
+
+
+@contextmanager
+def through(transport: Transport) -> Iterator[None]:
+    """What this thread asks the library meanwhile goes through this transport."""
+    token = _IN_USE.set(transport)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
+
+
 class LentClient(httpx2.Client):
     """A client that goes through one transport only, and that a library cannot close."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: httpx2.BaseTransport) -> None:
         super().__init__(transport=transport, trust_env=False, follow_redirects=True)
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """Small files that their owner alone may read, replaced whole or not at all."""
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from engine.base.reading import reason
 
 def write_secret(file: Path, text: str) -> None:
     """Raises UsageError where it cannot be written; what was there before then stays."""
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    part = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
     try:
         private(file.parent)
         number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -111,11 +111,17 @@ def with_variables(settings: NetworkSettings) -> NetworkSettings:
     settings = replace(
         settings,
         endpoint=told("HF_ENDPOINT") or settings.endpoint,
-        ca_file=settings.ca_file or told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+        ca_file=settings.ca_file or _certificate_file(),
         allowed=settings.allowed
         and told("HF_HUB_OFFLINE").upper() not in ("1", "ON", "YES", "TRUE"),
     )
     return checked(settings)
+
+
+def _certificate_file() -> str:
+    """What other programs are told to trust; some bear a folder there, which is passed over."""
+    named = told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    return "" if named and user_path(named).is_dir() else named
 
 
 def save(settings: NetworkSettings, file: Path) -> None:

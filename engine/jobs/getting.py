@@ -22,8 +22,8 @@ from engine.hub.download_records import ChangedError, Fetched, Order
 from engine.hub.records import Repository
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
-from engine.library.files import is_model_name
-from engine.library.models import hashing
+from engine.library.checking import hashing
+from engine.library.files import is_model_name, parts_of
 
 if TYPE_CHECKING:
     from engine.library import Library
@@ -122,9 +122,10 @@ class Getter:
         yield Move(Lane.DISK)
         model = ""
         first = next((path for path in fetched.paths if is_model_name(path.name)), None)
-        if first is not None:
-            model = self.library().add(first).name
         sums = tuple(file.sha256 for file in order.files)
+        if first is not None:  # the library's checksum is of all parts together
+            known = sums[fetched.paths.index(first)] if parts_of(first) == [first] else ""
+            model = self.library().add(first, sha256=known).name
         return Got(fetched.paths, fetched.bytes, fetched.fetched_bytes, sums, model)
 
     def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
@@ -143,8 +144,8 @@ class Getter:
             wanted = replace(wanted, text=built_in())
         yield from _without_end(making(wanted, self.kernels, self.checkpoint))
         yield Move(Lane.DISK)
-        digest = yield from hashing([out])
-        model = self.library().add(out).name
+        digest = (yield from hashing([out])).whole
+        model = self.library().add(out, sha256=digest).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, (digest,), model)
 

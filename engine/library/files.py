@@ -1,36 +1,21 @@
-"""Model files in folders: which count, which parts belong together, what their header says.
-
-Only reads, never follows links to folders, and stops after a bounded number of entries.
-"""
+"""Model files by name: which count, which parts belong together, and what their header says."""
 
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.base.errors import ChaskiError
+from engine.base.paths import openable
 from engine.library.records import LibraryModel
 
-_MAX_ENTRIES = 50_000
-_MAX_DEPTH = 8
 LONGEST_NAME = 300  # letters that are shown
 MOST_COUNTED = (1 << 63) - 1  # what SQLite and JSON keep whole
+MOST_PARTS = 999
 _PART = re.compile(r"-(\d{5})-of-(\d{5})$")
-
-
-def model_files(folder: Path) -> Iterator[Path]:
-    """GGUF files of whole models below a folder; of a split model its first part."""
-    seen = 0
-    for place, folders, names in os.walk(folder, followlinks=False):
-        depth = len(Path(place).relative_to(folder).parts)
-        folders[:] = sorted(f for f in folders if depth < _MAX_DEPTH and not f.startswith("."))
-        for name in sorted(names):
-            seen += 1
-            if seen > _MAX_ENTRIES:
-                return
-            if is_model_name(name):
-                yield Path(place) / name
+_HALF = re.compile(r"mmproj(-model)?|[-_.](f32|f16|bf16|q8_0)$")
 
 
 def is_model_name(name: str) -> bool:
@@ -40,6 +25,29 @@ def is_model_name(name: str) -> bool:
         return False
     part = _PART.search(stem)
     return "mmproj" not in stem.lower() and (part is None or int(part[1]) == 1)
+
+
+def is_pictures_name(name: str) -> bool:
+    """The half of a model that reads pictures (mmproj): no model by itself."""
+    return name.lower().endswith(".gguf") and "mmproj" in name.lower() and name[0] != "."
+
+
+def pictures_of(name: str, halves: Sequence[str]) -> str:
+    """The picture half that belongs to a model file of the same folder; "" where none does.
+
+    Its name is `mmproj-BASE-TYPE.gguf` or `BASE-mmproj-TYPE.gguf`; without a base it belongs to
+    all models of its folder. The longest base wins, then F16, which every program reads.
+    """
+    stem = name.lower()
+    fitting = [half for half in halves if stem.startswith(base_of(half))]
+    return max(
+        fitting, key=lambda h: (len(base_of(h)), h.lower().endswith("-f16.gguf"), h), default=""
+    )
+
+
+def base_of(half: str) -> str:
+    """The model's name in that of a picture half, in small letters; often empty."""
+    return _HALF.sub("", half.lower()[:-5]).strip("-_.")
 
 
 def plain_name(path: Path) -> str:
@@ -57,24 +65,37 @@ def readable(name: object) -> str:
 
 def parts_of(path: Path) -> list[Path]:
     """All files of a model that is split; the file itself, if it is not."""
-    part = _PART.search(path.stem)
+    return [path.with_name(name) for name in part_names(path.name)]
+
+
+def part_names(name: str) -> list[str]:
+    """The same for names alone."""
+    stem, dot, ending = name.rpartition(".")
+    part = _PART.search(stem) if dot else None
     if part is None:
-        return [path]
-    start, count = path.stem[: part.start()], int(part[2])
-    names = (f"{start}-{n:05d}-of-{part[2]}{path.suffix}" for n in range(1, min(count, 999) + 1))
-    return [path.with_name(name) for name in names]
+        return [name]
+    start, count = stem[: part.start()], min(int(part[2]), MOST_PARTS)
+    return [f"{start}-{n:05d}-of-{part[2]}.{ending}" for n in range(1, count + 1)]
 
 
 def size_of(path: Path) -> int:
     """Bytes of all parts; a part that is missing counts nothing."""
-    return sum(part.stat().st_size for part in parts_of(path) if part.is_file())
+    return sum(_bytes_of(part) for part in parts_of(path))
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        found = os.stat(openable(path))
+    except (OSError, ValueError):
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def stamp_of(path: Path) -> str:
     """Changes when the file does; a header is read again only then."""
     try:
-        found = path.stat()
-    except OSError:
+        found = os.stat(openable(path))
+    except (OSError, ValueError):
         return ""
     return f"{found.st_size}:{found.st_mtime_ns}"
 

@@ -1,41 +1,58 @@
-"""The model files the user has: those added by hand and those in the models folder, by name.
+"""The model files the user has, by name: those added by hand, those in the models folder and in
+watched ones, and those of other programs, read where they lie.
 
-Files are looked at, never changed, moved or deleted. A name means the same in any case.
+A name means the same in any case. No file is changed here; the trash and moves are asked for by
+name (trash.py, moving.py), and never take another program's file unless that is confirmed.
 """
 
 import difflib
-import hashlib
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
-from engine.base.errors import UsageError
-from engine.base.events import Progress, Stage
-from engine.base.paths import Paths, user_path
-from engine.library.discover import discover
-from engine.library.files import (
-    described,
-    model_files,
-    parts_of,
-    plain_name,
-    readable,
-    size_of,
-    stamp_of,
+from engine.base.errors import UnconfirmedError, UsageError
+from engine.base.events import Progress
+from engine.base.paths import Paths, openable, user_path
+from engine.base.settings import SamplingParams
+from engine.library import stores
+from engine.library.checking import checking
+from engine.library.discover import places_here
+from engine.library.files import described, plain_name, readable, stamp_of
+from engine.library.moving import Mover
+from engine.library.places import Place
+from engine.library.records import (
+    LibraryModel,
+    ModelDefaults,
+    Move,
+    Refreshed,
+    TrashedModel,
+    Twins,
+    Verification,
 )
-from engine.library.records import LibraryModel, Verification
+from engine.library.refresh import Identities, describing, has_changed, refreshing
 from engine.library.registry import Registry
 from engine.library.starter import STARTER, starter_model
+from engine.library.trash import Trash
+from engine.library.twins import SMALLEST, finding_twins
+from engine.library.walk import sight_of
 
-_CHUNK = 8 << 20
+MONTH_S = 30.4 * 86400
+MOST_TAGS, LONGEST_TAG, LONGEST_NOTE = 50, 60, 20_000
+CACHE_TYPES = ("", "f16", "f32", "q8_0")
+
+T = TypeVar("T")
 
 
 class Library:
-    """The registry and the models folder of one user."""
+    """The catalogue and the folders of one user."""
 
     def __init__(self, paths: Paths) -> None:
         self._folder = paths.models
         self._registry = Registry(paths.library_file)
+        self._trash = Trash(self._registry)
+        self._mover = Mover(self._registry)
 
     def look_into(self, folder: Path) -> None:
         """This is the models folder from now on; what was found in another stays known."""
@@ -55,50 +72,113 @@ class Library:
     def close(self) -> None:
         self._registry.close()
 
-    def list(self) -> Sequence[LibraryModel]:
-        """All models by name, after a look into the models folder; headers are read only once."""
-        self.scan()
-        return [self._fresh(model, stamp) for model, stamp in self._registry.rows()]
+    # Lists
 
-    def scan(self) -> Sequence[LibraryModel]:
-        """Register what lies in the models folder and is new; answers what was new."""
-        known = {
-            row.path for hidden in (0, 1) for row, _ in self._registry.rows(hidden=bool(hidden))
-        }
-        new = [path for path in model_files(self._folder) if path not in known]
-        return [self._register(path) for path in new]
+    def known(self) -> Sequence[LibraryModel]:
+        """All models that the catalogue has, the user's own first, without a look at any disk."""
+        models = [model for model, _ in self._registry.rows()]
+        return sorted(models, key=lambda model: model.source)  # by name already
+
+    def list(self) -> Sequence[LibraryModel]:
+        """The user's own by name, after a look into the folders; headers are read only once."""
+        self.scan()
+        return [self._fresh(m, stamp) for m, stamp in self._registry.rows() if not m.source]
+
+    def scan(self) -> Refreshed:
+        """Register what lies in the user's folders and is new."""
+        self._mover.settle()  # what a killed program has left is no new model
+        return _driven(refreshing(self._registry, self._own_places(), all_=False))
 
     def discover(self) -> Sequence[LibraryModel]:
-        """Models of other programs that are not in the library yet; `add` takes their path."""
-        known = {model.path.resolve() for model, _ in self._registry.rows()}
-        return [model for model in discover() if model.path.resolve() not in known]
+        """Those of other programs, after a look at their folders where one has changed; headers
+        are not read."""
+        if self.has_changed():
+            _driven(self.refreshing())
+        return [model for model in self.known() if model.source]
 
-    def add(self, path: str | Path, name: str = "") -> LibraryModel:
-        """Take a file into the library where it lies."""
+    def refreshing(self) -> Generator[Progress, None, Refreshed]:
+        """Look through all folders, the user's and other programs', in pieces. What was found is
+        listed piece by piece. Given up halfway, nothing is lost."""
+        self._mover.settle()
+        self._trash.settle()
+        where = [*self._own_places(), *places_here()]
+        return (yield from refreshing(self._registry, where, met=self._met()))
+
+    def has_changed(self) -> bool:
+        """A cheap look, for when a window comes to the front: is a look through all worth while?"""
+        return has_changed(self._registry, [*self._own_places(), *places_here()])
+
+    def describing(self) -> Generator[Progress, None, int]:
+        """Read the headers that were not read yet, one a step, the user's own models first."""
+        rows = sorted(self._registry.rows(), key=lambda row: row[0].source)
+        return (yield from describing(self._registry, rows))
+
+    def unused(self, months: float) -> Sequence[LibraryModel]:
+        """Models that nobody has used for so many months, nor added since; those that take most
+        room first."""
+        since = time.time() - months * MONTH_S
+        old = [model for model in self.known() if max(model.last_used, model.added) < since]
+        return sorted(old, key=lambda model: -model.file_bytes)
+
+    def duplicates(self, smallest: int = SMALLEST) -> Generator[Progress, None, Sequence[Twins]]:
+        """Contents that take room more than once, one file a step."""
+        return (yield from finding_twins(self.known(), smallest))
+
+    # Folders
+
+    def watch(self, folder: str | Path) -> Path:
+        """Look for models in this folder, too, from now on."""
+        folder = user_path(folder)
+        if not folder.is_dir():
+            raise UsageError(f"there is no folder {readable(folder)}; check the spelling")
+        self._registry.watch(folder)
+        return folder
+
+    def unwatch(self, folder: str | Path) -> Path:
+        """Look there no more; models that were found there leave the list, their files stay."""
+        folder = user_path(folder)
+        if not self._registry.unwatch(folder):
+            raise UsageError(f"{readable(folder)} is not watched")
+        for model, _ in self._registry.rows():
+            below = not model.source and model.path.is_relative_to(folder)
+            if below and not self._inside(model.path):
+                self._registry.drop(model.name)
+        return folder
+
+    def watched(self) -> Sequence[Path]:
+        return self._registry.watched()
+
+    # One model
+
+    def add(self, path: str | Path, name: str = "", *, sha256: str = "") -> LibraryModel:
+        """Take a file into the library where it lies. sha256: what its contents should be, where
+        somebody has told."""
         path = user_path(path)
         if path.is_dir():
-            raise UsageError(f"{readable(path)} is a folder; add a .gguf file in it")
-        if not path.is_file():
+            raise UsageError(f"{readable(path)} is a folder; add a .gguf file in it, or watch it")
+        if not Path(openable(path)).is_file():
             raise UsageError(f"there is no file {readable(path)}; check the spelling of the path")
         model = described(LibraryModel(readable(name) if name else plain_name(path), path))
         if model.problem:
             raise UsageError(f"{readable(path.name)} was not added: {model.problem}")
-        known = {row.path: row for row, _ in self._registry.rows()}
-        if path in known and not name:
-            model = replace(model, name=known[path].name)
-        model = self._put(model)
+        known = self._registry.at(path)
+        if known is not None:
+            model = replace(model, name=model.name if name else known.name, added=known.added)
+            model = replace(model, pictures=known.pictures, sha256=known.sha256)
+        model = self._put(replace(model, sha256=sha256 or model.sha256))
         self._registry.need_disk()
         return model
 
     def remove(self, name: str | Path) -> LibraryModel:
         """Take an entry off the list; its file stays, so `add` undoes it."""
         model = self._listed(str(name), "removed")
-        # A file in the models folder would come back with the next look into it.
-        forget = self._registry.hide if self._inside(model.path) else self._registry.drop
+        # A file in a folder that is looked into would come back with the next look.
+        forget = self._registry.hide if self._comes_back(model) else self._registry.drop
         forget(model.name)
         return model
 
     def rename(self, name: str, new: str) -> LibraryModel:
+        """Give it another name in the list; its file keeps its own."""
         model, new = self._listed(name, "renamed"), readable(new.strip())
         if not new or "/" in new or "\\" in new:
             raise UsageError(f"{new!r} cannot be a name: it must not be empty nor hold a slash")
@@ -106,70 +186,150 @@ class Library:
             raise UsageError(f"another model is called {new} already; choose a different name")
         return replace(model, name=new)
 
+    def tag(self, name: str, tags: Sequence[str]) -> LibraryModel:
+        """Its tags are these from now on."""
+        clean = dict.fromkeys(readable(tag.strip()) for tag in tags)
+        clean.pop("", None)
+        if len(clean) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in clean):
+            raise UsageError(f"at most {MOST_TAGS} tags of at most {LONGEST_TAG} letters, please")
+        return self._say(name, "tagged", tags=tuple(clean))
+
+    def note(self, name: str, text: str) -> LibraryModel:
+        """Its note is this text from now on."""
+        if len(text) > LONGEST_NOTE:
+            raise UsageError(f"a note has at most {LONGEST_NOTE} letters, not {len(text)}")
+        text = text.encode("utf-8", "replace").decode()
+        return self._say(name, "noted on", notes=text)
+
+    def set_defaults(self, name: str, defaults: ModelDefaults) -> LibraryModel:
+        """How it is opened and asked where nothing else is chosen."""
+        check_defaults(defaults)
+        return self._say(name, "given defaults", defaults=defaults)
+
+    def defaults_of(self, path: Path) -> ModelDefaults:
+        """What the user wants for the model in this file; no wishes where it is not listed."""
+        model = self._registry.at(path)
+        return model.defaults if model is not None else ModelDefaults()
+
+    def note_use(self, name: str | Path, tokens_per_second: float = 0.0) -> None:
+        """It is used now, and was so fast; a file that is not listed is passed over."""
+        model = self._registry.at(Path(name))
+        if model is None:
+            rows = [row for row, _ in self._registry.rows()]
+            model = next((row for row in rows if _folded(row.name) == _folded(str(name))), None)
+        if model is not None:
+            speed = tokens_per_second if tokens_per_second > 0 else model.tokens_per_second
+            kept = replace(model, last_used=time.time(), tokens_per_second=speed)
+            self._registry.note(kept)
+
     def starter(self) -> LibraryModel | None:
         """The small model that comes with the program, whatever the user's own are called."""
         return starter_model()
 
     def find(self, name: str) -> LibraryModel:
-        """The model of that name or path; the beginning of a name will do if only one has it.
+        """The model of that name or path; the beginning of a name will do if only one has it. The
+        user's own come before those of other programs.
 
         `starter` is the model that comes with the program, unless the user's own has that name.
         """
-        models = self.list()
-        wanted = _folded(name)
-        exact = [m for m in models if wanted in (_folded(m.name), _folded(m.path.name))]
-        exact = exact or [m for m in models if str(m.path) == name]
-        if wanted == STARTER and not exact:
+        own = self.list()
+        others: Sequence[LibraryModel] = [model for model in self.known() if model.source]
+        found = _called(name, own)
+        if not found and _folded(name) == STARTER:
             return self._starter()
-        begun = exact or [m for m in models if _folded(m.name).startswith(wanted) and wanted]
-        if len(begun) == 1 or exact:
-            return begun[0]
-        if begun:
-            names = ", ".join(model.name for model in begun)
+        found = found or _called(name, others) or _begun(name, own)
+        if not found:
+            others = self.discover()
+            found = _called(name, others) or _begun(name, others)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(model.name for model in found[:20])
             raise UsageError(f"{readable(name)} could be any of {names}; write more of the name")
         raise UsageError(
-            f"there is no file and no model {readable(name)} in the library{_hint(name, models)}"
+            f"there is no file and no model {readable(name)} in the library"
+            f"{_hint(name, [*own, *others])}"
         )
 
     def resolve(self, name: str) -> Path:
         """The file of a model by its name."""
         model = self.find(name)
-        if not model.path.is_file():
+        path = Path(openable(model.path))
+        if not path.is_file():
             raise UsageError(
                 f"the file of {model.name} is gone: {readable(model.path)}; remove or add it anew"
             )
-        return model.path
+        return path
+
+    def location(self, name: str) -> Path:
+        """Where the contents lie, behind all links: what a file manager is to show."""
+        return self.resolve(name).resolve()
 
     def verify(self, name: str, *, deep: bool = False) -> Verification:
         """Is the file there, whole and readable? `deep` also computes its checksum."""
-        steps = self.verifying(name, deep=deep)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                found: Verification = end.value
-                return found
+        return _driven(self.verifying(name, deep=deep))
 
     def verifying(self, name: str, *, deep: bool = True) -> Generator[Progress, None, Verification]:
         """The same as a job that tells its progress and can be stopped between steps."""
         model = self.find(name)
-        problems = [
-            f"{readable(part)} is missing" for part in parts_of(model.path) if not part.is_file()
-        ]
-        now = described(model)
-        if not problems and now.problem:
-            problems.append(now.problem)
-        size = size_of(model.path)
-        if model.file_bytes and size != model.file_bytes and not problems:
-            problems.append(f"it was {model.file_bytes} bytes, but is {size} now")
-        digest = ""
-        if deep and not problems:
-            digest = yield from hashing(parts_of(model.path))
-            if model.sha256 and model.sha256 != digest:
-                problems.append("its contents have changed since it was last verified")
-            elif not model.sha256 and _is_listed(model):
-                self._put(replace(now, sha256=digest))
-        return Verification(model.name, model.path, not problems, tuple(problems), size, digest)
+        found = yield from checking(model, deep=deep)
+        if found.ok and found.sha256 and not model.sha256 and _is_listed(model):
+            stamp = stamp_of(model.path)
+            now = model if model.architecture else described(model)
+            self._registry.describe([(replace(now, sha256=found.sha256), stamp)])
+        return found
+
+    # Files
+
+    def trash(self, name: str | Path, *, confirmed: bool = False) -> TrashedModel:
+        """Move its files to the trash. confirmed: also where they lie outside of our folders, or
+        belong to another program that does not share them."""
+        model = self._movable(str(name), "moved to the trash", confirmed)
+        return self._trash.throw(model)
+
+    def trashed(self) -> Sequence[TrashedModel]:
+        """What can be brought back, the latest first."""
+        return self._trash.list()
+
+    def restore(self, name: str) -> LibraryModel:
+        """Bring the model of that name back from the trash, the latest where there are several."""
+        found = [item for item in self._trash.list() if _folded(item.name) == _folded(name)]
+        if not found:
+            raise UsageError(f"no model {readable(name)} was moved to the trash{self._in_trash()}")
+        path = self._trash.restore(found[0])
+        model = self._registry.at(path)
+        return model if model is not None else self.add(path, found[0].name)
+
+    def moving(
+        self, name: str, folder: str | Path, *, confirmed: bool = False
+    ) -> Generator[Progress, None, LibraryModel]:
+        """Move its files to another folder or disk, as a job; the same call goes on where an
+        earlier one ended."""
+        model = self._movable(name, "moved", confirmed)
+        path = yield from self._mover.begin(model, user_path(folder))
+        return self._registry.at(path) or replace(model, path=path, source="")
+
+    def moves(self) -> Sequence[Move]:
+        """Moves that were begun and have not come to their end."""
+        return self._mover.list()
+
+    def abandon_move(self, name: str) -> None:
+        """Give such a move up: the model stays where it was."""
+        for move in self._mover.list():
+            if _folded(move.name) == _folded(name):
+                self._mover.abandon(move.path)
+
+    # Within
+
+    def _own_places(self) -> Sequence[Place]:
+        folders = dict.fromkeys([self._folder, *self._registry.watched()])
+        return [Place("", folder, stores.own) for folder in folders]
+
+    def _met(self) -> Identities:
+        """Files that the user has added by hand: other names of them are no models of their own."""
+        by_hand = (path for path in self._registry.own_paths() if not self._inside(path))
+        sights = (sight_of(path) for path in by_hand)
+        return {sight.identity for sight in sights if sight is not None}
 
     def _starter(self) -> LibraryModel:
         found = self.starter()
@@ -178,14 +338,36 @@ class Library:
         return found
 
     def _listed(self, name: str, what: str) -> LibraryModel:
-        """The model of that name, which must be the user's own."""
+        """The model of that name, which must be on the list."""
         model = self.find(name)
         if not _is_listed(model):
             raise UsageError(f"{model.name} comes with the program and cannot be {what}")
         return model
 
-    def _register(self, path: Path) -> LibraryModel:
-        return self._put(described(LibraryModel(plain_name(path), path)))
+    def _movable(self, name: str, what: str, confirmed: bool) -> LibraryModel:
+        model = self._listed(name, what)
+        keeper = None if self._inside(model.path) else _keeper_of(model.path)
+        if keeper is not None and keeper.shared:
+            raise UsageError(
+                f"{model.name} lies in the store of {keeper.program}, which shares its files "
+                f"between models; remove it there ({keeper.shared})"
+            )
+        if keeper is not None and not confirmed:
+            raise UnconfirmedError(
+                f"{model.name} belongs to {keeper.program}, which would miss it; it is {what} only "
+                "when you confirm that (--confirm)"
+            )
+        if keeper is None and not confirmed and not self._inside(model.path):
+            raise UnconfirmedError(
+                f"{model.name} lies in {readable(model.path.parent)}, which is no folder of "
+                f"Chaski's; it is {what} only when you confirm that (--confirm)"
+            )
+        return model
+
+    def _say(self, name: str, what: str, **changes: Any) -> LibraryModel:
+        model = replace(self._listed(name, what), **changes)
+        self._registry.say(model)
+        return model
 
     def _put(self, model: LibraryModel) -> LibraryModel:
         stamp = stamp_of(model.path)
@@ -199,23 +381,62 @@ class Library:
         if now == stamp and (model.type_name or model.problem):
             return model  # a row of an earlier version may lack its type
         # Another file under the old path: what was known of the old one's contents is void.
-        return self._put(replace(described(model), sha256=""))
+        fresh = replace(described(model), sha256="" if stamp else model.sha256)
+        self._registry.describe([(fresh, now)])
+        return fresh
 
     def _inside(self, path: Path) -> bool:
-        return path.is_relative_to(self._folder)
+        return any(path.is_relative_to(place.folder) for place in self._own_places())
+
+    def _comes_back(self, model: LibraryModel) -> bool:
+        return bool(model.source) or self._inside(model.path) or _keeper_of(model.path) is not None
+
+    def _in_trash(self) -> str:
+        names = ", ".join(item.name for item in list(self._trash.list())[:10])
+        return f"; there are {names}" if names else ""
 
 
-def hashing(paths: Sequence[Path]) -> Generator[Progress, None, str]:
-    """SHA-256 over the files in order, a few megabytes a step."""
-    total, done = sum(path.stat().st_size for path in paths), 0
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                done += len(chunk)
-                yield Progress(Stage.CHECKING, done, total)
-    return digest.hexdigest()
+def check_defaults(defaults: ModelDefaults) -> None:
+    """Raises UsageError where a wish cannot be one. Ranges of sampling values are checked where
+    they are used."""
+    if defaults.cache_type not in CACHE_TYPES:
+        raise UsageError(f"cache type {defaults.cache_type!r}: use one of f16, f32, q8_0")
+    if defaults.n_ctx < 0 or defaults.threads < 0:
+        raise UsageError("context and threads are 0 (choose well) or more")
+    kinds: Mapping[str, type] = {
+        f.name: type(getattr(SamplingParams(), f.name)) for f in fields(SamplingParams)
+    }
+    for name, value in defaults.sampling.items():
+        kind = kinds.get(name)
+        if kind is None:
+            raise UsageError(f"there is no sampling value {readable(name)}")
+        fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
+        if kind is tuple:
+            fits = isinstance(value, list | tuple)
+        if not fits or isinstance(value, bool):
+            raise UsageError(f"sampling value {name} cannot be {readable(repr(value))[:60]}")
+
+
+def _keeper_of(path: Path) -> Place | None:
+    """The other program in whose folder a file lies, by its own name or behind links."""
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError):
+        real = path
+    for place in places_here():
+        if path.is_relative_to(place.folder) or real.is_relative_to(place.folder):
+            return place
+    return None
+
+
+def _driven(steps: Generator[Any, None, T]) -> T:
+    """A job at once, to its end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
 
 
 def _is_listed(model: LibraryModel) -> bool:
@@ -224,6 +445,19 @@ def _is_listed(model: LibraryModel) -> bool:
 
 def _folded(name: str) -> str:
     return name.strip().casefold()
+
+
+def _called(name: str, models: Sequence[LibraryModel]) -> Sequence[LibraryModel]:
+    """The one that has this name, file name or path."""
+    wanted = _folded(name)
+    exact = [m for m in models if wanted in (_folded(m.name), _folded(m.path.name))]
+    return (exact or [m for m in models if str(m.path) == name])[:1]
+
+
+def _begun(name: str, models: Sequence[LibraryModel]) -> Sequence[LibraryModel]:
+    """All whose name begins so."""
+    wanted = _folded(name)
+    return [m for m in models if _folded(m.name).startswith(wanted) and wanted]
 
 
 def _hint(name: str, models: Sequence[LibraryModel]) -> str:

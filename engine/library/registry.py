@@ -4,45 +4,47 @@ Where the file cannot be made or written, the table is in memory alone: what is 
 models can be used, but nothing that the user changes would be kept, so that is refused.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from engine.library.chats_schema import run_script
 from engine.library.database import Database, UnwritableError
 from engine.library.records import LibraryModel
-from engine.library.salvage import salvage
-
-_VERSION_1 = """
-CREATE TABLE models (
-    name TEXT PRIMARY KEY,
-    folded TEXT NOT NULL UNIQUE,  -- the name without case: two may not differ in case alone
-    path BLOB NOT NULL UNIQUE,  -- bytes: a file name of Linux need not be text
-    hidden INTEGER NOT NULL DEFAULT 0,  -- removed by the user, though it lies in the models folder
-    stamp TEXT NOT NULL DEFAULT '',     -- of the file when its header was read
-    words TEXT NOT NULL DEFAULT '{}'    -- JSON of the other fields
-);
-"""
-_INSERT = "INSERT OR IGNORE INTO models (name, folded, path, hidden, stamp, words) VALUES "
-
-_LONG_AGO = 1.0  # when a model was added, where that is not known any more
+from engine.library.registry_rows import (
+    MIGRATIONS,
+    copy_rows,
+    has_path,
+    model_of,
+    own_of,
+    own_words,
+    take_over,
+    words_of,
+)
+from engine.library.walk import Sight
 
 T = TypeVar("T")
+_PATHS_AT_ONCE = 400  # SQLite bounds the number of values in a statement
 
 
-def version_1(connection: sqlite3.Connection) -> None:
-    run_script(connection, _VERSION_1)
+class OthersRow(NamedTuple):
+    """What a look needs to know of another program's file; has_words: the user has said something
+    of it."""
+
+    number: int
+    name: str
+    path: bytes
+    source: str
+    has_words: bool
 
 
 class Registry:
     """Rows of models; every method is one transaction."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, "your models", (version_1,), take_over)
+        self.database = Database(path, "your models", MIGRATIONS, take_over)
         self._spare: sqlite3.Connection | None = None
         self._refusal = ""
 
@@ -63,30 +65,136 @@ class Registry:
         if self._refusal:
             raise UnwritableError(self._refusal)
 
+    # Reading
+
     def rows(self, *, hidden: bool = False) -> list[tuple[LibraryModel, str]]:
         """Models with the stamp of their file, by name."""
-        return self._run(lambda db: _rows(db, hidden), write=False)
+        return self.read(lambda db: _rows(db, hidden))
+
+    def names_of(self, paths: Iterable[Path]) -> dict[Path, str]:
+        """Those paths that have a row, hidden or not, with its name."""
+        return self.read(
+            lambda db: {Path(os.fsdecode(k)): str(r["name"]) for k, r in _known(db, paths).items()}
+        )
+
+    def at(self, path: Path) -> LibraryModel | None:
+        """The model whose file this is, hidden or not."""
+        return self.read(lambda db: _at(db, path))
+
+    def others(self, after: int, most: int) -> list["OthersRow"]:
+        """Rows of other programs' files, hidden or not, a few at a time by their numbers; cheaper
+        than the models themselves."""
+        return self.read(
+            lambda db: [
+                OthersRow(number, str(name), bytes(path), str(source), own != "{}")
+                for number, name, path, source, own in db.execute(
+                    "SELECT rowid, name, path, source, own FROM models "
+                    "WHERE rowid > ? AND source != '' ORDER BY rowid LIMIT ?",
+                    (after, most),
+                )
+                if isinstance(path, bytes)
+            ]
+        )
+
+    def own_paths(self) -> list[Path]:
+        """Of the user's own, hidden or not."""
+        found = self.read(
+            lambda db: db.execute("SELECT path FROM models WHERE source = ''").fetchall()
+        )
+        return [Path(os.fsdecode(row["path"])) for row in found if has_path(row)]
+
+    def looked(self) -> dict[Path, str]:
+        """Folders with their stamps at the last look."""
+        return self.read(
+            lambda db: {
+                Path(os.fsdecode(row["path"])): str(row["stamp"])
+                for row in db.execute("SELECT * FROM looked")
+                if has_path(row)
+            }
+        )
+
+    def watched(self) -> list[Path]:
+        """Folders that the user wants looked into, beside the models folder."""
+        found = self.read(lambda db: db.execute("SELECT path FROM watched").fetchall())
+        return sorted(Path(os.fsdecode(row["path"])) for row in found if has_path(row))
+
+    # Writing
 
     def put(self, model: LibraryModel, stamp: str) -> LibraryModel:
-        """Write a row; one with the same path is replaced and keeps its name, unless hidden."""
-        return self._run(lambda db: _put(db, model, stamp), write=True)
+        """Write a row; one with the same path is replaced. It is shown again if it was hidden, and
+        keeps what the user said of it."""
+        return self.keep(lambda db: _put(db, model, stamp))
+
+    def describe(self, models: Sequence[tuple[LibraryModel, str]]) -> None:
+        """What headers say now, with the stamps of their files; rows that went away stay away."""
+        self.keep(lambda db: _describe(db, models))
+
+    def take_in(
+        self, sights: Sequence[tuple[Sight, str]], now: float, numbers: dict[str, int]
+    ) -> int:
+        """Files that were met, each with the program that keeps it; answers how many are new.
+
+        numbers: for names that are taken, carried from call to call.
+        """
+        return self.keep(lambda db: _take_in(db, sights, now, numbers))
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Rows of files that are gone."""
+        self.keep(lambda db: db.executemany("DELETE FROM models WHERE name = ?", _each(names)))
+
+    def note_looked(self, folders: Mapping[Path, str]) -> None:
+        rows = [(os.fsencode(path), stamp) for path, stamp in folders.items()]
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM looked")
+            db.executemany("INSERT OR REPLACE INTO looked VALUES (?, ?)", rows)
+
+        self.keep(work)
+
+    def note(self, model: LibraryModel) -> None:
+        """Keep what was measured, beside tags, notes and defaults."""
+        self.keep(lambda db: _say(db, model))
+
+    # What the user changes: kept, or refused
 
     def hide(self, name: str) -> None:
-        self._change(lambda db: db.execute("UPDATE models SET hidden = 1 WHERE name = ?", (name,)))
+        self.change(lambda db: db.execute("UPDATE models SET hidden = 1 WHERE name = ?", (name,)))
 
     def drop(self, name: str) -> None:
-        self._change(lambda db: db.execute("DELETE FROM models WHERE name = ?", (name,)))
+        self.change(lambda db: db.execute("DELETE FROM models WHERE name = ?", (name,)))
 
     def rename(self, name: str, new: str) -> bool:
         """False where the new name is taken."""
-        return self._change(lambda db: _rename(db, name, new))
+        return self.change(lambda db: _rename(db, name, new))
 
-    def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """What the user wants is kept, or refused."""
+    def say(self, model: LibraryModel) -> None:
+        """Keep tags, notes, defaults and what was measured."""
+        self.change(lambda db: _say(db, model))
+
+    def watch(self, folder: Path) -> None:
+        key = (os.fsencode(folder),)
+        self.change(lambda db: db.execute("INSERT OR IGNORE INTO watched VALUES (?)", key))
+
+    def unwatch(self, folder: Path) -> bool:
+        """False where it was not watched."""
+        key = (os.fsencode(folder),)
+        return self.change(
+            lambda db: db.execute("DELETE FROM watched WHERE path = ?", key).rowcount > 0
+        )
+
+    def change(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A transaction that the user waits for: raises where it cannot be kept."""
         self.need_disk()
         done = self._run(work, write=True)
         self.need_disk()
         return done
+
+    def keep(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A transaction that may be lost with the program, where the disk cannot be written."""
+        return self._run(work, write=True)
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._run(work, write=False)
 
     def _run(self, work: Callable[[sqlite3.Connection], T], *, write: bool) -> T:
         if self._spare is None:
@@ -103,47 +211,113 @@ def _in_memory(path: Path) -> sqlite3.Connection:
     """A table with what can be read of the file."""
     spare = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     spare.row_factory = sqlite3.Row
-    version_1(spare)
+    for migration in MIGRATIONS:
+        migration(spare)
     if path.is_file():
-        _copy(path, spare)
+        copy_rows(path, spare)
     return spare
-
-
-def take_over(damaged: Path, db: sqlite3.Connection) -> str:
-    """Fill a new file from a damaged one; the answer says what was saved."""
-    _copy(damaged, db)
-    (n,) = db.execute("SELECT count(*) FROM models").fetchone()
-    return f"{n} of your models {'was' if n == 1 else 'were'} taken over into a new one."
-
-
-def _copy(path: Path, db: sqlite3.Connection) -> None:
-    """Rows as they lie in the pages: neither rights to write nor a sound file are needed."""
-    for row in salvage(path).rows:
-        if len(row.values) == 6 and isinstance(row.values[2], bytes) and row.values[2]:
-            name = str(row.values[0])
-            hidden = int(row.values[3] == 1)
-            others = (row.values[2], hidden, str(row.values[4] or ""), str(row.values[5] or "{}"))
-            db.execute(_INSERT + "(?, ?, ?, ?, ?, ?)", (name, name.casefold(), *others))
 
 
 def _rows(db: sqlite3.Connection, hidden: bool) -> list[tuple[LibraryModel, str]]:
     found = db.execute("SELECT * FROM models WHERE hidden = ? ORDER BY folded", (int(hidden),))
-    return [_model(row) for row in found if _has_path(row)]
+    return [model_of(row) for row in found if has_path(row)]
+
+
+def _at(db: sqlite3.Connection, path: Path) -> LibraryModel | None:
+    row = _known(db, [path]).get(os.fsencode(path))
+    return None if row is None else model_of(row)[0]
+
+
+def _known(db: sqlite3.Connection, paths: Iterable[Path]) -> dict[bytes, sqlite3.Row]:
+    keys = [os.fsencode(path) for path in paths]
+    found: dict[bytes, sqlite3.Row] = {}
+    for i in range(0, len(keys), _PATHS_AT_ONCE):
+        some = keys[i : i + _PATHS_AT_ONCE]
+        marks = ",".join("?" * len(some))
+        for row in db.execute(f"SELECT * FROM models WHERE path IN ({marks})", some):
+            found[row["path"]] = row
+    return found
 
 
 def _put(db: sqlite3.Connection, model: LibraryModel, stamp: str) -> LibraryModel:
-    old = db.execute(
-        "SELECT name, hidden FROM models WHERE path = ?", (os.fsencode(model.path),)
-    ).fetchone()
+    old = _known(db, [model.path]).get(os.fsencode(model.path))
     if old is not None:
         db.execute("DELETE FROM models WHERE path = ?", (os.fsencode(model.path),))
-    model = replace(model, name=_free_name(db, model.name))
-    words = {k: v for k, v in asdict(model).items() if k not in ("name", "path")}
+        model = replace(model, **own_of(old["own"]))
+    return _insert(db, model, stamp, {})
+
+
+def _insert(
+    db: sqlite3.Connection, model: LibraryModel, stamp: str, numbers: dict[str, int]
+) -> LibraryModel:
+    model = replace(model, name=_free_name(db, model.name, numbers))
     db.execute(
-        "INSERT INTO models (name, folded, path, stamp, words) VALUES (?, ?, ?, ?, ?)",
-        (model.name, model.name.casefold(), os.fsencode(model.path), stamp, json.dumps(words)),
+        "INSERT INTO models (name, folded, path, stamp, words, source, own) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            model.name,
+            model.name.casefold(),
+            os.fsencode(model.path),
+            stamp,
+            words_of(model),
+            model.source,
+            own_words(model),
+        ),
     )
     return model
+
+
+def _take_in(
+    db: sqlite3.Connection,
+    sights: Sequence[tuple[Sight, str]],
+    now: float,
+    numbers: dict[str, int],
+) -> int:
+    known = _known(db, [sight.path for sight, _ in sights])
+    new = 0
+    for sight, source in sights:
+        row = known.get(os.fsencode(sight.path))
+        if row is None:
+            new += 1
+            model = LibraryModel(sight.name, sight.path, sight.file_bytes, source=source, added=now)
+            _insert(db, replace(model, pictures=sight.pictures), "", numbers)
+            continue
+        _see_again(db, row, sight, source)
+    return new
+
+
+def _see_again(db: sqlite3.Connection, row: sqlite3.Row, sight: Sight, source: str) -> None:
+    """A file that is known: its header is read again where it has changed, and what was known of
+    the contents is void then. One that the user has added stays the user's."""
+    model, stamp = model_of(row)
+    changed = bool(stamp) and stamp != sight.stamp
+    source = source if model.source else ""
+    same = model.file_bytes == sight.file_bytes and model.pictures == sight.pictures
+    if not changed and same and source == model.source:
+        return
+    sha256 = "" if changed else model.sha256
+    model = replace(
+        model,
+        file_bytes=sight.file_bytes,
+        pictures=sight.pictures,
+        source=source,
+        sha256=sha256,
+    )
+    db.execute(
+        "UPDATE models SET stamp = ?, words = ?, source = ? WHERE path = ?",
+        ("" if changed else stamp, words_of(model), source, row["path"]),
+    )
+
+
+def _describe(db: sqlite3.Connection, models: Sequence[tuple[LibraryModel, str]]) -> None:
+    db.executemany(
+        "UPDATE models SET stamp = ?, words = ? WHERE path = ?",
+        [(stamp, words_of(model), os.fsencode(model.path)) for model, stamp in models],
+    )
+
+
+def _say(db: sqlite3.Connection, model: LibraryModel) -> None:
+    db.execute("UPDATE models SET own = ? WHERE name = ?", (own_words(model), model.name))
 
 
 def _rename(db: sqlite3.Connection, name: str, new: str) -> bool:
@@ -157,30 +331,17 @@ def _rename(db: sqlite3.Connection, name: str, new: str) -> bool:
     return taken is None
 
 
-def _free_name(db: sqlite3.Connection, name: str) -> str:
+def _free_name(db: sqlite3.Connection, name: str, numbers: dict[str, int]) -> str:
     """The name, with a number behind it where another file has it already."""
-    number, tried = 1, name
+    number, tried = numbers.get(name.casefold(), 1), name
+    if number > 1:
+        tried = f"{name} ({number})"
     while db.execute("SELECT 1 FROM models WHERE folded = ?", (tried.casefold(),)).fetchone():
         number += 1
         tried = f"{name} ({number})"
+    numbers[name.casefold()] = number
     return tried
 
 
-def _has_path(row: sqlite3.Row) -> bool:
-    path = row["path"]
-    return isinstance(path, bytes) and bool(path) and b"\0" not in path
-
-
-def _model(row: sqlite3.Row) -> tuple[LibraryModel, str]:
-    """The model and the stamp of its file. A row may be damaged: a value that is none of its kind
-    counts as not known, and the file's header is read again, since it has no stamp then."""
-    try:
-        words = json.loads(row["words"])
-    except (TypeError, ValueError, RecursionError):
-        words = None
-    known = words if isinstance(words, dict) else {}
-    usual = LibraryModel(str(row["name"]), Path(os.fsdecode(row["path"])), added=_LONG_AGO)
-    kinds = {field.name: type(getattr(usual, field.name)) for field in fields(LibraryModel)}
-    sound = {k: v for k, v in known.items() if k in kinds and type(v) is kinds[k]}
-    whole = len(sound) == len(kinds) - len(("name", "path"))
-    return replace(usual, **sound), str(row["stamp"]) if whole else ""
+def _each(names: Sequence[str]) -> list[tuple[str]]:
+    return [(name,) for name in names]

@@ -5,8 +5,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.chat.end_note import EndNote
-from gui.chat.rich_text import RichText
 from gui.chat.turns import Turn
+from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button

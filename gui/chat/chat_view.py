@@ -9,8 +9,9 @@ from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Hit, Wanted
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
-from gui.chat.words import around, holds
+from gui.chat.words import around
 from gui.desk import Desk
+from gui.prose.places import holds
 from gui.theme.theme import current
 
 RESTING = "opens with your message"

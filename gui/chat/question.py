@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.chat.rich_text import RichText
 from gui.chat.turns import Turn
+from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label

@@ -15,6 +15,7 @@ class RailButton(QAbstractButton):
     def __init__(self, text: str, glyph: str, shortcut: str) -> None:
         super().__init__()
         self._glyph = glyph
+        self._busy = False
         self.setText(text)
         self.setCheckable(True)
         self.setShortcut(shortcut)
@@ -23,6 +24,14 @@ class RailButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def show_busy(self, busy: bool) -> None:
+        """A dot: something goes on behind it."""
+        if busy != self._busy:
+            self._busy = busy
+            name = self.text()
+            self.setAccessibleName(f"{name}, something goes on" if busy else name)
+            self.update()
 
     def sizeHint(self) -> QSize:
         side = current().px(48)
@@ -44,6 +53,9 @@ class RailButton(QAbstractButton):
         side = px(20)
         box = QRectF((self.width() - side) / 2, px(6), side, side)
         paint_icon(painter, self._glyph, colour(ink).name(), box)
+        if self._busy:
+            dot = QRectF(box.right() - px(1), box.top() - px(2), px(8), px(8))
+            rounded(painter, dot, px(4), "accent", "bg")
         painter.setPen(colour(ink))
         weight = QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal
         font = theme_font(10.5, weight)
@@ -79,6 +91,9 @@ class Rail(QFrame):
         # The stretch parts the views from what stands at the bottom.
         self._box.insertWidget(self._box.count() if at_bottom else self._above, button)
         self._above += not at_bottom
+
+    def show_busy(self, name: str, busy: bool) -> None:
+        self._buttons[name].show_busy(busy)
 
     def names(self) -> list[str]:
         """The views there are."""

@@ -1,4 +1,5 @@
-"""Batches of rows of one exercise each: questions, turns that follow others, whole conversations.
+"""Batches of rows of one exercise each: questions, turns that follow others, whole conversations,
+and texts of another world.
 
 What takes the training is to tell what is asked for, so the first two have only the first words of
 the answer that is looked for. Each row is padded and has one conversation; packed into long rows
@@ -10,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 import numpy as np
-from dialogues import ASKING, FOLLOWING, TALKING, Habits
+from dialogues import ASKING, FOLLOWING, PASTING, TALKING, Habits
 from encoding import LEADING, NONE, Encoder, Row
 from numpy.typing import NDArray
 
@@ -24,17 +25,19 @@ LEAPS, LEAP = 0.5, 0.4  # rows whose positions leap, and turns of theirs before 
 @dataclass(frozen=True)
 class Exercise:
     """`place` keeps its conversations apart from those of the others; whole ones have all of
-    their answers."""
+    their answers, and so many tokens at most."""
 
     place: int
     habits: Habits
     whole: bool = False
+    longest: int = LONGEST
 
 
 QUESTIONS = Exercise(0, ASKING)
 FOLLOWUPS = Exercise(1, FOLLOWING)
 TALKS = Exercise(2, TALKING, whole=True)
-EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS)
+PASTES = Exercise(3, PASTING, whole=True, longest=1600)
+EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS, PASTES)
 
 
 class Batch(NamedTuple):
@@ -78,7 +81,8 @@ class Batches:
         messages = self.encoder.writer.dialogue(number, exercise.habits)
         row = self.encoder.row(messages, rng, self.loose, brief=not exercise.whole)
         if exercise.whole:
-            row.shorten(LONGEST)
+            row.shorten(exercise.longest)
+            row.cut(REACH)
         else:
             row.cut(row.answer + rng.randrange(*KEPT))
         return row

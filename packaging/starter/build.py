@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-NEEDS = ("torch==2.13.0", "tokenizers", "safetensors", "numpy")
+NEEDS = ("torch==2.13.0", "tokenizers", "safetensors", "numpy", "gguf")
 STARTER = ROOT / "resources" / "starter" / "chaski-starter.gguf"
 
 

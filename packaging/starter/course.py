@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from batches import EXERCISES, FOLLOWUPS, QUESTIONS, TALKS, Batch, Batches, Exercise
+from batches import EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, TALKS, Batch, Batches, Exercise
 from encoding import Encoder
 
 # Up to this share of the run only questions, then these in turn. To tell subjects apart
@@ -12,7 +12,7 @@ ALONE = 0.15
 TURNS = (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)
 # So many questions of each exercise are loosened, from the beginning: else the order of the
 # patterns' words is learned by heart, and wordings that were never seen are no longer understood.
-LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3}
+LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3, PASTES: 0.0}
 
 
 class Sizes(NamedTuple):
@@ -21,6 +21,7 @@ class Sizes(NamedTuple):
     questions: int = 64
     followups: int = 24
     talks: int = 12
+    pastes: int = 8
 
 
 class Course:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from foreign import foreign
 from noise import Noise
 from phrases import Grammar
 
@@ -59,6 +60,7 @@ LONG_KINDS = (
 ASKING = Habits(KINDS, (1,))  # one question
 FOLLOWING = Habits(FOLLOWING_KINDS, (2, 2, 2, 3))  # what depends on the turn before, or must not
 TALKING = Habits(LONG_KINDS, (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5))  # stories above all
+PASTING = Habits((("foreign", 0.8),), (1, 1, 1, 2))  # what is long and about something else
 SYSTEM = {
     "en": (
         "You are a helpful assistant.",
@@ -164,6 +166,11 @@ class Writer:
         if kind == "story":
             state.last, state.told = kind, []
             return noise.question(grammar.sample(rng, kind), rng), grammar.tell_story(rng), kind
+        if kind == "foreign":
+            asked, state.code = foreign(self.grammars, state.code, rng)
+            state.last, state.told = "offtopic", []
+            answers = self.grammars[state.code].groups[state.last].answers
+            return asked, rng.choice(answers), state.last
         if kind in ("topic", "mixed"):
             ident = rng.choice(self._topics[state.code])
             asked = noise.question(grammar.sample(rng, ident), rng)

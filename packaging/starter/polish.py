@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 import torch
-from batches import FOLLOWUPS, QUESTIONS, REACH, TALKS
+from batches import EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, REACH, TALKS
 from course import Course, Sizes
 from dialogues import FACTS, Writer
 from encoding import Encoder
@@ -20,7 +20,7 @@ from torch import Tensor
 from train import foretold, keep_memory, learner, rate
 
 STEPS, PEAK = 1300, 5e-4  # highest learning rate
-TURNS = (TALKS, QUESTIONS, TALKS, TALKS, FOLLOWUPS)
+TURNS = (TALKS, QUESTIONS, PASTES, TALKS, FOLLOWUPS, QUESTIONS)
 FIRST = 1_000_000  # number of the first batches: none that was seen before
 AVERAGED, KEPT = 0.7, 0.98  # as in train.py
 
@@ -45,7 +45,7 @@ def polish(guide: Guide, encoder: Encoder, steps: int) -> dict[str, Tensor]:
             average = average or {name: tensor.clone() for name, tensor in now.items()}
             torch._foreach_lerp_(list(average.values()), list(now.values()), 1 - KEPT)
         if step % 50 == 49:
-            told = (f"{losses[each]:.3f}" for each in (QUESTIONS, FOLLOWUPS, TALKS))
+            told = (f"{losses.get(each, 0.0):.3f}" for each in EXERCISES)
             print(f"polish {step + 1:5d}  losses {'  '.join(told)}", flush=True)
     return average or guide.state_dict()
 

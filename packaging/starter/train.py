@@ -242,7 +242,7 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--steps", type=int, default=0)
     length.add_argument("--minutes", type=float, default=0.0)
-    parser.add_argument("--rows", type=int, nargs=3, default=Sizes(), help="of an exercise's batch")
+    parser.add_argument("--rows", type=int, nargs=4, default=Sizes(), help="of an exercise's batch")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=int, default=100, help="steps for a line of the curve")

@@ -2,13 +2,23 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.packed_starter import pack_none
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Engine, GenerationParams, LoadOptions, Message, ModelInfo, Paths
+from engine.api import (
+    Engine,
+    GenerationParams,
+    Lane,
+    LoadOptions,
+    Message,
+    ModelInfo,
+    Paths,
+    jobs,
+)
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.base.events import (
     Done,
@@ -20,8 +30,9 @@ from engine.base.events import (
     Statistics,
     TextDelta,
 )
+from engine.base.jobs import Job
 from engine.jobs import Kind, State
-from engine.library.records import Verification
+from engine.library.records import ModelDefaults, Verification
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -220,8 +231,57 @@ def test_the_starter_and_unknown_names_are_clear_errors(
 
 def test_what_takes_long_stands_in_the_list_of_jobs(engine: Engine, info: ModelInfo) -> None:
     name = engine.library.add(info.path).name
-    found = engine.verify(name).wait(WAIT)
+    found = engine.verify_model(name).wait(WAIT)
     assert isinstance(found, Verification)
     assert found.ok
     told = [(r.kind, r.state) for r in engine.jobs.records()]
     assert told == [(Kind.OPEN, State.DONE), (Kind.VERIFY, State.DONE)]
+
+
+def test_a_model_is_opened_as_its_user_wants_it(engine: Engine, tmp_path: Path) -> None:
+    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
+    engine.library.add(path)
+    wishes = ModelDefaults("Be brief", {"temperature": 0.1}, n_ctx=64)
+    engine.library.set_defaults("tiny", wishes)
+    info = engine.open_model("tiny", REFERENCE).wait(WAIT)
+    assert isinstance(info, ModelInfo)
+    assert (info.n_ctx, info.default_sampling.temperature) == (64, 0.1)
+    chat = engine.new_chat(info.id)
+    assert (chat.system, chat.sampling.temperature) == ("Be brief", 0.1)
+    assert engine.new_chat(info.id, "").system == "", "none is a choice, too"
+    chosen = engine.open_model(path, replace(REFERENCE, n_ctx=128)).wait(WAIT)
+    assert isinstance(chosen, ModelInfo)
+    assert chosen.n_ctx == 128
+    engine.run(_nothing(), lane=Lane.DISK).wait(WAIT)
+    assert engine.library.find("tiny").last_used > 0
+
+
+def test_opening_a_file_makes_no_library(engine: Engine, info: ModelInfo) -> None:
+    assert not engine.paths.library_file.exists()
+
+
+def test_the_library_works_in_the_disk_lane(engine: Engine, tmp_path: Path) -> None:
+    models = engine.paths.models
+    models.mkdir(parents=True)
+    for name in "ab":
+        write_tiny_llama(models / f"{name}.gguf")
+    heard: list[Event] = []
+    found = engine.refresh_library(heard.append).wait(WAIT)
+    assert heard[-1] == Done(found)
+    assert engine.describe_models().wait(WAIT) == 2
+    assert [m.architecture for m in engine.library.known()] == ["llama", "llama"]
+    assert getattr(engine.verify_model("a").wait(WAIT), "ok", False)
+    (tmp_path / "disk").mkdir()
+    engine.move_model("a", tmp_path / "disk").wait(WAIT)
+    assert (tmp_path / "disk/a.gguf").exists()
+    assert engine.find_duplicates().wait(WAIT) == []
+    kinds = [record.kind for record in engine.jobs.records()]
+    assert jobs.Kind.VERIFY in kinds
+    assert jobs.Kind.MOVE in kinds
+    with pytest.raises(UsageError, match="no model"):
+        engine.verify_model("absent").wait(WAIT)
+
+
+def _nothing() -> Job:
+    yield None
+    return None

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 from engine.base.errors import FormatError
 from gui.app import Shell
 from gui.chat.answer import Answer
-from gui.chat.prose import Prose
 from gui.main_window import MainWindow
+from gui.prose.prose import Prose
 
 
 def ask(window: MainWindow, qtbot: QtBot, text: str = "Hello?") -> None:

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.chat.prose import Prose
-from gui.chat.rich_text import RichText
+from gui.prose.prose import Prose
+from gui.prose.rich_text import RichText
 from gui.theme.theme import Theme
 
 WRITTEN = "Il dit : « bonjour », puis « **merci** » ! Et toi ? a ;b « x"

@@ -330,8 +330,8 @@ def test_without_a_guide_all_is_as_before(
     window: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     engine.library.guide = None
-    with qtbot.waitSignal(shell.desk.background._back):
-        shell.read()
+    shell.read()
+    qtbot.waitUntil(lambda: shell.desk._listed)
     QTest.qWait(20)
     assert {"Open a file", "Show me one"} == set(buttons(window))
     assert window.chat.composer.isHidden()

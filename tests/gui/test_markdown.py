@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from gui.chat.markdown import Block, Growing, blocks, plain_parser
+from gui.prose.markdown import Block, Growing, blocks, plain_parser
 
 TEXT = """# Title
 

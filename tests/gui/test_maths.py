@@ -5,10 +5,10 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.chat import maths
-from gui.chat.prose import Prose
-from gui.chat.prose_writer import RULE
-from gui.chat.rich_text import RichText
+from gui.prose import maths
+from gui.prose.prose import Prose
+from gui.prose.prose_writer import RULE
+from gui.prose.rich_text import RichText
 from gui.theme.theme import Theme, current
 
 ANY = ("#111111", False)

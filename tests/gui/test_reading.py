@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
-from gui.chat.code import CodeText
 from gui.chat.inline_edit import InlineEdit
-from gui.chat.prose import Prose
 from gui.chat.turns import Tree
 from gui.main_window import MainWindow
+from gui.prose.code import CodeText
+from gui.prose.prose import Prose
 
 SENTENCE = "The river bends here, and the path that follows it is narrow, wet and full of roots. "
 RICH = (

@@ -12,11 +12,12 @@ from gui.app import Shell
 from gui.chat.book import Book, ChatRecord, Hit
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import FOUND
-from gui.chat.rich_text import RichText
 from gui.chat.transcript import FIRST_SHOWN
 from gui.chat.turns import Tree
-from gui.chat.words import around, finds
+from gui.chat.words import around
 from gui.main_window import MainWindow
+from gui.prose.places import finds
+from gui.prose.rich_text import RichText
 from gui.workers import Background
 
 

@@ -158,3 +158,54 @@ def test_the_program_comes_forward_with_the_file(
     with qtbot.waitSignal(shell.desk.loading):
         shell.come_forward(["/models/Qwen3 4B.gguf"])
     assert not window.isMinimized()
+
+
+# Links to models
+
+
+def test_a_link_is_handed_over_as_it_is(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> None:
+    first = Instance(tmp_path)
+    link = "chaski://huggingface.co/maker/name?file=a.gguf"
+    try:
+        code = (
+            "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication\n"
+            "app = QCoreApplication([]); from gui.instance import hand_over\n"
+            "sys.exit(0 if hand_over(Path(sys.argv[1]), [sys.argv[2]]) else 3)"
+        )
+        with qtbot.waitSignal(first.started, timeout=20_000) as told:
+            words = [sys.executable, "-c", code, str(tmp_path), link]
+            child = subprocess.Popen(words, cwd=ROOT)
+        assert told.args == [[link]]
+        assert child.wait(10) == 0
+    finally:
+        first.close()
+
+
+no_display = pytest.mark.qt_log_ignore("does not support raise")
+
+
+@no_display
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("chaski://huggingface.co/maker/name", "maker/name at Hugging Face"),
+        ("chaski://huggingface.co/maker/name?file=a.gguf", "maker/name (a.gguf)"),
+        ("chaski://evil.com/maker/name", "only links to huggingface.co"),
+        ("chaski:rm -rf", "is no link to a model"),
+    ],
+)
+def test_a_link_is_told_and_opens_nothing(
+    window: MainWindow, shell: Shell, qtbot: QtBot, named: str, words: str
+) -> None:
+    told: list[str] = []
+    shell.desk.notice.connect(told.append)
+    shell.come_forward([named])
+    assert len(told) == 1
+    assert words in told[0]
+    assert not shell.desk.opening
+
+
+@no_display
+def test_a_file_comes_forward_with_its_chat(window: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    shell.come_forward(["/models/Qwen3 4B.gguf"])
+    qtbot.waitUntil(lambda: window.chat.talk.model is not None)

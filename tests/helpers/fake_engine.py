@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths
+from engine.api import Message, ModelInfo, ModelMemory, Paths, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -28,7 +28,8 @@ from engine.base.events import (
     Timings,
 )
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.host import Ticket
+from engine.host import Lanes, Ticket
+from engine.jobs import JobList
 from engine.library.records import LibraryModel
 
 GUIDE = LibraryModel(
@@ -117,6 +118,12 @@ class FakeLibrary:
     def discover(self) -> Sequence[object]:
         return ()
 
+    def known(self) -> Sequence[object]:
+        return ()
+
+    def has_changed(self) -> bool:
+        return False
+
     def starter(self) -> LibraryModel | None:
         return self.guide
 
@@ -134,6 +141,8 @@ class FakeEngine:
         self.paths = paths
         self.script = script or Script()
         self.library = FakeLibrary()
+        self.lanes = Lanes()  # the real ones: what is listed as a job really runs
+        self.jobs = JobList(self.lanes)
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
         self.hold = threading.Event()  # set: replies and loads go on
@@ -231,12 +240,31 @@ class FakeEngine:
 
         return self.start(work, listener)
 
+    def search_hub(
+        self,
+        words: str,
+        report: HardwareReport,
+        listener: Listener | None = None,
+        *,
+        sort: str = "downloads",
+        filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
+        only_fitting: bool = False,
+    ) -> Ticket:
+        """Nobody has anything."""
+
+        def work(ticket: Ticket) -> tuple[()]:
+            ticket.tell(Done(()))
+            return ()
+
+        return self.start(work, listener)
+
     def shutdown(self) -> None:
         self.hold.set()
         for ticket in self._tickets:
             ticket.cancel()
         for thread in self._threads:
             thread.join(10)
+        self.lanes.shutdown()
 
 
 class FakeChat:

@@ -178,7 +178,6 @@ def test_a_fresh_installation_talks(
 ) -> None:
     """Nothing was downloaded, nothing is chosen: a question is answered by the model inside."""
     pack_starter(monkeypatch, tmp_path / "packed" / "starter")
-    monkeypatch.setattr("engine.library.models.discover", lambda: [])  # whatever this machine has
     window = shell.open_window()
     shell.read()
     talk = window.chat.talk

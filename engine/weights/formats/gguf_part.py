@@ -124,9 +124,13 @@ def is_part(path: Path) -> bool:
 
 
 def put_aside(path: Path) -> Path | None:
-    """What is not of this program's making gets another name, which is returned; nothing of it is
-    lost. None where there is nothing of that kind."""
-    if path.is_symlink() or not path.is_file() or not path.stat().st_size or is_part(path):
+    """A file that is not of this program's making gets another name, which is returned; nothing of
+    it is lost. None where there is none of that kind; what has other names, too, is refused when it
+    is opened."""
+    if path.is_symlink() or not path.is_file() or is_part(path):
+        return None
+    found = path.stat()
+    if not found.st_size or found.st_nlink > 1:
         return None
     for number in itertools.count(1):
         kept = path.with_name(f"{path.name}.{number}.kept")

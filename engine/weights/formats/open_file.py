@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
+from engine.base.paths import openable
 
 Bytes = NDArray[np.uint8]
 WINDOW = 1 << 16  # what a parser of a header has at hand
@@ -200,6 +201,7 @@ class Window:
 
 
 def _opened(path: Path) -> int:
+    path = Path(openable(path))
     if path.exists() and not path.is_file():
         # Opening a pipe would wait for somebody to write into it.
         raise FormatError(f"{path} is no ordinary file")

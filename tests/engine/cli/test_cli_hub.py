@@ -1,11 +1,16 @@
 """`chaski search` and `chaski info hf:…` against the tests' own hub."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.data import ROOT
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
@@ -110,6 +115,26 @@ def test_what_cannot_be_had(
     assert told.err.startswith("error: ")
     assert told.err.count("\n") == 1
     assert not told.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+@pytest.mark.parametrize("verb", [["search", "tiny"], ["info", f"hf:{REPO}"]])
+def test_ctrl_c_ends_a_request_that_nobody_answers(local: LocalHub, verb: list[str]) -> None:
+    local.faults.add("*", silent=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())", *verb],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    begun = time.monotonic()
+    while not local.log.requests and time.monotonic() - begun < 60:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGINT)
+    out, told = child.communicate(timeout=10)
+    assert (child.returncode, out, told) == (130, "", "stopped\n")
 
 
 def test_no_network(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import pytest
 from helpers.data import ROOT
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
+from huggingface_hub import HfApi
 
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub.client import Hub
+from engine.hub.connections import connections
 from engine.hub.settings import NetworkSettings
 
 WEIGHTS = bytes(range(256)) * 1024
@@ -31,7 +35,7 @@ def local() -> Iterator[LocalHub]:
 
 
 def settings(local: LocalHub, **changes: object) -> NetworkSettings:
-    return NetworkSettings(**{"endpoint": local.url, "timeout": 0.5, "proxy": "none", **changes})
+    return NetworkSettings(**{"endpoint": local.url, "timeout": 20.0, "proxy": "none", **changes})
 
 
 def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
@@ -144,6 +148,35 @@ def test_nothing_is_tried_again_behind_our_back(local: LocalHub) -> None:
             assert len(local.log.requests) == 1
 
 
+def test_one_that_is_not_answered_holds_no_other_up(local: LocalHub) -> None:
+    local.faults.add("/api/models/closed/*", silent=True)
+    told = list[str]()
+
+    def ask(repo: str, timeout: float) -> None:
+        with Hub(settings(local, timeout=timeout)) as hub:
+            try:
+                told.append(hub.model_info(repo).id)
+            except HubError as error:
+                told.append(error.why)
+
+    threads = [
+        threading.Thread(target=ask, args=each) for each in (("closed/model", 2.0), (REPO, 10.0))
+    ]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join()
+    assert told == [REPO, HubFault.TIMEOUT]
+
+
+def test_the_library_cannot_ask_behind_our_back(local: LocalHub) -> None:
+    with Hub(settings(local)) as hub:
+        hub.model_info(REPO)
+    with pytest.raises(RuntimeError, match="alone"):
+        HfApi(endpoint=local.url, token=False).model_info(REPO)
+
+
 def test_a_wrong_name_is_no_request(local: LocalHub) -> None:
     with Hub(settings(local)) as hub:
         for name in ("a/b/c", "../etc", "", "a b/c", "x" * 200):
@@ -202,3 +235,15 @@ def test_whose_addresses_are_the_hubs(url: str, ours: bool) -> None:
 
     transport = Transport(NetworkSettings(allowed=True), lambda: None)
     assert transport._is_ours(httpx2.URL(url)) is ours
+
+
+def test_every_connection_is_named() -> None:
+    usual = connections(NetworkSettings())
+    assert {each.to for each in usual} == {
+        "huggingface.co",
+        "huggingface.co with what is under it and hf.co with what is under it",
+    }
+    mirrored = connections(NetworkSettings("https://mirror.example"))
+    assert mirrored[0].to == "mirror.example"
+    assert not any("huggingface" in each.to for each in mirrored)
+    assert connections(NetworkSettings(allowed=False)) == ()

@@ -45,7 +45,7 @@ def asked(
 ) -> HubError:
     """The error that a question ends with."""
     url = local if isinstance(local, str) else local.url
-    settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 0.3, **changes})
+    settings = NetworkSettings(**{"endpoint": url, "proxy": "none", "timeout": 20.0, **changes})
     with Hub(settings, lambda: token) as hub, pytest.raises(HubError) as refused:
         fetched(hub, repo, path) if path else hub.model_info(repo, revision)
     assert str(refused.value).count("\n") == 0
@@ -133,7 +133,7 @@ def test_an_endless_answer(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> 
 def test_nobody_answers(local: LocalHub) -> None:
     local.faults.add("*", silent=True, times=1)
     begun = time.monotonic()
-    error = asked(local)
+    error = asked(local, timeout=0.2)
     assert (error.why, error.may_pass) == (HubFault.TIMEOUT, True)
     assert time.monotonic() - begun < 5
     local.faults.add("*", reset=True, times=1)
@@ -141,7 +141,7 @@ def test_nobody_answers(local: LocalHub) -> None:
     local.faults.add("/cdn/*", cut_after=10, times=1)
     assert asked(local, path=NAME).why is HubFault.CUT
     local.faults.add("/cdn/*", stall_after=10, times=1)
-    assert asked(local, path=NAME).why is HubFault.TIMEOUT
+    assert asked(local, path=NAME, timeout=1.0).why is HubFault.TIMEOUT
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +220,16 @@ def test_a_proxy_that_is_down_or_wants_a_password(local: LocalHub) -> None:
             assert hub.model_info(REPO).id == REPO
 
 
+def test_a_proxy_of_another_kind(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "gopher://there")
+    with Hub(NetworkSettings(local.url)) as hub, pytest.raises(UsageError, match="proxy"):
+        hub.model_info(REPO)
+    with pytest.raises(UsageError, match="cannot be the proxy"):
+        checked(NetworkSettings(local.url, "gopher://me:mine@there"))
+
+
 def test_the_systems_proxy(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -258,6 +268,14 @@ def test_settings_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert load(file).endpoint == "https://other.example"
     assert not load(file).allowed
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
+    assert load(file).ca_file == ""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
+    assert load(file).ca_file.endswith("authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "absent.pem"))
+    with pytest.raises(UsageError, match="absent.pem with certificates"):
+        load(file)
+    monkeypatch.delenv("SSL_CERT_FILE")
     for odd in ("", "[]", "no json", '{"endpoint": 7, "timeout": true}'):
         file.write_text(odd)
         assert load(file).proxy == "system"

@@ -37,8 +37,8 @@ def read(found: Pieces, at: int, nbytes: int) -> bytes:
     return bytes(target)
 
 
-def settings(local: LocalHub) -> NetworkSettings:
-    return NetworkSettings(local.url, "none", timeout=0.5)
+def settings(local: LocalHub, timeout: float = 20.0) -> NetworkSettings:
+    return NetworkSettings(local.url, "none", timeout=timeout)
 
 
 def test_from_front_to_back_in_growing_pieces(local: LocalHub) -> None:
@@ -104,7 +104,8 @@ def test_it_can_be_stopped_between_requests(local: LocalHub) -> None:
 )
 def test_what_breaks(local: LocalHub, what: dict[str, Any], why: HubFault) -> None:
     local.faults.add("/cdn/*", **what)
-    with Hub(settings(local)) as hub, pytest.raises(HubError) as refused:
+    timeout = 1.0 if why is HubFault.TIMEOUT else 20.0
+    with Hub(settings(local, timeout)) as hub, pytest.raises(HubError) as refused:
         read(opened(hub, local), 0, 1000)
     assert refused.value.why is why
 

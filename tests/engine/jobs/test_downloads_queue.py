@@ -74,6 +74,7 @@ def test_a_model_comes_into_the_library(engine: Engine, model: bytes) -> None:
     assert (got.bytes, got.fetched_bytes) == (len(model), len(model))
     assert got.sha256 == (sha256(got.path),)
     assert [m.name for m in engine.library.list()] == [got.model] == ["tiny-Q4_K_M"]
+    assert engine.library.find(got.model).sha256 == sha256(got.path)
     (record,) = engine.jobs.records()
     assert (record.kind, record.state, record.title) == (
         Kind.DOWNLOAD,
@@ -317,6 +318,7 @@ def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHu
         json.dumps({"repo": "a/b", "quant": "", "files": 5, "revision": "", "folder": ""}),
         "[" * 100_000,
     ],
+    ids=["nothing", "list", "empty", "number", "no files", "deep"],
 )
 def test_rows_that_make_no_sense_count_as_none(engine: Engine, words: str) -> None:
     assert engine.downloads.restore() == ()

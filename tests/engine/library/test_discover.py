@@ -5,12 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from engine.library.discover import discover, places
+from engine.library.discover import discover
+from engine.library.places import places
+
+VARIABLES = (
+    "HF_HOME",
+    "HF_HUB_CACHE",
+    "HUGGINGFACE_HUB_CACHE",
+    "JAN_DATA_FOLDER",
+    "LLAMA_CACHE",
+    "OLLAMA_MODELS",
+    "UNSLOTH_HOME",
+    "UNSLOTH_STUDIO_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+)
 
 
 @pytest.fixture(autouse=True)
 def own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS"):
+    for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -114,4 +128,5 @@ def test_nothing_there_is_nothing_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
 def test_every_system_has_its_places(tmp_path: Path, platform: str) -> None:
     programs = {place.program for place in places(tmp_path, platform)}
-    assert programs == {"LM Studio", "GPT4All", "Jan", "Ollama", "Hugging Face", "llama.cpp"}
+    others = {"LM Studio", "GPT4All", "Jan", "Ollama", "Hugging Face", "llama.cpp"}
+    assert programs == others | {"Unsloth"}

@@ -11,7 +11,7 @@ from helpers.local_hub import answers
 from helpers.local_hub.faults import PORTAL, Fault
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.requests_log import Request
-from helpers.local_hub.sending import CutOff, send_file
+from helpers.local_hub.sending import CutOff, send_file, write
 
 ID = r"(?P<id>[^/]+/[^/]+)"
 REVISION = r"(?P<revision>[^/]+)"
@@ -203,8 +203,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             cut = self.fault.cut_after
-            self.wfile.write(body if cut is None else body[:cut])
-            self.request_log.sent += len(body if cut is None else body[:cut])
+            write(self, self.request_log, body if cut is None else body[:cut])
             if cut is not None and cut < len(body):
                 raise CutOff
 

@@ -85,6 +85,11 @@ class _Http(socketserver.StreamRequestHandler):
         words = "\r\n".join([f"{method} {path} {version}", *kept, "Connection: close", "", ""])
         with socket.create_connection((parts.hostname or "", parts.port or 80)) as there:
             there.sendall(words.encode("latin-1"))
+            head = there.recv(PIECE)
+            while b"\r\n\r\n" not in head:
+                head += there.recv(PIECE)
+            # The client must know that this connection ends with the answer.
+            self.wfile.write(head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
             while piece := there.recv(PIECE):
                 self.wfile.write(piece)
         self.connection.shutdown(socket.SHUT_RDWR)

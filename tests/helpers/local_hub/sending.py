@@ -91,13 +91,22 @@ def _body(
         if most == 0:
             _end_early(fault, closing)
         piece = _corrupted(file.read(at, most), at, fault.corrupt_at)
-        handler.wfile.write(piece)
+        write(handler, request, piece)
         at += len(piece)
-        request.sent += len(piece)
         if fault.bytes_per_second:
             due = begun + (at - start) / fault.bytes_per_second
             if closing.wait(max(0.0, due - time.monotonic())):
                 raise CutOff
+
+
+def write(handler: BaseHTTPRequestHandler, request: Request, piece: bytes) -> None:
+    """Counted first: who has the bytes must find them in the log."""
+    request.sent += len(piece)
+    try:
+        handler.wfile.write(piece)
+    except OSError:
+        request.sent -= len(piece)
+        raise
 
 
 def _end_early(fault: Fault, closing: Event) -> None:

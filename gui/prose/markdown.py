@@ -9,7 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gui.chat.maths import add_maths
+from gui.prose.maths import add_maths
 
 
 @dataclass

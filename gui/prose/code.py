@@ -11,7 +11,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout
 
-from gui.chat.highlight import spans
+from gui.prose.highlight import spans
 from gui.theme.fonts import mono_font
 from gui.theme.theme import current
 from gui.widgets.buttons import Button

@@ -5,10 +5,10 @@ from itertools import groupby
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
-from gui.chat.code import CodeBlock, utf16
-from gui.chat.markdown import Block, Growing, blocks, plain_parser
-from gui.chat.prose import Prose
-from gui.chat.words import finds
+from gui.prose.code import CodeBlock, utf16
+from gui.prose.markdown import Block, Growing, blocks, plain_parser
+from gui.prose.places import finds
+from gui.prose.prose import Prose
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from gui.chat import maths
+from gui.prose import maths
 from gui.theme.fonts import mono_family
 from gui.theme.theme import current
 from gui.widgets.paint import colour

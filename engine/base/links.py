@@ -1,0 +1,124 @@
+"""Links that name a model at the hub: chaski://huggingface.co/MAKER/NAME[?file=FILE].
+
+Anybody can write such a link into a page or a message, so it is taken apart strictly: a link can
+show a repository, and can do nothing else. Whatever it lacks or has too much is told in a sentence.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+
+from engine.base.errors import UsageError
+from engine.base.words import quoted
+
+SCHEME = "chaski"
+USUAL_HOST = "huggingface.co"
+LONGEST = 2000  # letters of a link
+FORM = "chaski://huggingface.co/MAKER/NAME, and ?file=NAME.gguf behind it"
+_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[-.](?=[A-Za-z0-9_])){0,95}")
+_FILE_PIECE = re.compile(r"[\w](?:[\w .+()\[\]@,=-]{0,250}[\w)\]])?")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ModelLink:
+    """A repository of the hub, and a file in it, or ""."""
+
+    repository: str
+    file: str = ""
+
+    @property
+    def text(self) -> str:
+        """The link again, in its plain form."""
+        behind = f"?file={quote(self.file)}" if self.file else ""
+        return f"{SCHEME}://{USUAL_HOST}/{self.repository}{behind}"
+
+
+def is_link(text: str) -> bool:
+    """Whether this is meant as a link of ours, sound or not."""
+    return text[: len(SCHEME) + 1].lower() == f"{SCHEME}:"
+
+
+def parse_link(text: str, endpoint: str = "") -> ModelLink:
+    """What a link names. endpoint: the address of the hub in use, whose host is right as well.
+
+    Raises UsageError.
+    """
+    if len(text) > LONGEST:
+        raise UsageError(f"this link has {len(text)} letters; {FORM} needs far fewer")
+    if not text.isprintable():
+        raise UsageError(f"the link {quoted(text)} has letters that no link has; write {FORM}")
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError(f"{quoted(text)} is no link; write {FORM}") from None
+    if parts.scheme != SCHEME or not host:
+        raise UsageError(f"{quoted(text)} is no link to a model; write {FORM}")
+    _check_host(text, parts, host, port, endpoint)
+    return ModelLink(_repository(text, parts.path), _file(text, parts))
+
+
+def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endpoint: str) -> None:
+    if "@" in parts.netloc:
+        raise UsageError(f"the link {quoted(text)} names a user; a link to a model has none")
+    hubs: set[tuple[str, int | None]] = {(USUAL_HOST, None)}
+    try:
+        own = urlsplit(endpoint)
+        hubs.add((own.hostname or USUAL_HOST, own.port))
+    except ValueError:  # an odd setting is told by whoever connects to it
+        pass
+    if (host, port) not in hubs:
+        known = " or ".join(sorted(name for name, _ in hubs))
+        raise UsageError(
+            f"the link {quoted(text)} leads to {quoted(host)}; only links to {known} are opened"
+        )
+
+
+def _repository(text: str, path: str) -> str:
+    words = path.strip("/").split("/") if path.count("/") <= 3 else []
+    sound = (
+        len(words) == 2
+        and "//" not in path
+        and all(_NAME.fullmatch(word) for word in words)
+        and not words[1].endswith((".git", ".ipynb"))
+    )
+    if not sound:
+        raise UsageError(f"the link {quoted(text)} names no repository of the hub; write {FORM}")
+    return "/".join(words)
+
+
+def _file(text: str, parts: SplitResult) -> str:
+    """The file that is named, checked for what could lead out of a folder."""
+    if parts.fragment:
+        raise UsageError(f"the link {quoted(text)} goes on behind #; write {FORM}")
+    if not parts.query:
+        return ""
+    try:
+        pairs = parse_qsl(
+            parts.query,
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=1,
+        )
+    except (ValueError, UnicodeDecodeError):
+        pairs = []
+    if len(pairs) != 1 or pairs[0][0] != "file":
+        raise UsageError(f"the link {quoted(text)} asks for more than a file; write {FORM}")
+    name = pairs[0][1]
+    if not is_file_name(name):
+        raise UsageError(f"the link names {quoted(name)}, which cannot be a file of a repository")
+    return name
+
+
+def is_file_name(name: str) -> bool:
+    """Whether this can be a file in a repository, and a file on any disk: no way up or out, no name
+    that Windows keeps for devices."""
+    pieces = name.split("/")
+    return (
+        0 < len(name) <= 500
+        and name.isprintable()
+        and len(pieces) <= 8
+        and all(_FILE_PIECE.fullmatch(p) and not _RESERVED.fullmatch(p) for p in pieces)
+    )

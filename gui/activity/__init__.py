@@ -1,0 +1,1 @@
+"""Activity: everything that goes on by itself, and what can be done about it."""

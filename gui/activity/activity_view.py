@@ -1,0 +1,66 @@
+"""Activity: downloads, conversions, measurements; how far each is, and stop, pause, go on."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.theme.theme import current
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Card, page, row
+from gui.widgets.labels import label
+from gui.widgets.work_list import WorkList
+from gui.works import Works
+
+EMPTY = (
+    "Downloads, conversions and measurements stand here while they go on, and what came of them."
+)
+OVER = ("done", "stopped")
+
+
+class ActivityView(QWidget):
+    """Shows `works`; what is wanted goes to it."""
+
+    chat_wanted = Signal(str)  # path
+
+    def __init__(self, works: Works) -> None:
+        super().__init__()
+        self._works = works
+        view, header, content = page("Activity")
+        self.clear = Button("Clear finished", "trash-2", "plain", True, "Take them off the list")
+        self.clear.clicked.connect(self._clear)
+        header.box.addWidget(self.clear)
+        self.list = WorkList()
+        self.list.paused.connect(works.pause)
+        self.list.resumed.connect(works.resume)
+        self.list.stopped.connect(works.stop)
+        self.list.forgotten.connect(works.forget)
+        self.list.chat_wanted.connect(self.chat_wanted)
+        self._empty = _empty()
+        content.addWidget(self._empty)
+        content.addWidget(self.list)
+        content.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(view)
+        works.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        works = self._works.all
+        self.list.show_works(works)
+        self._empty.setVisible(not works)
+        self.list.setVisible(bool(works))
+        self.clear.setEnabled(any(work.state in OVER for work in works))
+
+    def _clear(self) -> None:
+        for work in list(self._works.all):
+            if work.state in OVER:
+                self._works.forget(work.id)
+
+
+def _empty() -> Card:
+    card = Card()
+    px = current().px
+    card.box.setContentsMargins(px(16), px(40), px(16), px(40))
+    card.box.addLayout(row(None, label("Nothing goes on", "section"), None))
+    card.box.addLayout(row(None, label(EMPTY, "muted"), None))
+    return card

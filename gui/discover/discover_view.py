@@ -1,0 +1,66 @@
+"""Discover: the list on the left, the model on the right, and what connects them to the hub."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.discover.finder import Finder
+from gui.discover.found_list import FoundList
+from gui.discover.model_page import ModelPage
+from gui.discover.shown import Answer, Page
+from gui.theme.theme import current
+
+
+class DiscoverView(QWidget):
+    """Puts both together. The hub is asked when somebody searches or chooses, never before."""
+
+    chat_wanted = Signal(str)  # path
+
+    def __init__(self, finder: Finder) -> None:
+        super().__init__()
+        self.finder = finder
+        finder.setParent(self)
+        self.list = FoundList()
+        self.page = ModelPage()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.list)
+        line.addWidget(self.page, 1)
+        self.setFocusProxy(self.list.search)
+        current().changed.connect(self._fit)
+        self._connect()
+        finder.ask(self.list.asked())
+
+    def _connect(self) -> None:
+        finder = self.finder
+        self.list.wanted.connect(finder.ask)
+        self.list.chosen.connect(finder.open)
+        finder.answered.connect(self._show_answer)
+        finder.searched.connect(self.list.show_busy)
+        finder.page_changed.connect(self._show_page)
+        self.page.context_chosen.connect(finder.set_context)
+        self.page.download_wanted.connect(finder.get)
+        self.page.chat_wanted.connect(lambda _repo, name: self._chat(finder.path_of(name)))
+        self.page.downloads.chat_wanted.connect(self.chat_wanted)
+
+    def open(self, repository: str) -> None:
+        """Show this one, as from a link."""
+        self.finder.open(repository)
+
+    def _show_answer(self, answer: Answer) -> None:
+        self.list.show_answer(answer, self.finder.repository)
+
+    def _show_page(self, page: Page) -> None:
+        self.page.show_page(page)
+
+    def _chat(self, path: str) -> None:
+        if path:
+            self.chat_wanted.emit(path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.list.fit_into(self.width())

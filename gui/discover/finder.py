@@ -1,0 +1,179 @@
+"""Asks the engine what Discover shows: searches, repositories, downloads. Nothing is asked of the
+hub before somebody types, chooses or presses a button."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.api import HardwareReport, discover, jobs
+from engine.base.errors import ChaskiError
+from gui.desk import Desk
+from gui.discover.shown import Answer, Found, Page, Wanted
+from gui.discover.told import first_of, found_of, page_of
+from gui.workers import Feed, sentence
+
+USUAL_CONTEXT = 8192
+
+
+class Finder(QObject):
+    """One search and one look at a time; a new one ends the one before."""
+
+    answered = Signal(Answer)  # more of it may come
+    searched = Signal(bool)  # whether a search goes on
+    page_changed = Signal(object)  # Page
+    refused = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._wanted = Wanted()
+        self._found: list[Found] = []
+        self._page: Page | None = None
+        self._repo, self._context = "", USUAL_CONTEXT
+        self._waiting: list[Callable[[HardwareReport], None]] = []
+        self._search, self._look = Feed(self), Feed(self)
+        desk.known_changed.connect(self._go_on)
+        desk.known_changed.connect(self.refresh_here)
+        self._search.told.connect(self._add)
+        self._search.failed.connect(self._search_failed)
+        self._search.done.connect(lambda _all: self._answer())
+        self._search.ended.connect(lambda: self.searched.emit(False))
+        self._look.told.connect(self._show_rough)
+        self._look.done.connect(self._show_looked)
+        self._look.failed.connect(self._look_failed)
+
+    @property
+    def repository(self) -> str:
+        """The one whose page is shown."""
+        return self._repo
+
+    # Searching
+
+    def ask(self, wanted: Wanted) -> None:
+        """Search; without words, the models to begin with, for which nobody is asked."""
+        self._search.close()
+        self._wanted, self._found = wanted, []
+        self.searched.emit(bool(wanted.words))
+        self._with_report(self._ask)
+
+    def _ask(self, report: HardwareReport) -> None:
+        wanted = self._wanted
+        if not wanted.words:
+            rows = (first_of(model, report) for model in discover.for_machine(report.ram_total))
+            self.answered.emit(Answer(wanted, tuple(rows), curated=True))
+            return
+        kinds = ("gguf",) if wanted.gguf_only else discover.Filters().kinds
+        self._search.follow(
+            lambda told: self._desk.engine.search_hub(
+                wanted.words,
+                report,
+                told,
+                sort=wanted.sort,
+                filters=discover.Filters(kinds=kinds),
+                only_fitting=wanted.fits_only,
+            )
+        )
+
+    def _add(self, event: object) -> None:
+        if isinstance(event, discover.Found):
+            self._found.append(found_of(event.model))
+            self._answer()
+
+    def _answer(self) -> None:
+        self.answered.emit(Answer(self._wanted, tuple(self._found)))
+
+    def _search_failed(self, words: str) -> None:
+        self.answered.emit(Answer(self._wanted, tuple(self._found), words))
+
+    # One repository
+
+    def open(self, repo: str) -> None:
+        """Its page, at once with what is known, then with what the hub and a file's head say."""
+        if repo == self._repo and self._page is not None and not self._page.problem:
+            return
+        self._repo = repo
+        known = next((f for f in self._found if f.id == repo), None) or Found(repo)
+        self._show(Page(known, self._context, loading=True))
+        self._ask_page()
+
+    def set_context(self, n_ctx: int) -> None:
+        if n_ctx != self._context:
+            self._context = n_ctx
+            if self._page is not None:
+                self._ask_page()
+
+    def _ask_page(self) -> None:
+        self._look.close()
+        self._with_report(self._ask_hub)
+
+    def _ask_hub(self, report: HardwareReport) -> None:
+        repo, n_ctx = self._repo, self._context
+        engine = self._desk.engine
+        self._look.follow(lambda told: engine.look_into(repo, report, told, n_ctx=n_ctx))
+
+    def _show_rough(self, event: object) -> None:
+        if isinstance(event, discover.Found) and event.model.about.id == self._repo:
+            self._show(page_of(event.model, "", self._context, self._here(), loading=True))
+
+    def _show_looked(self, looked: object) -> None:
+        if isinstance(looked, discover.Looked) and looked.repository.id == self._repo:
+            self._show(page_of(looked.judged, looked.card, self._context, self._here()))
+
+    def _look_failed(self, words: str) -> None:
+        if self._page is not None:
+            self._show(Page(self._page.found, self._context, problem=words))
+
+    def _show(self, page: Page) -> None:
+        self._page = page
+        self.page_changed.emit(page)
+
+    def _here(self) -> dict[str, str]:
+        """Names of model files that the library has already, and their paths."""
+        return {Path(m.path).name: m.path for m in self._desk.known if not m.problem}
+
+    # Getting
+
+    def get(self, repo: str, name: str) -> None:
+        """Order a type of a repository, or what the workshop makes of its weights."""
+        page = self._page
+        offer = next((o for o in page.offers if o.name == name), None) if page else None
+        made = offer is not None and offer.is_made
+        files = offer.files if offer is not None and not made else ()
+        wish = jobs.Wish(repo, files=files, make=name if made else "", quant="" if files else name)
+        try:
+            self._desk.engine.downloads.get(wish)
+        except ChaskiError as error:
+            self.refused.emit(sentence(error))
+
+    def path_of(self, name: str) -> str:
+        """Where a type of the shown repository lies here, "" if it does not."""
+        if self._page is None:
+            return ""
+        offer = next((o for o in self._page.offers if o.name == name), None)
+        return offer.path if offer is not None else ""
+
+    def refresh_here(self) -> None:
+        """The library has changed: what is here can be talked with."""
+        if self._page is not None and self._page.offers:
+            here = self._here()
+            self._show(self._page.with_paths(here))
+
+    # What this machine is, which takes a moment after the start
+
+    def _with_report(self, then: Callable[[HardwareReport], None]) -> None:
+        if self._desk.hardware is not None:
+            then(self._desk.hardware)
+        elif then not in self._waiting:
+            self._waiting.append(then)
+
+    def _go_on(self) -> None:
+        report, waiting = self._desk.hardware, self._waiting
+        if report is not None and waiting:
+            self._waiting = []
+            for then in waiting:
+                then(report)
+
+    def close(self) -> None:
+        self._search.close()
+        self._look.close()

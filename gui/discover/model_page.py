@@ -1,0 +1,170 @@
+"""The right of Discover: one repository, its types, its card, and the downloads."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.discover.offer_table import OfferTable
+from gui.discover.shown import Page, many
+from gui.prose.rich_text import RichText
+from gui.theme.theme import current
+from gui.widgets.bars import Bar
+from gui.widgets.buttons import icon_button
+from gui.widgets.choices import Choice
+from gui.widgets.frames import Card, page, row
+from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.work_card import Work
+from gui.widgets.work_list import WorkList
+
+CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
+CARD_WIDEST = 760
+LICENCE = "The licence of the weights"
+EMPTY = (
+    "Search for a model, or choose one on the left. Before anything is downloaded you see how much "
+    "memory it takes here, how fast it will be, and what its type loses."
+)
+
+
+class ModelPage(QWidget):
+    """Shows a Page and the downloads; what is wanted goes out as signals."""
+
+    download_wanted = Signal(str, str)  # repository, type
+    chat_wanted = Signal(str, str)  # repository, type
+    context_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        view, self._header, self._content = page("")
+        self._page: Page | None = None
+        self.table: OfferTable | None = None
+        self._fill_header()
+        self._summary = label("", "muted", wrap=True)
+        self._busy = Bar(2)
+        self._busy.set_fraction(None)
+        self._place = QVBoxLayout()  # of the table
+        self._empty = Note("Find a model", EMPTY)
+        self._problem = Note("", "")
+        self.downloads = WorkList()
+        self._downloads_title = label("Downloads", "section")
+        self.card = RichText(max_width=CARD_WIDEST)
+        for part in (self._empty, self._problem, self._summary, self._busy):
+            self._content.addWidget(part)
+        self._content.addLayout(self._place)
+        self._content.addWidget(self._downloads_title)
+        self._content.addWidget(self.downloads)
+        self._content.addWidget(self.card)
+        self._content.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(view)
+        # What stands here makes room by itself; it must not keep the window from becoming narrow.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.show_page(None)
+        self.show_downloads([])
+
+    def _fill_header(self) -> None:
+        self._title = ElidedLabel("", "title")
+        self._id = ElidedLabel("", "small")
+        self._licence = Pill("", "neutral", LICENCE)
+        self._likes = label("", "small")
+        self._web = icon_button("square-arrow-out-up-right", "Open its page in the browser")
+        self._web.clicked.connect(self._open_web)
+        self._context_label = label("Context", "small")
+        self.context = Choice("Context", [(f"{n:,}", n) for n in CONTEXTS])
+        self.context.currentIndexChanged.connect(
+            lambda: self.context_chosen.emit(int(self.context.currentData()))
+        )
+        for i, part in enumerate((self._title, self._id, self._licence, self._likes, self._web)):
+            self._header.box.insertWidget(i, part)
+        self._header.box.addWidget(self._context_label)
+        self._header.box.addWidget(self.context)
+
+    def show_page(self, shown: Page | None) -> None:
+        self._page = shown
+        there = shown is not None
+        self._empty.setVisible(not there)
+        self._show_header(shown)
+        self._summary.setVisible(there)
+        self._busy.setVisible(there)
+        self._problem.setVisible(there)
+        self.card.setVisible(there)
+        if shown is None:
+            self._drop_table()
+            return
+        self._summary.setText(shown.summary)
+        self._summary.setVisible(bool(shown.summary))
+        self._busy.setVisible(shown.loading)
+        self._problem.setVisible(bool(shown.problem))
+        self._problem.say("This model cannot be had", shown.problem)
+        self._show_table(shown)
+        if self.card.source != shown.card:
+            self.card.set_source(shown.card)
+            self.card.finish()
+        self.card.setVisible(bool(shown.card))
+
+    def _show_header(self, shown: Page | None) -> None:
+        found = shown.found if shown is not None else None
+        self._title.set_full(found.name if found is not None else "Discover")
+        self._id.set_full(found.id if found is not None else "")
+        self._licence.set_state(found.licence if found else "", "neutral", LICENCE)
+        self._likes.setText(f"♡ {many(found.likes)}" if found and found.likes else "")
+        for part in (self._web, self._context_label, self.context):
+            part.setVisible(found is not None)
+        if shown is not None:
+            self.context.choose(shown.context)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window the name matters more than what stands behind it."""
+        px, width = current().px, self.width()
+        self._id.setVisible(bool(self._id.full()) and width >= px(760))
+        self._likes.setVisible(bool(self._likes.text()) and width >= px(640))
+        self._licence.setVisible(bool(self._licence.text()) and width >= px(560))
+        self._context_label.setVisible(self._page is not None and width >= px(480))
+
+    def _show_table(self, shown: Page) -> None:
+        self._drop_table()
+        if shown.offers:
+            self.table = OfferTable(shown)
+            repository = shown.found.id
+            self.table.wanted.connect(lambda name: self.download_wanted.emit(repository, name))
+            self.table.chat_wanted.connect(lambda name: self.chat_wanted.emit(repository, name))
+            self._place.addWidget(self.table)
+
+    def _drop_table(self) -> None:
+        if self.table is not None:
+            self._place.removeWidget(self.table)
+            self.table.hide()
+            self.table.deleteLater()
+            self.table = None
+
+    def show_downloads(self, works: Sequence[Work]) -> None:
+        self.downloads.show_works(works)
+        self.downloads.setVisible(bool(works))
+        self._downloads_title.setVisible(bool(works))
+
+    def _open_web(self) -> None:
+        if self._page is not None:
+            QDesktopServices.openUrl(QUrl(f"https://huggingface.co/{self._page.found.id}"))
+
+
+class Note(Card):
+    """A heading and a sentence."""
+
+    def __init__(self, title: str, words: str) -> None:
+        super().__init__()
+        self._title = label("", "section")
+        self._words = label("", "muted", wrap=True)
+        self.box.addLayout(row(self._title, None))
+        self.box.addWidget(self._words)
+        self.say(title, words)
+
+    def say(self, title: str, words: str) -> None:
+        self._title.setText(title)
+        self._words.setText(words)

@@ -1,0 +1,111 @@
+"""The table of a model's types: what each weighs, needs, does here and loses, and a button."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.api import Verdict, sizes
+from gui.desk import TONES
+from gui.discover.shown import Offer, Page
+from gui.theme.theme import current
+from gui.widgets.bars import thousands
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Card, cell, frame
+from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.narrowing import Narrowing
+
+NAME, FILE, MEMORY, SPEED, STATE, ACTION = 88, 72, 88, 84, 100, 78
+
+
+class OfferTable(Card):
+    """Shows a page's offers; `wanted` tells a type's name."""
+
+    wanted = Signal(str)
+    chat_wanted = Signal(str)
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        px = current().px
+        self.box.setContentsMargins(px(16), px(4), px(16), px(4))
+        self.box.setSpacing(0)
+        self.buttons: dict[str, Button] = {}
+        self.box.addWidget(_head(page))
+        for offer in page.offers:
+            self.box.addWidget(frame("rule"))
+            self.box.addWidget(self._line(offer))
+        if page.sums:
+            self.box.addWidget(frame("rule"))
+            sums = label(page.sums, "small", wrap=True)
+            sums.setContentsMargins(0, px(10), 0, px(10))
+            self.box.addWidget(sums)
+
+    def _line(self, offer: Offer) -> QWidget:
+        holder = QWidget()
+        line = _row(holder)
+        found = offer.fit
+        rate = found.tokens_per_second if found is not None else 0.0
+        memory = label(sizes.column(found.needed) if found else "–", "smallText")
+        if found is not None:
+            memory.setToolTip(found.text)
+        line.addWidget(cell(label(offer.name, "strong"), NAME))
+        line.addWidget(cell(label(sizes.column(offer.bytes), "smallText"), FILE))
+        line.addWidget(cell(memory, MEMORY))
+        line.addWidget(cell(label(f"≈ {sizes.speed(rate)}" if rate else "–", "smallText"), SPEED))
+        line.addWidget(cell(_state(offer), STATE))
+        line.addWidget(ElidedLabel(offer.problem or offer.words, "muted"), 1)
+        line.addWidget(cell(self._action(offer), ACTION))
+        _narrowing(holder, line)
+        return holder
+
+    def _action(self, offer: Offer) -> QWidget:
+        if offer.problem or (offer.fit and offer.fit.verdict is Verdict.NOT):
+            return label("")
+        if offer.is_here:
+            button = Button("Chat", "message-square", "plain", True, f"Chat with {offer.name}")
+            button.clicked.connect(lambda: self.chat_wanted.emit(offer.name))
+        else:
+            kind = "primary" if offer.recommended else "plain"
+            tip = f"Download {offer.name}, {sizes.file(offer.bytes)}"
+            button = Button("Get", "download", kind, True, tip)
+            button.clicked.connect(lambda: self.wanted.emit(offer.name))
+        self.buttons[offer.name] = button
+        return button
+
+
+def _state(offer: Offer) -> QWidget:
+    if offer.problem:
+        return Pill("Cannot run", "neutral", offer.problem)
+    if offer.fit is None:
+        return label("")
+    return Pill(offer.fit.label, TONES[offer.fit.verdict], offer.fit.text)
+
+
+def _head(page: Page) -> QWidget:
+    holder = QWidget()
+    line = _row(holder)
+    memory = f"Memory at {thousands(page.context)}"
+    names = (
+        ("Quantization", NAME),
+        ("Download", FILE),
+        (memory, MEMORY),
+        ("Speed here", SPEED),
+        ("On this machine", STATE),
+    )
+    for name, width in names:
+        line.addWidget(cell(label(name, "tiny"), width))
+    line.addWidget(label("", "tiny"), 1)
+    line.addWidget(cell(label("", "tiny"), ACTION))
+    _narrowing(holder, line)
+    return holder
+
+
+def _narrowing(holder: QWidget, line: QHBoxLayout) -> None:
+    """In a narrow window the verdict says the most; speed goes first, then memory and size."""
+    Narrowing(holder, line, {3: 680, 2: 590, 1: 500})
+
+
+def _row(widget: QWidget) -> QHBoxLayout:
+    px = current().px
+    line = QHBoxLayout(widget)
+    line.setContentsMargins(0, px(8), 0, px(8))
+    line.setSpacing(px(12))
+    return line

@@ -1,0 +1,1 @@
+"""Text that is written to be read: Markdown, code and formulas as widgets. Knows no engine."""

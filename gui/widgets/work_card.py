@@ -1,0 +1,110 @@
+"""One piece of work that goes on by itself: how far, how fast, how long still, what can be done."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+
+from gui.theme.theme import current
+from gui.widgets.bars import Bar
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.frames import Card, column, row
+from gui.widgets.labels import ElidedLabel, label
+
+MINUTE, HOUR = 60, 3600
+GOING = ("waiting", "running", "paused")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is shown. `state` is waiting, running, paused, stopped, failed or done."""
+
+    id: int
+    title: str
+    state: str
+    share: float | None = None  # 0 to 1; None: its end is not known
+    figures: str = ""  # "1.31 GB of 2.02 GB · 18.2 MB/s"
+    words: str = ""  # the stage, or what went wrong
+    seconds_left: float | None = None
+    can_pause: bool = False
+    can_resume: bool = False
+    can_stop: bool = True
+    path: str = ""  # of a model that came of it
+
+
+class WorkCard(Card):
+    """Shows what it is told; what is wanted goes out as signals with the work's id."""
+
+    paused = Signal(int)
+    resumed = Signal(int)
+    stopped = Signal(int)
+    forgotten = Signal(int)
+    chat_wanted = Signal(str)  # path
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.shown = work
+        self._title = ElidedLabel(work.title, "strong")
+        self._figures = ElidedLabel("", "small")
+        self._bar = Bar()
+        self._words = label("", "small", wrap=True)
+        self._make_buttons()
+        px = current().px
+        self.box.setContentsMargins(px(16), px(12), px(16), px(12))
+        head = row(self._title, self._figures, spacing=12)
+        head.setStretch(0, 1)
+        middle = column(head, self._bar, self._words, spacing=6)
+        line = row(middle, *self._buttons, spacing=10)
+        line.setStretch(0, 1)
+        self.box.addLayout(line)
+        self.show_work(work)
+
+    def _make_buttons(self) -> None:
+        self.pause = Button("Pause", "pause", "plain", True, "Pause; it can go on later")
+        self.resume = Button("Go on", "rotate-ccw", "plain", True, "Go on from what is there")
+        self.chat = Button("Chat", "message-square", "primary", True, "Chat with this model")
+        self.stop = icon_button("x", "Stop this")
+        self.forget = icon_button("x", "Take this off the list")
+        for button, signal in (
+            (self.pause, self.paused),
+            (self.resume, self.resumed),
+            (self.stop, self.stopped),
+            (self.forget, self.forgotten),
+        ):
+            button.clicked.connect(lambda _=False, s=signal: s.emit(self.shown.id))
+        self.chat.clicked.connect(lambda: self.chat_wanted.emit(self.shown.path))
+        self._buttons = (self.pause, self.resume, self.chat, self.stop, self.forget)
+
+    def show_work(self, work: Work) -> None:
+        self.shown = work
+        self._title.set_full(work.title)
+        self._figures.set_full(_figures(work))
+        self._bar.setVisible(work.state in GOING)
+        still = work.share is None and work.state != "running"
+        self._bar.set_fraction(0.0 if still else work.share)
+        self._words.setText(work.words)
+        self._words.setProperty("role", "error" if work.state == "failed" else "small")
+        self._words.style().polish(self._words)
+        self._words.setVisible(bool(work.words))
+        over = work.state not in ("waiting", "running")
+        self.pause.setVisible(not over and work.can_pause)
+        self.resume.setVisible(over and work.can_resume)
+        self.stop.setVisible(not over and work.can_stop)
+        self.forget.setVisible(over)
+        self.chat.setVisible(work.state == "done" and bool(work.path))
+
+
+def _figures(work: Work) -> str:
+    parts = [work.figures]
+    if work.state == "running" and work.seconds_left is not None:
+        parts.append(time_left(work.seconds_left))
+    if work.state in ("paused", "waiting", "stopped"):
+        parts.append(work.state)
+    return " · ".join(part for part in parts if part)
+
+
+def time_left(seconds: float) -> str:
+    if seconds < 2 * MINUTE:
+        return f"{max(1, round(seconds))} s left"
+    if seconds < 2 * HOUR:
+        return f"{round(seconds / MINUTE)} min left"
+    return f"{seconds / HOUR:.0f} h left"

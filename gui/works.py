@@ -1,0 +1,128 @@
+"""The engine's list of jobs as works to show: for every window, in the GUI thread."""
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.api import Engine, jobs, sizes
+from engine.base.errors import ChaskiError
+from engine.base.events import Transfer
+from gui.widgets.work_card import Work
+from gui.workers import Stirring, sentence
+
+VERBS = {
+    jobs.Kind.OPEN: "Open {}",
+    jobs.Kind.CONVERT: "Convert {}",
+    jobs.Kind.QUANTIZE: "Quantize {}",
+    jobs.Kind.MAKE: "Make {}",
+    jobs.Kind.IMPORTANCE: "Weigh {}",
+    jobs.Kind.MEASURE: "Measure {}",
+    jobs.Kind.COMPARE: "Compare {}",
+    jobs.Kind.DOWNLOAD: "{}",
+    jobs.Kind.VERIFY: "Verify {}",
+    jobs.Kind.MOVE: "Move {}",
+    jobs.Kind.HARDWARE: "Measure this machine",
+}
+DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
+MODELS = (jobs.Kind.DOWNLOAD, jobs.Kind.MAKE, jobs.Kind.CONVERT, jobs.Kind.QUANTIZE)
+ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
+
+
+class Works(QObject):
+    """`changed` follows every change of the list; the last state of all is in `all`."""
+
+    changed = Signal()
+    came = Signal()  # a model was downloaded or made
+    refused = Signal(str)  # a sentence: what was asked for cannot be
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = engine.jobs
+        self.all: list[Work] = []
+        self.downloads: list[Work] = []
+        self._done: set[int] = set()
+        self._stirring = Stirring(self)
+        self._stirring.stirred.connect(self._look)
+        self._stirring.listen_to(self._jobs.listen)
+
+    @property
+    def n_going(self) -> int:
+        return sum(work.state in ("running", "waiting") for work in self.all)
+
+    def _look(self) -> None:
+        """All but the opening of models, which is told where one waits for it."""
+        records = [r for r in self._jobs.records() if r.kind is not jobs.Kind.OPEN]
+        works = [shown(r, self._path(r)) for r in records]
+        self.all = sorted(works, key=lambda work: ORDER.index(work.state))
+        downloads = {r.id for r in records if r.kind is jobs.Kind.DOWNLOAD}
+        self.downloads = [work for work in self.all if work.id in downloads]
+        self.changed.emit()
+        done = {r.id for r in records if r.kind in MODELS and r.state is jobs.State.DONE}
+        if done - self._done:
+            self.came.emit()
+        self._done = done
+
+    def _path(self, record: jobs.JobRecord) -> str:
+        """Of the model that a download gave."""
+        if record.kind is not jobs.Kind.DOWNLOAD or record.state is not jobs.State.DONE:
+            return ""
+        ticket = self._jobs.ticket(record.id)
+        got = ticket.result if ticket is not None else None
+        return str(got.path) if isinstance(got, jobs.Got) and got.model else ""
+
+    # What is wanted
+
+    def pause(self, number: int) -> None:
+        self._ask(lambda: self._jobs.pause(number))
+
+    def resume(self, number: int) -> None:
+        self._ask(lambda: self._jobs.resume(number))
+
+    def stop(self, number: int) -> None:
+        self._ask(lambda: self._jobs.stop(number))
+
+    def forget(self, number: int) -> None:
+        self._ask(lambda: self._jobs.forget(number))
+        self._look()
+
+    def _ask(self, ask: object) -> None:
+        try:
+            ask()  # type: ignore[operator]
+        except ChaskiError as error:  # it has ended meanwhile, say
+            self.refused.emit(sentence(error))
+
+    def close(self) -> None:
+        self._stirring.close()
+
+
+def shown(record: jobs.JobRecord, path: str = "") -> Work:
+    told = record.progress
+    words = sentence(record.error) if record.error is not None else ""
+    if not words and record.state is jobs.State.RUNNING and told is not None:
+        words = told.words[:1].upper() + told.words[1:]
+    elif record.state is jobs.State.DONE:
+        words = DONE.get(record.kind, "Done")
+    return Work(
+        record.id,
+        VERBS[record.kind].format(record.title),
+        str(record.state),
+        1.0 if record.state is jobs.State.DONE else record.share,
+        _figures(record),
+        words,
+        record.seconds_left,
+        record.can_pause,
+        record.can_resume,
+        record.can_stop,
+        path,
+    )
+
+
+def _figures(record: jobs.JobRecord) -> str:
+    """Bytes on their way; of other work the bar says enough."""
+    told = record.progress
+    if not isinstance(told, Transfer) or told.total <= 0:
+        return ""
+    if record.state is jobs.State.DONE:
+        return sizes.file(told.total)
+    words = f"{sizes.file(told.done)} of {sizes.file(told.total)}"
+    if record.state is jobs.State.RUNNING and record.rate:
+        words += f" · {sizes.file(int(record.rate))}/s"
+    return words

@@ -1,0 +1,147 @@
+"""Discover with the real engine and a real hub: from a search to a chat with what was found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.local_hub.repositories import Repository
+from helpers.local_hub.server import LocalHub
+from helpers.tiny_models import write_tiny_llama
+from pytestqt.qtbot import QtBot
+
+from gui.app import Shell
+from gui.discover.discover_view import DiscoverView
+from gui.main_window import MainWindow
+
+REPO = "someone/tiny-llama-GGUF"
+WAIT = 20_000
+pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a display
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
+    model = write_tiny_llama(tmp_path / "tiny.gguf").read_bytes()
+    with LocalHub() as hub:
+        made = hub.add(Repository(REPO, downloads=4321, likes=12))
+        made.put("tiny-Q4_K_M.gguf", model).put("tiny-Q8_0.gguf", model + bytes(4096))
+        made.put("README.md", b"---\nlicense: mit\n---\n# Tiny\n\nA *very* small model.")
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        yield hub
+
+
+@pytest.fixture
+def window(real_shell: Shell) -> MainWindow:
+    made = real_shell.open_window()
+    made.resize(1280, 800)
+    return made
+
+
+@pytest.fixture
+def view(hub: LocalHub, window: MainWindow) -> DiscoverView:
+    window.show_view("discover")
+    made = window.view("discover")
+    assert isinstance(made, DiscoverView)
+    return made
+
+
+def search(view: DiscoverView, words: str) -> None:
+    view.list.search.setText(words)
+    view.list.search.returnPressed.emit()
+
+
+def names(view: DiscoverView) -> list[str]:
+    model = view.list._view.model()
+    return [model.index(i, 0).data() for i in range(model.rowCount())]
+
+
+def test_opening_it_asks_nobody(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
+    qtbot.wait(300)
+    assert names(view), "the models to begin with are there all the same"
+    assert view.list._head.text() == "Good to begin with"
+    assert hub.log.requests == []
+
+
+def test_from_a_search_to_a_chat(
+    view: DiscoverView, window: MainWindow, real_shell: Shell, qtbot: QtBot
+) -> None:
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    view.list._view.setCurrentIndex(view.list._view.model().index(0, 0))
+    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: view.page._page is not None and not view.page._page.loading, timeout=WAIT
+    )
+    shown = view.page._page
+    assert shown is not None
+    assert [offer.name for offer in shown.offers] == ["Q8_0", "Q4_K_M"]
+    assert "read from the file's own header" in shown.sums
+    assert view.page.card.source.startswith("# Tiny")
+    table = view.page.table
+    assert table is not None
+    table.buttons["Q4_K_M"].click()
+    works = real_shell.desk.works
+    qtbot.waitUntil(
+        lambda: bool(works.downloads) and works.downloads[0].state == "done", timeout=WAIT
+    )
+    path = real_shell.desk.engine.paths.models / "tiny-Q4_K_M.gguf"
+    found = [p for p in real_shell.desk.engine.paths.models.rglob("*.gguf")]
+    assert len(found) == 1, f"{path} or below a folder"
+    qtbot.waitUntil(
+        lambda: any(Path(m.path) == found[0] for m in real_shell.desk.known), timeout=WAIT
+    )
+    qtbot.waitUntil(lambda: view.finder.path_of("Q4_K_M") == str(found[0]), timeout=WAIT)
+    assert works.downloads[0].path == str(found[0])
+    wanted: list[str] = []
+    view.chat_wanted.connect(wanted.append)
+    chat = view.page.table
+    assert chat is not None
+    chat.buttons["Q4_K_M"].click()
+    assert wanted == [str(found[0])]
+
+
+def test_a_hub_that_is_gone_is_a_sentence(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
+    hub.close()
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: bool(view.list._words.text()), timeout=WAIT)
+    assert not view.list._again.isHidden()
+    assert "inside Chaski" not in view.list._words.text()
+
+
+def test_a_new_search_ends_the_one_before(view: DiscoverView, qtbot: QtBot) -> None:
+    search(view, "nothing like this")
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    qtbot.wait(300)
+    assert names(view) == ["tiny llama"]
+
+
+def test_without_words_the_first_models_come_back(view: DiscoverView, qtbot: QtBot) -> None:
+    before = names(view)
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    search(view, "")
+    assert names(view) == before
+
+
+def test_a_context_asks_for_its_memory(view: DiscoverView, qtbot: QtBot) -> None:
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    view.finder.open(REPO)
+    qtbot.waitUntil(
+        lambda: view.page._page is not None and bool(view.page._page.sums), timeout=WAIT
+    )
+    before = view.page._page
+    assert before is not None
+    view.page.context_chosen.emit(2048)
+    qtbot.waitUntil(
+        lambda: (
+            view.page._page is not None
+            and view.page._page.context == 2048
+            and bool(view.page._page.sums or view.page._page.problem)
+        ),
+        timeout=WAIT,
+    )
+    assert view.page._page is not None
+    assert replace(view.page._page, sums="") != replace(before, sums="")
