@@ -25,6 +25,7 @@ from engine.hub.records import HubFile
 
 Steps = Generator[Event | None, None, None]
 SETTLE_S = 5.0  # seconds of a download that a loss of power may cost
+SAID_AFTER = 3  # failures in a row; then it is said what they are
 LONGEST_REST = 0.25  # until a job looks up from its rest; `ring` ends it at once
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -110,6 +111,7 @@ class FileDownload:
     def _fetched(self, part: Part) -> Steps:
         """Until all is there and right."""
         yield from self._looked(part)
+        self._patience.has_moved = part.length > 0  # an earlier run reached the hub
         yield from self._mended(part, part.damaged)
         yield from self._brought(part)
         if not part.is_right and (doubted := part.doubted()):
@@ -276,6 +278,8 @@ class FileDownload:
 
     def _waited(self, trouble: Trouble) -> Steps:
         seconds = self._patience.wait_after(trouble)
+        if self._patience.failures == SAID_AFTER:
+            yield Notice(f"{self.out.name} waits: {trouble}")
         self.stage, self.wait_until = trouble.stage, time.monotonic() + seconds
         while (left := self.wait_until - time.monotonic()) > 0:
             yield self._told(left)

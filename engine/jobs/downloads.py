@@ -133,10 +133,15 @@ class Downloads:
 
     # For each of them
 
-    def getter(self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None]) -> Getter:
+    def getter(
+        self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None], *, endless: bool
+    ) -> Getter:
         paths = self._paths()
+        means = Means(hub, self.limits, ticket.wake, streams=self._streams)
+        usual = means.patience
+        means.patience = lambda: replace(usual(), endless=endless)
         return Getter(
-            Means(hub, self.limits, ticket.wake, streams=self._streams),
+            means,
             self._library,
             paths.models,
             paths.kernels,
@@ -191,7 +196,8 @@ class _Download:
         house = self._house
         try:
             yield from house.turn(ticket)
-            getter = house.getter(house.hub(), ticket, self._settled)
+            endless = self._kept.state is State.RUNNING  # and not asked for at a terminal
+            getter = house.getter(house.hub(), ticket, self._settled, endless=endless)
             return (yield from getter.getting(self._kept.wish, self._kept.order))
         finally:
             house.end_turn(ticket)

@@ -173,6 +173,27 @@ def test_what_ran_when_the_program_ended_goes_on_by_itself(
         until(lambda: rows(engine) == [])
 
 
+def test_started_without_a_network_it_waits_for_one(
+    hub: LocalHub, tmp_path: Path, model: bytes
+) -> None:
+    slow = hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=len(model) / 2)
+    home = Paths.under(tmp_path / "home")
+    part = home.models / "someone" / "tiny-GGUF" / f"{NAME}.part"
+    with Engine(home) as engine:
+        engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
+        until(lambda: part.exists() and part.stat().st_size > 1000)
+    slow.times = 0
+    away = hub.faults.add("*", reset=True)
+    with Engine(home) as engine:
+        (number,) = engine.downloads.restore()
+        until(lambda: "ended the connection early" in " ".join(engine.jobs.record(number).notices))
+        assert engine.jobs.record(number).state is State.RUNNING
+        ticket = engine.jobs.ticket(number)
+        assert ticket is not None
+        away.times = 0
+        assert isinstance(ticket.wait(WAIT), Got)
+
+
 def test_another_version_meanwhile_is_fetched_anew_and_told(
     hub: LocalHub, tmp_path: Path, model: bytes
 ) -> None:
