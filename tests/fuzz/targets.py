@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from fuzz import (
+    download_lies,
     folder_lies,
     gguf_lies,
     hub_lies,
@@ -252,6 +253,8 @@ TARGETS: dict[str, Target] = {
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
     "hub": Target(_file("h.json", hub_lies.case), use_hub),
+    "part": Target(_inside(download_lies.part), download_lies.use_part),
+    "queue": Target(_inside(download_lies.queue), download_lies.use_queue, 0.2),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }
