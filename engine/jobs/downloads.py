@@ -10,13 +10,14 @@ a hub before a person wished for a download here, in this run of the program or 
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Done, Event, Listener, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
 from engine.base.paths import Paths
 from engine.host import Lanes, Ticket
+from engine.hub.apart import Question
 from engine.hub.client import Hub
 from engine.hub.connect import hub_of
 from engine.hub.download_file import Means
@@ -50,8 +51,8 @@ class Downloads:
     ) -> None:
         self.limits = Limits()
         self._jobs, self._lanes, self._paths, self._library = jobs, lanes, paths, library
-        self._hub: Hub | None = None
-        self._streams: list[Stream] = []
+        self._left: list[Hub] = []
+        self._threads: list[Stream | Question[Any]] = []
         self.kept = KeptOrders(paths().downloads_file)
         self._ours: dict[int, _Download] = {}  # by their numbers in the list of jobs
         self._turns: dict[int, None] = {}  # job numbers, in the order in which they go on
@@ -124,11 +125,7 @@ class Downloads:
 
     def close(self) -> None:
         """After the lanes have ended; connections that wait for the other side are left to it."""
-        until = time.monotonic() + LEAVE_S
-        for stream in self._streams:
-            stream.gone(max(0.0, until - time.monotonic()))
-        if self._hub is not None:
-            self._hub.close()
+        self._close_left(LEAVE_S)
         self.kept.close()
 
     # For each of them
@@ -137,7 +134,7 @@ class Downloads:
         self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None], *, endless: bool
     ) -> Getter:
         paths = self._paths()
-        means = Means(hub, self.limits, ticket.wake, streams=self._streams)
+        means = Means(hub, self.limits, ticket.wake, threads=self._threads)
         usual = means.patience
         means.patience = lambda: replace(usual(), endless=endless)
         return Getter(
@@ -168,11 +165,21 @@ class Downloads:
             work()
 
     def hub(self) -> Hub:
-        """As the settings are now; the one before still serves those that have it."""
-        fresh = hub_of(self._paths())
-        if self._hub is None or self._hub.settings != fresh.settings:  # the token is looked up anew
-            self._hub = fresh
-        return self._hub
+        """As settings and tokens are now; whoever has it gives it back with `leave`."""
+        self._close_left()
+        return hub_of(self._paths())
+
+    def leave(self, hub: Hub) -> None:
+        """It is closed once its last connection has ended."""
+        self._left.append(hub)
+
+    def _close_left(self, seconds: float = 0.0) -> None:
+        until = time.monotonic() + seconds
+        for hub in list(self._left):
+            mine = [thread for thread in self._threads if thread.hub is hub]
+            if all(thread.gone(max(0.0, until - time.monotonic())) for thread in mine):
+                self._left.remove(hub)
+                hub.close()
 
 
 class _Download:
@@ -193,14 +200,17 @@ class _Download:
         return self._kept.order
 
     def work(self, ticket: Ticket) -> Job:
-        house = self._house
+        house, hub = self._house, None
         try:
             yield from house.turn(ticket)
+            hub = house.hub()
             endless = self._kept.state is State.RUNNING  # and not asked for at a terminal
-            getter = house.getter(house.hub(), ticket, self._settled, endless=endless)
+            getter = house.getter(hub, ticket, self._settled, endless=endless)
             return (yield from getter.getting(self._kept.wish, self._kept.order))
         finally:
             house.end_turn(ticket)
+            if hub is not None:
+                house.leave(hub)
 
     def heed(self, state: State, failure: str) -> None:
         """What is decided about it is written down; a row's number is the disk lane's alone."""

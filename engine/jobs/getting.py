@@ -14,7 +14,6 @@ from engine.base.errors import CancelledError, HubError, HubFault
 from engine.base.events import Done, Event, Notice, Progress, Stage
 from engine.base.jobs import Lane, Move
 from engine.base.places import check_output
-from engine.hub.apart import apart
 from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_order import fetching
@@ -71,9 +70,8 @@ class Getter:
 
     def _asked(self, wish: Wish) -> Steps:
         """Which files that is now."""
-        hub = self.means.hub
-        yield Progress(Stage.ASKING, 0, 0, what=hub.settings.host)
-        found, is_known = yield from apart(lambda: _looked_up(hub, wish), self.means.ring)
+        yield Progress(Stage.ASKING, 0, 0, what=self.means.hub.settings.host)
+        found, is_known = yield from self.means.ask(lambda hub: _looked_up(hub, wish))
         if is_known is False:
             family = found.about.architecture or found.about.model_type
             yield Notice(

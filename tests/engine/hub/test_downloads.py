@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import subprocess
 import sys
 import time
@@ -374,14 +373,6 @@ def test_small_files_are_held_against_gits_checksum(down: Downloads, tmp_path: P
     assert (tmp_path / "empty.txt").read_bytes() == b""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="rights differ")
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written(down: Downloads, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(ChaskiError, match="cannot be written"):
-        down.fetch(order_of(repository(down.hub), tmp_path / "new", NAME))
-
-
 def test_a_folder_that_is_a_file(down: Downloads, tmp_path: Path) -> None:
     (tmp_path / "new").write_bytes(b"")
     with pytest.raises(ChaskiError, match="cannot be written"):
@@ -427,6 +418,14 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("no disk can be mounted here")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_cannot_be_written(down: Downloads, tiny_disk: Path, tmp_path: Path) -> None:
+    order = order_of(repository(down.hub), tiny_disk / "new", NAME)
+    subprocess.run(["mount", "-o", "remount,ro,size=80m", str(tiny_disk)], check=True)
+    with pytest.raises(ChaskiError, match="cannot be written: Read-only file system; choose"):
+        down.fetch(order)
+    assert not down.hub.log.requests
 
 
 def test_a_disk_that_is_really_full(

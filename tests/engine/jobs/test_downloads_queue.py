@@ -90,6 +90,22 @@ def test_without_a_quantization_the_usual_one(engine: Engine) -> None:
     assert got.path.name == NAME
 
 
+def test_what_asks_for_agreement(
+    engine: Engine, hub: LocalHub, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "hf_abcdefghijklmnop"
+    hub.add(Repository("closed/tiny", gated="auto", allowed=(token,))).put("t-Q4_0.gguf", model)
+    wish = wish_of("closed/tiny:Q4_0")
+    with pytest.raises(HubError, match="accept the terms at") as told:
+        engine.downloads.get(wish).wait(WAIT)
+    assert told.value.page == f"{hub.url}/closed/tiny"
+    assert "accept the terms" in engine.jobs.records()[0].failure
+    monkeypatch.setenv("HF_TOKEN", token)
+    assert isinstance(engine.downloads.get(wish).wait(WAIT), Got)
+    seen = [r.headers.get("authorization") for r in hub.log.of("cdn")]
+    assert seen == [None]  # where the bytes lie nobody hears of it
+
+
 def test_a_file_by_name_that_is_no_model(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
     hub.repositories[REPO].put("README.md", b"# words")
     wish = Wish(REPO, files=("README.md",), folder=tmp_path / "here")
@@ -241,8 +257,8 @@ def test_stopped_it_is_kept_no_longer(engine: Engine, hub: LocalHub) -> None:
     ticket = engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
     until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.DOWNLOADING)
     engine.jobs.stop(ticket.job_id)
+    until(lambda: engine.jobs.record(ticket.job_id).state is State.STOPPED)
     until(lambda: rows(engine) == [])
-    assert engine.jobs.record(ticket.job_id).state is State.STOPPED
 
 
 def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
