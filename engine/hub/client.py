@@ -71,6 +71,7 @@ class Hub:
         self._token = functools.cache(token)
         self._made: tuple[HfApi, LentClient, Transport] | None = None
         self._lock = threading.Lock()
+        self._is_closed = False
 
     def models(
         self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
@@ -152,8 +153,9 @@ class Hub:
             answer.close()
 
     def close(self) -> None:
+        """For good: no thread that still has this hub can ask it any more."""
         with self._lock:
-            made, self._made = self._made, None
+            made, self._made, self._is_closed = self._made, None, True
         if made:
             made[2].close()
 
@@ -171,6 +173,8 @@ class Hub:
     def _parts(self) -> "tuple[HfApi, LentClient, Transport]":
         """The library's own interface, the client for all requests, and what that goes through."""
         with self._lock:
+            if self._is_closed:
+                raise HubError(f"{self.settings.host} is asked no more; try again", HubFault.CUT)
             if self._made is None:
                 self._made = self._make()
             return self._made

@@ -10,6 +10,7 @@ our back.
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -40,6 +41,8 @@ class Transport(httpx2.BaseTransport):
         self._doors = dict[str, httpx2.HTTPTransport]()
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
         self._lock = threading.Lock()
+        self._is_closed = False
+        weakref.finalize(self, _close_all, self._doors)  # where nobody closes it
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not self._settings.allowed:
@@ -64,10 +67,17 @@ class Transport(httpx2.BaseTransport):
 
     def _sent(self, request: httpx2.Request) -> httpx2.Response:
         proxy = proxy_for(request.url, self._settings)
+        door = self._door(proxy)
         try:
-            answer = self._door(proxy).handle_request(request)
+            answer = door.handle_request(request)
         except (httpx2.HTTPError, ssl.SSLError, OSError) as error:
             raise faults.unreachable(error, request, proxy) from None
+        finally:
+            if self._is_closed:  # meanwhile, by another thread: what was opened since goes, too
+                door.close()
+        if self._is_closed:
+            answer.close()
+            raise faults.given_up(request.url.host)
         answer.request = request
         return self._looked_at(answer, request, proxy)
 
@@ -80,8 +90,10 @@ class Transport(httpx2.BaseTransport):
         return True
 
     def close(self) -> None:
-        for door in self._doors.values():
-            door.close()
+        """No connection stays, and none is opened any more, whatever other threads are doing."""
+        with self._lock:
+            self._is_closed = True
+            _close_all(self._doors)
 
     def _make_plain(self, request: httpx2.Request) -> None:
         request.headers["user-agent"] = USER_AGENT
@@ -133,6 +145,8 @@ class Transport(httpx2.BaseTransport):
 
     def _door(self, proxy: str) -> httpx2.HTTPTransport:
         with self._lock:
+            if self._is_closed:
+                raise faults.given_up(self._settings.host)
             if proxy not in self._doors:
                 self._doors[proxy] = httpx2.HTTPTransport(
                     verify=self._certificates,
@@ -158,6 +172,11 @@ class Transport(httpx2.BaseTransport):
                     HubFault.CERTIFICATE,
                 ) from None
         return context
+
+
+def _close_all(doors: dict[str, httpx2.HTTPTransport]) -> None:
+    for door in doors.values():
+        door.close()
 
 
 class _Body(httpx2.SyncByteStream):

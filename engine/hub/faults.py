@@ -99,6 +99,11 @@ def not_allowed(settings: NetworkSettings) -> HubError:
     )
 
 
+def given_up(host: str) -> HubError:
+    """The hub was closed here while it was asked."""
+    return HubError(f"{host} is asked no more; try again", HubFault.CUT)
+
+
 def nonsense(settings: NetworkSettings, what: str) -> HubError:
     return HubError(
         f"{settings.host} answers with something that is no {what}; try again later, or check the "

@@ -1,5 +1,6 @@
 """The client against the tests' own hub: what it asks, never asks, and whom it tells a token."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -168,6 +169,45 @@ def test_one_that_is_not_answered_holds_no_other_up(local: LocalHub) -> None:
     for thread in threads:
         thread.join()
     assert told == [REPO, HubFault.TIMEOUT]
+
+
+@pytest.mark.parametrize("fault", [{"silent": True}, {"stall_after": 100}, {}])
+def test_closed_while_it_is_asked(local: LocalHub, fault: dict[str, bool]) -> None:
+    """No socket stays open, which pytest would tell."""
+    local.faults.add("/cdn/*", **fault)
+    ended = list[object]()
+
+    def read(hub: Hub) -> None:
+        try:
+            for _ in range(50):
+                with hub.stream(hub.address(REPO, NAME, "main")) as answer:
+                    answer.read()
+            ended.append(None)
+        except HubError as error:
+            ended.append(error.why)
+
+    with Hub(settings(local, timeout=1.0)) as hub:
+        threads = [threading.Thread(target=read, args=(hub,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        while len(local.log.of("cdn")) < 3:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 3
+    assert set(ended) <= {None, HubFault.CUT, HubFault.TIMEOUT}
+    with pytest.raises(HubError, match="is asked no more"):
+        hub.model_info(REPO)
+    gc.collect()
+
+
+def test_one_that_nobody_closes_leaves_no_socket(local: LocalHub) -> None:
+    hub = Hub(settings(local))
+    hub.model_info(REPO)
+    with hub.stream(hub.address(REPO, NAME, "main"), 0, 9) as answer:
+        answer.read()
+    del hub, answer
+    gc.collect()  # pytest would tell of a socket that is open still
 
 
 def test_the_library_cannot_ask_behind_our_back(local: LocalHub) -> None:
