@@ -9,41 +9,53 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from engine.base.errors import ChaskiError, HubError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage, Transfer
 from engine.base.jobs import Rest
 from engine.base.places import check_replaceable
 from engine.base.reading import reason
+from engine.hub.apart import Question
 from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
-from engine.hub.download_part import STEP, Identity, Part, Span, digest_for
+from engine.hub.download_part import STEP, Part, Span, digest_for
 from engine.hub.download_patience import Patience, Trouble, trouble_of
 from engine.hub.download_records import ChangedError, Order
 from engine.hub.download_stream import Reply, Stream
 from engine.hub.records import HubFile
 
+T = TypeVar("T")
 Steps = Generator[Event | None, None, None]
 SETTLE_S = 5.0  # seconds of a download that a loss of power may cost
+SAID_AFTER = 3  # failures in a row; then it is said what they are
 LONGEST_REST = 0.25  # until a job looks up from its rest; `ring` ends it at once
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
 @dataclass
 class Means:
-    """What all files of all downloads share. `ring`: wakes the lane, from any thread; `streams`:
-    connections whose threads may not have ended yet."""
+    """What all files of all downloads share. `ring`: wakes the lane, from any thread; `threads`:
+    those that may not have ended yet."""
 
     hub: Hub
     limits: Limits = field(default_factory=Limits)
     ring: Callable[[], None] = lambda: None
     patience: Callable[[], Patience] = Patience
-    streams: list[Stream] = field(default_factory=list)
+    threads: list[Stream | Question[Any]] = field(default_factory=list)
 
     def stream(self, url: str, start: int, stop: int | None) -> Stream:
-        self.streams[:] = [stream for stream in self.streams if not stream.gone()]
-        self.streams.append(Stream(self.hub, url, start, stop, self.ring))
-        return self.streams[-1]
+        made = Stream(self.hub, url, start, stop, self.ring)
+        self._add(made)
+        return made
+
+    def ask(self, ask: Callable[[Hub], T]) -> Generator[Event | None, None, T]:
+        question = Question(self.hub, ask, self.ring)
+        self._add(question)
+        return question.answer()
+
+    def _add(self, thread: Stream | Question[Any]) -> None:
+        self.threads[:] = [*(t for t in self.threads if not t.gone()), thread]
 
 
 class FileDownload:
@@ -82,7 +94,7 @@ class FileDownload:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
             key = self.order.identity(self.file)
-            return Part(self.out, self.file, Identity(key, self.file.size))
+            return Part(self.out, self.file, key)
         except OSError as error:
             raise ChaskiError(
                 f"{self.out.parent} cannot be written: {reason(error)}; choose another folder"
@@ -110,6 +122,7 @@ class FileDownload:
     def _fetched(self, part: Part) -> Steps:
         """Until all is there and right."""
         yield from self._looked(part)
+        self._patience.has_moved = part.length > 0  # an earlier run reached the hub
         yield from self._mended(part, part.damaged)
         yield from self._brought(part)
         if not part.is_right and (doubted := part.doubted()):
@@ -276,6 +289,8 @@ class FileDownload:
 
     def _waited(self, trouble: Trouble) -> Steps:
         seconds = self._patience.wait_after(trouble)
+        if self._patience.failures == SAID_AFTER:
+            yield Notice(f"{self.out.name} waits: {trouble}")
         self.stage, self.wait_until = trouble.stage, time.monotonic() + seconds
         while (left := self.wait_until - time.monotonic()) > 0:
             yield self._told(left)

@@ -17,6 +17,8 @@ from engine.base.jobs import Rest
 from engine.base.pace import Pace
 from engine.base.words import quoted
 from engine.hub.download_file import FileDownload, Means
+from engine.hub.download_journal import BusyError
+from engine.hub.download_part import Part
 from engine.hub.download_records import Fetched, Order
 from engine.hub.names import sound
 
@@ -39,6 +41,17 @@ def fetching(order: Order, means: Means) -> Generator[Event | None, None, Fetche
     yield from _together(files, told)
     paths = tuple(file.out for file in files)
     return Fetched(paths, order.bytes, sum(file.fetched for file in files))
+
+
+def remove_parts(order: Order) -> None:
+    """What is there of files that are not whole goes; only what has a journal of ours, and nobody
+    fetches just now. Raises OSError."""
+    check_names(order)
+    for file in order.files:
+        out = order.folder.joinpath(*file.path.split("/"))
+        if out.with_name(f"{out.name}.part.journal").is_file():
+            with suppress(BusyError):
+                Part(out, file, order.identity(file)).discard()
 
 
 def check_names(order: Order) -> None:

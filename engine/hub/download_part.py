@@ -1,50 +1,31 @@
-"""NAME.part: a file on its way, and NAME.part.journal, by which a later run goes on.
+"""NAME.part: a file on its way. It is the file's beginning, byte for byte.
 
-The part is the file's beginning, byte for byte. The journal's first line says which file that is;
-a line for each piece of 8 MiB has the checksum of what came over the network, so that damage on the
-disk is found and only that piece fetched again. Bytes without such a line (the last moments before
-a kill) count as there, and are the first to be doubted where the whole has another checksum.
-
-Invariant: what is read here is untrusted; a line that is not as expected counts as not written.
+The journal has a checksum for each piece of 8 MiB, so that damage on the disk is found and only
+that piece fetched again. Bytes without one (the last moments before a kill) count as there, and are
+the first to be doubted where the whole has another checksum than the hub's.
 """
 
 import hashlib
 import itertools
-import json
 import os
 import zlib
 from collections.abc import Generator, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from errno import ENOSPC
 from pathlib import Path
 from typing import IO, Any
 
 from engine.base import sizes
-from engine.base.errors import ChaskiError, UsageError
+from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
-from engine.base.locks import lock
-from engine.base.places import check_replaceable, give_name, opened_own
+from engine.base.places import check_replaceable, give_name
 from engine.base.reading import reason
+from engine.hub.download_journal import Journal, unbuffered
 from engine.hub.records import HubFile
 
 PIECE = 8 << 20
 STEP = 4 << 20  # bytes that are read and hashed at a time
-FORM = 1  # of the journal
-MOST_JOURNAL = 64 << 20
 Span = tuple[int, int]
-
-
-class BusyError(UsageError):
-    """Another program, or another order of this one, is fetching the same file."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which file a part is of."""
-
-    key: str
-    size: int
 
 
 def digest_for(file: HubFile) -> "tuple[Any, str]":
@@ -61,36 +42,33 @@ class Part:
     """One file on its way. Locked while it is open. `length`: bytes that are there, from the
     beginning; `damaged`: spans among them that are not what came."""
 
-    def __init__(self, out: Path, file: HubFile, identity: Identity) -> None:
+    def __init__(self, out: Path, file: HubFile, key: str) -> None:
+        """`key` says which bytes these are; a part with another one is of another file."""
         self.path = out.with_name(f"{out.name}.part")
-        self.journal_path = out.with_name(f"{out.name}.part.journal")
-        self.notice = ""  # what a person should know of what was found
         self.length = 0
         self.damaged: list[Span] = []
-        self._out, self._file, self._identity = out, file, identity
-        self._sums: dict[int, tuple[int, bool]] = {}  # of whole pieces: checksum, was it doubted
+        self._out, self._file = out, file
         self._crc, self._doubted = 0, False  # of the piece that is being written
         self._digest, self._wanted = digest_for(file)
-        self._journal = _locked(self.journal_path, out)
+        self._journal = Journal(out, key, file.size, PIECE)
+        self.notice = self._journal.notice  # what a person should know of what was found
         try:
-            self._begin()
+            self._data = self._taken_up()
         except BaseException:
-            self.close()
+            self._journal.close()
             raise
 
-    def _begin(self) -> None:
+    def _taken_up(self) -> IO[bytes]:
         check_replaceable(self.path)
-        known = self._read_journal()
-        if not known and self.path.exists():
+        if not self._journal.is_known and not self.notice:
             self._put_away()
-        self._data = _opened(self.path)
-        if not known:
-            self._data.truncate(0)
-            self._write_head()
-        size = self._data.seek(0, os.SEEK_END)
-        if size > self._identity.size:
-            self._data.truncate(self._identity.size)
-        self.length = min(size, self._identity.size)
+        data = unbuffered(self.path)
+        if not self._journal.is_known:
+            data.truncate(0)
+            self._journal.begin()
+        self.length = min(data.seek(0, os.SEEK_END), self._file.size)
+        data.truncate(self.length)
+        return data
 
     # What is there
 
@@ -108,22 +86,22 @@ class Part:
             self._digest.update(data)
             self._crc = zlib.crc32(data, self._crc)
             at += len(data)
-            if at % PIECE == 0 or at == self._identity.size:
+            if at % PIECE == 0 or at == self._file.size:
                 self._compare((at - 1) // PIECE)
             yield Progress(Stage.CHECKING_PART, at, self.length)
         self._doubted = at % PIECE != 0
 
     def _compare(self, piece: int) -> None:
         """A whole piece was read: is it what came?"""
-        known = self._sums.get(piece)
+        known = self._journal.sums.get(piece)
         if known is None:
-            self._note(piece, self._crc, doubted=True)
+            self._journal.note(piece, self._crc, doubted=True)
         elif known[0] != self._crc:
             self.damaged.append(self.span(piece))
         self._crc = 0
 
     def span(self, piece: int) -> Span:
-        return piece * PIECE, min((piece + 1) * PIECE, self._identity.size)
+        return piece * PIECE, min((piece + 1) * PIECE, self._file.size)
 
     def span_end(self, at: int) -> int:
         """Where the piece with this byte ends."""
@@ -131,28 +109,32 @@ class Part:
 
     def doubted(self) -> list[Span]:
         """Whole pieces whose bytes have no checksum from the network, or another one now."""
-        odd = [self.span(piece) for piece, (_, doubted) in sorted(self._sums.items()) if doubted]
+        odd = [
+            self.span(piece)
+            for piece, (_, doubted) in sorted(self._journal.sums.items())
+            if doubted
+        ]
         return joined(sorted({*odd, *self.damaged}))
 
     @property
     def is_right(self) -> bool:
         """All is there, and its checksum is the hub's."""
-        there = self.length == self._identity.size and not self.damaged
+        there = self.length == self._file.size and not self.damaged
         return there and (not self._wanted or self._digest.hexdigest() == self._wanted)
 
     # What comes
 
     def append(self, data: bytes) -> None:
         """The next bytes. Raises ChaskiError where the disk is full or the hub sends too much."""
-        if self.length + len(data) > self._identity.size:
+        if self.length + len(data) > self._file.size:
             raise ChaskiError(f"the hub sends more of {self._out.name} than it said there is")
         self._write(self.length, data)
         self._digest.update(data)
         for piece in _cut(data, self.length):
             self._crc = zlib.crc32(piece, self._crc)
             self.length += len(piece)
-            if self.length % PIECE == 0 or self.length == self._identity.size:
-                self._note((self.length - 1) // PIECE, self._crc, doubted=self._doubted)
+            if self.length % PIECE == 0 or self.length == self._file.size:
+                self._journal.note((self.length - 1) // PIECE, self._crc, doubted=self._doubted)
                 self._crc, self._doubted = 0, False
 
     def rewrite(self, span: Span, data: Iterable[bytes]) -> None:
@@ -162,22 +144,22 @@ class Part:
             self._write(at, each)
             for piece in _cut(each, at):
                 crc, at = zlib.crc32(piece, crc), at + len(piece)
-                if at % PIECE == 0 or at == self._identity.size:
-                    self._note((at - 1) // PIECE, crc, doubted=False)
+                if at % PIECE == 0 or at == self._file.size:
+                    self._journal.note((at - 1) // PIECE, crc, doubted=False)
                     crc = 0
 
     def begin_anew(self) -> None:
         """Nothing of what is there can be used."""
-        self._sums, self.damaged, self.length = {}, [], 0
+        self.damaged, self.length = [], 0
         self._crc, self._doubted = 0, False
         self._digest, _ = digest_for(self._file)
         self._data.truncate(0)
-        self._write_head()
+        self._journal.begin()
 
     def settle(self) -> None:
         """What came is on the disk, also if the power fails now."""
         os.fsync(self._data.fileno())
-        os.fsync(self._journal.fileno())
+        self._journal.settle()
 
     # The end
 
@@ -186,62 +168,22 @@ class Part:
         self.settle()
         self._data.close()
         give_name(self.path, self._out, is_new=True)
-        self.close()
-        with suppress(OSError):
-            self.journal_path.unlink()
+        self._journal.remove()
 
     def discard(self) -> None:
         """Nothing stays."""
-        self.close()
-        for path in (self.path, self.journal_path):
-            path.unlink(missing_ok=True)
+        self._data.close()
+        self.path.unlink(missing_ok=True)
+        self._journal.remove()
 
     def close(self) -> None:
-        for file in (getattr(self, "_data", None), self._journal):
-            if file is not None:
-                with suppress(OSError):
-                    file.close()
-
-    # The journal
-
-    def _read_journal(self) -> bool:
-        """Whether it is this file's; else nothing of it counts, and a word says why."""
-        lines = self._journal.read(MOST_JOURNAL).split(b"\n")
-        if lines == [b""]:
-            return False
-        head = _read_line(lines[0])
-        if not isinstance(head, dict) or head.get("form") != FORM:
-            self.notice = f"what is known of {self.path.name} is damaged; it begins anew"
-            return False
-        if (head.get("key"), head.get("size")) != (self._identity.key, self._identity.size):
-            self.notice = f"{self._out.name} has changed on the hub; its download begins anew"
-            return False
-        for line in lines[1:]:
-            told = _read_line(line)
-            right = isinstance(told, list) and [type(x) for x in told] == [int, int, bool]
-            if right and 0 <= told[0] * PIECE < self._identity.size:
-                self._sums[told[0]] = (told[1], told[2])
-        self._journal.seek(0, os.SEEK_END)
-        if lines[-1]:
-            self._journal.write(b"\n")  # behind a line that was cut
-        return True
-
-    def _write_head(self) -> None:
-        self._journal.seek(0)
-        self._journal.truncate(0)
-        key, size = self._identity.key, self._identity.size
-        self._journal.write(_line({"form": FORM, "key": key, "size": size}))
-        os.fsync(self._journal.fileno())
-        _settle_folder(self.path.parent)
-
-    def _note(self, piece: int, crc: int, *, doubted: bool) -> None:
-        if self._sums.get(piece) != (crc, doubted):
-            self._sums[piece] = (crc, doubted)
-            self._journal.write(_line([piece, crc, doubted]))
+        with suppress(OSError):
+            self._data.close()
+        self._journal.close()
 
     def _put_away(self) -> None:
         """A part without a journal is not ours; it is kept under another name."""
-        if self.notice or not self.path.stat().st_size:
+        if not self.path.exists() or not self.path.stat().st_size:
             return
         for number in itertools.count(1):
             kept = self.path.with_name(f"{self.path.name}.{number}.kept")
@@ -260,7 +202,7 @@ class Part:
             self._data.truncate(max(at, self.length))  # half a piece is no news
             if error.errno != ENOSPC:
                 raise ChaskiError(f"{self.path} cannot be written: {reason(error)}") from None
-            raise full(self.path.parent, self._identity.size - self.length) from None
+            raise full(self.path.parent, self._file.size - self.length) from None
 
 
 def full(folder: Path, missing: int) -> ChaskiError:
@@ -288,63 +230,3 @@ def _cut(data: bytes, at: int) -> Generator[bytes, None, None]:
         most = PIECE - (at + done) % PIECE
         yield data[done : done + most]
         done += most
-
-
-def _line(told: object) -> bytes:
-    words = json.dumps(told, separators=(",", ":")).encode()
-    return b"%s %08x\n" % (words, zlib.crc32(words))
-
-
-def _read_line(line: bytes) -> Any:
-    words, _, check = line.rpartition(b" ")
-    try:
-        return json.loads(words) if int(check, 16) == zlib.crc32(words) else None
-    except ValueError:
-        return None
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """For reading and writing, without a buffer: what is written survives a kill."""
-    opened_own(path).close()
-    return path.open("r+b", buffering=0)
-
-
-def _locked(path: Path, out: Path) -> IO[bytes]:
-    """The journal, for this download alone."""
-    for _ in range(100):
-        opened_own(path).close()
-        file = path.open("r+b", buffering=0)
-        try:
-            lock(file)
-        except (BlockingIOError, PermissionError):
-            file.close()
-            raise BusyError(
-                f"{out.name} is being downloaded already, here or by another program; wait for its "
-                "end"
-            ) from None
-        except OSError:
-            pass  # a disk that knows no locks
-        if _is_still(path, file):
-            return file
-        file.close()  # who had it came to the end and removed it
-    raise ChaskiError(f"{path} cannot be kept; is another program removing it?")
-
-
-def _is_still(path: Path, file: IO[bytes]) -> bool:
-    try:
-        now, found = path.stat(), os.fstat(file.fileno())
-    except OSError:
-        return False
-    return (now.st_dev, now.st_ino) == (found.st_dev, found.st_ino)
-
-
-def _settle_folder(folder: Path) -> None:
-    """Names survive a loss of power only when their folder is written; Windows does that itself."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

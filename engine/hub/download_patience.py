@@ -33,13 +33,15 @@ class Trouble(ChaskiError):
 @dataclass
 class Patience:
     """How long a download keeps trying without a byte coming; one that has brought some is given
-    more tries than one that never did."""
+    more tries than one that never did. `endless`: that one waits for a network however long it is
+    away, as nobody sits before it."""
 
     tries: int = 12  # about eight minutes
     first_tries: int = 3  # before anything came: a few seconds
     first: float = 1.0
     longest: float = 60.0
     stall: float = 30.0  # seconds without a byte until a connection is given up
+    endless: bool = False
     failures: int = 0
     has_moved: bool = False
 
@@ -52,9 +54,11 @@ class Patience:
         self.failures += 1
         most = self.tries if self.has_moved else self.first_tries
         patient = self.failures <= (most if trouble.wait is None else self.tries)
+        if self.endless and self.has_moved and trouble.stage is Stage.WAITING_NETWORK:
+            patient = True
         if not (trouble.again and patient and (trouble.wait or 0.0) <= LONGEST_ORDERED):
             raise trouble.__cause__ or trouble
-        usual = min(self.longest, self.first * 2.0 ** (self.failures - 1))
+        usual = min(self.longest, self.first * 2.0 ** min(30, self.failures - 1))
         usual *= random.uniform(0.5, 1.0)
         if trouble.wait is None:
             return usual

@@ -43,7 +43,7 @@ class Stream:
     ) -> None:
         self.reply: Reply | None = None  # as soon as the other side has answered
         self.error: BaseException | None = None  # once all pieces before it were taken
-        self._hub, self._url, self._span, self._ring = hub, url, (start, stop), ring
+        self.hub, self._url, self._span, self._ring = hub, url, (start, stop), ring
         self._pieces: deque[bytes] = deque()
         self._change = threading.Condition()
         self._ended = self._closed = False
@@ -82,7 +82,7 @@ class Stream:
 
     def _run(self) -> None:
         try:
-            with self._hub.stream(self._url, *self._span) as answer:
+            with self.hub.stream(self._url, *self._span) as answer:
                 self.reply = _reply(answer)
                 self._ring()
                 for piece in answer.iter_raw():

@@ -10,24 +10,26 @@ a hub before a person wished for a download here, in this run of the program or 
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from engine.base.errors import ChaskiError
-from engine.base.events import Event, Listener, Progress, Stage
+from engine.base.errors import ChaskiError, UsageError
+from engine.base.events import Done, Event, Listener, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
 from engine.base.paths import Paths
 from engine.host import Lanes, Ticket
+from engine.hub.apart import Question
 from engine.hub.client import Hub
 from engine.hub.connect import hub_of
 from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
+from engine.hub.download_order import remove_parts
 from engine.hub.download_records import Order
 from engine.hub.download_stream import Stream
 from engine.hub.settings import limits_of, load
 from engine.jobs.getting import Getter
 from engine.jobs.kept_orders import Kept, KeptOrders
 from engine.jobs.list import JobList
-from engine.jobs.records import About, Kind, State
+from engine.jobs.records import About, JobRecord, Kind, State
 from engine.jobs.wishes import Wish
 
 if TYPE_CHECKING:
@@ -49,9 +51,10 @@ class Downloads:
     ) -> None:
         self.limits = Limits()
         self._jobs, self._lanes, self._paths, self._library = jobs, lanes, paths, library
-        self._hub: Hub | None = None
-        self._streams: list[Stream] = []
+        self._left: list[Hub] = []
+        self._threads: list[Stream | Question[Any]] = []
         self.kept = KeptOrders(paths().downloads_file)
+        self._ours: dict[int, _Download] = {}  # by their numbers in the list of jobs
         self._turns: dict[int, None] = {}  # job numbers, in the order in which they go on
 
     @property
@@ -62,15 +65,25 @@ class Downloads:
     def get(self, wish: Wish, listener: Listener | None = None, *, keep: bool = True) -> Ticket:
         """Queue a wish; returns at once. Tells Transfer, Notice, Done(Got). `keep`: it goes on by
         itself when the program is started again; else only when that is asked for."""
+        for number, one in list(self._ours.items()):
+            there = self._standing(number) if one.wish == wish else None
+            if there is not None and not there.state.is_over:
+                raise UsageError(f"{wish.title} is being downloaded already")
+            if there is not None and there.can_resume:
+                return self._jobs.resume(number, listener)
         one = _Download(Kept(wish, state=State.RUNNING if keep else State.PAUSED), self)
         one.write()
-        return self._jobs.submit(one.work, one.about, listener, Lane.NETWORK, one.heed)
+        ticket = self._jobs.submit(one.work, one.about, listener, Lane.NETWORK, one.heed)
+        self._ours[ticket.job_id] = one
+        return ticket
 
     def restore(self) -> tuple[int, ...]:
         """Take up what earlier runs left: what was paused or has failed waits to be resumed, the
         rest goes on. Answers their numbers in the list of jobs. Reads the disk."""
         numbers = list[int]()
         for kept in self.kept.all():
+            if any(kept.wish == other.wish for other in self._ours.values()):
+                continue
             one, is_failed = _Download(kept, self), kept.state is State.FAILED
             number = self._jobs.keep(
                 one.work,
@@ -81,9 +94,30 @@ class Downloads:
                 heed=one.heed,
             )
             numbers.append(number)
+            self._ours[number] = one
             if kept.state is State.RUNNING:
                 self._jobs.resume(number)
         return tuple(numbers)
+
+    def discard(self, number: int, listener: Listener | None = None) -> Ticket:
+        """Give a download up: it stops, its parts go, and it leaves the list. Files that
+        are whole stay. Tells Done."""
+        self._jobs.stop(number)
+
+        def job() -> Job:
+            while (there := self._standing(number)) is not None and not there.state.is_over:
+                yield Rest(0.05)
+            one = self._ours.pop(number, None)
+            if one is not None and one.order is not None:
+                remove_parts(one.order)
+            self._jobs.forget(number)
+            yield Done()
+            return None
+
+        return self._lanes.submit(job(), Ticket(listener), Lane.DISK)
+
+    def _standing(self, number: int) -> JobRecord | None:
+        return next((r for r in self._jobs.records() if r.id == number), None)
 
     def heed_settings(self) -> None:
         """Speed limit and hours as they are kept now; also for what runs. Reads the disk."""
@@ -91,19 +125,20 @@ class Downloads:
 
     def close(self) -> None:
         """After the lanes have ended; connections that wait for the other side are left to it."""
-        until = time.monotonic() + LEAVE_S
-        for stream in self._streams:
-            stream.gone(max(0.0, until - time.monotonic()))
-        if self._hub is not None:
-            self._hub.close()
+        self._close_left(LEAVE_S)
         self.kept.close()
 
     # For each of them
 
-    def getter(self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None]) -> Getter:
+    def getter(
+        self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None], *, endless: bool
+    ) -> Getter:
         paths = self._paths()
+        means = Means(hub, self.limits, ticket.wake, threads=self._threads)
+        usual = means.patience
+        means.patience = lambda: replace(usual(), endless=endless)
         return Getter(
-            Means(hub, self.limits, ticket.wake, streams=self._streams),
+            means,
             self._library,
             paths.models,
             paths.kernels,
@@ -130,11 +165,21 @@ class Downloads:
             work()
 
     def hub(self) -> Hub:
-        """As the settings are now; the one before still serves those that have it."""
-        fresh = hub_of(self._paths())
-        if self._hub is None or self._hub.settings != fresh.settings:  # the token is looked up anew
-            self._hub = fresh
-        return self._hub
+        """As settings and tokens are now; whoever has it gives it back with `leave`."""
+        self._close_left()
+        return hub_of(self._paths())
+
+    def leave(self, hub: Hub) -> None:
+        """It is closed once its last connection has ended."""
+        self._left.append(hub)
+
+    def _close_left(self, seconds: float = 0.0) -> None:
+        until = time.monotonic() + seconds
+        for hub in list(self._left):
+            mine = [thread for thread in self._threads if thread.hub is hub]
+            if all(thread.gone(max(0.0, until - time.monotonic())) for thread in mine):
+                self._left.remove(hub)
+                hub.close()
 
 
 class _Download:
@@ -145,14 +190,27 @@ class _Download:
         self.about = About(Kind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
         self._kept, self._number, self._house = kept, kept.number, house
 
+    @property
+    def wish(self) -> Wish:
+        return self._kept.wish
+
+    @property
+    def order(self) -> Order | None:
+        """Its files, once the hub has named them."""
+        return self._kept.order
+
     def work(self, ticket: Ticket) -> Job:
-        house = self._house
+        house, hub = self._house, None
         try:
             yield from house.turn(ticket)
-            getter = house.getter(house.hub(), ticket, self._settled)
+            hub = house.hub()
+            endless = self._kept.state is State.RUNNING  # and not asked for at a terminal
+            getter = house.getter(hub, ticket, self._settled, endless=endless)
             return (yield from getter.getting(self._kept.wish, self._kept.order))
         finally:
             house.end_turn(ticket)
+            if hub is not None:
+                house.leave(hub)
 
     def heed(self, state: State, failure: str) -> None:
         """What is decided about it is written down; a row's number is the disk lane's alone."""

@@ -14,10 +14,11 @@ from engine.base.errors import CancelledError, HubError, HubFault
 from engine.base.events import Done, Event, Notice, Progress, Stage
 from engine.base.jobs import Lane, Move
 from engine.base.places import check_output
-from engine.hub.apart import apart
+from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_order import fetching
 from engine.hub.download_records import ChangedError, Fetched, Order
+from engine.hub.records import Repository
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
 from engine.library.checking import hashing
@@ -69,11 +70,14 @@ class Getter:
 
     def _asked(self, wish: Wish) -> Steps:
         """Which files that is now."""
-        hub = self.means.hub
-        yield Progress(Stage.ASKING, 0, 0, what=hub.settings.host)
-        found = yield from apart(
-            lambda: repository(hub, wish.repo, wish.revision or None), self.means.ring
-        )
+        yield Progress(Stage.ASKING, 0, 0, what=self.means.hub.settings.host)
+        found, is_known = yield from self.means.ask(lambda hub: _looked_up(hub, wish))
+        if is_known is False:
+            family = found.about.architecture or found.about.model_type
+            yield Notice(
+                f"{wish.repo} is of a family ({family}) that this version cannot run; it can be "
+                "kept, but not talked with"
+            )
         order = chosen(wish, found, self.models)
         self.settled(order)
         return order
@@ -117,9 +121,9 @@ class Getter:
         model = ""
         first = next((path for path in fetched.paths if is_model_name(path.name)), None)
         sums = tuple(file.sha256 for file in order.files)
-        if first is not None:
-            told = dict(zip(fetched.paths, sums, strict=False)) if len(parts_of(first)) == 1 else {}
-            model = self.library().add(first, sha256=told.get(first, "")).name
+        if first is not None:  # the library's checksum is of all parts together
+            known = sums[fetched.paths.index(first)] if parts_of(first) == [first] else ""
+            model = self.library().add(first, sha256=known).name
         return Got(fetched.paths, fetched.bytes, fetched.fetched_bytes, sums, model)
 
     def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
@@ -142,6 +146,14 @@ class Getter:
         model = self.library().add(out, sha256=digests.whole).name
         yield Notice(f"the weights it was made of stay in {order.folder}")
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
+
+
+def _looked_up(hub: Hub, wish: Wish) -> tuple[Repository, bool | None]:
+    """Its files, and whether its family runs here; None: that is not known before the download."""
+    from engine.discover.judged import is_known
+
+    found = repository(hub, wish.repo, wish.revision or None)
+    return found, is_known(found.about)
 
 
 def _without_end(job: Steps) -> Steps:

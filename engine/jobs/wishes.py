@@ -108,6 +108,11 @@ def _variant(quant: str, found: "Repository") -> "Variant":
     there = [v for v in found.variants if v.quant.upper() == wanted.upper()]
     if not there and not quant and len(found.variants) == 1:
         return found.variants[0]
+    if len(there) > 1:
+        names = ", ".join(shown(v.names[0], 120) for v in there[:10])
+        raise UsageError(
+            f"{found.id} has more than one model in {there[0].quant}; name its file: {names}"
+        )
     if there:
         return there[0]
     if not found.variants:

@@ -31,7 +31,8 @@ from engine.base.events import (
     TextDelta,
 )
 from engine.base.jobs import Job
-from engine.library.records import ModelDefaults
+from engine.jobs import Kind, State
+from engine.library.records import ModelDefaults, Verification
 
 WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
@@ -226,6 +227,15 @@ def test_the_starter_and_unknown_names_are_clear_errors(
     for name in ("starter", "no-such-model"):
         with pytest.raises(ChaskiError, match=name):
             engine.open_model(name).wait(WAIT)
+
+
+def test_what_takes_long_stands_in_the_list_of_jobs(engine: Engine, info: ModelInfo) -> None:
+    name = engine.library.add(info.path).name
+    found = engine.verify_model(name).wait(WAIT)
+    assert isinstance(found, Verification)
+    assert found.ok
+    told = [(r.kind, r.state) for r in engine.jobs.records()]
+    assert told == [(Kind.OPEN, State.DONE), (Kind.VERIFY, State.DONE)]
 
 
 def test_a_model_is_opened_as_its_user_wants_it(engine: Engine, tmp_path: Path) -> None:

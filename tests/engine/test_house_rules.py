@@ -13,6 +13,7 @@ THREAD_MODULES = {"threading", "multiprocessing", "concurrent", "asyncio", "_thr
 THREAD_ROOMS = (
     "engine/base/turns.py",  # work beside the compute thread, which gives turns away meanwhile
     "engine/host.py",
+    "engine/base/tickets.py",  # flags only: who waits for a job, and who asks it to stop
     "engine/jobs/list.py",  # a lock only: any thread may ask what runs
     "engine/compute/kernels/team.py",
     "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads

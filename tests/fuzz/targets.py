@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from fuzz import (
+    download_lies,
     folder_lies,
     gguf_lies,
     hub_lies,
@@ -255,6 +256,8 @@ TARGETS: dict[str, Target] = {
     "chats": Target(make_chats, use_chats, 0.2),
     "hub": Target(_file("h.json", hub_lies.case), use_hub),
     "library": Target(library_lies.make, library_lies.use, 0.3, seconds=20),
+    "part": Target(_inside(download_lies.part), download_lies.use_part),
+    "queue": Target(_inside(download_lies.queue), download_lies.use_queue, 0.2),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
     "machine": Target(machine_lies.make, machine_lies.use),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),

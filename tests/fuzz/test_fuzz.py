@@ -14,7 +14,7 @@ PARTS = (
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
         ("folder",),
         ("template",),
-        ("chats", "library"),
+        ("chats", "library", "part", "queue"),
         ("run",),
     ),
 )

@@ -45,6 +45,7 @@ class Figures:
     early: int = 0  # kills before the first byte of a run
     ended: int = 0  # runs that came to their end before they were killed
     is_right: bool = False
+    answers: bool = False  # the model that came of it
     library: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
 
@@ -54,13 +55,15 @@ class Figures:
 
     @property
     def passed(self) -> bool:
-        return self.is_right and self.ratio <= MOST and not self.leftovers and bool(self.library)
+        right = self.is_right and self.answers and bool(self.library)
+        return right and self.ratio <= MOST and not self.leftovers
 
     def words(self) -> str:
         return (
             f"{self.kills} kills ({self.early} before the first byte, {self.ended} runs ended "
             f"before theirs); {self.size:,} bytes, sent {self.sent:,}: {self.ratio:.4f} times; "
-            f"right: {self.is_right}; in the library: {', '.join(self.library) or 'nothing'}; "
+            f"right: {self.is_right}; in the library: {', '.join(self.library) or 'nothing'}, "
+            f"answers: {self.answers}; "
             f"left over: {', '.join(self.leftovers) or 'nothing'}"
         )
 
@@ -86,6 +89,7 @@ def kill_downloads(
             figures.early += sent(hub) == before
         hub.faults.clear()
         told = finished(hub, home, wish)
+        time.sleep(0.2)  # the hub counts when it has sent
         figures.sent = sent(hub)
         folder = home / "models" / "someone" / "killed-GGUF"
         figures.is_right = (
@@ -99,6 +103,7 @@ def kill_downloads(
             if path.is_file() and path.relative_to(folder).as_posix() not in {*files, *made}
         ]
         figures.library = [told["model"]]
+        figures.answers = answers(hub, home, told["model"])
     return figures
 
 
@@ -111,30 +116,31 @@ def filled(hub: LocalHub, home: Path, megabytes: float, kind: str, seed: int) ->
 
         for path in sorted(write_folder(source / "weights", "llama").iterdir()):
             found.put(path.name, path)
-        with (source / "weights" / "vocabulary.txt").open("wb") as file:
-            file.write(random.Random(seed).randbytes(int(megabytes * 1e6)))
+        with_noise(source / "weights" / "vocabulary.txt", b"", megabytes, seed)
         found.put("vocabulary.txt", source / "weights" / "vocabulary.txt")
-        return [REPO, "--make", "Q4_K_M"]
-    shards = 4 if kind == "shards" else 1
-    for path in models(source, megabytes / shards, shards, seed):
+        return ["download", REPO, "--make", "Q4_K_M"]
+    paths = models(source, kind == "shards")
+    for number, path in enumerate(paths):
+        with_noise(path, path.read_bytes(), megabytes / len(paths), seed + number)
         found.put(path.name, path)
-    return [f"{REPO}:Q4_0"]
+    return ["download", f"{REPO}:Q4_0"]
 
 
-def models(folder: Path, megabytes: float, shards: int, seed: int) -> list[Path]:
-    """GGUF files that open, with noise behind them, so that every byte is its place's own."""
+def models(folder: Path, in_shards: bool) -> list[Path]:
+    """GGUF files that open; noise comes behind them, so that every byte is its place's own."""
+    from helpers.split_models import split
     from helpers.tiny_models import write_tiny_llama
 
-    path, paths = write_tiny_llama(folder / "tiny.gguf"), list[Path]()
-    for number in range(1, shards + 1):
-        ending = f"-{number:05d}-of-{shards:05d}" if shards > 1 else ""
-        paths.append(folder / f"tiny-Q4_0{ending}.gguf")
-        draw = random.Random(seed + number)
-        with paths[-1].open("wb") as file:
-            file.write(path.read_bytes())
-            while file.tell() < megabytes * 1e6:
-                file.write(draw.randbytes(PIECE))
-    return paths
+    path = write_tiny_llama(folder / "tiny-Q4_0.gguf", n_ctx=512)
+    return split(path, folder) if in_shards else [path]
+
+
+def with_noise(path: Path, beginning: bytes, megabytes: float, seed: int) -> None:
+    draw = random.Random(seed)
+    with path.open("wb") as file:
+        file.write(beginning)
+        while file.tell() < megabytes * 1e6:
+            file.write(draw.randbytes(PIECE))
 
 
 def sent(hub: LocalHub) -> int:
@@ -146,7 +152,14 @@ def sent(hub: LocalHub) -> int:
     )
 
 
-def begun(hub: LocalHub, home: Path, wish: list[str]) -> "subprocess.Popen[bytes]":
+def answers(hub: LocalHub, home: Path, model: str) -> bool:
+    words = ["complete", model, "-p", "once", "-n", "2", "--backend", "reference"]
+    with begun(hub, home, words) as program:
+        out, _ = program.communicate(timeout=120)
+    return program.returncode == 0 and len(json.loads(out)["ids"]) > 0
+
+
+def begun(hub: LocalHub, home: Path, words: list[str]) -> "subprocess.Popen[bytes]":
     surroundings = {
         **os.environ,
         "CHASKI_HOME": str(home),
@@ -154,7 +167,7 @@ def begun(hub: LocalHub, home: Path, wish: list[str]) -> "subprocess.Popen[bytes
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
     return subprocess.Popen(
-        [*PROGRAM, "download", *wish, "--json"],
+        [*PROGRAM, *words, "--json"],
         cwd=ROOT,
         env=surroundings,
         stdout=subprocess.PIPE,

@@ -130,3 +130,23 @@ def test_ctrl_c_leaves_the_part_and_the_same_command_goes_on(
     found = asked(capsys, *arguments)
     assert found["fetched_bytes"] == 800_000 - there
     assert found["model"] == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_two_programs_on_one_file(
+    hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.repositories[REPO].put("notes.bin.txt", noise(300_000))
+    hub.faults.add("*notes*", bytes_per_second=50_000)
+    arguments = [REPO, "--file", "notes.bin.txt", "--dir", str(tmp_path / "here")]
+    first = begun(hub, *arguments)
+    until = time.monotonic() + 30
+    while not (tmp_path / "here" / "notes.bin.txt.part").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert main(["download", *arguments]) == 1
+    assert "is being downloaded already, here or by another program" in capsys.readouterr().err
+    first.kill()
+    first.communicate()
+    hub.faults.clear()
+    assert asked(capsys, *arguments)["bytes"] == 300_000

@@ -86,6 +86,18 @@ def test_before_anything_came_it_gives_up_soon() -> None:
         patience.wait_after(trouble)
 
 
+def test_a_queue_waits_for_a_network_as_long_as_it_takes() -> None:
+    patience, offline = Patience(endless=True), Trouble("no network", again=True)
+    patience.moved()
+    waits = [patience.wait_after(offline) for _ in range(500)]
+    assert max(waits) <= 60
+    with pytest.raises(Trouble):  # but not for ever on a hub that only has trouble
+        patience.wait_after(Trouble("error 500", again=True, stage=Stage.WAITING_HUB))
+    fresh = Patience(endless=True)
+    with pytest.raises(Trouble):  # nor where nothing ever came: the address may be wrong
+        [fresh.wait_after(offline) for _ in range(10)]
+
+
 def test_what_no_try_can_help_is_told_at_once() -> None:
     error = HubError("accept its terms", HubFault.GATED, page="https://x", status=403)
     with pytest.raises(HubError) as told:

@@ -74,6 +74,7 @@ def test_a_model_comes_into_the_library(engine: Engine, model: bytes) -> None:
     assert (got.bytes, got.fetched_bytes) == (len(model), len(model))
     assert got.sha256 == (sha256(got.path),)
     assert [m.name for m in engine.library.list()] == [got.model] == ["tiny-Q4_K_M"]
+    assert engine.library.find(got.model).sha256 == sha256(got.path)
     (record,) = engine.jobs.records()
     assert (record.kind, record.state, record.title) == (
         Kind.DOWNLOAD,
@@ -87,6 +88,22 @@ def test_without_a_quantization_the_usual_one(engine: Engine) -> None:
     got = engine.downloads.get(wish_of(REPO)).wait(WAIT)
     assert isinstance(got, Got)
     assert got.path.name == NAME
+
+
+def test_what_asks_for_agreement(
+    engine: Engine, hub: LocalHub, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "hf_abcdefghijklmnop"
+    hub.add(Repository("closed/tiny", gated="auto", allowed=(token,))).put("t-Q4_0.gguf", model)
+    wish = wish_of("closed/tiny:Q4_0")
+    with pytest.raises(HubError, match="accept the terms at") as told:
+        engine.downloads.get(wish).wait(WAIT)
+    assert told.value.page == f"{hub.url}/closed/tiny"
+    assert "accept the terms" in engine.jobs.records()[0].failure
+    monkeypatch.setenv("HF_TOKEN", token)
+    assert isinstance(engine.downloads.get(wish).wait(WAIT), Got)
+    seen = [r.headers.get("authorization") for r in hub.log.of("cdn")]
+    assert seen == [None]  # where the bytes lie nobody hears of it
 
 
 def test_a_file_by_name_that_is_no_model(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
@@ -172,6 +189,27 @@ def test_what_ran_when_the_program_ended_goes_on_by_itself(
         until(lambda: rows(engine) == [])
 
 
+def test_started_without_a_network_it_waits_for_one(
+    hub: LocalHub, tmp_path: Path, model: bytes
+) -> None:
+    slow = hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=len(model) / 2)
+    home = Paths.under(tmp_path / "home")
+    part = home.models / "someone" / "tiny-GGUF" / f"{NAME}.part"
+    with Engine(home) as engine:
+        engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
+        until(lambda: part.exists() and part.stat().st_size > 1000)
+    slow.times = 0
+    away = hub.faults.add("*", reset=True)
+    with Engine(home) as engine:
+        (number,) = engine.downloads.restore()
+        until(lambda: "ended the connection early" in " ".join(engine.jobs.record(number).notices))
+        assert engine.jobs.record(number).state is State.RUNNING
+        ticket = engine.jobs.ticket(number)
+        assert ticket is not None
+        away.times = 0
+        assert isinstance(ticket.wait(WAIT), Got)
+
+
 def test_another_version_meanwhile_is_fetched_anew_and_told(
     hub: LocalHub, tmp_path: Path, model: bytes
 ) -> None:
@@ -219,8 +257,48 @@ def test_stopped_it_is_kept_no_longer(engine: Engine, hub: LocalHub) -> None:
     ticket = engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
     until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.DOWNLOADING)
     engine.jobs.stop(ticket.job_id)
+    until(lambda: engine.jobs.record(ticket.job_id).state is State.STOPPED)
     until(lambda: rows(engine) == [])
-    assert engine.jobs.record(ticket.job_id).state is State.STOPPED
+
+
+def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
+    hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    folder = engine.paths.models / "someone" / "tiny-GGUF"
+    until(lambda: (folder / f"{NAME}.part").exists())
+    (folder / "mine.gguf.part").write_bytes(b"of a browser")
+    engine.downloads.discard(ticket.job_id).wait(WAIT)
+    assert [path.name for path in folder.iterdir()] == ["mine.gguf.part"]
+    assert engine.jobs.records() == ()
+    until(lambda: rows(engine) == [])
+
+
+def test_asked_for_twice_it_is_one_download(engine: Engine, hub: LocalHub) -> None:
+    slow = hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    with pytest.raises(UsageError, match="being downloaded already"):
+        engine.downloads.get(wish_of(REPO))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.DOWNLOADING)
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended)
+    slow.times = 0
+    again = engine.downloads.get(wish_of(REPO))
+    assert again.job_id == ticket.job_id
+    assert isinstance(again.wait(WAIT), Got)
+    assert len(engine.jobs.records()) == 1
+
+
+def test_a_family_that_does_not_run_here_is_told_first(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].gguf = {"architecture": "mamba9", "total": 5}
+    ticket = engine.downloads.get(wish_of(REPO))
+    ticket.wait(WAIT)
+    assert "(mamba9)" in engine.jobs.record(ticket.job_id).notices[0]
+
+
+def test_two_models_of_one_quantization(engine: Engine, hub: LocalHub) -> None:
+    hub.repositories[REPO].put("other/big-Q4_K_M.gguf", noise(1000))
+    with pytest.raises(UsageError, match="more than one model in Q4_K_M; name its file"):
+        engine.downloads.get(wish_of(f"{REPO}:Q4_K_M")).wait(WAIT)
 
 
 def test_two_at_once_the_third_waits_for_its_turn(engine: Engine, hub: LocalHub) -> None:
@@ -277,6 +355,7 @@ def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHu
         json.dumps({"repo": "a/b", "quant": "", "files": 5, "revision": "", "folder": ""}),
         "[" * 100_000,
     ],
+    ids=["nothing", "list", "empty", "number", "no files", "deep"],
 )
 def test_rows_that_make_no_sense_count_as_none(engine: Engine, words: str) -> None:
     assert engine.downloads.restore() == ()
