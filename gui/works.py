@@ -100,6 +100,7 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
         words = told.words[:1].upper() + told.words[1:]
     elif record.state is jobs.State.DONE:
         words = DONE.get(record.kind, "Done")
+    left = record.seconds_left
     return Work(
         record.id,
         VERBS[record.kind].format(record.title),
@@ -107,7 +108,7 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
         1.0 if record.state is jobs.State.DONE else record.share,
         _figures(record),
         words,
-        record.seconds_left,
+        "" if left is None else f"{sizes.duration(max(1, round(left)))} left",
         record.can_pause,
         record.can_resume,
         record.can_stop,

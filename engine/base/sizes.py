@@ -48,7 +48,8 @@ def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
 def duration(seconds: float) -> str:
     """ "0.4 s", "39 s", "2 min", "1 h 5 min", "3 days": as much as is worth telling."""
     if seconds < 59.5:
-        return f"{seconds:.{1 if seconds < 9.95 else 0}f} s"
+        whole = seconds >= 9.95 or seconds == round(seconds)
+        return f"{seconds:.{0 if whole else 1}f} s"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"

@@ -10,7 +10,6 @@ from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 
-MINUTE, HOUR = 60, 3600
 GOING = ("waiting", "running", "paused")
 
 
@@ -24,7 +23,7 @@ class Work:
     share: float | None = None  # 0 to 1; None: its end is not known
     figures: str = ""  # "1.31 GB of 2.02 GB · 18.2 MB/s"
     words: str = ""  # the stage, or what went wrong
-    seconds_left: float | None = None
+    left: str = ""  # "39 s left"
     can_pause: bool = False
     can_resume: bool = False
     can_stop: bool = True
@@ -95,16 +94,8 @@ class WorkCard(Card):
 
 def _figures(work: Work) -> str:
     parts = [work.figures]
-    if work.state == "running" and work.seconds_left is not None:
-        parts.append(time_left(work.seconds_left))
+    if work.state == "running":
+        parts.append(work.left)
     if work.state in ("paused", "waiting", "stopped"):
         parts.append(work.state)
     return " · ".join(part for part in parts if part)
-
-
-def time_left(seconds: float) -> str:
-    if seconds < 2 * MINUTE:
-        return f"{max(1, round(seconds))} s left"
-    if seconds < 2 * HOUR:
-        return f"{round(seconds / MINUTE)} min left"
-    return f"{seconds / HOUR:.0f} h left"

@@ -87,7 +87,7 @@ def facts(source: workbench.Source) -> str:
 
 def time_left(seconds: float) -> str:
     """As people say it: "39 s left", "2 min left", "1 h 5 min left"."""
-    return f"{sizes.duration(seconds)} left"
+    return f"{sizes.duration(max(1, round(seconds)))} left"
 
 
 def time_taken(seconds: float) -> str:

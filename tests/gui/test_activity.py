@@ -48,7 +48,7 @@ def test_a_download_is_seen_wherever_one_looks(
     assert isinstance(found, DiscoverView)
     assert not view.list.cards
     download(engine, "Qwen3 4B · Q4_K_M", hold)
-    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].seconds_left is not None)
+    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].left != "")
     assert works.n_going == 1
     for cards in (view.list.cards, found.page.downloads.cards):
         (card,) = cards.values()

@@ -237,7 +237,9 @@ class FakeEngine:
         self.chats_made.append(chat)
         return chat
 
-    def hardware(self, listener: Listener | None = None, measure: bool = False) -> Ticket:
+    def hardware(
+        self, listener: Listener | None = None, measure: bool = False, predict: bool = False
+    ) -> Ticket:
         def work(ticket: Ticket) -> HardwareReport:
             ticket.tell(Done(REPORT))
             return REPORT
