@@ -34,9 +34,9 @@ class OfferTable(Card):
             self.box.addWidget(self._line(offer))
         if page.sums:
             self.box.addWidget(frame("rule"))
-            sums = label(page.sums, "small", wrap=True)
-            sums.setContentsMargins(0, px(10), 0, px(10))
-            self.box.addWidget(sums)
+            self.box.addSpacing(px(10))
+            self.box.addWidget(label(page.sums, "small", wrap=True))
+            self.box.addSpacing(px(10))
 
     def _line(self, offer: Offer) -> QWidget:
         holder = QWidget()

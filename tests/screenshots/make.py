@@ -112,6 +112,7 @@ class Studio:
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
         import daily_scenes
+        import discover_scenes
         import guide_scenes
 
         return {
@@ -155,6 +156,7 @@ class Studio:
             "settings-dark": self.settings_dark,
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
+            **discover_scenes.scenes(self),
         }
 
     # Scenes
