@@ -10,6 +10,7 @@ CASES = 2000
 # Each is one process of its own, so that a crash names its case and ends nothing else.
 PARTS = (
     *(("gguf", "contents", "vocabulary"), ("safetensors", "pytorch", "imatrix", "settings", "hub")),
+    ("part", "queue"),
     *(("llama2c", "llmc", "ggml", "adapter"), ("folder",), ("template",), ("chats",), ("run",)),
 )
 
