@@ -4,10 +4,11 @@
 
 A local hub in a process of its own sends a file at so many MB/s; the real engine fetches it, with
 its list of jobs listened to as the window does, while it reads another file through
-(`verify_model`). A timer in a Qt event loop without a display asks every millisecond whether it is late. The rooms of
-the engine are imported before, as they are in a window whose guide is open. Prints the gaps; the
-worst should be under 50 ms on a machine that does nothing else. What remains there is mostly the
-first collection of garbage after the client's modules were read (gui/garbage.py).
+(`verify_model`). A timer in a Qt event loop without a display asks every millisecond whether it is
+late. The rooms of the engine are imported before, as they are in a window whose guide is open.
+Prints the gaps; the worst should be under 50 ms on a machine that does nothing else. What remains
+there is mostly the first collection of garbage after the client's modules were read
+(gui/garbage.py).
 """
 
 import argparse
