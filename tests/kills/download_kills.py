@@ -30,6 +30,8 @@ from helpers.local_hub.server import LocalHub  # noqa: E402
 
 MOST = 1.02  # times the file
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
+# Seconds of bytes for each kill, which costs what is on its way just then: some milliseconds'.
+SPREAD_S = 1.0
 START_S = 1.5  # about what the program takes until its first byte
 REPO = "someone/killed-GGUF"
 PIECE = 1 << 20
@@ -77,7 +79,7 @@ def kill_downloads(
         wish = filled(hub, home, megabytes, kind, seed)
         files = hub.repositories[REPO].files
         figures = Figures(sum(file.size for file in files.values()))
-        seconds = max(1.0, kills * 0.35)  # over which the bytes are spread
+        seconds = max(1.0, kills * SPREAD_S)  # over which the bytes are spread
         hub.faults.add("*", door="cdn", bytes_per_second=figures.size / seconds / len(files))
         for _ in range(kills):
             before = sent(hub)

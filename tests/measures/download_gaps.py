@@ -3,11 +3,12 @@
     .venv/bin/python tests/measures/download_gaps.py [--megabytes 1000] [--rate 100]
 
 A local hub in a process of its own sends a file at so many MB/s; the real engine fetches it, with
-its list of jobs listened to as the window does, while it reads another file through (`verify`). A
-timer in a Qt event loop without a display asks every millisecond whether it is late. The rooms of
-the engine are imported before, as they are in a window whose guide is open. Prints the gaps; the
-worst should be under 50 ms on a machine that does nothing else. What remains there is mostly the
-first collection of garbage after the client's modules were read (gui/garbage.py).
+its list of jobs listened to as the window does, while it reads another file through
+(`verify_model`). A timer in a Qt event loop without a display asks every millisecond whether it is
+late. The rooms of the engine are imported before, as they are in a window whose guide is open.
+Prints the gaps; the worst should be under 50 ms on a machine that does nothing else. What remains
+there is mostly the first collection of garbage after the client's modules were read
+(gui/garbage.py).
 """
 
 import argparse
@@ -89,7 +90,10 @@ def measured(home: Path, url: str, other: Path) -> tuple[list[float], float, flo
         app.exec()
         idle = max(gaps[10:])
         gaps.clear()
-        work = [engine.downloads.get(jobs.wish_of("someone/big-GGUF:Q4_0")), engine.verify(name)]
+        work = [
+            engine.downloads.get(jobs.wish_of("someone/big-GGUF:Q4_0")),
+            engine.verify_model(name),
+        ]
         began, last[0] = time.perf_counter(), time.perf_counter()
         drains.start()
         app.exec()
