@@ -42,7 +42,7 @@ def test_a_reference_is_read_after_the_model_with_the_same_figures(
     together = drive(perplexity(both[0], text, 20, both[1]))
     open_now: set[int] = set()
     most = 0
-    make, close = model_module.make_backend, Model.close
+    make, close = model_module.new_backend, Model.close
 
     def counted(*args: object, **kwargs: object) -> object:
         nonlocal most
@@ -54,7 +54,7 @@ def test_a_reference_is_read_after_the_model_with_the_same_figures(
         open_now.clear()
         close(self)
 
-    monkeypatch.setattr(model_module, "make_backend", counted)
+    monkeypatch.setattr(model_module, "new_backend", counted)
     monkeypatch.setattr(Model, "close", closed)
     run = ["perplexity", str(models[0]), "-f", str(text), "--ctx", "20", "--json", *REFERENCE]
     assert main([*run, "--reference", str(models[1])]) == 0

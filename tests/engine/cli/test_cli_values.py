@@ -49,6 +49,8 @@ def commands(place: Path) -> dict[str, list[str]]:
         "imatrix": ["imatrix", m, "-f", text, out, "--overwrite", "-c", "16", *REFERENCE],
         "info": ["info", m],
         "models": ["models", "list"],
+        "search": ["search", "anything"],
+        "download": ["download", "someone/something:Q4_K_M"],
         "quantize": ["quantize", m, out, "Q8_0", "--overwrite"],
         "convert": ["convert", str(place / "hf"), out, "--overwrite"],
     }
@@ -91,6 +93,7 @@ def test_values(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     monkeypatch.setenv("CHASKI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # nobody is asked
     if verb == "detokenize":
         base = ["detokenize", str(place / "m.gguf")]
     else:
