@@ -273,6 +273,13 @@ class Desk(QObject):
         self.in_background(lambda: kept_models(self.engine), self._show_kept)
         self.in_background(lambda: known_models(self.engine), self._show_first)
         self.in_background(lambda: self.engine.library.notice, self._tell)
+        downloads = self.engine.downloads  # made here, once, and not by two threads
+
+        def restore() -> str:
+            downloads.restore()  # what was asked for before goes on
+            return downloads.notice
+
+        self.in_background(restore, self._tell)
 
     def _tell(self, words: object) -> None:
         """The list of models was damaged, or cannot be kept."""

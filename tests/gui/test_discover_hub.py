@@ -1,5 +1,6 @@
 """Discover with the real engine and a real hub: from a search to a chat with what was found."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,13 @@ import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.api import Engine, Paths
+from engine.jobs import Wish
 from gui.app import Shell
+from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
 from gui.main_window import MainWindow
 
@@ -145,3 +150,22 @@ def test_a_context_asks_for_its_memory(view: DiscoverView, qtbot: QtBot) -> None
     )
     assert view.page._page is not None
     assert replace(view.page._page, sums="") != replace(before, sums="")
+
+
+def test_what_was_asked_for_goes_on_after_a_new_start(
+    hub: LocalHub, qapp: QApplication, tmp_path: Path, qtbot: QtBot
+) -> None:
+    home = Paths.under(tmp_path / "again")
+    with Engine(home) as engine:  # the program was ended before a byte came
+        hub.faults.add("*", silent=True)
+        engine.downloads.get(Wish(REPO, "Q4_K_M"))
+        time.sleep(0.3)
+    hub.faults.clear()
+    shell = Shell(qapp, Engine(home), Book())
+    try:
+        shell.open_window()
+        shell.read()
+        works = shell.desk.works
+        qtbot.waitUntil(lambda: any(w.state == "done" for w in works.downloads), timeout=WAIT)
+    finally:
+        shell.close()

@@ -29,7 +29,7 @@ from engine.base.events import (
 )
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.host import Lanes, Ticket
-from engine.jobs import JobList
+from engine.jobs import JobList, Wish
 from engine.library.records import LibraryModel
 
 GUIDE = LibraryModel(
@@ -134,6 +134,20 @@ class FakeLibrary:
         return name
 
 
+@dataclass
+class FakeDownloads:
+    """Keeps what was wished for."""
+
+    wishes: list[Wish] = field(default_factory=list)
+    notice: str = ""
+
+    def get(self, wish: Wish, listener: Listener | None = None, *, keep: bool = True) -> None:
+        self.wishes.append(wish)
+
+    def restore(self) -> tuple[int, ...]:
+        return ()
+
+
 class FakeEngine:
     """Every job is a thread of its own; `shutdown` joins them all."""
 
@@ -143,6 +157,7 @@ class FakeEngine:
         self.library = FakeLibrary()
         self.lanes = Lanes()  # the real ones: what is listed as a job really runs
         self.jobs = JobList(self.lanes)
+        self.downloads = FakeDownloads()
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
