@@ -12,7 +12,7 @@ from engine.base.models import TokenWork
 TEN_PAGES = 6000  # tokens of a text that somebody may want answers about
 DEPTH = 500  # tokens that a usual answer looks back at
 GUESSED_BANDWIDTH = 20e9  # bytes/s of a modest laptop
-PASS_S, STEP_S = 1.5e-4, 2e-7  # of a pass and of each of its steps, whatever the sizes
+PASS_S, STEP_S = 1e-4, 9e-7  # of a pass and of each of its steps, whatever the sizes
 
 # Products a second of one thread on a CPU with dot products of 64 bytes (AVX-512 VNNI), where
 # nothing was measured: while text is written, and while a prompt is read.
@@ -25,7 +25,7 @@ USUAL = {
     "Q5_K": (30e9, 100e9),
 }
 USUAL_BYTES, USUAL_GRID = (40e9, 110e9), (20e9, 100e9)  # the other types; those with grids
-USUAL_ATTENTION = 25e9
+USUAL_ATTENTION = 45e9
 GRIDS = ("IQ1", "IQ2", "IQ3")
 # How much of that others reach: the first that a CPU has (names as in features.py).
 REACHED = {

@@ -1,14 +1,15 @@
 """Holds what is foretold against what comes true: memory of ten shapes, speeds of six models.
 
     .venv/bin/python tests/forecasts/forecasts.py memory [--only NAME …]
-    .venv/bin/python tests/forecasts/forecasts.py speed [--only NAME …]
+    .venv/bin/python tests/forecasts/forecasts.py speed [--only NAME …] [--alone]
 
 Models of random weights, each below a gigabyte, run in a process of their own: they are opened and
 their context is filled to the last token. Memory is the most that the process held beyond a program
 that has had another model open before; of an embedding that stays in the file, its pages in the
 system's cache count, too. Speeds are held against rates that were measured in the minute before:
 the best tenth of the tokens against the best quarter of the rounds, so that what others do on the
-machine counts as little as it can. A quiet one is better.
+machine counts as little as it can. That takes a quiet one; on a busy one --alone compares what one
+thread does in the time that it has the processor.
 """
 
 import argparse
@@ -16,10 +17,12 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,9 +30,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from helpers.open_tiny import drive  # noqa: E402
 from helpers.random_models import Shape, write_random  # noqa: E402
-from helpers.tiny_models import write_tiny_llama  # noqa: E402
 
 from engine.base.paths import Paths  # noqa: E402
+from engine.base.rates import Rates  # noqa: E402
 from engine.base.settings import LoadOptions  # noqa: E402
 from engine.weights.types import TensorType as T  # noqa: E402
 
@@ -157,23 +160,28 @@ def memory(names: list[str]) -> bool:
     return fine
 
 
-def speed(names: list[str]) -> bool:
+def speed(names: list[str], *, alone: bool) -> bool:
     """Rates are measured anew before each model: shared machines change within minutes."""
     from engine.fit import forecast
-    from engine.hardware.fits import speeds
+    from engine.hardware.report import make_report, with_rates
+    from engine.hardware.speeds import speeds
     from engine.measure.machine import reporting
     from engine.model import open_model
 
     errors = []
+    clock = thread_time if alone else perf_counter
     with tempfile.TemporaryDirectory() as folder:
-        write_tiny_llama(Path(folder) / "tiny.gguf")
         for name in names:
             path = write_random(Path(folder) / "model.gguf", SPEEDS[name])
-            report = drive(reporting(True, Paths.under(Path(folder) / "home")))
+            if alone:
+                kinds = {SPEEDS[name].type.name, (SPEEDS[name].down or SPEEDS[name].type).name}
+                report = with_rates(make_report(), _rates_alone(sorted(kinds)))
+            else:
+                report = drive(reporting(True, Paths.under(Path(folder) / "home")))
             options = LoadOptions(n_ctx=1024, threads=report.best_threads)
             model = drive(open_model(path, options, "x", kernels=Paths.default().kernels))
             told = speeds(forecast(model.file, options).work, report, depth=64, prompt=512)
-            decode, prefill, spread = _best(model)
+            decode, prefill, spread = _best(model, clock)
             model.close()
             errors.append(told.decode / decode - 1)
             print(
@@ -186,7 +194,22 @@ def speed(names: list[str]) -> bool:
     return all(abs(error) <= SPEED_SHARE for error in errors)
 
 
-def _best(model: Any) -> tuple[float, float, float]:
+def _rates_alone(kinds: list[str]) -> Rates:
+    """Of one thread, in seconds that it had the processor."""
+    from engine.compute.backends import product_rates
+    from engine.compute.cache.memory import Memory
+    from engine.compute.kernels import roof
+    from engine.compute.kernels.team import Team
+
+    for room in (product_rates, roof):
+        room.perf_counter = thread_time  # type: ignore[attr-defined]
+    with closing(Team(1)) as team, closing(Memory(128 << 20, huge=True)) as memory:
+        bench = product_rates.Bench(team, memory)
+        types = tuple(drive(product_rates.measuring(bench, kind)) for kind in kinds)
+    return Rates(1, "", ((1, roof.memory_bandwidth(1)),), types)
+
+
+def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float, float]:
     """Tokens a second while text is written and while a prompt is read, and how much slower the
     median token is than the best tenth."""
     from engine.measure.bench import random_ids
@@ -195,16 +218,15 @@ def _best(model: Any) -> tuple[float, float, float]:
     ids, tape = random_ids(model.hyper.n_vocab, 700), Tape(model.backend)
     tokens, prompts = [], []
     for _ in range(4):
-        tape.rewind([])
         tape.trim(0)
-        begun = perf_counter()
+        begun = clock()
         tape.run(ids[:512], "last")
-        prompts.append(perf_counter() - begun)
+        prompts.append(clock() - begun)
         tape.trim(32)
         for token in ids[512:592]:
-            begun = perf_counter()
+            begun = clock()
             tape.run([token], "last")
-            tokens.append(perf_counter() - begun)
+            tokens.append(clock() - begun)
     tape.close()
     best = sorted(tokens)[len(tokens) // 10]
     return 1 / best, 512 / min(prompts), median(tokens) / best - 1
@@ -214,9 +236,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("what", choices=["memory", "speed"])
     parser.add_argument("--only", nargs="+")
+    parser.add_argument("--alone", action="store_true", help="one thread, by its processor's time")
     args = parser.parse_args()
-    known, run = (SHAPES, memory) if args.what == "memory" else (SPEEDS, speed)
-    return 0 if run(args.only or list(known)) else 1
+    if args.what == "memory":
+        fine = memory(args.only or list(SHAPES))
+    else:
+        fine = speed(args.only or list(SPEEDS), alone=args.alone)
+    return 0 if fine else 1
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def test_sizes_alone_give_a_verdict_too() -> None:
     assert rough.memory.cache == 2 * eight.memory.cache
     found = judge(rough, LAPTOP)
     assert found.verdict is Verdict.WELL
-    assert found.tokens_per_second == pytest.approx(52.6 / 5, rel=0.02)
+    assert found.tokens_per_second == pytest.approx(52.6 / 5, rel=0.04)
     assert rough_forecast(5 * GB, 0).work.bytes == pytest.approx(5 * GB)
     assert rough_forecast(0, 0).memory.weights == 0
 
