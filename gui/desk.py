@@ -338,8 +338,11 @@ class Desk(QObject):
 
     def _show_known(self, found: object) -> None:
         self._listed = True
-        if not isinstance(found, list):
-            return
+        if isinstance(found, list):
+            self._take(found)
+
+    def _take(self, found: list[KnownModel]) -> None:
+        """The list with what is foretold by now; what is not yet, is asked for."""
         known = self._foretold
         found = [
             replace(model, forecast=known[_stamp(model)]) if _stamp(model) in known else model
@@ -360,7 +363,7 @@ class Desk(QObject):
                 if rest:
                     self._foretell(rest)
                 else:
-                    self._show_known(self.known)
+                    self._take(self.known)  # which may be empty again: nothing was listed
 
             self.in_background(lambda: workbench.foretell(first.path), then)
 
