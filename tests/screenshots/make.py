@@ -607,12 +607,12 @@ class Studio:
 def big_source() -> "object":
     """What looking at a folder of 4 billion weights tells."""
     from engine.api import workbench
+    from engine.discover.offers import rough
 
     bits = {"F32": 32, "F16": 16, "BF16": 16, "Q8_0": 8.5, "Q6_K": 6.56, "Q5_K_M": 5.69}
     bits |= {"Q5_K_S": 5.54, "Q4_K_M": 4.89, "Q4_K_S": 4.67, "Q4_0": 4.55, "IQ4_XS": 4.32}
     bits |= {"Q3_K_M": 3.91, "Q2_K": 3.2, "IQ3_S": 3.5, "IQ2_XS": 2.4, "IQ1_S": 1.7}
     weights = 4_022_000_000
-    inside = {"IQ4_XS": 4.4, "Q3_K_M": 5.0, "Q2_K": 5.2, "IQ3_S": 4.7, "IQ2_XS": 4.7, "IQ1_S": 4.7}
 
     def weighed(each: float) -> int:
         return int(weights * each / 8)
@@ -621,7 +621,7 @@ def big_source() -> "object":
         workbench.Target(
             name,
             weighed(each),
-            weighed(inside.get(name, each)),
+            rough(weighed(each), weights),
             each,
             name.startswith(("IQ1", "IQ2")),
         )
@@ -636,9 +636,7 @@ def big_source() -> "object":
         type_name="BF16",
         parameters=weights,
         bytes=8_045_000_000,
-        context=8192,
-        cache=1_208_000_000,
-        workspace=110_000_000,
+        forecast=rough(8_045_000_000, weights),
         is_quantized=False,
         targets=tuple(targets),
     )
@@ -679,8 +677,9 @@ def losses() -> tuple[object, ...]:
 
 
 def known_models() -> list[object]:
-    from engine.api import ModelMemory
-    from gui.desk import KnownModel, size
+    from engine.api import sizes
+    from engine.discover.offers import rough
+    from gui.desk import KnownModel
 
     rows = [
         ("Qwen3 4B", "Q4_K_M", 4_022_000_000, 2_497_000_000, ""),
@@ -694,13 +693,13 @@ def known_models() -> list[object]:
         KnownModel(
             path=f"/models/{name}.gguf" if not source else f"/home/ana/.lmstudio/{name}.gguf",
             name=name,
-            detail=f"{kind} · {size(n_bytes)}",
+            detail=f"{kind} · {sizes.file(n_bytes)}",
             type_name=kind,
             parameters=parameters,
             file_bytes=n_bytes,
-            size=size(n_bytes),
+            size=sizes.file(n_bytes),
             source=source,
-            memory=ModelMemory(n_bytes, min(n_bytes // 2, 1 << 30), 200 << 20),
+            forecast=rough(n_bytes, parameters),
         )
         for name, kind, parameters, n_bytes, source in rows
     ]
