@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_view)
         self.chat.window_wanted.connect(self.window_wanted)
         self.chat.file_wanted.connect(self.ask_for_file)
+        self.chat.page_wanted.connect(self.show_model)
         self.chat.undoable.connect(self.toast.say)
         self.chat.titled.connect(lambda _title: self._retitle())
         self.chat.forward_wanted.connect(self._come_forward)

@@ -23,6 +23,7 @@ class ChatView(ChatModels):
 
     window_wanted = Signal(object)  # ChatRecord or None
     file_wanted = Signal()
+    page_wanted = Signal(str)  # of a repository of the hub
     undoable = Signal(str, object)  # words, what takes it back
     titled = Signal(str)  # the title of the chat that is shown, or ""
     rested = Signal()  # the last answer that was being written here has ended
@@ -67,6 +68,7 @@ class ChatView(ChatModels):
         self.transcript.branched.connect(self._branch)
         self.transcript.new_wanted.connect(self.new_chat)
         self.welcome.file_wanted.connect(self.file_wanted)
+        self.welcome.page_wanted.connect(self.page_wanted)
         self.error.file_wanted.connect(self.file_wanted)
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)

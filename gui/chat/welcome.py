@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.chat.guide import GuideProgress, Questions
@@ -13,7 +13,7 @@ from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, row, scroller
 from gui.widgets.labels import ElidedLabel, label
 
-FIRST_MODEL_PAGE = "https://huggingface.co/Qwen/Qwen3-4B-GGUF"
+FIRST_MODEL = "Qwen/Qwen3-4B-GGUF"
 WIDEST, GAP = 264, 14
 LOW = 420  # below this there is no room for the sign
 PROMISE = "Language models on your own computer. Nothing you write leaves it."
@@ -51,6 +51,7 @@ class Welcome(QWidget):
     model_chosen = Signal(str)
     guide_wanted = Signal()
     asked = Signal(str)  # a question for the guide
+    page_wanted = Signal(str)  # a repository's
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,11 +176,11 @@ class Welcome(QWidget):
     def _page_card(self) -> Offer:
         button = Button(
             "Show me one",
-            "square-arrow-out-up-right",
+            "search",
             "plain",
             True,
-            "Open a good first model's page in your browser",
-            on_click=lambda: QDesktopServices.openUrl(QUrl(FIRST_MODEL_PAGE)),
+            "Show a good first model, and what it needs here",
+            on_click=lambda: self.page_wanted.emit(FIRST_MODEL),
         )
         return Offer("I need a model", PAGE, button, "card")
 

@@ -106,6 +106,15 @@ def test_from_a_search_to_a_chat(
     assert wanted == [str(found[0])]
 
 
+def test_the_welcome_shows_a_first_model_here(
+    hub: LocalHub, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.chat.welcome.page_wanted.emit(REPO)
+    view = window.view("discover")
+    assert isinstance(view, DiscoverView)
+    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT)
+
+
 def test_a_hub_that_is_gone_is_a_sentence(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
     hub.close()
     search(view, "tiny")
