@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.desk import Desk
+from gui.settings.network_card import NetworkCard, PrivacyCard, TokenCard
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
@@ -64,7 +65,11 @@ class SettingsView(QWidget):
         self._box = QVBoxLayout(column)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(16))
-        for card in (self._look(), self._models(), self._chats()):
+        self.network, self.privacy = NetworkCard(desk), PrivacyCard(desk)
+        self.network.changed.connect(self.privacy.show_for)
+        self.token = TokenCard(desk)
+        own = (self._look(), self._models(), self._chats())
+        for card in (*own, self.network, self.token, self.privacy):
             self._box.addWidget(card)
         middle = QHBoxLayout()
         middle.addStretch(1)

@@ -158,6 +158,7 @@ class FakeEngine:
         self.lanes = Lanes()  # the real ones: what is listed as a job really runs
         self.jobs = JobList(self.lanes)
         self.downloads = FakeDownloads()
+        self.hub = discover.hub_of(paths)  # the real settings, and nobody is asked
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
@@ -260,6 +261,10 @@ class FakeEngine:
             return REPORT
 
         return self.start(work, listener)
+
+    def use_network(self, settings: discover.NetworkSettings) -> None:
+        discover.keep_network(self.paths, settings)
+        self.hub = discover.hub_of(self.paths)
 
     def search_hub(
         self,
