@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from engine.api import discover
+from engine.api import discover, sizes
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.theme.theme import current
@@ -19,7 +19,7 @@ from gui.workers import sentence
 ALLOWED: list[tuple[str, object]] = [("When I ask for something", True), ("Never", False)]
 RATES: list[tuple[str, object]] = [
     ("As fast as it goes", 0.0),
-    *((f"{n} MB/s at most", n * 1e6) for n in (1, 2, 5, 10, 20, 50)),
+    *((f"{sizes.file(n * 1e6)}/s at most", n * 1e6) for n in (1, 2, 5, 10, 20, 50)),
 ]
 NIGHT = ("23:00", "07:00")
 HOURS: list[tuple[str, object]] = [("At any time", ("", "")), ("From 23:00 to 7:00", NIGHT)]
