@@ -32,8 +32,9 @@ def rendered(messages: list[Message]) -> str:
     return "".join(f"{START}{m.role}\n{m.content}{END}\n" for m in messages)
 
 
-def train_tokenizer(texts: Iterator[str]) -> Tokenizer:
-    tokenizer = Tokenizer(models.BPE())
+def untrained(model: models.BPE) -> Tokenizer:
+    """A tokenizer of this kind around a model of tokens and merges."""
+    tokenizer = Tokenizer(model)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(WORDS), "isolated"),
@@ -41,6 +42,11 @@ def train_tokenizer(texts: Iterator[str]) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def train_tokenizer(texts: Iterator[str]) -> Tokenizer:
+    tokenizer = untrained(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
         special_tokens=list(SPECIAL),

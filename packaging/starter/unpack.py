@@ -1,7 +1,6 @@
 """The shipped file back to a model folder: `unpack.py FOLDER`, for one more round of polish.py.
 
-Weights are those of the Q8_0 file; the tokenizer is trained again from the facts, and must come out
-the same.
+Weights are those of the Q8_0 file, and so are its tokens: facts that changed are told with them.
 """
 
 import argparse
@@ -10,17 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from dialogues import FACTS, Writer
 from gguf import GGUFReader
 from gguf.quants import dequantize
 from model import Shape
 from safetensors.torch import save_file
-from tokenizers import Tokenizer
-from tokens import END, END_OF_TEXT, sample_texts, tokenizer_config, train_tokenizer
+from tokenizers import Tokenizer, models
+from tokens import END, END_OF_TEXT, SPECIAL, tokenizer_config, untrained
 from torch import Tensor
 
 STARTER = Path(__file__).resolve().parents[2] / "resources" / "starter" / "chaski-starter.gguf"
-CHARACTERS = 400_000  # of each language, as in tokens.py
 WHOLE = {
     "token_embd": "model.embed_tokens",
     "output_norm": "model.norm",
@@ -62,26 +59,29 @@ def _halves(weight: np.ndarray, n_head: int) -> np.ndarray:
     return pairs.swapaxes(1, 2).reshape(rows, columns)
 
 
-def same_tokenizer(reader: GGUFReader, facts: Path, seed: int) -> Tokenizer:
-    """Raises SystemExit where the facts have changed so much that other tokens come out."""
-    made = train_tokenizer(sample_texts(Writer.load(facts, seed), CHARACTERS, seed))
-    field = reader.fields["tokenizer.ggml.tokens"]
-    theirs = [bytes(field.parts[at]).decode() for at in field.data]
-    if theirs != [made.id_to_token(at) for at in range(made.get_vocab_size())]:
-        raise SystemExit("the facts give other tokens by now: train anew, with build.py")
+def tokenizer_of(reader: GGUFReader) -> Tokenizer:
+    """The file's own, put together as tokens.py does it."""
+    tokens, merges = (_strings(reader, f"tokenizer.ggml.{name}") for name in ("tokens", "merges"))
+    vocabulary = {token: at for at, token in enumerate(tokens)}
+    pairs = [tuple(merge.split(" ")) for merge in merges]
+    made = untrained(models.BPE(vocabulary, pairs))
+    made.add_special_tokens(list(SPECIAL))
     return made
+
+
+def _strings(reader: GGUFReader, key: str) -> list[str]:
+    field = reader.fields[key]
+    return [bytes(field.parts[at]).decode() for at in field.data]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the model folder to write")
     parser.add_argument("--file", type=Path, default=STARTER)
-    parser.add_argument("--facts", type=Path, default=FACTS)
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     reader, shape = GGUFReader(args.file), Shape()
-    tokenizer = same_tokenizer(reader, args.facts, args.seed)
+    tokenizer = tokenizer_of(reader)
     save_file(tensors_of(reader, shape), args.folder / "model.safetensors", {"format": "pt"})
     tokenizer.save(str(args.folder / "tokenizer.json"))
     config = shape.config() | {
