@@ -1,5 +1,7 @@
 """The engine's list of jobs as works to show: for every window, in the GUI thread."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import Engine, jobs, sizes
@@ -83,9 +85,9 @@ class Works(QObject):
         self._ask(lambda: self._jobs.forget(number))
         self._look()
 
-    def _ask(self, ask: object) -> None:
+    def _ask(self, ask: Callable[[], object]) -> None:
         try:
-            ask()  # type: ignore[operator]
+            ask()
         except ChaskiError as error:  # it has ended meanwhile, say
             self.refused.emit(sentence(error))
 

@@ -142,7 +142,6 @@ class Downloads:
             self._library,
             paths.models,
             paths.kernels,
-            ticket.checkpoint,
             settled,
             lambda: self.end_turn(ticket),
         )

@@ -39,7 +39,6 @@ class Getter:
     library: "Callable[[], Library]"
     models: Path
     kernels: Path
-    checkpoint: Callable[[Event], None]
     settled: Callable[[Order], None] = lambda order: None
     fetched: Callable[[], None] = lambda: None
 

@@ -21,6 +21,7 @@ from gui.widgets.work_list import WorkList
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 CARD_WIDEST = 760
 LICENCE = "The licence of the weights"
+LONGEST = 20  # letters of a licence; the tip has the others
 EMPTY = (
     "Search for a model, or choose one on the left. Before anything is downloaded you see how much "
     "memory it takes here, how fast it will be, and what its type loses."
@@ -108,7 +109,9 @@ class ModelPage(QWidget):
         found = shown.found if shown is not None else None
         self._title.set_full(found.name if found is not None else "Discover")
         self._id.set_full(found.id if found is not None else "")
-        self._licence.set_state(found.licence if found else "", "neutral", LICENCE)
+        licence = found.licence if found is not None else ""
+        brief = licence if len(licence) <= LONGEST else f"{licence[:LONGEST]}…"
+        self._licence.set_state(brief, "neutral", f"{LICENCE}: {licence}")
         self._likes.setText(f"♡ {many(found.likes)}" if found and found.likes else "")
         for part in (self._web, self._context_label, self.context):
             part.setVisible(found is not None)

@@ -46,7 +46,7 @@ class OfferTable(Card):
         memory = label(sizes.column(found.needed) if found else "–", "smallText")
         if found is not None:
             memory.setToolTip(found.text)
-        line.addWidget(cell(label(offer.name, "strong"), NAME))
+        line.addWidget(cell(ElidedLabel(offer.name, "strong"), NAME))
         line.addWidget(cell(label(sizes.column(offer.bytes), "smallText"), FILE))
         line.addWidget(cell(memory, MEMORY))
         line.addWidget(cell(label(f"≈ {sizes.speed(rate)}" if rate else "–", "smallText"), SPEED))

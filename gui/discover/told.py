@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.api import Fit, HardwareReport, discover, judge, sizes
 from gui.desk import parameters
+from gui.discover.card import readable
 from gui.discover.shown import Found, Offer, Page
 
 GATED = "Its makers ask for your agreement first"
@@ -65,7 +66,7 @@ def page_of(
         context,
         _summary(model),
         tuple(offers),
-        card,
+        readable(card),
         _sums(sums, model.fetched) if sums is not None else "",
         "" if offers else problem,
         loading,

@@ -102,8 +102,9 @@ def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) ->
 def play(graph: Graph, folder: Path, cache_type: str) -> None:
     """Passes that fill whole groups of tokens to the last row, and single ones."""
     from helpers.graph_models import weights_of
+    from helpers.loaded import make_backend
 
-    from engine.compute.backends import Part, make_backend
+    from engine.compute.backends import Part
 
     file = weights_of(graph, folder / "m.gguf")
     backend = make_backend(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
-from engine.compute.backends import Part, make_backend
+from engine.compute.backends import Part
 from engine.compute.graph import Attention, Graph, RopeSpec, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter

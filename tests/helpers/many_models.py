@@ -1,9 +1,19 @@
 """Folders of other programs with any number of model files, each small and sound, none the same."""
 
 import json
+import os
 import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+
+# Variables that would lead elsewhere.
+ELSEWHERE = (
+    *("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS"),
+    *("XDG_CACHE_HOME", "XDG_DATA_HOME"),
+)
 
 
 def gguf_bytes(name: str, n_bytes: int = 400) -> bytes:
@@ -118,3 +128,15 @@ def fill(home: Path, n: int) -> None:
     """n models, shared out among all programs."""
     for make, percent in ALL.items():
         make(home, n * percent // 100)
+
+
+@contextmanager
+def home_of_many(count: int) -> Iterator[Path]:
+    """A home of its own, full of other programs' models; it goes at the end."""
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        fill(home, count)
+        os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
+        yield home

@@ -7,9 +7,7 @@ Everything is made in a folder of its own and removed. Figures are seconds.
 """
 
 import argparse
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from helpers.many_models import fill  # noqa: E402
+from helpers.many_models import home_of_many  # noqa: E402
 
 
 def pieces(steps: Iterator[object]) -> tuple[float, float, int]:
@@ -35,13 +33,7 @@ def main() -> int:
     parser.add_argument("--models", type=int, default=10_000)
     parser.add_argument("--headers", type=int, default=500, help="how many are read, too")
     args = parser.parse_args()
-    for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS", "XDG_CACHE_HOME"):
-        os.environ.pop(name, None)
-    os.environ.pop("XDG_DATA_HOME", None)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        fill(home, args.models)
-        os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
+    with home_of_many(args.models) as home:
         measure(home / "chaski", args.headers)
     return 0
 

@@ -9,7 +9,6 @@ Needs no display. Two starts: one that knows nothing yet, and the next. Figures 
 import argparse
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -17,7 +16,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from helpers.many_models import fill  # noqa: E402
+from helpers.many_models import home_of_many  # noqa: E402
 from PySide6.QtCore import QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -71,13 +70,7 @@ def main() -> int:
     parser.add_argument("--models", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each start is watched")
     args = parser.parse_args()
-    for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS", "XDG_CACHE_HOME"):
-        os.environ.pop(name, None)
-    os.environ.pop("XDG_DATA_HOME", None)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        fill(home, args.models)
-        os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
+    with home_of_many(args.models) as home:
         app = QApplication([])
         for what in ("first start", "next start "):
             start(app, home / "chaski", what, args.models, args.seconds)

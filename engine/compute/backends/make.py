@@ -76,30 +76,3 @@ def new_backend(
         threads=threads,
         squares=squares,
     )
-
-
-def make_backend(
-    name: str,
-    graph: Graph,
-    weights: GGUFFile,
-    *,
-    n_ctx: int,
-    max_batch: int = 512,
-    cache_type: str = "f16",
-    threads: int = 1,
-    squares: Squares | None = None,
-) -> Backend:
-    """One that is loaded, where nobody else waits for this thread; see new_backend."""
-    backend = new_backend(
-        name,
-        graph,
-        weights,
-        n_ctx=n_ctx,
-        max_batch=max_batch,
-        cache_type=cache_type,
-        threads=threads,
-        squares=squares,
-    )
-    for _ in backend.load():
-        pass
-    return backend

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.loaded import make_backend
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
 
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError
-from engine.compute.backends import Part, make_backend
+from engine.compute.backends import Part
 from engine.compute.graph import Graph, Slice
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.workshop.convert import convert

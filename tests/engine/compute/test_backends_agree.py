@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.loaded import make_backend
 from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
 from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
-from engine.compute.backends import Part, cpu_weights, make_backend
+from engine.compute.backends import Part, cpu_weights
 from engine.compute.backends.cpu_weights import bf16_kind, kinds
 from engine.compute.simd.isa import isa
 from engine.fit import estimate

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from helpers.loaded import make_backend
 from helpers.open_tiny import drive
 from helpers.tiny_models import write_tiny_llama
 
@@ -17,7 +18,7 @@ from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError,
 from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
-from engine.compute.backends import cpu, make_backend
+from engine.compute.backends import cpu
 from engine.compute.backends.foretell import looked_up_bytes
 from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team

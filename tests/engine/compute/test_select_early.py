@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import Part, make_backend
+from engine.compute.backends import Part
 from engine.compute.backends.interface import Backend
 from engine.compute.graph import Attention, Embed, Graph, Linear, Select, select_early
 from engine.weights.formats.gguf import open_gguf

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from helpers.loaded import make_backend
 from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import Part, make_backend
+from engine.compute.backends import Part
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
