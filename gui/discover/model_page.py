@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.discover.offer_table import OfferTable
 from gui.discover.shown import Page, many
@@ -20,6 +20,7 @@ from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 CARD_WIDEST = 760
+FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
 LICENCE = "The licence of the weights"
 LONGEST = 20  # letters of a licence; the tip has the others
 EMPTY = (
@@ -38,6 +39,11 @@ class ModelPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         view, self._header, self._content = page("")
+        area = view.findChild(QScrollArea)
+        canvas = self._content.parentWidget()
+        assert area is not None  # a page has both
+        assert canvas is not None
+        self._area, self._canvas, self._turns = area, canvas, 0
         self._page: Page | None = None
         self.table: OfferTable | None = None
         self._fill_header()
@@ -82,7 +88,24 @@ class ModelPage(QWidget):
         self._header.box.addWidget(self._context_label)
         self._header.box.addWidget(self.context)
 
+    def _settle(self) -> None:
+        """Parts that are new have their heights after a few turns of the event loop; until then the
+        old picture stays, and nobody sees them squeezed."""
+        self._area.setUpdatesEnabled(False)
+        self._turns = 0
+        QTimer.singleShot(0, self, self._show_settled)
+
+    def _show_settled(self) -> None:
+        self._turns += 1
+        height = self._content.heightForWidth(self._canvas.width())
+        is_settled = self._turns >= FEWEST_TURNS and self._canvas.height() >= height
+        if is_settled or self._turns >= MOST_TURNS:
+            self._area.setUpdatesEnabled(True)
+        else:
+            QTimer.singleShot(0, self, self._show_settled)
+
     def show_page(self, shown: Page | None) -> None:
+        self._settle()
         self._page = shown
         there = shown is not None
         self._empty.setVisible(not there)
@@ -148,6 +171,8 @@ class ModelPage(QWidget):
             self.table = None
 
     def show_downloads(self, works: Sequence[Work]) -> None:
+        if {work.id for work in works} != set(self.downloads.cards):
+            self._settle()
         self.downloads.show_works(works)
         self.downloads.setVisible(bool(works))
         self._downloads_title.setVisible(bool(works))

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QScrollArea
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Fit, Verdict
@@ -113,6 +114,32 @@ def test_only_what_runs_can_be_had(view: DiscoverView) -> None:
     assert wanted == [("Qwen/Qwen3-4B-GGUF", "Q4_K_M")]
     assert chats == [("Qwen/Qwen3-4B-GGUF", "Q8_0")]
     assert view.page.card.isVisible()
+
+
+class Painted(QObject):
+    """The heights at which a widget was painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.heights: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.heights.append(watched.height())
+        return False
+
+
+def test_nothing_is_seen_squeezed(view: DiscoverView, qtbot: QtBot) -> None:
+    view.resize(1000, 420)
+    qtbot.wait(50)
+    view.page.show_page(PAGE)
+    table = view.page.table
+    assert table is not None
+    painted = Painted(table)
+    qtbot.waitUntil(lambda: bool(painted.heights))
+    qtbot.wait(100)
+    assert min(painted.heights) >= table.minimumSizeHint().height() - 4
 
 
 def test_without_a_model_it_says_what_can_be_done(view: DiscoverView) -> None:
