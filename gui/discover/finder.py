@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import HardwareReport, discover, jobs
+from engine.api import HardwareReport, Verdict, discover, jobs
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.discover.shown import Answer, Found, Page, Wanted
@@ -14,6 +14,7 @@ from gui.discover.told import first_of, found_of, page_of
 from gui.workers import Feed, sentence
 
 USUAL_CONTEXT = 8192
+ORDER = (Verdict.WELL, Verdict.SLOWLY, Verdict.NOT)  # of the models to begin with
 
 
 class Finder(QObject):
@@ -60,7 +61,8 @@ class Finder(QObject):
     def _ask(self, report: HardwareReport) -> None:
         wanted = self._wanted
         if not wanted.words:
-            rows = (first_of(model, report) for model in discover.for_machine(report.ram_total))
+            rows = [first_of(model, report) for model in discover.for_machine(report.ram_total)]
+            rows.sort(key=lambda found: found.fit is None or ORDER.index(found.fit.verdict))
             self.answered.emit(Answer(wanted, tuple(rows), curated=True))
             return
         kinds = ("gguf",) if wanted.gguf_only else discover.Filters().kinds

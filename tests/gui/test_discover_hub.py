@@ -17,6 +17,7 @@ from engine.jobs import Wish
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
+from gui.discover.found_paint import ROW
 from gui.main_window import MainWindow
 
 REPO = "someone/tiny-llama-GGUF"
@@ -65,6 +66,10 @@ def test_opening_it_asks_nobody(view: DiscoverView, hub: LocalHub, qtbot: QtBot)
     qtbot.wait(300)
     assert names(view), "the models to begin with are there all the same"
     assert view.list._head.text() == "Good to begin with"
+    model = view.list._view.model()
+    fits = [model.index(i, 0).data(ROW).fit.label for i in range(model.rowCount())]
+    assert fits[0] == "Runs well"
+    assert fits.index("Runs slowly") == fits.count("Runs well"), "what runs well stands first"
     assert hub.log.requests == []
 
 

@@ -34,6 +34,7 @@ def discover(studio: Any, name: str) -> None:
     view.list.show_answer(Answer(view.list.asked(), found), found[0].id)
     view.page.show_page(_page())
     view.page.show_downloads(_works())
+    studio.wait(view.page._area.updatesEnabled)
     studio.shoot(name)
     studio.shell.theme.choose("dark")
     studio.shoot(f"{name}-dark")
