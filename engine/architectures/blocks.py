@@ -1,7 +1,7 @@
 """Paragraphs that many families share: self-attention and the gated feed-forward of one layer."""
 
 from engine.architectures.hyper import Hyper, Keys
-from engine.compute.graph import Activation, Attention, Graph, Value
+from engine.compute.graph import Activation, Graph, Grows, Value
 
 
 def self_attention(
@@ -22,28 +22,17 @@ def self_attention(
     where it is not 1 / sqrt(head_dim).
     """
     b = f"blk.{layer}."
-    heads, shared = h.n_head[layer], h.n_head_kv[layer]
     q, k, v = _project(g, keys, h, layer, x)
     if head_norm:
         q = g.rms_norm(q, f"{b}attn_q_norm.weight", h.eps, group=h.head_dim)
         k = g.rms_norm(k, f"{b}attn_k_norm.weight", h.eps, group=h.head_dim)
     if rotate:
         q, k = g.rope(q, h.head_dim, h.rope), g.rope(k, h.head_dim, h.rope)
-    mixed = g.attention(
-        Attention(
-            q=q,
-            k=k,
-            v=v,
-            layer=layer,
-            n_head=heads,
-            n_head_kv=shared,
-            head_dim=h.head_dim,
-            head_dim_v=h.head_dim_v,
-            scale=h.head_dim**-0.5 if scale is None else scale,
-            window=h.window[layer],
-            softcap=softcap,
-        )
-    )
+    cache = g.keep(Grows(h.n_head_kv[layer], h.head_dim, h.head_dim_v, h.window[layer]))
+    g.keep_rows(k, v, cache)
+    scale = h.head_dim**-0.5 if scale is None else scale
+    window = h.window[layer]
+    mixed = g.attention(q, cache, h.n_head[layer], scale, window=window, softcap=softcap)
     return g.linear(mixed, f"{b}attn_output.weight", h.n_embd, keys.tensor(f"{b}attn_output.bias"))
 
 

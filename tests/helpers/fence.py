@@ -15,7 +15,7 @@ import numpy as np
 from engine.compute.backends import cpu, cpu_weights
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.cache import full
-from engine.compute.graph import Attention, Graph, RopeSpec
+from engine.compute.graph import Graph, Grows, RopeSpec
 from engine.compute.kernels.jit import set_cache_folder
 
 PAGE, LINE = mmap.PAGESIZE, 64
@@ -86,7 +86,9 @@ def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) ->
     q, k = g.rms_norm(q, "qn", 1e-5, group=head_dim), g.rms_norm(k, "kn", 1e-5, group=head_dim)
     spec = RopeSpec(head_dim // 2 * 2)
     q, k = g.rope(q, head_dim, spec), g.rope(k, head_dim, spec)
-    out = g.attention(Attention(q, k, v, 0, heads, n_kv, head_dim, value_dim, 0.3))
+    state = g.keep(Grows(n_kv, head_dim, value_dim))
+    g.keep_rows(k, v, state)
+    out = g.attention(q, state, heads, 0.3)
     x = g.add(x, g.linear(out, "o", width))
     normed = g.layer_norm(x, "n2", 1e-5, "n2b")
     if fused:

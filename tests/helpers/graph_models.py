@@ -11,7 +11,7 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import Part
-from engine.compute.graph import Attention, Graph, RopeSpec, Value
+from engine.compute.graph import Graph, Grows, RopeSpec, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -64,10 +64,11 @@ class Draft:
     def linear(self, x: Value, name: str, width: int = 64) -> Value:
         return self.graph.linear(x, name, width)
 
-    def attention(self, q: Value, k: Value, v: Value, layer: int = 0) -> Value:
-        heads, dim = self.heads, self.head_dim
-        op = Attention(q, k, v, layer, heads, k.width // dim, dim, v.width * dim // k.width, 0.25)
-        return self.graph.attention(op)
+    def attention(self, q: Value, k: Value, v: Value) -> Value:
+        g, dim = self.graph, self.head_dim
+        state = g.keep(Grows(k.width // dim, dim, v.width * dim // k.width))
+        g.keep_rows(k, v, state)
+        return g.attention(q, state, self.heads, 0.25)
 
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
@@ -96,7 +97,7 @@ def random_graph(seed: int) -> Graph:
     chance = random.Random(seed)
     d = Draft()
     g = d.graph
-    pool, layer = [d.x], 0
+    pool = [d.x]
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
@@ -126,7 +127,7 @@ def random_graph(seed: int) -> Graph:
                 spec = chance.choice(SPECS)
                 q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
-                value, layer = d.attention(q, k, v, layer), layer + 1
+                value = d.attention(q, k, v)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)

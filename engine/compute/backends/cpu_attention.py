@@ -3,7 +3,7 @@
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_program import Operand, Program, Rows, float_bits
 from engine.compute.backends.cpu_values import Values
-from engine.compute.cache import LayerPlace
+from engine.compute.cache import StatePlace
 from engine.compute.graph import Graph, RopeSpec
 from engine.compute.graph import ops as g
 from engine.compute.kernels import attention, rope
@@ -15,36 +15,46 @@ _KERNELS = {
 }  # by the cache's type
 
 
-def attention_rows(
+def keep_rows(
     program: Program,
     values: Values,
-    op: g.Attention,
-    place: LayerPlace,
-    threads: int,
-    at_once: int,
-    turn: RopeSpec | None,
-) -> Rows:
-    """Adds the rows of one layer's attention; returns where its outputs will be.
+    op: g.Append,
+    place: StatePlace,
+    reader: g.Attention | None = None,
+    turn: RopeSpec | None = None,
+) -> None:
+    """Adds the row that keeps keys and values.
 
-    at_once: most tokens of one piece; turn: how queries and keys are turned in place, None where
-    they are as they should be.
+    reader, turn: the attention whose queries and keys are turned in place on the way; where nothing
+    turns they are as they should be.
     """
-    q, k, v = (values.floats[x.index] for x in (op.q, op.k, op.v))
+    k, v, spec = values.floats[op.k.index], values.floats[op.v.index], op.state.spec
+    q = k if reader is None else values.floats[reader.q.index]
     angles: Operand = 0 if turn is None else program.plan.angles[turn]
-    spec = turn or RopeSpec(n_dims=0)
-    keep: list[Operand] = [
+    how = turn or RopeSpec(n_dims=0)
+    operands: list[Operand] = [
         q, q.row_bytes, k, k.row_bytes, v, v.row_bytes,
-        op.n_head, op.n_head_kv, op.head_dim, op.head_dim_v,
-        spec.n_dims, int(spec.style == "neox"),
+        0 if reader is None else reader.n_head, spec.heads, spec.key, spec.value,
+        how.n_dims, int(how.style == "neox"),
         angles, angles.row_bytes if isinstance(angles, Buffer) else 0,
         place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
         place.kind, place.k_panel_bytes, place.v_scales, place.positions,
     ]  # fmt: skip
-    # Queries count as written in any case: nobody may attend before the cache is filled.
     read: list[Rows] = [k, v]
     if isinstance(angles, Buffer):
         read.append(angles)
-    program.emit(rope.rope_and_keep, keep, read, [q] if turn is None else [q, k])
+    written = [] if turn is None else [q, k]
+    program.emit(rope.rope_and_keep, operands, read, written, keeps=place.start)
+
+
+def attention_rows(
+    program: Program, values: Values, op: g.Attention, place: StatePlace, threads: int, at_once: int
+) -> Rows:
+    """Adds the row of one attention's sums; returns where its outputs will be.
+
+    at_once: most tokens of one piece.
+    """
+    q = values.floats[op.q.index]
     out = program.rows(op.n_head * op.head_dim_v, "attended")
     queries = (op.n_head // op.n_head_kv) * at_once
     each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
@@ -56,7 +66,7 @@ def attention_rows(
         place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
         work, each, place.k_panel_bytes, place.v_scales, place.positions,
     ]  # fmt: skip
-    program.emit(_KERNELS[place.kind], operands, [q], [out, work])
+    program.emit(_KERNELS[place.kind], operands, [q], [out, work], looks=place.start)
     return out
 
 

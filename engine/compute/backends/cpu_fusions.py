@@ -36,10 +36,16 @@ class Fusions:
     def __init__(self, graph: Graph) -> None:
         self.few = check_graph(graph)
         self.graph = graph
+        self.kept_late = self._kept_late()
+        self.appended: dict[int, g.Append] = {}  # by the attention's place
+        for i, at in self.kept_late.items():
+            append = graph.ops[i]
+            assert isinstance(append, g.Append)
+            self.appended[at] = append
         self.readers: dict[int, list[int]] = {i: [] for i in range(len(graph.ops))}
         for at, op in enumerate(graph.ops):
             for value in op.inputs:
-                self.readers[value.index].append(at)
+                self.readers[value.index].append(self.kept_late.get(at, at))
         self.homes: dict[int, Home] = {}
         # By root: the values that share its memory and are still read, with who reads what.
         self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
@@ -84,19 +90,36 @@ class Fusions:
             else:
                 yield reader, home
 
+    # --- states --------------------------------------------------------------------------------
+    def _kept_late(self) -> dict[int, int]:
+        """Appends that may wait for the attention that looks at what they add, by their places:
+        the next op but for ropes, so that nobody else can miss it."""
+        found: dict[int, int] = {}
+        for at, op in enumerate(self.graph.ops):
+            if isinstance(op, g.Append):
+                after = enumerate(self.graph.ops[at + 1 :], at + 1)
+                reader = next((i for i, one in after if not isinstance(one, g.Rope)), at)
+                looks = self.graph.ops[reader]
+                if isinstance(looks, g.Attention) and looks.state == op.state:
+                    found[at] = reader
+        return found
+
     # --- rope ----------------------------------------------------------------------------------
     def _turned_by_attention(self) -> set[int]:
         """The ropes that attention may take over on its way: queries and keys of one attention,
         both turned the same way, and read by nobody else."""
         found: set[int] = set()
-        for at, op in enumerate(self.graph.ops):
-            if isinstance(op, g.Attention) and op.q.index != op.k.index:
-                q, k = self.graph.ops[op.q.index], self.graph.ops[op.k.index]
-                if isinstance(q, g.Rope) and isinstance(k, g.Rope) and q.x.index != k.x.index:
-                    alike = (q.spec, q.head_dim) == (k.spec, k.head_dim)
-                    alone = all(self.readers[v.index] == [at] for v in (op.q, op.k))
-                    if alike and alone and q.head_dim == op.head_dim:
-                        found |= {op.q.index, op.k.index}
+        for at, append in self.appended.items():
+            op = self.graph.ops[at]
+            assert isinstance(op, g.Attention)
+            if op.q.index == append.k.index:
+                continue
+            q, k = self.graph.ops[op.q.index], self.graph.ops[append.k.index]
+            if isinstance(q, g.Rope) and isinstance(k, g.Rope) and q.x.index != k.x.index:
+                alike = (q.spec, q.head_dim) == (k.spec, k.head_dim)
+                alone = all(self.readers[v.index] == [at] for v in (op.q, append.k))
+                if alike and alone and q.head_dim == op.head_dim:
+                    found |= {op.q.index, append.k.index}
         return found
 
     def turns(self, at: int) -> bool:
@@ -105,10 +128,11 @@ class Fusions:
         assert isinstance(op, g.Attention)
         if op.q.index not in self.turned:
             return False
-        q, k, v = (self.homes[x.index] for x in (op.q, op.k, op.v))
+        append = self.appended[at]
+        q, k, v = (self.homes[x.index] for x in (op.q, append.k, append.v))
         if q.meets(k) or q.meets(v) or k.meets(v):
             return False
-        return self.may_overwrite(op.q.index, at) and self.may_overwrite(op.k.index, at)
+        return self.may_overwrite(op.q.index, at) and self.may_overwrite(append.k.index, at)
 
     # --- residual ------------------------------------------------------------------------------
     def residual(self, index: int) -> int | None:
@@ -160,14 +184,21 @@ def check_graph(graph: Graph) -> set[int]:
     Raises UnsupportedError for a graph that has no meaning, naming the op.
     """
     few: set[int] = set()
+    filled: set[int] = set()
     for at, op in enumerate(graph.ops):
+        if isinstance(op, g.Append):
+            if op.state.index in filled:
+                _refuse(op, "adds to a state for the second time")
+            filled.add(op.state.index)
+        elif isinstance(op, g.Attention) and op.state.index not in filled:
+            _refuse(op, "looks at a state to which nothing was added")
         selected = {value.index in few for value in op.inputs}
         if isinstance(op, g.Select):
             if True in selected:
                 _refuse(op, "selects from rows that are selected already")
             few.add(at)
         elif True in selected:
-            if False in selected or isinstance(op, g.Rope | g.Attention):
+            if False in selected or isinstance(op, g.Rope | g.Append | g.Attention):
                 _refuse(op, "needs all tokens, but reads rows of the wanted ones")
             few.add(at)
         _check_widths(op, graph.widths[at])
@@ -185,11 +216,18 @@ def _check_widths(op: g.Op, width: int) -> None:
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0
+        case g.Append():
+            spec = op.state.spec
+            sound = spec.heads > 0 and spec.key > 0 and spec.value > 0
+            sound = sound and op.k.width == spec.heads * spec.key
+            sound = sound and op.v.width == spec.heads * spec.value
         case g.Attention():
             kv = op.n_head_kv
             sound = kv > 0 and op.n_head % kv == 0 and op.head_dim > 0 and op.head_dim_v > 0
-            wanted = (op.n_head * op.head_dim, kv * op.head_dim, kv * op.head_dim_v)
-            sound = sound and (op.q.width, op.k.width, op.v.width) == wanted
+            sound = sound and op.q.width == op.n_head * op.head_dim
+            sound = sound and width == op.n_head * op.head_dim_v
+            seen = op.state.spec.window  # what is kept is enough for who looks
+            sound = sound and (not seen or 0 < op.window <= seen)
         case g.Norm():
             group = op.group or op.x.width
             # Norms of heads are RMS norms without a bias in every model there is.

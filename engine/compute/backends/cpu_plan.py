@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.compute.backends.cpu_attention import attention_rows, tokens_at_once
+from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Operand, Plan, Program, Rows, float_bits
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
-from engine.compute.cache import CacheLayout, Heads
+from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
 from engine.compute.kernels import abi, collect, elementwise, norm, rope
@@ -41,9 +41,8 @@ _ACTIVATE = {
 
 
 def layout_of(graph: Graph, n_ctx: int, cache_type: str) -> CacheLayout:
-    """What the attention ops of a graph keep."""
-    heads = [Heads(a.n_head_kv, a.head_dim, a.head_dim_v) for a in graph.attentions]
-    return CacheLayout(heads, n_ctx, cache_type)
+    """Where the states of a graph lie."""
+    return CacheLayout(graph.states, n_ctx, cache_type)
 
 
 def planned(
@@ -86,7 +85,6 @@ class Planner:
         self.fusions = Fusions(graph)
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
-        self._attentions = 0
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
         widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear)]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
@@ -112,6 +110,7 @@ class Planner:
             g.Linear: self._linear,
             g.Norm: self._norm,
             g.Rope: self._rope,
+            g.Append: self._append,
             g.Attention: self._attend,
             g.Gated: self._gated,
             g.Activate: self._activate,
@@ -306,23 +305,36 @@ class Planner:
         places: list[Operand] = [x, x.row_bytes, out, out.row_bytes]
         self.program.emit(rope.rope_rows, [*places, *shape, *turn], [x, angles], [out])
 
+    def _append(self, index: int, op: g.Op) -> None:
+        """A row of its own, unless the attention that follows keeps what it turns."""
+        assert isinstance(op, g.Append)
+        self._float[index] = View(self._float[op.k.index].base, 0)  # nobody reads it
+        if index not in self.fusions.kept_late:
+            keep_rows(self.program, self.values, op, self.layout.places[op.state.index])
+
     def _attend(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Attention)
-        place = self.layout.layers[self._attentions]
-        self._attentions += 1
-        spec = None
+        place = self.layout.places[op.state.index]
+        append = self.fusions.appended.get(index)
+        if append is not None:
+            self._keep(index, op, append, place)
+        self._float[index] = attention_rows(
+            self.program, self.values, op, place, self.threads, self._at_once
+        )
+
+    def _keep(self, index: int, op: g.Attention, append: g.Append, place: StatePlace) -> None:
+        """Queries and keys are turned where they lie, if they may be; keys and values kept."""
+        turn = None
         if self.fusions.turns(index):
             q = self.graph.ops[op.q.index]
             assert isinstance(q, g.Rope)
-            spec = q.spec
+            turn = q.spec
         elif op.q.index in self.fusions.turned:
-            for value in (op.q.index, op.k.index):
+            for value in (op.q.index, append.k.index):
                 turned = self.graph.ops[value]
                 assert isinstance(turned, g.Rope)
                 self._turn(value, turned)
-        self._float[index] = attention_rows(
-            self.program, self.values, op, place, self.threads, self._at_once, spec
-        )
+        keep_rows(self.program, self.values, append, place, op, turn)
 
     def _result(self, width: int) -> Buffer:
         """The logits, which have memory of their own."""

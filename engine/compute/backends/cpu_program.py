@@ -61,8 +61,8 @@ class Program:
         self.max_tokens = max_tokens
         self.count = abi.N_TOKENS  # which count of tokens the next rows have
         self._phase = 0
-        self._dirty: set[int] = set()  # buffers written since the last barrier
-        self._used: set[int] = set()  # and read
+        self._dirty: set[object] = set()  # buffers and states written since the last barrier
+        self._used: set[object] = set()  # and read
 
     def buffer(self, name: str, size: int, row_bytes: int) -> Buffer:
         # Kernels read whole vectors, also of a slice or a head that ends within one.
@@ -92,9 +92,17 @@ class Program:
         operands: list[Operand],
         reads: Sequence[Rows],
         writes: Sequence[Rows],
+        *,
+        keeps: int | None = None,
+        looks: int | None = None,
     ) -> None:
-        """Add a row, and a barrier before it where one is due."""
-        read, written = {id(b.base) for b in reads}, {id(b.base) for b in writes}
+        """Add a row, and a barrier before it where one is due. keeps, looks: where the state begins
+        that it adds to, or looks at."""
+        read: set[object] = {id(b.base) for b in reads}
+        written: set[object] = {id(b.base) for b in writes}
+        # A state is no buffer: a name of its own that no address has.
+        read |= set() if looks is None else {("state", looks)}
+        written |= set() if keeps is None else {("state", keeps)}
         barrier = bool(read & self._dirty or written & (self._dirty | self._used))
         if barrier:
             self._phase += 1

@@ -76,8 +76,9 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
 def _cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
     """By window: some layers may see less far than others."""
     found: dict[int, list[int]] = {}
-    for op, place_of in zip(graph.attentions, layout_of(graph, 16, cache_type).layers, strict=True):
+    places = layout_of(graph, 16, cache_type).places
+    for op in graph.attentions:
         sums = found.setdefault(op.window, [0, 0])
-        sums[0] += place_of.position_bytes
+        sums[0] += places[op.state.index].position_bytes
         sums[1] += op.n_head * (op.head_dim + op.head_dim_v)
     return tuple(CacheWork(window, *sums) for window, sums in sorted(found.items()))

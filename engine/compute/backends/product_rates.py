@@ -17,8 +17,9 @@ from engine.base.turns import aside
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_program import float_bits
 from engine.compute.backends.cpu_weights import Kind, kinds
-from engine.compute.cache import CacheLayout, Heads
+from engine.compute.cache import CacheLayout
 from engine.compute.cache.memory import Memory
+from engine.compute.graph import Grows
 from engine.compute.kernels import abi, attention
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes, whole_tiles
 from engine.compute.kernels.panels import ROWS, scratch_bytes
@@ -188,8 +189,8 @@ class _Attention:
 
     def __init__(self, team: Team) -> None:
         self._team, heads = team, self.N_KV * self.GROUP
-        layout = CacheLayout([Heads(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
-        place, width = layout.layers[0], 4 * row_floats(heads * self.DIM)
+        layout = CacheLayout([Grows(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
+        place, width = layout.places[0], 4 * row_floats(heads * self.DIM)
         self._cache = _aligned(layout.size + 64)
         self._q, self._out = (_aligned(width * self.TOKENS) for _ in range(2))
         at_once = max(1, 32 // self.GROUP)

@@ -30,13 +30,11 @@ PIECE = 1 << 20  # weights that are read and spelled out at a time
 
 
 class ReferenceSequence:
-    """Keys and values of every attention op as growing float32 arrays [length, heads, dim]."""
+    """Keys and values of every state as growing float32 arrays [length, heads, dim]."""
 
     def __init__(self, graph: Graph) -> None:
-        self.keys = [np.zeros((0, a.n_head_kv, a.head_dim), np.float32) for a in graph.attentions]
-        self.values = [
-            np.zeros((0, a.n_head_kv, a.head_dim_v), np.float32) for a in graph.attentions
-        ]
+        self.keys = [np.zeros((0, s.heads, s.key), np.float32) for s in graph.states]
+        self.values = [np.zeros((0, s.heads, s.value), np.float32) for s in graph.states]
         self.length = 0
 
     @property
@@ -172,7 +170,6 @@ class _Run:
         self.backend, self.sequence = backend, sequence
         self.tokens, self.wanted = tokens, wanted
         self.positions = sequence.length + np.arange(len(tokens))
-        self.layer = 0
 
     def step(self, op: g.Op, values: list[F32]) -> F32:
         x = [values[v.index] for v in op.inputs]
@@ -196,8 +193,11 @@ class _Run:
             case g.Rope():
                 inverse, magnitude = self.backend.rope(op)
                 return math.rope(x[0], op, self.positions, inverse, magnitude)
+            case g.Append():
+                return self._append(op, *x)
             case g.Attention():
-                return self._attention(op, *x)
+                kept, at = self.sequence, op.state.index
+                return math.attention(x[0], kept.keys[at], kept.values[at], self.positions, op)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.Activate():
@@ -213,18 +213,16 @@ class _Run:
                 return x[0][self.wanted]
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
-    def _attention(self, op: g.Attention, q: F32, k: F32, v: F32) -> F32:
-        at, cache = self.layer, self.sequence
-        self.layer += 1
-        n = len(q)
-        cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, op.n_head_kv, -1)])
-        cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, op.n_head_kv, -1)])
-        return math.attention(q, cache.keys[at], cache.values[at], self.positions, op)
+    def _append(self, op: g.Append, k: F32, v: F32) -> F32:
+        at, cache, heads, n = op.state.index, self.sequence, op.state.spec.heads, len(k)
+        cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, heads, -1)])
+        cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, heads, -1)])
+        return np.zeros((n, 0), np.float32)
 
 
 def _per_token(graph: Graph) -> int:
     """Numbers that a sequence keeps of each token."""
-    return sum(a.n_head_kv * (a.head_dim + a.head_dim_v) for a in graph.attentions)
+    return sum(state.numbers for state in graph.states)
 
 
 def _read(weights: GGUFFile, name: str, turn: Slice) -> Generator[None, None, F32]:

@@ -1,4 +1,4 @@
-"""Full attention's memory: every position's keys and values, for every layer: f32, f16 or q8_0.
+"""What attention remembers: every position's keys and values, for every state: f32, f16 or q8_0.
 
 Keys of a head lie in panels [position / 16][head_dim][16]; values as rows [position][v_row]. With
 q8_0 both are int8 with a float32 scale for each 32 columns of a position: a key panel ends with
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.compute.cache.memory import LINE, Memory
+from engine.compute.graph import Grows
 
 F32, F16, Q8_0 = 0, 1, 8
 CACHE_TYPES = {"f32": F32, "f16": F16, "q8_0": Q8_0}
@@ -17,17 +18,8 @@ _ITEM = {F32: 4, F16: 2, Q8_0: 1}
 
 
 @dataclass(frozen=True)
-class Heads:
-    """What one attention op keeps per position: n key and value heads of these widths."""
-
-    n: int
-    key: int
-    value: int
-
-
-@dataclass(frozen=True)
-class LayerPlace:
-    """Where one attention op's keys and values lie, in bytes from the sequence's base."""
+class StatePlace:
+    """Where one state's keys and values lie, in bytes from the sequence's base."""
 
     start: int
     heads: int
@@ -55,34 +47,34 @@ class LayerPlace:
 class CacheLayout:
     """The same for all sequences of a model."""
 
-    def __init__(self, layers: list[Heads], n_ctx: int, cache_type: str) -> None:
+    def __init__(self, states: list[Grows], n_ctx: int, cache_type: str) -> None:
         self.n_ctx, self.kind = n_ctx, CACHE_TYPES[cache_type]
         self.item = _ITEM[self.kind]
-        self.layers: list[LayerPlace] = []
+        self.places: list[StatePlace] = []  # by the states' indexes
         self.size = 0
-        for op in layers:
-            place = self._place(op)
-            self.layers.append(place)
+        for spec in states:
+            place = self._place(spec)
+            self.places.append(place)
             self.size = place.start + place.v_start + place.heads * place.v_head_bytes
 
-    def _place(self, op: Heads) -> LayerPlace:
+    def _place(self, spec: Grows) -> StatePlace:
         panels = (self.n_ctx + 15) // 16
-        v_row = (op.value + 15) // 16 * 16
-        k_panel = 16 * op.key * self.item
+        v_row = (spec.value + 15) // 16 * 16
+        k_panel = 16 * spec.key * self.item
         # One line more than a round figure: heads must not lie a power of two apart.
         k_head = panels * k_panel + LINE
         v_scales = panels * 16 * v_row * self.item
         v_head = v_scales + LINE
         if self.kind == Q8_0:
-            k_panel += 64 * ((op.key + 31) // 32)
+            k_panel += 64 * ((spec.key + 31) // 32)
             k_head = panels * k_panel + LINE
             v_head += panels * 64 * ((v_row + 31) // 32)
-        return LayerPlace(
+        return StatePlace(
             start=self.size,
-            heads=op.n,
+            heads=spec.heads,
             k_head_bytes=k_head,
             k_panel_bytes=k_panel,
-            v_start=op.n * k_head,
+            v_start=spec.heads * k_head,
             v_head_bytes=v_head,
             v_row=v_row,
             item=self.item,
@@ -93,8 +85,8 @@ class CacheLayout:
 
     @property
     def position_bytes(self) -> int:
-        """What one position takes in all layers."""
-        return sum(place.position_bytes for place in self.layers)
+        """What one position takes in all states."""
+        return sum(place.position_bytes for place in self.places)
 
 
 class CacheSequence:
@@ -127,7 +119,7 @@ class CacheSequence:
         assert isinstance(other, CacheSequence), "sequences of two backends do not mix"
         length = min(length, other.length)
         to, of = self._memory.bytes, other._memory.bytes
-        for place in self.layout.layers:
+        for place in self.layout.places:
             keys = (length + 15) // 16 * place.k_panel_bytes
             values = length * place.v_row * place.item
             for head in range(place.heads):

@@ -6,6 +6,7 @@ from engine.compute.graph.ops import (
     Activate,
     Activation,
     Add,
+    Append,
     Attention,
     Embed,
     EmbedPosition,
@@ -22,16 +23,19 @@ from engine.compute.graph.ops import (
     WeightSpec,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
+from engine.compute.graph.state import Grows, StateRef
 
 __all__ = [
     "Activate",
     "Activation",
     "Add",
+    "Append",
     "Attention",
     "Embed",
     "EmbedPosition",
     "Gated",
     "Graph",
+    "Grows",
     "Linear",
     "Norm",
     "Op",
@@ -41,6 +45,7 @@ __all__ = [
     "Select",
     "Slice",
     "Softcap",
+    "StateRef",
     "Value",
     "WeightSpec",
     "rope_frequencies",

@@ -3,6 +3,7 @@
 from engine.compute.graph import ops
 from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
+from engine.compute.graph.state import Grows, StateRef
 
 
 class Graph:
@@ -12,6 +13,7 @@ class Graph:
         self.ops: list[Op] = []
         self.widths: list[int] = []
         self.weights: dict[str, WeightSpec] = {}
+        self._kept = 0  # states that were declared
 
     @property
     def result(self) -> Value:
@@ -19,8 +21,15 @@ class Graph:
 
     @property
     def attentions(self) -> list[ops.Attention]:
-        """The attention ops in order: what a cache must hold."""
+        """The attention ops in order."""
         return [op for op in self.ops if isinstance(op, ops.Attention)]
+
+    @property
+    def states(self) -> list[Grows]:
+        """What a sequence remembers, by the index of their references."""
+        named = (op.state for op in self.ops if isinstance(op, ops.Append | ops.Attention))
+        found = {state.index: state.spec for state in named}
+        return [found[index] for index in sorted(found)]
 
     @property
     def position_limit(self) -> int | None:
@@ -69,8 +78,27 @@ class Graph:
             self._weight(name, spec.n_dims // 2)
         return self.append(ops.Rope(x, head_dim, spec), x.width)
 
-    def attention(self, op: ops.Attention) -> Value:
-        return self.append(op, op.n_head * op.head_dim_v)
+    def keep(self, spec: Grows) -> StateRef:
+        """Declares a state."""
+        self._kept += 1
+        return StateRef(self._kept - 1, spec)
+
+    def keep_rows(self, k: Value, v: Value, state: StateRef) -> Value:
+        """Adds keys and values to a state."""
+        return self.append(ops.Append(k, v, state), 0)
+
+    def attention(
+        self,
+        q: Value,
+        state: StateRef,
+        n_head: int,
+        scale: float,
+        *,
+        window: int = 0,
+        softcap: float = 0.0,
+    ) -> Value:
+        op = ops.Attention(q, state, n_head, scale, window, softcap)
+        return self.append(op, n_head * op.head_dim_v)
 
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)

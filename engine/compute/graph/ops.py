@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
+from engine.compute.graph.state import StateRef
 
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2"]
 
@@ -99,8 +100,20 @@ class Rope(Op):
 
 
 @dataclass(frozen=True)
+class Append(Op):
+    """Adds this pass's keys and values to a state. Its own value has no columns."""
+
+    remembers = True
+    by_token = True
+
+    k: Value
+    v: Value
+    state: StateRef
+
+
+@dataclass(frozen=True)
 class Attention(Op):
-    """Causal attention over the sequence's cache, after k and v of this pass were added to it.
+    """Causal attention over a state, to which this pass's keys and values have been appended.
 
     Query head h reads key/value head h // (n_head / n_head_kv). `window` > 0: a token sees
     itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
@@ -110,16 +123,24 @@ class Attention(Op):
     by_token = True
 
     q: Value
-    k: Value
-    v: Value
-    layer: int
+    state: StateRef
     n_head: int
-    n_head_kv: int
-    head_dim: int
-    head_dim_v: int
     scale: float
     window: int = 0
     softcap: float = 0.0
+
+    @property
+    def n_head_kv(self) -> int:
+        return self.state.spec.heads
+
+    @property
+    def head_dim(self) -> int:
+        """Columns of a query or key head."""
+        return self.state.spec.key
+
+    @property
+    def head_dim_v(self) -> int:
+        return self.state.spec.value
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""What a model remembers of a sequence between passes, as data; ops name it by reference.
+
+An op never says where its memory lies, nor counts layers: two may name the same state, as layers do
+that share a cache.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Grows:
+    """A row of keys and one of values for each position: `heads` of `key` and of `value` numbers.
+
+    window > 0: nobody looks further back than at the latest `window` positions, so that a backend
+    need not keep more.
+    """
+
+    heads: int
+    key: int
+    value: int
+    window: int = 0
+
+    @property
+    def numbers(self) -> int:
+        """Of one position."""
+        return self.heads * (self.key + self.value)
+
+
+@dataclass(frozen=True)
+class StateRef:
+    """A state of the graph, by the order in which they were declared (`Graph.keep`)."""
+
+    index: int
+    spec: Grows
