@@ -14,8 +14,10 @@ from engine.hub.connections import Connection, connections
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
 from engine.hub.tokens import Tokens
+from engine.hub.trial import Answered, trying
 
 __all__ = [
+    "Answered",
     "LOSS_WORDS",
     "Connection",
     "Filters",
@@ -39,4 +41,5 @@ __all__ = [
     "look",
     "loss_of",
     "search",
+    "trying",
 ]

@@ -19,14 +19,29 @@ from engine.measure.rating import path_name, rating
 from engine.model import keep_kernels_in
 from engine.weights.types import TensorType
 
+# Which part of the whole measurement each stage is, in percent: about as long as it takes.
+PARTS = {
+    Stage.DISK: (0, 15),
+    Stage.BANDWIDTH: (15, 35),
+    Stage.THREADS: (35, 45),
+    Stage.RATES: (45, 97),
+    Stage.PREDICTING: (97, 100),
+}
+
 
 def reporting(measure: bool, paths: Paths, *, predict: bool = False) -> Job:
     """The hardware report as a job, with what the kernels use of this processor, and what was
     measured; `measure` does so anew, in half a minute at most. `predict`: also how fast each model
     of the library should be, for which their headers are read.
 
-    Tells the report, early ones as well where more is to come, and Done with it.
+    Tells the report, early ones as well where more is to come, and Done with it. The progress of a
+    measurement is that of all of it, so that its end is the job's.
     """
+    steps = _reporting(measure, paths, predict)
+    return (yield from (_as_whole(steps) if measure else steps))
+
+
+def _reporting(measure: bool, paths: Paths, predict: bool) -> Job:
     yield None
     keep_kernels_in(paths.kernels)
     found = yield from aside(lambda: _told(paths))
@@ -45,6 +60,29 @@ def reporting(measure: bool, paths: Paths, *, predict: bool = False) -> Job:
     yield found
     yield Done(found)
     return found
+
+
+def _as_whole(steps: Job) -> Job:
+    """Each stage's progress as progress of the whole. What is thrown in reaches the steps."""
+    try:
+        event = next(steps)
+        while True:
+            try:
+                yield _whole(event) if isinstance(event, Progress) else event
+            except BaseException as error:
+                event = steps.throw(error)
+            else:
+                event = next(steps)
+    except StopIteration as end:
+        return end.value
+
+
+def _whole(event: Progress) -> Progress:
+    if event.total <= 0 or event.stage not in PARTS:
+        return event
+    begin, end = PARTS[event.stage]
+    share = min(1.0, event.done / event.total)
+    return replace(event, done=round(begin + share * (end - begin)), total=100)
 
 
 def _in_order(rates: Rates) -> Rates:
@@ -76,10 +114,11 @@ def _disks_measured(report: HardwareReport) -> Generator[Event | None, None, Har
     yield Move(Lane.DISK)
     known: dict[object, Disk] = {}
     found = []
+    n = len({_device(disk) for disk in report.disks})
     for disk in report.disks:
         where = _device(disk)
         if where not in known:
-            known[where] = yield from _measured(disk)
+            known[where] = yield from _measured(disk, len(known), n)
         same = known[where]
         found.append(
             replace(
@@ -89,11 +128,12 @@ def _disks_measured(report: HardwareReport) -> Generator[Event | None, None, Har
     return replace(report, disks=tuple(found))
 
 
-def _measured(disk: Disk) -> Generator[Event | None, None, Disk]:
+def _measured(disk: Disk, before: int, n: int) -> Generator[Event | None, None, Disk]:
+    """`before` of the `n` disks were measured already."""
     steps = disks.measuring(disk)
     try:
         while True:
-            yield Progress(Stage.DISK, round(100 * next(steps)), 100)
+            yield Progress(Stage.DISK, round(100 * (before + next(steps))), 100 * n)
     except StopIteration as end:
         result: Disk = end.value
         return result

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from engine.api import discover, sizes
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
+from gui.settings.rows import add_row, field
 from gui.theme.theme import current
-from gui.widgets.buttons import Button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice
-from gui.widgets.frames import Card, frame
-from gui.widgets.labels import label
-from gui.workers import sentence
+from gui.widgets.frames import Card, row
+from gui.widgets.labels import ElidedLabel, label
+from gui.workers import Feed, sentence
 
 ALLOWED: list[tuple[str, object]] = [("When I ask for something", True), ("Never", False)]
 RATES: list[tuple[str, object]] = [
@@ -23,6 +24,10 @@ RATES: list[tuple[str, object]] = [
 ]
 NIGHT = ("23:00", "07:00")
 HOURS: list[tuple[str, object]] = [("At any time", ("", "")), ("From 23:00 to 7:00", NIGHT)]
+LAST = (
+    "Your system looks up the names of these hosts, as for every program. Nothing is sent of how "
+    "you use Chaski, and it looks for no updates. A link that you click opens in your browser."
+)
 KEPT = {
     "keyring": "A token is kept by this system's keyring",
     "file": "A token is kept in a file that only you can read",
@@ -46,35 +51,49 @@ class NetworkCard(Card):
         self.hours.choose(hours)
         self.hours.currentIndexChanged.connect(self._set_hours)
         proxy = "" if self.settings.proxy == "system" else self.settings.proxy
-        self.proxy = self._field("Proxy", proxy, "As the system says")
+        self.proxy = field("Proxy", proxy, "As the system says")
         self.proxy.editingFinished.connect(
             lambda: self._set(proxy=self.proxy.text().strip() or "system")
         )
-        self.hub = self._field("Hub", self.settings.endpoint, "https://huggingface.co")
+        self.hub = field("Hub", self.settings.endpoint, "https://huggingface.co")
         self.hub.editingFinished.connect(
             lambda: self._set(endpoint=self.hub.text().strip() or "https://huggingface.co")
         )
+        self.certificates = CertificateChoice()
+        self.certificates.chosen.connect(lambda path: self._set(ca_file=path))
+        self.certificates.show_file(self.settings.ca_file)
+        self.trial = Trial(desk, self)
         self._error = label(odd, "error", wrap=True)
         self._error.setVisible(bool(odd))
         self._add_rows()
-        self.box.addWidget(self._error)
 
     def _add_rows(self) -> None:
-        rows = (
-            (
-                "Connections",
-                "To search and download models, for nothing else.",
-                self.allowed,
-            ),
+        for name, words, control, *below in (
+            ("Connections", "To search and download models, for nothing else.", self.allowed),
             ("Speed limit", "For all downloads together.", self.rate),
             ("Downloads run", "Outside these hours they wait.", self.hours),
-            ("Proxy", "Such as http://proxy:8080 or socks5://localhost:9050.", self.proxy),
+            (
+                "Proxy",
+                "Such as http://proxy:8080 or socks5://localhost:9050; none for no proxy at all.",
+                self.proxy,
+            ),
             ("Hub", "Hugging Face, or a mirror of it.", self.hub),
-        )
-        for i, (name, words, control) in enumerate(rows):
-            if i:
-                self.box.addWidget(frame("rule"))
-            self.box.addLayout(line(name, words, control))
+            (
+                "CA certificate",
+                "Only where a company or a proxy reads along and has its own: its file (PEM) is "
+                "trusted beside the system's certificates.",
+                self.certificates,
+                self.certificates.file,
+            ),
+            (
+                "Connection",
+                "Asks the hub one small thing, as all of this says.",
+                self.trial.button,
+                self.trial.told,
+            ),
+        ):
+            add_row(self, name, words, control, *below)
+        self.box.addWidget(self._error)
 
     def _choice(
         self, name: str, options: list[tuple[str, object]], value: object, key: str
@@ -82,12 +101,6 @@ class NetworkCard(Card):
         made = Choice(name, options)
         made.choose(value)
         made.currentIndexChanged.connect(lambda: self._set(**{key: made.currentData()}))
-        return made
-
-    def _field(self, name: str, value: str, usual: str) -> QLineEdit:
-        made = QLineEdit(value)
-        made.setAccessibleName(name)
-        made.setPlaceholderText(usual)
         return made
 
     def _set_hours(self) -> None:
@@ -98,6 +111,7 @@ class NetworkCard(Card):
         wanted = replace(self.settings, **values)  # type: ignore[arg-type]
         if wanted == self.settings:
             return
+        self.trial.forget()
         try:
             self._desk.engine.use_network(wanted)
         except ChaskiError as error:  # no address, say: what was there before stays
@@ -106,7 +120,76 @@ class NetworkCard(Card):
             return
         self._error.hide()
         self.settings = self._desk.engine.hub.settings
+        self.certificates.show_file(self.settings.ca_file)
         self.changed.emit(self.settings)
+
+
+class CertificateChoice(QWidget):
+    """Two buttons; the file that is trusted stands in `file`, to be put where there is room."""
+
+    chosen = Signal(str)  # a path, or "" for none
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file = ElidedLabel("", "smallText")
+        self.choose = Button(
+            "Choose…", "file", "plain", True, "Choose a file of certificates", "", self._choose
+        )
+        self.forget = icon_button(
+            "x", "Trust the system's certificates alone", lambda: self.chosen.emit("")
+        )
+        self.setLayout(row(self.forget, self.choose, spacing=4))
+
+    def show_file(self, path: str) -> None:
+        self.file.set_full(path or "The system's own are enough")
+        self.forget.setVisible(bool(path))
+
+    def _choose(self) -> None:
+        words = "Certificates (*.pem *.crt *.cer);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self, "File of certificates", "", words)
+        if path:
+            self.chosen.emit(path)
+
+
+class Trial(QObject):
+    """A button that asks the hub, and the sentence that came of it."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.button = Button(
+            "Try the connection", "refresh-cw", "plain", True, "Ask the hub now", "", self.ask
+        )
+        self.told = label("", "small", wrap=True)
+        self.told.hide()
+        self._feed = Feed(self)
+        self._feed.done.connect(self._answered)
+        self._feed.failed.connect(lambda words: self._say(words, "error"))
+        self._feed.ended.connect(lambda: self.button.setEnabled(True))
+
+    def ask(self) -> None:
+        if self._feed.running:
+            return
+        self.button.setEnabled(False)
+        self._say(f"Asking {settings_of(self._desk)[0].host}…")
+        self._feed.follow(self._desk.engine.try_network)
+
+    def forget(self) -> None:
+        """Another way was chosen: what was said is true no more."""
+        self._feed.close()
+        self.button.setEnabled(True)
+        self.told.hide()
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, discover.Answered):
+            through = f", through the proxy {answer.proxy}" if answer.proxy else ""
+            self._say(f"{answer.host} answers, in {sizes.duration(answer.seconds)}{through}.")
+
+    def _say(self, words: str, role: str = "small") -> None:
+        self.told.setText(words)
+        self.told.setProperty("role", role)
+        self.told.style().polish(self.told)
+        self.told.show()
 
 
 class TokenCard(Card):
@@ -127,11 +210,11 @@ class TokenCard(Card):
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.keep = Button("Keep", "check", "plain", True, "Keep this token", on_click=self._keep)
         self.forget = Button("Forget", "x", "plain", True, "Forget it", on_click=self._forget)
-        row = QHBoxLayout()
-        row.setSpacing(current().px(8))
+        line = QHBoxLayout()
+        line.setSpacing(current().px(8))
         for part in (self.edit, self.keep, self.forget):
-            row.addWidget(part)
-        self.box.addLayout(row)
+            line.addWidget(part)
+        self.box.addLayout(line)
         self.told = label("", "small", wrap=True)
         self.box.addWidget(self.told)
         # Whether one is kept is not asked before somebody does something: a keyring that is locked
@@ -175,7 +258,8 @@ class PrivacyCard(Card):
             self._words.setText(first + "There are no connections at all.")
             return
         lines = (f"• When {c.when}: {c.to} learns {c.told}." for c in told)
-        self._words.setText("\n".join((first + "All the connections there are:", *lines)))
+        head = first + "All the connections there are, beside the address that each one shows:"
+        self._words.setText("\n".join((head, *lines, LAST)))
 
 
 def settings_of(desk: Desk) -> tuple["discover.NetworkSettings", str]:
@@ -184,19 +268,3 @@ def settings_of(desk: Desk) -> tuple["discover.NetworkSettings", str]:
         return desk.engine.hub.settings, ""
     except ChaskiError as error:
         return discover.NetworkSettings(), sentence(error)
-
-
-def line(name: str, words: str, control: QWidget) -> QHBoxLayout:
-    """A name and a sentence on the left, the control on the right."""
-    px = current().px
-    text = QVBoxLayout()
-    text.setSpacing(px(2))
-    text.addWidget(label(name, "strong"))
-    text.addWidget(label(words, "small", wrap=True))
-    made = QHBoxLayout()
-    made.setContentsMargins(0, px(6), 0, px(6))
-    made.setSpacing(px(24))
-    made.addLayout(text, 1)
-    control.setFixedWidth(px(240))
-    made.addWidget(control)
-    return made

@@ -282,7 +282,12 @@ def test_every_connection_is_named() -> None:
     assert {each.to for each in usual} == {
         "huggingface.co",
         "huggingface.co with what is under it and hf.co with what is under it",
+        "the proxy of this system, if it has one",
     }
+    straight = connections(NetworkSettings(proxy="none"))
+    assert straight == tuple(each for each in usual if "proxy" not in each.to)
+    through = connections(NetworkSettings(proxy="http://ana:secret@proxy:8080"))
+    assert through[-1].to == "http://proxy:8080"  # its password stays ours
     mirrored = connections(NetworkSettings("https://mirror.example"))
     assert mirrored[0].to == "mirror.example"
     assert not any("huggingface" in each.to for each in mirrored)
