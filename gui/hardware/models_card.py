@@ -47,8 +47,8 @@ class ModelsCard(Card):
         self.more = Button(
             f"Show all {len(found)} models", kind="ghost", small=True, tip="Show every model"
         )
-        self.more.setVisible(len(shown) < len(found))
         self.box.addLayout(row(None, self.more, None))
+        self.more.setVisible(len(shown) < len(found))
 
 
 class _Heads(QWidget):

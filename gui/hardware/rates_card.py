@@ -51,8 +51,8 @@ class RatesCard(Card):
             share = roof_share(report, rate)
             self._add_row(i, rate.type, share, rate.decode, rate.prefill)
         self.box.addLayout(self._grid)
-        self.more.setVisible(len(shown) < len(rates))
         self.box.addLayout(row(None, self.more, None))
+        self.more.setVisible(len(shown) < len(rates))
         self.box.addStretch(1)
 
     def _add_heads(self) -> None:
