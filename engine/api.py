@@ -246,6 +246,11 @@ class Engine:
         self._models.listener = listener
 
     @property
+    def quiet_reason(self) -> str:
+        """Why fewer threads compute just now: "asked", "battery", "heat"; "" where all do."""
+        return self.quiet.reason
+
+    @property
     def quiet_mode(self) -> str:
         """When passes take fewer threads: "off", "auto" (on battery and in heat) or "on"."""
         return self.quiet.mode

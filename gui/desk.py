@@ -324,6 +324,8 @@ class Desk(QObject):
         hold; `whole`: they are there."""
         if self.hardware is not None and not (report.predictions or whole):
             report = replace(report, predictions=self.hardware.predictions)
+        if report == self.hardware:
+            return
         self.hardware = report
         self.hardware_changed.emit()
         self.known_changed.emit()

@@ -21,6 +21,11 @@ BEAT_MS = 1000
 LEAST_S = 0.8  # between two samples, whoever asks
 LINGER_S = 3.0  # after the last work, so that the lines come down
 IDLE = "Drawn while a model writes or a job goes on."
+QUIET = {
+    "asked": "Half of the threads compute, as Settings say.",
+    "battery": "Half of the threads compute, as this computer runs on its battery.",
+    "heat": "Half of the threads compute, as the processor is hot.",
+}
 RUNS, RAN = "The last two minutes", "Nothing goes on just now. The last two minutes with work:"
 
 
@@ -31,6 +36,14 @@ class Pulse:
         self._engine, self._clock = engine, clock
         self._sampled, self._worked = -LEAST_S, -LINGER_S
         self.is_busy = False
+
+    @property
+    def words(self) -> str:
+        """What is drawn, and whether less than usual computes."""
+        if not self.is_busy:
+            return RAN
+        quiet = QUIET.get(self._engine.quiet_reason, "")
+        return f"{RUNS}. {quiet}" if quiet else RUNS
 
     def look(self) -> tuple[LiveFigures, ...]:
         """The last samples, with one of now where something runs."""
@@ -94,7 +107,7 @@ class LiveStrip(QWidget):
         if not samples:
             self.words.setText(IDLE)
             return
-        self.words.setText(RUNS if self._pulse.is_busy else RAN)
+        self.words.setText(self._pulse.words)
         last = samples[-1]
         shown = [s for s in samples if last.at - s.at <= SHOWN_S]
 

@@ -9,7 +9,7 @@ from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Offer
 from engine.discover.records import Found, Judged, Looked
-from engine.hub.connect import hub_of, keep_network
+from engine.hub.connect import hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
@@ -38,6 +38,7 @@ __all__ = [
     "for_machine",
     "hub_of",
     "keep_network",
+    "kept_network",
     "look",
     "loss_of",
     "search",

@@ -99,15 +99,22 @@ def load(file: Path) -> NetworkSettings:
 
     A file that is none of ours counts as nothing kept.
     """
+    return with_variables(kept(file))
+
+
+def kept(file: Path) -> NetworkSettings:
+    """What the user chose, without the variables, and whether or not it can still be used: a file
+    of certificates may be gone by now."""
     settings = NetworkSettings()
     with suppress(ChaskiError, ValueError, RecursionError):
         found = json.loads(read_file(file, MOST))
         kinds = {each.name: type(each.default) for each in fields(NetworkSettings)}
         settings = NetworkSettings(**{n: found[n] for n, k in kinds.items() if _is(found, n, k)})
-    return with_variables(settings)
+    return settings
 
 
 def with_variables(settings: NetworkSettings) -> NetworkSettings:
+    """With what variables say on top. Raises UsageError for what makes no sense."""
     settings = replace(
         settings,
         endpoint=told("HF_ENDPOINT") or settings.endpoint,

@@ -21,10 +21,10 @@ from engine.weights.types import TensorType
 
 # Which part of the whole measurement each stage is, in percent: about as long as it takes.
 PARTS = {
-    Stage.DISK: (0, 15),
-    Stage.BANDWIDTH: (15, 35),
-    Stage.THREADS: (35, 45),
-    Stage.RATES: (45, 97),
+    Stage.DISK: (0, 10),
+    Stage.BANDWIDTH: (10, 17),
+    Stage.THREADS: (17, 20),
+    Stage.RATES: (20, 97),
     Stage.PREDICTING: (97, 100),
 }
 

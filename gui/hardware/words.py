@@ -55,7 +55,11 @@ def best_line(r: HardwareReport, asked: int = 0) -> str:
     """How many threads compute, and why. `asked`: as many as Settings want, 0 for the best."""
     if r.rates.threads:
         best = f"Best with {threads_words(r.rates.threads)}: measured and kept"
-        return f"{best}; Settings ask for {asked}." if asked else f"{best}, used by every model."
+        return (
+            f"{best}; Settings ask for {asked}."
+            if asked
+            else f"{best}, used whenever a model is opened."
+        )
     best = f"{threads_words(r.best_threads)} suit the cores"
     if asked:
         return f"{best}; Settings ask for {asked}."

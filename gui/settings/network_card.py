@@ -24,6 +24,11 @@ RATES: list[tuple[str, object]] = [
 ]
 NIGHT = ("23:00", "07:00")
 HOURS: list[tuple[str, object]] = [("At any time", ("", "")), ("From 23:00 to 7:00", NIGHT)]
+VARIABLES = (
+    ("endpoint", "The variable HF_ENDPOINT names another hub, which counts."),
+    ("ca_file", "A variable (SSL_CERT_FILE) names a file of certificates, which counts."),
+    ("allowed", "The variable HF_HUB_OFFLINE switches all connections off."),
+)
 LAST = (
     "Your system looks up the names of these hosts, as for every program. Nothing is sent of how "
     "you use Chaski, and it looks for no updates. A link that you click opens in your browser."
@@ -43,7 +48,9 @@ class NetworkCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Network")
         self._desk = desk
-        self.settings, odd = settings_of(desk)
+        # What was chosen, without the variables of this run: those are nobody's choice to keep.
+        self.settings = discover.kept_network(desk.engine.paths)
+        odd = settings_of(desk)[1]
         self.allowed = self._choice("Network", ALLOWED, self.settings.allowed, "allowed")
         self.rate = self._choice("Speed limit", RATES, self.settings.max_rate, "max_rate")
         hours = (self.settings.hours_from, self.settings.hours_until)
@@ -63,6 +70,7 @@ class NetworkCard(Card):
         self.certificates.chosen.connect(lambda path: self._set(ca_file=path))
         self.certificates.show_file(self.settings.ca_file)
         self.trial = Trial(desk, self)
+        self.overruled = label("", "small", wrap=True)
         self._error = label(odd, "error", wrap=True)
         self._error.setVisible(bool(odd))
         self._add_rows()
@@ -93,7 +101,9 @@ class NetworkCard(Card):
             ),
         ):
             add_row(self, name, words, control, *below)
+        self.box.addWidget(self.overruled)
         self.box.addWidget(self._error)
+        self._show_overruled()
 
     def _choice(
         self, name: str, options: list[tuple[str, object]], value: object, key: str
@@ -115,13 +125,27 @@ class NetworkCard(Card):
         try:
             self._desk.engine.use_network(wanted)
         except ChaskiError as error:  # no address, say: what was there before stays
-            self._error.setText(sentence(error))
-            self._error.show()
+            self._say(sentence(error))
             return
-        self._error.hide()
-        self.settings = self._desk.engine.hub.settings
+        self.settings = discover.kept_network(self._desk.engine.paths)
         self.certificates.show_file(self.settings.ca_file)
-        self.changed.emit(self.settings)
+        counts, odd = settings_of(self._desk)
+        self._say(odd)
+        self._show_overruled()
+        self.changed.emit(counts)
+
+    def _say(self, odd: str) -> None:
+        self._error.setText(odd)
+        self._error.setVisible(bool(odd))
+
+    def _show_overruled(self) -> None:
+        """Variables of the surroundings come before what is chosen here."""
+        counts = settings_of(self._desk)[0]
+        named = [
+            words for key, words in VARIABLES if getattr(counts, key) != getattr(self.settings, key)
+        ]
+        self.overruled.setText(" ".join(named))
+        self.overruled.setVisible(bool(named))
 
 
 class CertificateChoice(QWidget):
@@ -263,8 +287,8 @@ class PrivacyCard(Card):
 
 
 def settings_of(desk: Desk) -> tuple["discover.NetworkSettings", str]:
-    """What is kept; where that (or a variable) makes no sense, the usual ones and a sentence."""
+    """What counts, variables included; where that makes no sense, what is kept and a sentence."""
     try:
         return desk.engine.hub.settings, ""
     except ChaskiError as error:
-        return discover.NetworkSettings(), sentence(error)
+        return discover.kept_network(desk.engine.paths), sentence(error)

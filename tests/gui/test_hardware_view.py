@@ -96,7 +96,7 @@ def test_everything_that_is_known_is_on_the_page(view: HardwareView) -> None:
     show(view, MEASURED)
     told = texts(view)
     for words_of in (
-        "Best with 6 threads: measured and kept, used by every model.",
+        "Best with 6 threads: measured and kept, used whenever a model is opened.",
         "Caches: L3 16 MB for 8 cores",
         "NVMe, ext4, 214.0 GB free, reads 3.1 GB/s, writes 1.2 GB/s",
         "Spinning, xfs, 880.0 GB free",

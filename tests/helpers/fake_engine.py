@@ -175,7 +175,7 @@ class FakeEngine:
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
         self.live = Live()  # the real one: figures of this process
-        self.is_busy = False
+        self.is_busy, self.quiet_reason = False, ""
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()

@@ -65,7 +65,7 @@ def settings(studio: Any, name: str) -> None:
     view.network.trial.ask()
     studio.wait(lambda: "answers" in view.network.trial.told.text())
     view.network.certificates.show_file("/home/ana/company/authority.pem")
-    studio.window.resize(WIDE, 2300)
+    studio.window.resize(WIDE, 2700)
     studio.shoot(f"{name}-all")
     studio.window.resize(WIDE, 800)
     _everywhere(studio, name)

@@ -122,6 +122,10 @@ def test_the_driver_is_not_asked_where_there_is_none(tmp_path: Path) -> None:
         '{"devices": [{"name": "GPU", "memory": 1e400}]}',
         '{"devices": [{"name": "GPU", "memory": 99999999999999999999999}]}',
         '{"devices": [{"name": true, "memory": true}], "driver": []}',
+        '{"SPDisplaysDataType": [{"sppci_model": "A", "spdisplays_vram": "\\u00b2 GB"}]}',
+        '{"SPDisplaysDataType": [{"sppci_model": "A", "spdisplays_vram": "'
+        + "9" * 5000
+        + ' GB"}]}',
     ],
 )
 def test_lies_of_a_driver(tmp_path: Path, lie: str) -> None:
