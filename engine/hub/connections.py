@@ -23,7 +23,7 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
     if not settings.allowed:
         return ()
     host = settings.host
-    stores = "wherever it keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
+    stores = "whoever keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
     page = "you open a model's page, or follow a link to it"
     download = "you download a model, or start Chaski while a download is not finished"
     found = (
@@ -47,9 +47,9 @@ def _proxies(settings: NetworkSettings) -> tuple[Connection, ...]:
     if settings.proxy == NONE:
         return ()
     named = settings.proxy != SYSTEM
-    to = without_credentials(settings.proxy) if named else "the proxy of this system, if it has one"
+    to = without_credentials(settings.proxy) if named else "a proxy that this system names"
     return (Connection(to, "any of this happens", "which of these hosts is asked"),)
 
 
 def _under(domains: tuple[str, ...]) -> str:
-    return " and ".join(f"{domain} with what is under it" for domain in domains)
+    return f"{', '.join(domains)} or what is under them"

@@ -54,7 +54,9 @@ class ActivityView(QWidget):
         self.list.show_works(works)
         self._empty.setVisible(not works)
         self.list.setVisible(bool(works))
-        self._live.setVisible(self._works.n_going > 0 and not self._live.box.isEmpty())
+        self._live.setVisible(
+            any(work.state == "running" for work in works) and not self._live.box.isEmpty()
+        )
         self.clear.setEnabled(any(work.state in OVER for work in works))
 
     def _clear(self) -> None:

@@ -1,21 +1,18 @@
-"""How the network is used: whether at all, how fast, through whom; every connection there is."""
+"""How the network is used: whether at all, how fast, through whom; and whether it works."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
 
 from engine.api import discover, sizes
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
+from gui.settings.network_parts import CertificateChoice, Trial, settings_of
 from gui.settings.rows import add_row, field
-from gui.theme.theme import current
-from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice
-from gui.widgets.frames import Card, row
-from gui.widgets.labels import ElidedLabel, label
-from gui.workers import Feed, sentence
+from gui.widgets.frames import Card
+from gui.widgets.labels import label
+from gui.workers import sentence
 
 ALLOWED: list[tuple[str, object]] = [("When I ask for something", True), ("Never", False)]
 RATES: list[tuple[str, object]] = [
@@ -29,15 +26,6 @@ VARIABLES = (
     ("ca_file", "A variable (SSL_CERT_FILE) names a file of certificates, which counts."),
     ("allowed", "The variable HF_HUB_OFFLINE switches all connections off."),
 )
-LAST = (
-    "Your system looks up the names of these hosts, as for every program. Nothing is sent of how "
-    "you use Chaski, and it looks for no updates. A link that you click opens in your browser."
-)
-KEPT = {
-    "keyring": "A token is kept by this system's keyring",
-    "file": "A token is kept in a file that only you can read",
-    "variable": "A token is given by the variable HF_TOKEN",
-}
 
 
 class NetworkCard(Card):
@@ -146,149 +134,3 @@ class NetworkCard(Card):
         ]
         self.overruled.setText(" ".join(named))
         self.overruled.setVisible(bool(named))
-
-
-class CertificateChoice(QWidget):
-    """Two buttons; the file that is trusted stands in `file`, to be put where there is room."""
-
-    chosen = Signal(str)  # a path, or "" for none
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.file = ElidedLabel("", "smallText")
-        self.choose = Button(
-            "Choose…", "file", "plain", True, "Choose a file of certificates", "", self._choose
-        )
-        self.forget = icon_button(
-            "x", "Trust the system's certificates alone", lambda: self.chosen.emit("")
-        )
-        self.setLayout(row(self.forget, self.choose, spacing=4))
-
-    def show_file(self, path: str) -> None:
-        self.file.set_full(path or "The system's own are enough")
-        self.forget.setVisible(bool(path))
-
-    def _choose(self) -> None:
-        words = "Certificates (*.pem *.crt *.cer);;All files (*)"
-        path, _ = QFileDialog.getOpenFileName(self, "File of certificates", "", words)
-        if path:
-            self.chosen.emit(path)
-
-
-class Trial(QObject):
-    """A button that asks the hub, and the sentence that came of it."""
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.button = Button(
-            "Try the connection", "refresh-cw", "plain", True, "Ask the hub now", "", self.ask
-        )
-        self.told = label("", "small", wrap=True)
-        self.told.hide()
-        self._feed = Feed(self)
-        self._feed.done.connect(self._answered)
-        self._feed.failed.connect(lambda words: self._say(words, "error"))
-        self._feed.ended.connect(lambda: self.button.setEnabled(True))
-
-    def ask(self) -> None:
-        if self._feed.running:
-            return
-        self.button.setEnabled(False)
-        self._say(f"Asking {settings_of(self._desk)[0].host}…")
-        self._feed.follow(self._desk.engine.try_network)
-
-    def forget(self) -> None:
-        """Another way was chosen: what was said is true no more."""
-        self._feed.close()
-        self.button.setEnabled(True)
-        self.told.hide()
-
-    def _answered(self, answer: object) -> None:
-        if isinstance(answer, discover.Answered):
-            through = f", through the proxy {answer.proxy}" if answer.proxy else ""
-            self._say(f"{answer.host} answers, in {sizes.duration(answer.seconds)}{through}.")
-
-    def _say(self, words: str, role: str = "small") -> None:
-        self.told.setText(words)
-        self.told.setProperty("role", role)
-        self.told.style().polish(self.told)
-        self.told.show()
-
-
-class TokenCard(Card):
-    """The user's token for gated models. It is never shown again; the keyring may keep one waiting,
-    so it is asked in the background."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__("Token")
-        self._desk = desk
-        words = (
-            "Only for models whose makers ask for your agreement first, and for your own private "
-            "ones. Make one at huggingface.co/settings/tokens."
-        )
-        self.box.addWidget(label(words, "small", wrap=True))
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName("Token")
-        self.edit.setPlaceholderText("hf_…")
-        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.keep = Button("Keep", "check", "plain", True, "Keep this token", on_click=self._keep)
-        self.forget = Button("Forget", "x", "plain", True, "Forget it", on_click=self._forget)
-        line = QHBoxLayout()
-        line.setSpacing(current().px(8))
-        for part in (self.edit, self.keep, self.forget):
-            line.addWidget(part)
-        self.box.addLayout(line)
-        self.told = label("", "small", wrap=True)
-        self.box.addWidget(self.told)
-        # Whether one is kept is not asked before somebody does something: a keyring that is locked
-        # would ask for its password.
-
-    def _keep(self) -> None:
-        token = self.edit.text()
-        self.edit.clear()
-        self._ask(lambda tokens, host: tokens.set(host, token))
-
-    def _forget(self) -> None:
-        self._ask(lambda tokens, host: tokens.forget(host))
-
-    def _ask(self, act: "Callable[[discover.Tokens, str], object]") -> None:
-        tokens = discover.Tokens(self._desk.engine.paths.token_file)
-        host = settings_of(self._desk)[0].host
-
-        def work() -> str:
-            act(tokens, host)
-            return tokens.where(host)
-
-        self._desk.background.run(work, self._show, self.told.setText)
-
-    def _show(self, where: str) -> None:
-        self.told.setText(KEPT.get(where, "No token is kept"))
-
-
-class PrivacyCard(Card):
-    """Every connection that the program can make."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__("Privacy")
-        self._words = label("", "small", wrap=True)
-        self.box.addWidget(self._words)
-        self.show_for(settings_of(desk)[0])
-
-    def show_for(self, settings: "discover.NetworkSettings") -> None:
-        told = discover.connections(settings)
-        first = "What you write, and what a model answers, never leaves this computer. "
-        if not told:
-            self._words.setText(first + "There are no connections at all.")
-            return
-        lines = (f"• When {c.when}: {c.to} learns {c.told}." for c in told)
-        head = first + "All the connections there are, beside the address that each one shows:"
-        self._words.setText("\n".join((head, *lines, LAST)))
-
-
-def settings_of(desk: Desk) -> tuple["discover.NetworkSettings", str]:
-    """What counts, variables included; where that makes no sense, what is kept and a sentence."""
-    try:
-        return desk.engine.hub.settings, ""
-    except ChaskiError as error:
-        return discover.kept_network(desk.engine.paths), sentence(error)

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from gui.desk import Desk
 from gui.language import SYSTEM, languages
 from gui.settings.folders_card import FoldersCard
-from gui.settings.network_card import NetworkCard, PrivacyCard, TokenCard
+from gui.settings.network_card import NetworkCard
+from gui.settings.privacy_card import PrivacyCard
 from gui.settings.rows import add_row
+from gui.settings.token_card import TokenCard
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice

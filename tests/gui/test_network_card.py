@@ -11,7 +11,9 @@ from engine.api import discover
 from engine.base.errors import UsageError
 from engine.hub.settings import load
 from gui.app import Shell
-from gui.settings.network_card import NetworkCard, PrivacyCard, TokenCard
+from gui.settings.network_card import NetworkCard
+from gui.settings.privacy_card import PrivacyCard
+from gui.settings.token_card import TokenCard
 
 AUTHORITY = Path(server.__file__).parent / "certificates" / "authority.pem"
 
@@ -68,9 +70,9 @@ def test_privacy_names_every_connection(card: NetworkCard, shell: Shell, qtbot: 
     privacy = PrivacyCard(shell.desk)
     qtbot.addWidget(privacy)
     card.changed.connect(privacy.show_for)
-    assert "huggingface.co learns the words of the search" in privacy._words.text()
+    assert "huggingface.co learns the words of the search" in privacy.words()
     card.allowed.setCurrentIndex(1)
-    assert "no connections at all" in privacy._words.text()
+    assert "no connections at all" in privacy.words()
 
 
 def test_a_token_is_kept_and_forgotten_and_never_shown(shell: Shell, qtbot: QtBot) -> None:
@@ -115,7 +117,7 @@ def test_variables_count_and_are_not_kept(
     assert card.overruled.text() == "The variable HF_ENDPOINT names another hub, which counts."
     assert not card.overruled.isHidden()
     card.rate.setCurrentIndex(2)
-    assert "mirror.example learns the words" in privacy._words.text()
+    assert "mirror.example learns the words" in privacy.words()
     kept = discover.kept_network(shell.desk.engine.paths)
     assert (kept.endpoint, kept.max_rate) == ("https://huggingface.co", 2e6)
     monkeypatch.setenv("HF_ENDPOINT", "no address")

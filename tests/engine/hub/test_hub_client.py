@@ -281,8 +281,8 @@ def test_every_connection_is_named() -> None:
     usual = connections(NetworkSettings())
     assert {each.to for each in usual} == {
         "huggingface.co",
-        "huggingface.co with what is under it and hf.co with what is under it",
-        "the proxy of this system, if it has one",
+        "huggingface.co, hf.co or what is under them",
+        "a proxy that this system names",
     }
     straight = connections(NetworkSettings(proxy="none"))
     assert straight == tuple(each for each in usual if "proxy" not in each.to)
