@@ -29,7 +29,7 @@ class FoldersCard(Card):
         )
         add_row(
             self,
-            "Models",
+            "Models folder",
             "Models are looked for here, and downloads go here, each into a folder of its own. "
             "Those of the folder before stay in the list.",
             choose,

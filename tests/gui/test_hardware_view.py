@@ -31,6 +31,7 @@ from gui.hardware.hardware_view import HardwareView
 from gui.main_window import MainWindow
 from gui.pulse import LiveStrip, Pulse
 from gui.widgets.bars import Bar
+from gui.widgets.charts import apart
 from gui.widgets.labels import ElidedLabel, Pill
 
 GB = 10**9
@@ -352,3 +353,10 @@ def test_activity_shows_them_while_something_goes_on(
     qtbot.waitUntil(lambda: not activity._live.isHidden())
     hold.set()
     qtbot.waitUntil(activity._live.isHidden)
+
+
+def test_labels_of_a_chart_do_not_touch() -> None:
+    assert apart([4, 8, 16, 32, 64, 128, 256], 24) == [0, 3, 4, 5, 6]
+    assert apart([10, 200, 210], 24) == [0, 2]
+    assert apart([7], 24) == [0]
+    assert apart([], 24) == []

@@ -231,7 +231,13 @@ def test_privacy_tells_what_the_engine_tells(view: SettingsView) -> None:
 
 def test_every_row_explains_itself(view: SettingsView) -> None:
     told = {label.text() for label in view.findChildren(QLabel)}
-    for name in ("Threads", "Fewer threads", "Close idle models", "Models", "Watched folders"):
+    for name in (
+        "Threads",
+        "Fewer threads",
+        "Close idle models",
+        "Models folder",
+        "Watched folders",
+    ):
         assert name in told
     assert any("nothing of it starts with the system" in text for text in told)
     assert view.threads.count() > 1

@@ -18,6 +18,14 @@ def hardware(studio: Any, name: str) -> None:
     """Everything was measured, and models have answered."""
     _hardware(studio, report())
     _everywhere(studio, name)
+    studio.shell.theme.set_font_pixels(20)
+    studio.shell.desk.set_hardware(replace(report(), ram_available=20 << 30), whole=True)
+    studio.shoot(f"{name}-large-text")
+    studio.window.resize(NARROW, TALL)
+    studio.shoot(f"{name}-large-text-narrow")
+    studio.window.resize(WIDE, 800)
+    studio.shell.theme.set_font_pixels(14)
+    studio.shell.desk.set_hardware(report(), whole=True)
 
 
 def hardware_unmeasured(studio: Any, name: str) -> None:
