@@ -12,7 +12,7 @@ from engine.base.rates import Rates
 from engine.base.turns import aside
 from engine.hardware import disks
 from engine.hardware.machine import Machine
-from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
+from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
 from engine.hardware.report import default_threads, make_report, most_threads, with_rates
 from engine.measure.predicting import predicting
 from engine.measure.rating import path_name, rating
@@ -52,7 +52,7 @@ def _reporting(measure: bool, paths: Paths, predict: bool) -> Job:
         yield Move(Lane.COMPUTE)
         rates = yield from rating(found, found.rates, default_threads())
         rates = _in_order(merged(found.rates, rates))
-        keep_rates(paths.rates_file, key, rates)
+        keep_rates(paths.rates_file, key, rates, found.disks)
         found = with_rates(found, rates)
     if predict:
         yield found
@@ -103,10 +103,8 @@ def _told(paths: Paths) -> HardwareReport:
     usable = 0 < kept.threads <= most_threads(machine)  # the limits may be others by now
     rates = kept if usable else Rates(path=path_name())
     places = ((paths.models, "models"), (paths.data, "data"))
-    return replace(
-        with_rates(found, rates),
-        disks=tuple(disks.read_disk(machine, folder, use) for folder, use in places),
-    )
+    there = (disks.read_disk(machine, folder, use) for folder, use in places)
+    return replace(with_rates(found, rates), disks=with_kept_speeds(paths.rates_file, there))
 
 
 def _disks_measured(report: HardwareReport) -> Generator[Event | None, None, HardwareReport]:
