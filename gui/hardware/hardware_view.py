@@ -92,6 +92,7 @@ class HardwareView(QWidget):
 
     def came_up(self) -> None:
         """The view is looked at: what is free, what there is and how fast it came may be others."""
+        self.refresh()  # Settings may want other threads by now
         self.ask(False)
 
     def ask(self, measure: bool) -> None:
