@@ -18,7 +18,7 @@ from gui.hardware.cards import (
     sizes_card,
 )
 from gui.hardware.columns import Columns
-from gui.hardware.models_card import ModelsCard
+from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
 from gui.pulse import LiveStrip
@@ -41,7 +41,7 @@ class HardwareView(QWidget):
         super().__init__()
         self._desk = desk
         self._shown = ""  # the report in words: of an equal one nothing is drawn anew
-        self._all: set[str] = set()  # cards that show all of their rows
+        self._all_types, self._most_models = False, FEW  # that are shown
         self._feed = Feed(self)
         self._feed.report.connect(desk.set_hardware)
         self._feed.done.connect(self._on_done)
@@ -162,20 +162,23 @@ class HardwareView(QWidget):
         if report.bandwidth:
             measured.append(bandwidth_card(report))
         if report.rates.types:
-            rates = RatesCard(report, "types" in self._all)
-            rates.more.clicked.connect(lambda: self._show_all("types"))
+            rates = RatesCard(report, self._all_types)
+            rates.more.clicked.connect(self._show_all_types)
             measured.append(rates)
         if busy_words(report):
             rows.append([_warning(busy_words(report))])
         rows.append(measured or [not_measured_card()])
         measured_here = bool(report.rates.types)
-        models = ModelsCard(report.predictions, measured_here, "models" in self._all)
-        models.more.clicked.connect(lambda: self._show_all("models"))
+        models = ModelsCard(report.predictions, measured_here, self._most_models)
+        models.more.clicked.connect(self._show_more_models)
         return [*rows, [models], [sizes_card(report)]]
 
-    def _show_all(self, card: str) -> None:
-        self._all.add(card)
-        self._shown = ""
+    def _show_all_types(self) -> None:
+        self._all_types, self._shown = True, ""
+        self.refresh()
+
+    def _show_more_models(self) -> None:
+        self._most_models, self._shown = self._most_models + MORE, ""
         self.refresh()
 
     # Copying

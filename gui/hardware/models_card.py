@@ -12,7 +12,7 @@ from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
-FEW = 8  # models that are shown at first
+FEW, MORE = 8, 20  # models that are shown at first, and with each click: a row takes its time
 TYPE, FORETOLD, PAGES, MEASURED, ERROR = 84, 104, 100, 104, 120
 HEADS = (
     ("Type", TYPE, "How the weights are kept"),
@@ -29,15 +29,13 @@ NONE = "There is no model in the library yet. Those that come stand here with th
 class ModelsCard(Card):
     """A row for each model."""
 
-    def __init__(
-        self, found: Sequence[Prediction], is_measured: bool, all_of_them: bool = False
-    ) -> None:
+    def __init__(self, found: Sequence[Prediction], is_measured: bool, most: int = FEW) -> None:
         super().__init__("Your models on this machine")
         px = current().px
         self.box.setSpacing(0)
         words = MEASURED_HERE if is_measured else GUESSED
         self.box.addWidget(label(words if found else NONE, "small", wrap=True))
-        shown = found if all_of_them else found[:FEW]
+        shown = found[:most]
         if found:
             self.box.addSpacing(px(6))
             self.box.addWidget(_Heads())
@@ -45,7 +43,10 @@ class ModelsCard(Card):
             self.box.addWidget(frame("rule"))
             self.box.addWidget(_Row(prediction))
         self.more = Button(
-            f"Show all {len(found)} models", kind="ghost", small=True, tip="Show every model"
+            f"Show more ({len(found) - len(shown):,})",
+            kind="ghost",
+            small=True,
+            tip="Show more of your models",
         )
         self.box.addLayout(row(None, self.more, None))
         self.more.setVisible(len(shown) < len(found))

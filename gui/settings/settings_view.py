@@ -129,6 +129,7 @@ class SettingsView(QWidget):
         """What Chaski leaves to others: processors, the battery, memory."""
         card = Card("A good guest")
         self.threads = self._choice("Threads", self._thread_counts(), "threads")
+        self._desk.hardware_changed.connect(self._name_best)
         self.quiet = self._choice("Fewer threads", QUIET, "quiet")
         self.unload = self._choice("Close idle models", UNLOAD, "unload_minutes")
         for name, words, control in (
@@ -161,6 +162,10 @@ class SettingsView(QWidget):
         best = f" ({report.best_threads})" if report is not None else ""
         counts = range(1, 1 + (os.cpu_count() or 8))
         return [(f"Best for this machine{best}", 0), *((str(n), n) for n in counts)]
+
+    def _name_best(self) -> None:
+        """How many threads are best was measured, perhaps."""
+        self.threads.setItemText(0, self._thread_counts()[0][0])
 
     def _chats(self) -> Card:
         card = Card("New chats")

@@ -173,12 +173,16 @@ def buttons(view: HardwareView) -> list[object]:
 
 
 def test_many_models_are_shown_on_demand(view: HardwareView) -> None:
-    many = tuple(replace(PREDICTIONS[0], name=f"Model {i}") for i in range(30))
+    many = tuple(replace(PREDICTIONS[0], name=f"Model {i}") for i in range(60))
     show(view, replace(MEASURED, predictions=many))
     assert "Model 20" not in texts(view)
-    (more,) = [b for b in buttons(view) if b.text() == "Show all 30 models"]
+    (more,) = [b for b in buttons(view) if b.text() == "Show more (52)"]
     more.click()
-    assert "Model 29" in texts(view)
+    assert "Model 27" in texts(view)
+    assert "Model 28" not in texts(view)
+    (more,) = [b for b in buttons(view) if b.text() == "Show more (32)"]
+    more.click()
+    assert "Model 47" in texts(view)
 
 
 def test_an_equal_report_draws_nothing_anew(view: HardwareView) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.fake_engine import REPORT
 from helpers.local_hub import server
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
@@ -241,3 +242,9 @@ def test_every_row_explains_itself(view: SettingsView) -> None:
         assert name in told
     assert any("nothing of it starts with the system" in text for text in told)
     assert view.threads.count() > 1
+
+
+def test_the_best_number_of_threads_is_named(view: SettingsView) -> None:
+    view._desk.set_hardware(replace(REPORT, best_threads=6))
+    assert view.threads.currentText() == "Best for this machine (6)"
+    assert view.threads.currentData() == 0

@@ -59,6 +59,9 @@ def hardware_live(studio: Any, name: str) -> None:
     view.live.show_samples(_samples())
     view.live._timer.stop()
     _both(studio, name)
+    studio.shell.theme.choose("contrast")
+    studio.shoot(f"{name}-contrast")
+    studio.shell.theme.choose("light")
     studio.engine.is_busy = False
 
 
