@@ -1,8 +1,9 @@
 """One reply in the making: read the prompt in chunks, write token by token, know when to stop.
 
 Tokens that the text suggests are read ahead in one pass and kept as far as the sampler chooses the
-same: a reply is the same with and without. Knows nothing of widgets, HTTP, threads or chat
-templates; a caller may stop it at any yield.
+same: a reply is the same with and without. What is to be read is yielded (`Wanted`), so that
+several replies can share a pass; a driver that does nothing about it gets the same reply. Knows
+nothing of widgets, HTTP, threads or chat templates; a caller may stop it at any yield.
 """
 
 from collections import deque
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine.base.errors import ContextFullError, UsageError
 from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
+from engine.batch import FEW, Wanted
 from engine.speculate import Speculator
 from engine.tape import Logits, Tape, check_room
 from engine.text.detokenizer import Detokenizer
@@ -73,10 +75,11 @@ class Generation:
         self._logits: Logits | None = None
         self._ahead: deque[Choice] = deque()  # chosen already, not written yet
         self._speculator: Speculator | None = None
+        self._company = 0  # replies that shared the last pass
         self._prompt_n = self._reused = 0
         self._began = self._read = self._wrote = perf_counter()
 
-    def read(self, prompt: Sequence[int]) -> Generator[PromptProgress, None, None]:
+    def read(self, prompt: Sequence[int]) -> Generator[PromptProgress | Wanted, None, None]:
         """Read the prompt, yielding after each chunk; what the tape already holds costs nothing."""
         if not prompt:
             raise UsageError("the prompt is empty and this model has no begin token")
@@ -92,20 +95,21 @@ class Generation:
             yield PromptProgress(done, len(prompt), self._reused)
             chunk = prompt[done : done + self.chunk]
             done += len(chunk)
-            rows = self.tape.run(chunk, "last" if done == len(prompt) else "none")
+            last = done == len(prompt)
+            rows, _ = yield from self.tape.reading(chunk, "last" if last else "none")
             self._prompt_n += len(chunk)
             self._read = self._wrote = perf_counter()
         # A copy: another conversation may run before the first token is drawn from these.
         self._logits = rows[0].copy()
         yield PromptProgress(done, done, self._reused)
 
-    def write(self) -> Generator[Piece | None, None, None]:
+    def write(self) -> Generator[Piece | Wanted | None, None, None]:
         """Write until a rule ends the reply; yields once per token, None while text is held."""
         limit = self.params.max_tokens
         while True:
             if 0 <= limit <= len(self.ids):
                 return self._end("length")
-            if not self._ahead and not self._choose():
+            if not self._ahead and not (yield from self._choose()):
                 return self._end("context")
             choice = self._ahead.popleft()
             if self._ends(choice.token):
@@ -120,7 +124,7 @@ class Generation:
                 return None
             yield self._piece(text) if text else None
 
-    def _choose(self) -> bool:
+    def _choose(self) -> Generator[Wanted, None, bool]:
         """Choose the next token, or several where guesses come true; False: no room to read on."""
         if self._logits is not None:
             rows, self._logits = self._logits[None], None
@@ -129,12 +133,13 @@ class Generation:
         if self.tape.room <= 0:
             return False
         drafted = self._draft()
-        begun = perf_counter()
-        rows = self.tape.run([self.ids[-1], *drafted], "all" if drafted else "last")
-        seconds = perf_counter() - begun
+        ids = [self.ids[-1], *drafted]
+        rows, wanted = yield from self.tape.reading(ids, "all" if drafted else "last")
         right = self._take(rows, drafted)
         self.tape.trim(len(self.tape) - len(drafted) + right)
+        self._company = wanted.shared
         if self._speculator is not None:
+            seconds = None if wanted.shared else wanted.seconds
             self._speculator.passed(len(drafted), right, seconds)
         return True
 
@@ -142,7 +147,9 @@ class Generation:
         """Tokens worth reading ahead; never beyond the context, the limit or one pass."""
         if self._speculator is None:
             return []
-        most = min(self.tape.room, self.tape.backend.max_batch) - 1
+        # What a pass reads at the price of one token is for all that share it.
+        fair = FEW // (1 + self._company) if self._company else self.tape.backend.max_batch
+        most = min(self.tape.room, self.tape.backend.max_batch, fair) - 1
         if self.params.max_tokens >= 0:
             most = min(most, self.params.max_tokens - len(self.ids) - 1)
         return self._speculator.draft(most)

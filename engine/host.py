@@ -1,5 +1,5 @@
 """The lanes: a thread each for compute, disk and network; queued jobs are generators that run a
-step each in turn.
+step each in turn. What several of them want at once (`Together`) is done for all in one go.
 
 Nothing but the compute lane runs kernels, so no lock is needed around models, caches or the thread
 team. Nothing that a job raises ends a thread, and should it end all the same, its jobs are told and
@@ -17,7 +17,7 @@ from enum import Enum
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import Event, Failed
 from engine.base.failures import as_sentence
-from engine.base.jobs import Job, Lane, Move, Rest
+from engine.base.jobs import Job, Lane, Move, Rest, Together
 from engine.base.tickets import Ticket, Watcher
 
 __all__ = ["Host", "Lanes", "Ticket", "Watcher"]
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 
 LAST_REST = 0.05  # seconds at most, while the lane ends
+MOST_STEPS = 16  # that a job takes in one turn until it wants what others want, too
 
 
 class _Call(Enum):
@@ -44,15 +45,27 @@ class _Running:
         self.told_to_stop = False
         self.rests_until = 0.0  # by time.monotonic
         self.moves_to: Lane | None = None
+        self.wanted: Together | None = None  # before its next step
+        self.shares = False  # whether it has ever wanted something so
+
+    @property
+    def waits(self) -> bool:
+        """For what it wants together with others; one that was told to stop waits no more."""
+        if self.wanted is None or self.wanted.ready:
+            return False
+        return self.told_to_stop or not self.ticket.cancelled
 
     def step(self) -> bool:
         """Run to the next yield; False when the job is over."""
+        self.wanted = None
         try:
             event = self._advance()
             if isinstance(event, Rest):
                 self.rests_until = time.monotonic() + event.seconds
             elif isinstance(event, Move):
                 self.moves_to = event.lane
+            elif isinstance(event, Together):
+                self.wanted, self.shares = event, True
             elif event is not None:
                 self.ticket.tell(event)
             return True
@@ -173,14 +186,34 @@ class Host:
             if not self._round:
                 continue
             first = self._round[0]
-            if first.rest_left(time.monotonic()):
+            if first.waits:  # all others have had their turn since it began to
+                self._serve()
+            if first.waits or first.rest_left(time.monotonic()):
                 self._round.rotate(-1)
-            elif not first.step():
+            elif not self._turn(first):
                 self._round.popleft()
             elif first.moves_to is not None:
                 self._hand_over(self._round.popleft())
             else:
                 self._round.rotate(-1)
+
+    def _turn(self, running: _Running) -> bool:
+        """A step, or as many as there are until a job that shares passes wants the next: so those
+        who share them stay together. False when the job is over."""
+        for _ in range(MOST_STEPS):
+            if not running.step():
+                return False
+            moves = running.moves_to is not None
+            if not running.shares or moves or running.wanted or running.rest_left(time.monotonic()):
+                break
+        return True
+
+    def _serve(self) -> None:
+        """What waits is done, or a part of it."""
+        now = time.monotonic()
+        waiting = [r.wanted for r in self._round if r.waits and r.wanted is not None]
+        crowd = sum(not r.waits and not r.rest_left(now) for r in self._round)
+        waiting[0].serve(waiting, crowd)
 
     def _hand_over(self, running: _Running) -> None:
         """The job goes on in another lane, unless this host stands alone."""

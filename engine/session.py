@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import CancelledError, ContextFullError, UsageError, bounded
 from engine.base.events import Channel, Event, Finished, Notice, TextDelta, Timings, TokenLogprob
+from engine.base.jobs import Together
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.generate import Generation, Piece, check_letters
@@ -163,6 +164,9 @@ class Session:
         """The reply's text as it comes; every token is a step, also one that shows no text yet."""
         due = perf_counter() + STATISTICS_EVERY
         for piece in generation.write():
+            if isinstance(piece, Together):
+                yield piece
+                continue
             deltas = () if piece is None else tuple(writer.deltas(piece))
             yield from deltas or (None,)
             if perf_counter() >= due:

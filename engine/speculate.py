@@ -54,8 +54,13 @@ class Speculator:
             self._rates[kind] += (hit - self._rates[kind]) / count
         index.append(token)
 
-    def passed(self, drafted: int, right: int, seconds: float) -> None:
-        """A pass over one token and a draft: how much of it came true, and what it has cost."""
+    def passed(self, drafted: int, right: int, seconds: float | None) -> None:
+        """A pass over one token and a draft: how much of it came true, and what it has cost; None
+        where the pass was not for this reply alone, so that its clock says nothing."""
+        if seconds is None:
+            self.drafted += drafted
+            self.accepted += right
+            return
         place = _place(1 + drafted) if drafted else 0
         # Nearly the least of late counts, so that sizes measured at different moments compare.
         if known := self._seconds[place]:

@@ -1,14 +1,16 @@
 """What a sequence of the backend has read: the tokens stay with it, so prefixes can be reused.
 
-The only place that runs passes above the backends. Knows nothing of text or sampling.
+With batch.py the only place that runs passes above the backends. Knows nothing of text or sampling.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
+from engine.batch import Wanted
 from engine.compute.backends import Backend, LogitsWanted, Part
 from engine.fit import check_cache
 
@@ -47,6 +49,20 @@ class Tape:
         self.tokens.extend(tokens)
         return result
 
+    def reading(
+        self, tokens: Sequence[int], logits: LogitsWanted
+    ) -> Generator[Wanted, None, tuple[Logits, Wanted]]:
+        """The same in passes that other conversations may share; also what is known of them."""
+        wanted = Wanted(self.backend, Part(self.sequence, np.asarray(tokens, np.int32), logits))
+        try:
+            yield wanted
+            rows = wanted.rows()
+        except BaseException:
+            self.sequence.trim(len(self.tokens))
+            raise
+        self.tokens.extend(tokens)
+        return rows, wanted
+
     def rewind(self, prompt: Sequence[int]) -> int:
         """Forget what does not begin `prompt`; returns how many tokens need not be read again.
 
@@ -65,6 +81,17 @@ class Tape:
     def close(self) -> None:
         self.sequence.close()
         self.tokens.clear()
+
+
+def together(tapes: Sequence[Tape], tokens: Sequence[int]) -> None:
+    """One more token for each tape, in passes that they share; the logits are dropped."""
+    steps = [tape.reading([token], "last") for tape, token in zip(tapes, tokens, strict=True)]
+    wanted = [next(step) for step in steps]
+    while waiting := [each for each in wanted if not each.ready]:
+        waiting[0].serve(waiting, 0)
+    for step in steps:
+        with suppress(StopIteration):
+            next(step)
 
 
 def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:

@@ -1,10 +1,11 @@
 """A job is a generator that does a little work per step and may yield events for its listener.
 
-Knows nothing of threads: whoever drives the generator decides where it runs (engine/host.py). Two
-events are for the driver alone and never reach a listener: `Rest` and `Move`.
+Knows nothing of threads: whoever drives the generator decides where it runs (engine/host.py).
+Three events are for the driver alone and never reach a listener: `Rest`, `Move` and `Together`.
 """
 
-from collections.abc import Generator
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,3 +34,22 @@ class Move(Event):
     """The next steps belong to another lane: what was downloaded is checked and converted."""
 
     lane: Lane
+
+
+@dataclass(frozen=True, eq=False)
+class Together(Event, ABC):
+    """What a job needs before its next step, and what is cheaper when it is done for several jobs
+    at once. Where the driver does nothing about it, the job sees to it alone in that step."""
+
+    @property
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether the job can go on."""
+
+    @abstractmethod
+    def serve(self, all_of_them: "Sequence[Together]", crowd: int) -> None:
+        """Does something for all, itself among them; some may need more than one call.
+
+        crowd: how many other jobs wait for their turn, which must not be kept waiting for long.
+        Raises nothing: what fails is for the job that it belongs to.
+        """

@@ -8,6 +8,7 @@ from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
 from engine.cli.opening import opened_file, path_of
 
+MOST_PARALLEL = 64
 _KEYS = (("prefill", "pp"), ("decode ", "tg"))
 
 
@@ -18,15 +19,35 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("-n", type=whole, default=64, metavar="N", help="tokens to decode")
     parser.add_argument("-d", type=whole, default=0, metavar="N", help="tokens read before timing")
     parser.add_argument("-r", type=at_least(1), default=3, metavar="N", help="repetitions")
+    parser.add_argument(
+        "--parallel",
+        type=_counts,
+        default=[],
+        metavar="1,4,8",
+        help="numbers of conversations that decode at once",
+    )
     parser.add_argument("--peer", metavar="PYTHON", help="also time llama.cpp, installed there")
     add_load_flags(parser)
+
+
+def _counts(text: str) -> list[int]:
+    """ "1,4,8" """
+    try:
+        found = [int(each) for each in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or min(found) < 1 or max(found) > MOST_PARALLEL:
+        raise argparse.ArgumentTypeError(
+            f"expected numbers from 1 to {MOST_PARALLEL} with commas between them, such as 1,4,8"
+        )
+    return found
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from statistics import median
 
     from engine.base.version import installed_version
-    from engine.measure.bench import bench, context_for, stream_bytes_per_second
+    from engine.measure.bench import bench, bench_parallel, context_for, stream_bytes_per_second
     from engine.measure.memory_use import peak_rss
     from engine.measure.roofs import Roofs
 
@@ -48,6 +69,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
         }
         if roofs:
             found["roof"] = asdict(roofs.result(speed))
+        if args.parallel:
+            rates = console.drive(bench_parallel(model, args.parallel, args.n, args.r))
+            found["parallel"] = [{"sequences": n, "tok_s": each} for n, each in rates.items()]
     if args.peer:
         found["peer"] = _peer(args, found["threads"])
     lines = [
@@ -56,6 +80,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
         if values["tok_s"]
     ]
     lines.append(f"decode reads {found['stream_gb_s']:.1f} GB/s of weights")
+    lines += [
+        f"{each['sequences']} at once  {median(each['tok_s']):9.2f} tok/s together"
+        for each in found.get("parallel", [])
+    ]
     lines += _load_lines(found) + _roof_lines(found.get("roof")) + _peer_lines(found)
     console.result(found, "\n".join(lines))
     return 0

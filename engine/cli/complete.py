@@ -5,7 +5,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from engine.base.errors import CancelledError
-from engine.base.jobs import Job
+from engine.base.jobs import Job, Together
 from engine.cli.console import EXIT_STOPPED, Console
 from engine.cli.flags import (
     Subparsers,
@@ -65,8 +65,11 @@ class _Completion:
         try:
             yield from self.generation.read(self.prompt_ids)
             for piece in self.generation.write():
-                self._keep(piece)
-                yield None
+                if isinstance(piece, Together):
+                    yield piece
+                else:
+                    self._keep(piece)
+                    yield None
         except CancelledError:
             pass
         self._keep(self.generation.flush())

@@ -16,7 +16,7 @@ from typing import IO, Any
 from engine.base import sizes
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, PromptProgress, Stage, Transfer
-from engine.base.jobs import Job, Rest
+from engine.base.jobs import Job, Rest, Together
 from engine.base.words import escaped, printable, shown
 from engine.cli.interrupt import EXIT_STOPPED, end_now
 
@@ -106,6 +106,8 @@ class Console:
                         event = next(job)
                     if isinstance(event, Rest):
                         time.sleep(min(event.seconds, LONGEST_REST))
+                    if isinstance(event, Together):
+                        continue  # alone: the job sees to it
                     self.show(event)
                     if listener is not None and event is not None:
                         listener(event)

@@ -12,9 +12,10 @@ from engine.base.jobs import Job
 from engine.measure.roofs import Roofs
 from engine.measure.speed import Speed
 from engine.model import Model
-from engine.tape import Tape
+from engine.tape import Tape, together
 
 SPARE = 64  # positions beyond what is timed
+PROMPT = 16  # tokens before each of several conversations
 
 
 def context_for(n_prompt: int, n_decode: int, depth: int) -> int:
@@ -57,6 +58,31 @@ def bench(
     finally:
         tape.close()
     return speed
+
+
+def bench_parallel(model: Model, counts: list[int], n_decode: int, repeat: int) -> Job:
+    """Several conversations write at once, each behind a prompt of its own. The job's result: for
+    each number of them, tokens of all per second, run by run."""
+    found: dict[int, list[float]] = {}
+    for done, count in enumerate(counts):
+        tapes = [Tape(model.backend) for _ in range(count)]
+        ids = random_ids(model.hyper.n_vocab, count * (PROMPT + n_decode))
+        try:
+            found[count] = []
+            for _ in range(repeat):
+                yield Progress(Stage.TIMING, done, len(counts))
+                for i, tape in enumerate(tapes):
+                    tape.rewind([])
+                    _read(tape, ids[PROMPT * i : PROMPT * (i + 1)])
+                rest = ids[PROMPT * count :]
+                begun = perf_counter()
+                for at in range(0, count * n_decode, count):
+                    together(tapes, rest[at : at + count])
+                found[count].append(count * n_decode / (perf_counter() - begun))
+        finally:
+            for tape in tapes:
+                tape.close()
+    return found
 
 
 def random_ids(n_vocab: int, count: int) -> list[int]:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers.open_tiny import open_tiny
+from helpers.open_tiny import open_tiny, said
 
 from engine.base.errors import ContextFullError, UsageError
 from engine.base.settings import GenerationParams, SamplingParams
@@ -35,7 +35,7 @@ def written(model: Model, tape: Tape, prompt: list[int], params: GenerationParam
 
 def test_prefill_goes_in_chunks_of_the_batch(model: Model) -> None:
     generation = Generation(model, Tape(model.backend), GREEDY)
-    progress = list(generation.read(PROMPT))
+    progress = list(said(generation.read(PROMPT)))
     assert [(p.done, p.total, p.reused) for p in progress] == [(0, 11, 0), (8, 11, 0), (11, 11, 0)]
     assert generation.timings.prompt_n == 11
 
@@ -95,13 +95,13 @@ def test_an_end_token_ends_the_reply(model: Model) -> None:
         Tape(model.backend),
         SamplingParams(temperature=0.0, logit_bias=((model.tokenizer.eos_id or 0, 1e6),)),
     )
-    list(generation.read(PROMPT))
-    assert list(generation.write()) == []
+    list(said(generation.read(PROMPT)))
+    assert list(said(generation.write())) == []
     assert (generation.reason, generation.ids) == ("eos", [])
 
 
 def text_of(generation: Generation) -> str:
-    pieces = [p for p in generation.write() if p is not None]
+    pieces = [p for p in said(generation.write()) if p is not None]
     last = generation.flush()
     return "".join(p.text for p in [*pieces, *([last] if last else [])])
 
@@ -130,8 +130,8 @@ def test_pieces_carry_every_token_and_its_logprob(model: Model) -> None:
         SamplingParams(temperature=0.0, n_probs=3),
         GenerationParams(max_tokens=12, ignore_eos=True),
     )
-    list(generation.read(PROMPT))
-    pieces = [p for p in generation.write() if p is not None]
+    list(said(generation.read(PROMPT)))
+    pieces = [p for p in said(generation.write()) if p is not None]
     last = generation.flush()
     choices = [c for p in [*pieces, *([last] if last else [])] for c in p.choices]
     assert [c.token for c in choices] == generation.ids
@@ -180,7 +180,7 @@ def test_a_reply_cut_within_a_character_shows_no_half_of_it(model: Model) -> Non
         SamplingParams(temperature=0.0, logit_bias=((first, 1e6),)),
         GenerationParams(max_tokens=1),
     )
-    list(generation.read(PROMPT))
+    list(said(generation.read(PROMPT)))
     assert generation.ids == []
     assert text_of(generation) == ""
     assert generation.ids == [first]

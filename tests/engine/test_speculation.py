@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 from helpers.data import ROOT, shared_data
-from helpers.open_tiny import REFERENCE, drive, open_tiny
+from helpers.open_tiny import REFERENCE, drive, open_tiny, said
 
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.compute.kernels.jit import set_cache_folder
@@ -73,7 +74,7 @@ class Reply:
         list(g.read(prompt))
         written: list[Piece | None] = []
         used: list[int] = []
-        for piece in g.write():
+        for piece in said(g.write()):
             written.append(piece)
             used.append(g.statistics.context_used)
             if len(written) == pieces:
@@ -201,10 +202,9 @@ def test_two_replies_in_turn_do_not_mix(model: Model) -> None:
     for generation, prompt in zip(pair, prompts, strict=True):
         list(generation.read(prompt))
         steps.append(generation.write())
-    for _ in zip(*steps, strict=True):
+    for _ in zip_longest(*steps):
         pass
-    # One of them has been drawn from once more when the other one ends.
-    assert [g.ids[:59] for g in pair] == [ids[:59] for ids in alone]
+    assert [g.ids for g in pair] == alone
 
 
 @pytest.mark.parametrize("temperature", [0.0, 0.8])

@@ -6,10 +6,10 @@
 Models of random weights, each below a gigabyte, run in a process of their own: they are opened and
 their context is filled to the last token. Memory is the most that the process held beyond a program
 that has had another model open before; of an embedding that stays in the file, its pages in the
-system's cache count, too. Speeds are held against rates that were measured in the minute before:
-the best tenth of the tokens against the best quarter of the rounds, so that what others do on the
-machine counts as little as it can. That takes a quiet one; on a busy one --alone compares what one
-thread does in the time that it has the processor.
+system's cache count, too. Speeds are held against rates that were measured in the seconds before,
+in some rounds, of which the middle one counts; so what others do on the machine counts as little as
+it can. That takes a quiet one; on a busy one --alone compares what one thread does in the time that
+it has the processor.
 """
 
 import argparse
@@ -17,13 +17,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -36,8 +36,12 @@ from engine.base.rates import Rates  # noqa: E402
 from engine.base.settings import LoadOptions  # noqa: E402
 from engine.weights.types import TensorType as T  # noqa: E402
 
+if TYPE_CHECKING:
+    from engine.hardware.speeds import Speeds
+
 SHARE, SPARE = 0.03, 30_000_000  # of the peak; bytes
 SPEED_SHARE = 0.15
+ROUNDS, READINGS = 5, 10
 RUN = "import sys; sys.path[:0] = sys.argv[1:3]; from forecasts.forecasts import peak; peak()"
 
 SMALL = Shape(12, 768, 2048, 12, 12, n_ctx=2048, type=T.Q8_0)
@@ -161,63 +165,84 @@ def memory(names: list[str]) -> bool:
 
 
 def speed(names: list[str], *, alone: bool) -> bool:
-    """Rates are measured anew before each model: shared machines change within minutes."""
-    from engine.fit import forecast
-    from engine.hardware.report import make_report, with_rates
-    from engine.hardware.speeds import speeds
-    from engine.measure.machine import reporting
-    from engine.model import open_model
-
+    """In each of some rounds rates are measured, then the model's own speed: on a shared machine
+    only what is measured within the same seconds compares. The middle round counts."""
     errors = []
-    clock = thread_time if alone else perf_counter
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
             path = write_random(Path(folder) / "model.gguf", SPEEDS[name])
-            if alone:
-                kinds = {SPEEDS[name].type.name, (SPEEDS[name].down or SPEEDS[name].type).name}
-                report = with_rates(make_report(), _rates_alone(sorted(kinds)))
-            else:
-                report = drive(reporting(True, Paths.under(Path(folder) / "home")))
-            options = LoadOptions(n_ctx=1024, threads=report.best_threads)
-            model = drive(open_model(path, options, "x", kernels=Paths.default().kernels))
-            told = speeds(forecast(model.file, options).work, report, depth=64, prompt=512)
-            decode, prefill, spread = _best(model, clock)
-            model.close()
-            errors.append(told.decode / decode - 1)
+            found = sorted(_rounds(name, path, alone), key=lambda pair: pair[1].off)
+            told, seen = found[len(found) // 2]
+            errors.append(seen.off)
             print(
-                f"{name:18s} decode {decode:6.1f} (spread {spread:4.0%}), foretold "
-                f"{told.decode:6.1f}, {errors[-1]:+5.0%}; prompt {prefill:7.0f}, foretold "
-                f"{told.prefill:7.0f}, {told.prefill / prefill - 1:+5.0%}",
+                f"{name:18s} decode {seen.decode:6.1f}, foretold {told.decode:6.1f}, "
+                f"{seen.off:+5.0%} (rounds {found[0][1].off:+.0%} to {found[-1][1].off:+.0%}); "
+                f"prompt {seen.prefill:7.0f}, foretold {told.prefill:7.0f}, "
+                f"{told.prefill / seen.prefill - 1:+5.0%}",
                 flush=True,
             )
     print(f"median of the errors of decode {median(map(abs, errors)):.1%}")
     return all(abs(error) <= SPEED_SHARE for error in errors)
 
 
-def _rates_alone(kinds: list[str]) -> Rates:
-    """Of one thread, in seconds that it had the processor."""
+@dataclass(frozen=True)
+class Seen:
+    """Tokens a second of one round; `off`: how far from that the forecast of decode was."""
+
+    decode: float
+    prefill: float
+    off: float
+
+
+def _rounds(name: str, path: Path, alone: bool) -> Iterator[tuple["Speeds", Seen]]:
+    from engine.fit import forecast
+    from engine.hardware.report import make_report, with_rates
+    from engine.hardware.speeds import speeds
+    from engine.model import open_model
+
+    kinds = sorted({SPEEDS[name].type.name, (SPEEDS[name].down or SPEEDS[name].type).name})
+    threads = 1 if alone else make_report().best_threads
+    options = LoadOptions(n_ctx=1024, threads=threads)
+    model = drive(open_model(path, options, "x", kernels=Paths.default().kernels))
+    work = forecast(model.file, options).work
+    with closing(model):
+        for _ in range(ROUNDS):
+            report = with_rates(make_report(), _rates(kinds, threads, alone))
+            told = speeds(work, report, depth=64, prompt=512)
+            decode, prefill = _best(model, thread_time if alone else perf_counter)
+            yield told, Seen(decode, prefill, told.decode / decode - 1)
+
+
+def _rates(kinds: list[str], threads: int, alone: bool) -> Rates:
+    """What `chaski hardware --measure` finds, of these types only; `alone`: of one thread, in
+    seconds that it had the processor."""
     from engine.compute.backends import product_rates
-    from engine.compute.cache.memory import Memory
     from engine.compute.kernels import roof
     from engine.compute.kernels.team import Team
+    from engine.hardware.report import make_report
 
-    for room in (product_rates, roof):
-        room.perf_counter = thread_time  # type: ignore[attr-defined]
-    with closing(Team(1)) as team, closing(Memory(128 << 20, huge=True)) as memory:
+    if alone:
+        for room in (product_rates, roof):
+            room.perf_counter = thread_time  # type: ignore[attr-defined]
+    here = make_report()
+    memory = product_rates.new_memory(here.cache_bytes, here.ram_available)
+    with closing(memory), closing(Team(threads)) as team:
         bench = product_rates.Bench(team, memory)
         types = tuple(drive(product_rates.measuring(bench, kind)) for kind in kinds)
-    return Rates(1, "", ((1, roof.memory_bandwidth(1)),), types)
+        attention = drive(product_rates.attention_rate(team))
+        reading = roof.ReadBench(team, memory.address, memory.size)
+        bandwidth = max(reading.rate(threads) for _ in range(READINGS))
+    return Rates(threads, "", ((threads, bandwidth),), types, attention)
 
 
-def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float, float]:
-    """Tokens a second while text is written and while a prompt is read, and how much slower the
-    median token is than the best tenth."""
+def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float]:
+    """Tokens a second while text is written and while a prompt is read."""
     from engine.measure.bench import random_ids
     from engine.tape import Tape
 
     ids, tape = random_ids(model.hyper.n_vocab, 700), Tape(model.backend)
     tokens, prompts = [], []
-    for _ in range(4):
+    for _ in range(2):
         tape.trim(0)
         begun = clock()
         tape.run(ids[:512], "last")
@@ -228,8 +253,7 @@ def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float, float]:
             tape.run([token], "last")
             tokens.append(clock() - begun)
     tape.close()
-    best = sorted(tokens)[len(tokens) // 10]
-    return 1 / best, 512 / min(prompts), median(tokens) / best - 1
+    return 1 / sorted(tokens)[len(tokens) // 10], 512 / min(prompts)
 
 
 def main() -> int:

@@ -160,6 +160,19 @@ def test_bench(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "s: header " in said
 
 
+def test_bench_of_several_conversations_at_once(
+    tiny: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["bench", tiny, "-p", "0", "-n", "3", "-r", "2", "--parallel", "1,3", *REFERENCE]
+    found = run_json(capsys, *arguments)["parallel"]
+    assert [(each["sequences"], len(each["tok_s"])) for each in found] == [(1, 2), (3, 2)]
+    assert all(rate > 0 for each in found for rate in each["tok_s"])
+    assert main(arguments) == 0
+    assert "3 at once" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["bench", tiny, "--parallel", "0,x"])
+
+
 def test_bench_tells_the_roof_with_its_spread(
     tiny: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

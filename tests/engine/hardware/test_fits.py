@@ -12,7 +12,15 @@ from engine.base.rates import Rates, TypeRate
 from engine.base.settings import LoadOptions
 from engine.fit import forecast
 from engine.hardware.fits import Verdict, headline, judge, typical_fits
-from engine.hardware.speeds import GUESSED_BANDWIDTH, PASS_S, STEP_S, TEN_PAGES, speeds
+from engine.hardware.speeds import (
+    GUESSED_BANDWIDTH,
+    PASS_S,
+    ROW_S,
+    STEP_S,
+    SUSTAINED,
+    TEN_PAGES,
+    speeds,
+)
 from engine.hardware.typical import CONTEXT, TYPICAL, Typical, rough_forecast, typical_forecast
 
 GB = 10**9
@@ -94,7 +102,7 @@ def test_sizes_alone_give_a_verdict_too() -> None:
     assert rough.memory.cache == 2 * eight.memory.cache
     found = judge(rough, LAPTOP)
     assert found.verdict is Verdict.WELL
-    assert found.tokens_per_second == pytest.approx(52.6 / 5, rel=0.04)
+    assert found.tokens_per_second == pytest.approx(SUSTAINED * 52.6 / 5, rel=0.04)
     assert rough_forecast(5 * GB, 0).work.bytes == pytest.approx(5 * GB)
     assert rough_forecast(0, 0).memory.weights == 0
 
@@ -105,10 +113,10 @@ def test_speed_is_bound_by_memory_or_by_what_was_measured() -> None:
     report = replace(LAPTOP, rates=RATES)
     overhead = PASS_S + STEP_S * one.steps
     slow = 2 * GB / 80e9  # products at the measured rate: slower than reading 1 GB at 50 GB/s
-    assert 1 / speeds(one, report, depth=0).decode == pytest.approx(slow + overhead)
+    assert 1 / speeds(one, report, depth=0).decode == pytest.approx((slow + overhead) / SUSTAINED)
     fast = replace(RATES, types=(TypeRate("Q4_K", 400e9, 600e9),))
     found = speeds(one, replace(LAPTOP, rates=fast), depth=0)
-    assert 1 / found.decode == pytest.approx(GB / 50e9 + overhead)
+    assert 1 / found.decode == pytest.approx((GB / 50e9 + overhead) / SUSTAINED)
     assert found.is_measured
 
 
@@ -126,7 +134,8 @@ def test_ten_pages_are_read_at_the_rate_of_prompts() -> None:
     found = speeds(needs(GB).work, report)
     products = TEN_PAGES * 2 * GB / 600e9
     attention = 1_000_000 * TEN_PAGES**2 / 2 / 300e9
-    assert found.read_s == pytest.approx(products + attention + 1 / found.decode)
+    rows = TEN_PAGES * ROW_S * needs(GB).work.steps / report.rates.threads
+    assert found.read_s == pytest.approx(products + attention + rows + 1 / found.decode)
     assert found.prefill == pytest.approx(TEN_PAGES / found.read_s)
 
 
