@@ -16,6 +16,7 @@ from engine.base.rates import Rates, TypeRate
 from engine.base.runs import Prediction, Run
 from engine.hardware.report import make_report
 from engine.hardware.runs_kept import keep_run
+from engine.hardware.speeds import SUSTAINED
 from engine.library import Library
 from engine.measure.machine import PARTS, _as_whole, reporting
 from engine.measure.predicting import held_against, predicting
@@ -32,7 +33,7 @@ def run(speed: float, threads: int = 4, depth: int = 100) -> Run:
 
 def test_without_replies() -> None:
     found = held_against(BARE, WORK, REPORT, ())
-    assert found.predicted == pytest.approx(60 / 3.5, rel=0.02)
+    assert found.predicted == pytest.approx(SUSTAINED * 60 / 3.5, rel=0.02)
     assert found.seconds_to_read > 60
     assert (found.measured, found.runs, found.error) == (0, 0, 0)
 
