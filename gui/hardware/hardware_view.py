@@ -59,19 +59,20 @@ class HardwareView(QWidget):
         self._work.stopped.connect(desk.works.stop)
         self._work.hide()
         self.live = LiveStrip(desk.pulse)
-        card = Card("Right now")
-        card.box.setSpacing(current().px(4))
-        card.box.addWidget(self.live)
+        self._live_card = Card("Right now")
+        self._live_card.box.addWidget(self.live)
         self._head, self._body = QWidget(), QWidget()
-        for part in (self._bar, self._error, self._work, self._head, card, self._body):
+        for part in (self._bar, self._error, self._work, self._head, self._live_card, self._body):
             self._content.addWidget(part)
         self._content.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(view)
+        self._pixels = 0  # of the text that all of this was made for
+        self._measure_text()
+        current().changed.connect(self._measure_text)
         desk.hardware_changed.connect(self.refresh)
         desk.works.changed.connect(self._show_work)
-        self.refresh()
         self._show_work()
 
     def _make_buttons(self) -> None:
@@ -139,6 +140,16 @@ class HardwareView(QWidget):
         if words != self._shown:
             self._shown = words
             self._draw(report)
+
+    def _measure_text(self) -> None:
+        """Cards are made for one size of text."""
+        theme = current()
+        if theme.font_pixels != self._pixels:
+            self._pixels, self._shown = theme.font_pixels, ""
+            px = theme.px
+            self._live_card.box.setContentsMargins(px(16), px(16), px(16), px(16))
+            self._live_card.box.setSpacing(px(4))
+            self.refresh()
 
     def _draw(self, report: HardwareReport) -> None:
         measured = bool(report.bandwidth)

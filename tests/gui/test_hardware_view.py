@@ -364,3 +364,15 @@ def test_labels_of_a_chart_do_not_touch() -> None:
     assert apart([10, 200, 210], 24) == [0, 2]
     assert apart([7], 24) == [0]
     assert apart([], 24) == []
+
+
+def test_cards_are_made_anew_for_another_size_of_text(view: HardwareView, shell: Shell) -> None:
+    show(view, MEASURED)
+    body = view._body
+    shell.theme.choose("dark")
+    assert view._body is body, "colours are the style sheet's"
+    shell.theme.set_font_pixels(20)
+    assert view._body is not body
+    assert view._live_card.box.contentsMargins().left() == shell.theme.px(16)
+    shell.theme.set_font_pixels(14)
+    shell.theme.choose("light")
