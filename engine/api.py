@@ -27,16 +27,26 @@ from engine.base.events import (
 from engine.base.jobs import Job, Lane
 from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
-from engine.base.runs import Run
+from engine.base.rates import Rates
+from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
-from engine.hardware.report_words import disk_words, graphics_words, report_json, report_text
+from engine.hardware.rates_kept import BUSY
+from engine.hardware.report import disk_free
+from engine.hardware.report_words import (
+    caches_words,
+    disk_words,
+    graphics_words,
+    report_json,
+    report_text,
+    roof_share,
+)
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobList, Kind
-from engine.measure.live import Live
+from engine.measure.live import Live, LiveFigures
 from engine.measure.others import Others
 from engine.open_models import OpenModels
 
@@ -48,6 +58,7 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
+    "BUSY",
     "Chat",
     "Engine",
     "Fit",
@@ -55,19 +66,25 @@ __all__ = [
     "GenerationParams",
     "HardwareReport",
     "Lane",
+    "LiveFigures",
     "LoadOptions",
     "Message",
     "ModelInfo",
     "ModelMemory",
     "Paths",
+    "Prediction",
+    "Rates",
     "SamplingParams",
     "Ticket",
+    "caches_words",
     "discover",
+    "disk_free",
     "disk_words",
     "graphics_words",
     "jobs",
     "report_json",
     "report_text",
+    "roof_share",
     "Verdict",
     "headline",
     "judge",
@@ -209,6 +226,13 @@ class Engine:
     # A good guest
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a reply is being written or a job of the list runs: live figures move then."""
+        return any(chat.busy for chat in list(self._chats.values())) or any(
+            record.state is jobs.State.RUNNING for record in self.jobs.records()
+        )
+
+    @property
     def unload_after_minutes(self) -> float:
         """Idle minutes after which a model's memory is given back; 0: never."""
         return self._models.unload_after_minutes
@@ -220,6 +244,11 @@ class Engine:
     def listen_to_models(self, listener: Listener | None) -> None:
         """Tell Unloaded and Reloaded, in the compute thread."""
         self._models.listener = listener
+
+    @property
+    def quiet_reason(self) -> str:
+        """Why fewer threads compute just now: "asked", "battery", "heat"; "" where all do."""
+        return self.quiet.reason
 
     @property
     def quiet_mode(self) -> str:
@@ -353,6 +382,18 @@ class Engine:
             self.__dict__.pop("hub").close()
         if "downloads" in self.__dict__:
             self.downloads.heed_settings()
+
+    def try_network(self, listener: Listener | None = None) -> Ticket:
+        """Ask the hub one cheap question, as the kept settings say: tells Done(discover.Answered),
+        or fails with the sentence that a download would fail with."""
+
+        def trying(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                answered = yield from discover.trying(hub, lambda: ticket.wake())
+            yield Done(answered)
+            return answered
+
+        return self.run(trying, listener, Lane.NETWORK)
 
     @cached_property
     def downloads(self) -> "Downloads":

@@ -20,6 +20,7 @@ from gui.desk import Desk
 from gui.garbage import Garbage
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
+from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load, mend
 from gui.theme.icons import icon
@@ -32,6 +33,7 @@ class Shell:
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
         preferences, complaint = mend(window_file(engine.paths))
+        speak(app, preferences.language)
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.tooltips = Tooltips(app)
         self.desk = Desk(engine, preferences)

@@ -25,6 +25,8 @@ from engine.api import (
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.preferences import Preferences, save
+from gui.pulse import Pulse
+from gui.resting import Resting
 from gui.workers import Background, Feed
 from gui.works import Works
 
@@ -65,6 +67,7 @@ class Desk(QObject):
     load_failed = Signal(str, str)  # name, sentence
     load_ended = Signal()
     known_changed = Signal()
+    hardware_changed = Signal()
     notice = Signal(str)
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
@@ -76,6 +79,10 @@ class Desk(QObject):
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
+        self.pulse = Pulse(engine)
+        self.resting = Resting(engine, self)
+        self.resting.changed.connect(self.models_changed)
+        self.resting.said.connect(self.notice)
         self.known: list[KnownModel] = []
         self._foretold: dict[tuple[str, int], Forecast | None] = {}
         self._listed = False  # the disk was read for `known`
@@ -312,8 +319,15 @@ class Desk(QObject):
         self._hardware_feed.report.connect(self.set_hardware)
         self._hardware_feed.follow(lambda listener: self.engine.hardware(listener))
 
-    def set_hardware(self, report: HardwareReport) -> None:
+    def set_hardware(self, report: HardwareReport, whole: bool = False) -> None:
+        """What is known of this machine by now. Where predictions are still to come, the last ones
+        hold; `whole`: they are there."""
+        if self.hardware is not None and not (report.predictions or whole):
+            report = replace(report, predictions=self.hardware.predictions)
+        if report == self.hardware:
+            return
         self.hardware = report
+        self.hardware_changed.emit()
         self.known_changed.emit()
 
     def judge(self, model: KnownModel) -> Fit | None:
@@ -412,7 +426,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        for feed in (self._feed, self._hardware_feed, self.works):
+        for feed in (self._feed, self._hardware_feed, self.works, self.resting):
             feed.close()
         self.keeper.close()
         self.background.close(LOOK_S)

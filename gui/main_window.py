@@ -23,6 +23,7 @@ from gui.discover.discover_view import DiscoverView
 from gui.discover.finder import Finder
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
+from gui.pulse import LiveStrip
 from gui.settings.settings_view import SettingsView
 from gui.shortcuts import Shortcuts
 from gui.theme.theme import BASE_PIXELS, current
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
         self._retitle()
         self.toast.stand_over(self.chat.middle if view is self.chat else view)
         if isinstance(view, HardwareView):
-            view.first_shown()
+            view.came_up()
         self._take_focus()
 
     def _retitle(self) -> None:
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
             "discover": self._make_discover,
             "activity": self._make_activity,
             "workshop": self._make_workshop,
-            "hardware": lambda: HardwareView(self._desk),
+            "hardware": self._make_hardware,
             "settings": lambda: SettingsView(self._desk),
         }
         return makers[name]()
@@ -178,8 +179,13 @@ class MainWindow(QMainWindow):
         view.page.show_downloads(works.downloads)
         return view
 
+    def _make_hardware(self) -> HardwareView:
+        view = HardwareView(self._desk)
+        view.models_wanted.connect(lambda: self.show_view("discover"))
+        return view
+
     def _make_activity(self) -> ActivityView:
-        view = ActivityView(self._desk.works)
+        view = ActivityView(self._desk.works, LiveStrip(self._desk.pulse, height=32))
         view.chat_wanted.connect(self.chat_with)
         return view
 

@@ -40,6 +40,7 @@ class Works(QObject):
         self._jobs = engine.jobs
         self.all: list[Work] = []
         self.downloads: list[Work] = []
+        self.measuring: Work | None = None  # this machine
         self._done: set[int] = set()
         self._stirring = Stirring(self)
         self._stirring.stirred.connect(self._look)
@@ -56,6 +57,8 @@ class Works(QObject):
         self.all = sorted(works, key=lambda work: ORDER.index(work.state))
         downloads = {r.id for r in records if r.kind is jobs.Kind.DOWNLOAD}
         self.downloads = [work for work in self.all if work.id in downloads]
+        going = {r.id for r in records if r.kind is jobs.Kind.HARDWARE and not r.state.is_over}
+        self.measuring = next((work for work in self.all if work.id in going), None)
         self.changed.emit()
         done = {r.id for r in records if r.kind in MODELS and r.state is jobs.State.DONE}
         if done - self._done:

@@ -9,13 +9,15 @@ from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Offer
 from engine.discover.records import Found, Judged, Looked
-from engine.hub.connect import hub_of, keep_network
+from engine.hub.connect import hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
 from engine.hub.tokens import Tokens
+from engine.hub.trial import Answered, trying
 
 __all__ = [
+    "Answered",
     "LOSS_WORDS",
     "Connection",
     "Filters",
@@ -36,7 +38,9 @@ __all__ = [
     "for_machine",
     "hub_of",
     "keep_network",
+    "kept_network",
     "look",
     "loss_of",
     "search",
+    "trying",
 ]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.base.devices import CacheLevel
+from engine.hardware.machine import is_count
 from engine.hardware.processor import Core
 
 _MOST = 4 << 30  # bytes of one cache; beyond it the system tells nonsense
@@ -73,7 +74,7 @@ def _of_intel(values: Mapping[str, str]) -> tuple[CacheLevel, ...]:
     cores = max(number(values, "hw.physicalcpu"), 1)
     per_core = max(number(values, "hw.logicalcpu") // cores, 1)
     words = values.get("hw.cacheconfig", "").split()
-    sharing = [int(word) // per_core if word.isdigit() else 0 for word in words]
+    sharing = [int(word) // per_core if is_count(word) else 0 for word in words]
     found = []
     for level, kind, name in (
         (1, "data", "hw.l1dcachesize"),
@@ -92,7 +93,7 @@ def _of_intel(values: Mapping[str, str]) -> tuple[CacheLevel, ...]:
 def number(values: Mapping[str, str], name: str) -> int:
     """A value of sysctl; 0 where it is none."""
     text = values.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 20 else 0
+    return int(text) if is_count(text) else 0
 
 
 def _is_sound(size: int) -> bool:

@@ -15,7 +15,7 @@ from engine.base.devices import Graphics
 from engine.base.environment import ASK_DRIVER
 from engine.base.words import shown
 from engine.hardware import graphics_linux
-from engine.hardware.machine import Machine
+from engine.hardware.machine import Machine, is_count
 
 BOOT = (
     "import sys; sys.path[:] = sys.argv[2:]; "
@@ -134,7 +134,7 @@ def _registry() -> dict[str, tuple[str, int]]:
             suppress(OSError),
             winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _DISPLAY_CLASS) as devices,
         ):
-            for number in range(winreg.QueryInfoKey(devices)[0]):
+            for number in range(min(winreg.QueryInfoKey(devices)[0], 2 * MOST)):
                 try:
                     with winreg.OpenKey(devices, winreg.EnumKey(devices, number)) as device:
                         name = shown(str(winreg.QueryValueEx(device, "DriverDesc")[0]))
@@ -175,7 +175,7 @@ def _bytes(value: object) -> int:
 def _size(text: str) -> int:
     """ "1536 MB"; 0 where it is no size."""
     number, _, unit = text.partition(" ")
-    if not number.isdigit() or len(number) > 9:
+    if not is_count(number):
         return 0
     return _bytes(int(number) * _UNITS.get(unit.upper(), 0))
 

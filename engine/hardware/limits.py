@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.hardware.machine import Machine
+from engine.hardware.machine import Machine, is_count
 
 _GROUPS = "/sys/fs/cgroup"
 RESERVE = 256 << 20  # bytes left to the rest of the system by whoever takes much
@@ -44,7 +44,7 @@ def cpu_quota(machine: Machine) -> float | None:
     quotas = []
     for folder in _group_folders(machine, "cpu"):
         words = machine.text(folder / "cpu.max").split()
-        if len(words) == 2 and words[0].isdigit() and words[1].isdigit():
+        if len(words) == 2 and is_count(words[0]) and is_count(words[1]):
             quotas.append(int(words[0]) / max(int(words[1]), 1))
         quota = machine.number(folder / "cpu.cfs_quota_us")
         period = machine.number(folder / "cpu.cfs_period_us")
@@ -63,7 +63,7 @@ def _memory_group(machine: Machine, folder: Path) -> tuple[int | None, int]:
     words = machine.text(folder / "memory.stat").split()
     stat = dict(zip(words[::2], words[1::2], strict=False))
     cached = stat.get("total_inactive_file") or stat.get("inactive_file") or "0"
-    return limit, max((used or 0) - (int(cached) if cached.isdigit() else 0), 0)
+    return limit, max((used or 0) - (int(cached) if is_count(cached) else 0), 0)
 
 
 def _group_folders(machine: Machine, controller: str) -> Iterator[Path]:

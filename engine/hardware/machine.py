@@ -109,11 +109,17 @@ class Machine:
             return []
 
 
+def is_count(text: str) -> bool:
+    """Whether this is a whole number that Python can read and a machine can have: "²" is a digit,
+    too, and a number of ten thousand digits is refused with an error."""
+    return re.fullmatch(r"[0-9]{1,18}", text) is not None
+
+
 def parse_cpu_list(text: str) -> frozenset[int]:
     """The kernel's way to write sets of processors: "0-3,8,10-11"."""
     cpus: set[int] = set()
     for part in text.split(","):
         first, _, last = part.strip().partition("-")
-        if first.isdigit() and (not last or last.isdigit()):
+        if is_count(first) and (not last or is_count(last)):
             cpus.update(range(int(first), min(int(last or first), int(first) + 65535) + 1))
     return frozenset(cpus)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.hardware.caches import KINDS, grouped, last_level_bytes
-from engine.hardware.machine import Machine, parse_cpu_list
+from engine.hardware.machine import Machine, is_count, parse_cpu_list
 from engine.hardware.processor import Core, Processor, tidy_name
 
 _CPUS = "/sys/devices/system/cpu"
@@ -124,4 +124,4 @@ def _caches(machine: Machine) -> Iterator[tuple[int, str, int, frozenset[int]]]:
 
 def _size(text: str) -> int:
     number, unit = text[:-1], text[-1:].upper()
-    return int(number) * _SIZES[unit] if number.isdigit() and unit in _SIZES else 0
+    return int(number) * _SIZES[unit] if is_count(number) and unit in _SIZES else 0

@@ -6,12 +6,13 @@ nothing is known. The file is written beside and renamed, so it is always a whol
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.devices import Disk
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
 from engine.base.rates import Rates, TypeRate
@@ -24,6 +25,7 @@ LARGEST = 1 << 20  # bytes
 MOST_THREADS = 4096
 FASTEST = 1e16  # bytes or products a second; beyond it a number is none of ours
 MOST_TYPES = 100
+MOST_DISKS = 20
 BUSY = 0.15  # where other programs take a larger share, a measurement is too low
 
 
@@ -43,26 +45,41 @@ class Key:
 
 def kept_rates(file: Path, key: Key) -> Rates:
     """What was measured; empty where nothing is kept that is true here, and sound."""
-    try:
-        told = json.loads(read_file(file, LARGEST)) if file.exists() else None
-    except (ChaskiError, OSError, ValueError, RecursionError):
-        return Rates()
-    if not isinstance(told, dict) or told.get("form") != FORM:
-        return Rates()
+    told = _told(file)
     if (told.get("processor"), told.get("version")) != (key.processor, key.version):
         return Rates()
     rates = _rates(told.get("rates"))
     return rates if rates is not None and key.path in ("", rates.path) else Rates()
 
 
-def keep_rates(file: Path, key: Key, rates: Rates) -> bool:
-    """Writes them; False where the disk refuses, which costs no more than another measurement."""
+def with_kept_speeds(file: Path, disks: Iterable[Disk]) -> tuple[Disk, ...]:
+    """The disks with the speeds that were measured of them, whatever the processor is: the same
+    folder on a disk of the same size."""
+    rows = _told(file).get("disks")
+    known = {}
+    for row in rows[:MOST_DISKS] if isinstance(rows, list) else ():
+        try:
+            folder, total, read, write = row
+            known[str(folder), int(total)] = _speed(read), _speed(write)
+        except (TypeError, ValueError, OverflowError):
+            continue
+    found = []
+    for disk in disks:
+        read, write = known.get((disk.folder, disk.total), (disk.read_rate, disk.write_rate))
+        found.append(replace(disk, read_rate=read, write_rate=write))
+    return tuple(found)
+
+
+def keep_rates(file: Path, key: Key, rates: Rates, disks: Iterable[Disk] = ()) -> bool:
+    """Writes them, and how fast the disks are; False where the disk refuses, which costs no more
+    than another measurement."""
     told = {"form": FORM, "processor": key.processor, "version": key.version}
+    speeds = [[d.folder, d.total, d.read_rate, d.write_rate] for d in disks if d.read_rate]
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         made(file.parent)
         with part.open("w", encoding="utf-8") as out:
-            out.write(json.dumps({**told, "rates": asdict(rates)}, indent=1) + "\n")
+            out.write(json.dumps({**told, "rates": asdict(rates), "disks": speeds}, indent=1))
             out.flush()
             os.fsync(out.fileno())
         part.replace(file)
@@ -99,6 +116,15 @@ def merged(old: Rates, new: Rates) -> Rates:
 
 def _higher(a: TypeRate, b: TypeRate) -> TypeRate:
     return TypeRate(a.type, max(a.decode, b.decode), max(a.prefill, b.prefill))
+
+
+def _told(file: Path) -> dict[str, Any]:
+    """What the file holds, if it is one of ours."""
+    try:
+        told = json.loads(read_file(file, LARGEST)) if file.exists() else None
+    except (ChaskiError, OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) and told.get("form") == FORM else {}
 
 
 def _rates(told: Any) -> Rates | None:

@@ -91,6 +91,12 @@ class Hub:
         while row := self._ask("list of models", lambda: next(rows, None)):
             yield row
 
+    def greet(self) -> None:
+        """The cheapest question there is, to see whether the hub answers: one row of its list."""
+        api, _, _ = self._parts()
+        rows = iter(api.list_models(limit=1, expand=["downloads"]))
+        self._ask("list of models", lambda: next(rows, None))
+
     def model_info(self, repo: str, revision: str | None = None) -> "ModelInfo":
         """A repository with its files, their sizes and checksums."""
         check_repo(repo)

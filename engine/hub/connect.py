@@ -2,7 +2,7 @@
 
 from engine.base.paths import Paths
 from engine.hub.client import Hub
-from engine.hub.settings import NetworkSettings, load, save
+from engine.hub.settings import NetworkSettings, kept, load, save
 from engine.hub.tokens import Tokens
 
 
@@ -11,6 +11,11 @@ def hub_of(paths: Paths) -> Hub:
     make no sense."""
     settings = load(paths.network_file)
     return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
+
+
+def kept_network(paths: Paths) -> NetworkSettings:
+    """What the user chose; variables, and what cannot be used any more, are not looked at."""
+    return kept(paths.network_file)
 
 
 def keep_network(paths: Paths, settings: NetworkSettings) -> None:

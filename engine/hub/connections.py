@@ -3,7 +3,7 @@ to know; `connection.py` sees to it that there is no other."""
 
 from dataclasses import dataclass
 
-from engine.hub.settings import NetworkSettings
+from engine.hub.settings import NONE, SYSTEM, NetworkSettings, without_credentials
 
 OWN_DOMAINS = ("huggingface.co", "hf.co")  # where Hugging Face is, and keeps its files
 
@@ -22,19 +22,34 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
     """All of them, as the settings are; none where they are switched off."""
     if not settings.allowed:
         return ()
-    stores = "wherever it keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
-    return (
-        Connection(settings.host, "you search for models", "the words of the search"),
-        Connection(settings.host, "you open a model's page", "the model's name"),
-        Connection(stores, "you open a model's page", "which file's beginning is read"),
-        Connection(stores, "you download a model", "which file"),
+    host = settings.host
+    stores = "whoever keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
+    page = "you open a model's page, or follow a link to it"
+    download = "you download a model, or start Chaski while a download is not finished"
+    found = (
+        Connection(host, "you search for models", "the words of the search, as you write them"),
+        Connection(host, page, "the model's name, and that its card is read"),
+        Connection(stores, page, "which file's beginning is read"),
+        Connection(host, download, "the model's name"),
+        Connection(stores, download, "which files"),
         Connection(
-            settings.host,
+            host,
             "you open or download a model that its makers have closed",
             "your token, if you have given one",
         ),
+        Connection(host, "you try the connection", "nothing but that it is asked"),
     )
+    return (*found, *_proxies(settings))
+
+
+def _proxies(settings: NetworkSettings) -> tuple[Connection, ...]:
+    """Whoever stands between learns whom we talk to."""
+    if settings.proxy == NONE:
+        return ()
+    named = settings.proxy != SYSTEM
+    to = without_credentials(settings.proxy) if named else "a proxy that this system names"
+    return (Connection(to, "any of this happens", "which of these hosts is asked"),)
 
 
 def _under(domains: tuple[str, ...]) -> str:
-    return " and ".join(f"{domain} with what is under it" for domain in domains)
+    return f"{', '.join(domains)} or what is under them"

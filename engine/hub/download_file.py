@@ -266,7 +266,7 @@ class FileDownload:
 
     def _check_length(self, reply: Reply, start: int, stop: int) -> None:
         told = reply.headers.get("content-length", "")
-        if told.isdigit() and int(told) != stop - start:
+        if told.isdecimal() and int(told) != stop - start:
             raise self._other_size(int(told))
 
     def _other_size(self, told: int) -> ChangedError:

@@ -99,15 +99,22 @@ def load(file: Path) -> NetworkSettings:
 
     A file that is none of ours counts as nothing kept.
     """
+    return with_variables(kept(file))
+
+
+def kept(file: Path) -> NetworkSettings:
+    """What the user chose, without the variables, and whether or not it can still be used: a file
+    of certificates may be gone by now."""
     settings = NetworkSettings()
     with suppress(ChaskiError, ValueError, RecursionError):
         found = json.loads(read_file(file, MOST))
         kinds = {each.name: type(each.default) for each in fields(NetworkSettings)}
         settings = NetworkSettings(**{n: found[n] for n, k in kinds.items() if _is(found, n, k)})
-    return with_variables(settings)
+    return settings
 
 
 def with_variables(settings: NetworkSettings) -> NetworkSettings:
+    """With what variables say on top. Raises UsageError for what makes no sense."""
     settings = replace(
         settings,
         endpoint=told("HF_ENDPOINT") or settings.endpoint,
@@ -125,9 +132,13 @@ def _certificate_file() -> str:
 
 
 def save(settings: NetworkSettings, file: Path) -> None:
-    """Keeps them, readable by the user alone: a proxy's address may hold a password."""
+    """Keeps them, readable by the user alone: a proxy's address may hold a password. Raises
+    UsageError also for a file of certificates that holds none."""
+    from engine.hub.certificates import check_certificates
     from engine.hub.secret_file import write_secret
 
+    if settings.ca_file:
+        check_certificates(settings.ca_file)
     write_secret(file, json.dumps(asdict(checked(settings)), indent=1))
 
 

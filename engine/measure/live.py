@@ -10,12 +10,14 @@ from time import monotonic
 
 from engine.base.events import Event, Finished, Listener, Statistics
 
-SAMPLES = 120
+SAMPLES = 150
+PAUSE_S = 5.0  # nobody looked for so long: what happened meanwhile is nothing of this moment
 
 
 @dataclass(frozen=True)
 class LiveFigures:
-    """One moment. `processor`: the share of all logical processors that this process takes."""
+    """One moment. `processor`: the share of all logical processors that this process takes. The
+    first one, and the first after a pause, know nothing of both rates: they are 0."""
 
     at: float  # by time.monotonic
     memory: int  # bytes that this process holds
@@ -56,7 +58,7 @@ class Live:
         used = float(times.user + times.system)
         then, used_then, tokens_then = self._before
         seconds = max(now - then, 1e-6)
-        first = not self._samples
+        first = not self._samples or seconds > PAUSE_S
         figures = LiveFigures(
             at=now,
             memory=int(process.memory_info().rss),

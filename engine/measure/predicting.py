@@ -1,7 +1,8 @@
 """What each model of the library should reach here, beside what its real replies reached."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Container, Generator, Iterable
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
@@ -15,6 +16,7 @@ from engine.fit import forecast
 from engine.hardware.runs_kept import kept_runs, undisturbed, usual_speed
 from engine.hardware.speeds import speeds
 from engine.library import Library
+from engine.library.files import stamp_of
 from engine.library.records import LibraryModel
 from engine.weights.formats.gguf import open_gguf
 
@@ -22,10 +24,11 @@ Steps = Generator[Event | None, None, tuple[Prediction, ...]]
 
 
 def predicting(report: HardwareReport, paths: Paths) -> Steps:
-    """For every model of the library; reads their headers, one after the other, while others have
-    their turn. A model that cannot be foretold says why."""
-    models = yield from aside(lambda: _models(paths))
+    """For every model of the library, and for those of other programs that were used here; reads
+    their headers, one after the other and each once, while others have their turn. A model that
+    cannot be foretold says why."""
     runs = kept_runs(paths.runs_file)
+    models = yield from aside(lambda: _models(paths, runs))
     found = []
     for i, model in enumerate(models):
         yield Progress(Stage.PREDICTING, i, len(models), what=model.name)
@@ -33,9 +36,11 @@ def predicting(report: HardwareReport, paths: Paths) -> Steps:
     return tuple(found)
 
 
-def _models(paths: Paths) -> list[LibraryModel]:
+def _models(paths: Paths, used: Container[str]) -> list[LibraryModel]:
+    """Other programs may have thousands, most of which nobody asks about."""
     with closing(Library(paths)) as library:
-        return list(library.list())
+        others = library.discover(look=False)
+        return [*library.list(), *(model for model in others if str(model.path) in used)]
 
 
 def _predicted(
@@ -45,13 +50,15 @@ def _predicted(
     if model.problem:
         return held_against(bare, None, report, (), model.problem)
     try:
-        work = yield from aside(lambda: _work(model.path))
+        work = yield from aside(lambda: _work(model.path, stamp_of(model.path)))
     except (ChaskiError, OSError, ArithmeticError, ValueError) as error:
         return held_against(bare, None, report, (), str(error))
     return held_against(bare, work, report, runs)
 
 
-def _work(path: Path) -> TokenWork:
+@lru_cache(maxsize=1000)
+def _work(path: Path, stamp: str) -> TokenWork:
+    """`stamp` tells apart what has been at this path."""
     with open_gguf(path) as file:
         return forecast(file).work
 

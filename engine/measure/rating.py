@@ -134,16 +134,22 @@ def _by_type(
     from engine.compute.backends.product_rates import Bench, attention_rate, measurable, measuring
     from engine.compute.kernels.team import Team
 
-    types, rates = _order(measurable(list(TYPES)), old), []
+    types, rates, begun = _order(measurable(list(TYPES)), old), [], perf_counter()
     with closing(Team(threads)) as team:
-        yield Progress(Stage.RATES, 0, len(types), what="attention")
+        yield Progress(Stage.RATES, 0, 100, what="attention")
         attention = yield from _quiet(attention_rate(team))
         for i, name in enumerate(types):
             if perf_counter() > until:
                 break
-            yield Progress(Stage.RATES, i, len(types), what=name)
+            yield Progress(Stage.RATES, _percent(i / len(types), begun, until), 100, what=name)
             rates.append((yield from _quiet(measuring(Bench(team, memory), name))))
     return attention, tuple(rates)
+
+
+def _percent(share: float, begun: float, until: float) -> int:
+    """How far the types are: all are done, or the time is up, whichever comes first."""
+    spent = (perf_counter() - begun) / max(until - begun, 1e-6)
+    return round(100 * min(1.0, max(share, spent)))
 
 
 def _quiet(steps: Generator[object, None, Any]) -> Generator[Event | None, None, Any]:

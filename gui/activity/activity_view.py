@@ -21,9 +21,13 @@ class ActivityView(QWidget):
 
     chat_wanted = Signal(str)  # path
 
-    def __init__(self, works: Works) -> None:
+    def __init__(self, works: Works, live: QWidget | None = None) -> None:
+        """`live`: what draws how the program is doing; it is shown while something goes on."""
         super().__init__()
-        self._works = works
+        self._works, self._live = works, Card()
+        self._live.hide()
+        if live is not None:
+            self._live.box.addWidget(live)
         view, header, content = page("Activity")
         self.clear = Button("Clear finished", "trash-2", "plain", True, "Take them off the list")
         self.clear.clicked.connect(self._clear)
@@ -37,6 +41,7 @@ class ActivityView(QWidget):
         self._empty = _empty()
         content.addWidget(self._empty)
         content.addWidget(self.list)
+        content.addWidget(self._live)
         content.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -49,6 +54,9 @@ class ActivityView(QWidget):
         self.list.show_works(works)
         self._empty.setVisible(not works)
         self.list.setVisible(bool(works))
+        self._live.setVisible(
+            any(work.state == "running" for work in works) and not self._live.box.isEmpty()
+        )
         self.clear.setEnabled(any(work.state in OVER for work in works))
 
     def _clear(self) -> None:

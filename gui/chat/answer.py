@@ -149,11 +149,15 @@ class Answer(QWidget):
         self.tools.hide()
         self.note.hide()
 
+    def waking(self, words: str, fraction: float | None) -> None:
+        """The model is being opened again."""
+        self._waiting.say(words, fraction)
+
     def reading(self, done: int, total: int, reused: int) -> None:
         fresh = total - reused
         if fresh > 0:
             fraction = (done - reused) / fresh if done >= reused else 0.0
-            self._waiting.say(f"Reading {fresh:,} tokens", fraction)
+            self._waiting.say(f"Reading {fresh:,} tokens", fraction, "reading")
 
     def add_thinking(self, text: str) -> None:
         if self._thought is None:
@@ -213,6 +217,7 @@ class _Waiting(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._work = ""
         self._bar = Bar(4)
         self._bar.setFixedWidth(current().px(120))
         self._words = label("", "small")
@@ -223,6 +228,10 @@ class _Waiting(QWidget):
         line.addWidget(self._words)
         line.addStretch(1)
 
-    def say(self, words: str, fraction: float | None) -> None:
+    def say(self, words: str, fraction: float | None, work: str = "") -> None:
+        """`work`: of another piece of work the bar begins again."""
+        if work != self._work:
+            self._work = work
+            self._bar.begin()
         self._words.setText(words)
         self._bar.set_fraction(fraction)

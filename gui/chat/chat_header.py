@@ -14,6 +14,7 @@ from gui.widgets.frames import Header
 from gui.widgets.labels import ElidedLabel, Pill
 
 NARROW = 600
+RESTING = "opens with your message"
 
 
 class ChatHeader(Header):
@@ -33,6 +34,7 @@ class ChatHeader(Header):
         self._opening = ""  # shown in the pill
         self._resting: KnownModel | None = None
         self._when = ""  # it is opened
+        self._waking = ""  # how far a model is that rested and is opened again
         self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
         self.cancel.hide()
         self._context = Pill("")
@@ -92,21 +94,37 @@ class ChatHeader(Header):
                 state = PillState(resting.name, self._when, "faint")
             self.pill.show_state(state)
             return
-        detail = f"{model.type_name} · {sizes.file(model.file_bytes)}"
-        self.pill.show_state(PillState(model.name, detail, "good"))
+        self.pill.show_state(self._state_of(model))
         tip = (
             f"This chat can look back on {model.n_ctx:,} tokens; "
             f"the model was trained on {model.n_ctx_train:,}"
         )
         self._context.set_state(f"{thousands(model.n_ctx)} context", "neutral", tip)
 
+    def _state_of(self, model: ModelInfo) -> PillState:
+        if model.id not in self._desk.resting:
+            detail = f"{model.type_name} · {sizes.file(model.file_bytes)}"
+            return PillState(model.name, detail, "good")
+        if self._waking:
+            return PillState(model.name, self._waking, "warn")
+        return PillState(model.name, RESTING, "faint")
+
+    def show_waking(self, fraction: float | None) -> None:
+        """The model that answers here rested, and is being opened again."""
+        self._waking = _opening(fraction)
+        if self._model is not None and not self._opening:
+            self.pill.show_state(self._state_of(self._model))
+
+    def end_waking(self) -> None:
+        """It is open, or could not be opened; `show_model` follows."""
+        self._waking = ""
+
     def show_progress(self, fraction: float | None) -> None:
         if self._opening:
             self._show_opening(self._opening, fraction)
 
     def _show_opening(self, name: str, fraction: float | None) -> None:
-        detail = f"opening, {fraction:.0%}" if fraction is not None else "opening"
-        self.pill.show_state(PillState(name, detail, "warn"))
+        self.pill.show_state(PillState(name, _opening(fraction), "warn"))
 
     def show_menu(self) -> None:
         menu = self.make_menu()
@@ -117,9 +135,9 @@ class ChatHeader(Header):
         menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         opened = {str(m.path): m for m in self._desk.models()}
         for path, model in opened.items():
-            action = menu.addAction(
-                f"{model.name}   {model.type_name} · {sizes.file(model.file_bytes)}"
-            )
+            rests = model.id in self._desk.resting
+            size = "rests" if rests else sizes.file(model.file_bytes)
+            action = menu.addAction(f"{model.name}   {model.type_name} · {size}")
             action.setCheckable(True)
             action.setChecked(self._model is not None and model.id == self._model.id)
             action.triggered.connect(lambda _on=False, p=path: self.model_chosen.emit(p))
@@ -133,6 +151,11 @@ class ChatHeader(Header):
         menu.addAction("Open a file…").triggered.connect(lambda: self.file_wanted.emit())
         if self._model is not None:
             model = self._model
-            close = menu.addAction(f"Close {model.name} and free its memory")
+            frees = "" if model.id in self._desk.resting else " and free its memory"
+            close = menu.addAction(f"Close {model.name}{frees}")
             close.triggered.connect(lambda: self.close_wanted.emit(model))
         return menu
+
+
+def _opening(fraction: float | None) -> str:
+    return f"opening, {fraction:.0%}" if fraction is not None else "opening"

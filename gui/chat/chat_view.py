@@ -5,16 +5,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo, SamplingParams
+from engine.base.events import Progress
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord, Hit, Wanted
+from gui.chat.chat_header import RESTING
 from gui.chat.chat_models import ChatModels
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Tree, Turn
 from gui.chat.words import around
-from gui.desk import Desk
+from gui.desk import Desk, Meter
 from gui.prose.places import holds
 from gui.theme.theme import current
 
-RESTING = "opens with your message"
 LEAST_ROOM = 400  # for a conversation
 
 
@@ -39,6 +40,7 @@ class ChatView(ChatModels):
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._reopening = 0  # the chat of the last run that is still being read
         self._live: dict[int, Conversation] = {}  # not shown, still answering
+        self._meter = Meter()  # of a model that is opened again
         self.talk = Conversation(desk.engine, book, ChatRecord())
         self._connect_parts()
         self._connect_models()
@@ -200,6 +202,7 @@ class ChatView(ChatModels):
             talk.path_changed,
             talk.text,
             talk.prompt,
+            talk.waking,
             talk.context,
             talk.settled,
             talk.busy_changed,
@@ -223,6 +226,7 @@ class ChatView(ChatModels):
         talk.path_changed.connect(self._on_path)
         talk.text.connect(self._on_text)
         talk.prompt.connect(self._on_prompt)
+        talk.waking.connect(self._on_waking)
         talk.context.connect(self.composer.context.set_fill)
         talk.settled.connect(self._on_settled)
         talk.busy_changed.connect(self._on_busy)
@@ -352,10 +356,20 @@ class ChatView(ChatModels):
         if row is not None:
             row.reading(event.done, event.total, event.reused)  # type: ignore[attr-defined]
 
+    def _on_waking(self, event: Progress) -> None:
+        """The model rested: it is opened again before it reads."""
+        words, fraction = self._meter.read(event)
+        self.header.show_waking(fraction)
+        row, model = self.transcript.last_answer(), self.talk.model
+        if row is not None and model is not None:
+            row.waking(f"Opening {model.name} again: {words[:1].lower()}{words[1:]}", fraction)
+
     def _on_settled(self, turn: Turn) -> None:
         self.transcript.settle(turn)
 
     def _on_busy(self, busy: bool) -> None:
+        self._meter = Meter()
+        self.header.end_waking()
         self._update()
         if not busy:
             self._show_parameters()  # another model may have waited for the end

@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.api import Chat, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Listener, PromptProgress, Statistics
+from engine.base.events import Finished, Listener, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.told import Told, told
 from gui.chat.turns import Turn
@@ -29,6 +29,7 @@ class Conversation(QObject):
     path_changed = Signal()  # turns were added or another variant was chosen
     text = Signal(str, str)  # channel, new text of the running answer
     prompt = Signal(PromptProgress)
+    waking = Signal(Progress)  # its model rests, and is being opened again
     context = Signal(int, int)  # used, size
     settled = Signal(object)  # Turn: the running answer is complete
     busy_changed = Signal(bool)
@@ -55,6 +56,7 @@ class Conversation(QObject):
         self._feed = Feed(self)
         self._feed.text.connect(self._on_text)
         self._feed.prompt.connect(self.prompt)
+        self._feed.progress.connect(self.waking)
         self._feed.statistics.connect(self._on_statistics)
         self._feed.finished.connect(self._on_finished)
         self._feed.failed.connect(self._on_failed)

@@ -1,37 +1,71 @@
-"""The cards of the hardware view, each built from a report."""
+"""The cards of the hardware view that tell what there is, each built from a report."""
 
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import HardwareReport, headline, sizes, typical_fits
 from gui.desk import TONES
-from gui.hardware.words import memory_rows, processor_line, rate_words
+from gui.hardware.words import (
+    best_line,
+    caches_line,
+    glued,
+    memory_rows,
+    processor_line,
+    rate_words,
+)
 from gui.theme.theme import current
+from gui.widgets.buttons import Button
 from gui.widgets.charts import LineChart
 from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import Card, frame
-from gui.widgets.labels import Pill, label
+from gui.widgets.labels import ElidedLabel, Pill, label
 
 TIPS = {
     "good": "Used by Chaski's kernels",
     "neutral": "Present, not used",
     "off": "This processor does not have it",
 }
+NOT_MEASURED = (
+    "Measuring takes about half a minute: memory by number of threads, the disks, and how fast "
+    "each type of weights is computed. Until then the speeds on this page are estimates."
+)
 
 
-def headline_card(report: HardwareReport) -> Card:
-    """What people want to know first: which models run here."""
+def headline_card(report: HardwareReport, find: Callable[[], object]) -> Card:
+    """What people want to know first: which models run here; `find` shows such models."""
     first, second = headline(report)
-    card = Card(first)
+    card = Card()
     card.box.setSpacing(current().px(4))
-    card.box.addWidget(label(second, "muted", wrap=True))
+    words = QVBoxLayout()
+    words.setSpacing(current().px(4))
+    words.addWidget(label(first, "section", wrap=True))
+    words.addWidget(label(glued(second), "muted", wrap=True))
+    # One filled action in a view: what was not measured yet is measured first.
+    kind = "primary" if report.bandwidth else "plain"
+    button = Button("Find models that fit", "search", kind, tip="Look for models", on_click=find)
+    line = QHBoxLayout()
+    line.setSpacing(current().px(16))
+    line.addLayout(words, 1)
+    line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+    card.box.addLayout(line)
     return card
 
 
-def processor_card(report: HardwareReport) -> Card:
+def not_measured_card() -> Card:
+    card = Card("Not measured yet")
+    card.box.setSpacing(current().px(4))
+    card.box.addWidget(label(NOT_MEASURED, "muted", wrap=True))
+    return card
+
+
+def processor_card(report: HardwareReport, asked_threads: int = 0) -> Card:
     px = current().px
     card = Card("Processor")
     card.box.addWidget(label(report.cpu_name, "strong", wrap=True))
     card.box.addWidget(label(processor_line(report), "muted", wrap=True))
+    card.box.addWidget(label(best_line(report, asked_threads), "muted", wrap=True))
     card.box.addSpacing(px(4))
     pills = QWidget()
     flow = FlowLayout(pills, px(5))
@@ -43,28 +77,27 @@ def processor_card(report: HardwareReport) -> Card:
     words = "✓ used by Chaski's kernels, compiled for this processor"
     if not any(feature.used for feature in report.simd):
         words = "What the kernels use is known once a model has been opened"
-    card.box.addWidget(label(words, "small", wrap=True))
-    for note in report.notes:
-        card.box.addWidget(label(note, "small", wrap=True))
+    for line in (words, caches_line(report), *report.notes):
+        if line:
+            card.box.addWidget(label(line, "small", wrap=True))
     card.box.addStretch(1)
     return card
 
 
 def memory_card(report: HardwareReport) -> Card:
-    card = Card("Memory and disk")
+    card = Card("Memory, disk, graphics")
     px = current().px
-    rows = memory_rows(report)
     table = QVBoxLayout()
     table.setSpacing(px(9))
-    for i, (name, words) in enumerate(rows):
+    for i, (name, words) in enumerate(memory_rows(report)):
+        if i:
+            table.addWidget(frame("rule"))
         line = QHBoxLayout()
-        caption = label(name, "muted")
-        caption.setFixedWidth(px(160))
-        line.addWidget(caption)
+        caption = label(name, "muted", wrap=True)
+        caption.setFixedWidth(px(140))
+        line.addWidget(caption, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(label(words, wrap=True), 1)
         table.addLayout(line)
-        if i < len(rows) - 1:
-            table.addWidget(frame("rule"))
     card.box.addSpacing(px(4))
     card.box.addLayout(table)
     card.box.addStretch(1)
@@ -75,20 +108,18 @@ def bandwidth_card(report: HardwareReport) -> Card:
     card = Card("Memory bandwidth by threads")
     card.box.setSpacing(current().px(2))
     if len(report.bandwidth_by_threads) > 1:
-        card.box.addWidget(label("GB/s", "small"))
+        card.box.addWidget(label("GB/s that so many threads read together", "small", wrap=True))
         chart = LineChart("Memory bandwidth by threads")
         chart.set_points([(float(n), b / 1e9) for n, b in report.bandwidth_by_threads])
         card.box.addWidget(chart)
     else:
-        words = "Not measured yet. Measure, and the speeds beside become exact for this machine."
-        if report.bandwidth:
-            words = f"{sizes.rate(report.bandwidth)}, measured with one thread."
+        words = f"{sizes.rate(report.bandwidth)}, measured with one thread."
         card.box.addWidget(label(words, "muted", wrap=True))
     card.box.addStretch(1)
     return card
 
 
-def models_card(report: HardwareReport) -> Card:
+def sizes_card(report: HardwareReport) -> Card:
     """Well-known sizes at Q4_K_M: the arithmetic that stands behind every fit label."""
     card = Card("What models of each size need")
     card.box.setSpacing(current().px(2))
@@ -104,9 +135,9 @@ def models_card(report: HardwareReport) -> Card:
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
         grid.addWidget(label(sizes.memory(found.needed)), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)
-        grid.addWidget(Pill(found.label, TONES[found.verdict], found.text), i, 3)
-    for column in (1, 2):
-        grid.setColumnStretch(column, 1)
+        grid.addWidget(ElidedLabel(found.text, "small"), i, 3)
+        grid.addWidget(Pill(found.label, TONES[found.verdict], found.text), i, 4)
+    grid.setColumnStretch(3, 1)
     card.box.addLayout(grid)
     card.box.addStretch(1)
     return card

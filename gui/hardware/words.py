@@ -1,11 +1,29 @@
 """The hardware report in words: sentences and sizes. No Qt."""
 
-from engine.api import disk_words, graphics_words, sizes
-from engine.base.events import HardwareReport
+import re
 
+from engine.api import (
+    BUSY,
+    HardwareReport,
+    Prediction,
+    Rates,
+    caches_words,
+    disk_words,
+    graphics_words,
+    sizes,
+)
 
-def rate(n: float) -> str:
-    return sizes.rate(n) if n else "not measured yet"
+NEAR = 0.15  # so far a prediction may be off and still is a good one
+PATHS = {
+    "avx512-vnni": "AVX-512 VNNI",
+    "avx-vnni": "AVX-VNNI",
+    "avx512": "AVX-512",
+    "avx2": "AVX2",
+    "ssse3": "SSSE3",
+    "neon-dotprod": "NEON with dot products",
+    "generic": "plain",
+}
+DISKS = {"models": "Disk of the models", "data": "Disk of chats"}
 
 
 def rate_words(speed: float) -> str:
@@ -13,34 +31,126 @@ def rate_words(speed: float) -> str:
     return f"≈ {sizes.speed(speed)}" if speed else "–"
 
 
+def threads_words(n: int) -> str:
+    return f"{n} thread" + ("s" if n != 1 else "")
+
+
 def processor_line(r: HardwareReport) -> str:
     """What stands after the processor's name."""
     cores = f"{r.physical_cores} core" + ("s" if r.physical_cores != 1 else "")
     parts = [cores]
     if r.logical_cores != r.physical_cores:
-        parts.append(f"{r.logical_cores} threads")
-    if r.cache_bytes:
+        parts.append(threads_words(r.logical_cores))
+    if r.cache_bytes and not r.caches:
         parts.append(f"{sizes.memory(r.cache_bytes).replace('.0 ', ' ')} cache")
-    best = f"best with {r.best_threads} thread" + ("s" if r.best_threads != 1 else "")
-    return " · ".join([*parts, best])
+    return " · ".join(parts)
+
+
+def caches_line(r: HardwareReport) -> str:
+    """ "Caches: L1 48 kB a core, …"; "" where the system tells none."""
+    return f"Caches: {caches_words(r.caches)}" if r.caches else ""
+
+
+def best_line(r: HardwareReport, asked: int = 0) -> str:
+    """How many threads compute, and why. `asked`: as many as Settings want, 0 for the best."""
+    if r.rates.threads:
+        best = f"Best with {threads_words(r.rates.threads)}: measured and kept"
+        return (
+            f"{best}; Settings ask for {asked}."
+            if asked
+            else f"{best}, used whenever a model is opened."
+        )
+    best = f"{threads_words(r.best_threads)} suit the cores"
+    if asked:
+        return f"{best}; Settings ask for {asked}."
+    return f"{best} and are used; measuring finds out whether others are faster."
 
 
 def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
-    return [
+    measured = sizes.rate(r.bandwidth) if r.bandwidth else "not measured yet"
+    rows = [
         ("Memory", f"{sizes.memory(r.ram_total)}, {sizes.memory(r.ram_available)} free"),
-        ("Bandwidth", rate(r.bandwidth) + (", measured" if r.bandwidth else "")),
+        ("Bandwidth", measured + (", measured" if r.bandwidth else "")),
         *_disks(r),
-        ("Graphics", _graphics(r)),
+        *_graphics(r),
         ("System", r.system),
     ]
+    return [(name, glued(words)) for name, words in rows]
+
+
+def glued(words: str) -> str:
+    """A figure stays with its unit, and a unit is not cut, where a line ends."""
+    return re.sub(r"(\d) ([kMGT]B)\b", "\\1\N{NO-BREAK SPACE}\\2", words).replace(
+        "/s", "/\N{WORD JOINER}s"
+    )
 
 
 def _disks(r: HardwareReport) -> list[tuple[str, str]]:
     if not r.disks:
         return [("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free")]
-    return [(f"Disk of {disk.used_for}", disk_words(disk)) for disk in r.disks]
+    words = {disk.used_for: _first_large(disk_words(disk)) for disk in r.disks}
+    if len(set(words.values())) == 1:  # one disk, named once
+        return [("Disk", next(iter(words.values())))]
+    return [(DISKS.get(use, f"Disk of {use}"), told) for use, told in words.items()]
 
 
-def _graphics(r: HardwareReport) -> str:
-    cards = "; ".join(graphics_words(card) for card in r.graphics)
-    return cards or ", ".join(r.gpus) or "no graphics card found"
+def _graphics(r: HardwareReport) -> list[tuple[str, str]]:
+    cards = [graphics_words(card) for card in r.graphics] or list(r.gpus)
+    if not cards:
+        return [("Graphics", "none found; Chaski computes with the processor")]
+    many = len(cards) > 1
+    return [(f"Graphics {i}" if many else "Graphics", card) for i, card in enumerate(cards, 1)]
+
+
+def _first_large(words: str) -> str:
+    """A sentence begins large, a name such as ext4 stays as it is."""
+    plain = words.startswith(("solid", "spinning", "removable", "over", "in memory"))
+    return words[:1].upper() + words[1:] if plain else words
+
+
+def kernels_words(rates: Rates) -> str:
+    """Which kernels were timed, with how many threads."""
+    return f"{PATHS.get(rates.path, rates.path)} kernels, {threads_words(rates.threads)}"
+
+
+def products_words(rate: float) -> str:
+    """Of 10^9 products a second: "85", "1,240", "4.2"."""
+    billions = rate / 1e9
+    return f"{billions:,.1f}" if billions < 9.95 else f"{billions:,.0f}"
+
+
+def error_words(found: Prediction) -> tuple[str, str]:
+    """How far a prediction was off, and how that is to be taken: good, warn; "" for no reply."""
+    if not found.runs:
+        return "", ""
+    percent = round(100 * found.error)
+    words = f"{abs(percent)} % too {'high' if percent > 0 else 'low'}" if percent else "Right"
+    return words, "good" if abs(found.error) <= NEAR else "warn"
+
+
+def replies_words(found: Prediction) -> str:
+    """The speed of real replies, and of how many: "18.2 tok/s in 3 replies"."""
+    if not found.runs:
+        return "–"
+    return sizes.speed(found.measured, is_measured=True)
+
+
+def replies_tip(found: Prediction) -> str:
+    if not found.runs:
+        return (
+            "No reply was timed yet that says something: one of 16 tokens or more, "
+            "with as many threads"
+        )
+    n = "one reply" if found.runs == 1 else f"the last {found.runs} replies"
+    return f"The middle of {n}"
+
+
+def busy_words(r: HardwareReport) -> str:
+    """Where other programs took much of the processor while it was measured; else ""."""
+    if r.rates.others <= BUSY:
+        return ""
+    percent = round(100 * r.rates.others)
+    return (
+        f"Other programs took {percent} % of the processor while this was measured, so the figures "
+        "are lower than they could be. Measure again when it is quiet."
+    )

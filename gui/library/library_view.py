@@ -86,7 +86,8 @@ class LibraryView(QWidget):
             if i:
                 card.box.addWidget(frame("rule"))
             info = self._desk.model_at(model.path)
-            line = ModelRow(model, info, self._desk.judge(model))
+            rests = info is not None and info.id in self._desk.resting
+            line = ModelRow(model, info, self._desk.judge(model), rests)
             line.chat_wanted.connect(lambda p=model.path: self.chat_wanted.emit(p))
             line.inspect_wanted.connect(lambda p=model.path: self.inspect_wanted.emit(p))
             line.removed.connect(lambda m=model: self._remove(m))

@@ -39,7 +39,9 @@ class ModelRow(QWidget):
     removed = Signal()
     closed = Signal()
 
-    def __init__(self, model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> None:
+    def __init__(
+        self, model: KnownModel, info: ModelInfo | None, fit: Fit | None, rests: bool = False
+    ) -> None:
         super().__init__()
         line = _line(self, 10)
         words = QVBoxLayout()
@@ -58,7 +60,7 @@ class ModelRow(QWidget):
             (kind, TYPE),
             (label(model.size, "smallText"), FILE),
             (label(speed, "smallText"), SPEED),
-            (_state(model, info, fit), STATE),
+            (_resting() if rests else _state(model, info, fit), STATE),
         )
         for part, width in cells:
             line.addWidget(cell(part, width))
@@ -103,6 +105,10 @@ def second_line(model: KnownModel) -> str:
     if model.built_in:
         return GUIDE
     return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
+
+
+def _resting() -> QWidget:
+    return Pill("Rests", "neutral", "Nobody used it for a while: it opens again with a message")
 
 
 def _state(model: KnownModel, info: ModelInfo | None, fit: Fit | None) -> QWidget:

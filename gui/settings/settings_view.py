@@ -1,51 +1,45 @@
-"""Settings: look, models, new chats. Every change counts at once and is kept."""
+"""Settings: look, models, folders, network, privacy. Every change counts at once and is kept."""
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
-from gui.settings.network_card import NetworkCard, PrivacyCard, TokenCard
+from gui.language import SYSTEM, languages
+from gui.settings.folders_card import FoldersCard
+from gui.settings.network_card import NetworkCard
+from gui.settings.privacy_card import PrivacyCard
+from gui.settings.rows import add_row
+from gui.settings.token_card import TokenCard
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
-from gui.widgets.frames import Card, frame, page
+from gui.widgets.frames import Card, page
 from gui.widgets.labels import ElidedLabel, label
 
-THEMES: list[tuple[str, object]] = [
+Options = list[tuple[str, object]]
+THEMES: Options = [
     ("Like the system", "system"),
     ("Light", "light"),
     ("Dark", "dark"),
     ("High contrast", "contrast"),
 ]
-CONTEXTS: list[tuple[str, object]] = [
+CONTEXTS: Options = [
     ("Chosen for each model", 0),
     *((f"{n:,} tokens", n) for n in (2048, 4096, 8192, 16384, 32768, 65536, 131072)),
 ]
-SIZES: list[tuple[str, object]] = [
+SIZES: Options = [
     (f"{n} px" + (" (usual)" if n == 14 else ""), n)
     for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
 ]
-THREADS: list[tuple[str, object]] = [
-    ("Best for this machine", 0),
-    *((str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))),
-]
-QUIET: list[tuple[str, object]] = [
+QUIET: Options = [
     ("On battery or when hot", "auto"),
     ("Always", "on"),
     ("Never", "off"),
 ]
-UNLOAD: list[tuple[str, object]] = [
+UNLOAD: Options = [
     ("Never", 0),
     *((f"After {n} minutes", n) for n in (5, 15, 30)),
     *((f"After {n // 60} hour" + ("s" if n > 60 else ""), n) for n in (60, 240)),
@@ -65,10 +59,10 @@ class SettingsView(QWidget):
         self._box = QVBoxLayout(column)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(16))
+        self.folders, self.token = FoldersCard(desk), TokenCard(desk)
         self.network, self.privacy = NetworkCard(desk), PrivacyCard(desk)
         self.network.changed.connect(self.privacy.show_for)
-        self.token = TokenCard(desk)
-        own = (self._look(), self._models(), self._chats())
+        own = (self._look(), self._models(), self._guest(), self.folders, self._chats())
         for card in (*own, self.network, self.token, self.privacy):
             self._box.addWidget(card)
         middle = QHBoxLayout()
@@ -81,91 +75,97 @@ class SettingsView(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(view)
 
+    def _choice(self, name: str, options: Options, key: str) -> Choice:
+        """A choice that is kept under the name of a preference."""
+        made = Choice(name, options)
+        made.choose(getattr(self._desk.preferences, key))
+        made.currentIndexChanged.connect(lambda: self._set(**{key: made.currentData()}))
+        return made
+
     def _look(self) -> Card:
-        preferences = self._desk.preferences
-        self.theme = Choice("Theme", THEMES)
-        self.theme.choose(preferences.theme)
-        self.theme.currentIndexChanged.connect(self._set_theme)
-        self.font_size = Choice("Text size", SIZES)
-        self.font_size.choose(preferences.font_pixels)
+        card = Card("Look")
+        self.theme = self._choice("Theme", THEMES, "theme")
+        self.theme.currentIndexChanged.connect(
+            lambda: current().choose(str(self.theme.currentData()))
+        )
+        self.font_size = self._choice("Text size", SIZES, "font_pixels")
         self.font_size.currentIndexChanged.connect(
-            lambda: self._set_font(int(self.font_size.currentData()))
+            lambda: current().set_font_pixels(int(self.font_size.currentData()))
         )
-        return _card(
-            "Look",
-            ("Theme", "Light or dark; high contrast for tired eyes and bright rooms.", self.theme),
-            (
-                "Text size",
-                "Everything grows with it. Ctrl with + or − does the same.",
-                self.font_size,
-            ),
+        there: Options = [(name, code) for code, name in languages()]
+        self.language = self._choice("Language", [("As the system", SYSTEM), *there], "language")
+        words = "Light or dark; high contrast for tired eyes and bright rooms."
+        add_row(card, "Theme", words, self.theme)
+        words = "Everything grows with it. Ctrl with + or − does the same."
+        add_row(card, "Text size", words, self.font_size)
+        words = (
+            "Of buttons and sentences, from the next start on; models write in whatever language "
+            "you do."
         )
+        if len(there) == 1:
+            words += " So far there is English."
+        add_row(card, "Language", words, self.language)
+        return card
 
     def _models(self) -> Card:
-        preferences = self._desk.preferences
-        self.context = Choice("Context", CONTEXTS)
-        self.context.choose(preferences.context)
-        self.context.currentIndexChanged.connect(
-            lambda: self._set(context=self.context.currentData())
-        )
-        self.threads = Choice("Threads", THREADS)
-        self.threads.choose(preferences.threads)
-        self.threads.currentIndexChanged.connect(
-            lambda: self._set(threads=self.threads.currentData())
-        )
-        self.quiet = Choice("Fewer threads", QUIET)
-        self.quiet.choose(preferences.quiet)
-        self.quiet.currentIndexChanged.connect(lambda: self._set(quiet=self.quiet.currentData()))
-        self.unload = Choice("Unload idle models", UNLOAD)
-        self.unload.choose(preferences.unload_minutes)
-        self.unload.currentIndexChanged.connect(
-            lambda: self._set(unload_minutes=self.unload.currentData())
-        )
-        self.folder = ElidedLabel(preferences.models_folder or str(self._desk.engine.paths.models))
+        card = Card("Models")
+        self.context = self._choice("Context", CONTEXTS, "context")
         self.reopen = Button("Reopen", "refresh-cw", small=True, on_click=self._desk.reopen)
         self._stale = ElidedLabel("", "small")
+        add_row(
+            card,
+            "Context",
+            "How far a model can look back. More takes more memory. An open model keeps its own "
+            "until it is opened anew.",
+            self.context,
+        )
+        add_row(card, "Open models", "", self.reopen, self._stale)
         self._desk.models_changed.connect(self._show_stale)
         self._desk.load_ended.connect(self._show_stale)
         self._show_stale()
-        choose = Button(
-            "Choose…",
-            "folder-open",
-            "plain",
-            True,
-            "Choose the models folder",
-            on_click=self._choose_folder,
-        )
-        return _card(
-            "Models",
-            (
-                "Models folder",
-                "Where Chaski looks for model files. Those of the folder before stay in the list.",
-                choose,
-                self.folder,
-            ),
-            (
-                "Context",
-                "How far a model can look back. More takes more memory. An open model keeps "
-                "its own until it is opened anew.",
-                self.context,
-            ),
+        return card
+
+    def _guest(self) -> Card:
+        """What Chaski leaves to others: processors, the battery, memory."""
+        card = Card("A good guest")
+        self.threads = self._choice("Threads", self._thread_counts(), "threads")
+        self._desk.hardware_changed.connect(self._name_best)
+        self.quiet = self._choice("Fewer threads", QUIET, "quiet")
+        self.unload = self._choice("Close idle models", UNLOAD, "unload_minutes")
+        for name, words, control in (
             (
                 "Threads",
-                "How many processor threads compute. An open model keeps its own, too.",
+                "How many processor threads compute at most; fewer leave more to other programs. "
+                "An open model keeps its own until it is opened anew.",
                 self.threads,
             ),
             (
                 "Fewer threads",
-                "Half of them compute, so that the battery lasts and fans stay calm.",
+                "Half of them compute, so that the battery lasts and fans stay calm. Answers are "
+                "the same, only slower.",
                 self.quiet,
             ),
             (
-                "Unload idle models",
-                "Gives their memory back. A model opens again with the next question.",
+                "Close idle models",
+                "A model that nobody used for so long gives its memory back. It opens again by "
+                "itself with the next message.",
                 self.unload,
             ),
-            ("Open models", "", self.reopen, self._stale),
-        )
+        ):
+            add_row(card, name, words, control)
+        words = "Chaski runs only when you start it: nothing of it starts with the system."
+        card.box.addWidget(label(words, "small", wrap=True))
+        return card
+
+    def _thread_counts(self) -> Options:
+        report = self._desk.hardware
+        best = f" ({report.best_threads})" if report is not None else ""
+        counts = range(1, 1 + (os.cpu_count() or 8))
+        return [(f"Best for this machine{best}", 0), *((str(n), n) for n in counts)]
+
+    def _name_best(self) -> None:
+        """How many threads are best was measured, perhaps."""
+        self.threads.setItemText(0, self._thread_counts()[0][0])
 
     def _chats(self) -> Card:
         card = Card("New chats")
@@ -193,44 +193,3 @@ class SettingsView(QWidget):
         self.reopen.describe(f"Open {', '.join(stale) or 'open models'} with these values")
         words = f"{', '.join(stale)}: opened with other values" if stale else "All use these values"
         self._stale.set_full(words if self._desk.models() else "None")
-
-    def _set_theme(self) -> None:
-        choice = str(self.theme.currentData())
-        self._set(theme=choice)
-        current().choose(choice)
-
-    def _set_font(self, pixels: int) -> None:
-        self._set(font_pixels=pixels)
-        current().set_font_pixels(pixels)
-
-    def _choose_folder(self) -> None:
-        start = self.folder.full()
-        folder = QFileDialog.getExistingDirectory(self, "Folder for models", start)
-        if folder:
-            self._desk.use_models_folder(str(Path(folder)))
-            self.folder.set_full(str(self._desk.engine.paths.models))
-
-
-def _card(title: str, *rows: tuple[str, str, QWidget] | tuple[str, str, QWidget, QWidget]) -> Card:
-    """Each row: its name, what it does, its control, and perhaps what stands below the words."""
-    card = Card(title)
-    px = current().px
-    for i, (name, words, control, *below) in enumerate(rows):
-        if i:
-            card.box.addWidget(frame("rule"))
-        text = QVBoxLayout()
-        text.setSpacing(px(2))
-        text.addWidget(label(name, "strong"))
-        if words:
-            text.addWidget(label(words, "small", wrap=True))
-        for part in below:
-            text.addWidget(part)
-        line = QHBoxLayout()
-        line.setContentsMargins(0, px(6), 0, px(6))
-        line.setSpacing(px(24))
-        line.addLayout(text, 1)
-        if isinstance(control, Choice):
-            control.setFixedWidth(px(240))
-        line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-        card.box.addLayout(line)
-    return card

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.theme import current
+from gui.theme.tokens import Tokens
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 from gui.widgets.paint import rounded
@@ -64,7 +65,7 @@ class Bar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         radius = self.height() / 2
-        rounded(painter, QRectF(self.rect()), radius, "line")
+        rounded(painter, QRectF(self.rect()), radius, *ground(current().tokens))
         left, right = self._span()
         if right > left:
             width = max((right - left) * self.width(), float(self.height()))
@@ -77,6 +78,11 @@ class Bar(QWidget):
             return 0.0, self._fraction
         phase = (self._clock.elapsed() % SWEEP_MS) / SWEEP_MS if self._clock.isValid() else 0.3
         return max(0.0, phase * 1.3 - 0.3), min(1.0, phase * 1.3)
+
+
+def ground(tokens: Tokens) -> tuple[str, ...]:
+    """What a bar lies on: fill and border. Lines of high contrast are as dark as the bar itself."""
+    return ("selection", "line") if tokens.name.startswith("contrast") else ("line",)
 
 
 class ContextBar(QWidget):

@@ -76,6 +76,15 @@ class Button(QPushButton):
         self._words = text
         self.setText(_spaced(text) if self.glyph else text)
 
+    def set_kind(self, kind: str) -> None:
+        """Another look, where another action of the view matters more by now."""
+        if kind != self.kind:
+            self.kind = kind
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.retint()
+
     def set_brief(self, brief: bool) -> None:
         """Only the icon, where there is no room for the words; the tooltip says them."""
         if brief == bool(self.property("iconOnly")):

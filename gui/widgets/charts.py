@@ -1,11 +1,15 @@
 """A painted chart: a line over a few points. Knows nothing of what it shows."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.paint import colour, theme_font
+
+APART = 24  # between two labels, at least
 
 
 class LineChart(QWidget):
@@ -63,13 +67,26 @@ class LineChart(QWidget):
         ]
         painter.setPen(QPen(colour("accent"), px(2)))
         painter.drawPolyline(QPolygonF(spots))
-        for spot, (x, _) in zip(spots, self._points, strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour("accent"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("accent"))
+        for spot in spots:
             painter.drawEllipse(spot, px(3.5), px(3.5))
-            painter.setPen(colour("muted"))
-            box = QRectF(spot.x() - px(20), area.bottom() + px(6), px(40), px(16))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{x:g}")
+        painter.setPen(colour("muted"))
+        for at in apart([spot.x() for spot in spots], px(APART)):
+            box = QRectF(spots[at].x() - px(20), area.bottom() + px(6), px(40), px(16))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{self._points[at][0]:g}")
+
+
+def apart(places: Sequence[float], least: float) -> list[int]:
+    """Which labels can be written without touching: the last, the first, and what fits between."""
+    if not places:
+        return []
+    chosen = [len(places) - 1]
+    for i in range(len(places) - 2, -1, -1):
+        free = places[chosen[-1]] - places[i] >= least
+        if free and (i == 0 or places[i] - places[0] >= least):
+            chosen.append(i)
+    return chosen[::-1]
 
 
 def round_step(top: float) -> float:

@@ -3,6 +3,7 @@
 import json
 import plistlib
 import struct
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,9 @@ RATES = {
         "attention": 5e10,
         "others": 0.1,
     },
+    "disks": [["/models", 10**12, 3.1e9, 1.2e9], ["/data", 10**11, 2e8, 1e8]],
 }
+PEM = Path(__file__).parents[1] / "helpers" / "local_hub" / "certificates" / "authority.pem"
 RUN = {"tokens": 40, "seconds": 2.0, "depth": 10, "threads": 4, "when": 1.7e9, "others": 0.0}
 RUNS = {"form": 1, "models": {"/a.gguf": [RUN, RUN], "/b.gguf": [RUN]}}
 NVML = {"driver": "550", "devices": [{"name": "GPU", "memory": 1 << 33, "place": "0:1:00.0"}] * 2}
@@ -41,6 +44,7 @@ def make(rng: Random, folder: Path) -> tuple[str, Path]:
         "diskutil": plistlib.dumps(DISK),
         "pmset": TRIP.encode(),
         "windows": CORE + CACHE + CORE,
+        "certificates": PEM.read_bytes(),
     }
     name = rng.choice([*trees, *texts])
     if name in trees:
@@ -54,11 +58,14 @@ def make(rng: Random, folder: Path) -> tuple[str, Path]:
 
 
 def use(case: tuple[str, Path]) -> None:
+    from engine.base.devices import Disk, DiskKind
+    from engine.base.errors import UsageError
     from engine.hardware import disks_linux, disks_macos, graphics, quiet
     from engine.hardware.caches import grouped
     from engine.hardware.processor_windows import parse_caches, parse_processor_information
-    from engine.hardware.rates_kept import Key, kept_rates
+    from engine.hardware.rates_kept import Key, kept_rates, with_kept_speeds
     from engine.hardware.runs_kept import kept_runs, undisturbed, usual_speed
+    from engine.hub.certificates import check_certificates
 
     name, path = case
     data = path.read_bytes()
@@ -68,6 +75,12 @@ def use(case: tuple[str, Path]) -> None:
             rates = kept_rates(path, Key("Some CPU", "", "0"))
             assert 0 <= rates.threads <= 4096
             json.dumps([rates.bandwidth, [rate.decode for rate in rates.types]], allow_nan=False)
+            disk = Disk("/models", "models", DiskKind.NVME, "ext4", 10**12, 1)
+            (disk,) = with_kept_speeds(path, (disk,))
+            assert 0 <= disk.read_rate <= 1e16
+        case "certificates":
+            with suppress(UsageError):
+                check_certificates(str(path))
         case "runs":
             speeds = [usual_speed(undisturbed(runs)) for runs in kept_runs(path).values()]
             assert all(speed > 0 for speed in speeds)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from gui.theme.icons import pixmap
 from gui.theme.style import stylesheet
 from gui.theme.tokens import TEXT_PAIRS, THEMES, Tokens, contrast
+from gui.widgets.bars import ground
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
@@ -25,6 +26,13 @@ def test_high_contrast_is_high() -> None:
         theme = THEMES[name]
         assert contrast(theme.text, theme.surface) > 18
         assert contrast(theme.muted, theme.surface) > 7
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_how_far_a_bar_is_can_be_seen(theme: Tokens) -> None:
+    fill = getattr(theme, ground(theme)[0])
+    for tone in ("accent", "warn", "bad"):
+        assert contrast(getattr(theme, tone), fill) > 3, tone
 
 
 def test_contrast_of_black_and_white() -> None:

@@ -181,7 +181,7 @@ def test_hardware(window: MainWindow, qtbot: QtBot) -> None:
     window.show_view("hardware")
     view = window.view("hardware")
     qtbot.waitUntil(lambda: view.report is not None)
-    view._copy_report()
+    view.copy.click()
     text = QGuiApplication.clipboard().text()
     assert "AMD Ryzen 7 7840U" in text
     assert "52.6 GB/s" in text

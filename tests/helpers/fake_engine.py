@@ -31,6 +31,7 @@ from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.host import Lanes, Ticket
 from engine.jobs import JobList, Wish
 from engine.library.records import LibraryModel
+from engine.measure.live import Live
 
 GUIDE = LibraryModel(
     "starter",
@@ -111,6 +112,7 @@ class FakeLibrary:
     models: list[object] = field(default_factory=list)
     guide: LibraryModel | None = None  # the model that comes with the program
     notice: str = ""
+    folders: list[Path] = field(default_factory=list)  # that are watched
 
     def list(self) -> Sequence[object]:
         return self.models
@@ -132,6 +134,17 @@ class FakeLibrary:
 
     def remove(self, name: str) -> object:
         return name
+
+    def watched(self) -> Sequence[Path]:
+        return list(self.folders)
+
+    def watch(self, folder: str) -> Path:
+        self.folders.append(Path(folder))
+        return Path(folder)
+
+    def unwatch(self, folder: str) -> Path:
+        self.folders.remove(Path(folder))
+        return Path(folder)
 
 
 @dataclass
@@ -161,6 +174,8 @@ class FakeEngine:
         self.hub = discover.hub_of(paths)  # the real settings, and nobody is asked
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
+        self.live = Live()  # the real one: figures of this process
+        self.is_busy, self.quiet_reason = False, ""
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
         self.hold = threading.Event()  # set: replies and loads go on
         self.hold.set()
@@ -171,6 +186,9 @@ class FakeEngine:
 
     def is_unloaded(self, model_id: str) -> bool:
         return False
+
+    def listen_to_models(self, listener: Listener | None) -> None:
+        self.model_listener = listener
 
     def starter_path(self) -> Path | None:
         guide = self.library.guide
@@ -265,6 +283,14 @@ class FakeEngine:
     def use_network(self, settings: discover.NetworkSettings) -> None:
         discover.keep_network(self.paths, settings)
         self.hub = discover.hub_of(self.paths)
+
+    def try_network(self, listener: Listener | None = None) -> Ticket:
+        def work(ticket: Ticket) -> discover.Answered:
+            answered = discover.Answered(self.hub.settings.host, 0.3)
+            ticket.tell(Done(answered))
+            return answered
+
+        return self.start(work, listener)
 
     def search_hub(
         self,

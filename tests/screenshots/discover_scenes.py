@@ -76,8 +76,10 @@ def activity(studio: Any, name: str) -> None:
     assert isinstance(view, ActivityView)
     studio.shoot(f"{name}-empty")
     studio.shell.desk.works.all = _works()
+    studio.engine.is_busy = True
     view.refresh()
     studio.shoot(name)
+    studio.engine.is_busy = False
     studio.shell.desk.works.all = []
     view.refresh()
 

@@ -114,6 +114,7 @@ class Studio:
         import daily_scenes
         import discover_scenes
         import guide_scenes
+        import hardware_scenes
 
         return {
             "first-start": self.first_start,
@@ -151,12 +152,10 @@ class Studio:
             "workshop-narrow": self.workshop_narrow,
             "inspector": self.inspector,
             "inspector-dark": self.inspector_dark,
-            "hardware": self.hardware,
-            "settings": self.settings,
-            "settings-dark": self.settings_dark,
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
+            **hardware_scenes.scenes(self),
         }
 
     # Scenes
@@ -458,21 +457,6 @@ class Studio:
         self.wait(lambda: bool(inside.spread.name))
         self.shoot(name)
         self.window.workshop.leave_inspector()
-        self.shell.theme.choose("light")
-
-    def hardware(self, name: str) -> None:
-        self.window.show_view("hardware")
-        self.wait(lambda: self.window.view("hardware").report is not None)
-        self.shoot(name)
-
-    def settings(self, name: str) -> None:
-        self.window.show_view("settings")
-        self.shoot(name)
-
-    def settings_dark(self, name: str) -> None:
-        self.window.show_view("settings")
-        self.shell.theme.choose("dark")
-        self.shoot(name)
         self.shell.theme.choose("light")
 
     # What scenes are made of

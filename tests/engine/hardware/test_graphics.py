@@ -122,6 +122,10 @@ def test_the_driver_is_not_asked_where_there_is_none(tmp_path: Path) -> None:
         '{"devices": [{"name": "GPU", "memory": 1e400}]}',
         '{"devices": [{"name": "GPU", "memory": 99999999999999999999999}]}',
         '{"devices": [{"name": true, "memory": true}], "driver": []}',
+        '{"SPDisplaysDataType": [{"sppci_model": "A", "spdisplays_vram": "\\u00b2 GB"}]}',
+        '{"SPDisplaysDataType": [{"sppci_model": "A", "spdisplays_vram": "'
+        + "9" * 5000
+        + ' GB"}]}',
     ],
 )
 def test_lies_of_a_driver(tmp_path: Path, lie: str) -> None:
@@ -262,3 +266,77 @@ def test_a_driver_that_hangs_or_ends_its_process(
     begun = time.monotonic()
     assert asked(tmp_path, start, monkeypatch) == ()
     assert time.monotonic() - begun < 4.0
+
+
+class Key:
+    """A key of the registry, as `winreg` gives it."""
+
+    def __init__(self, values: dict[str, object] | None = None, keys: object = None) -> None:
+        self.values, self.keys = values, keys if isinstance(keys, dict) else {}
+
+    def __enter__(self) -> "Key":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Registry:
+    """What this room asks of `winreg`, answered from records of a real machine."""
+
+    HKEY_LOCAL_MACHINE = "HKLM"
+
+    def __init__(self, adapters: dict[str, Key | None]) -> None:
+        self.root = Key({}, adapters)
+
+    def OpenKey(self, parent: object, name: str) -> Key:
+        found = self.root if parent == "HKLM" else parent.keys[name]  # type: ignore[attr-defined]
+        if found is None:
+            raise PermissionError(13, "Access is denied")  # "Properties"
+        return found
+
+    def QueryInfoKey(self, key: Key) -> tuple[int, int, int]:
+        return len(key.keys), 0, 0
+
+    def EnumKey(self, key: Key, number: int) -> str:
+        return list(key.keys)[number]
+
+    def QueryValueEx(self, key: Key, name: str) -> tuple[object, int]:
+        if key.values is None or name not in key.values:
+            raise FileNotFoundError(2, "The system cannot find the file specified")
+        return key.values[name], 1
+
+
+RTX = {
+    "DriverDesc": "NVIDIA GeForce RTX 4070 Ti",
+    "DriverVersion": "32.0.15.6590",
+    "HardwareInformation.qwMemorySize": 12 * GIB,
+}
+BASIC = {"DriverDesc": "Microsoft Basic Display Adapter", "DriverVersion": "10.0.1"}
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_windows_with_its_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    adapters = {"0000": Key(RTX), "0001": Key(BASIC), "0002": Key({}), "Properties": None}
+    monkeypatch.setitem(sys.modules, "winreg", Registry(adapters))
+    monkeypatch.setattr(graphics.sys, "platform", "win32")
+    told = json.dumps([description("NVIDIA GeForce RTX 4070 Ti", 12 * GIB, 16 * GIB)])
+    here = machine(tmp_path, told if answers else "", "Windows")
+    name, driver = RTX["DriverDesc"], RTX["DriverVersion"]
+    shared = 16 * GIB if answers else 0
+    assert graphics.read_graphics(here) == (
+        Graphics(str(name), 12 * GIB, shared, False, str(driver)),
+    )
+
+
+def test_a_registry_that_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = {"DriverDesc": "\x1b[2J" * 200, "DriverVersion": 7}
+    odd |= {"HardwareInformation.qwMemorySize": b"\x01\x02"}
+    adapters = {f"{i:04}": Key(odd | {"DriverDesc": f"GPU {i}"}) for i in range(5000)}
+    monkeypatch.setitem(sys.modules, "winreg", Registry({"0000": Key(odd), **adapters}))
+    monkeypatch.setattr(graphics.sys, "platform", "win32")
+    found = graphics.read_graphics(machine(tmp_path, "", "Windows"))
+    assert 0 < len(found) <= graphics.MOST
+    assert all(card.name.isprintable() and card.memory == 0 for card in found)

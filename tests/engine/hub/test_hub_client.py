@@ -281,8 +281,13 @@ def test_every_connection_is_named() -> None:
     usual = connections(NetworkSettings())
     assert {each.to for each in usual} == {
         "huggingface.co",
-        "huggingface.co with what is under it and hf.co with what is under it",
+        "huggingface.co, hf.co or what is under them",
+        "a proxy that this system names",
     }
+    straight = connections(NetworkSettings(proxy="none"))
+    assert straight == tuple(each for each in usual if "proxy" not in each.to)
+    through = connections(NetworkSettings(proxy="http://ana:secret@proxy:8080"))
+    assert through[-1].to == "http://proxy:8080"  # its password stays ours
     mirrored = connections(NetworkSettings("https://mirror.example"))
     assert mirrored[0].to == "mirror.example"
     assert not any("huggingface" in each.to for each in mirrored)

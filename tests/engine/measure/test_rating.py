@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from engine.api import Engine
+from engine.base.devices import Disk, DiskKind
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.paths import Paths
@@ -16,7 +17,7 @@ from engine.cli import main
 from engine.compute.backends import product_rates
 from engine.hardware import report
 from engine.hardware.machine import Machine
-from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged
+from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
 from engine.hardware.report import chosen_threads, most_threads, read_processor
 from engine.measure import machine as machine_job
 from engine.measure import rating
@@ -229,6 +230,10 @@ def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
         ticket = engine.hardware(listener, measure=True)
         found = ticket.wait(60)
     assert found.rates.types
+    with Engine(paths) as engine:  # and it is still known after a new start
+        again = engine.hardware().wait(60)
+    assert [d.read_rate for d in again.disks] == [d.read_rate for d in found.disks]
+    assert any(d.read_rate for d in again.disks)
     assert ("chaski-disk", "disk") in lanes
     assert ("chaski-compute", "bandwidth") in lanes
 
@@ -244,3 +249,26 @@ def test_the_command_line_measures(small, tmp_path, monkeypatch, capsys):
     assert [disk["used_for"] for disk in told["disks"]] == ["models", "data"]
     assert main(["hardware"]) == 0
     assert "Q4_0" in capsys.readouterr().out  # it was kept
+
+
+def test_speeds_of_disks_are_kept(tmp_path):
+    file = tmp_path / "rates.json"
+    here = Disk("/m", "models", DiskKind.NVME, "ext4", 10**12, 10**11)
+    slow = Disk("/d", "data", DiskKind.SPINNING, "xfs", 10**12, 10**11)
+    measured = replace(here, read_rate=3e9, write_rate=1e9)
+    assert with_kept_speeds(file, (here, slow)) == (here, slow)
+    keep_rates(file, KEY, RATES, (measured, slow))
+    fuller = replace(here, free=10**9)
+    assert with_kept_speeds(file, (fuller, slow)) == (replace(measured, free=10**9), slow)
+    other = replace(here, total=2 * 10**12)
+    assert with_kept_speeds(file, (other,)) == (other,), "another disk is there now"
+    assert kept_rates(file, KEY) == RATES
+
+
+@pytest.mark.parametrize(
+    "lie", [3, [3], [["/m", 10**12, -1, 0]], [["/m"]], [["/m", "x", 1, 1]], [[[], 1e999, 1, 1]]]
+)
+def test_lies_of_disks(tmp_path, lie):
+    file, here = tmp_path / "r", Disk("/m", "models", DiskKind.NVME, "ext4", 10**12, 10**11)
+    file.write_text(json.dumps({"form": 1, "disks": lie}))
+    assert with_kept_speeds(file, (here,)) == (here,)

@@ -1,0 +1,56 @@
+"""Which language the window speaks. English is written in the code; any other is a catalogue.
+
+A catalogue is one file of Qt's (`resources/languages/chaski_CODE.qm`) and lies there only when it
+is whole: what is offered here is never half translated.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+SYSTEM, ENGLISH = "system", "en"
+FOLDER, PREFIX, SUFFIX = "languages", "chaski_", ".qm"
+
+
+def folder() -> Path:
+    """Where catalogues lie."""
+    return Path(str(files("resources"))) / FOLDER
+
+
+def languages(place: Path | None = None) -> list[tuple[str, str]]:
+    """Code and own name of each language there is, English first."""
+    found = sorted((place or folder()).glob(f"{PREFIX}*{SUFFIX}"))
+    codes = [path.name.removeprefix(PREFIX).removesuffix(SUFFIX) for path in found]
+    return [(ENGLISH, "English"), *((code, _own_name(code)) for code in codes if code != ENGLISH)]
+
+
+def spoken(choice: str, system: list[str], there: list[str]) -> str:
+    """The language that is spoken: the chosen one, or the first of the system's that there is."""
+    wanted = system if choice == SYSTEM else [choice]
+    for tag in wanted:
+        code = tag.replace("-", "_")
+        for name in (code, code.partition("_")[0]):
+            if name in there:
+                return name
+    return ENGLISH
+
+
+def speak(app: QApplication, choice: str, place: Path | None = None) -> str:
+    """Let the window speak from now on, before it is made; returns the language."""
+    there = [code for code, _ in languages(place)]
+    code = spoken(choice, list(QLocale.system().uiLanguages()), there)
+    catalogue = (place or folder()) / f"{PREFIX}{code}{SUFFIX}"
+    if code != ENGLISH:
+        translator = QTranslator(app)
+        if not translator.load(str(catalogue)):
+            return ENGLISH
+        app.installTranslator(translator)
+    return code
+
+
+def _own_name(code: str) -> str:
+    """ "français" → "Français"."""
+    name = QLocale(code).nativeLanguageName() or code
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,155 @@
+"""How the program is doing while something runs: the engine's figures, and a strip that draws them.
+
+Somebody has to look: a hidden strip asks nothing, and where nothing runs there is nothing to draw.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.api import Engine, LiveFigures, sizes
+from gui.theme.theme import current
+from gui.widgets.frames import column, row
+from gui.widgets.labels import label
+from gui.widgets.sparkline import Sparkline
+
+SHOWN_S = 120.0
+BEAT_MS = 1000
+LEAST_S = 0.8  # between two samples, whoever asks
+LINGER_S = 3.0  # after the last work, so that the lines come down
+IDLE = "Drawn while a model writes or a job goes on."
+QUIET = {
+    "asked": "Half of the threads compute, as Settings say.",
+    "battery": "Half of the threads compute, as this computer runs on its battery.",
+    "heat": "Half of the threads compute, as the processor is hot.",
+}
+RUNS, RAN = "The last two minutes", "Nothing goes on just now. The last two minutes with work:"
+
+
+class Pulse:
+    """Takes a sample at most once a second, for all who look together."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = monotonic) -> None:
+        self._engine, self._clock = engine, clock
+        self._sampled, self._worked = -LEAST_S, -LINGER_S
+        self.is_busy = False
+
+    @property
+    def words(self) -> str:
+        """What is drawn, and whether less than usual computes."""
+        if not self.is_busy:
+            return RAN
+        quiet = QUIET.get(self._engine.quiet_reason, "")
+        return f"{RUNS}. {quiet}" if quiet else RUNS
+
+    def look(self) -> tuple[LiveFigures, ...]:
+        """The last samples, with one of now where something runs."""
+        now = self._clock()
+        self.is_busy = self._engine.is_busy
+        if self.is_busy:
+            self._worked = now
+        if now - self._worked < LINGER_S and now - self._sampled >= LEAST_S:
+            self._sampled = now
+            self._engine.live.sample()
+        return self._engine.live.samples
+
+
+class LiveStrip(QWidget):
+    """Memory, processor and tokens per second, side by side."""
+
+    def __init__(self, pulse: Pulse, height: int = 44) -> None:
+        super().__init__()
+        self._pulse = pulse
+        self._drawn = (-1.0, False)  # the last sample, and whether something ran
+        self.memory = Plot("Memory", height)
+        self.processor = Plot("Processor", height)
+        self.speed = Plot("Speed", height)
+        self.words = label(IDLE, "small", wrap=True)
+        self._plots = QWidget()
+        plots = QHBoxLayout(self._plots)
+        plots.setContentsMargins(0, 0, 0, 0)
+        plots.setSpacing(current().px(24))
+        for plot in (self.memory, self.processor, self.speed):
+            plots.addWidget(plot, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(current().px(8))
+        box.addWidget(self.words)
+        box.addWidget(self._plots)
+        self._plots.hide()  # until there is something to be seen
+        self._timer = QTimer(self)
+        self._timer.setInterval(BEAT_MS)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.beat)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.beat()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+
+    def beat(self) -> None:
+        """Look, and draw what is new."""
+        if self.window().isMinimized():
+            return
+        samples = self._pulse.look()
+        now = (samples[-1].at if samples else -1.0, self._pulse.is_busy)
+        if now != self._drawn:
+            self._drawn = now
+            self.show_samples(samples)
+
+    def show_samples(self, samples: tuple[LiveFigures, ...]) -> None:
+        self._plots.setVisible(bool(samples))
+        if not samples:
+            self.words.setText(IDLE)
+            return
+        self.words.setText(self._pulse.words)
+        last = samples[-1]
+        shown = [s for s in samples if last.at - s.at <= SHOWN_S]
+
+        def moments(value: Callable[[LiveFigures], float]) -> list[tuple[float, float]]:
+            return [(last.at - s.at, value(s)) for s in shown]
+
+        room = sizes.memory(last.memory_free)
+        self.memory.show_moments(
+            moments(lambda s: s.memory),
+            1.15 * max(s.memory for s in shown),
+            sizes.memory(last.memory),
+            f"What Chaski holds; {room} more could be had",
+        )
+        self.processor.show_moments(
+            moments(lambda s: s.processor),
+            1.0,
+            f"{100 * last.processor:.0f} %",
+            "Chaski's share of all processors together",
+        )
+        self.speed.show_moments(
+            moments(lambda s: s.tokens_per_second),
+            1.15 * max(1.0, *(s.tokens_per_second for s in shown)),
+            sizes.speed(last.tokens_per_second, is_measured=True),
+            "Tokens written by all models together",
+        )
+
+
+class Plot(QWidget):
+    """A name, the value of now, and a line."""
+
+    def __init__(self, name: str, height: int) -> None:
+        super().__init__()
+        self._name = name
+        self.value = label("–", "strong")
+        self.line = Sparkline(name, SHOWN_S, height)
+        head = row(label(name, "muted"), None, self.value)
+        box = column(head, self.line, spacing=4)
+        self.setLayout(box)
+
+    def show_moments(
+        self, moments: list[tuple[float, float]], top: float, value: str, tip: str
+    ) -> None:
+        self.value.setText(value)
+        self.line.show_moments(moments, top, f"{self._name}: {value} now")
+        self.setToolTip(tip)
