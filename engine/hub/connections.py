@@ -27,6 +27,7 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
         Connection(settings.host, "you search for models", "the words of the search"),
         Connection(settings.host, "you open a model's page", "the model's name"),
         Connection(stores, "you open a model's page", "which file's beginning is read"),
+        Connection(stores, "you let a page show its pictures", "which pictures"),
         Connection(stores, "you download a model", "which file"),
         Connection(
             settings.host,

@@ -2,13 +2,16 @@
 hub before somebody types, chooses or presses a button."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from engine.api import HardwareReport, Verdict, discover, jobs
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
+from gui.discover.card_view import decoded
 from gui.discover.shown import Answer, Found, Page, Wanted
 from gui.discover.told import first_of, found_of, page_of
 from gui.workers import Feed, sentence
@@ -24,6 +27,8 @@ class Finder(QObject):
     searched = Signal(bool)  # whether a search goes on
     page_changed = Signal(object)  # Page
     refused = Signal(str)
+    picture_came = Signal(str, QImage)  # as the card names it
+    pictures_came = Signal(int, str)  # how many failed, and why the first did
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,9 +36,10 @@ class Finder(QObject):
         self._wanted = Wanted()
         self._found: list[Found] = []
         self._page: Page | None = None
-        self._repo, self._context = "", USUAL_CONTEXT
+        self._repo, self._file, self._context = "", "", USUAL_CONTEXT
+        self._ratio = 1.0  # of the screen's pixels
         self._waiting: list[Callable[[HardwareReport], None]] = []
-        self._search, self._look = Feed(self), Feed(self)
+        self._search, self._look, self._pictures = Feed(self), Feed(self), Feed(self)
         desk.known_changed.connect(self._go_on)
         desk.known_changed.connect(self.refresh_here)
         self._search.told.connect(self._add)
@@ -43,6 +49,9 @@ class Finder(QObject):
         self._look.told.connect(self._show_rough)
         self._look.done.connect(self._show_looked)
         self._look.failed.connect(self._look_failed)
+        self._pictures.told.connect(self._decode)
+        self._pictures.done.connect(self._end_pictures)
+        self._pictures.failed.connect(lambda words: self.pictures_came.emit(0, words))
 
     @property
     def repository(self) -> str:
@@ -55,24 +64,26 @@ class Finder(QObject):
         """Search; without words, the models to begin with, for which nobody is asked."""
         self._search.close()
         self._wanted, self._found = wanted, []
-        self.searched.emit(bool(wanted.words))
+        self.searched.emit(wanted.asks_hub)
         self._with_report(self._ask)
 
     def _ask(self, report: HardwareReport) -> None:
         wanted = self._wanted
-        if not wanted.words:
-            rows = [first_of(model, report) for model in discover.for_machine(report.ram_total)]
+        filters = filters_of(wanted)
+        if not wanted.asks_hub:
+            taken, now = self._desk.engine.taken(), self._desk.engine.report_now(report)
+            models = discover.for_machine(report.ram_total, filters)
+            rows = [first_of(model, now, taken) for model in models]
             rows.sort(key=lambda found: found.fit is None or ORDER.index(found.fit.verdict))
             self.answered.emit(Answer(wanted, tuple(rows), curated=True))
             return
-        kinds = ("gguf",) if wanted.gguf_only else discover.Filters().kinds
         self._search.follow(
             lambda told: self._desk.engine.search_hub(
                 wanted.words,
                 report,
                 told,
                 sort=wanted.sort,
-                filters=discover.Filters(kinds=kinds),
+                filters=filters,
                 only_fitting=wanted.fits_only,
             )
         )
@@ -90,11 +101,15 @@ class Finder(QObject):
 
     # One repository
 
-    def open(self, repo: str) -> None:
-        """Its page, at once with what is known, then with what the hub and a file's head say."""
+    def open(self, repo: str, file: str = "") -> None:
+        """Its page, at once with what is known, then with what the hub and a file's head say.
+        `file`: the one that is meant there."""
+        self._file = file
         if repo == self._repo and self._page is not None and not self._page.problem:
+            self._show(self._page)
             return
         self._repo = repo
+        self._pictures.close()
         known = next((f for f in self._found if f.id == repo), None) or Found(repo)
         self._show(Page(known, self._context, loading=True))
         self._ask_page()
@@ -110,25 +125,70 @@ class Finder(QObject):
         self._with_report(self._ask_hub)
 
     def _ask_hub(self, report: HardwareReport) -> None:
-        repo, n_ctx = self._repo, self._context
+        repo, n_ctx, file = self._repo, self._context, self._file
         engine = self._desk.engine
-        self._look.follow(lambda told: engine.look_into(repo, report, told, n_ctx=n_ctx))
+        self._look.follow(lambda told: engine.look_into(repo, report, told, n_ctx=n_ctx, file=file))
 
     def _show_rough(self, event: object) -> None:
         if isinstance(event, discover.Found) and event.model.about.id == self._repo:
-            self._show(page_of(event.model, "", self._context, self._here(), loading=True))
+            page, before = (
+                page_of(event.model, self._context, self._here(), loading=True),
+                self._page,
+            )
+            if before is not None:  # its card stays while another context is asked for
+                page = replace(
+                    page, card=before.card, pictures=before.pictures, commit=before.commit
+                )
+            self._show(page)
 
     def _show_looked(self, looked: object) -> None:
         if isinstance(looked, discover.Looked) and looked.repository.id == self._repo:
-            self._show(page_of(looked.judged, looked.card, self._context, self._here()))
+            self._show(
+                page_of(
+                    looked.judged,
+                    self._context,
+                    self._here(),
+                    card=looked.card,
+                    commit=looked.repository.commit,
+                    network=self._desk.engine.hub.settings,
+                )
+            )
 
     def _look_failed(self, words: str) -> None:
         if self._page is not None:
             self._show(Page(self._page.found, self._context, problem=words))
 
     def _show(self, page: Page) -> None:
-        self._page = page
-        self.page_changed.emit(page)
+        self._page = page.with_file(self._file)
+        self.page_changed.emit(self._page)
+
+    # The pictures of its card
+
+    def show_pictures(self, ratio: float = 1.0) -> None:
+        """Fetch them from the hub; `ratio`: pixels of the screen for each of ours."""
+        page, engine = self._page, self._desk.engine
+        if page is None:
+            return
+        self._ratio = ratio
+        repo, commit, own = page.found.id, page.commit, page.pictures.own
+        self._pictures.close()
+        self._pictures.follow(lambda told: engine.card_pictures(repo, commit, own, told))
+
+    def _decode(self, event: object) -> None:
+        """In another thread: a picture of a few megabytes would keep the window busy."""
+        if not isinstance(event, discover.PictureCame):
+            return
+        repo, ratio, came = self._repo, self._ratio, event
+
+        def show(image: object) -> None:
+            if isinstance(image, QImage) and repo == self._repo:
+                self.picture_came.emit(came.reference, image)
+
+        self._desk.in_background(lambda: decoded(came.data, came.kind, ratio), show)
+
+    def _end_pictures(self, found: object) -> None:
+        if isinstance(found, discover.PicturesCame):
+            self.pictures_came.emit(found.failed, found.problem)
 
     def _here(self) -> dict[str, str]:
         """Names of model files that the library has already, and their paths."""
@@ -177,5 +237,20 @@ class Finder(QObject):
                 then(report)
 
     def close(self) -> None:
-        self._search.close()
-        self._look.close()
+        for feed in (self._search, self._look, self._pictures):
+            feed.close()
+
+
+def filters_of(wanted: Wanted) -> "discover.Filters":
+    """What is wanted, in the engine's words."""
+
+    def one(key: str) -> tuple[str, ...]:
+        return (key,) if key else ()
+
+    return discover.filters_of(
+        size=wanted.size,
+        families=one(wanted.family),
+        languages=one(wanted.language),
+        licences=one(wanted.licence),
+        kinds=("gguf",) if wanted.gguf_only else discover.Filters().kinds,
+    )

@@ -6,9 +6,9 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.discover.card_view import CardView
 from gui.discover.offer_table import OfferTable
 from gui.discover.shown import Page, many
-from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import icon_button
@@ -19,7 +19,6 @@ from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
-CARD_WIDEST = 760
 FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
 LICENCE = "The licence of the weights"
 LONGEST = 20  # letters of a licence; the tip has the others
@@ -45,6 +44,7 @@ class ModelPage(QWidget):
         assert canvas is not None
         self._area, self._canvas, self._turns = area, canvas, 0
         self._page: Page | None = None
+        self._wants_chosen = False
         self.table: OfferTable | None = None
         self._fill_header()
         self._summary = label("", "muted", wrap=True)
@@ -55,8 +55,9 @@ class ModelPage(QWidget):
         self._problem = Note("", "")
         self.downloads = WorkList()
         self._downloads_title = label("Downloads", "section")
-        self.card = RichText(max_width=CARD_WIDEST)
-        for part in (self._empty, self._problem, self._summary, self._busy):
+        self.card = CardView()
+        self._note = label("", "small", wrap=True)
+        for part in (self._empty, self._problem, self._summary, self._note, self._busy):
             self._content.addWidget(part)
         self._content.addLayout(self._place)
         self._content.addWidget(self._downloads_title)
@@ -101,8 +102,16 @@ class ModelPage(QWidget):
         is_settled = self._turns >= FEWEST_TURNS and self._canvas.height() >= height
         if is_settled or self._turns >= MOST_TURNS:
             self._area.setUpdatesEnabled(True)
+            self._show_chosen()
         else:
             QTimer.singleShot(0, self, self._show_settled)
+
+    def _show_chosen(self) -> None:
+        """What a link means is in sight, once."""
+        row = self.table.chosen_row if self.table is not None else None
+        if self._wants_chosen and row is not None:
+            self._wants_chosen = False
+            self._area.ensureWidgetVisible(row, 0, current().px(80))
 
     def show_page(self, shown: Page | None) -> None:
         self._settle()
@@ -111,6 +120,7 @@ class ModelPage(QWidget):
         self._empty.setVisible(not there)
         self._show_header(shown)
         self._summary.setVisible(there)
+        self._note.setVisible(shown is not None and bool(shown.note))
         self._busy.setVisible(there)
         self._problem.setVisible(there)
         self.card.setVisible(there)
@@ -119,14 +129,14 @@ class ModelPage(QWidget):
             return
         self._summary.setText(shown.summary)
         self._summary.setVisible(bool(shown.summary))
+        self._note.setText(shown.note)
         self._busy.setVisible(shown.loading)
         self._problem.setVisible(bool(shown.problem))
         self._problem.say("This model cannot be had", shown.problem)
         self._show_table(shown)
-        if self.card.source != shown.card:
-            self.card.set_source(shown.card)
-            self.card.finish()
+        self.card.set_card(shown.card, shown.pictures)
         self.card.setVisible(bool(shown.card))
+        self._wants_chosen = bool(shown.chosen)
 
     def _show_header(self, shown: Page | None) -> None:
         found = shown.found if shown is not None else None

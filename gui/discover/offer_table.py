@@ -28,18 +28,24 @@ class OfferTable(Card):
         self.box.setContentsMargins(px(16), px(4), px(16), px(4))
         self.box.setSpacing(0)
         self.buttons: dict[str, Button] = {}
+        self.chosen_row: QWidget | None = None
         self.box.addWidget(_head(page))
         for offer in page.offers:
             self.box.addWidget(frame("rule"))
-            self.box.addWidget(self._line(offer))
+            line = self._line(offer, offer.name == page.chosen)
+            self.box.addWidget(line)
+            if offer.name == page.chosen:
+                self.chosen_row = line
         if page.sums:
             self.box.addWidget(frame("rule"))
             self.box.addSpacing(px(10))
             self.box.addWidget(label(page.sums, "small", wrap=True))
             self.box.addSpacing(px(10))
 
-    def _line(self, offer: Offer) -> QWidget:
-        holder = QWidget()
+    def _line(self, offer: Offer, is_chosen: bool) -> QWidget:
+        holder = frame("chosen") if is_chosen else QWidget()
+        if is_chosen:
+            holder.setAccessibleName(f"{offer.name}, which the link names")
         line = _row(holder)
         found = offer.fit
         rate = found.tokens_per_second if found is not None else 0.0
@@ -52,7 +58,9 @@ class OfferTable(Card):
         line.addWidget(cell(label(f"≈ {sizes.speed(rate)}" if rate else "–", "smallText"), SPEED))
         line.addWidget(cell(_read(found), READ))
         line.addWidget(cell(_state(offer), STATE))
-        line.addWidget(ElidedLabel(offer.problem or offer.words, "muted"), 1)
+        words = ElidedLabel(offer.problem or offer.words, "muted")
+        words.set_tip(offer.tip)
+        line.addWidget(words, 1)
         line.addWidget(cell(self._action(offer), ACTION))
         _narrowing(holder, line)
         return holder

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.api import Fit
+from engine.api import Fit, discover
+from gui.discover.card import Picture
+
+# What a search can be narrowed to, beside what fits and what is GGUF: names and choices.
+NARROWING = {
+    "size": ("Size", discover.SIZES),
+    "family": ("Family", discover.FAMILIES),
+    "language": ("Language", discover.LANGUAGES),
+    "licence": ("Licence", discover.LICENCES),
+}
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,18 @@ class Offer:
     bytes: int
     fit: Fit | None = None  # None: not known (yet)
     words: str = ""  # what it loses, or why it is the best here
+    tip: str = ""  # how that was measured, where it was
     recommended: bool = False
     problem: str = ""  # why it cannot be had or run
     path: str = ""  # where it lies, if the library has it already
     files: tuple[str, ...] = ()  # in the repository
     is_made: bool = False  # from the makers' own weights, by the workshop
+
+    def holds(self, file: str) -> bool:
+        """Whether this path, or this name of a file, is one of its files."""
+        wanted = file.casefold()
+        paths = [path.casefold() for path in self.files]
+        return wanted in paths or wanted in [path.rpartition("/")[2] for path in paths]
 
     @property
     def is_here(self) -> bool:
@@ -53,17 +69,38 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Of a card: those that the hub keeps, as the card names them; how many lie elsewhere."""
+
+    own: tuple[str, ...] = ()
+    elsewhere: int = 0
+    host: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
-    """A repository, as far as it is known; more comes."""
+    """A repository, as far as it is known; more comes. `chosen`: the offer that a link means;
+    `note`: what else is to be said of it."""
 
     found: Found
     context: int
     summary: str = ""  # "36 layers, 40,960 tokens of trained context"
     offers: tuple[Offer, ...] = ()
-    card: str = ""  # Markdown
+    card: tuple[str | Picture, ...] = ()  # Markdown and the pictures in it
+    pictures: Pictures = Pictures()
     sums: str = ""  # the arithmetic under the table
     problem: str = ""  # why there is nothing more
     loading: bool = False
+    chosen: str = ""
+    note: str = ""
+    commit: str = ""
+
+    def with_file(self, file: str) -> "Page":
+        """The same, with the offer that holds this file chosen; "" chooses none."""
+        chosen = next((each.name for each in self.offers if file and each.holds(file)), "")
+        is_gone = bool(file and not chosen and not self.loading and self.offers)
+        note = f"There is no file {file} here any more; these are the ones there are." * is_gone
+        return replace(self, chosen=chosen, note=note)
 
     def with_paths(self, here: Mapping[str, str]) -> "Page":
         """The same, with what the library has by now: names of files and their paths."""
@@ -79,6 +116,25 @@ class Wanted:
     fits_only: bool = True
     gguf_only: bool = True
     sort: str = "downloads"
+    size: str = ""  # keys of NARROWING; "" for any
+    family: str = ""
+    language: str = ""
+    licence: str = ""
+    everywhere: bool = False  # without words: all that the hub has, not only those to begin with
+
+    @property
+    def asks_hub(self) -> bool:
+        return bool(self.words) or self.everywhere
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the words keeps models out."""
+        return any(self.narrowed.values()) or self.asks_hub and (self.fits_only or self.gguf_only)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """Keys of what is chosen beside what fits and what is GGUF."""
+        return {key: str(getattr(self, key)) for key in NARROWING}
 
 
 @dataclass(frozen=True)
@@ -90,6 +146,22 @@ class Answer:
     problem: str = ""
     curated: bool = False
     notes: tuple[str, ...] = field(default=())
+
+
+def name_of_choice(key: str, value: str) -> str:
+    """How a chosen size, family, language or licence is called."""
+    return next((each.name for each in NARROWING[key][1] if each.key == value), value)
+
+
+def nothing_words(wanted: Wanted) -> str:
+    """Why the list is empty, with the filters that may be the reason."""
+    names = [name_of_choice(key, value) for key, value in wanted.narrowed.items() if value]
+    if wanted.asks_hub:
+        names = ["Fits this machine"] * wanted.fits_only + ["GGUF"] * wanted.gguf_only + names
+    what = "Nothing was found with these words" if wanted.words else "Nothing was found"
+    if not wanted.asks_hub:
+        what = "None of the models to begin with is like that"
+    return f"{what}. Filters that are on: {', '.join(names)}." if names else f"{what}."
 
 
 def name_of(repository: str) -> str:

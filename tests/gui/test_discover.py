@@ -36,7 +36,9 @@ OFFERS = (
     Offer("F32", 16_100_000_000, NOT, "The original weights"),
     Offer("Q9_9", 1_000_000, None, problem="Made with a type that Chaski does not know"),
 )
-PAGE = Page(FOUND[0], 8192, "36 layers", OFFERS, "# Qwen3\n\nA *card*.", "Memory = weights + cache")
+PAGE = Page(
+    FOUND[0], 8192, "36 layers", OFFERS, ("# Qwen3\n\nA *card*.",), sums="Memory = weights + cache"
+)
 
 pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a display
 

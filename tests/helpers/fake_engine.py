@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths, discover
+from engine.api import Message, ModelInfo, ModelMemory, Paths, Taken, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -283,6 +283,12 @@ class FakeEngine:
             return ()
 
         return self.start(work, listener)
+
+    def taken(self) -> Taken:
+        return Taken(sum(model.memory.total for model in self._models))
+
+    def report_now(self, report: HardwareReport) -> HardwareReport:
+        return report
 
     def shutdown(self) -> None:
         self.hold.set()

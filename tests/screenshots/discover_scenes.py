@@ -134,7 +134,7 @@ def _page() -> Any:
     )
     sums = "Q4_K_M: 2.50 GB weights + 1.21 GB context + 0.11 GB workspace = 3.82 GB of 21.4 GB free"
     summary = "4.0B parameters · family qwen3 · 40,960 tokens of trained context · en, fr, ja"
-    return Page(_found()[0], 8192, summary, offers, CARD, sums)
+    return Page(_found()[0], 8192, summary, offers, (CARD,), sums=sums)
 
 
 def _works() -> list[Any]:

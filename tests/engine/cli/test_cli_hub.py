@@ -89,6 +89,7 @@ def test_info_from_the_head_alone(
     (tmp_path / "tiny.gguf").write_bytes(model)
     here = found(capsys, "info", str(tmp_path / "tiny.gguf"))
     fetched = told.pop("fetched_bytes")
+    assert told.pop("loss") == {"words": "a small loss; the usual choice", "measured": None}
     assert told == here
     assert fetched == local.log.sent("/cdn/") < len(model) / 10
     assert main(["info", f"hf:{REPO}"]) == 0

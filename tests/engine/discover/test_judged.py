@@ -17,6 +17,7 @@ from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
 from engine.discover.front import look, search
 from engine.discover.judged import chosen, judging, needs
+from engine.discover.offers import Here
 from engine.discover.records import Found, Judged, Looked
 from engine.discover.remote import opened_remote
 from engine.fit import forecast
@@ -27,7 +28,7 @@ from engine.weights.formats.gguf import open_gguf
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 GB = 10**9
-MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9)
+MACHINE = Here(HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9))
 REPO = "someone/tiny-GGUF"
 Result = TypeVar("Result")
 
