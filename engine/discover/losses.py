@@ -73,7 +73,7 @@ def loss_measured(worse: float) -> Loss:
 def measured_words(worse: float) -> str:
     """The figure in words, for the place where the type's usual ones stand otherwise."""
     if worse < LEAST_TOLD:
-        return "measured here: no loss was found"
+        return "measured: no loss was found"
     share = 100 * worse
     figure = f"{share:.0f}" if share >= 9.95 else f"{share:.2g}"
-    return f"measured here: {figure} % worse at predicting text"
+    return f"measured: {figure} % worse at predicting text"

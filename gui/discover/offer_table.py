@@ -1,7 +1,7 @@
 """The table of a model's types: what each weighs, needs, does here and loses, and a button."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engine.api import Fit, Verdict, sizes
 from gui.desk import TONES
@@ -13,6 +13,7 @@ from gui.widgets.frames import Card, cell, frame
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
+WORDS = 6  # the column without a width of its own
 NAME, FILE, MEMORY, SPEED, READ, STATE, ACTION = 88, 72, 88, 80, 68, 100, 78
 
 
@@ -25,7 +26,7 @@ class OfferTable(Card):
     def __init__(self, page: Page) -> None:
         super().__init__()
         px = current().px
-        self.box.setContentsMargins(px(16), px(4), px(16), px(4))
+        self.box.setContentsMargins(px(8), px(4), px(8), px(4))
         self.box.setSpacing(0)
         self.buttons: dict[str, Button] = {}
         self.chosen_row: QWidget | None = None
@@ -39,7 +40,9 @@ class OfferTable(Card):
         if page.sums:
             self.box.addWidget(frame("rule"))
             self.box.addSpacing(px(10))
-            self.box.addWidget(label(page.sums, "small", wrap=True))
+            sums = label(page.sums, "small", wrap=True)
+            sums.setContentsMargins(px(8), 0, px(8), 0)
+            self.box.addWidget(sums)
             self.box.addSpacing(px(10))
 
     def _line(self, offer: Offer, is_chosen: bool) -> QWidget:
@@ -58,9 +61,11 @@ class OfferTable(Card):
         line.addWidget(cell(label(f"≈ {sizes.speed(rate)}" if rate else "–", "smallText"), SPEED))
         line.addWidget(cell(_read(found), READ))
         line.addWidget(cell(_state(offer), STATE))
-        words = ElidedLabel(offer.problem or offer.words, "muted")
-        words.set_tip(offer.tip)
+        words = label(offer.problem or offer.words, "small", wrap=True)
+        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        words.setToolTip(offer.tip)
         line.addWidget(words, 1)
+        holder.setToolTip(words.text())  # where there is no room for them
         line.addWidget(cell(self._action(offer), ACTION))
         _narrowing(holder, line)
         return holder
@@ -117,13 +122,15 @@ def _head(page: Page) -> QWidget:
 
 
 def _narrowing(holder: QWidget, line: QHBoxLayout) -> None:
-    """In a narrow window the verdict says the most; speeds go first, then memory and size."""
-    Narrowing(holder, line, {4: 780, 3: 680, 2: 590, 1: 500})
+    """In a narrow window the verdict says the most; speeds go first, then memory and size, then
+    the words on what is lost, which the tooltip has."""
+    line.insertStretch(WORDS + 1, 0)
+    Narrowing(holder, line, {4: 780, 3: 680, 2: 590, 1: 500, WORDS: 400})
 
 
 def _row(widget: QWidget) -> QHBoxLayout:
     px = current().px
     line = QHBoxLayout(widget)
-    line.setContentsMargins(0, px(8), 0, px(8))
+    line.setContentsMargins(px(8), px(8), px(8), px(8))
     line.setSpacing(px(12))
     return line

@@ -27,10 +27,11 @@ class Found:
     fit: Fit | None = None  # of the type that is recommended here; None: not known
     problem: str = ""  # why it cannot run here
     gated: bool = False
+    title: str = ""  # what people call it, where that is known
 
     @property
     def name(self) -> str:
-        return name_of(self.id)
+        return self.title or name_of(self.id)
 
     @property
     def owner(self) -> str:

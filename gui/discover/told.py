@@ -15,7 +15,7 @@ def first_of(model: "discover.FirstModel", report: HardwareReport, taken: Taken)
     """Of the list of models to begin with, judged by what is known without a network."""
     judged = judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
     words = model.good_for[:1].upper() + model.good_for[1:]
-    return Found(model.id, licence=model.licence, good_for=words, fit=judged)
+    return Found(model.id, licence=model.licence, good_for=words, fit=judged, title=model.name)
 
 
 def found_of(model: "discover.Judged") -> Found:
@@ -93,13 +93,12 @@ def _pictures(
 def _offer(each: "discover.Offer", here: Mapping[str, str], is_one_of_several: bool) -> Offer:
     """Where several are of one type, files have names."""
     name = each.names[0].rpartition("/")[2]
-    words = each.reason or each.loss_words
     return Offer(
         name if is_one_of_several or not each.quant else each.quant,
         each.bytes,
         each.fit,
-        words[:1].upper() + words[1:],
-        _measured(each),
+        _words(each),
+        _tip(each),
         each.recommended,
         each.problem,
         here.get(name, ""),
@@ -109,29 +108,38 @@ def _offer(each: "discover.Offer", here: Mapping[str, str], is_one_of_several: b
 
 def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
     """What the workshop can make of the makers' own weights, which are what is downloaded."""
-    words = f"Made here: {each.reason or each.loss_words}"
+    words = f"Made here: {each.loss_words}"
     return Offer(
         each.quant,
         weights_bytes,
         each.fit,
         words,
-        _measured(each),
+        _tip(each),
         each.recommended,
         each.problem,
         is_made=True,
     )
 
 
-def _measured(each: "discover.Offer") -> str:
-    """Over what it was measured, and what the figures were."""
-    loss = each.measured
+def _words(each: "discover.Offer") -> str:
+    """What it loses; the tooltip has the whole reason of the one that is recommended."""
+    if each.recommended:
+        link = ": " if each.measured is None else "; "
+        return f"Best here{link}{each.loss_words}"
+    return each.loss_words[:1].upper() + each.loss_words[1:]
+
+
+def _tip(each: "discover.Offer") -> str:
+    """Why it is recommended; over what it was measured, and what the figures were."""
+    loss, reason = each.measured, each.reason[:1].upper() + each.reason[1:]
     if loss is None:
-        return ""
-    return (
+        return reason
+    measured = (
         f"Measured on this computer with {loss.file} over {loss.tokens:,} tokens of "
         f"{loss.text_name}: perplexity {loss.ppl:.3f}, its original {loss.source_ppl:.3f}; the "
         f"same likeliest token {100 * loss.top1:.1f} % of the time"
     )
+    return f"{reason}\n{measured}" if reason else measured
 
 
 def _summary(model: "discover.Judged") -> str:

@@ -25,18 +25,13 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._full = self._tip = ""
+        self._full = ""
         self.set_full(text)
 
     def set_full(self, text: str) -> None:
         self._full = text
         self.setAccessibleName(text)
         self.updateGeometry()
-        self._shorten()
-
-    def set_tip(self, tip: str) -> None:
-        """What else its tooltip says, under the whole text where that is shortened."""
-        self._tip = tip
         self._shorten()
 
     def full(self) -> str:
@@ -58,8 +53,7 @@ class ElidedLabel(QLabel):
             self._full, Qt.TextElideMode.ElideRight, max(self.width(), 1)
         )
         self.setText(shown)
-        parts = [self._full if shown != self._full else "", self._tip]
-        self.setToolTip("\n".join(part for part in parts if part))
+        self.setToolTip(self._full if shown != self._full else "")
 
 
 class Pill(QLabel):
