@@ -29,7 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 PATIENCE_MS = 400  # after the last letter; then the hub is asked
 WIDTH, NARROW = 340, 264
 ROOMY = 900  # of the view, from which on the list has its full width
-SORTS = [("Most downloads", "downloads"), ("Most likes", "likes"), ("Newest", "updated")]
+SORTS = [("Downloads", "downloads"), ("Likes", "likes"), ("Newest", "updated")]
 TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -96,6 +96,7 @@ class FoundList(QFrame):
         self.chips.removed.connect(self.panel.clear)
         self.sort = Choice("Order", list(SORTS))
         self.sort.setProperty("small", True)
+        self.sort.setToolTip("What stands first: most downloads, most likes, or the newest")
         self.sort.currentIndexChanged.connect(self._ask)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
