@@ -9,6 +9,8 @@ import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +20,7 @@ from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
 from gui.discover.found_paint import ROW
+from gui.discover.shown import Page
 from gui.main_window import MainWindow
 
 REPO = "someone/tiny-llama-GGUF"
@@ -183,3 +186,59 @@ def test_what_was_asked_for_goes_on_after_a_new_start(
         qtbot.waitUntil(lambda: any(w.state == "done" for w in works.downloads), timeout=WAIT)
     finally:
         shell.close()
+
+
+def test_pictures_come_when_they_are_asked_for(
+    hub: LocalHub, view: DiscoverView, qtbot: QtBot
+) -> None:
+    image = QImage(320, 90, QImage.Format.Format_RGB32)
+    image.fill(QColor("green"))
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "png")
+    card = "# Tiny\n\n![one](figures/one.png)\n\n![gone](gone.png)\n\n![far](https://x.org/f.png)"
+    made = hub.repositories[REPO].put("README.md", card.encode())
+    made.put("figures/one.png", bytes(data.data()))
+    view.open(REPO)
+    shown = view.page.card
+    qtbot.waitUntil(lambda: shown.show_button.isVisible(), timeout=WAIT)
+    assert shown.told.text().startswith("2 pictures at 127.0.0.1")
+    assert shown.told.text().endswith("1 picture on other sites stays out")
+    qtbot.wait(100)
+    assert not [each for each in hub.log.requests if each.path.endswith(".png")], "not by itself"
+    shown.show_button.click()
+    qtbot.waitUntil(lambda: not shown.show_button.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: shown.images["figures/one.png"][0].isVisible(), timeout=WAIT)
+    assert shown.images["figures/one.png"][0].height() == 90
+    assert not shown.images["gone.png"][0].isVisible()
+    assert "1 picture could not be shown: " in shown.told.text()
+    assert "no file gone.png" in shown.told.text()
+    asked = [each.path for each in hub.log.requests if ".png" in each.path]
+    assert asked
+    assert all(REPO in path for path in asked)
+
+
+def test_a_link_chooses_its_file(
+    hub: LocalHub, window: MainWindow, real_shell: Shell, qtbot: QtBot
+) -> None:
+    host = hub.url.removeprefix("http://")
+    real_shell.come_forward([f"chaski://{host}/{REPO}?file=tiny-Q8_0.gguf"])
+    view = window.view("discover")
+    assert isinstance(view, DiscoverView)
+
+    def page() -> Page | None:
+        there = view.page._page
+        return there if there is not None and not there.loading else None
+
+    qtbot.waitUntil(lambda: page() is not None, timeout=WAIT)
+    shown = page()
+    assert shown is not None
+    assert (shown.chosen, shown.note) == ("Q8_0", "")
+    assert shown.sums.startswith("Q8_0: "), "its own head was read"
+    assert view.page.table is not None
+    assert view.page.table.chosen_row is not None
+    view.open(REPO, "old.gguf")
+    assert view.page._note.text().startswith("There is no file old.gguf")
+    view.open(REPO)
+    assert not view.page._note.isVisible()
