@@ -28,6 +28,8 @@ VALUE = re.compile(
 PICTURE = re.compile(
     r"\[?!\[(?P<words>[^\[\]\n]{0,300})\]\((?P<inside>[^()\n]{0,600})\)(?:\]\([^()\n]{0,600}\))?"
 )
+SHORT = re.compile(r"^ {0,3}\[[^\]]{1,200}\]:\s{0,9}\S")
+MOST_SHORT = 100
 GAPS = re.compile(r"\n{3,}")
 # Where a picture was: letters that a card has no use for stand around its number.
 MARK = re.compile("\ue000(\\d{1,4})\ue001")
@@ -130,6 +132,26 @@ def _parted(lines: list[tuple[str, bool]], found: list[Picture]) -> Iterator[str
 
 def _joined(lines: list[str]) -> str:
     return GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def chunks(text: str, most: int) -> list[str]:
+    """The text in parts of about so many letters, cut between paragraphs; what links in it are
+    short for stands in each part."""
+    parts: list[list[str]] = [[]]
+    size, fenced = 0, ""
+    for line in text.split("\n"):
+        begun = FENCE.match(line)
+        if begun and fenced in ("", begun[1]):
+            fenced = "" if fenced else begun[1]
+        if not line.strip() and not fenced and size > most:
+            parts.append([])
+            size = 0
+        parts[-1].append(line)
+        size += len(line) + 1
+    if len(parts) == 1:
+        return [text]
+    short = [line for line in text.split("\n") if SHORT.match(line)][:MOST_SHORT]
+    return ["\n".join([*lines, "", *short]).strip() for lines in parts if any(lines)]
 
 
 def _cut(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gui.discover.card import Picture
+from gui.discover.card import Picture, chunks
 from gui.discover.shown import Pictures
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
@@ -15,6 +15,7 @@ from gui.widgets.frames import row
 from gui.widgets.labels import label
 
 WIDEST, HIGHEST = 760, 640
+AT_ONCE = 2500  # letters that are laid out in one turn of the event loop
 MOST_PIXELS = 24_000_000  # of a picture as it came; 96 MB while it is made smaller
 
 
@@ -48,6 +49,10 @@ class CardView(QWidget):
         self.source = ""
         self.words: list[RichText] = []
         self.images: dict[str, list[Image]] = {}
+        self._waiting: list[str | Image] = []  # parts that are still to be laid out
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._go_on)
         self._pieces: tuple[str | Picture, ...] = ()
         self._pictures = Pictures()
         self._asked = False
@@ -72,8 +77,8 @@ class CardView(QWidget):
         self._pieces, self._pictures, self._asked = tuple(pieces), pictures, False
         self.source = "\n\n".join(piece for piece in pieces if isinstance(piece, str))
         self._drop()
-        if self.source:
-            self._add(self.source)
+        self._waiting += chunks(self.source, AT_ONCE) if self.source else []
+        self._go_on()
         self._tell()
 
     def _ask(self) -> None:
@@ -82,11 +87,12 @@ class CardView(QWidget):
         self._drop()
         for piece in self._pieces:
             if isinstance(piece, str):
-                self._add(piece)
+                self._waiting += chunks(piece, AT_ONCE)
             elif piece.reference in self._pictures.own:
-                image = Image(piece.words)
+                image = Image(piece.words, self)
                 self.images.setdefault(piece.reference, []).append(image)
-                self._box.addWidget(image)
+                self._waiting.append(image)
+        self._go_on()
         self.show_button.setEnabled(False)
         self.told.setText("Fetching …")
         self.wanted.emit()
@@ -114,6 +120,19 @@ class CardView(QWidget):
         self.told.setText(text[:1].upper() + text[1:])
         self._told_row.setVisible(bool(text))
 
+    def _go_on(self) -> None:
+        """A few pages of text in each turn of the event loop: more would keep the window busy."""
+        letters = 0
+        while self._waiting and letters <= AT_ONCE:
+            part = self._waiting.pop(0)
+            if isinstance(part, str):
+                self._add(part)
+                letters += len(part)
+            else:
+                self._box.addWidget(part)
+        if self._waiting:
+            self._later.start()
+
     def _add(self, words: str) -> None:
         part = RichText(max_width=WIDEST)
         part.set_source(words)
@@ -130,14 +149,15 @@ class CardView(QWidget):
             self._box.removeWidget(part)
             part.hide()
             part.deleteLater()
-        self.words, self.images = [], {}
+        self.words, self.images, self._waiting = [], {}, []
+        self._later.stop()
 
 
 class Image(QWidget):
     """A picture as wide as there is room, and no wider than it is; nothing while there is none."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__()
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
         self._image = QImage()
         self.setAccessibleName(words or "A picture of the model card")
         self.setToolTip(words)

@@ -218,8 +218,9 @@ class Finder(QObject):
     def refresh_here(self) -> None:
         """The library has changed: what is here can be talked with."""
         if self._page is not None and self._page.offers:
-            here = self._here()
-            self._show(self._page.with_paths(here))
+            page = self._page.with_paths(self._here())
+            if page != self._page:
+                self._show(page)
 
     # What this machine is, which takes a moment after the start
 

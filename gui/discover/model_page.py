@@ -108,10 +108,14 @@ class ModelPage(QWidget):
 
     def _show_chosen(self) -> None:
         """What a link means is in sight, once."""
-        row = self.table.chosen_row if self.table is not None else None
-        if self._wants_chosen and row is not None:
-            self._wants_chosen = False
-            self._area.ensureWidgetVisible(row, 0, current().px(80))
+        table = self.table
+        if table is None or not self._wants_chosen:
+            return
+        if table.chosen_row is None or not table.is_whole:
+            QTimer.singleShot(0, self, self._show_chosen)  # its line is still to come
+            return
+        self._wants_chosen = False
+        self._area.ensureWidgetVisible(table.chosen_row, 0, current().px(80))
 
     def show_page(self, shown: Page | None) -> None:
         self._settle()

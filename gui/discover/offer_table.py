@@ -1,7 +1,7 @@
 """The table of a model's types: what each weighs, needs, does here and loses, and a button."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import Fit, Verdict, sizes
 from gui.desk import TONES
@@ -13,6 +13,7 @@ from gui.widgets.frames import Card, cell, frame
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
+AT_ONCE, AT_A_TIME = 10, 4  # lines
 WORDS = 6  # the column without a width of its own
 NAME, FILE, MEMORY, SPEED, READ, STATE, ACTION = 88, 72, 88, 80, 68, 100, 78
 
@@ -31,12 +32,11 @@ class OfferTable(Card):
         self.buttons: dict[str, Button] = {}
         self.chosen_row: QWidget | None = None
         self.box.addWidget(_head(page))
-        for offer in page.offers:
-            self.box.addWidget(frame("rule"))
-            line = self._line(offer, offer.name == page.chosen)
-            self.box.addWidget(line)
-            if offer.name == page.chosen:
-                self.chosen_row = line
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        self.box.addLayout(self._lines)
+        self._page, self._waiting = page, list(page.offers)
+        self._add(AT_ONCE)
         if page.sums:
             self.box.addWidget(frame("rule"))
             self.box.addSpacing(px(10))
@@ -44,6 +44,24 @@ class OfferTable(Card):
             sums.setContentsMargins(px(8), 0, px(8), 0)
             self.box.addWidget(sums)
             self.box.addSpacing(px(10))
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._waiting
+
+    def _add(self, n: int) -> None:
+        """So many lines, the rest a few in each turn of the event loop: some repositories have
+        hundreds of files."""
+        now, self._waiting = self._waiting[:n], self._waiting[n:]
+        for offer in now:
+            is_chosen = offer.name == self._page.chosen
+            line = self._line(offer, is_chosen)
+            self._lines.addWidget(frame("rule"))
+            self._lines.addWidget(line)
+            if is_chosen:
+                self.chosen_row = line
+        if self._waiting:
+            QTimer.singleShot(0, self, lambda: self._add(AT_A_TIME))
 
     def _line(self, offer: Offer, is_chosen: bool) -> QWidget:
         holder = frame("chosen") if is_chosen else QWidget()

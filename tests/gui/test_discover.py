@@ -319,6 +319,7 @@ def test_a_links_file_is_chosen_and_in_sight(view: DiscoverView, qtbot: QtBot) -
     table, area = view.page.table, view.page.findChild(QScrollArea)
     assert table is not None
     assert area is not None
+    qtbot.waitUntil(lambda: table.is_whole)
     row = table.chosen_row
     assert row is not None
     assert "Q25_0" in row.accessibleName()
