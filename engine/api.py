@@ -310,6 +310,7 @@ class Engine:
         listener: Listener | None = None,
         *,
         sort: str = "downloads",
+        limit: int = 20,
         filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
         only_fitting: bool = False,
     ) -> Ticket:
@@ -323,6 +324,7 @@ class Engine:
                         words,
                         self._here(report),
                         sort=sort,
+                        limit=limit,
                         filters=filters,
                         only_fitting=only_fitting,
                     )

@@ -39,7 +39,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
             found: Perplexity = console.drive(perplexity(model, path, window))
         else:
             found = _against(args, console, stack, model, path, window)
-    values = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
+    told = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
+    values = {k: v for k, v in told.items() if k != "reference_ppl"}
     text = f"perplexity {found.ppl:.4f} ± {found.ppl_error:.4f} over {found.n_tokens:,} tokens"
     if found.kl_mean is not None and found.top1 is not None:
         text += (

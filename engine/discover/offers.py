@@ -125,7 +125,8 @@ def _offer(
     needs = told or rough(variant.size, about.n_parameters, about.n_ctx_train)
     usual = loss_of(variant.quant)
     first, taken = variant.files[0], here.taken
-    measured = here.losses.of(model, variant.quant, variant.size, first.sha256)
+    size = variant.size if first.path else 0  # what is still to be made is only estimated
+    measured = here.losses.of(model, variant.quant, size, first.sha256)
     return Offer(
         variant.quant,
         variant.names,

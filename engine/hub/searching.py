@@ -11,7 +11,8 @@ from engine.hub.records import KINDS, SORTS, Filters, FoundModel
 MOST = 200
 BILLION = 10**9
 _HUBS_NAMES = {"downloads": "downloads", "likes": "likes", "updated": "last_modified"}
-_LOOKED_THROUGH = 10  # rows for each that is wanted, where not every one may pass
+_LOOKED_THROUGH = 5  # rows for each that is wanted, where not every one may pass
+_NARROWED = 10  # where filters keep more of them out
 
 
 def _architecture(found: FoundModel) -> str:
@@ -37,7 +38,7 @@ def search(
         for info in hub.models(
             words.strip()[:200],
             sort=_HUBS_NAMES[sort],
-            most=limit if kind == "gguf" and _asks_all(filters) else limit * _LOOKED_THROUGH,
+            most=limit * _rows_for_each(filters, kind),
             tags=_tags(filters, kind),
             author=filters.author,
             parameters=_span(filters),
@@ -74,6 +75,12 @@ def passes(
 def _told_by_name(found: FoundModel) -> int:
     """The number of weights where a hub tells none; -1 where the name does not either."""
     return int(billions_of(found.id) * BILLION) or -1
+
+
+def _rows_for_each(filters: Filters, kind: str) -> int:
+    if not _asks_all(filters):
+        return _NARROWED
+    return 1 if kind == "gguf" else _LOOKED_THROUGH
 
 
 def _asks_all(filters: Filters) -> bool:

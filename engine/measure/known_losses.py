@@ -44,7 +44,8 @@ class KnownLosses:
         return cls(all_losses(file))
 
     def of(self, subject: Subject, type: str, size: int, sha256: str = "") -> Loss | None:
-        """What this very file lost; else what the same model lost in a file like it."""
+        """What this very file lost; else what the same model lost in a file like it. A size of 0:
+        the file is still to be made, by this program."""
         rows = [loss for loss in reversed(self.losses) if loss.sha256 and loss.sha256 == sha256]
         rows += [loss for loss in reversed(self.losses) if _is_alike(loss, subject, type, size)]
         return rows[0] if rows else None
@@ -84,7 +85,9 @@ def sha256_of(path: Path) -> Generator[None, None, str]:
 
 
 def _plain(names: Iterable[str]) -> list[str]:
-    return [plain for name in names if (plain := plain_name(name))]
+    """Some makers put the owner's name before the model's: Qwen_Qwen3-4B-GGUF."""
+    told = [each for name in names for each in (name, name.rpartition("/")[2].partition("_")[2])]
+    return [plain for name in told if (plain := plain_name(name))]
 
 
 def _is_alike(loss: Loss, subject: Subject, type: str, size: int) -> bool:
@@ -92,7 +95,7 @@ def _is_alike(loss: Loss, subject: Subject, type: str, size: int) -> bool:
         loss.name.casefold() == type.casefold()
         and bool(subject.names & set(loss.models))
         and _near(loss.parameters, subject.parameters, SAME_WEIGHTS)
-        and _near(loss.bytes, size, SAME_BYTES)
+        and (size == 0 or _near(loss.bytes, size, SAME_BYTES))
     )
 
 

@@ -15,6 +15,7 @@ from gui.widgets.frames import row
 from gui.widgets.labels import label
 
 WIDEST, HIGHEST = 760, 640
+UNREAD = "it is damaged, or far too large"
 AT_ONCE = 2500  # letters that are laid out in one turn of the event loop
 MOST_PIXELS = 24_000_000  # of a picture as it came; 96 MB while it is made smaller
 
@@ -55,7 +56,8 @@ class CardView(QWidget):
         self._later.timeout.connect(self._go_on)
         self._pieces: tuple[str | Picture, ...] = ()
         self._pictures = Pictures()
-        self._asked = False
+        self._unread = 0  # pictures that make no sense
+        self._came: tuple[int, str] | None = None  # how fetching them ended
         tip = "Fetch the pictures of this card from the hub and show them"
         self.show_button = Button("Show pictures", "download", "plain", True, tip)
         self.show_button.clicked.connect(self._ask)
@@ -74,7 +76,7 @@ class CardView(QWidget):
         """Anew, where it is another one; its pictures are not asked for."""
         if (tuple(pieces), pictures) == (self._pieces, self._pictures):
             return
-        self._pieces, self._pictures, self._asked = tuple(pieces), pictures, False
+        self._pieces, self._pictures = tuple(pieces), pictures
         self.source = "\n\n".join(piece for piece in pieces if isinstance(piece, str))
         self._drop()
         self._waiting += chunks(self.source, AT_ONCE) if self.source else []
@@ -83,7 +85,6 @@ class CardView(QWidget):
 
     def _ask(self) -> None:
         """From now on its pictures stand between its words, each when it has come."""
-        self._asked = True
         self._drop()
         for piece in self._pieces:
             if isinstance(piece, str):
@@ -98,12 +99,20 @@ class CardView(QWidget):
         self.wanted.emit()
 
     def show_picture(self, reference: str, image: QImage) -> None:
+        """A null one has come, but could not be read."""
         for place in self.images.get(reference, ()):
             place.show_image(image)
+        if image.isNull() and reference in self.images:
+            self._unread += 1
+            if self._came is not None:
+                self.pictures_came(*self._came)
 
     def pictures_came(self, failed: int, problem: str) -> None:
         """That was all; what is missing is told once."""
-        words = [f"{_count(failed)} could not be shown: {problem}" if failed else ""]
+        self._came = failed, problem
+        n = failed + self._unread
+        why = problem or UNREAD if n else ""
+        words = [f"{_count(n)} could not be shown: {why}" if n else problem]
         words.append(_left_out(self._pictures.elsewhere))
         text = ". ".join(part[:1].upper() + part[1:] for part in words if part)
         self.show_button.hide()
@@ -150,6 +159,7 @@ class CardView(QWidget):
             part.hide()
             part.deleteLater()
         self.words, self.images, self._waiting = [], {}, []
+        self._unread, self._came = 0, None
         self._later.stop()
 
 

@@ -40,6 +40,7 @@ class DiscoverView(QWidget):
         finder.searched.connect(self.list.show_busy)
         finder.page_changed.connect(self._show_page)
         self.page.context_chosen.connect(finder.set_context)
+        self.page.again_wanted.connect(finder.try_again)
         self.page.download_wanted.connect(finder.get)
         self.page.chat_wanted.connect(lambda _repo, name: self._chat(finder.path_of(name)))
         self.page.downloads.chat_wanted.connect(self.chat_wanted)

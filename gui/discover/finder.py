@@ -12,7 +12,7 @@ from engine.api import HardwareReport, Verdict, discover, jobs
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.discover.card_view import decoded
-from gui.discover.shown import Answer, Found, Page, Wanted
+from gui.discover.shown import MOST, Answer, Found, Page, Wanted
 from gui.discover.told import first_of, found_of, page_of
 from gui.workers import Feed, sentence
 
@@ -35,6 +35,7 @@ class Finder(QObject):
         self._desk = desk
         self._wanted = Wanted()
         self._found: list[Found] = []
+        self._shown = 0  # of the search before, which this one only goes on with
         self._page: Page | None = None
         self._repo, self._file, self._context = "", "", USUAL_CONTEXT
         self._ratio = 1.0  # of the screen's pixels
@@ -44,7 +45,7 @@ class Finder(QObject):
         desk.known_changed.connect(self.refresh_here)
         self._search.told.connect(self._add)
         self._search.failed.connect(self._search_failed)
-        self._search.done.connect(lambda _all: self._answer())
+        self._search.done.connect(lambda _all: self._answer(over=True))
         self._search.ended.connect(lambda: self.searched.emit(False))
         self._look.told.connect(self._show_rough)
         self._look.done.connect(self._show_looked)
@@ -63,6 +64,9 @@ class Finder(QObject):
     def ask(self, wanted: Wanted) -> None:
         """Search; without words, the models to begin with, for which nobody is asked."""
         self._search.close()
+        is_same = replace(wanted, limit=self._wanted.limit) == self._wanted
+        # More of the same: what is shown stays until there is more than that.
+        self._shown = len(self._found) if is_same and wanted != self._wanted else 0
         self._wanted, self._found = wanted, []
         self.searched.emit(wanted.asks_hub)
         self._with_report(self._ask)
@@ -83,6 +87,7 @@ class Finder(QObject):
                 report,
                 told,
                 sort=wanted.sort,
+                limit=wanted.limit,
                 filters=filters,
                 only_fitting=wanted.fits_only,
             )
@@ -91,10 +96,13 @@ class Finder(QObject):
     def _add(self, event: object) -> None:
         if isinstance(event, discover.Found):
             self._found.append(found_of(event.model))
-            self._answer()
+            if len(self._found) > self._shown:
+                self._answer()
 
-    def _answer(self) -> None:
-        self.answered.emit(Answer(self._wanted, tuple(self._found)))
+    def _answer(self, *, over: bool = False) -> None:
+        limit = self._wanted.limit
+        more = over and len(self._found) >= limit < MOST
+        self.answered.emit(Answer(self._wanted, tuple(self._found), more=more))
 
     def _search_failed(self, words: str) -> None:
         self.answered.emit(Answer(self._wanted, tuple(self._found), words))
@@ -113,6 +121,12 @@ class Finder(QObject):
         known = next((f for f in self._found if f.id == repo), None) or Found(repo)
         self._show(Page(known, self._context, loading=True))
         self._ask_page()
+
+    def try_again(self) -> None:
+        """What failed may have been the network's fault."""
+        if self._page is not None:
+            self._show(replace(self._page, loading=True, problem="", failed=False))
+            self._ask_page()
 
     def set_context(self, n_ctx: int) -> None:
         if n_ctx != self._context:
@@ -156,10 +170,11 @@ class Finder(QObject):
 
     def _look_failed(self, words: str) -> None:
         if self._page is not None:
-            self._show(Page(self._page.found, self._context, problem=words))
+            self._show(replace(self._page, loading=False, problem=words, failed=True))
 
     def _show(self, page: Page) -> None:
-        self._page = page.with_file(self._file)
+        web = f"{self._desk.engine.hub.settings.endpoint}/{page.found.id}"
+        self._page = replace(page.with_file(self._file), web=web)
         self.page_changed.emit(self._page)
 
     # The pictures of its card
@@ -219,7 +234,7 @@ class Finder(QObject):
         """The library has changed: what is here can be talked with."""
         if self._page is not None and self._page.offers:
             page = self._page.with_paths(self._here())
-            if page != self._page:
+            if page != self._page:  # else nothing need be built anew
                 self._show(page)
 
     # What this machine is, which takes a moment after the start

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from gui.discover.filters import Chips, FilterPanel
 from gui.discover.found_paint import ROW, FoundDelegate, verdict
-from gui.discover.shown import Answer, Found, Wanted, nothing_words, second_line
+from gui.discover.shown import FEW, MOST, Answer, Found, Wanted, nothing_words, second_line
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -46,6 +46,11 @@ class FoundModel(QAbstractListModel):
             self._found = found
             if found:
                 self.dataChanged.emit(self.index(0), self.index(len(found) - 1))
+            return
+        if self._found and found[: len(self._found)] == self._found:  # more of the same
+            self.beginInsertRows(QModelIndex(), len(self._found), len(found) - 1)
+            self._found = found
+            self.endInsertRows()
             return
         self.beginResetModel()
         self._found = found
@@ -82,7 +87,7 @@ class FoundList(QFrame):
         super().__init__()
         self.setProperty("role", "side")
         px = current().px
-        self._asked, self._everywhere = Wanted(), False
+        self._asked, self._everywhere, self._limit = Wanted(), False, FEW
         self.search = SearchField("Search Hugging Face", "Search models on Hugging Face (Ctrl+F)")
         self.fits = self._filter("Fits this machine", "Only models that run here", True)
         self.gguf = self._filter("GGUF", "Only models that can be opened as they are", True)
@@ -111,6 +116,8 @@ class FoundList(QFrame):
         self._again = Button("Try again", "refresh-cw", "plain", True, on_click=self._ask_again)
         self._clear = Button("Clear filters", "x", "plain", True, on_click=self.clear_filters)
         self.everywhere = Button("", "", "plain", True, on_click=self._turn_everywhere)
+        tip = "Ask the hub for more models that are like this"
+        self.more = Button("Show more", "", "plain", True, tip, on_click=self._ask_for_more)
         self._model, self._view = FoundModel(), QListView()
         self._set_up_view()
         box = QVBoxLayout(self)
@@ -129,12 +136,14 @@ class FoundList(QFrame):
         box.addWidget(self._words)
         box.addLayout(row(self._again, self._clear, None))
         box.addWidget(self._view, 1)
+        box.addWidget(self.more)
         box.addWidget(self.everywhere)
         box.addSpacing(px(12))
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
         self.show_busy(False)
         self._again.hide()
         self._clear.hide()
+        self.more.hide()
         self._name_everywhere()
 
     def _filter(self, words: str, tip: str, on: bool) -> Button:
@@ -168,11 +177,13 @@ class FoundList(QFrame):
             chosen["language"],
             chosen["licence"],
             self._everywhere and not self.search.text().strip(),
+            self._limit,
         )
 
     def _ask(self, *_changed: object) -> None:
         self._later.stop()
         if self.asked() != self._asked:
+            self._limit = FEW
             self._ask_again()
 
     def _ask_again(self) -> None:
@@ -208,6 +219,10 @@ class FoundList(QFrame):
         self._name_everywhere()
         self._ask()
 
+    def _ask_for_more(self) -> None:
+        self._limit = min(2 * self._limit, MOST)
+        self._ask_again()
+
     def _name_everywhere(self) -> None:
         words = "Show those to begin with" if self._everywhere else "Search all of Hugging Face"
         tip = "" if self._everywhere else "Ask the hub for all models that are like this"
@@ -242,6 +257,7 @@ class FoundList(QFrame):
         self._again.setVisible(bool(answer.problem))
         self._clear.setVisible(is_empty and answer.wanted.is_narrowed)
         self.everywhere.setVisible(not answer.wanted.words)
+        self.more.setVisible(answer.more)
         self._model.show(found)
         index = self._model.index_of(chosen)
         if index.isValid():

@@ -11,7 +11,7 @@ from gui.discover.offer_table import OfferTable
 from gui.discover.shown import Page, many
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import ElidedLabel, Pill, label
@@ -20,6 +20,7 @@ from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
+FAILED = "Its page could not be read to the end"
 LICENCE = "The licence of the weights"
 LONGEST = 20  # letters of a licence; the tip has the others
 EMPTY = (
@@ -34,6 +35,7 @@ class ModelPage(QWidget):
     download_wanted = Signal(str, str)  # repository, type
     chat_wanted = Signal(str, str)  # repository, type
     context_chosen = Signal(int)
+    again_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +55,9 @@ class ModelPage(QWidget):
         self._place = QVBoxLayout()  # of the table
         self._empty = Note("Find a model", EMPTY)
         self._problem = Note("", "")
+        self.again = Button("Try again", "refresh-cw", "plain", True)
+        self.again.clicked.connect(self.again_wanted)
+        self._problem.box.addLayout(row(self.again, None))
         self.downloads = WorkList()
         self._downloads_title = label("Downloads", "section")
         self.card = CardView()
@@ -136,7 +141,8 @@ class ModelPage(QWidget):
         self._note.setText(shown.note)
         self._busy.setVisible(shown.loading)
         self._problem.setVisible(bool(shown.problem))
-        self._problem.say("This model cannot be had", shown.problem)
+        self._problem.say(FAILED if shown.failed else "This model cannot run here", shown.problem)
+        self.again.setVisible(shown.failed)
         self._show_table(shown)
         self.card.set_card(shown.card, shown.pictures)
         self.card.setVisible(bool(shown.card))
@@ -193,7 +199,7 @@ class ModelPage(QWidget):
 
     def _open_web(self) -> None:
         if self._page is not None:
-            QDesktopServices.openUrl(QUrl(f"https://huggingface.co/{self._page.found.id}"))
+            QDesktopServices.openUrl(QUrl(self._page.web))
 
 
 class Note(Card):

@@ -124,15 +124,21 @@ def _head(page: Page) -> QWidget:
     line = _row(holder)
     memory = f"Memory at {thousands(page.context)}"
     names = (
-        ("Quantization", NAME),
-        ("Download", FILE),
-        (memory, MEMORY),
-        ("Speed here", SPEED),
-        ("Ten pages", READ),
-        ("On this machine", STATE),
+        ("Quantization", NAME, "How its weights are written: the more bits, the larger and truer"),
+        ("Download", FILE, "The size of its files"),
+        (memory, MEMORY, "What it takes with a context of so many tokens"),
+        ("Speed here", SPEED, "Tokens per second that it writes here; people read about seven"),
+        ("Ten pages", READ, "Until it begins to answer a text of ten pages"),
+        (
+            "On this machine",
+            STATE,
+            "Whether it fits into the memory that is free, and is quick",
+        ),
     )
-    for name, width in names:
-        line.addWidget(cell(label(name, "tiny"), width))
+    for name, width, tip in names:
+        head = label(name, "tiny")
+        head.setToolTip(tip)
+        line.addWidget(cell(head, width))
     line.addWidget(label("", "tiny"), 1)
     line.addWidget(cell(label("", "tiny"), ACTION))
     _narrowing(holder, line)

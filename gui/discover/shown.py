@@ -1,11 +1,12 @@
 """What Discover shows, as plain data, and its figures in words. No Qt, no network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from engine.api import Fit, discover
 from gui.discover.card import Picture
 
+FEW, MOST = 20, 200  # models that a search brings at first, and at most
 # What a search can be narrowed to, beside what fits and what is GGUF: names and choices.
 NARROWING = {
     "size": ("Size", discover.SIZES),
@@ -95,6 +96,8 @@ class Page:
     chosen: str = ""
     note: str = ""
     commit: str = ""
+    failed: bool = False  # `problem` is why no more of it came; it can be asked for again
+    web: str = ""  # its page for a browser
 
     def with_file(self, file: str) -> "Page":
         """The same, with the offer that holds this file chosen; "" chooses none."""
@@ -122,6 +125,7 @@ class Wanted:
     language: str = ""
     licence: str = ""
     everywhere: bool = False  # without words: all that the hub has, not only those to begin with
+    limit: int = FEW
 
     @property
     def asks_hub(self) -> bool:
@@ -146,7 +150,7 @@ class Answer:
     found: tuple[Found, ...] = ()
     problem: str = ""
     curated: bool = False
-    notes: tuple[str, ...] = field(default=())
+    more: bool = False  # there may be more of them
 
 
 def name_of_choice(key: str, value: str) -> str:

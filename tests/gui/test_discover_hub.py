@@ -242,3 +242,51 @@ def test_a_link_chooses_its_file(
     assert view.page._note.text().startswith("There is no file old.gguf")
     view.open(REPO)
     assert not view.page._note.isVisible()
+
+
+def test_more_of_the_same_is_asked_for(hub: LocalHub, view: DiscoverView, qtbot: QtBot) -> None:
+    model = hub.repositories[REPO].files["tiny-Q4_K_M.gguf"]
+    for n in range(24):
+        hub.add(Repository(f"a/tiny-{n:02}-GGUF", downloads=n)).put("x-Q8_0.gguf", model)
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: view.list.more.isVisible(), timeout=WAIT)
+    before = names(view)
+    assert len(before) == 20
+    view.list._view.setCurrentIndex(view.list._view.model().index(7, 0))
+    lengths: list[int] = []
+    view.finder.answered.connect(lambda answer: lengths.append(len(answer.found)))
+    view.list.more.click()
+    qtbot.waitUntil(lambda: len(names(view)) == 25, timeout=WAIT)
+    assert names(view)[:20] == before
+    assert min(lengths) > 20, "what is shown stays until there is more"
+    assert view.list._view.currentIndex().row() == 7
+    search(view, "tiny-1")
+    qtbot.waitUntil(lambda: len(names(view)) == 10, timeout=WAIT)
+    assert view.list.asked().limit == 20
+
+
+def test_a_page_that_fails_keeps_what_is_known(
+    hub: LocalHub, view: DiscoverView, qtbot: QtBot
+) -> None:
+    hub.faults.add("/cdn/*", status=503)
+    view.open(REPO)
+    qtbot.waitUntil(lambda: view.page.again.isVisible(), timeout=WAIT)
+    shown = view.page._page
+    assert shown is not None
+    assert [offer.name for offer in shown.offers] == ["Q8_0", "Q4_K_M"]
+    assert "a problem of its own" in view.page._problem._words.text()
+    assert shown.web == f"{hub.url}/{REPO}"
+    hub.faults.clear()
+    view.page.again.click()
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    assert not view.page._problem.isVisible()
+
+
+def test_what_cannot_be_decoded_is_told(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
+    made = hub.repositories[REPO].put("README.md", b"# T\n\n![x](broken.png)")
+    made.put("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(300))
+    view.open(REPO)
+    card = view.page.card
+    qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT)
+    card.show_button.click()
+    qtbot.waitUntil(lambda: "could not be shown: it is damaged" in card.told.text(), timeout=WAIT)

@@ -273,6 +273,7 @@ class FakeEngine:
         listener: Listener | None = None,
         *,
         sort: str = "downloads",
+        limit: int = 20,
         filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
         only_fitting: bool = False,
     ) -> Ticket:
