@@ -24,7 +24,9 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
         return ()
     stores = "wherever it keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
     return (
-        Connection(settings.host, "you search for models", "the words of the search"),
+        Connection(
+            settings.host, "you search for models", "the words of the search and its filters"
+        ),
         Connection(settings.host, "you open a model's page", "the model's name"),
         Connection(stores, "you open a model's page", "which file's beginning is read"),
         Connection(stores, "you let a page show its pictures", "which pictures"),

@@ -70,6 +70,7 @@ class CardView(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(12))
         self._box.addWidget(self._told_row)
+        current().changed.connect(self._rewrite)
         self._tell()
 
     def set_card(self, pieces: Sequence[str | Picture], pictures: Pictures) -> None:
@@ -148,6 +149,11 @@ class CardView(QWidget):
         part.finish()
         self.words.append(part)
         self._box.addWidget(part)
+
+    def _rewrite(self) -> None:
+        """In the new colours."""
+        for part in self.words:
+            part.rewrite()
 
     def _drop(self) -> None:
         parts: list[QWidget] = [

@@ -2,6 +2,7 @@
 hub before somebody types, chooses or presses a button."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,7 +165,7 @@ class Finder(QObject):
                     self._here(),
                     card=looked.card,
                     commit=looked.repository.commit,
-                    network=self._desk.engine.hub.settings,
+                    network=self._network(),
                 )
             )
 
@@ -173,7 +174,8 @@ class Finder(QObject):
             self._show(replace(self._page, loading=False, problem=words, failed=True))
 
     def _show(self, page: Page) -> None:
-        web = f"{self._desk.engine.hub.settings.endpoint}/{page.found.id}"
+        network = self._network()
+        web = f"{network.endpoint}/{page.found.id}" if network is not None else ""
         self._page = replace(page.with_file(self._file), web=web)
         self.page_changed.emit(self._page)
 
@@ -204,6 +206,12 @@ class Finder(QObject):
     def _end_pictures(self, found: object) -> None:
         if isinstance(found, discover.PicturesCame):
             self.pictures_came.emit(found.failed, found.problem)
+
+    def _network(self) -> "discover.NetworkSettings | None":
+        """Which hub it is; None where the settings make no sense, which whoever asks it is told."""
+        with suppress(ChaskiError):
+            return self._desk.engine.hub.settings
+        return None
 
     def _here(self) -> dict[str, str]:
         """Names of model files that the library has already, and their paths."""

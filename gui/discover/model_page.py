@@ -158,6 +158,7 @@ class ModelPage(QWidget):
         self._likes.setText(f"♡ {many(found.likes)}" if found and found.likes else "")
         for part in (self._web, self._context_label, self.context):
             part.setVisible(found is not None)
+        self._web.setVisible(shown is not None and bool(shown.web))
         if shown is not None:
             self.context.choose(shown.context)
         self._make_room()

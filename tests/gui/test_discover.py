@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Fit, Verdict, discover
+from engine.base.errors import UsageError
 from engine.discover.offers import offers
 from gui.app import Shell
 from gui.discover.card import Picture
@@ -28,6 +29,7 @@ from gui.discover.shown import (
     second_line,
 )
 from gui.discover.told import page_of
+from gui.prose.prose import Prose
 from gui.widgets.work_card import Work, _figures
 
 WELL = Fit(Verdict.WELL, 31.0, 3_600_000_000, "2.50 GB weights + 1.10 GB context")
@@ -395,3 +397,34 @@ def test_pictures_stay_out_until_somebody_asks(view: DiscoverView, qtbot: QtBot)
     view.page.show_page(PAGE)
     assert not card.images
     assert not card.told.isVisible()
+
+
+def test_a_card_follows_the_theme(view: DiscoverView, shell: Shell) -> None:
+    view.page.show_page(PAGE)
+    (prose,) = view.page.card.words[0].findChildren(Prose)
+
+    def ink() -> str:
+        cursor = prose.textCursor()
+        cursor.setPosition(2)
+        return cursor.charFormat().foreground().color().name()
+
+    before = ink()
+    shell.theme.choose("dark")
+    try:
+        assert ink() != before
+    finally:
+        shell.theme.choose("light")
+    assert ink() == before
+
+
+def test_settings_without_sense_break_no_page(
+    view: DiscoverView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_engine: object) -> object:
+        raise UsageError("'nonsense' cannot be the hub's address")
+
+    monkeypatch.delattr(view.finder._desk.engine, "hub")
+    monkeypatch.setattr(type(view.finder._desk.engine), "hub", property(broken), raising=False)
+    view.finder.open("maker/name")
+    assert view.page._title.full() == "name"
+    assert not view.page._web.isVisible()
