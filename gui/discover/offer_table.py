@@ -9,11 +9,12 @@ from gui.discover.shown import Offer, Page
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
-from gui.widgets.frames import Card, cell, frame
+from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.narrowing import Narrowing
 
-AT_ONCE, AT_A_TIME = 10, 4  # lines
+FEW = 24  # lines that are shown before more are asked for
+AT_ONCE, AT_A_TIME = 10, 4  # lines that are built in one turn of the event loop
 WORDS = 6  # the column without a width of its own
 NAME, FILE, MEMORY, SPEED, READ, STATE, ACTION = 88, 72, 88, 80, 68, 100, 78
 
@@ -35,8 +36,16 @@ class OfferTable(Card):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         self.box.addLayout(self._lines)
-        self._page, self._waiting = page, list(page.offers)
-        self._add(AT_ONCE)
+        self._page, self._left = page, list(page.offers)
+        self._waiting: list[Offer] = []
+        self.more = Button("", "", "plain", True, "Types that are not shown yet")
+        self.more.clicked.connect(self.show_more)
+        self._more_row = QWidget()
+        more = row(self.more, None)
+        more.setContentsMargins(px(8), px(8), px(8), px(8))
+        self._more_row.setLayout(more)
+        self.box.addWidget(self._more_row)
+        self.show_more()
         if page.sums:
             self.box.addWidget(frame("rule"))
             self.box.addSpacing(px(10))
@@ -47,11 +56,21 @@ class OfferTable(Card):
 
     @property
     def is_whole(self) -> bool:
+        """Whether every line that is to be shown is there."""
         return not self._waiting
 
+    def show_more(self) -> None:
+        """The next ones, and those that must be seen; some repositories have hundreds of files."""
+        first, chosen = self._left[:FEW], self._page.chosen
+        first += [o for o in self._left[FEW:] if o.recommended or o.name == chosen]
+        self._left = [offer for offer in self._left if offer not in first]
+        self._waiting += first
+        self.more.set_words(f"Show more of {len(self._page.offers)} types")
+        self._more_row.setVisible(bool(self._left))
+        self._add(AT_ONCE)
+
     def _add(self, n: int) -> None:
-        """So many lines, the rest a few in each turn of the event loop: some repositories have
-        hundreds of files."""
+        """So many lines, the rest a few in each turn of the event loop."""
         now, self._waiting = self._waiting[:n], self._waiting[n:]
         for offer in now:
             is_chosen = offer.name == self._page.chosen
