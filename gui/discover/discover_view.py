@@ -51,6 +51,7 @@ class DiscoverView(QWidget):
 
     def open(self, repository: str, file: str = "") -> None:
         """Show this one, as from a link, which may mean one of its files."""
+        self.page.bring_chosen()
         self.finder.open(repository, file)
 
     def _show_answer(self, answer: Answer) -> None:

@@ -13,7 +13,7 @@ from engine.api import HardwareReport, Verdict, discover, jobs
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.discover.card_view import decoded
-from gui.discover.shown import MOST, Answer, Found, Page, Wanted
+from gui.discover.shown import MOST, Answer, Found, Here, Page, Wanted
 from gui.discover.told import first_of, found_of, page_of
 from gui.workers import Feed, sentence
 
@@ -36,10 +36,10 @@ class Finder(QObject):
         self._desk = desk
         self._wanted = Wanted()
         self._found: list[Found] = []
+        self._ratio = 1.0  # pixels of the screen for each of ours, where pictures are shown
         self._shown = 0  # of the search before, which this one only goes on with
         self._page: Page | None = None
         self._repo, self._file, self._context = "", "", USUAL_CONTEXT
-        self._ratio = 1.0  # of the screen's pixels
         self._waiting: list[Callable[[HardwareReport], None]] = []
         self._search, self._look, self._pictures = Feed(self), Feed(self), Feed(self)
         desk.known_changed.connect(self._go_on)
@@ -146,15 +146,8 @@ class Finder(QObject):
 
     def _show_rough(self, event: object) -> None:
         if isinstance(event, discover.Found) and event.model.about.id == self._repo:
-            page, before = (
-                page_of(event.model, self._context, self._here(), loading=True),
-                self._page,
-            )
-            if before is not None:  # its card stays while another context is asked for
-                page = replace(
-                    page, card=before.card, pictures=before.pictures, commit=before.commit
-                )
-            self._show(page)
+            page = page_of(event.model, self._context, self._here(), loading=True)
+            self._show(page if self._page is None else page.with_card_of(self._page))
 
     def _show_looked(self, looked: object) -> None:
         if isinstance(looked, discover.Looked) and looked.repository.id == self._repo:
@@ -186,8 +179,8 @@ class Finder(QObject):
         page, engine = self._page, self._desk.engine
         if page is None:
             return
-        self._ratio = ratio
         repo, commit, own = page.found.id, page.commit, page.pictures.own
+        self._ratio = ratio
         self._pictures.close()
         self._pictures.follow(lambda told: engine.card_pictures(repo, commit, own, told))
 
@@ -213,9 +206,10 @@ class Finder(QObject):
             return self._desk.engine.hub.settings
         return None
 
-    def _here(self) -> dict[str, str]:
-        """Names of model files that the library has already, and their paths."""
-        return {Path(m.path).name: m.path for m in self._desk.known if not m.problem}
+    def _here(self) -> Here:
+        """Names and sizes of model files that the library has already, and their paths."""
+        there = (m for m in self._desk.known if not m.problem)
+        return {(Path(m.path).name, m.file_bytes): m.path for m in there}
 
     # Getting
 

@@ -21,6 +21,7 @@ from gui.widgets.work_list import WorkList
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
 FAILED = "Its page could not be read to the end"
+TRY_MS, MOST_TRIES = 10, 200  # for a line to get its place
 LICENCE = "The licence of the weights"
 LONGEST = 20  # letters of a licence; the tip has the others
 EMPTY = (
@@ -46,7 +47,8 @@ class ModelPage(QWidget):
         assert canvas is not None
         self._area, self._canvas, self._turns = area, canvas, 0
         self._page: Page | None = None
-        self._wants_chosen = False
+        self._wants_chosen, self._tries = False, 0
+        self._brought = ("", "")  # the repository and the type that were brought in sight
         self.table: OfferTable | None = None
         self._fill_header()
         self._summary = label("", "muted", wrap=True)
@@ -112,15 +114,21 @@ class ModelPage(QWidget):
             QTimer.singleShot(0, self, self._show_settled)
 
     def _show_chosen(self) -> None:
-        """What a link means is in sight, once."""
-        table = self.table
-        if table is None or not self._wants_chosen:
+        """What a link means is brought in sight, once, when its line has its place."""
+        table, self._tries = self.table, self._tries + 1
+        if table is None or not self._wants_chosen or self._tries > MOST_TRIES:
             return
-        if table.chosen_row is None or not table.is_whole:
-            QTimer.singleShot(0, self, self._show_chosen)  # its line is still to come
+        row = table.chosen_row
+        height = self._content.heightForWidth(self._canvas.width())
+        if not table.is_whole or row is None or self._canvas.height() < height:
+            QTimer.singleShot(TRY_MS, self, self._show_chosen)
             return
         self._wants_chosen = False
-        self._area.ensureWidgetVisible(table.chosen_row, 0, current().px(80))
+        self._area.ensureWidgetVisible(row, 0, current().px(80))
+
+    def bring_chosen(self) -> None:
+        """A link was followed: what it means is to be in sight, also if it was before."""
+        self._brought = ("", "")
 
     def show_page(self, shown: Page | None) -> None:
         self._settle()
@@ -146,7 +154,10 @@ class ModelPage(QWidget):
         self._show_table(shown)
         self.card.set_card(shown.card, shown.pictures)
         self.card.setVisible(bool(shown.card))
-        self._wants_chosen = bool(shown.chosen)
+        meant = (shown.found.id, shown.chosen)
+        if meant != self._brought:
+            self._brought, self._tries = meant, 0
+            self._wants_chosen = bool(shown.chosen)
 
     def _show_header(self, shown: Page | None) -> None:
         found = shown.found if shown is not None else None

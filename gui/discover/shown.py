@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from engine.api import Fit, discover
 from gui.discover.card import Picture
 
+Here = Mapping[tuple[str, int], str]  # a file's name and bytes (all of its parts): its path
 FEW, MOST = 20, 200  # models that a search brings at first, and at most
 # What a search can be narrowed to, beside what fits and what is GGUF: names and choices.
 NARROWING = {
@@ -106,9 +107,15 @@ class Page:
         note = f"There is no file {file} here any more; these are the ones there are." * is_gone
         return replace(self, chosen=chosen, note=note)
 
-    def with_paths(self, here: Mapping[str, str]) -> "Page":
-        """The same, with what the library has by now: names of files and their paths."""
-        offers = (replace(each, path=here.get(each.file_name, "")) for each in self.offers)
+    def with_card_of(self, other: "Page") -> "Page":
+        """The same with that card, which stays while other figures are asked for."""
+        return replace(self, card=other.card, pictures=other.pictures, commit=other.commit)
+
+    def with_paths(self, here: Here) -> "Page":
+        """The same, with what the library has by now."""
+        offers = (
+            replace(each, path=here.get((each.file_name, each.bytes), "")) for each in self.offers
+        )
         return replace(self, offers=tuple(offers))
 
 

@@ -1,12 +1,12 @@
 """From the engine's records of a hub to what Discover shows. No Qt, no network."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from engine.api import Fit, HardwareReport, Taken, discover, judge, sizes
 from gui.desk import parameters
 from gui.discover.card import Picture, pieces
-from gui.discover.shown import Found, Offer, Page, Pictures
+from gui.discover.shown import Found, Here, Offer, Page, Pictures
 
 GATED = "Its makers ask for your agreement first"
 
@@ -49,14 +49,14 @@ def _problem(model: "discover.Judged") -> str:
 def page_of(
     model: "discover.Judged",
     context: int,
-    here: Mapping[str, str],
+    here: Here,
     *,
     card: str = "",
     commit: str = "",
     network: "discover.NetworkSettings | None" = None,
     loading: bool = False,
 ) -> Page:
-    """`here`: names of files that the library has, and their paths; `network` says which hub it is,
+    """`here`: what the library has; `network` says which hub it is,
     where there is a card."""
     several = Counter(each.quant for each in model.offers)
     offers = [_offer(each, here, several[each.quant] > 1) for each in reversed(model.offers)]
@@ -90,7 +90,7 @@ def _pictures(
     return Pictures(tuple(own[: discover.MOST_PICTURES]), len(named) - len(own), network.host)
 
 
-def _offer(each: "discover.Offer", here: Mapping[str, str], is_one_of_several: bool) -> Offer:
+def _offer(each: "discover.Offer", here: Here, is_one_of_several: bool) -> Offer:
     """Where several are of one type, files have names."""
     name = each.names[0].rpartition("/")[2]
     return Offer(
@@ -101,7 +101,7 @@ def _offer(each: "discover.Offer", here: Mapping[str, str], is_one_of_several: b
         _tip(each),
         each.recommended,
         each.problem,
-        here.get(name, ""),
+        here.get((name, each.bytes), ""),
         each.names,
     )
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.api import Fit, Verdict, discover
+from engine.api import Fit, Verdict, discover, workbench
 from engine.base.errors import UsageError
 from engine.discover.offers import offers
 from gui.app import Shell
@@ -428,3 +428,28 @@ def test_settings_without_sense_break_no_page(
     view.finder.open("maker/name")
     assert view.page._title.full() == "name"
     assert not view.page._web.isVisible()
+
+
+def judged_q8(measured: object = None) -> "discover.Judged":
+    about = discover.FoundModel("a/b-GGUF", n_parameters=10**9, architecture="llama")
+    file = discover.HubFile("b-Q8_0.gguf", 10**9)
+    made = offers(about, [discover.Variant("Q8_0", "b", (file,))], discover.Here(REPORT))
+    return discover.Judged(about, True, False, (replace(made[0], measured=measured),))  # type: ignore[arg-type]
+
+
+def test_another_file_of_the_same_name_is_not_here() -> None:
+    def path(size: int) -> str:
+        return page_of(judged_q8(), 8192, {("b-Q8_0.gguf", size): "/m/b-Q8_0.gguf"}).offers[0].path
+
+    assert (path(10**9), path(10**9 - 1)) == ("/m/b-Q8_0.gguf", "")
+
+
+def test_what_was_measured_is_said_and_how() -> None:
+    loss = workbench.Loss("Q8_0", "b.gguf", "m", 1, 8.5, "", "k", 640, 8.0, 8.1, 0.01, 0.2, 0.97)
+    (offer,) = page_of(judged_q8(loss), 8192, {}).offers
+    assert offer.words == "Best here; measured: 1.2 % worse at predicting text"
+    assert "640 tokens of the built-in text" in offer.tip
+    assert "97.0 % of the time" in offer.tip
+    (offer,) = page_of(judged_q8(), 8192, {}).offers
+    assert offer.words == "Best here: no loss that anybody would notice"
+    assert offer.tip.startswith("Writes about ")

@@ -14,8 +14,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths
+from engine.api import Engine, Paths, workbench
 from engine.jobs import Wish
+from engine.measure.losses_kept import keep_loss
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
@@ -290,3 +291,20 @@ def test_what_cannot_be_decoded_is_told(view: DiscoverView, hub: LocalHub, qtbot
     qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT)
     card.show_button.click()
     qtbot.waitUntil(lambda: "could not be shown: it is damaged" in card.told.text(), timeout=WAIT)
+
+
+def test_a_measured_loss_stands_on_the_page(
+    hub: LocalHub, view: DiscoverView, real_shell: Shell, qtbot: QtBot
+) -> None:
+    file = hub.repositories[REPO].files["tiny-Q4_K_M.gguf"]
+    loss = workbench.Loss(
+        "Q4_K_M", "own.gguf", "m", file.size, 4.9, "", "k", 600, 8.0, 8.4, 0.03, 0.4, 0.95,
+        sha256=file.sha256,
+    )  # fmt: skip
+    keep_loss(real_shell.desk.engine.paths.losses_file, "source", loss)
+    view.open(REPO)
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    assert view.page._page is not None
+    words = {offer.name: offer.words for offer in view.page._page.offers}
+    assert "easured: 5 % worse" in words["Q4_K_M"]
+    assert "measured" not in words["Q8_0"]

@@ -94,8 +94,10 @@ def run(home: Path, found: int) -> bool:
     from engine.api import Engine, Paths
     from gui.app import Shell
     from gui.chat.book import Book
+    from gui.garbage import Garbage
 
     app = QApplication([])
+    Garbage(app)
     shell = Shell(app, Engine(Paths.under(home)), Book())
     shell.desk.set_hardware(REPORT)
     window = shell.open_window()
