@@ -187,6 +187,9 @@ class ModelPage(QWidget):
         self._context_label.setVisible(self._page is not None and width >= px(480))
 
     def _show_table(self, shown: Page) -> None:
+        """Anew only where it would look different: hundreds of parts are made for it."""
+        if self.table is not None and self.table.is_of(shown):
+            return
         self._drop_table()
         if shown.offers:
             self.table = OfferTable(shown)

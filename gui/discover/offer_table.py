@@ -54,6 +54,14 @@ class OfferTable(Card):
             self.box.addWidget(sums)
             self.box.addSpacing(px(10))
 
+    def is_of(self, page: Page) -> bool:
+        """Whether it shows this page already."""
+
+        def looks(page: Page) -> tuple[object, ...]:
+            return page.found.id, page.offers, page.context, page.chosen, page.sums
+
+        return looks(page) == looks(self._page)
+
     @property
     def is_whole(self) -> bool:
         """Whether every line that is to be shown is there."""

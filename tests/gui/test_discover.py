@@ -453,3 +453,21 @@ def test_what_was_measured_is_said_and_how() -> None:
     (offer,) = page_of(judged_q8(), 8192, {}).offers
     assert offer.words == "Best here: no loss that anybody would notice"
     assert offer.tip.startswith("Writes about ")
+
+
+def test_a_table_is_built_anew_only_where_it_looks_different(
+    view: DiscoverView, qtbot: QtBot
+) -> None:
+    page = replace(PAGE, offers=tuple(Offer(f"Q{n}_0", 10**9, WELL) for n in range(30)))
+    view.page.show_page(page)
+    table = view.page.table
+    assert table is not None
+    qtbot.waitUntil(lambda: table.is_whole)
+    assert len(table.buttons) == 24
+    table.more.click()
+    qtbot.waitUntil(lambda: len(table.buttons) == 30)
+    assert not table.more.isVisible()
+    view.page.show_page(replace(page, problem="it broke", failed=True))
+    assert view.page.table is table, "what was opened stays open"
+    view.page.show_page(replace(page, context=2048))
+    assert view.page.table is not table
