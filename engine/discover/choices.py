@@ -35,7 +35,7 @@ SIZES = (
     Choice("15-", "Larger than 15 B"),
 )
 FAMILIES = (
-    Choice("llama", "Llama, Mistral, SmolLM2", ("llama",)),
+    Choice("llama", "Llama, Mistral", ("llama",)),
     Choice("qwen3", "Qwen 3", ("qwen3",)),
     Choice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
     Choice("phi3", "Phi 3 and 4", ("phi3",)),
