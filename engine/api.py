@@ -8,9 +8,10 @@ once.
 import itertools
 from collections.abc import Generator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from engine import discover, jobs, workbench
@@ -31,7 +32,8 @@ from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.chat import Chat, Means
-from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
+from engine.hardware.fits import Fit, Taken, Verdict, headline, judge, typical_fits
+from engine.hardware.limits import Memory, system_memory
 from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import disk_free
@@ -75,6 +77,7 @@ __all__ = [
     "Prediction",
     "Rates",
     "SamplingParams",
+    "Taken",
     "Ticket",
     "caches_words",
     "discover",
@@ -93,6 +96,8 @@ __all__ = [
     "typical_fits",
     "workbench",
 ]
+
+MEMORY_GOOD_S = 1.0  # how long a reading of the free memory counts
 
 
 def serve_as_helper(arguments: Sequence[str]) -> bool:
@@ -125,6 +130,7 @@ class Engine:
             self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
         )
         self._numbers = itertools.count(1)
+        self._memory: tuple[float, Memory] | None = None  # when it was read
 
     # Models
 
@@ -333,6 +339,7 @@ class Engine:
         listener: Listener | None = None,
         *,
         sort: str = "downloads",
+        limit: int = 20,
         filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
         only_fitting: bool = False,
     ) -> Ticket:
@@ -342,7 +349,13 @@ class Engine:
             with discover.hub_of(self.paths) as hub:
                 return (
                     yield from discover.search(
-                        hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
+                        hub,
+                        words,
+                        self._here(report),
+                        sort=sort,
+                        limit=limit,
+                        filters=filters,
+                        only_fitting=only_fitting,
                     )
                 )
 
@@ -355,20 +368,68 @@ class Engine:
         listener: Listener | None = None,
         *,
         n_ctx: int = 0,
+        file: str = "",
     ) -> Ticket:
         """One repository of the hub: tells discover.Found with what sizes say, then
-        Done(discover.Looked) with what the head of a file says."""
+        Done(discover.Looked) with what the head of a file says, of this one if it is there."""
 
         def looking(ticket: Ticket) -> Job:
             with discover.hub_of(self.paths) as hub:
                 options = LoadOptions(n_ctx=n_ctx)
                 return (
                     yield from discover.look(
-                        hub, repo, report, options=options, checkpoint=ticket.checkpoint
+                        hub,
+                        repo,
+                        self._here(report),
+                        file=file,
+                        options=options,
+                        checkpoint=ticket.checkpoint,
                     )
                 )
 
         return self.run(looking, listener, Lane.NETWORK)
+
+    def card_pictures(
+        self,
+        repo: str,
+        commit: str,
+        references: Sequence[str],
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """Pictures that a model card names, those that the hub keeps: tells discover.PictureCame
+        for each, then Done(discover.PicturesCame)."""
+
+        def fetching(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (
+                    yield from discover.pictures(hub, repo, commit, references, ticket.checkpoint)
+                )
+
+        return self.run(fetching, listener, Lane.NETWORK)
+
+    def _here(self, report: HardwareReport) -> discover.Here:
+        """This machine as it is now. Reads a small file: for the lanes."""
+        from engine.measure.known_losses import KnownLosses
+
+        losses = KnownLosses.kept_in(self.paths.losses_file)
+        return discover.Here(self.report_now(report), self.taken(), losses)
+
+    def report_now(self, report: HardwareReport) -> HardwareReport:
+        """The same with the memory that is free now: models have been opened since. One of another
+        machine stays as it is."""
+        from engine.hardware.machine import Machine
+
+        now = monotonic()
+        if self._memory is None or now - self._memory[0] > MEMORY_GOOD_S:
+            self._memory = now, system_memory(Machine())
+        memory = self._memory[1]
+        if memory.total != report.ram_total:
+            return report
+        return replace(report, ram_available=memory.available)
+
+    def taken(self) -> Taken:
+        """What open models have of the memory, for `judge`."""
+        return self._models.taken()
 
     @cached_property
     def hub(self) -> "Hub":

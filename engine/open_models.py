@@ -17,6 +17,7 @@ from engine.base.jobs import Job, Rest
 from engine.base.models import ModelInfo
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
+from engine.hardware.fits import Taken
 from engine.hardware.quiet import Quiet
 from engine.hardware.report import chosen_threads
 
@@ -113,6 +114,15 @@ class OpenModels:
         """Bytes that conversations with all open models, but one, may still fill."""
         others = (e for ident, e in list(self._entries.items()) if ident != but and not e.asleep)
         return sum(entry.model.backend.promised for entry in others)
+
+    def taken(self) -> Taken:
+        """What all that are awake have of the memory; from any thread."""
+        awake = [entry for entry in list(self._entries.values()) if not entry.asleep]
+        loaded = sum(entry.model.info.memory.total for entry in awake)
+        try:
+            return Taken(loaded, self._promised())
+        except RuntimeError:  # a conversation begins just now, in the compute thread
+            return Taken(loaded)
 
     def close(self, ident: str) -> None:
         entry = self._entries.pop(ident, None)

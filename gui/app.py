@@ -111,7 +111,7 @@ class Shell:
     def show_link(self, link: ModelLink) -> None:
         """The page of the model that a link names; who follows one wants the hub asked."""
         if self.windows:
-            self.windows[-1].show_model(link.repository)
+            self.windows[-1].show_model(link.repository, link.file)
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:

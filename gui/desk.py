@@ -337,9 +337,9 @@ class Desk(QObject):
             return None
         if model.forecast is None:
             return None
-        there = (each for each in self._models if not self.engine.is_unloaded(each.id))
-        loaded = sum(each.memory.total for each in there)
-        return judge(model.forecast, self.hardware, loaded=loaded)
+        taken = self.engine.taken()
+        report = self.engine.report_now(self.hardware)
+        return judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
 
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())

@@ -233,12 +233,12 @@ class MainWindow(QMainWindow):
         self.show_view("chats")
         self.chat.chat_with(str(Path(path).absolute()))
 
-    def show_model(self, repository: str) -> None:
-        """The page of a repository of the hub."""
+    def show_model(self, repository: str, file: str = "") -> None:
+        """The page of a repository of the hub, with one of its files chosen."""
         self.show_view("discover")
         view = self.view("discover")
         if isinstance(view, DiscoverView):
-            view.open(repository)
+            view.open(repository, file)
 
     def open_path(self, path: str) -> None:
         """The chat that is shown goes on with this model."""

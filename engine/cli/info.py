@@ -16,6 +16,7 @@ from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.opening import opened_words
 
 if TYPE_CHECKING:
+    from engine.hub.records import Variant
     from engine.weights.formats.gguf import GGUFFile
 
 ON_HUB = "hf:"
@@ -32,7 +33,7 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.model import type_name
 
-    with _opened(args, console) as (file, fetched):
+    with _opened(args, console) as (file, there):
         needs, complaint = _needs(file, args)
         found: dict[str, Any] = {
             "architecture": file.told_str("general.architecture"),
@@ -46,8 +47,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
         }
-        if fetched is not None:
-            found["fetched_bytes"] = fetched()
+        if there is not None:
+            found["loss"] = there.loss(file)
+            found["fetched_bytes"] = there.fetched()
         console.result(found, _report(found))
     if complaint is None:
         return 0
@@ -56,10 +58,32 @@ def run(args: argparse.Namespace, console: Console) -> int:
     return EXIT_ERROR
 
 
+@dataclasses.dataclass(frozen=True)
+class OnHub:
+    """What is known of a file beside its head: `fetched` bytes came of it."""
+
+    repo: str
+    variant: "Variant"
+    fetched: Callable[[], int]
+
+    def loss(self, file: "GGUFFile") -> dict[str, Any]:
+        """What its type loses; as it was measured, where this model was measured here."""
+        from engine.base.paths import Paths
+        from engine.cli.search import plain_loss
+        from engine.discover.losses import LOSS_WORDS, loss_of, measured_words
+        from engine.measure.known_losses import KnownLosses, subject_of
+
+        quant, sha256 = self.variant.quant, self.variant.files[0].sha256
+        known = KnownLosses.kept_in(Paths.default().losses_file)
+        loss = known.of(subject_of(file, self.repo), quant, self.variant.size, sha256)
+        words = LOSS_WORDS[loss_of(quant)] if loss is None else measured_words(loss.worse)
+        return {"words": words, "measured": plain_loss(loss)}
+
+
 @contextmanager
 def _opened(
     args: argparse.Namespace, console: Console
-) -> "Iterator[tuple[GGUFFile, Callable[[], int] | None]]":
+) -> "Iterator[tuple[GGUFFile, OnHub | None]]":
     """The file's words; of one on a hub only its head is fetched, and how much that was is told."""
     if not args.model.startswith(ON_HUB):
         with opened_words(args) as file:
@@ -79,7 +103,7 @@ def _opened(
         console.show(Progress(Stage.HEADER, 0, 0, what=variant.names[0]))
         with opened_remote(hub, found, variant) as remote:
             console.clear()
-            yield remote.file, lambda: remote.fetched
+            yield remote.file, OnHub(found.id, variant, lambda: remote.fetched)
 
 
 def _needs(
@@ -141,6 +165,8 @@ def _report(found: dict[str, Any]) -> str:
         guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
         written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
         lines.append(f"{'speed':13s} about {written}; ten pages are read in {read}{guess}")
+    if "loss" in found:
+        lines.append(f"{'loss':13s} {found['loss']['words']}")
     if "fetched_bytes" in found:
         lines.append(f"{'fetched':13s} {sizes.file(found['fetched_bytes'])} for all this")
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]

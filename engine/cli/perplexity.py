@@ -2,10 +2,11 @@
 
 import argparse
 import dataclasses
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.errors import ChaskiError
 from engine.base.paths import Paths
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
@@ -38,7 +39,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
             found: Perplexity = console.drive(perplexity(model, path, window))
         else:
             found = _against(args, console, stack, model, path, window)
-    values = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
+    told = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
+    values = {k: v for k, v in told.items() if k != "reference_ppl"}
     text = f"perplexity {found.ppl:.4f} ± {found.ppl_error:.4f} over {found.n_tokens:,} tokens"
     if found.kl_mean is not None and found.top1 is not None:
         text += (
@@ -62,6 +64,7 @@ def _against(
     stack: has the first one open.
     """
     from engine.architectures import build_graph
+    from engine.measure.keeping import keep_comparison
     from engine.measure.kept_logits import KeptLogits
     from engine.measure.perplexity import (
         check_alike,
@@ -71,7 +74,7 @@ def _against(
     )
     from engine.weights.formats.gguf import open_gguf
 
-    other = path_of(args.reference)
+    made, other = model.info.path, path_of(args.reference)
     with open_gguf(other) as file:
         check_alike(model, other.name, build_graph(file)[0].n_vocab)
     rows = rows_to_measure(model, path, window)
@@ -82,4 +85,8 @@ def _against(
         options = load_options(args, adapters=())
         with opened_file(other, options, console) as reference:
             found: Perplexity = console.drive(compare_with(reference, rows, kept))
+    with suppress(ChaskiError):  # the figures are there; only what was to be kept of them is not
+        job = keep_comparison(Paths.default().losses_file, made, other, rows, path, found)
+        if console.drive(job):
+            console.note("kept: search and info tell what this type loses, as measured")
     return found

@@ -4,48 +4,94 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
+from engine.base.errors import UsageError
 from engine.base.words import shown
 from engine.cli.asking import asked
 from engine.cli.console import Console
-from engine.cli.flags import Subparsers, add_verb, at_least
+from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer
     from engine.discover.records import Judged
+    from engine.hub.records import Filters
+    from engine.measure.losses import Loss
 
+NOTHING = "nothing was found"
 MOST = 200
 SORTS = ("downloads", "likes", "updated")
 
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "search", "models on Hugging Face, with fit", run, model=False)
-    parser.add_argument("words", nargs="+", metavar="WORDS")
-    parser.add_argument("--sort", choices=SORTS, default="downloads")
-    parser.add_argument("--fits", action="store_true", help="only what runs on this machine")
-    parser.add_argument("--limit", type=at_least(1, MOST), default=10, metavar="N")
+    add = parser.add_argument
+    add("words", nargs="*", metavar="WORDS", help="none: all there is, in the order of --sort")
+    add("--sort", choices=SORTS, default="downloads")
+    add("--fits", action="store_true", help="only what runs on this machine")
+    add("--gguf", action="store_true", help="only what can be opened as it is")
+    add("--size", default="", metavar="B", help="billions of weights: 4 (up to), 2-8 or 15-")
+    several: dict[str, Any] = {"action": "append", "default": []}
+    add("--family", metavar="NAME", help="llama, qwen3, phi3, …; repeatable", **several)
+    add("--language", metavar="CODE", help="en, fr, …; repeatable", **several)
+    add(
+        "--license",
+        "--licence",
+        dest="licence",
+        metavar="NAME",
+        help="apache-2.0, mit, llama, …; repeatable",
+        **several,
+    )
+    add("--limit", type=at_least(1, MOST), default=10, metavar="N")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
     from engine.discover.front import search
+    from engine.discover.offers import Here
     from engine.hub.connect import hub_of
+    from engine.measure.known_losses import KnownLosses
     from engine.measure.machine import reporting
 
-    paths = Paths.default()
+    paths, filters = Paths.default(), _filters(args)
     with hub_of(paths) as hub:
         report = console.drive(reporting(False, paths))
         job = search(
             hub,
             " ".join(args.words),
-            report,
+            Here(report, losses=KnownLosses.kept_in(paths.losses_file)),
             sort=args.sort,
             limit=args.limit,
+            filters=filters,
             only_fitting=args.fits,
         )
         found: tuple[Judged, ...] = asked(job, console)
     text = "\n\n".join(_lines(each) for each in found)
-    console.result({"models": [_plain(each) for each in found]}, text or "nothing was found")
+    console.result({"models": [_plain(each) for each in found]}, text or _nothing(args))
     return 0
+
+
+def _filters(args: argparse.Namespace) -> "Filters":
+    """A wrong wish is wrong usage, told before anybody is asked."""
+    from engine.discover.choices import filters_of
+    from engine.hub.records import KINDS
+
+    try:
+        return filters_of(
+            size=args.size,
+            families=args.family,
+            languages=args.language,
+            licences=args.licence,
+            kinds=KINDS[:1] if args.gguf else KINDS,
+        )
+    except UsageError as error:
+        raise FlagError(str(error)) from None
+
+
+def _nothing(args: argparse.Namespace) -> str:
+    """What stands in the way is named, so that it can be left out."""
+    names = ("fits", "gguf", "size", "family", "language", "licence")
+    given = [name for name in names if getattr(args, name)]
+    flags = ", ".join("--license" if name == "licence" else f"--{name}" for name in given)
+    return f"nothing was found with {flags}; leave some of them out" if flags else NOTHING
 
 
 def _plain(judged: "Judged") -> dict[str, Any]:
@@ -75,9 +121,24 @@ def _plain_offer(offer: "Offer") -> dict[str, Any]:
         "tok_s": offer.fit.tokens_per_second,
         "verdict": offer.verdict.value,
         "loss": offer.loss_words,
+        "measured": plain_loss(offer.measured),
         "recommended": offer.recommended,
         "reason": offer.reason,
         "problem": offer.problem,
+    }
+
+
+def plain_loss(loss: "Loss | None") -> dict[str, Any] | None:
+    """A measured loss for JSON; None where the type's usual one is all that is known."""
+    if loss is None:
+        return None
+    return {
+        "worse": loss.worse,
+        "kl_mean": loss.kl_mean,
+        "top1": loss.top1,
+        "tokens": loss.tokens,
+        "text": loss.text_name,
+        "file": loss.file,
     }
 
 

@@ -4,13 +4,17 @@ before anything is downloaded.
 Importing it costs nothing; the rooms that do the work are imported when a job runs.
 """
 
+from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, SIZES, Choice, filters_of
 from engine.discover.first_models import FirstModel, first_models, for_machine
 from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.discover.offers import Offer
+from engine.discover.offers import Here, Offer
+from engine.discover.pictures import MOST as MOST_PICTURES
+from engine.discover.pictures import PictureCame, PicturesCame, pictures
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.connect import hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
+from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings
 from engine.hub.tokens import Tokens
@@ -18,22 +22,32 @@ from engine.hub.trial import Answered, trying
 
 __all__ = [
     "Answered",
+    "FAMILIES",
+    "LANGUAGES",
+    "LICENCES",
     "LOSS_WORDS",
+    "MOST_PICTURES",
+    "SIZES",
+    "Choice",
     "Connection",
     "Filters",
     "FirstModel",
     "Found",
     "FoundModel",
+    "Here",
     "HubFile",
     "Judged",
     "Looked",
     "Loss",
     "NetworkSettings",
     "Offer",
+    "PictureCame",
+    "PicturesCame",
     "Repository",
     "Tokens",
     "Variant",
     "connections",
+    "filters_of",
     "first_models",
     "for_machine",
     "hub_of",
@@ -41,6 +55,8 @@ __all__ = [
     "kept_network",
     "look",
     "loss_of",
+    "picture_address",
+    "pictures",
     "search",
     "trying",
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from engine.base.models import Forecast
 from engine.discover.offers import rough
+from engine.hub.records import Filters, FoundModel
+from engine.hub.searching import passes
 
 FILE = "first_models.json"
 CLASSES = (4, 8, 16, 32)  # GB of memory of a machine
@@ -33,6 +35,17 @@ class FirstModel:
         """What it takes and costs, roughly: no header was read."""
         return rough(self.bytes, self.parameters)
 
+    @property
+    def about(self) -> FoundModel:
+        """As a search would tell it."""
+        return FoundModel(
+            self.id,
+            licence=self.licence,
+            languages=self.languages,
+            architecture=self.architecture,
+            n_parameters=self.parameters,
+        )
+
 
 def first_models() -> tuple[FirstModel, ...]:
     """All of them, smallest first."""
@@ -49,8 +62,15 @@ def class_of(ram_total: int) -> int:
     return fitting[-1] if fitting else CLASSES[0]
 
 
-def for_machine(ram_total: int) -> tuple[FirstModel, ...]:
+def for_machine(
+    ram_total: int,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+) -> tuple[FirstModel, ...]:
     """Those to show first on this machine: of its class, then the smaller ones."""
     most = class_of(ram_total)
-    fitting = [model for model in first_models() if model.memory_gb <= most]
+    fitting = [
+        model
+        for model in first_models()
+        if model.memory_gb <= most and passes(model.about, filters)
+    ]
     return tuple(sorted(fitting, key=lambda model: (-model.memory_gb, model.bytes)))

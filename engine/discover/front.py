@@ -6,9 +6,10 @@ Importing it costs nothing; the rooms that do the work are imported when a job r
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.base.events import Done, HardwareReport, Progress, Stage
+from engine.base.events import Done, Progress, Stage
 from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
+from engine.discover.offers import Here
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.records import Filters
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def search(
     hub: "Hub",
     words: str,
-    report: HardwareReport,
+    here: Here,
     *,
     sort: str = "downloads",
     limit: int = 20,
@@ -30,7 +31,7 @@ def search(
     from engine.discover.judged import searching
 
     steps = searching(
-        hub, words, report, sort=sort, limit=limit, filters=filters, only_fitting=only_fitting
+        hub, words, here, sort=sort, limit=limit, filters=filters, only_fitting=only_fitting
     )
     found = list[Judged]()
     for step in steps:
@@ -46,29 +47,31 @@ def search(
 def look(
     hub: "Hub",
     repo: str,
-    report: HardwareReport,
+    here: Here,
     *,
     quant: str = "",
+    file: str = "",
     revision: str | None = None,
     options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
     checkpoint: Callable[[], object] = lambda: None,
 ) -> Job:
     """One repository with its card, judged by the head of one file. Tells Progress, Found with
-    what its files' sizes say, Done(Looked). `checkpoint` (a ticket's) stops it between requests.
-    """
-    from engine.discover.judged import judged_by_sizes, judging
+    what its files' sizes say, Done(Looked). `file`: the head of this one is read, if it is there;
+    `checkpoint` (a ticket's) stops it between requests."""
+    from engine.discover.judged import judged_by_sizes, judging, named_file
     from engine.hub.repository import card, repository
 
     host = hub.settings.host
     yield Progress(Stage.ASKING, 0, 0, what=host)
     found = repository(hub, repo, revision)
-    rough = judged_by_sizes(found, report)
+    rough = judged_by_sizes(found, here)
     yield Found(rough)
     yield Progress(Stage.ASKING, 0, 0, what=host)
     text = card(hub, found)
     judged: Judged = rough
     if rough.known is not False:
-        judged = yield from judging(hub, found, report, quant, options, checkpoint)
+        quant = quant or named_file(found, file)
+        judged = yield from judging(hub, found, here, quant, options, checkpoint)
     looked = Looked(found, judged, text)
     yield Done(looked)
     return looked

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from engine.architectures.build import known_architectures
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
-from engine.base.events import HardwareReport, Progress, Stage
+from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
 from engine.base.settings import LoadOptions
 from engine.base.words import quoted
-from engine.discover.offers import offers, to_be_made
+from engine.discover.offers import Here, offers, to_be_made
 from engine.discover.records import Judged
 from engine.discover.remote import opened_remote
 from engine.fit import forecast
@@ -18,6 +18,7 @@ from engine.hub.client import Hub
 from engine.hub.records import Filters, FoundModel, Repository, Variant
 from engine.hub.repository import repository
 from engine.hub.searching import search
+from engine.measure.known_losses import subject_of
 from engine.weights.formats.gguf import GGUFFile
 from engine.workshop.convert.families.table import CLASSES, FAMILIES
 from engine.workshop.mixes import TARGETS
@@ -29,7 +30,7 @@ USUAL = ("Q4_K_M", "Q4_K_S", "IQ4_XS", "UD-Q4_K_XL", "Q5_K_M", "Q4_0", "Q8_0")
 def searching(
     hub: Hub,
     words: str,
-    report: HardwareReport,
+    here: Here,
     *,
     sort: str = "downloads",
     limit: int = 10,
@@ -40,9 +41,18 @@ def searching(
     host, count = hub.settings.host, 0
     yield Progress(Stage.ASKING, 0, limit, what=host)
     most = min(5 * limit, 200) if only_fitting else limit
-    for about in search(hub, words, sort=sort, limit=most, filters=filters, wanted=_is_of_use):
+    rows = search(
+        hub,
+        words,
+        sort=sort,
+        limit=most,
+        filters=filters,
+        wanted=_is_of_use,
+        family=architecture_of,
+    )
+    for about in rows:
         yield Progress(Stage.ASKING, count, limit, what=host)
-        judged = _by_sizes(hub, about, report)
+        judged = _by_sizes(hub, about, here)
         if only_fitting and not (judged.runs and judged.known is not False):
             continue
         yield judged
@@ -51,7 +61,7 @@ def searching(
             return
 
 
-def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
+def _by_sizes(hub: Hub, about: FoundModel, here: Here) -> Judged:
     """One closed or broken repository is no reason to show none."""
     try:
         found = repository(hub, about.id)
@@ -59,18 +69,18 @@ def _by_sizes(hub: Hub, about: FoundModel, report: HardwareReport) -> Judged:
         if getattr(error, "may_pass", False):
             raise
         return Judged(about, is_known(about), False, problem=str(error))
-    return judged_by_sizes(found, report)
+    return judged_by_sizes(found, here)
 
 
-def judged_by_sizes(found: Repository, report: HardwareReport) -> Judged:
+def judged_by_sizes(found: Repository, here: Here) -> Judged:
     """What can be said without reading any file."""
     weights, convertible = sum(file.size for file in found.weights), is_convertible(found)
     return Judged(
         found.about,
         is_known(found.about),
         convertible,
-        offers(found.about, found.variants, report),
-        to_be_made(found.about, weights, report) if convertible and not found.variants else (),
+        offers(found.about, found.variants, here),
+        to_be_made(found.about, weights, here) if convertible and not found.variants else (),
         weights,
     )
 
@@ -78,13 +88,13 @@ def judged_by_sizes(found: Repository, report: HardwareReport) -> Judged:
 def judging(
     hub: Hub,
     found: Repository,
-    report: HardwareReport,
+    here: Here,
     quant: str = "",
     options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
     checkpoint: Callable[[], object] = lambda: None,
 ) -> Generator[Progress, None, Judged]:
     """A repository judged by the head of one of its files (`quant`, or a usual one), as a job."""
-    rough = judged_by_sizes(found, report)
+    rough = judged_by_sizes(found, here)
     if not found.variants:
         return rough
     variant = chosen(found, quant)
@@ -92,7 +102,8 @@ def judging(
     with opened_remote(hub, found, variant, checkpoint) as remote:
         told, problem = needs(remote.file, options)
         planned = {} if told is None else as_others(remote.file, found.variants, options)
-        made = offers(found.about, found.variants, report, told, variant, planned)
+        subject = subject_of(remote.file, found.id)
+        made = offers(found.about, found.variants, here, told, variant, planned, subject)
         known = not problem
         return Judged(
             found.about,
@@ -152,6 +163,15 @@ def chosen(found: Repository, quant: str = "") -> Variant:
     return fits[0]
 
 
+def named_file(found: Repository, name: str) -> str:
+    """The path of the model file that is meant, in the repository; "" where it has none such."""
+    wanted = name.casefold()
+    paths = [path for variant in found.variants for path in variant.names]
+    same = (path for path in paths if path.casefold() == wanted)
+    alike = (path for path in paths if path.casefold().rpartition("/")[2] == wanted)
+    return next(same, "") or next(alike, "")
+
+
 def _nothing(found: Repository) -> str:
     if is_convertible(found):
         return f"{found.id} has no GGUF file, but its weights can be made into one (--make TYPE)"
@@ -167,6 +187,14 @@ def is_known(about: FoundModel) -> bool | None:
     if about.model_type:
         return about.model_type in FAMILIES
     return None
+
+
+def architecture_of(about: FoundModel) -> str:
+    """The family as GGUF files name it, also of weights that are none yet; "" where nobody says."""
+    if about.architecture:
+        return about.architecture
+    kinds = (*(CLASSES.get(name, "") for name in about.classes), about.model_type)
+    return next((FAMILIES[kind].architecture for kind in kinds if kind in FAMILIES), "")
 
 
 def is_convertible(found: Repository) -> bool:

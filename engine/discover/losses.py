@@ -1,5 +1,5 @@
-"""What a quantization loses, in plain words: what is known of its type, before this model was
-measured.
+"""What a quantization loses, in plain words: what is known of its type, or, where this model was
+measured here, what it really lost.
 
 The figures behind it are those that llama.cpp publishes for Llama 3 8B (perplexity against F16):
 Q8_0 +0.04 %, Q6_K +0.4 %, Q5_K_M +0.9 %, Q4_K_M +2.8 %, Q4_0 +7.5 %, Q3_K_M +10.5 %, Q3_K_S +26 %,
@@ -52,3 +52,28 @@ def loss_of(quant: str) -> Loss:
     found = _LOSSES.get(name) or _LOSSES.get(re.sub(r"_X+L$", "_L", name))
     found = found or _LOSSES.get(re.sub(r"_X*[SML]$", "", name)) or _LOSSES.get(f"{name}_M")
     return Loss.NOTHING if name in ("F32", "F16", "BF16") else found or Loss.UNKNOWN
+
+
+# Up to which part a measured text may be predicted worse; between the types' usual figures.
+_MEASURED = (
+    (0.006, Loss.UNSEEN),
+    (0.015, Loss.SLIGHT),
+    (0.05, Loss.SMALL),
+    (0.18, Loss.FELT),
+    (0.6, Loss.CLEAR),
+)
+LEAST_TOLD = 0.0005
+
+
+def loss_measured(worse: float) -> Loss:
+    """By how much worse a text is predicted: 0.02 is two in a hundred."""
+    return next((loss for most, loss in _MEASURED if worse <= most), Loss.HEAVY)
+
+
+def measured_words(worse: float) -> str:
+    """The figure in words, for the place where the type's usual ones stand otherwise."""
+    if worse < LEAST_TOLD:
+        return "measured: no loss was found"
+    share = 100 * worse
+    figure = f"{share:.0f}" if share >= 9.95 else f"{share:.2g}"
+    return f"measured: {figure} % worse at predicting text"

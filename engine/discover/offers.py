@@ -11,10 +11,12 @@ from types import MappingProxyType
 from engine.base import sizes
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
-from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.hardware.fits import COMFORTABLE, Fit, Verdict, judge
+from engine.discover.losses import LOSS_WORDS, Loss, loss_measured, loss_of, measured_words
+from engine.hardware.fits import COMFORTABLE, Fit, Taken, Verdict, judge
 from engine.hardware.typical import rough_forecast
 from engine.hub.records import FoundModel, HubFile, Variant
+from engine.measure.known_losses import NONE_KNOWN, KnownLosses, Subject, subject_named
+from engine.measure.losses import Loss as Measured
 
 ROUGH_CONTEXT = 8192
 FLUENT = 2 * COMFORTABLE  # tokens/s at which there is room for a better quantization
@@ -24,8 +26,19 @@ MADE = (("Q4_K_M", 4.85), ("Q5_K_M", 5.7), ("Q6_K", 6.6), ("Q8_0", 8.5), ("F16",
 
 
 @dataclass(frozen=True)
+class Here:
+    """What is known of this machine: its report, what open models have of its memory, and the
+    losses that were measured on it."""
+
+    report: HardwareReport
+    taken: Taken = Taken()
+    losses: KnownLosses = NONE_KNOWN
+
+
+@dataclass(frozen=True)
 class Offer:
-    """One quantization. `arithmetic` shows the sums; `problem` says why it cannot be run or had."""
+    """One quantization. `arithmetic` shows the sums; `problem` says why it cannot be run or had;
+    `measured`: what this model lost in it, where that was measured here; `loss` follows it."""
 
     quant: str
     names: tuple[str, ...]
@@ -37,6 +50,7 @@ class Offer:
     recommended: bool = False
     reason: str = ""
     problem: str = ""
+    measured: Measured | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -44,6 +58,8 @@ class Offer:
 
     @property
     def loss_words(self) -> str:
+        if self.measured is not None:
+            return measured_words(self.measured.worse)
         return LOSS_WORDS[self.loss]
 
     @property
@@ -54,30 +70,36 @@ class Offer:
 def offers(
     about: FoundModel,
     variants: Sequence[Variant],
-    report: HardwareReport,
+    here: Here,
     known: Forecast | None = None,
     of: Variant | None = None,
     planned: Mapping[str, Forecast] = MappingProxyType({}),
+    subject: Subject | None = None,
 ) -> tuple[Offer, ...]:
     """Every variant judged; `known` is what the backend told of the variant `of`, `planned` what it
-    told of others by the rules of their mixes. The rest is reckoned from `known`, or from sizes."""
+    told of others by the rules of their mixes. The rest is reckoned from `known`, or from sizes.
+    `subject`: the model as the head of a file names it."""
+    model = subject or subject_named(about.n_parameters, about.id)
     made = []
     for variant in variants:
         told = planned.get(variant.quant.removeprefix("UD-"))
         if known is not None and of is not None:
             told = known if variant is of else told or _scaled(known, variant.size / of.size)
-        made.append(_offer(about, variant, told, report, exact=told is not None and variant is of))
+        is_exact = told is not None and variant is of
+        made.append(_offer(about, variant, told, here, model, exact=is_exact))
     return recommend(about, made)
 
 
-def to_be_made(about: FoundModel, weights_bytes: int, report: HardwareReport) -> tuple[Offer, ...]:
+def to_be_made(about: FoundModel, weights_bytes: int, here: Here) -> tuple[Offer, ...]:
     """What the workshop could make of a repository's own weights, reckoned from their number."""
     n_weights = about.n_parameters or weights_bytes // 2
     made = [
         Variant(quant, about.id, (HubFile("", int(n_weights * bits / 8)),)) for quant, bits in MADE
     ]
+    model = subject_named(n_weights, about.id)
     offers = [
-        replace(_offer(about, variant, None, report, exact=False), names=()) for variant in made
+        replace(_offer(about, variant, None, here, model, exact=False), names=())
+        for variant in made
     ]
     return recommend(about, offers)
 
@@ -95,20 +117,26 @@ def _offer(
     about: FoundModel,
     variant: Variant,
     told: Forecast | None,
-    report: HardwareReport,
+    here: Here,
+    model: Subject,
     *,
     exact: bool,
 ) -> Offer:
     needs = told or rough(variant.size, about.n_parameters, about.n_ctx_train)
+    usual = loss_of(variant.quant)
+    first, taken = variant.files[0], here.taken
+    size = variant.size if first.path else 0  # what is still to be made is only estimated
+    measured = here.losses.of(model, variant.quant, size, first.sha256)
     return Offer(
         variant.quant,
         variant.names,
         variant.size,
         needs.memory,
-        judge(needs, report),
-        loss_of(variant.quant),
+        judge(needs, here.report, loaded=taken.loaded, promised=taken.promised),
+        usual if measured is None else loss_measured(measured.worse),
         exact=exact,
         problem=_problem(variant),
+        measured=measured,
     )
 
 

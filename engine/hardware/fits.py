@@ -54,6 +54,16 @@ class Fit:
         return LABELS[self.verdict]
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What open models have of the memory: `loaded` bytes, which closing them would give back, and
+    what their conversations were `promised` and may still fill of what the system counts as free.
+    """
+
+    loaded: int = 0
+    promised: int = 0
+
+
 def judge(forecast: Forecast, report: HardwareReport, *, loaded: int = 0, promised: int = 0) -> Fit:
     """A model whose header was read. loaded: bytes that open models take, which could be closed;
     promised: what their conversations may still fill of what the report counts as free."""

@@ -74,9 +74,17 @@ class Hub:
         self._is_closed = False
 
     def models(
-        self, words: str, *, sort: str, most: int, tags: Sequence[str] = (), author: str = ""
+        self,
+        words: str,
+        *,
+        sort: str,
+        most: int,
+        tags: Sequence[str] = (),
+        author: str = "",
+        parameters: str = "",
     ) -> "Iterator[ModelInfo]":
-        """Up to `most` repositories in the hub's order, page by page as they are taken."""
+        """Up to `most` repositories in the hub's order, page by page as they are taken.
+        `parameters`: a span of weights as the hub spells it, such as "min:2B,max:8B"."""
         api, _, _ = self._parts()
         rows = iter(
             api.list_models(
@@ -84,6 +92,7 @@ class Hub:
                 sort=sort,  # type: ignore[arg-type]
                 filter=list(tags) or None,
                 author=author or None,
+                num_parameters=parameters or None,
                 limit=most,
                 expand=LOOKED_UP,  # type: ignore[arg-type]
             )

@@ -27,9 +27,14 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
     page = "you open a model's page, or follow a link to it"
     download = "you download a model, or start Chaski while a download is not finished"
     found = (
-        Connection(host, "you search for models", "the words of the search, as you write them"),
+        Connection(
+            host,
+            "you search for models",
+            "the words of the search, as you write them, and its filters",
+        ),
         Connection(host, page, "the model's name, and that its card is read"),
         Connection(stores, page, "which file's beginning is read"),
+        Connection(stores, "you let a page show its pictures", "which pictures"),
         Connection(host, download, "the model's name"),
         Connection(stores, download, "which files"),
         Connection(

@@ -21,6 +21,9 @@ _QUANT = re.compile(
 _SAME = {"FP16": "F16", "FP32": "F32"}
 _SHARD = re.compile(r"(?P<stem>.+)-(?P<no>\d{5})-of-(?P<count>\d{5})")
 _WORD = re.compile(r"[a-z]+")
+_BILLIONS = re.compile(
+    r"(?:^|(?<=[-_ ]))(?P<count>\d{1,4}(?:\.\d{1,3})?)(?P<unit>[bm])(?=$|[-_ .])", re.IGNORECASE
+)
 
 
 def quant_of(path: str) -> str:
@@ -43,6 +46,14 @@ def model_of(path: str) -> str:
     if found:
         name = name[: found[-1].start()] + name[found[-1].end() :]
     return name.strip("-._ ")
+
+
+def billions_of(repository: str) -> float:
+    """How many billions of weights a repository's name tells of (Qwen3-0.6B-GGUF); 0.0 for none."""
+    found = _BILLIONS.search(repository.rpartition("/")[2])
+    if found is None:
+        return 0.0
+    return float(found["count"]) * (1.0 if found["unit"] in "bB" else 1e-3)
 
 
 def without_shard(path: str) -> tuple[str, int, int]:

@@ -4,7 +4,6 @@ The two are never in memory together: the source reads first and its predictions
 disk, compactly; every further type that is tried is held against them.
 """
 
-import hashlib
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from engine.base.errors import UsageError
 from engine.base.events import Event
 from engine.base.settings import LoadOptions
 from engine.fit import fit
-from engine.measure.documents import Row, sample_of
+from engine.measure.documents import Row, key_of, sample_of
 from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, read_rows
 from engine.measure.predictions import Predictions, Writer, kept
 from engine.model import Model, open_model
@@ -65,8 +64,7 @@ def sample(file: GGUFFile, text: Path, options: LoadOptions) -> Sample:
     hyper, graph = build_graph(file)
     window = min(USUAL_WINDOW, hyper.n_ctx_train)
     rows = tuple(sample_of(text, make_tokenizer(file.metadata), window, MOST_TOKENS))
-    digest = hashlib.sha256(repr([(row.tokens, row.first) for row in rows]).encode())
-    found = Sample(rows, hyper.n_vocab, digest.hexdigest()[:32])
+    found = Sample(rows, hyper.n_vocab, key_of(rows))
     fit(file, hyper, graph, replace(options, n_ctx=found.longest))
     return found
 

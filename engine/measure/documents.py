@@ -6,6 +6,7 @@ model wants one, and only the second half of each counts, so that all have conte
 way, whose figures are compared with these).
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,3 +109,9 @@ def _windows(tokens: Sequence[int], tokenizer: Tokenizer, n_ctx: int) -> list[Ro
             window[0] = tokenizer.bos_id
         rows.append(Row(window, n_ctx // 2 + 1))
     return rows
+
+
+def key_of(rows: Sequence[Row]) -> str:
+    """Of these very tokens."""
+    digest = hashlib.sha256(repr([(row.tokens, row.first) for row in rows]).encode())
+    return digest.hexdigest()[:32]

@@ -38,6 +38,7 @@ class Perplexity:
     kl_mean: float | None = None
     kl_99: float | None = None
     top1: float | None = None  # share of positions with the same likeliest token
+    reference_ppl: float | None = None
 
 
 def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = None) -> Job:
@@ -163,6 +164,7 @@ class Totals:
 
     def __init__(self) -> None:
         self.losses: list[Floats] = []
+        self.others: list[Floats] = []  # the losses of what it is compared with
         self.divergences: list[Floats] = []
         self.same_top: list[NDArray[np.bool_]] = []
 
@@ -170,13 +172,14 @@ class Totals:
         own = logs[0]
         self.losses.append(-own[np.arange(len(targets)), targets])
         for other in logs[1:]:
+            self.others.append(-other[np.arange(len(targets)), targets])
             self.divergences.append((np.exp(other) * (other - own)).sum(axis=1))
             self.same_top.append(own.argmax(axis=1) == other.argmax(axis=1))
 
     def result(self) -> Perplexity:
         losses = np.concatenate(self.losses)
         n = len(losses)
-        ppl = math.exp(losses.mean()) if losses.mean() < MOST_LOSS else math.inf
+        ppl = _ppl(losses)
         spread = float(losses.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
         if not self.divergences:
             return Perplexity(ppl, ppl * spread, n)
@@ -189,4 +192,9 @@ class Totals:
             kl_mean=float(divergences.mean()),
             kl_99=float(np.percentile(divergences, 99)),
             top1=float(np.concatenate(self.same_top).mean()),
+            reference_ppl=_ppl(np.concatenate(self.others)),
         )
+
+
+def _ppl(losses: Floats) -> float:
+    return math.exp(losses.mean()) if losses.mean() < MOST_LOSS else math.inf

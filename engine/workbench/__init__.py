@@ -3,6 +3,7 @@
 Importing it costs nothing; the rooms that do the work are imported when a function is called.
 """
 
+from engine.measure.losses import BUILT_IN, Loss
 from engine.workbench.front import (
     begun,
     contents,
@@ -17,8 +18,6 @@ from engine.workbench.front import (
     tensor_errors,
 )
 from engine.workbench.loss_records import (
-    BUILT_IN,
-    Loss,
     LossStep,
     Measured,
     Measuring,

@@ -9,7 +9,8 @@ from engine.base.models import Forecast
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
-from engine.workbench.loss_records import Loss, Measured, Measuring, TensorError
+from engine.measure.losses import Loss
+from engine.workbench.loss_records import Measured, Measuring, TensorError
 from engine.workbench.records import Begun, Contents, Histogram, Made, Order, Source
 
 

@@ -6,6 +6,7 @@ known. Invariant: whatever ends the job, no passing file stays.
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from engine.base.paths import Paths
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
 from engine.base.turns import aside
+from engine.hub.quants import model_of
 from engine.measure.comparison import (
     Compared,
     Machine,
@@ -25,19 +27,19 @@ from engine.measure.comparison import (
     predict,
     sample,
 )
+from engine.measure.known_losses import names_of, sha256_of
+from engine.measure.losses import BUILT_IN, Loss
+from engine.measure.losses_kept import keep_loss, losses_of, mark_of
 from engine.measure.predictions import Predictions
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part
 from engine.workbench.looking import is_gguf, opened
 from engine.workbench.loss_records import (
-    BUILT_IN,
-    Loss,
     LossStep,
     Measured,
     Measuring,
     TensorError,
 )
-from engine.workbench.losses_kept import keep_loss, losses_of, mark_of
 from engine.workshop.convert import convert
 from engine.workshop.tensor_errors import tensor_errors
 
@@ -52,7 +54,7 @@ def measuring(wish: Measuring, paths: Paths) -> Generator[Event | None, None, Me
     options = LoadOptions(threads=wish.threads)
     with open_gguf(wish.made) as file:
         over = sample(file, text, options)
-        size, weights = file.file_bytes, file.n_parameters
+        sizes, names = (file.file_bytes, file.n_parameters), names_of(file, _called(wish.source))
     mark = mark_of(wish.source)
     folder = paths.predictions / f"{mark}-{over.key}"
     source = known_predictions(folder, over)
@@ -64,7 +66,8 @@ def measuring(wish: Measuring, paths: Paths) -> Generator[Event | None, None, Me
         source = yield from _predictions(wish, over, folder, paths, parts)
     last = Machine(options, paths.kernels)
     found = yield from parts.told(compare(wish.made, over, source, last), parts.count - 1)
-    loss = _loss(wish, over, found, size, weights)
+    digest = yield from sha256_of(wish.made)
+    loss = replace(_loss(wish, over, found, *sizes), models=names, sha256=digest)
     measured = Measured(loss, keep_loss(paths.losses_file, mark, loss))
     with suppress(CancelledError):  # too late: it is measured
         yield Done(measured)
@@ -89,6 +92,11 @@ def tensors_against(source: Path, made: Path) -> Generator[Event | None, None, l
     with suppress(CancelledError):
         yield Done(table)
     return table
+
+
+def _called(source: Path) -> str:
+    """What a source's own name says of the model."""
+    return source.name if source.is_dir() else model_of(source.name)
 
 
 def built_in() -> Path:
@@ -168,4 +176,5 @@ def _loss(wish: Measuring, over: Sample, found: Compared, size: int, weights: in
         kl_mean=found.made.kl_mean or 0.0,
         kl_99=found.made.kl_99 or 0.0,
         top1=found.made.top1 or 0.0,
+        parameters=weights,
     )

@@ -40,13 +40,19 @@ class DiscoverView(QWidget):
         finder.searched.connect(self.list.show_busy)
         finder.page_changed.connect(self._show_page)
         self.page.context_chosen.connect(finder.set_context)
+        self.page.again_wanted.connect(finder.try_again)
         self.page.download_wanted.connect(finder.get)
         self.page.chat_wanted.connect(lambda _repo, name: self._chat(finder.path_of(name)))
         self.page.downloads.chat_wanted.connect(self.chat_wanted)
+        card = self.page.card
+        card.wanted.connect(lambda: finder.show_pictures(self.devicePixelRatioF()))
+        finder.picture_came.connect(card.show_picture)
+        finder.pictures_came.connect(card.pictures_came)
 
-    def open(self, repository: str) -> None:
-        """Show this one, as from a link."""
-        self.finder.open(repository)
+    def open(self, repository: str, file: str = "") -> None:
+        """Show this one, as from a link, which may mean one of its files."""
+        self.page.bring_chosen()
+        self.finder.open(repository, file)
 
     def _show_answer(self, answer: Answer) -> None:
         self.list.show_answer(answer, self.finder.repository)

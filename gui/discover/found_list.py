@@ -13,8 +13,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from gui.discover.filters import Chips, FilterPanel
 from gui.discover.found_paint import ROW, FoundDelegate, verdict
-from gui.discover.shown import Answer, Found, Wanted, second_line
+from gui.discover.shown import FEW, MOST, Answer, Found, Wanted, nothing_words, second_line
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -45,6 +46,11 @@ class FoundModel(QAbstractListModel):
             self._found = found
             if found:
                 self.dataChanged.emit(self.index(0), self.index(len(found) - 1))
+            return
+        if self._found and found[: len(self._found)] == self._found:  # more of the same
+            self.beginInsertRows(QModelIndex(), len(self._found), len(found) - 1)
+            self._found = found
+            self.endInsertRows()
             return
         self.beginResetModel()
         self._found = found
@@ -81,23 +87,37 @@ class FoundList(QFrame):
         super().__init__()
         self.setProperty("role", "side")
         px = current().px
-        self._asked = Wanted()
+        self._asked, self._everywhere, self._limit = Wanted(), False, FEW
         self.search = SearchField("Search Hugging Face", "Search models on Hugging Face (Ctrl+F)")
         self.fits = self._filter("Fits this machine", "Only models that run here", True)
         self.gguf = self._filter("GGUF", "Only models that can be opened as they are", True)
+        tip = "Only models of a size, family, language or licence"
+        self.filter_button = Button("Filters", "sliders-horizontal", "ghost", True, tip)
+        self.filter_button.setCheckable(True)
+        self.filter_button.toggled.connect(self._show_filters)
+        self.panel, self.chips = FilterPanel(), Chips()
+        self.panel.changed.connect(self._narrow)
+        self.panel.hide()
+        self.chips.removed.connect(self.panel.clear)
         self.sort = Choice("Order", list(SORTS))
         self.sort.setProperty("small", True)
+        self.sort.setToolTip("What stands first: most downloads, most likes, or the newest")
         self.sort.currentIndexChanged.connect(self._ask)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PATIENCE_MS)
         self._later.timeout.connect(self._ask)
         self.search.textChanged.connect(lambda _text: self._later.start())
+        self.search.stepped.connect(self._ask)  # Return
         self.search.returnPressed.connect(self._ask)
         self._busy = Bar(2)
         self._head = label("", "group")
         self._words = label("", "small", wrap=True)
         self._again = Button("Try again", "refresh-cw", "plain", True, on_click=self._ask_again)
+        self._clear = Button("Clear filters", "x", "plain", True, on_click=self.clear_filters)
+        self.everywhere = Button("", "", "plain", True, on_click=self._turn_everywhere)
+        tip = "Ask the hub for more models that are like this"
+        self.more = Button("Show more", "", "plain", True, tip, on_click=self._ask_for_more)
         self._model, self._view = FoundModel(), QListView()
         self._set_up_view()
         box = QVBoxLayout(self)
@@ -106,17 +126,25 @@ class FoundList(QFrame):
         box.addWidget(self.search)
         tools = QWidget()
         flow = FlowLayout(tools, px(6))
-        for tool in (self.fits, self.gguf, self.sort):
+        for tool in (self.fits, self.gguf, self.filter_button, self.sort):
             flow.addWidget(tool)
         box.addWidget(tools)
+        box.addWidget(self.panel)
+        box.addWidget(self.chips)
         box.addWidget(self._busy)
         box.addWidget(self._head)
         box.addWidget(self._words)
-        box.addLayout(row(self._again, None))
+        box.addLayout(row(self._again, self._clear, None))
         box.addWidget(self._view, 1)
+        box.addWidget(self.more)
+        box.addWidget(self.everywhere)
+        box.addSpacing(px(12))
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
         self.show_busy(False)
         self._again.hide()
+        self._clear.hide()
+        self.more.hide()
+        self._name_everywhere()
 
     def _filter(self, words: str, tip: str, on: bool) -> Button:
         button = Button(words, "", "ghost", True, tip)
@@ -138,21 +166,69 @@ class FoundList(QFrame):
     # What is wanted
 
     def asked(self) -> Wanted:
+        chosen = self.panel.chosen()
         return Wanted(
             self.search.text().strip(),
             self.fits.isChecked(),
             self.gguf.isChecked(),
             str(self.sort.currentData()),
+            chosen["size"],
+            chosen["family"],
+            chosen["language"],
+            chosen["licence"],
+            self._everywhere and not self.search.text().strip(),
+            self._limit,
         )
 
     def _ask(self, *_changed: object) -> None:
         self._later.stop()
         if self.asked() != self._asked:
+            self._limit = FEW
             self._ask_again()
 
     def _ask_again(self) -> None:
         self._asked = self.asked()
         self.wanted.emit(self._asked)
+
+    def _show_filters(self, shown: bool) -> None:
+        self.panel.setVisible(shown)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Something else is chosen, or is shown in another way."""
+        chosen = self.panel.chosen()
+        n = sum(1 for value in chosen.values() if value)
+        self.filter_button.set_words(f"Filters · {n}" if n else "Filters")
+        self.chips.show_chosen({} if self.panel.isVisibleTo(self) else chosen)
+        self._ask()
+
+    def clear_filters(self) -> None:
+        """All that keeps models out; asked once."""
+        for part in (self.fits, self.gguf, self.panel):
+            part.blockSignals(True)
+        for button in (self.fits, self.gguf):
+            button.setChecked(False)
+        self.panel.clear()
+        for part in (self.fits, self.gguf, self.panel):
+            part.blockSignals(False)
+        self._narrow()
+
+    def _turn_everywhere(self) -> None:
+        """Between the models to begin with and all that the hub has."""
+        self._everywhere = not self._everywhere
+        self._name_everywhere()
+        self._ask()
+
+    def _ask_for_more(self) -> None:
+        self._limit = min(2 * self._limit, MOST)
+        self._ask_again()
+
+    def _name_everywhere(self) -> None:
+        words = "Show those to begin with" if self._everywhere else "Search all of Hugging Face"
+        tip = "" if self._everywhere else "Ask the hub for all models that are like this"
+        self.everywhere.set_words(words)
+        self.everywhere.describe(tip or words)
+        self.everywhere.setAccessibleName(words)
 
     def _choose(self, index: QModelIndex) -> None:
         found = index.data(ROW)
@@ -174,10 +250,14 @@ class FoundList(QFrame):
         found = list(answer.found)
         self._head.setText("Good to begin with" if answer.curated else "")
         self._head.setVisible(answer.curated and bool(found))
-        words = answer.problem or ("" if found else "Nothing was found with these words")
+        is_empty = not (found or answer.problem)
+        words = answer.problem or (nothing_words(answer.wanted) if is_empty else "")
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self._again.setVisible(bool(answer.problem))
+        self._clear.setVisible(is_empty and answer.wanted.is_narrowed)
+        self.everywhere.setVisible(not answer.wanted.words)
+        self.more.setVisible(answer.more)
         self._model.show(found)
         index = self._model.index_of(chosen)
         if index.isValid():

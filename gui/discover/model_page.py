@@ -6,12 +6,12 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.discover.card_view import CardView
 from gui.discover.offer_table import OfferTable
 from gui.discover.shown import Page, many
-from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import ElidedLabel, Pill, label
@@ -19,8 +19,9 @@ from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
-CARD_WIDEST = 760
 FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
+FAILED = "Its page could not be read to the end"
+TRY_MS, MOST_TRIES = 10, 200  # for a line to get its place
 LICENCE = "The licence of the weights"
 LONGEST = 20  # letters of a licence; the tip has the others
 EMPTY = (
@@ -35,6 +36,7 @@ class ModelPage(QWidget):
     download_wanted = Signal(str, str)  # repository, type
     chat_wanted = Signal(str, str)  # repository, type
     context_chosen = Signal(int)
+    again_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,8 @@ class ModelPage(QWidget):
         assert canvas is not None
         self._area, self._canvas, self._turns = area, canvas, 0
         self._page: Page | None = None
+        self._wants_chosen, self._tries = False, 0
+        self._brought = ("", "")  # the repository and the type that were brought in sight
         self.table: OfferTable | None = None
         self._fill_header()
         self._summary = label("", "muted", wrap=True)
@@ -53,10 +57,14 @@ class ModelPage(QWidget):
         self._place = QVBoxLayout()  # of the table
         self._empty = Note("Find a model", EMPTY)
         self._problem = Note("", "")
+        self.again = Button("Try again", "refresh-cw", "plain", True)
+        self.again.clicked.connect(self.again_wanted)
+        self._problem.box.addLayout(row(self.again, None))
         self.downloads = WorkList()
         self._downloads_title = label("Downloads", "section")
-        self.card = RichText(max_width=CARD_WIDEST)
-        for part in (self._empty, self._problem, self._summary, self._busy):
+        self.card = CardView()
+        self._note = label("", "small", wrap=True)
+        for part in (self._empty, self._problem, self._summary, self._note, self._busy):
             self._content.addWidget(part)
         self._content.addLayout(self._place)
         self._content.addWidget(self._downloads_title)
@@ -101,8 +109,26 @@ class ModelPage(QWidget):
         is_settled = self._turns >= FEWEST_TURNS and self._canvas.height() >= height
         if is_settled or self._turns >= MOST_TURNS:
             self._area.setUpdatesEnabled(True)
+            self._show_chosen()
         else:
             QTimer.singleShot(0, self, self._show_settled)
+
+    def _show_chosen(self) -> None:
+        """What a link means is brought in sight, once, when its line has its place."""
+        table, self._tries = self.table, self._tries + 1
+        if table is None or not self._wants_chosen or self._tries > MOST_TRIES:
+            return
+        row = table.chosen_row
+        height = self._content.heightForWidth(self._canvas.width())
+        if not table.is_whole or row is None or self._canvas.height() < height:
+            QTimer.singleShot(TRY_MS, self, self._show_chosen)
+            return
+        self._wants_chosen = False
+        self._area.ensureWidgetVisible(row, 0, current().px(80))
+
+    def bring_chosen(self) -> None:
+        """A link was followed: what it means is to be in sight, also if it was before."""
+        self._brought = ("", "")
 
     def show_page(self, shown: Page | None) -> None:
         self._settle()
@@ -111,6 +137,7 @@ class ModelPage(QWidget):
         self._empty.setVisible(not there)
         self._show_header(shown)
         self._summary.setVisible(there)
+        self._note.setVisible(shown is not None and bool(shown.note))
         self._busy.setVisible(there)
         self._problem.setVisible(there)
         self.card.setVisible(there)
@@ -119,14 +146,18 @@ class ModelPage(QWidget):
             return
         self._summary.setText(shown.summary)
         self._summary.setVisible(bool(shown.summary))
+        self._note.setText(shown.note)
         self._busy.setVisible(shown.loading)
         self._problem.setVisible(bool(shown.problem))
-        self._problem.say("This model cannot be had", shown.problem)
+        self._problem.say(FAILED if shown.failed else "This model cannot run here", shown.problem)
+        self.again.setVisible(shown.failed)
         self._show_table(shown)
-        if self.card.source != shown.card:
-            self.card.set_source(shown.card)
-            self.card.finish()
+        self.card.set_card(shown.card, shown.pictures)
         self.card.setVisible(bool(shown.card))
+        meant = (shown.found.id, shown.chosen)
+        if meant != self._brought:
+            self._brought, self._tries = meant, 0
+            self._wants_chosen = bool(shown.chosen)
 
     def _show_header(self, shown: Page | None) -> None:
         found = shown.found if shown is not None else None
@@ -138,6 +169,7 @@ class ModelPage(QWidget):
         self._likes.setText(f"♡ {many(found.likes)}" if found and found.likes else "")
         for part in (self._web, self._context_label, self.context):
             part.setVisible(found is not None)
+        self._web.setVisible(shown is not None and bool(shown.web))
         if shown is not None:
             self.context.choose(shown.context)
         self._make_room()
@@ -155,6 +187,9 @@ class ModelPage(QWidget):
         self._context_label.setVisible(self._page is not None and width >= px(480))
 
     def _show_table(self, shown: Page) -> None:
+        """Anew only where it would look different: hundreds of parts are made for it."""
+        if self.table is not None and self.table.is_of(shown):
+            return
         self._drop_table()
         if shown.offers:
             self.table = OfferTable(shown)
@@ -179,7 +214,7 @@ class ModelPage(QWidget):
 
     def _open_web(self) -> None:
         if self._page is not None:
-            QDesktopServices.openUrl(QUrl(f"https://huggingface.co/{self._page.found.id}"))
+            QDesktopServices.openUrl(QUrl(self._page.web))
 
 
 class Note(Card):

@@ -1,9 +1,20 @@
 """What Discover shows, as plain data, and its figures in words. No Qt, no network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from engine.api import Fit
+from engine.api import Fit, discover
+from gui.discover.card import Picture
+
+Here = Mapping[tuple[str, int], str]  # a file's name and bytes (all of its parts): its path
+FEW, MOST = 20, 200  # models that a search brings at first, and at most
+# What a search can be narrowed to, beside what fits and what is GGUF: names and choices.
+NARROWING = {
+    "size": ("Size", discover.SIZES),
+    "family": ("Family", discover.FAMILIES),
+    "language": ("Language", discover.LANGUAGES),
+    "licence": ("Licence", discover.LICENCES),
+}
 
 
 @dataclass(frozen=True)
@@ -18,10 +29,11 @@ class Found:
     fit: Fit | None = None  # of the type that is recommended here; None: not known
     problem: str = ""  # why it cannot run here
     gated: bool = False
+    title: str = ""  # what people call it, where that is known
 
     @property
     def name(self) -> str:
-        return name_of(self.id)
+        return self.title or name_of(self.id)
 
     @property
     def owner(self) -> str:
@@ -36,11 +48,18 @@ class Offer:
     bytes: int
     fit: Fit | None = None  # None: not known (yet)
     words: str = ""  # what it loses, or why it is the best here
+    tip: str = ""  # how that was measured, where it was
     recommended: bool = False
     problem: str = ""  # why it cannot be had or run
     path: str = ""  # where it lies, if the library has it already
     files: tuple[str, ...] = ()  # in the repository
     is_made: bool = False  # from the makers' own weights, by the workshop
+
+    def holds(self, file: str) -> bool:
+        """Whether this path, or this name of a file, is one of its files."""
+        wanted = file.casefold()
+        paths = [path.casefold() for path in self.files]
+        return wanted in paths or wanted in [path.rpartition("/")[2] for path in paths]
 
     @property
     def is_here(self) -> bool:
@@ -53,21 +72,50 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Of a card: those that the hub keeps, as the card names them; how many lie elsewhere."""
+
+    own: tuple[str, ...] = ()
+    elsewhere: int = 0
+    host: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
-    """A repository, as far as it is known; more comes."""
+    """A repository, as far as it is known; more comes. `chosen`: the offer that a link means;
+    `note`: what else is to be said of it."""
 
     found: Found
     context: int
     summary: str = ""  # "36 layers, 40,960 tokens of trained context"
     offers: tuple[Offer, ...] = ()
-    card: str = ""  # Markdown
+    card: tuple[str | Picture, ...] = ()  # Markdown and the pictures in it
+    pictures: Pictures = Pictures()
     sums: str = ""  # the arithmetic under the table
     problem: str = ""  # why there is nothing more
     loading: bool = False
+    chosen: str = ""
+    note: str = ""
+    commit: str = ""
+    failed: bool = False  # `problem` is why no more of it came; it can be asked for again
+    web: str = ""  # its page for a browser
 
-    def with_paths(self, here: Mapping[str, str]) -> "Page":
-        """The same, with what the library has by now: names of files and their paths."""
-        offers = (replace(each, path=here.get(each.file_name, "")) for each in self.offers)
+    def with_file(self, file: str) -> "Page":
+        """The same, with the offer that holds this file chosen; "" chooses none."""
+        chosen = next((each.name for each in self.offers if file and each.holds(file)), "")
+        is_gone = bool(file and not chosen and not self.loading and self.offers)
+        note = f"There is no file {file} here any more; these are the ones there are." * is_gone
+        return replace(self, chosen=chosen, note=note)
+
+    def with_card_of(self, other: "Page") -> "Page":
+        """The same with that card, which stays while other figures are asked for."""
+        return replace(self, card=other.card, pictures=other.pictures, commit=other.commit)
+
+    def with_paths(self, here: Here) -> "Page":
+        """The same, with what the library has by now."""
+        offers = (
+            replace(each, path=here.get((each.file_name, each.bytes), "")) for each in self.offers
+        )
         return replace(self, offers=tuple(offers))
 
 
@@ -79,6 +127,26 @@ class Wanted:
     fits_only: bool = True
     gguf_only: bool = True
     sort: str = "downloads"
+    size: str = ""  # keys of NARROWING; "" for any
+    family: str = ""
+    language: str = ""
+    licence: str = ""
+    everywhere: bool = False  # without words: all that the hub has, not only those to begin with
+    limit: int = FEW
+
+    @property
+    def asks_hub(self) -> bool:
+        return bool(self.words) or self.everywhere
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the words keeps models out."""
+        return any(self.narrowed.values()) or self.asks_hub and (self.fits_only or self.gguf_only)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """Keys of what is chosen beside what fits and what is GGUF."""
+        return {key: str(getattr(self, key)) for key in NARROWING}
 
 
 @dataclass(frozen=True)
@@ -89,7 +157,23 @@ class Answer:
     found: tuple[Found, ...] = ()
     problem: str = ""
     curated: bool = False
-    notes: tuple[str, ...] = field(default=())
+    more: bool = False  # there may be more of them
+
+
+def name_of_choice(key: str, value: str) -> str:
+    """How a chosen size, family, language or licence is called."""
+    return next((each.name for each in NARROWING[key][1] if each.key == value), value)
+
+
+def nothing_words(wanted: Wanted) -> str:
+    """Why the list is empty, with the filters that may be the reason."""
+    names = [name_of_choice(key, value) for key, value in wanted.narrowed.items() if value]
+    if wanted.asks_hub:
+        names = ["Fits this machine"] * wanted.fits_only + ["GGUF"] * wanted.gguf_only + names
+    what = "Nothing was found with these words" if wanted.words else "Nothing was found"
+    if not wanted.asks_hub:
+        what = "None of the models to begin with is like that"
+    return f"{what}. Filters that are on: {', '.join(names)}." if names else f"{what}."
 
 
 def name_of(repository: str) -> str:

@@ -1,20 +1,21 @@
 """From the engine's records of a hub to what Discover shows. No Qt, no network."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 
-from engine.api import Fit, HardwareReport, discover, judge, sizes
+from engine.api import Fit, HardwareReport, Taken, discover, judge, sizes
 from gui.desk import parameters
-from gui.discover.card import readable
-from gui.discover.shown import Found, Offer, Page
+from gui.discover.card import Picture, pieces
+from gui.discover.shown import Found, Here, Offer, Page, Pictures
 
 GATED = "Its makers ask for your agreement first"
 
 
-def first_of(model: "discover.FirstModel", report: HardwareReport) -> Found:
+def first_of(model: "discover.FirstModel", report: HardwareReport, taken: Taken) -> Found:
     """Of the list of models to begin with, judged by what is known without a network."""
-    judged = judge(model.forecast, report)
+    judged = judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
     words = model.good_for[:1].upper() + model.good_for[1:]
-    return Found(model.id, licence=model.licence, good_for=words, fit=judged)
+    return Found(model.id, licence=model.licence, good_for=words, fit=judged, title=model.name)
 
 
 def found_of(model: "discover.Judged") -> Found:
@@ -47,14 +48,19 @@ def _problem(model: "discover.Judged") -> str:
 
 def page_of(
     model: "discover.Judged",
-    card: str,
     context: int,
-    here: Mapping[str, str],
+    here: Here,
     *,
+    card: str = "",
+    commit: str = "",
+    network: "discover.NetworkSettings | None" = None,
     loading: bool = False,
 ) -> Page:
-    """`here`: names of files that the library has, and their paths."""
-    offers = [_offer(each, here) for each in reversed(model.offers)]
+    """`here`: what the library has; `network` says which hub it is,
+    where there is a card."""
+    several = Counter(each.quant for each in model.offers)
+    offers = [_offer(each, here, several[each.quant] > 1) for each in reversed(model.offers)]
+    parts = pieces(card)
     if not offers and model.convertible:
         offers = [_made(each, model.weights_bytes) for each in model.makes]
     sums = next((each for each in model.offers if each.exact), None)
@@ -66,34 +72,74 @@ def page_of(
         context,
         _summary(model),
         tuple(offers),
-        readable(card),
+        parts,
+        Pictures() if network is None else _pictures(parts, model.about.id, commit, network),
         _sums(sums, model.fetched) if sums is not None else "",
         "" if offers else problem,
         loading,
+        commit=commit,
     )
 
 
-def _offer(each: "discover.Offer", here: Mapping[str, str]) -> Offer:
+def _pictures(
+    parts: Sequence[str | Picture], repo: str, commit: str, network: "discover.NetworkSettings"
+) -> Pictures:
+    """Which of them the hub itself keeps: nobody else is asked."""
+    named = dict.fromkeys(part.reference for part in parts if isinstance(part, Picture))
+    own = [each for each in named if discover.picture_address(each, repo, commit, network)]
+    return Pictures(tuple(own[: discover.MOST_PICTURES]), len(named) - len(own), network.host)
+
+
+def _offer(each: "discover.Offer", here: Here, is_one_of_several: bool) -> Offer:
+    """Where several are of one type, files have names."""
     name = each.names[0].rpartition("/")[2]
-    words = each.reason or each.loss_words
     return Offer(
-        each.quant or name,
+        name if is_one_of_several or not each.quant else each.quant,
         each.bytes,
         each.fit,
-        words[:1].upper() + words[1:],
+        _words(each),
+        _tip(each),
         each.recommended,
         each.problem,
-        here.get(name, ""),
+        here.get((name, each.bytes), ""),
         each.names,
     )
 
 
 def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
     """What the workshop can make of the makers' own weights, which are what is downloaded."""
-    words = f"Made here: {each.reason or each.loss_words}"
+    words = f"Made here: {each.loss_words}"
     return Offer(
-        each.quant, weights_bytes, each.fit, words, each.recommended, each.problem, is_made=True
+        each.quant,
+        weights_bytes,
+        each.fit,
+        words,
+        _tip(each),
+        each.recommended,
+        each.problem,
+        is_made=True,
     )
+
+
+def _words(each: "discover.Offer") -> str:
+    """What it loses; the tooltip has the whole reason of the one that is recommended."""
+    if each.recommended:
+        link = ": " if each.measured is None else "; "
+        return f"Best here{link}{each.loss_words}"
+    return each.loss_words[:1].upper() + each.loss_words[1:]
+
+
+def _tip(each: "discover.Offer") -> str:
+    """Why it is recommended; over what it was measured, and what the figures were."""
+    loss, reason = each.measured, each.reason[:1].upper() + each.reason[1:]
+    if loss is None:
+        return reason
+    measured = (
+        f"Measured on this computer with {loss.file} over {loss.tokens:,} tokens of "
+        f"{loss.text_name}: perplexity {loss.ppl:.3f}, its original {loss.source_ppl:.3f}; the "
+        f"same likeliest token {100 * loss.top1:.1f} % of the time"
+    )
+    return f"{reason}\n{measured}" if reason else measured
 
 
 def _summary(model: "discover.Judged") -> str:

@@ -76,6 +76,10 @@ def _buttons(t: Tokens, px: Px) -> str:
     QPushButton[kind="ghost"]:checked {{ background: {t.accent_soft}; color: {t.accent_ink}; }}
     QPushButton[kind="ghost"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton[kind="danger"] {{ color: {t.bad}; }}
+    QPushButton[kind="chip"] {{ background: {t.accent_soft}; color: {t.accent_ink};
+        border: 1px solid {t.accent_soft}; font-weight: 400; padding: 0 {px(8)}px; }}
+    QPushButton[kind="chip"]:hover, QPushButton[kind="chip"]:focus {{
+        border-color: {t.accent}; }}
     QPushButton:checked {{ background: {t.accent_soft}; color: {t.accent_ink};
         border-color: {t.accent_soft}; }}
     QPushButton[iconOnly="true"] {{ padding: 0; }}
@@ -131,6 +135,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;
         color: {t.surface}; font-weight: 600; text-decoration: underline; }}
+    QFrame[role="chosen"] {{ background: {t.accent_soft}; border: none;
+        border-radius: {px(8)}px; }}
     QFrame[role="composer"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(16)}px; }}
     QFrame[role="code"] {{ background: {t.code}; border: 1px solid {t.line};

@@ -11,7 +11,7 @@ from gui.theme.theme import current
 
 CONFIRMED_MS = 1500
 WIDEST = 16777215  # QWIDGETSIZE_MAX: no limit
-ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad"}
+ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad", "chip": "accent_ink"}
 
 
 class Button(QPushButton):

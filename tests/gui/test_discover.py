@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from helpers.fake_engine import REPORT
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.api import Fit, Verdict
+from engine.api import Fit, Verdict, discover, workbench
+from engine.base.errors import UsageError
+from engine.discover.offers import offers
 from gui.app import Shell
+from gui.discover.card import Picture
+from gui.discover.card_view import decoded
 from gui.discover.discover_view import DiscoverView
 from gui.discover.finder import Finder
 from gui.discover.shown import (
@@ -16,11 +22,14 @@ from gui.discover.shown import (
     Found,
     Offer,
     Page,
+    Pictures,
     Wanted,
     many,
     name_of,
     second_line,
 )
+from gui.discover.told import page_of
+from gui.prose.prose import Prose
 from gui.widgets.work_card import Work, _figures
 
 WELL = Fit(Verdict.WELL, 31.0, 3_600_000_000, "2.50 GB weights + 1.10 GB context")
@@ -36,7 +45,9 @@ OFFERS = (
     Offer("F32", 16_100_000_000, NOT, "The original weights"),
     Offer("Q9_9", 1_000_000, None, problem="Made with a type that Chaski does not know"),
 )
-PAGE = Page(FOUND[0], 8192, "36 layers", OFFERS, "# Qwen3\n\nA *card*.", "Memory = weights + cache")
+PAGE = Page(
+    FOUND[0], 8192, "36 layers", OFFERS, ("# Qwen3\n\nA *card*.",), sums="Memory = weights + cache"
+)
 
 pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a display
 
@@ -212,3 +223,251 @@ def test_words() -> None:
     assert name_of("x") == "x"
     assert second_line(FOUND[0]) == "Qwen · 1.2M downloads"
     assert second_line(replace(FOUND[0], good_for="Quick answers")) == "Quick answers"
+
+
+def chosen(view: DiscoverView, key: str, value: str) -> None:
+    """As a person chooses."""
+    choice = view.list.panel.choices[key]
+    choice.setCurrentIndex(choice.findData(value))
+
+
+def test_filters_are_chosen_seen_and_taken_away(view: DiscoverView, qtbot: QtBot) -> None:
+    asked: list[Wanted] = []
+    view.list.wanted.connect(asked.append)
+    found = view.list
+    assert not found.panel.isVisible()
+    found.filter_button.click()
+    assert found.panel.isVisible()
+    assert asked == [], "looking at them asks nobody"
+    chosen(view, "size", "4")
+    chosen(view, "language", "fr")
+    assert asked[-1] == Wanted(size="4", language="fr")
+    assert found.filter_button.text().strip() == "Filters · 2"
+    assert not found.chips.isVisible(), "the choices themselves are in sight"
+    found.filter_button.click()
+    assert [chip.text().strip() for chip in found.chips.buttons.values()] == ["Up to 4 B", "French"]
+    assert found.chips.buttons["size"].accessibleName() == "Take the filter Up to 4 B away"
+    assert found.chips.buttons["size"].focusPolicy() & Qt.FocusPolicy.TabFocus
+    found.chips.buttons["size"].click()
+    assert asked[-1] == Wanted(language="fr")
+    assert list(found.chips.buttons) == ["language"]
+    assert len(asked) == 3
+
+
+def test_nothing_found_names_the_filters_and_offers_to_clear_them(view: DiscoverView) -> None:
+    asked: list[Wanted] = []
+    view.list.search.setText("x")
+    chosen(view, "licence", "mit")
+    view.list.wanted.connect(asked.append)
+    view.list.show_answer(Answer(view.list.asked()))
+    assert view.list._words.text() == (
+        "Nothing was found with these words. Filters that are on: Fits this machine, GGUF, MIT."
+    )
+    assert view.list._clear.isVisible()
+    view.list._clear.click()
+    assert asked == [Wanted("x", False, False)]
+    view.list.show_answer(Answer(asked[0]))
+    assert view.list._words.text() == "Nothing was found with these words."
+    assert not view.list._clear.isVisible()
+
+
+def test_models_to_begin_with_are_narrowed_and_nobody_is_asked(
+    view: DiscoverView, shell: Shell
+) -> None:
+    shell.desk.set_hardware(REPORT)
+    everything = rows(view)
+    assert len(everything) > 5
+    chosen(view, "family", "gemma2")
+    assert rows(view) == ["Gemma 2 9B", "Gemma 2 2B"] or set(rows(view)) < set(everything)
+    assert all("Gemma" in name for name in rows(view))
+    chosen(view, "family", "gpt2")
+    assert rows(view) == []
+    assert "None of the models to begin with" in view.list._words.text()
+    assert view.list._clear.isVisible()
+    assert view.list.everywhere.isVisible()
+
+
+def test_all_of_the_hub_is_searched_when_somebody_says_so(view: DiscoverView) -> None:
+    asked: list[Wanted] = []
+    view.list.wanted.connect(asked.append)
+    view.list.everywhere.click()
+    assert asked == [Wanted(everywhere=True)]
+    view.list.show_answer(Answer(asked[0], FOUND))
+    assert "to begin with" in view.list.everywhere.text()
+    view.list.everywhere.click()
+    assert asked[-1] == Wanted()
+
+
+def test_return_searches_at_once(view: DiscoverView, qtbot: QtBot) -> None:
+    asked: list[Wanted] = []
+    view.list.wanted.connect(asked.append)
+    qtbot.keyClicks(view.list.search, "gemma")
+    qtbot.keyClick(view.list.search, Qt.Key.Key_Return)
+    assert asked == [Wanted("gemma")]
+
+
+def test_a_links_file_is_chosen_and_in_sight(view: DiscoverView, qtbot: QtBot) -> None:
+    many_offers = tuple(
+        Offer(f"Q{n}_0", 10**9, WELL, files=(f"sub/x-Q{n}_0.gguf",)) for n in range(30)
+    )
+    page = replace(PAGE, offers=many_offers)
+    for named in ("sub/x-Q25_0.gguf", "X-q25_0.gguf"):
+        assert page.with_file(named).chosen == "Q25_0"
+    assert page.with_file("").chosen == page.with_file("").note == ""
+    gone = page.with_file("old.gguf")
+    assert (gone.chosen, "no file old.gguf" in gone.note) == ("", True)
+    assert replace(page, loading=True).with_file("old.gguf").note == ""
+    view.page.show_page(page.with_file("x-Q25_0.gguf"))
+    table, area = view.page.table, view.page.findChild(QScrollArea)
+    assert table is not None
+    assert area is not None
+    qtbot.waitUntil(lambda: table.is_whole)
+    row = table.chosen_row
+    assert row is not None
+    assert "Q25_0" in row.accessibleName()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    top = row.mapTo(area.viewport(), row.rect().topLeft()).y()
+    assert 0 <= top <= area.viewport().height() - row.height()
+
+
+def test_types_of_one_name_are_told_apart() -> None:
+    here = discover.Here(REPORT)
+    about = discover.FoundModel("a/b-GGUF", n_parameters=10**9, architecture="llama")
+    files = [discover.HubFile(f"{name}-Q8_0.gguf", 10**9) for name in ("one", "two")]
+    variants = [discover.Variant("Q8_0", file.name, (file,)) for file in files]
+    judged = discover.Judged(about, True, False, offers(about, variants, here))
+    assert {each.name for each in page_of(judged, 8192, {}).offers} == {
+        "one-Q8_0.gguf",
+        "two-Q8_0.gguf",
+    }
+
+
+def drawn(width: int, height: int, kind: str) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, kind)
+    return bytes(data.data())
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+def test_pictures_are_made_small_enough(kind: str) -> None:
+    assert decoded(drawn(40, 30, kind), kind).size() == QSize(40, 30)
+    large = decoded(drawn(3040, 400, kind), kind)
+    assert large.size() == QSize(760, 100)
+    assert decoded(drawn(3040, 400, kind), kind, 2.0).deviceIndependentSize().width() == 760
+
+
+def test_what_is_no_picture_is_none() -> None:
+    png = drawn(40, 30, "png")
+    assert decoded(png[:60], "png").isNull()
+    assert decoded(png, "gif").isNull(), "it is read as what it said it is"
+    assert decoded(b"", "png").isNull()
+    bomb = bytearray(drawn(1, 1, "png"))
+    bomb[16:24] = (60_000).to_bytes(4, "big") * 2  # its head says 3.6 billion pixels
+    assert decoded(bytes(bomb), "png").isNull()
+
+
+def test_pictures_stay_out_until_somebody_asks(view: DiscoverView, qtbot: QtBot) -> None:
+    card = view.page.card
+    parts = ("# Title", Picture("a.png", "a map"), "Words", Picture("http://x.org/b.png"))
+    page = replace(PAGE, card=parts, pictures=Pictures(("a.png",), 1, "huggingface.co"))
+    view.page.show_page(page)
+    assert card.source == "# Title\n\nWords"
+    assert len(card.words) == 1
+    assert card.told.text() == "1 picture at huggingface.co; 1 picture on other sites stays out"
+    wanted: list[bool] = []
+    card.wanted.disconnect()
+    card.wanted.connect(lambda: wanted.append(True))
+    card.show_button.click()
+    assert wanted == [True]
+    assert [part.source for part in card.words] == ["# Title", "Words"]
+    card.show_picture("a.png", decoded(drawn(40, 30, "png"), "png"))
+    (image,) = card.images["a.png"]
+    assert image.isVisible()
+    assert image.height() == 30
+    assert image.accessibleName() == "a map"
+    card.pictures_came(0, "")
+    assert not card.show_button.isVisible()
+    assert card.told.text() == "1 picture on other sites stays out"
+    view.page.show_page(page)
+    assert image is card.images["a.png"][0], "the same page again fetches nothing anew"
+    view.page.show_page(PAGE)
+    assert not card.images
+    assert not card.told.isVisible()
+
+
+def test_a_card_follows_the_theme(view: DiscoverView, shell: Shell) -> None:
+    view.page.show_page(PAGE)
+    (prose,) = view.page.card.words[0].findChildren(Prose)
+
+    def ink() -> str:
+        cursor = prose.textCursor()
+        cursor.setPosition(2)
+        return cursor.charFormat().foreground().color().name()
+
+    before = ink()
+    shell.theme.choose("dark")
+    try:
+        assert ink() != before
+    finally:
+        shell.theme.choose("light")
+    assert ink() == before
+
+
+def test_settings_without_sense_break_no_page(
+    view: DiscoverView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_engine: object) -> object:
+        raise UsageError("'nonsense' cannot be the hub's address")
+
+    monkeypatch.delattr(view.finder._desk.engine, "hub")
+    monkeypatch.setattr(type(view.finder._desk.engine), "hub", property(broken), raising=False)
+    view.finder.open("maker/name")
+    assert view.page._title.full() == "name"
+    assert not view.page._web.isVisible()
+
+
+def judged_q8(measured: object = None) -> "discover.Judged":
+    about = discover.FoundModel("a/b-GGUF", n_parameters=10**9, architecture="llama")
+    file = discover.HubFile("b-Q8_0.gguf", 10**9)
+    made = offers(about, [discover.Variant("Q8_0", "b", (file,))], discover.Here(REPORT))
+    return discover.Judged(about, True, False, (replace(made[0], measured=measured),))  # type: ignore[arg-type]
+
+
+def test_another_file_of_the_same_name_is_not_here() -> None:
+    def path(size: int) -> str:
+        return page_of(judged_q8(), 8192, {("b-Q8_0.gguf", size): "/m/b-Q8_0.gguf"}).offers[0].path
+
+    assert (path(10**9), path(10**9 - 1)) == ("/m/b-Q8_0.gguf", "")
+
+
+def test_what_was_measured_is_said_and_how() -> None:
+    loss = workbench.Loss("Q8_0", "b.gguf", "m", 1, 8.5, "", "k", 640, 8.0, 8.1, 0.01, 0.2, 0.97)
+    (offer,) = page_of(judged_q8(loss), 8192, {}).offers
+    assert offer.words == "Best here; measured: 1.2 % worse at predicting text"
+    assert "640 tokens of the built-in text" in offer.tip
+    assert "97.0 % of the time" in offer.tip
+    (offer,) = page_of(judged_q8(), 8192, {}).offers
+    assert offer.words == "Best here: no loss that anybody would notice"
+    assert offer.tip.startswith("Writes about ")
+
+
+def test_a_table_is_built_anew_only_where_it_looks_different(
+    view: DiscoverView, qtbot: QtBot
+) -> None:
+    page = replace(PAGE, offers=tuple(Offer(f"Q{n}_0", 10**9, WELL) for n in range(30)))
+    view.page.show_page(page)
+    table = view.page.table
+    assert table is not None
+    qtbot.waitUntil(lambda: table.is_whole)
+    assert len(table.buttons) == 24
+    table.more.click()
+    qtbot.waitUntil(lambda: len(table.buttons) == 30)
+    assert not table.more.isVisible()
+    view.page.show_page(replace(page, problem="it broke", failed=True))
+    assert view.page.table is table, "what was opened stays open"
+    view.page.show_page(replace(page, context=2048))
+    assert view.page.table is not table

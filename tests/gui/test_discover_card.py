@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.discover.card import MOST, REST, readable
+from gui.discover.card import MOST, REST, Picture, chunks, pieces, readable
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,49 @@ def test_a_long_one_is_cut_at_a_paragraph_and_says_so() -> None:
 def test_no_text_takes_long(piece: str) -> None:
     """Bounded steps: a megabyte of half a tag is done at once (pytest's own limit is minutes)."""
     assert len(readable(piece * (1_000_000 // len(piece)))) <= MOST + len(REST)
+
+
+def test_pictures_are_named_where_they_stand() -> None:
+    card = """# Title
+
+<p align="center">
+  <img
+    src="a&amp;b.png"
+    alt="a map">
+</p>
+
+Words ![inside](https://x.org/c.png "a title") and more.
+
+| a | ![in a table](d.png) |
+| --- | --- |
+| 1 | 2 |
+
+```
+![in code](e.png)
+```
+![](f.png)
+"""
+    assert pieces(card) == (
+        "# Title",
+        Picture("a&b.png", "a map"),
+        "Words  and more.",
+        Picture("https://x.org/c.png", "inside"),
+        "| a |  |\n| --- | --- |\n| 1 | 2 |",
+        Picture("d.png", "in a table"),
+        "```\n![in code](e.png)\n```",
+        Picture("f.png"),
+    )
+    assert pieces("") == ()
+    assert pieces("![only](a.png)") == (Picture("a.png", "only"),)
+
+
+def test_a_long_card_is_laid_out_in_parts() -> None:
+    words = "\n\n".join(f"Paragraph {i}, see [this][1]." for i in range(100))
+    code = "```\n" + "x = 1\n\n" * 100 + "```"
+    card = f"{words}\n\n{code}\n\n[1]: https://example.org"
+    parts = chunks(card, 1000)
+    assert len(parts) > 2
+    assert all("[1]: https://example.org" in part for part in parts)
+    assert sum("```" in part for part in parts) == 1, "code stays whole"
+    assert "".join(parts).count("Paragraph") == 100
+    assert chunks("short", 1000) == ["short"]

@@ -9,15 +9,19 @@ import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths
+from engine.api import Engine, Paths, workbench
 from engine.jobs import Wish
+from engine.measure.losses_kept import keep_loss
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
 from gui.discover.found_paint import ROW
+from gui.discover.shown import Page
 from gui.main_window import MainWindow
 
 REPO = "someone/tiny-llama-GGUF"
@@ -183,3 +187,124 @@ def test_what_was_asked_for_goes_on_after_a_new_start(
         qtbot.waitUntil(lambda: any(w.state == "done" for w in works.downloads), timeout=WAIT)
     finally:
         shell.close()
+
+
+def test_pictures_come_when_they_are_asked_for(
+    hub: LocalHub, view: DiscoverView, qtbot: QtBot
+) -> None:
+    image = QImage(320, 90, QImage.Format.Format_RGB32)
+    image.fill(QColor("green"))
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "png")
+    card = "# Tiny\n\n![one](figures/one.png)\n\n![gone](gone.png)\n\n![far](https://x.org/f.png)"
+    made = hub.repositories[REPO].put("README.md", card.encode())
+    made.put("figures/one.png", bytes(data.data()))
+    view.open(REPO)
+    shown = view.page.card
+    qtbot.waitUntil(lambda: shown.show_button.isVisible(), timeout=WAIT)
+    assert shown.told.text().startswith("2 pictures at 127.0.0.1")
+    assert shown.told.text().endswith("1 picture on other sites stays out")
+    qtbot.wait(100)
+    assert not [each for each in hub.log.requests if each.path.endswith(".png")], "not by itself"
+    shown.show_button.click()
+    qtbot.waitUntil(lambda: not shown.show_button.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: shown.images["figures/one.png"][0].isVisible(), timeout=WAIT)
+    assert shown.images["figures/one.png"][0].height() == 90
+    assert not shown.images["gone.png"][0].isVisible()
+    assert "1 picture could not be shown: " in shown.told.text()
+    assert "no file gone.png" in shown.told.text()
+    asked = [each.path for each in hub.log.requests if ".png" in each.path]
+    assert asked
+    assert all(REPO in path for path in asked)
+
+
+def test_a_link_chooses_its_file(
+    hub: LocalHub, window: MainWindow, real_shell: Shell, qtbot: QtBot
+) -> None:
+    host = hub.url.removeprefix("http://")
+    real_shell.come_forward([f"chaski://{host}/{REPO}?file=tiny-Q8_0.gguf"])
+    view = window.view("discover")
+    assert isinstance(view, DiscoverView)
+
+    def page() -> Page | None:
+        there = view.page._page
+        return there if there is not None and not there.loading else None
+
+    qtbot.waitUntil(lambda: page() is not None, timeout=WAIT)
+    shown = page()
+    assert shown is not None
+    assert (shown.chosen, shown.note) == ("Q8_0", "")
+    assert shown.sums.startswith("Q8_0: "), "its own head was read"
+    assert view.page.table is not None
+    assert view.page.table.chosen_row is not None
+    view.open(REPO, "old.gguf")
+    assert view.page._note.text().startswith("There is no file old.gguf")
+    view.open(REPO)
+    assert not view.page._note.isVisible()
+
+
+def test_more_of_the_same_is_asked_for(hub: LocalHub, view: DiscoverView, qtbot: QtBot) -> None:
+    model = hub.repositories[REPO].files["tiny-Q4_K_M.gguf"]
+    for n in range(24):
+        hub.add(Repository(f"a/tiny-{n:02}-GGUF", downloads=n)).put("x-Q8_0.gguf", model)
+    search(view, "tiny")
+    qtbot.waitUntil(lambda: view.list.more.isVisible(), timeout=WAIT)
+    before = names(view)
+    assert len(before) == 20
+    view.list._view.setCurrentIndex(view.list._view.model().index(7, 0))
+    lengths: list[int] = []
+    view.finder.answered.connect(lambda answer: lengths.append(len(answer.found)))
+    view.list.more.click()
+    qtbot.waitUntil(lambda: len(names(view)) == 25, timeout=WAIT)
+    assert names(view)[:20] == before
+    assert min(lengths) > 20, "what is shown stays until there is more"
+    assert view.list._view.currentIndex().row() == 7
+    search(view, "tiny-1")
+    qtbot.waitUntil(lambda: len(names(view)) == 10, timeout=WAIT)
+    assert view.list.asked().limit == 20
+
+
+def test_a_page_that_fails_keeps_what_is_known(
+    hub: LocalHub, view: DiscoverView, qtbot: QtBot
+) -> None:
+    hub.faults.add("/cdn/*", status=503)
+    view.open(REPO)
+    qtbot.waitUntil(lambda: view.page.again.isVisible(), timeout=WAIT)
+    shown = view.page._page
+    assert shown is not None
+    assert [offer.name for offer in shown.offers] == ["Q8_0", "Q4_K_M"]
+    assert "a problem of its own" in view.page._problem._words.text()
+    assert shown.web == f"{hub.url}/{REPO}"
+    hub.faults.clear()
+    view.page.again.click()
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    assert not view.page._problem.isVisible()
+
+
+def test_what_cannot_be_decoded_is_told(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
+    made = hub.repositories[REPO].put("README.md", b"# T\n\n![x](broken.png)")
+    made.put("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(300))
+    view.open(REPO)
+    card = view.page.card
+    qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT)
+    card.show_button.click()
+    qtbot.waitUntil(lambda: "could not be shown: it is damaged" in card.told.text(), timeout=WAIT)
+
+
+def test_a_measured_loss_stands_on_the_page(
+    hub: LocalHub, view: DiscoverView, real_shell: Shell, qtbot: QtBot
+) -> None:
+    file = hub.repositories[REPO].files["tiny-Q4_K_M.gguf"]
+    loss = workbench.Loss(
+        "Q4_K_M", "own.gguf", "m", file.size, 4.9, "", "k", 600, 8.0, 8.4, 0.03, 0.4, 0.95,
+        sha256=file.sha256,
+    )  # fmt: skip
+    keep_loss(real_shell.desk.engine.paths.losses_file, "source", loss)
+    view.open(REPO)
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    assert view.page._page is not None
+    words = {offer.name: offer.words for offer in view.page._page.offers}
+    assert "easured: 5 % worse" in words["Q4_K_M"]
+    assert "measured" not in words["Q8_0"]

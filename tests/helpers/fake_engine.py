@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths, discover
+from engine.api import Message, ModelInfo, ModelMemory, Paths, Taken, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -299,6 +299,7 @@ class FakeEngine:
         listener: Listener | None = None,
         *,
         sort: str = "downloads",
+        limit: int = 20,
         filters: discover.Filters = discover.Filters(),  # noqa: B008 (frozen)
         only_fitting: bool = False,
     ) -> Ticket:
@@ -309,6 +310,12 @@ class FakeEngine:
             return ()
 
         return self.start(work, listener)
+
+    def taken(self) -> Taken:
+        return Taken(sum(model.memory.total for model in self._models))
+
+    def report_now(self, report: HardwareReport) -> HardwareReport:
+        return report
 
     def shutdown(self) -> None:
         self.hold.set()

@@ -1,6 +1,8 @@
-"""Scenes of Discover and Activity: the list, a model and its types, downloads, no network."""
+"""Scenes of Discover and Activity: list, filters, a model and its types, its card with pictures,
+downloads, nothing found, no network."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,8 +21,33 @@ print("hello")
 """
 
 
+PICTURES = """# Qwen3-4B-GGUF
+
+Speed on some machines:
+
+![speed](figures/speed.png)
+
+## Where it was trained
+
+<p align="center"><img src="figures/map.png" alt="a map"></p>
+
+[![badge](https://img.example/badge.svg)](https://example.org) The rest is text.
+
+![gone](gone.png)
+"""
+
+
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    every = (discover, discover_start, discover_no_network, activity)
+    every = (
+        discover,
+        discover_filters,
+        discover_card,
+        discover_link,
+        discover_empty,
+        discover_start,
+        discover_no_network,
+        activity,
+    )
     return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in every}
 
 
@@ -34,6 +61,7 @@ def discover(studio: Any, name: str) -> None:
     view.list.show_answer(Answer(view.list.asked(), found), found[0].id)
     view.page.show_page(_page())
     view.page.show_downloads(_works())
+    view.list.show_busy(False)
     studio.wait(view.page._area.updatesEnabled)
     studio.shoot(name)
     studio.shell.theme.choose("dark")
@@ -41,7 +69,110 @@ def discover(studio: Any, name: str) -> None:
     studio.shell.theme.choose("light")
     studio.window.resize(760, 600)
     studio.shoot(f"{name}-narrow")
+    studio.window.resize(900, 700)
+    studio.shoot(f"{name}-900")
     studio.window.resize(1280, 800)
+
+
+def discover_filters(studio: Any, name: str) -> None:
+    """Open, with two chosen; closed, with a chip for each; closed in a narrow window."""
+    from gui.discover.shown import Answer
+
+    view = _view(studio)
+    view.list.search.setText("qwen3 4b")
+    view.list.filter_button.setChecked(True)
+    view.list.panel.choices["size"].setCurrentIndex(2)
+    view.list.panel.choices["language"].setCurrentIndex(9)
+    view.list.show_answer(Answer(view.list.asked(), _found()))
+    view.page.show_page(_page())
+    view.list.show_busy(False)
+    studio.wait(view.page._area.updatesEnabled)
+    studio.shoot(f"{name}-open")
+    studio.shell.theme.choose("dark")
+    studio.shoot(f"{name}-dark")
+    studio.shell.theme.choose("light")
+    view.list.filter_button.setChecked(False)
+    studio.shoot(name)
+    studio.window.resize(760, 600)
+    studio.shoot(f"{name}-narrow")
+    studio.window.resize(1280, 800)
+    view.list.panel.clear()
+
+
+def discover_card(studio: Any, name: str) -> None:
+    """Pictures that are not fetched yet; then two that have come, of three."""
+    from gui.discover.card import pieces
+    from gui.discover.shown import Pictures
+
+    view = _view(studio)
+    view.page.show_downloads([])
+    own = ("figures/speed.png", "figures/map.png", "gone.png")
+    page = replace(
+        _page(),
+        card=pieces(PICTURES),
+        pictures=Pictures(own, 2, "huggingface.co"),
+        offers=_page().offers[:3],
+    )
+    view.page.show_page(page)
+    view.list.show_busy(False)
+    studio.wait(view.page._area.updatesEnabled)
+    studio.shoot(name)
+    view.page.card.wanted.disconnect()
+    view.page.card.show_button.click()
+    view.page.card.show_picture(own[0], _drawn(720, 300))
+    view.page.card.show_picture(own[1], _drawn(240, 160))
+    words = "huggingface.co has no file gone.png (any more)"
+    view.page.card.pictures_came(1, words)
+    view.page._area.verticalScrollBar().setValue(240)
+    studio.shoot(f"{name}-shown")
+    studio.shell.theme.choose("dark")
+    studio.shoot(f"{name}-dark")
+    studio.shell.theme.choose("light")
+    view.page._area.verticalScrollBar().setValue(0)
+
+
+def discover_link(studio: Any, name: str) -> None:
+    """A link has named a file; and one that is not there."""
+    view = _view(studio)
+    view.page.show_downloads([])
+    view.page.show_page(replace(_page(), chosen="Q6_K"))
+    view.list.show_busy(False)
+    studio.wait(view.page._area.updatesEnabled)
+    studio.shoot(name)
+    note = "There is no file old-Q9.gguf here any more; these are the ones there are."
+    view.page.show_page(replace(_page(), note=note))
+    view.list.show_busy(False)
+    studio.wait(view.page._area.updatesEnabled)
+    studio.shoot(f"{name}-gone")
+
+
+def discover_empty(studio: Any, name: str) -> None:
+    """Nothing was found, and why that may be."""
+    from gui.discover.shown import Answer
+
+    view = _view(studio)
+    view.list.search.setText("nothing like this")
+    view.list.panel.choices["language"].setCurrentIndex(9)
+    view.list.show_answer(Answer(view.list.asked()))
+    view.list.show_busy(False)
+    view.page.show_page(None)
+    studio.shoot(name)
+    view.list.panel.clear()
+
+
+def _drawn(width: int, height: int) -> Any:
+    """A picture as a card may have one."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QColor, QImage, QPainter
+
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#dfe9f2"))
+    painter = QPainter(image)
+    for i in range(6):
+        painter.fillRect(40 + i * 60, height - 20 - i * 18, 36, 20 + i * 18, QColor("#5b7ea3"))
+    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignTop, "tokens per second")
+    painter.end()
+    return image
 
 
 def discover_start(studio: Any, name: str) -> None:
@@ -127,7 +258,7 @@ def _page() -> Any:
             "Q4_K_M",
             2_500_000_000,
             _fit("well", 31, 3.6, 68),
-            "Writes about 31 tok/s here, a small loss; the usual choice",
+            "Best here; measured: 2.4 % worse at predicting text",
             recommended=True,
         ),
         Offer("Q2_K", 1_670_000_000, _fit("well", 44, 2.9, 66), "A clear loss", path="/q2.gguf"),
@@ -136,7 +267,7 @@ def _page() -> Any:
     )
     sums = "Q4_K_M: 2.50 GB weights + 1.21 GB context + 0.11 GB workspace = 3.82 GB of 21.4 GB free"
     summary = "4.0B parameters · family qwen3 · 40,960 tokens of trained context · en, fr, ja"
-    return Page(_found()[0], 8192, summary, offers, CARD, sums)
+    return Page(_found()[0], 8192, summary, offers, (CARD,), sums=sums)
 
 
 def _works() -> list[Any]:

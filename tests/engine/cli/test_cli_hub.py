@@ -82,6 +82,25 @@ def test_search_for_what_fits(local: LocalHub, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == "nothing was found\n"
 
 
+def test_search_is_narrowed(local: LocalHub, capsys: pytest.CaptureFixture[str]) -> None:
+    def ids(*flags: str) -> list[str]:
+        return [m["id"] for m in found(capsys, "search", *flags)["models"]]
+
+    assert ids("tiny", "--size", "2", "--license", "mit", "--family", "llama") == [REPO]
+    assert ids("tiny", "--licence", "apache-2.0") == []
+    assert ids("tiny", "--size", "4-8") == []
+    assert ids("--gguf", "--limit", "1") == ["someone/odd-GGUF"], "without words: all there is"
+    assert main(["search", "tiny", "--size", "8-", "--language", "fr"]) == 0
+    assert capsys.readouterr().out == (
+        "nothing was found with --size, --language; leave some of them out\n"
+    )
+    local.log.clear()
+    for flags in (["--size", "huge"], ["--family", "mamba"], ["--language", "elvish"]):
+        assert main(["search", "tiny", *flags]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert not local.log.requests, "a wrong wish is told before anybody is asked"
+
+
 def test_info_from_the_head_alone(
     local: LocalHub, model: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,6 +108,7 @@ def test_info_from_the_head_alone(
     (tmp_path / "tiny.gguf").write_bytes(model)
     here = found(capsys, "info", str(tmp_path / "tiny.gguf"))
     fetched = told.pop("fetched_bytes")
+    assert told.pop("loss") == {"words": "a small loss; the usual choice", "measured": None}
     assert told == here
     assert fetched == local.log.sent("/cdn/") < len(model) / 10
     assert main(["info", f"hf:{REPO}"]) == 0

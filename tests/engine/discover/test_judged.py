@@ -1,6 +1,7 @@
 """Models of a hub judged before anything is downloaded: from sizes, and from a head alone."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,16 +11,19 @@ from helpers.local_hub.server import LocalHub
 from helpers.split_models import split
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Engine, Paths, discover
+from engine.api import Engine, Fit, Paths, Taken, Verdict, discover
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.jobs import Job
 from engine.base.settings import LoadOptions
 from engine.discover.front import look, search
 from engine.discover.judged import chosen, judging, needs
+from engine.discover.offers import Here
 from engine.discover.records import Found, Judged, Looked
 from engine.discover.remote import opened_remote
 from engine.fit import forecast
+from engine.hardware.limits import RESERVE, system_memory
+from engine.hardware.machine import Machine
 from engine.hub.client import Hub
 from engine.hub.repository import repository
 from engine.hub.settings import NetworkSettings
@@ -27,7 +31,7 @@ from engine.weights.formats.gguf import open_gguf
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
 GB = 10**9
-MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9)
+MACHINE = Here(HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 40e9))
 REPO = "someone/tiny-GGUF"
 Result = TypeVar("Result")
 
@@ -229,3 +233,59 @@ def test_through_the_front_door(
             engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)
     with Engine(Paths.under(tmp_path)) as engine:
         assert not engine.hub.settings.allowed
+
+
+def test_what_is_open_is_counted(local: LocalHub, path: Path, tmp_path: Path) -> None:
+    """What a conversation may still fill is not free, and closing the model would give it back."""
+    local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
+    with Engine(Paths.under(tmp_path)) as engine:
+        engine.use_network(discover.NetworkSettings(local.url, "none"))
+        report = MACHINE.report
+
+        def fit() -> Fit:
+            looked = engine.look_into(REPO, report).wait(60)
+            assert isinstance(looked, Looked)
+            return looked.judged.offers[0].fit
+
+        assert engine.taken() == Taken()
+        assert fit().free == report.ram_available
+        info = engine.open_model(path, LoadOptions(n_ctx=512)).wait(60)
+        chat = engine.new_chat(info.id)  # type: ignore[attr-defined]
+        chat.generation = replace(chat.generation, max_tokens=2)
+        chat.send("once").wait(60)
+        taken = engine.taken()
+        assert taken.loaded == info.memory.total  # type: ignore[attr-defined]
+        assert taken.promised > 0
+        assert fit().free == report.ram_available - taken.promised
+        half = taken.loaded // 2
+        report = replace(report, ram_available=RESERVE + taken.promised + half)
+        assert fit().verdict is Verdict.NOT
+        assert "closing open models" in fit().text
+        engine.close_model(info.id).wait(60)  # type: ignore[attr-defined]
+        assert engine.taken() == Taken()
+
+
+def test_the_memory_counts_that_is_free_now(tmp_path: Path) -> None:
+    with Engine(Paths.under(tmp_path)) as engine:
+        now = system_memory(Machine())
+        old = replace(MACHINE.report, ram_total=now.total, ram_available=1)
+        assert engine.report_now(old).ram_available > 1
+        assert engine.report_now(MACHINE.report) == MACHINE.report, "that is another machine"
+
+
+def test_the_file_that_a_link_names_is_the_one_that_is_read(
+    local: LocalHub, hub: Hub, path: Path
+) -> None:
+    made = local.add(Repository(REPO))
+    for name in ("a/t-Q8_0.gguf", "b/t-Q4_K_M.gguf"):
+        made.put(name, path)
+
+    def read(file: str) -> list[str]:
+        looked = told(look(hub, REPO, MACHINE, file=file))[-1]
+        assert isinstance(looked, Looked)
+        return [offer.quant for offer in looked.judged.offers if offer.exact]
+
+    assert read("") == ["Q4_K_M"]
+    assert read("a/t-Q8_0.gguf") == ["Q8_0"]
+    assert read("T-q8_0.gguf") == ["Q8_0"]
+    assert read("gone.gguf") == ["Q4_K_M"], "what is not there is no reason to show nothing"

@@ -7,7 +7,7 @@ import pytest
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory, TokenWork, TypeWork
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
-from engine.discover.offers import Offer, offers, rough, to_be_made
+from engine.discover.offers import Here, Offer, offers, rough, to_be_made
 from engine.hardware.fits import Verdict
 from engine.hub.records import FoundModel, HubFile, Variant
 
@@ -26,7 +26,7 @@ def offered(billions: float, machine: HardwareReport = MACHINE, *quants: str) ->
         Variant(q, "b", (HubFile(f"b-{q}.gguf", int(billions * 1e9 * BITS[q] / 8)),))
         for q in quants or BITS
     ]
-    return offers(about, made, machine)
+    return offers(about, made, Here(machine))
 
 
 def best(*asked: object) -> str:
@@ -51,18 +51,18 @@ def test_the_recommended_one() -> None:
 def test_what_cannot_be_had_is_not_recommended() -> None:
     about = FoundModel("a/b", n_parameters=4 * GB)
     half = Variant("Q4_K_M", "b", (HubFile("b-Q4_K_M-00001-of-00002.gguf", GB),), (2,))
-    (offer,) = offers(about, [half], MACHINE)
+    (offer,) = offers(about, [half], Here(MACHINE))
     assert offer.problem
     assert not offer.recommended
-    (offer,) = offers(about, [Variant("Q4_0_4_8", "b", (HubFile("b", GB),))], MACHINE)
+    (offer,) = offers(about, [Variant("Q4_0_4_8", "b", (HubFile("b", GB),))], Here(MACHINE))
     assert "take Q4_0" in offer.problem
 
 
 def test_what_could_be_made_of_weights() -> None:
-    made = to_be_made(FoundModel("a/b", n_parameters=4 * GB), 8 * GB, MACHINE)
+    made = to_be_made(FoundModel("a/b", n_parameters=4 * GB), 8 * GB, Here(MACHINE))
     assert [offer.quant for offer in made if offer.recommended] == ["Q5_K_M"]
     assert made[0].names == ()
-    assert to_be_made(FoundModel("a/b"), 8 * GB, MACHINE)[0].bytes == made[0].bytes
+    assert to_be_made(FoundModel("a/b"), 8 * GB, Here(MACHINE))[0].bytes == made[0].bytes
 
 
 def test_others_are_reckoned_from_the_one_that_was_read() -> None:
@@ -72,12 +72,12 @@ def test_others_are_reckoned_from_the_one_that_was_read() -> None:
     ]
     work = TokenWork((TypeWork("Q4_K", 3 * GB, 6 * GB, 5 * GB),), (), 9)
     known = Forecast(512, ModelMemory(3 * GB, 7, 8), work)
-    one, two = offers(about, made, MACHINE, known, made[1])
+    one, two = offers(about, made, Here(MACHINE), known, made[1])
     assert (one.memory, one.exact) == (ModelMemory(3 * GB // 2, 7, 8), False)
     assert (two.memory, two.exact) == (known.memory, True)
     assert one.fit.tokens_per_second > two.fit.tokens_per_second
     planned = {"A": replace(known, memory=ModelMemory(GB, 5, 6))}
-    one, two = offers(about, made, MACHINE, known, made[1], planned)
+    one, two = offers(about, made, Here(MACHINE), known, made[1], planned)
     assert (one.memory, one.exact) == (ModelMemory(GB, 5, 6), False)
 
 

@@ -26,6 +26,7 @@ def found(repositories: list[Repository], query: Query) -> list[Repository]:
     author = first(query, "author", "")
     gated = first(query, "gated", "")
     pipeline = first(query, "pipeline_tag", "")
+    low, high = span(first(query, "num_parameters", ""))
     hits = [
         r
         for r in repositories
@@ -34,9 +35,27 @@ def found(repositories: list[Repository], query: Query) -> list[Repository]:
         and (not author or r.id.split("/")[0] == author)
         and (not gated or (gated.lower() == "true") == bool(r.gated))
         and (not pipeline or r.pipeline == pipeline)
+        and (high is None or low <= weights(r) <= high)
     ]
     key = SORTS[first(query, "sort", "trendingScore")]
     return sorted(hits, key=key, reverse=True)
+
+
+def span(told: str) -> tuple[float, float | None]:
+    """ "min:2B,max:8B" as numbers; without words there is no upper end, and nothing to compare."""
+    if not told:
+        return 0.0, None
+    ends = dict(part.split(":") for part in told.split(","))
+    return number(ends.get("min", "0")), number(ends["max"]) if "max" in ends else float("inf")
+
+
+def number(told: str) -> float:
+    units = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+    return float(told[:-1]) * units[told[-1]] if told[-1] in units else float(told)
+
+
+def weights(repository: Repository) -> int:
+    return int(repository.gguf.get("total", 0) or repository.safetensors.get("total", 0))
 
 
 def page(repositories: list[Repository], query: Query, most: int) -> tuple[list[Any], str]:

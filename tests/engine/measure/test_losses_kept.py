@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.base.errors import UsageError
+from engine.measure.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
 from engine.workbench import BUILT_IN, Loss
-from engine.workbench.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
 
 LOSS = Loss(
     name="Q4_K_M",

@@ -11,14 +11,14 @@ import os
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import made
 from engine.base.reading import read_file
-from engine.workbench.loss_records import BUILT_IN, Loss
+from engine.measure.losses import BUILT_IN, Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
 LARGEST = 16 << 20  # bytes; no file of ours is larger
@@ -49,6 +49,11 @@ def mark_of(path: Path) -> str:
 def losses_of(file: Path, mark: str) -> tuple[Loss, ...]:
     """What was measured of the source with this mark, the newest last."""
     return tuple(_losses(_read(file).get(mark)))
+
+
+def all_losses(file: Path) -> tuple[Loss, ...]:
+    """What was measured of any source, the newest source last."""
+    return tuple(loss for rows in _read(file).values() for loss in _losses(rows))
 
 
 def keep_loss(file: Path, mark: str, loss: Loss) -> tuple[Loss, ...]:
@@ -119,10 +124,17 @@ def _losses(rows: Any) -> list[Loss]:
 def _loss(row: Any) -> Loss | None:
     """One entry; what another version wrote or a hand changed is left out."""
     kinds = {field.name: field.type for field in fields(Loss)}
-    if not isinstance(row, dict) or set(row) != set(kinds):
+    needed = {field.name for field in fields(Loss) if field.default is MISSING}
+    if not isinstance(row, dict) or not needed <= set(row) <= set(kinds):
         return None
+    names = row.get("models", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return None
+    row = row | {"models": tuple(names)}
     for name, kind in kinds.items():
-        value = row[name]
+        value = row.get(name)
+        if name == "models" or name not in row:
+            continue
         if kind is str and not isinstance(value, str):
             return None
         if kind is not str and not (_is_number(value) and value >= 0):

@@ -1,0 +1,103 @@
+"""Measured losses found again for a model that is only looked at: by the contents of a file, or by
+the model, its type and its size.
+
+Other people make other files of one type (with an importance matrix or without), so a loss of
+another file counts only where both have nearly the same number of bytes.
+"""
+
+import hashlib
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.base.errors import UsageError
+from engine.measure.losses import Loss, plain_name
+from engine.measure.losses_kept import all_losses
+
+if TYPE_CHECKING:
+    from engine.weights.formats.gguf import GGUFFile
+
+SAME_WEIGHTS = 0.005  # part by which two tellings of one number of weights may differ
+SAME_BYTES = 0.02
+PIECE = 4 << 20
+_PARTS = ("general.basename", "general.size_label", "general.finetune", "general.version")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model, whatever its type: its names, made plain, and its number of weights."""
+
+    names: frozenset[str]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class KnownLosses:
+    """`losses`: the newest last."""
+
+    losses: tuple[Loss, ...] = ()
+
+    @classmethod
+    def kept_in(cls, file: Path) -> "KnownLosses":
+        """A file that is missing or damaged tells what it can."""
+        return cls(all_losses(file))
+
+    def of(self, subject: Subject, type: str, size: int, sha256: str = "") -> Loss | None:
+        """What this very file lost; else what the same model lost in a file like it. A size of 0:
+        the file is still to be made, by this program."""
+        rows = [loss for loss in reversed(self.losses) if loss.sha256 and loss.sha256 == sha256]
+        rows += [loss for loss in reversed(self.losses) if _is_alike(loss, subject, type, size)]
+        return rows[0] if rows else None
+
+
+NONE_KNOWN = KnownLosses()
+
+
+def subject_of(file: "GGUFFile", *names: str) -> Subject:
+    """By the head of a file; `names`: of its repository and what else it is called."""
+    return Subject(frozenset(names_of(file, *names)), file.n_parameters)
+
+
+def subject_named(parameters: int, *names: str) -> Subject:
+    """A model of which no file was read."""
+    return Subject(frozenset(_plain(names)), parameters)
+
+
+def names_of(file: "GGUFFile", *names: str) -> tuple[str, ...]:
+    """Its names, made plain, each once."""
+    parts = [part for key in _PARTS if (part := file.told_str(key))]
+    whole = "-".join(part for i, part in enumerate(parts) if part not in parts[:i])
+    return tuple(dict.fromkeys(_plain((file.told_str("general.name"), whole, *names))))
+
+
+def sha256_of(path: Path) -> Generator[None, None, str]:
+    """Of a file's contents, a piece a step. Raises UsageError where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                yield None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+    return digest.hexdigest()
+
+
+def _plain(names: Iterable[str]) -> list[str]:
+    """Some makers put the owner's name before the model's: Qwen_Qwen3-4B-GGUF."""
+    told = [each for name in names for each in (name, name.rpartition("/")[2].partition("_")[2])]
+    return [plain for name in told if (plain := plain_name(name))]
+
+
+def _is_alike(loss: Loss, subject: Subject, type: str, size: int) -> bool:
+    return (
+        loss.name.casefold() == type.casefold()
+        and bool(subject.names & set(loss.models))
+        and _near(loss.parameters, subject.parameters, SAME_WEIGHTS)
+        and (size == 0 or _near(loss.bytes, size, SAME_BYTES))
+    )
+
+
+def _near(one: int, other: int, part: float) -> bool:
+    return one > 0 and other > 0 and abs(one - other) <= part * max(one, other)

@@ -1,0 +1,130 @@
+"""Pictures of a card: the hub's own and nobody else's, bounded, and only when somebody asks."""
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.local_hub.repositories import Repository
+from helpers.local_hub.server import LocalHub
+
+from engine.base.errors import HubError
+from engine.base.jobs import Job, Rest
+from engine.discover.pictures import MOST, PictureCame, PicturesCame, pictures
+from engine.hub.client import Hub
+from engine.hub.pictures import MOST_BYTES, address, fetch, kind_of
+from engine.hub.settings import NetworkSettings
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
+REPO = "someone/tiny-GGUF"
+HUB = "https://huggingface.co"
+INSIDE = f"{HUB}/{REPO}/resolve/abc"
+
+
+@pytest.mark.parametrize(
+    ("reference", "where"),
+    [
+        ("a.png", f"{INSIDE}/a.png"),
+        ("./figures/a b.png", f"{INSIDE}/figures/a%20b.png"),
+        ("figures/a%20b.png", f"{INSIDE}/figures/a%20b.png"),
+        (f"{HUB}/o/r/resolve/main/x.png", f"{HUB}/o/r/resolve/main/x.png"),
+        (f"{HUB}/o/r/blob/main/x.png?raw=true", f"{HUB}/o/r/resolve/main/x.png"),
+        ("/datasets/o/r/resolve/main/x.png", f"{HUB}/datasets/o/r/resolve/main/x.png"),
+        (
+            "https://cdn-uploads.huggingface.co/1/x.png",
+            "https://cdn-uploads.huggingface.co/1/x.png",
+        ),
+        ("https://img.shields.io/badge.svg", ""),
+        ("https://huggingface.co.evil.org/a/b/resolve/main/x.png", ""),
+        ("https://evilhuggingface.co/a/b/resolve/main/x.png", ""),
+        ("http://huggingface.co/a/b/resolve/main/x.png", ""),
+        ("http://cdn-uploads.huggingface.co/1/x.png", ""),
+        ("https://me:pw@cdn-uploads.huggingface.co/1/x.png", ""),
+        ("https://cdn-uploads.huggingface.co:8443/1/x.png", ""),
+        ("//img.shields.io/x.png", ""),
+        ("data:image/png;base64,AAAA", ""),
+        ("file:///etc/passwd", ""),
+        ("../../secret.png", ""),
+        (f"{HUB}/api/whoami-v2", ""),
+        (f"{HUB}/a/b/resolve/main/../../x.png", ""),
+        ("", ""),
+        ("https://[::1", ""),
+        ("x" * 5000, ""),
+    ],
+)
+def test_where_a_picture_lies(reference: str, where: str) -> None:
+    assert address(reference, REPO, "abc", NetworkSettings()) == where
+
+
+def test_a_mirror_is_asked_and_nobody_else() -> None:
+    mirror = NetworkSettings("https://mirror.example")
+    assert address(f"{HUB}/o/r/resolve/main/x.png", REPO, "abc", mirror) == (
+        "https://mirror.example/o/r/resolve/main/x.png"
+    )
+    assert address("https://cdn-uploads.huggingface.co/1/x.png", REPO, "abc", mirror) == ""
+    assert address("a.png", REPO, "abc", mirror).startswith("https://mirror.example/")
+
+
+def test_kinds() -> None:
+    found = [kind_of(data) for data in (PNG, b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF0000WEBPVP8 ")]
+    assert found == ["png", "jpeg", "gif", "webp"]
+    assert kind_of(b"<svg") == kind_of(b"") == ""
+
+
+@pytest.fixture
+def local() -> Iterator[LocalHub]:
+    with LocalHub() as local:
+        yield local
+
+
+@pytest.fixture
+def hub(local: LocalHub) -> Iterator[Hub]:
+    with Hub(NetworkSettings(local.url, "none", timeout=5.0)) as hub:
+        yield hub
+
+
+def run(job: Job) -> tuple[list[PictureCame], PicturesCame]:
+    came: list[PictureCame] = []
+    while True:
+        try:
+            event = next(job)
+        except StopIteration as end:
+            return came, end.value
+        if isinstance(event, PictureCame):
+            came.append(event)
+        assert not isinstance(event, Rest) or event.seconds < 1
+
+
+def test_what_the_hub_keeps_comes_and_the_rest_is_counted(local: LocalHub, hub: Hub) -> None:
+    made = local.add(Repository(REPO)).put("a.png", PNG).put("text.png", b"no picture at all")
+    made.put("large.png", PNG + bytes(MOST_BYTES)).put("big/b.gif", b"GIF89a" + bytes(1 << 17))
+    wanted = ["a.png", "text.png", "gone.png", "large.png", "big/b.gif", "https://x.org/y.png"]
+    came, told = run(pictures(hub, REPO, made.sha, [*wanted, "a.png"]))
+    assert [(each.reference, each.kind) for each in came] == [
+        ("a.png", "png"),
+        ("big/b.gif", "gif"),
+    ]
+    assert came[0].data == PNG
+    assert (told.came, told.failed) == (2, 3)
+    assert "text.png is no picture" in told.problem
+    assert local.log.sent("/cdn/") < MOST_BYTES + (1 << 20), "a picture that is too large is left"
+
+
+def test_there_are_never_too_many(local: LocalHub, hub: Hub) -> None:
+    made = local.add(Repository(REPO))
+    for n in range(MOST + 5):
+        made.put(f"{n}.png", PNG)
+    _, told = run(pictures(hub, REPO, made.sha, [f"{n}.png" for n in range(MOST + 5)]))
+    assert (told.came, told.failed) == (MOST, 0)
+
+
+def test_a_login_page_or_another_site_is_no_picture(local: LocalHub, hub: Hub) -> None:
+    made = local.add(Repository(REPO)).put("a.png", PNG)
+    url = address("a.png", REPO, made.sha, hub.settings)
+    local.faults.add("*a.png", html=True, times=1)
+    with pytest.raises(HubError, match="web page came instead"):
+        fetch(hub, url)
+    local.faults.add("*/resolve/*", status=302, headers={"Location": "http://evil.example/a.png"})
+    local.log.clear()
+    # A mirror may keep its files elsewhere, as its owner likes; Hugging Face may not.
+    with pytest.raises(HubError):
+        fetch(hub, url)
+    assert all(request.door == "hub" for request in local.log.requests)
