@@ -70,7 +70,8 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[1] += products
             sums[2] += products if index < first else 0
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
-    return TokenWork(works, _cache_work(graph, cache_type), len(early.ops))
+    steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
+    return TokenWork(works, _cache_work(graph, cache_type), steps)
 
 
 def _cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:

@@ -9,6 +9,7 @@ from engine.base.models import Forecast, ModelMemory, TokenWork, TypeWork
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Here, Offer, offers, rough, to_be_made
 from engine.hardware.fits import Verdict
+from engine.hardware.speeds import SUSTAINED
 from engine.hub.records import FoundModel, HubFile, Variant
 
 BITS = {
@@ -17,7 +18,7 @@ BITS = {
 }  # fmt: skip
 GB = 10**9
 # A token reads its context and its passes cost a little, too: 14 tok/s take more than 40 GB/s.
-MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 43e9)
+MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 16 * GB, 14 * GB, 0, (), "Linux", 43e9 / SUSTAINED)
 
 
 def offered(billions: float, machine: HardwareReport = MACHINE, *quants: str) -> tuple[Offer, ...]:
