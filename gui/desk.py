@@ -3,56 +3,38 @@
 Lives in the GUI thread; knows no widgets.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import (
     Engine,
     Fit,
-    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
-    Verdict,
     judge,
-    sizes,
     workbench,
 )
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
+from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 from gui.works import Works
 
+if TYPE_CHECKING:
+    from engine.api import LibraryModel
+
+__all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models", "parameters"]
 GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
-
-
-@dataclass(frozen=True)
-class KnownModel:
-    """A model file that the library knows; `detail` is type and size in words."""
-
-    path: str
-    name: str
-    detail: str
-    type_name: str = ""
-    architecture: str = ""
-    parameters: int = 0
-    file_bytes: int = 0
-    size: str = ""
-    key: str = ""  # the library's name for it
-    problem: str = ""  # a sentence, where the file cannot be read
-    source: str = ""  # which program's folder it was found in, "" for our own
-    forecast: Forecast | None = None  # what it will take, once its header was read
-    built_in: bool = False  # the guide: it came with the program and is always there
-
-
-# How a verdict looks, wherever it is shown.
-TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
+AT_ONCE = 100  # models that are looked into unasked; of more, those that somebody sees
 
 
 class Desk(QObject):
@@ -65,6 +47,7 @@ class Desk(QObject):
     load_failed = Signal(str, str)  # name, sentence
     load_ended = Signal()
     known_changed = Signal()
+    known_more = Signal(object)  # a set of paths: more, or something else, is known of these
     notice = Signal(str)
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
@@ -76,8 +59,12 @@ class Desk(QObject):
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
-        self.known: list[KnownModel] = []
-        self._foretold: dict[tuple[str, int], Forecast | None] = {}
+        self.known: Sequence[KnownModel] = []
+        self._rows: dict[str, int] = {}  # where a path stands in `_indexed`
+        self._indexed: Sequence[KnownModel] = []
+        self._looked: set[tuple[str, int]] = set()  # files that were looked into
+        self._to_look: list[str] = []
+        self._is_looking = False
         self._listed = False  # the disk was read for `known`
         self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
@@ -132,8 +119,11 @@ class Desk(QObject):
         self._opening_path = path
         self._meter = Meter()
         self.loading.emit(self._opening)
-        options = self._opening_options = self._options_for(path)
-        self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
+        self._opening_options = self._options_for(path)
+        usual = self._usual_options(path)
+        self._feed.follow(
+            lambda listener: self.engine.open_model(path, LoadOptions(), listener, usual=usual)
+        )
 
     @property
     def opening_path(self) -> str:
@@ -288,17 +278,17 @@ class Desk(QObject):
 
     def _show_kept(self, found: object) -> None:
         if found and isinstance(found, list):
-            self.known = [*found, *(model for model in self.known if model.built_in)]
-            self.known_changed.emit()
+            self._take([*found, *(model for model in self.known if model.built_in)])
 
     def _show_first(self, found: object) -> None:
         self.expecting = False
         self._show_known(found)
         self.offer_guide()
-        self.known_changed.emit()
+        self.known_changed.emit()  # also where nothing is new: the first look is over
 
     def refresh_known(self) -> None:
-        self.in_background(lambda: known_models(self.engine), self._show_known)
+        before = self.known
+        self.in_background(lambda: known_models(self.engine, before), self._show_known)
 
     def look_again(self) -> None:
         """A cheap look, when the program comes to the front: were models added or removed?"""
@@ -330,42 +320,101 @@ class Desk(QObject):
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
 
-    def forget(self, model: KnownModel) -> None:
-        """Take a model off the list; its file stays."""
-        self.in_background(
-            lambda: self.engine.library.remove(model.key), lambda _: self.refresh_known()
-        )
-
     def _show_known(self, found: object) -> None:
         self._listed = True
         if isinstance(found, list):
             self._take(found)
 
-    def _take(self, found: list[KnownModel]) -> None:
-        """The list with what is foretold by now; what is not yet, is asked for."""
-        known = self._foretold
-        found = [
-            replace(model, forecast=known[_stamp(model)]) if _stamp(model) in known else model
-            for model in found
-        ]
-        if found != self.known:
+    def _take(self, found: Sequence[KnownModel]) -> None:
+        """The list, with what is foretold by now. Of a few models the rest is asked for; of many,
+        by who shows them."""
+        if found is not self.known:
+            found = [self._with_forecast(model) for model in found]
             self.known = found
             self.known_changed.emit()
-        self._foretell([m for m in found if not m.problem and _stamp(m) not in self._foretold])
+        self.look_into([model.path for model in self.known[:AT_ONCE]])
 
-    def _foretell(self, models: list[KnownModel]) -> None:
-        """Reads one header after the other in the background, so that nothing waits for them."""
-        if models:
-            first, rest = models[0], models[1:]
+    def _with_forecast(self, model: KnownModel) -> KnownModel:
+        """With what a look into the file has told, which the list need not know yet."""
+        if model.forecast is not None or model.stamp not in self._looked:
+            return model
+        before = self.known_at(model.path)
+        if before is None or before.stamp != model.stamp:
+            return model
+        if before.is_described and not model.is_described:
+            return before
+        return replace(model, forecast=before.forecast)
 
-            def then(found: object) -> None:
-                self._foretold[_stamp(first)] = found if isinstance(found, Forecast) else None
-                if rest:
-                    self._foretell(rest)
-                else:
-                    self._take(self.known)  # which may be empty again: nothing was listed
+    def known_at(self, path: str) -> KnownModel | None:
+        """What is known of the model in this file."""
+        if self._indexed is not self.known:
+            self._rows = {model.path: i for i, model in enumerate(self.known)}
+            self._indexed = self.known
+        row = self._rows.get(path)
+        return None if row is None else self.known[row]
 
-            self.in_background(lambda: workbench.foretell(first.path), then)
+    def take_out(self, path: str) -> None:
+        """This file is not there any more; the library knows."""
+        if self.known_at(path) is not None:
+            self.known = [model for model in self.known if model.path != path]
+            self.known_changed.emit()
+
+    def learn(self, model: "LibraryModel") -> None:
+        """The library says this of one of its models now."""
+        before = self.known_at(str(model.path))
+        if before is not None:
+            fresh = known(model, model.source, before.built_in)
+            self._put(replace(fresh, forecast=before.forecast))
+
+    def _put(self, model: KnownModel) -> None:
+        """In the place of what was known of this file."""
+        if self.known_at(model.path) not in (None, model):
+            fresh = list(self.known)
+            fresh[self._rows[model.path]] = model
+            self.known = self._indexed = fresh
+            self.known_more.emit({model.path})
+
+    # What files say (their headers are read in the background, one after the other)
+
+    def look_into(self, paths: Iterable[str]) -> None:
+        """Read what these files say and foretell, where that is not known; what was asked for last
+        comes first."""
+        wanted = [path for path in paths if self._is_unknown(path)]
+        rest = [path for path in self._to_look if path not in set(wanted)]
+        self._to_look = wanted + rest[:AT_ONCE]
+        self._look_on()
+
+    def _is_unknown(self, path: str) -> bool:
+        model = self.known_at(path)
+        return model is not None and model.stamp not in self._looked and not model.problem
+
+    def _look_on(self) -> None:
+        while self._to_look and not self._is_looking:
+            path = self._to_look.pop(0)
+            model = self.known_at(path)
+            if model is None or not self._is_unknown(path):
+                continue
+            self._looked.add(model.stamp)
+            self._is_looking = True
+            self.background.run(
+                partial(self._looked_into, model), self._show_looked, self._show_looked
+            )
+
+    def _looked_into(self, model: KnownModel) -> KnownModel:
+        """In the background: what its file says now."""
+        forecast = workbench.foretell(model.path)
+        if not model.is_described:
+            with suppress(ChaskiError, OSError):
+                found = self.engine.library.look_at(Path(model.path))
+                model = model if found is None else known(found, found.source)
+        return replace(model, forecast=forecast)
+
+    def _show_looked(self, found: object) -> None:
+        self._is_looking = False
+        if isinstance(found, KnownModel):
+            self._looked.add(found.stamp)
+            self._put(found)
+        self._look_on()
 
     # What is chosen in Settings
 
@@ -386,13 +435,23 @@ class Desk(QObject):
     def reopen(self) -> None:
         """Open these anew, with what is chosen now. Their chats go on with them."""
         for model in self.to_reopen():
-            self.close_model(model)
-            self.open_model(str(model.path))
+            self.reopen_model(model)
 
-    def _options_for(self, path: str | Path) -> LoadOptions:
+    def reopen_model(self, model: ModelInfo) -> None:
+        """Open one anew, with what is chosen for it now."""
+        self.close_model(model)
+        self.open_model(str(model.path))
+
+    def _usual_options(self, path: str | Path) -> LoadOptions:
+        """What holds for all models, where nothing is chosen for this one."""
         own = self.is_guide(str(path))  # the guide has its own context
         chosen = self.preferences
         return LoadOptions(n_ctx=0 if own else chosen.context, threads=chosen.threads)
+
+    def _options_for(self, path: str | Path) -> LoadOptions:
+        """With what it would be opened now."""
+        model, usual = self.known_at(str(path)), self._usual_options(path)
+        return usual if model is None else model.defaults.opened(LoadOptions(), usual=usual)
 
     # The rest
 
@@ -417,53 +476,6 @@ class Desk(QObject):
         self.keeper.close()
         self.background.close(LOOK_S)
         self.engine.shutdown()
-
-
-def _stamp(model: KnownModel) -> tuple[str, int]:
-    """A file of another size under the same name is another file."""
-    return model.path, model.file_bytes
-
-
-def kept_models(engine: Engine) -> list[KnownModel]:
-    """What the library knew last, without a look at the disk."""
-    return [_known(model, model.source) for model in engine.library.known()]
-
-
-def known_models(engine: Engine) -> list[KnownModel]:
-    """The library, what other programs have, and the guide; reads the disk, so never in the GUI
-    thread."""
-    own = [_known(model, "") for model in engine.library.list()]
-    found = [_known(model, model.source) for model in engine.library.discover()]
-    guide = engine.library.starter()
-    return own + found + ([_known(guide, "", built_in=True)] if guide is not None else [])
-
-
-def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
-    size = sizes.file(model.file_bytes)
-    words = [model.type_name, size]
-    return KnownModel(
-        path=str(model.path),
-        name=model.title or model.name,
-        key=model.name,
-        detail=" · ".join(word for word in words if word),
-        type_name=model.type_name,
-        architecture=model.architecture,
-        parameters=model.parameters,
-        file_bytes=model.file_bytes,
-        size=size,
-        problem=model.problem,
-        source=source,
-        built_in=built_in,
-    )
-
-
-def parameters(n: int) -> str:
-    """4,022,000,000 → "4.0B"."""
-    if n >= 1e9:
-        return f"{n / 1e9:.1f}B" if n < 1e11 else f"{n / 1e9:.0f}B"
-    if n >= 1e6:
-        return f"{n / 1e6:.0f}M"
-    return f"{n / 1e3:.0f}k" if n else ""
 
 
 class Meter:

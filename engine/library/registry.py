@@ -88,6 +88,11 @@ class Registry:
 
     def at(self, path: Path) -> LibraryModel | None:
         """The model whose file this is, hidden or not."""
+        row = self.row_at(path)
+        return row[0] if row is not None else None
+
+    def row_at(self, path: Path) -> tuple[LibraryModel, str] | None:
+        """The same with the stamp of its file."""
         return self.read(lambda db: _at(db, path))
 
     def others(self, after: int, most: int) -> list["OthersRow"]:
@@ -169,6 +174,13 @@ class Registry:
     def hide(self, name: str) -> None:
         self.change(lambda db: db.execute("UPDATE models SET hidden = 1 WHERE name = ?", (name,)))
 
+    def show(self, path: Path) -> bool:
+        """False where there is no such row."""
+        key = (os.fsencode(path),)
+        return self.change(
+            lambda db: db.execute("UPDATE models SET hidden = 0 WHERE path = ?", key).rowcount > 0
+        )
+
     def drop(self, name: str) -> None:
         self.change(lambda db: db.execute("DELETE FROM models WHERE name = ?", (name,)))
 
@@ -235,9 +247,9 @@ def _rows(db: sqlite3.Connection, which: Whose) -> list[tuple[LibraryModel, str]
     return [model_of(row) for row in found if has_path(row)]
 
 
-def _at(db: sqlite3.Connection, path: Path) -> LibraryModel | None:
+def _at(db: sqlite3.Connection, path: Path) -> tuple[LibraryModel, str] | None:
     row = _known(db, [path]).get(os.fsencode(path))
-    return None if row is None else model_of(row)[0]
+    return None if row is None else model_of(row)
 
 
 def _known(db: sqlite3.Connection, paths: Iterable[Path]) -> dict[bytes, sqlite3.Row]:

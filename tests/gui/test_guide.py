@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from gui.library.model_row import ModelRow
 from helpers.fake_engine import GUIDE, REPORT, FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,7 +18,6 @@ from gui.chat.book import ChatRecord
 from gui.chat.guide import QUESTIONS
 from gui.chat.turns import Tree
 from gui.library.library_view import LibraryView
-from gui.library.model_row import ModelRow
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.widgets.labels import ElidedLabel, Pill

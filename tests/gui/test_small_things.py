@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from gui.library.model_row import ModelRow
 from helpers.fake_engine import FakeEngine
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QPoint, Qt
@@ -18,7 +19,6 @@ from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.desk import KnownModel
 from gui.hardware.words import rate_words
-from gui.library.model_row import ModelRow
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
 from gui.widgets.buttons import Button
