@@ -29,7 +29,7 @@ from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.runs import Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.base.wishes import ModelDefaults
+from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Verdict, headline, judge, typical_fits
 from engine.hardware.quiet import Mode, Quiet
@@ -61,6 +61,7 @@ __all__ = [
     "GenerationParams",
     "HardwareReport",
     "Lane",
+    "NO_WISHES",
     "LoadOptions",
     "Message",
     "ModelDefaults",
@@ -169,7 +170,7 @@ class Engine:
         if self._has_library:
             with suppress(ChaskiError):
                 return self.library.defaults_of(path)
-        return ModelDefaults()
+        return NO_WISHES
 
     def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
         """The model in this file is used now, and was so fast, where that is known."""

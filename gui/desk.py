@@ -61,7 +61,8 @@ class Desk(QObject):
         self.works.came.connect(self.refresh_known)
         self.known: Sequence[KnownModel] = []
         self._rows: dict[str, int] = {}  # where a path stands in `_indexed`
-        self._indexed: Sequence[KnownModel] = []
+        self._indexed: Sequence[KnownModel] | None = None
+        self._guide: KnownModel | None = None
         self._looked: set[tuple[str, int]] = set()  # files that were looked into
         self._to_look: list[str] = []
         self._is_looking = False
@@ -169,7 +170,7 @@ class Desk(QObject):
             if self._next:  # it came too late: another one is wanted already
                 return
             self.loaded.emit(info)
-            if not any(m.path == str(info.path) for m in self.known):
+            if self.known_at(str(info.path)) is None:
                 self.remember(str(info.path))
 
     def _on_failed(self, sentence: str) -> None:
@@ -191,7 +192,8 @@ class Desk(QObject):
     @property
     def guide(self) -> KnownModel | None:
         """The small model that comes with the program, where this copy has it."""
-        return next((m for m in self.known if m.built_in and not m.problem), None)
+        self._index()
+        return self._guide
 
     @property
     def guide_is_all(self) -> bool:
@@ -215,11 +217,11 @@ class Desk(QObject):
         if not path or not self.can_open(path):
             return None
         named = KnownModel(path, self.preferences.model_name or Path(path).stem, "")
-        return next((m for m in self.known if m.path == path), named)
+        return self.known_at(path) or named
 
     def can_open(self, path: str) -> bool:
         """Nothing that is known says that this file is gone or cannot be read."""
-        there = next((m for m in self.known if m.path == path), None)
+        there = self.known_at(path)
         if there is None:
             return bool(path) and not self._listed
         return not there.problem
@@ -347,11 +349,16 @@ class Desk(QObject):
 
     def known_at(self, path: str) -> KnownModel | None:
         """What is known of the model in this file."""
-        if self._indexed is not self.known:
-            self._rows = {model.path: i for i, model in enumerate(self.known)}
-            self._indexed = self.known
+        self._index()
         row = self._rows.get(path)
         return None if row is None else self.known[row]
+
+    def _index(self) -> None:
+        """Of ten thousand, nobody is looked for one by one."""
+        if self._indexed is not self.known:
+            self._rows = {model.path: i for i, model in enumerate(self.known)}
+            self._guide = next((m for m in self.known if m.built_in and not m.problem), None)
+            self._indexed = self.known
 
     def take_out(self, path: str) -> None:
         """This file is not there any more; the library knows."""
@@ -372,6 +379,7 @@ class Desk(QObject):
             fresh = list(self.known)
             fresh[self._rows[model.path]] = model
             self.known = self._indexed = fresh
+            self._guide = model if model.built_in else self._guide
             self.known_more.emit({model.path})
 
     # What files say (their headers are read in the background, one after the other)
@@ -386,7 +394,9 @@ class Desk(QObject):
 
     def _is_unknown(self, path: str) -> bool:
         model = self.known_at(path)
-        return model is not None and model.stamp not in self._looked and not model.problem
+        if model is None or model.problem or model.stamp in self._looked:
+            return False
+        return model.forecast is None or not model.is_described
 
     def _look_on(self) -> None:
         while self._to_look and not self._is_looking:
@@ -402,7 +412,7 @@ class Desk(QObject):
 
     def _looked_into(self, model: KnownModel) -> KnownModel:
         """In the background: what its file says now."""
-        forecast = workbench.foretell(model.path)
+        forecast = model.forecast or workbench.foretell(model.path)
         if not model.is_described:
             with suppress(ChaskiError, OSError):
                 found = self.engine.library.look_at(Path(model.path))

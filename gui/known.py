@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.api import Engine, Forecast, ModelDefaults, Verdict, sizes
+from engine.api import NO_WISHES, Engine, Forecast, ModelDefaults, Verdict, sizes
 
 if TYPE_CHECKING:
     from engine.api import LibraryModel
@@ -41,7 +41,7 @@ class KnownModel:
     pictures: str = ""
     tags: tuple[str, ...] = ()
     notes: str = ""
-    defaults: ModelDefaults = field(default_factory=ModelDefaults)
+    defaults: ModelDefaults = NO_WISHES
     added: float = 0.0
     last_used: float = 0.0  # 0: never
     tokens_per_second: float = 0.0  # measured at its last use
@@ -120,8 +120,10 @@ def title_of(model: KnownModel) -> str:
 def _is_plain(name: str, file_name: str) -> bool:
     """It is called as its file is, maybe with a number behind."""
     stem = file_name[:-5] if file_name.lower().endswith(".gguf") else file_name
-    plain = stem if name == stem else _PART.sub("", stem)
-    return name == plain or _NUMBER.sub("", name) == plain
+    if name == stem:
+        return True
+    plain = _PART.sub("", stem)
+    return plain in (name, _NUMBER.sub("", name))
 
 
 def parameters(n: int) -> str:

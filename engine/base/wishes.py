@@ -51,3 +51,6 @@ class ModelDefaults:
         """An open model's record with these wishes as its own values."""
         sampling = self.sampled(info.default_sampling)
         return replace(info, default_sampling=sampling, default_system=self.system)
+
+
+NO_WISHES = ModelDefaults()

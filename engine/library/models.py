@@ -77,8 +77,7 @@ class Library:
 
     def known(self) -> Sequence[LibraryModel]:
         """All models that the catalogue has, the user's own first, without a look at any disk."""
-        models = [model for model, _ in self._registry.rows()]
-        return sorted(models, key=lambda model: model.source)  # by name already
+        return [model for model, _ in self._registry.rows()]
 
     def list(self) -> Sequence[LibraryModel]:
         """The user's own by name, after a look into the folders; headers are read only once."""

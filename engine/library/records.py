@@ -1,9 +1,9 @@
 """What the library knows of model files; frozen, handed to windows and the command line."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from engine.base.wishes import ModelDefaults
+from engine.base.wishes import NO_WISHES, ModelDefaults
 
 __all__ = [
     "Keeper",
@@ -40,7 +40,7 @@ class LibraryModel:
     pictures: str = ""  # path of the part that reads pictures (mmproj), where it lies beside
     tags: tuple[str, ...] = ()
     notes: str = ""
-    defaults: ModelDefaults = field(default_factory=ModelDefaults)
+    defaults: ModelDefaults = NO_WISHES
     last_used: float = 0.0  # 0: never
     tokens_per_second: float = 0.0  # measured at its last use; 0: not yet
 

@@ -77,7 +77,8 @@ class Registry:
     # Reading
 
     def rows(self, which: Whose = Whose.ALL) -> list[tuple[LibraryModel, str]]:
-        """Models with the stamp of their file, by name; not those that were removed."""
+        """Models with the stamp of their file, the user's own first, by name; not those that were
+        removed."""
         return self.read(lambda db: _rows(db, which))
 
     def names_of(self, paths: Iterable[Path]) -> dict[Path, str]:
@@ -242,7 +243,7 @@ def _in_memory(path: Path) -> sqlite3.Connection:
 def _rows(db: sqlite3.Connection, which: Whose) -> list[tuple[LibraryModel, str]]:
     found = db.execute(
         "SELECT name, path, stamp, words, source, own FROM models "
-        f"WHERE hidden = 0 {which} ORDER BY folded"
+        f"WHERE hidden = 0 {which} ORDER BY source, folded"
     )
     return [model_of(row) for row in found if has_path(row)]
 

@@ -40,6 +40,7 @@ class ChatView(ChatModels):
         self._reopening = 0  # the chat of the last run that is still being read
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self.talk = Conversation(desk.engine, book, ChatRecord())
+        self._given = ""  # the system prompt that a new chat was given unasked
         self._connect_parts()
         self._connect_models()
         self._attach(self.talk)
@@ -188,8 +189,9 @@ class ChatView(ChatModels):
         alone = len(self._desk.models()) == 1 and not self._has_own(talk.record)
         if model is None and alone:
             model = self._usual_model(talk.record)
-        self.talk = talk
+        self.talk, self._given = talk, talk.record.system
         talk.use_model(model)
+        self._give_system()
         self._attach(talk)
         self._list_chats()
 
@@ -379,6 +381,21 @@ class ChatView(ChatModels):
         record.sampling = None if sampling == own else sampling
         record.generation = generation  # type: ignore[assignment]
         self._keep()
+
+    def _give_system(self) -> bool:
+        """A new chat begins with the system prompt of its model, else with the one of Settings,
+        until somebody has written another. Answers whether it has changed."""
+        record, model = self.talk.record, self.talk.model
+        if record.tree.turns or record.system != self._given:
+            return False
+        own = model.default_system if model is not None else ""
+        record.system = self._given = own or self._desk.preferences.system_prompt
+        return record.system != self.system.text()
+
+    def _offer_system(self) -> None:
+        if self._give_system():
+            self.system.show_text(self.talk.record.system)
+            self._show_system(bool(self.talk.record.system))
 
     def _system_changed(self, text: str) -> None:
         self.talk.record.system = text

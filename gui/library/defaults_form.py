@@ -24,7 +24,7 @@ CACHES: list[tuple[str, object]] = [
 ]
 PAUSE_MS = 700  # after the last letter
 FIRST = 6  # sampling values that stand there at once
-OWN = "own"
+OWN = "model’s own"
 
 
 class DefaultsForm(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QV
 from engine.api import Fit, ModelDefaults, ModelInfo, sizes
 from gui.known import KnownModel, parameters, title_of
 from gui.library.defaults_form import DefaultsForm
-from gui.library.words import Pill, ago, type_sentence
+from gui.library.words import Pill, ago, second_line, type_sentence
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.flow import FlowLayout
@@ -116,7 +116,8 @@ class Detail(QFrame):
             own.addWidget(part)
         for part in (label("Notes", "group"), self.notes, frame("rule")):
             own.addWidget(part)
-        own.addWidget(label("When nothing else is chosen", "group"))
+        own.addWidget(label("Defaults of this model", "group"))
+        own.addWidget(label("What a chat has not chosen itself.", "small"))
         own.addLayout(self._stale())
         own.addWidget(self.form)
         box.addWidget(self._own)
@@ -177,8 +178,9 @@ class Detail(QFrame):
         self.given.setVisible(bool(given))
         self.pill.set_state(*pill)
         self.pill.setVisible(bool(pill[0]))
-        words = model.problem or (fit.text if fit is not None and not model.built_in else "")
-        self.fit.setText(words)
+        words = fit.text if fit is not None and not model.built_in else ""
+        words = second_line(model) if model.problem else words
+        self.fit.setText(words[:1].upper() + words[1:])
         self.fit.setVisible(bool(words))
         self._show_checked()
         self._show_facts(model, info, fit)

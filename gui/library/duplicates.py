@@ -158,7 +158,7 @@ class Duplicates(QWidget):
         box = row(spacing=12)
         box.addLayout(words, 1)
         if keeper is not None and keeper.remove_with:
-            told = label(f"Left alone: {keeper.remove_with}", "small")
+            told = label(f"Left alone; remove it with “{keeper.remove_with}”", "small")
             told.setToolTip(f"{keeper.program} shares its files between models; remove it there")
             box.addWidget(told)
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
@@ -48,6 +48,7 @@ class LibraryView(QWidget):
         super().__init__()
         self._desk = desk
         self._shown: object = None  # the list that was shown last, and how
+        self._wish = Wish()
         self._wants_details = True
         self._is_roomy = True
         self.deeds = Deeds(desk, self)
@@ -106,8 +107,8 @@ class LibraryView(QWidget):
 
     def _make_side(self) -> QWidget:
         px = current().px
-        side, tools = QWidget(), QWidget()
-        flow = FlowLayout(tools, px(8))
+        side, self._tools = QWidget(), QWidget()
+        flow = FlowLayout(self._tools, px(8))
         self.search.setFixedWidth(px(280))
         self.search.setProperty("small", True)
         for tool in (self.search, self.sort, self.unused):
@@ -116,15 +117,17 @@ class LibraryView(QWidget):
         box = QVBoxLayout(side)
         box.setContentsMargins(px(16), px(12), px(8), 0)
         box.setSpacing(px(6))
-        box.addWidget(tools)
+        box.addWidget(self._tools)
         box.addWidget(self.told)
         box.addWidget(self._empty)
         box.addWidget(self.heads)
         box.addWidget(self.list, 1)
+        box.addStretch(0)  # where there is no list
         return side
 
     def _make_empty(self) -> Card:
         card = Card()
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         card.box.setContentsMargins(0, current().px(28), 0, current().px(28))
         get = Button("Get a model", "search", "plain", tip="To the models that run well here")
         get.clicked.connect(self.discover_wanted)
@@ -164,9 +167,8 @@ class LibraryView(QWidget):
         deeds.came.connect(self.duplicates.put_back)
         self.duplicates.closed.connect(self._hide_duplicates)
         self.duplicates.trash_wanted.connect(deeds.trash)
-        for keys, act in (("Ctrl+F", self.search.setFocus), ("Esc", self._close_detail)):
-            shortcut = QShortcut(QKeySequence(keys), self._page, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find = QShortcut(QKeySequence("Ctrl+F"), self._page, self.search.setFocus)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _connect_list(self) -> None:
         models = self.list
@@ -178,7 +180,7 @@ class LibraryView(QWidget):
         models.seen.connect(self._desk.look_into)
         models.chosen.connect(lambda _model: self._moving.start())
         models.clicked.connect(self._clicked)
-        models.verticalScrollBar().rangeChanged.connect(lambda *_: self._align())
+        models.resized.connect(self._align)
 
     def _connect_detail(self) -> None:
         detail, deeds = self.detail, self.deeds
@@ -200,7 +202,7 @@ class LibraryView(QWidget):
         state = (desk.known, desk.hardware, desk.expecting, wish)
         if self._shown is not None and _same(state, self._shown):
             return
-        self._shown = state
+        self._shown, self._wish = state, wish
         self._typing.stop()
         now = time.time()
         self.list.show_items(items(desk.known, wish, now, self._rate), wish.sort)
@@ -209,8 +211,9 @@ class LibraryView(QWidget):
         others = any(not m.built_in for m in desk.known)
         self._empty.setVisible(not others and not desk.expecting)
         some = self.rows.rowCount() > 0
+        self._tools.setVisible(others)
         self.heads.setVisible(some)
-        self.list.setVisible(some or others)
+        self.list.setVisible(some)
         self._tell()
         self._align()
         self._show_detail()
@@ -223,8 +226,7 @@ class LibraryView(QWidget):
 
     def _tell(self, done: int = 0, total: int = 0) -> None:
         """What was found, or what is still awaited."""
-        desk, words = self._desk, ""
-        wish = Wish(self.search.text(), unused=self.unused.isChecked())
+        desk, wish, words = self._desk, self._wish, ""
         if total:
             words = f"Reading the heads of the files: {done:,} of {total:,}"
         elif wish.is_narrow:
@@ -331,6 +333,8 @@ class LibraryView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
             self._into_list()
+        elif event.key() == Qt.Key.Key_Escape and not self.detail.isHidden():
+            self._close_detail()
         else:
             super().keyPressEvent(event)
 

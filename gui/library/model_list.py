@@ -140,6 +140,7 @@ class ModelList(QListView):
     chosen = Signal(object)  # KnownModel or None
     renamed = Signal(str, str)  # path, name
     seen = Signal(list)  # paths of the lines that are on the screen
+    resized = Signal()
 
     def __init__(self, rows: ModelRows) -> None:
         super().__init__()
@@ -198,7 +199,7 @@ class ModelList(QListView):
     def rename(self, path: str) -> None:
         """A field over its name."""
         index = self.rows.index_of(path)
-        if index.isValid():
+        if index.isValid() and self.rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self.setCurrentIndex(index)
             self.edit(index)
 
@@ -221,6 +222,7 @@ class ModelList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.resized.emit()
         self._seen.start()
 
     # Keys and pointer
@@ -243,17 +245,17 @@ class ModelList(QListView):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not (event.button() == Qt.MouseButton.LeftButton and self._act(event.pos())):
+        if not (event.button() == Qt.MouseButton.LeftButton and self._act(event.position().toPoint())):
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        model, action = self._at(event.pos())
+        model, action = self._at(event.position().toPoint())
         if model is not None and not action and event.button() == Qt.MouseButton.LeftButton:
             self.chat_wanted.emit(model)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        model, action = self._at(event.pos())
+        model, action = self._at(event.position().toPoint())
         hand = Qt.CursorShape.PointingHandCursor
         self.viewport().setCursor(hand if model and action else Qt.CursorShape.ArrowCursor)
 

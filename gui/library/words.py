@@ -36,7 +36,7 @@ def second_line(model: KnownModel) -> str:
     if model.built_in:
         return GUIDE
     if model.problem:
-        return model.problem
+        return model.problem[:1].upper() + model.problem[1:]
     return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.desk import Desk
 from gui.settings.network_card import NetworkCard, PrivacyCard, TokenCard
+from gui.settings.watched_card import WatchedCard
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
@@ -68,7 +69,8 @@ class SettingsView(QWidget):
         self.network, self.privacy = NetworkCard(desk), PrivacyCard(desk)
         self.network.changed.connect(self.privacy.show_for)
         self.token = TokenCard(desk)
-        own = (self._look(), self._models(), self._chats())
+        self.watched = WatchedCard(desk)
+        own = (self._look(), self._models(), self.watched, self._chats())
         for card in (*own, self.network, self.token, self.privacy):
             self._box.addWidget(card)
         middle = QHBoxLayout()

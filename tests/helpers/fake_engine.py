@@ -127,6 +127,9 @@ class FakeLibrary:
     def starter(self) -> LibraryModel | None:
         return self.guide
 
+    def watched(self) -> Sequence[Path]:
+        return ()
+
     def look_at(self, path: Path) -> LibraryModel | None:
         return None
 

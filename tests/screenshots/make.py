@@ -114,6 +114,7 @@ class Studio:
         import daily_scenes
         import discover_scenes
         import guide_scenes
+        import library_scenes
 
         return {
             "first-start": self.first_start,
@@ -157,6 +158,7 @@ class Studio:
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
+            **library_scenes.scenes(self),
         }
 
     # Scenes
