@@ -5,7 +5,7 @@ Lives in the GUI thread; knows no widgets.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import (
     Engine,
     Fit,
+    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
@@ -23,7 +24,7 @@ from engine.api import (
 )
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
-from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters
+from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters, read_anew
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 from gui.works import Works
@@ -56,6 +57,7 @@ class Desk(QObject):
         self.preferences = preferences
         self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
+        self.looker = Background(self, "look")  # into one file after the other: nobody waits for it
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
@@ -406,24 +408,26 @@ class Desk(QObject):
                 continue
             self._looked.add(model.stamp)
             self._is_looking = True
-            self.background.run(
-                partial(self._looked_into, model), self._show_looked, self._show_looked
-            )
+            look = partial(self._looked_into, model)
+            self.looker.run(look, self._show_looked, self._show_looked)
 
-    def _looked_into(self, model: KnownModel) -> KnownModel:
+    def _looked_into(self, model: KnownModel) -> "_Looked":
         """In the background: what its file says now."""
         forecast = model.forecast or workbench.foretell(model.path)
+        found = None
         if not model.is_described:
             with suppress(ChaskiError, OSError):
                 found = self.engine.library.look_at(Path(model.path))
-                model = model if found is None else known(found, found.source)
-        return replace(model, forecast=forecast)
+        return _Looked(model, forecast, known(found, found.source) if found is not None else None)
 
-    def _show_looked(self, found: object) -> None:
+    def _show_looked(self, looked: object) -> None:
         self._is_looking = False
-        if isinstance(found, KnownModel):
-            self._looked.add(found.stamp)
-            self._put(found)
+        model = self.known_at(looked.model.path) if isinstance(looked, _Looked) else None
+        if model is not None and isinstance(looked, _Looked) and model.stamp == looked.model.stamp:
+            if looked.fresh is not None:
+                model = read_anew(model, looked.fresh)
+                self._looked.add(model.stamp)
+            self._put(replace(model, forecast=looked.forecast))
         self._look_on()
 
     # What is chosen in Settings
@@ -484,8 +488,18 @@ class Desk(QObject):
         for feed in (self._feed, self._hardware_feed, self.works):
             feed.close()
         self.keeper.close()
+        self.looker.close(LOOK_S)
         self.background.close(LOOK_S)
         self.engine.shutdown()
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What a look into a file has told of a model as it was known then."""
+
+    model: KnownModel
+    forecast: Forecast | None
+    fresh: KnownModel | None  # where its header was read
 
 
 class Meter:

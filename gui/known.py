@@ -112,6 +112,21 @@ def known(model: "LibraryModel", source: str, built_in: bool = False) -> KnownMo
     )
 
 
+def read_anew(model: KnownModel, fresh: KnownModel) -> KnownModel:
+    """What its file says now, with what the user has said of it, maybe meanwhile."""
+    return replace(
+        fresh,
+        key=model.key,
+        name=fresh.name if fresh.key == model.key else model.name,
+        tags=model.tags,
+        notes=model.notes,
+        defaults=model.defaults,
+        last_used=model.last_used,
+        tokens_per_second=model.tokens_per_second,
+        sought=f"{model.sought}\n{fresh.sought}",
+    )
+
+
 def title_of(model: KnownModel) -> str:
     """What tells it apart: files of different types call themselves by the same name."""
     return model.name if model.built_in else model.key or Path(model.path).stem

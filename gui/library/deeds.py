@@ -193,7 +193,7 @@ class Deeds(QObject):
             elif keeper.is_free:
                 act()
             else:
-                Confirm(self._view, title, caution(model, keeper), deed, act).open()
+                Confirm(self._view.window(), title, caution(model, keeper), deed, act).open()
 
         library = self._desk.engine.library
         self._run(lambda: library.keeper(Path(model.path)), ask)

@@ -245,7 +245,9 @@ class ModelList(QListView):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not (event.button() == Qt.MouseButton.LeftButton and self._act(event.position().toPoint())):
+        if not (
+            event.button() == Qt.MouseButton.LeftButton and self._act(event.position().toPoint())
+        ):
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -1,4 +1,4 @@
-"""The list of models: sections, search, orders, keys, accessible words, and ten thousand of them."""
+"""The list of models: sections, search, orders, keys, accessible words, ten thousand of them."""
 
 import time
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from engine.api import workbench
+from engine.api import sizes, workbench
 from engine.discover.offers import rough
 from gui.app import Shell
 from gui.desk import KnownModel
@@ -31,11 +31,14 @@ GB = 1_000_000_000
 
 def model(name: str, source: str = "", **values: object) -> KnownModel:
     path = f"/{source or 'own'}/{name}.gguf"
-    return KnownModel(path, name, "", key=name, source=source, **values)  # type: ignore[arg-type]
+    made = KnownModel(path, name, "", key=name, source=source, **values)  # type: ignore[arg-type]
+    return replace(made, size=sizes.file(made.file_bytes) if made.file_bytes else "")
 
 
 OWN = [
-    model("Élan-7B-Q4_K_M", type_name="Q4_K_M", architecture="llama", file_bytes=4 * GB, size="4 GB"),
+    model(
+        "Élan-7B-Q4_K_M", type_name="Q4_K_M", architecture="llama", file_bytes=4 * GB, size="4 GB"
+    ),
     model("Qwen3-4B-Q8_0", type_name="Q8_0", architecture="qwen3", file_bytes=5 * GB, size="5 GB"),
 ]
 OWN[0] = replace(OWN[0], tags=("coding",), last_used=NOW - DAY, tokens_per_second=4.0, added=NOW)
@@ -328,7 +331,9 @@ def test_in_a_narrow_window_details_take_the_place_of_the_list(
     assert not view.detail.isVisible()
 
 
-def test_heads_stand_over_their_columns(view: LibraryView, window: MainWindow, qtbot: QtBot) -> None:
+def test_heads_stand_over_their_columns(
+    view: LibraryView, window: MainWindow, qtbot: QtBot
+) -> None:
     for width in (900, 1280):
         window.resize(width, 500)
         qtbot.waitUntil(lambda: view.heads.room == view.list.viewport().width())
