@@ -19,6 +19,7 @@ from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.labels import Pill as PillLabel
 
 WIDTH = 348
+PRECEDENCE = "They come before Settings; what a chat chooses comes before them."
 STALE = "Opened with other values; they count once it is opened anew."
 
 
@@ -85,7 +86,7 @@ class Detail(QFrame):
 
     def _lay_out(self) -> None:
         px = current().px
-        close = icon_button("x", "Close the details (Esc)", self.closed.emit)
+        close = icon_button("x", "Close the details", self.closed.emit)
         head = row(label("Details", "section"), None, close)
         head.setContentsMargins(px(16), px(12), px(12), px(4))
         canvas = QWidget()
@@ -117,7 +118,7 @@ class Detail(QFrame):
         for part in (label("Notes", "group"), self.notes, frame("rule")):
             own.addWidget(part)
         own.addWidget(label("Defaults of this model", "group"))
-        own.addWidget(label("What a chat has not chosen itself.", "small"))
+        own.addWidget(label(PRECEDENCE, "small", wrap=True))
         own.addLayout(self._stale())
         own.addWidget(self.form)
         box.addWidget(self._own)

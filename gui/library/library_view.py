@@ -122,7 +122,6 @@ class LibraryView(QWidget):
         box.addWidget(self._empty)
         box.addWidget(self.heads)
         box.addWidget(self.list, 1)
-        box.addStretch(0)  # where there is no list
         return side
 
     def _make_empty(self) -> Card:
@@ -210,10 +209,8 @@ class LibraryView(QWidget):
         self._folder.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
         others = any(not m.built_in for m in desk.known)
         self._empty.setVisible(not others and not desk.expecting)
-        some = self.rows.rowCount() > 0
         self._tools.setVisible(others)
-        self.heads.setVisible(some)
-        self.list.setVisible(some)
+        self.heads.setVisible(self.rows.rowCount() > 0)
         self._tell()
         self._align()
         self._show_detail()
