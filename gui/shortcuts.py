@@ -28,6 +28,16 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Models",
+        (
+            ("Ctrl+F", "Search models; Down goes into the list"),
+            ("Return", "Chat with the chosen model"),
+            ("Space", "Its details"),
+            ("F2", "Rename it"),
+            ("Del", "Move it to the trash"),
+        ),
+    ),
+    (
         "Window",
         (
             ("Ctrl+O", "Open a model file"),

@@ -4,7 +4,7 @@ Jobs (verify, move) stand in Activity, too; the list marks their models meanwhil
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,15 @@ from gui.widgets.confirm import Confirm
 from gui.workers import Feed
 
 if TYPE_CHECKING:
-    from engine.api import Keeper, LibraryModel, TrashedModel, Verification
+    from engine.api import Keeper, LibraryModel, Move, TrashedModel, Verification
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was not brought to its end: it can be taken up again."""
+
+    trashed: "tuple[TrashedModel, ...]" = ()
+    moves: "tuple[Move, ...]" = ()
 
 
 class Deeds(QObject):
@@ -32,11 +40,13 @@ class Deeds(QObject):
     marked = Signal(str, str)  # a path, and what is being done with it ("": that has ended)
     verified = Signal(str, str)  # a path, and what came of looking at it
     gone = Signal(str)  # a path: moved away
+    refused = Signal()  # what was typed gives way to what is kept
     came = Signal(str)  # a path: back from the trash
 
     def __init__(self, desk: Desk, view: QWidget) -> None:
         super().__init__(view)
         self._desk, self._view = desk, view
+        self._busy: set[str] = set()  # paths
 
     # What is said of a model
 
@@ -57,7 +67,7 @@ class Deeds(QObject):
 
         def refused(words: str) -> None:
             self.said.emit(words)
-            self._desk.known_more.emit({model.path})  # what was typed gives way to what is kept
+            self.refused.emit()
 
         self._desk.background.run(lambda: change(path), self._desk.learn, refused)
 
@@ -138,9 +148,22 @@ class Deeds(QObject):
         library = self._desk.engine.library
         self._run(lambda: library.restore(name), lambda _: self._is_back(path))
 
-    def trashed(self, then: Callable[[Sequence["TrashedModel"]], object]) -> None:
-        """What can be brought back."""
-        self._desk.background.run(self._desk.engine.library.trashed, then, self.said.emit)
+    def left(self, then: Callable[["Left"], object]) -> None:
+        """What the trash has of ours, and moves that came to no end."""
+        library = self._desk.engine.library
+        going = set(self._busy)
+
+        def look() -> Left:
+            moves = [m for m in library.moves() if not m.switched and str(m.path) not in going]
+            return Left(tuple(library.trashed()), tuple(moves))
+
+        self._run(look, then)
+
+    def abandon(self, move: "Move") -> None:
+        """It stays where it was; the copy so far goes."""
+        library = self._desk.engine.library
+        words = f"{move.name} stays where it was"
+        self._run(lambda: library.abandon_move(move.path), lambda _: self.said.emit(words))
 
     def move(self, model: KnownModel) -> None:
         """To another folder, which is asked for; a job."""
@@ -222,7 +245,12 @@ class Deeds(QObject):
         feed.progress.connect(show)
         feed.done.connect(done)
         feed.failed.connect(self._refused)
-        feed.ended.connect(lambda: self.marked.emit(model.path, ""))
+        feed.ended.connect(lambda: self._rest(model.path))
         feed.ended.connect(feed.deleteLater)
+        self._busy.add(model.path)
         self.marked.emit(model.path, verb)
         feed.follow(start)
+
+    def _rest(self, path: str) -> None:
+        self._busy.discard(path)
+        self.marked.emit(path, "")

@@ -22,6 +22,7 @@ CACHES: list[tuple[str, object]] = [
     ("F32: twice as large", "f32"),
     ("Q8_0: half as large", "q8_0"),
 ]
+TINY = 1e-7
 PAUSE_MS = 700  # after the last letter
 FIRST = 6  # sampling values that stand there at once
 OWN = "model’s own"
@@ -127,9 +128,11 @@ class DefaultsForm(QWidget):
 
     def _show_figures(self, defaults: ModelDefaults) -> None:
         for name, field in self._figures.items():
-            with QSignalBlocker(field):
-                wish = defaults.sampling.get(name)
-                field.setValue(field.minimum() if wish is None else float(wish))
+            wish = defaults.sampling.get(name)
+            value = field.minimum() if wish is None else float(wish)
+            if abs(field.value() - value) > TINY:  # one that stands there already stays as typed
+                with QSignalBlocker(field):
+                    field.setValue(value)
 
     def _fill_contexts(self, trained: int, chosen: int) -> None:
         sizes = {n for n in CONTEXTS if not trained or n <= trained} | {trained, chosen} - {0}

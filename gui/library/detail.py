@@ -217,6 +217,12 @@ class Detail(QFrame):
             self.facts.addWidget(label(name, "tiny"), line, 0)
             self.facts.addWidget(value, line, 1)
 
+    def show_kept(self) -> None:
+        """What was typed was refused: what is kept stands there again."""
+        if self.model is not None:
+            self.name.setText(title_of(self.model))
+            self.tags.setText(", ".join(self.model.tags))
+
     # What is typed
 
     def leave(self) -> None:

@@ -1,7 +1,6 @@
 """Models: the files this program knows and what can be done with them."""
 
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -10,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from gui.desk import Desk
 from gui.known import KnownModel
-from gui.library.deeds import Deeds
+from gui.library.deeds import Deeds, Left
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
-from gui.library.menus import Entry, entries, menu_of, trash_entries
+from gui.library.menus import Entry, entries, menu_of, move_entries, trash_entries
 from gui.library.model_list import ModelList, ModelRows
 from gui.library.model_paint import Heads
-from gui.library.shown import SORTS, UNUSED_MONTHS, Wish, items, tally, wanted
+from gui.library.shown import SORTS, UNUSED_MONTHS, Wish, items, tally
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice
@@ -27,7 +26,7 @@ from gui.widgets.search_field import SearchField
 from gui.workers import Feed
 
 if TYPE_CHECKING:
-    from engine.api import TrashedModel
+    from engine.api import Move
 
 ROOMY = 940  # of the view, from which on list and details stand side by side
 TYPING_MS, MOVING_MS = 120, 60
@@ -162,6 +161,7 @@ class LibraryView(QWidget):
         deeds.marked.connect(self.rows.mark)
         deeds.marked.connect(lambda path, _words: self._show_more({path}))
         deeds.verified.connect(self.detail.show_verdict)
+        deeds.refused.connect(self.detail.show_kept)
         deeds.gone.connect(self.duplicates.take_out)
         deeds.came.connect(self.duplicates.put_back)
         self.duplicates.closed.connect(self._hide_duplicates)
@@ -227,7 +227,7 @@ class LibraryView(QWidget):
         if total:
             words = f"Reading the heads of the files: {done:,} of {total:,}"
         elif wish.is_narrow:
-            found = wanted(desk.known, wish, time.time())
+            found = self.rows.models()
             words = f"{tally(found)} found" if found else self._nothing(wish)
         elif desk.expecting:
             words = "Looking for models…"
@@ -293,7 +293,9 @@ class LibraryView(QWidget):
         if model is None and self.detail.model is not None:
             model = self._desk.known_at(self.detail.model.path)
         if model is None:
-            self._close_detail()
+            self.detail.model = None  # what was typed was of one that is gone
+            self.detail.hide()
+            self._fit()
         else:
             self._fill(self._desk.known_at(model.path) or model)
 
@@ -392,13 +394,26 @@ class LibraryView(QWidget):
         menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _more(self) -> None:
-        """What concerns the whole list; what the trash has is asked first."""
-        self.deeds.trashed(self._show_more_menu)
+        """What concerns the whole list; what was left undone is asked first."""
+        self.deeds.left(self._show_more_menu)
 
-    def _show_more_menu(self, trashed: "Sequence[TrashedModel]") -> None:
+    def parts_of_more(self, left: Left) -> list[Entry]:
         parts: list[Entry] = [("Look through the folders again", "", self._desk.refresh_known)]
-        if trashed:
-            parts += [None, *trash_entries(trashed, self.deeds.restore)]
+        if left.moves:
+            parts += [None, *move_entries(left.moves, self._go_on_moving, self.deeds.abandon)]
+        if left.trashed:
+            parts += [None, *trash_entries(left.trashed, self.deeds.restore)]
+        return parts
+
+    def _go_on_moving(self, move: "Move") -> None:
+        model = self._desk.known_at(str(move.path))
+        if model is None:
+            self.said.emit(f"{move.name} is not in the list any more")
+        else:
+            self.deeds.move_to(model, str(move.target.parent))
+
+    def _show_more_menu(self, left: Left) -> None:
+        parts = self.parts_of_more(left)
         button = self._more_button
         menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
 

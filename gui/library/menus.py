@@ -12,7 +12,7 @@ from engine.api import ModelInfo
 from gui.known import KnownModel
 
 if TYPE_CHECKING:
-    from engine.api import TrashedModel
+    from engine.api import Move, TrashedModel
 
 Act = Callable[[], object]
 Entry = tuple[str, str, Act] | None  # words, shortcut, what it does; None: a line between
@@ -67,3 +67,16 @@ def trash_entries(
         (f"Bring back {item.name}", "", partial(restore, item.name, str(item.path)))
         for item in trashed[:MOST_TRASHED]
     ]
+
+
+def move_entries(
+    moves: Sequence["Move"], go_on: Callable[["Move"], object], abandon: Callable[["Move"], object]
+) -> list[Entry]:
+    """Moves that were begun and ended with the program."""
+    found: list[Entry] = []
+    for move in moves:
+        share = f" ({100 * move.done_bytes // move.file_bytes} %)" if move.file_bytes else ""
+        words = f"Go on moving {move.name} to {move.target.parent}{share}"
+        found.append((words, "", partial(go_on, move)))
+        found.append((f"Leave {move.name} where it is", "", partial(abandon, move)))
+    return found

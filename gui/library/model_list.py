@@ -70,6 +70,9 @@ class ModelRows(QAbstractListModel):
         self.renew({model.path})
         return True
 
+    def models(self) -> list[KnownModel]:
+        return [item for item in self._items if isinstance(item, KnownModel)]
+
     def mark(self, path: str, words: str) -> None:
         """What is being done with a file; "" where that has ended."""
         if words:
@@ -168,13 +171,23 @@ class ModelList(QListView):
 
     def show_items(self, items: Sequence[Item], sort: str) -> None:
         """What was chosen stays chosen, and what was seen stays in its place."""
-        there, spot = self.current(), self.verticalScrollBar().value()
-        editing = self.state() == QAbstractItemView.State.EditingState
+        there, row = self.current(), self.currentIndex().row()
+        spot = self.verticalScrollBar().value()
         self.rows.show(list(items), sort)
-        if there is not None and not editing:
+        if there is not None:
             self.choose(there.path, reveal=False)
+            if self.current() is None and self.hasFocus():
+                self._choose_near(row)
         self.verticalScrollBar().setValue(spot)
         self._seen.start()
+
+    def _choose_near(self, row: int) -> None:
+        """Where one was thrown away, the next is at hand; at the end of its section the last."""
+        for near in (row, row - 1):
+            item = self.rows.item(near)
+            if isinstance(item, KnownModel):
+                self.choose(item.path, reveal=False)
+                return
 
     def choose(self, path: str, *, reveal: bool = True) -> None:
         index = self.rows.index_of(path)

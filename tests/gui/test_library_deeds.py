@@ -18,6 +18,7 @@ from engine.api import ModelDefaults, jobs
 from gui.app import Shell
 from gui.desk import KnownModel
 from gui.known import title_of
+from gui.library.deeds import Left
 from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
@@ -122,8 +123,9 @@ def test_a_name_that_is_taken_is_refused_and_the_old_one_stands_again(
     tiny(models / "one.gguf")
     path = tiny(models / "two.gguf")
     view.show_details(listed(view, qtbot, path))
+    view.detail.name.setFocus()
     view.detail.name.setText("ONE")
-    view.detail._rename()
+    QTest.keyClick(view.detail.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Another model is called ONE already" in said(window))
     qtbot.waitUntil(lambda: view.detail.name.text() == "two")
     view._rename(str(path), "a/b")
@@ -187,14 +189,15 @@ def test_to_the_trash_and_back(
     view: LibraryView, window: MainWindow, models: Path, own_trash: Path, qtbot: QtBot
 ) -> None:
     path = tiny(models / "Ёлка.gguf")
+    tiny(models / "other.gguf")
     view.list.choose(listed(view, qtbot, path).path)
     QTest.keyClick(view.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "Ёлка was moved to the trash" in said(window))
     assert not path.exists()
-    assert names(view) == []
+    assert names(view) == ["other"]
     window.toast.undo()
     qtbot.waitUntil(path.exists)
-    qtbot.waitUntil(lambda: names(view) == ["Ёлка"])
+    qtbot.waitUntil(lambda: names(view) == ["other", "Ёлка"])
 
 
 def test_what_is_not_ours_is_asked_for_first(
@@ -444,14 +447,41 @@ def test_what_the_trash_has_can_be_brought_back_later(
     path = tiny(models / "tiny.gguf")
     view._desk.engine.library.list()
     view._desk.engine.library.trash("tiny")
-    found: list[object] = []
-    view.deeds.trashed(found.append)
+    found: list[Left] = []
+    view.deeds.left(found.append)
     qtbot.waitUntil(lambda: bool(found))
-    (item,) = found[0]  # type: ignore[misc]
-    view.deeds.restore(item.name, str(item.path))
+    entry = view.parts_of_more(found[0])[-1]
+    assert entry is not None
+    assert entry[0] == "Bring back tiny"
+    entry[2]()
     qtbot.waitUntil(lambda: path.exists() and names(view) == ["tiny"])
     view.deeds.restore("nobody", "")
     qtbot.waitUntil(lambda: "No model nobody was moved" in said(view.window()))  # type: ignore[arg-type]
+
+
+def test_a_move_that_a_killed_program_left_is_offered(
+    view: LibraryView, models: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.library.moving._on_one_disk", lambda *_: False)
+    path, other = tiny(models / "tiny.gguf"), tmp_path / "other"
+    other.mkdir()
+    listed(view, qtbot, path)
+    library = view._desk.engine.library
+    steps = library.moving(path, other)
+    next(steps)
+    steps.close()
+    found: list[Left] = []
+    view.deeds.left(found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    _, _, go_on, leave = view.parts_of_more(found[0])
+    assert go_on is not None
+    assert leave is not None
+    assert go_on[0].startswith(f"Go on moving tiny to {other}")
+    assert leave[0] == "Leave tiny where it is"
+    leave[2]()
+    qtbot.waitUntil(lambda: list(other.iterdir()) == [])
+    go_on[2]()
+    qtbot.waitUntil(lambda: (other / "tiny.gguf").exists() and not path.exists())
 
 
 # Heads that were not read yet
