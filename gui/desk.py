@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.api import (
     Engine,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models", "parameters"]
 GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
+EARLY_MS = 200  # after the start; what the first look has found by then is shown
 AT_ONCE = 100  # models that are looked into unasked; of more, those that somebody sees
 
 
@@ -68,6 +69,10 @@ class Desk(QObject):
         self._looked: set[tuple[str, int]] = set()  # files that were looked into
         self._to_look: list[str] = []
         self._is_looking = False
+        self._is_greeting = False  # the first look through the folders goes on: nothing beside it
+        self._early = QTimer(self)
+        self._early.setSingleShot(True)
+        self._early.timeout.connect(self._look_early)
         self._listed = False  # the disk was read for `known`
         self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
@@ -264,8 +269,9 @@ class Desk(QObject):
     def greet(self) -> None:
         """Read the list for the first time: what was known last is shown until all folders were
         looked through."""
-        self.in_background(lambda: kept_models(self.engine), self._show_kept)
-        self.in_background(lambda: known_models(self.engine), self._show_first)
+        self._is_greeting = True
+        self.in_background(lambda: kept_models(self.engine), self._show_last)
+        self.background.run(lambda: known_models(self.engine), self._show_first, self._greet_failed)
         self.in_background(lambda: self.engine.library.notice, self._tell)
         downloads = self.engine.downloads  # made here, once, and not by two threads
 
@@ -284,8 +290,28 @@ class Desk(QObject):
         if found and isinstance(found, list):
             self._take([*found, *(model for model in self.known if model.built_in)])
 
+    def _show_last(self, found: object) -> None:
+        self._show_kept(found)
+        self._early.start(EARLY_MS)
+
+    def _greet_failed(self, words: str) -> None:
+        self.notice.emit(words)
+        self._show_first(None)
+
+    def _look_early(self) -> None:
+        """A first look through many folders takes a while: what it has found is shown meanwhile."""
+        if self._is_greeting:
+            self.looker.run(lambda: kept_models(self.engine), self._show_early)
+
+    def _show_early(self, found: object) -> None:
+        if self._is_greeting and isinstance(found, list):
+            if len(found) > sum(not model.built_in for model in self.known):
+                self._show_kept(found)
+            self._early.start(2 * self._early.interval())
+
     def _show_first(self, found: object) -> None:
-        self.expecting = False
+        self.expecting = self._is_greeting = False
+        self._early.stop()
         self._show_known(found)
         self.offer_guide()
         self.known_changed.emit()  # also where nothing is new: the first look is over
@@ -401,7 +427,7 @@ class Desk(QObject):
         return model.forecast is None or not model.is_described
 
     def _look_on(self) -> None:
-        while self._to_look and not self._is_looking:
+        while self._to_look and not self._is_looking and not self._is_greeting:
             path = self._to_look.pop(0)
             model = self.known_at(path)
             if model is None or not self._is_unknown(path):
@@ -485,6 +511,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
+        self._early.stop()
         for feed in (self._feed, self._hardware_feed, self.works):
             feed.close()
         self.keeper.close()

@@ -73,8 +73,11 @@ def main() -> int:
     parser.add_argument("--models", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each start is watched")
     args = parser.parse_args()
+    from gui.garbage import Garbage
+
     with home_of_many(args.models) as home:
         app = QApplication([])
+        Garbage(app)  # as the program has it
         for what in ("first start", "next start "):
             start(app, home / "chaski", what, args.models, args.seconds)
     return 0
