@@ -19,6 +19,7 @@ from engine.api import (
     HardwareReport,
     LoadOptions,
     ModelInfo,
+    Ticket,
     judge,
     workbench,
 )
@@ -152,11 +153,13 @@ class Desk(QObject):
         elif path in ("", self._opening_path):
             self._feed.stop()
 
-    def close_model(self, model: ModelInfo) -> None:
+    def close_model(self, model: ModelInfo) -> Ticket:
+        """Its memory is free when the ticket has ended."""
         self._models = [m for m in self._models if m.id != model.id]
         self._options.pop(model.id, None)
-        self.engine.close_model(model.id)
+        ticket = self.engine.close_model(model.id)
         self.models_changed.emit()
+        return ticket
 
     def _on_progress(self, event: Progress) -> None:
         self.load_progress.emit(*self._meter.read(event))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from engine.api import Keeper, LibraryModel, Move, TrashedModel, Verification
 
 
+CLOSE_S = 30.0  # that a model's last pass may take
+
+
 @dataclass(frozen=True)
 class Left:
     """What was not brought to its end: it can be taken up again."""
@@ -75,6 +78,8 @@ class Deeds(QObject):
 
     def remove(self, model: KnownModel) -> None:
         """Take it off the list; its file stays."""
+        if self._is_busy(model):
+            return
         library = self._desk.engine.library
         words = f"{title_of(model)} was taken off the list; its file stays"
 
@@ -112,6 +117,8 @@ class Deeds(QObject):
 
     def verify(self, model: KnownModel) -> None:
         """Read all of it and compare its checksum."""
+        if self._is_busy(model):
+            return
 
         def done(found: "Verification") -> None:
             self.verified.emit(model.path, verdict(found))
@@ -132,7 +139,6 @@ class Deeds(QObject):
         self._with_consent(model, title, "Move to trash", lambda: self._throw(model))
 
     def _throw(self, model: KnownModel) -> None:
-        self._close(model)
         library = self._desk.engine.library
 
         def done(_thrown: object) -> None:
@@ -141,7 +147,10 @@ class Deeds(QObject):
             words = f"{title_of(model)} was moved to the trash"
             self.undoable.emit(words, lambda: self.restore(model.key, model.path))
 
-        self._run(lambda: library.trash(Path(model.path), confirmed=True), done)
+        def throw() -> object:
+            return library.trash(Path(model.path), confirmed=True)
+
+        self._when_closed(model, lambda: self._run(throw, done))
 
     def restore(self, name: str, path: str) -> None:
         """Bring it back from the trash."""
@@ -180,7 +189,6 @@ class Deeds(QObject):
 
     def move_to(self, model: KnownModel, folder: str) -> None:
         """Its files go there, and the list follows."""
-        self._close(model)
         engine = self._desk.engine
 
         def done(moved: "LibraryModel") -> None:
@@ -190,18 +198,19 @@ class Deeds(QObject):
             self._desk.refresh_known()
             self.said.emit(f"{title_of(model)} lies in {moved.path.parent} now")
 
-        self._job(
-            model,
-            "Moving",
-            lambda listener: engine.move_model(Path(model.path), folder, listener, confirmed=True),
-            done,
-        )
+        def start(listener: Listener) -> Ticket:
+            return engine.move_model(Path(model.path), folder, listener, confirmed=True)
 
-    def _close(self, model: KnownModel) -> None:
-        """A file that is used cannot be taken away everywhere."""
+        self._when_closed(model, lambda: self._job(model, "Moving", start, done))
+
+    def _when_closed(self, model: KnownModel, act: Callable[[], object]) -> None:
+        """A file that is in use cannot be taken away everywhere."""
         info = self._desk.model_at(model.path)
-        if info is not None:
-            self._desk.close_model(info)
+        if info is None:
+            act()
+            return
+        ticket = self._desk.close_model(info)
+        self._run(lambda: ticket.wait(CLOSE_S), lambda _: act())
 
     # How it is asked
 
@@ -209,6 +218,8 @@ class Deeds(QObject):
         self, model: KnownModel, title: str, deed: str, act: Callable[[], object]
     ) -> None:
         """What lies in our folders is ours to move; of other files somebody is asked first."""
+        if self._is_busy(model):
+            return
 
         def ask(keeper: "Keeper") -> None:
             if keeper.remove_with:
@@ -220,6 +231,13 @@ class Deeds(QObject):
 
         library = self._desk.engine.library
         self._run(lambda: library.keeper(Path(model.path)), ask)
+
+    def _is_busy(self, model: KnownModel) -> bool:
+        """One thing after the other; Activity has how to stop the first."""
+        if model.path in self._busy:
+            self.said.emit(f"{title_of(model)} is being checked or moved; Activity shows how far")
+            return True
+        return False
 
     def _run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
         self._desk.background.run(work, then, self._refused)

@@ -2,10 +2,12 @@
 
 import os
 import sys
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.fake_engine import model_info
 from helpers.many_models import gguf_bytes, put_in_ollama, write
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import Qt
@@ -14,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.api import ModelDefaults, jobs
+from engine.api import ModelDefaults, Ticket, jobs
 from gui.app import Shell
 from gui.desk import KnownModel
 from gui.known import title_of
@@ -240,6 +242,10 @@ def test_verified_as_a_job_and_told(
     view.show_details(model)
     view.deeds.verify(model)
     assert view.rows.pill(model)[0].startswith("Checking")
+    for deed in (view.deeds.verify, view.deeds.trash, view.deeds.move, view.deeds.remove):
+        window.toast.hide()
+        deed(model)
+        assert "tiny is being checked or moved" in said(window)
     qtbot.waitUntil(lambda: "tiny is whole" in said(window))
     qtbot.waitUntil(lambda: bool(now(view, path).sha256))
     assert "is whole" in view.detail.checked.text()
@@ -527,3 +533,38 @@ def test_watched_folders_in_settings(
     qtbot.waitUntil(lambda: card.folders == [])
     qtbot.waitUntil(lambda: view._desk.known_at(str(path)) is None)
     assert path.exists()
+
+
+def test_an_open_model_is_closed_before_its_file_goes(
+    window: MainWindow, view: LibraryView, models: Path, own_trash: Path, qtbot: QtBot
+) -> None:
+    path = tiny(models / "tiny.gguf")
+    model = listed(view, qtbot, path)
+    desk = view._desk
+    order: list[str] = []
+    close, trash = desk.engine.close_model, desk.engine.library.trash
+    info = model_info(path=str(path))
+    desk._models = [info]
+
+    def closing(ident: str) -> Ticket:
+        order.append(f"close {ident}")
+        return desk.engine.run(_nothing(order))
+
+    def throwing(name: Path, *, confirmed: bool = False) -> object:
+        order.append("trash")
+        return trash(name, confirmed=confirmed)
+
+    desk.engine.close_model = closing  # type: ignore[method-assign, assignment]
+    desk.engine.library.trash = throwing  # type: ignore[method-assign, assignment]
+    try:
+        view.deeds.trash(model)
+        qtbot.waitUntil(lambda: not path.exists())
+    finally:
+        desk.engine.close_model = close  # type: ignore[method-assign]
+    assert order == [f"close {info.id}", "closed", "trash"]
+    assert desk.models() == []
+
+
+def _nothing(order: list[str]) -> Generator[None, None, None]:
+    yield None
+    order.append("closed")
