@@ -4,9 +4,7 @@ Lives in the GUI thread; knows no widgets.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +13,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.api import (
     Engine,
     Fit,
-    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
     Ticket,
     judge,
-    workbench,
 )
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters, read_anew
+from gui.looks import Looked, Looks
 from gui.preferences import Preferences, save
 from gui.workers import Background, Feed
 from gui.works import Works
@@ -60,6 +57,8 @@ class Desk(QObject):
         self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.looker = Background(self, "look")  # into one file after the other: nobody waits for it
+        self.looks = Looks(engine, self.looker, self)
+        self.looks.looked.connect(self._show_looked)
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
@@ -67,9 +66,6 @@ class Desk(QObject):
         self._rows: dict[str, int] = {}  # where a path stands in `_indexed`
         self._indexed: Sequence[KnownModel] | None = None
         self._guide: KnownModel | None = None
-        self._looked: set[tuple[str, int]] = set()  # files that were looked into
-        self._to_look: list[str] = []
-        self._is_looking = False
         self._is_greeting = False  # the first look through the folders goes on: nothing beside it
         self._early = QTimer(self)
         self._early.setSingleShot(True)
@@ -273,6 +269,7 @@ class Desk(QObject):
         """Read the list for the first time: what was known last is shown until all folders were
         looked through."""
         self._is_greeting = True
+        self.looks.hold(True)
         self.in_background(lambda: kept_models(self.engine), self._show_last)
         self.background.run(lambda: known_models(self.engine), self._show_first, self._greet_failed)
         self.in_background(lambda: self.engine.library.notice, self._tell)
@@ -315,6 +312,7 @@ class Desk(QObject):
     def _show_first(self, found: object) -> None:
         self.expecting = self._is_greeting = False
         self._early.stop()
+        self.looks.hold(False)
         self._show_known(found)
         self.offer_guide()
         self.known_changed.emit()  # also where nothing is new: the first look is over
@@ -369,7 +367,7 @@ class Desk(QObject):
 
     def _with_forecast(self, model: KnownModel) -> KnownModel:
         """With what a look into the file has told, which the list need not know yet."""
-        if model.forecast is not None or model.stamp not in self._looked:
+        if model.forecast is not None or not self.looks.has_asked(model):
             return model
         before = self.known_at(model.path)
         if before is None or before.stamp != model.stamp:
@@ -413,51 +411,19 @@ class Desk(QObject):
             self._guide = model if model.built_in else self._guide
             self.known_more.emit({model.path})
 
-    # What files say (their headers are read in the background, one after the other)
+    # What files say
 
     def look_into(self, paths: Iterable[str]) -> None:
-        """Read what these files say and foretell, where that is not known; what was asked for last
-        comes first."""
-        wanted = [path for path in paths if self._is_unknown(path)]
-        rest = [path for path in self._to_look if path not in set(wanted)]
-        self._to_look = wanted + rest[:AT_ONCE]
-        self._look_on()
+        """Read what these files say and foretell, where that is not known."""
+        found = (self.known_at(path) for path in paths)
+        self.looks.ask(model for model in found if model is not None)
 
-    def _is_unknown(self, path: str) -> bool:
-        model = self.known_at(path)
-        if model is None or model.problem or model.stamp in self._looked:
-            return False
-        return model.forecast is None or not model.is_described
-
-    def _look_on(self) -> None:
-        while self._to_look and not self._is_looking and not self._is_greeting:
-            path = self._to_look.pop(0)
-            model = self.known_at(path)
-            if model is None or not self._is_unknown(path):
-                continue
-            self._looked.add(model.stamp)
-            self._is_looking = True
-            look = partial(self._looked_into, model)
-            self.looker.run(look, self._show_looked, self._show_looked)
-
-    def _looked_into(self, model: KnownModel) -> "_Looked":
-        """In the background: what its file says now."""
-        forecast = model.forecast or workbench.foretell(model.path)
-        found = None
-        if not model.is_described:
-            with suppress(ChaskiError, OSError):
-                found = self.engine.library.look_at(Path(model.path))
-        return _Looked(model, forecast, known(found, found.source) if found is not None else None)
-
-    def _show_looked(self, looked: object) -> None:
-        self._is_looking = False
-        model = self.known_at(looked.model.path) if isinstance(looked, _Looked) else None
-        if model is not None and isinstance(looked, _Looked) and model.stamp == looked.model.stamp:
+    def _show_looked(self, looked: Looked) -> None:
+        model = self.known_at(looked.model.path)
+        if model is not None and model.stamp == looked.model.stamp:
             if looked.fresh is not None:
                 model = read_anew(model, looked.fresh)
-                self._looked.add(model.stamp)
             self._put(replace(model, forecast=looked.forecast))
-        self._look_on()
 
     # What is chosen in Settings
 
@@ -521,15 +487,6 @@ class Desk(QObject):
         self.looker.close(LOOK_S)
         self.background.close(LOOK_S)
         self.engine.shutdown()
-
-
-@dataclass(frozen=True)
-class _Looked:
-    """What a look into a file has told of a model as it was known then."""
-
-    model: KnownModel
-    forecast: Forecast | None
-    fresh: KnownModel | None  # where its header was read
 
 
 class Meter:
