@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelDefaults, ModelInfo, sizes
@@ -223,6 +223,14 @@ class Detail(QFrame):
             self.name.setText(title_of(self.model))
             self.tags.setText(", ".join(self.model.tags))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in a field gives up what was typed there, and only then closes the panel."""
+        typed = any(field.hasFocus() and field.isModified() for field in (self.name, self.tags))
+        if event.key() == Qt.Key.Key_Escape and typed:
+            self.show_kept()
+        else:
+            super().keyPressEvent(event)
+
     # What is typed
 
     def leave(self) -> None:
@@ -235,7 +243,8 @@ class Detail(QFrame):
 
     def _rename(self) -> None:
         model, name = self.model, self.name.text().strip()
-        if model is not None and not model.built_in and name != title_of(model):
+        is_typed = self.name.isModified() and model is not None and name != title_of(model)
+        if is_typed and model is not None and not model.built_in:
             if name:
                 self.renamed.emit(model, name)
             else:
@@ -244,7 +253,8 @@ class Detail(QFrame):
     def _tag(self) -> None:
         tags = [tag.strip().removeprefix("#") for tag in self.tags.text().split(",")]
         tags = list(dict.fromkeys(tag for tag in tags if tag))
-        if self.model is not None and tuple(tags) != self.model.tags:
+        is_typed = self.tags.isModified()
+        if is_typed and self.model is not None and tuple(tags) != self.model.tags:
             self.tagged.emit(self.model, tags)
 
     def _note(self, text: str) -> None:

@@ -1,6 +1,7 @@
 """The list of models: ten thousand lines, of which only those that are seen are asked about."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -151,6 +152,8 @@ class ModelList(QListView):
         self.setModel(rows)
         self._delegate = ModelDelegate(self)
         self._delegate.renamed.connect(self.renamed)
+        self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
+        self._later: Callable[[], object] | None = None
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Models")
         self.setUniformItemSizes(True)
@@ -170,7 +173,12 @@ class ModelList(QListView):
     # What is shown
 
     def show_items(self, items: Sequence[Item], sort: str) -> None:
-        """What was chosen stays chosen, and what was seen stays in its place."""
+        """What was chosen stays chosen, and what was seen stays in its place. New lines would take
+        the name away that is being typed: they wait for its end."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            self._later = partial(self.show_items, items, sort)
+            return
+        self._later = None
         there, row = self.current(), self.currentIndex().row()
         spot = self.verticalScrollBar().value()
         self.rows.show(list(items), sort)
@@ -180,6 +188,10 @@ class ModelList(QListView):
                 self._choose_near(row)
         self.verticalScrollBar().setValue(spot)
         self._seen.start()
+
+    def _catch_up(self) -> None:
+        if self._later is not None:
+            self._later()
 
     def _choose_near(self, row: int) -> None:
         """Where one was thrown away, the next is at hand; at the end of its section the last."""

@@ -103,10 +103,12 @@ def test_name_tags_and_notes_are_kept(
     view.show_details(model)
     detail = view.detail
     detail.name.setText("Étoile")
+    detail.name.setModified(True)  # as typing does
     QTest.keyClick(detail.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: now(view, path).key == "Étoile")
     assert now(view, path).name == "Étoile", "everywhere, not in the list alone"
     detail.tags.setText("coding, #French, coding")
+    detail.tags.setModified(True)
     QTest.keyClick(detail.tags, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: now(view, path).tags == ("coding", "French"))
     detail.notes.setPlainText("Good at Python.\nAnd at rhymes.")
@@ -119,6 +121,21 @@ def test_name_tags_and_notes_are_kept(
     qtbot.waitUntil(lambda: view.rows.rowCount() == 2)
 
 
+def test_esc_gives_up_what_was_typed(view: LibraryView, models: Path, qtbot: QtBot) -> None:
+    path = tiny(models / "tiny.gguf")
+    view.show_details(listed(view, qtbot, path))
+    renamed: list[object] = []
+    view.detail.renamed.connect(lambda *told: renamed.append(told))
+    view.detail.name.setFocus()
+    QTest.keyClicks(view.detail.name, "er")
+    QTest.keyClick(view.detail.name, Qt.Key.Key_Escape)
+    assert view.detail.name.text() == "tiny"
+    assert view.detail.isVisible()
+    QTest.keyClick(view.detail.name, Qt.Key.Key_Escape)
+    assert not view.detail.isVisible()
+    assert renamed == []
+
+
 def test_a_name_that_is_taken_is_refused_and_the_old_one_stands_again(
     view: LibraryView, window: MainWindow, models: Path, qtbot: QtBot
 ) -> None:
@@ -126,7 +143,8 @@ def test_a_name_that_is_taken_is_refused_and_the_old_one_stands_again(
     path = tiny(models / "two.gguf")
     view.show_details(listed(view, qtbot, path))
     view.detail.name.setFocus()
-    view.detail.name.setText("ONE")
+    view.detail.name.selectAll()
+    QTest.keyClicks(view.detail.name, "ONE")
     QTest.keyClick(view.detail.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Another model is called ONE already" in said(window))
     qtbot.waitUntil(lambda: view.detail.name.text() == "two")

@@ -199,7 +199,7 @@ def test_keys_of_the_list(view: LibraryView, window: MainWindow) -> None:
     assert view.list.hasFocus() or not view.isActiveWindow()
 
 
-def test_f2_renames_in_place(view: LibraryView, qtbot: QtBot) -> None:
+def test_f2_renames_in_place(view: LibraryView, shell: Shell, qtbot: QtBot) -> None:
     renamed: list[tuple[str, str]] = []
     view.list.renamed.disconnect(view._rename)
     view.list.renamed.connect(lambda *told: renamed.append(told))
@@ -209,9 +209,13 @@ def test_f2_renames_in_place(view: LibraryView, qtbot: QtBot) -> None:
     assert field is not None
     assert field.text() == OWN[0].key
     field.setText("Élan")
+    show(shell, [*ALL, model("zzz", "Ollama")])
+    assert field.text() == "Élan", "new lines do not take away what is being typed"
+    assert len(shown(view)) == 9
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(renamed))
     assert renamed == [(OWN[0].path, "Élan")]
+    qtbot.waitUntil(lambda: len(shown(view)) == 10)
     view.list.choose(GUIDE.path)
     QTest.keyClick(view.list, Qt.Key.Key_F2)
     assert view.list.state() != view.list.State.EditingState, "the guide keeps its name"
