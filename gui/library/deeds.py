@@ -5,6 +5,7 @@ Jobs (verify, move) stand in Activity, too; the list marks their models meanwhil
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,12 +124,17 @@ class Deeds(QObject):
         def done(found: "Verification") -> None:
             self.verified.emit(model.path, verdict(found))
             self.said.emit(verdict(found))
-            path = Path(model.path)
-            self._desk.background.run(lambda: self._desk.engine.library.look_at(path), self._learn)
+            self.renew([model.path])
 
         engine = self._desk.engine
         start = lambda listener: engine.verify_model(Path(model.path), listener)  # noqa: E731
         self._job(model, "Checking", start, done)
+
+    def renew(self, paths: Sequence[str]) -> None:
+        """What the library says of these by now: when they were used last, and how fast."""
+        library = self._desk.engine.library
+        for path in paths:
+            self._desk.background.run(partial(library.look_at, Path(path)), self._learn)
 
     def _learn(self, found: object) -> None:
         if found is not None:

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
@@ -324,6 +324,10 @@ class LibraryView(QWidget):
         self.detail.stand(alone=not self._is_roomy)
         self._side.setVisible(self._is_roomy or not opened)
         QTimer.singleShot(0, self, self._align)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.deeds.renew([str(info.path) for info in self._desk.models()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from gui.app import Shell
 from gui.desk import KnownModel
 from gui.known import title_of
 from gui.library.deeds import Left
+from gui.library.detail import facts
 from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
@@ -337,6 +339,24 @@ def test_shown_in_its_folder(
     qtbot.waitUntil(lambda: opened == [str(real.parent)])
     view.deeds.reveal(replace(model, path=str(tmp_path / "unplugged/x.gguf")))
     qtbot.waitUntil(lambda: "not there any more" in said(window))
+
+
+def test_the_last_use_and_its_speed_are_told(
+    view: LibraryView, window: MainWindow, models: Path, qtbot: QtBot
+) -> None:
+    path = tiny(models / "tiny.gguf")
+    model = listed(view, qtbot, path)
+    assert model.last_used == 0
+    view._desk._models = [model_info(path=str(path))]
+    window.show_view("chats")
+    view._desk.engine.note_use(path, 12.5)
+    window.show_view("models")
+    qtbot.waitUntil(lambda: now(view, path).tokens_per_second == 12.5)
+    view.show_details(now(view, path))
+    told = {name: words for name, words, _ in facts(now(view, path), None, None, time.time())}
+    assert told["Last used"] == "today"
+    assert told["Speed, measured"] == "12.5 tok/s"
+    view._desk._models = []
 
 
 # What happens to files meanwhile
