@@ -89,10 +89,9 @@ class DefaultsForm(QWidget):
     def _add_figure(self, parameter: Parameter) -> None:
         """Empty is no wish: the model's own value holds."""
         field = FigureField(parameter.decimals)
-        low = parameter.low if parameter.decimals else min(parameter.low, -1)
+        low = -1.0 if "−1" in parameter.help else parameter.low
         least = low - parameter.step  # one step below all values
-        most = 1_000_000.0 if not parameter.decimals else 1.0 if parameter.high <= 1 else 1000.0
-        field.setRange(least, most)
+        field.setRange(least, _most(parameter))
         field.setSpecialValueText(OWN)
         field.setSingleStep(parameter.step)
         field.setValue(least)
@@ -177,6 +176,13 @@ class DefaultsForm(QWidget):
         self._later.stop()
         self.show_values(ModelDefaults(), self._trained)
         self.changed.emit(self._shown)
+
+
+def _most(parameter: Parameter) -> float:
+    """More than the usual values, but none that no chat would take."""
+    if parameter.decimals:
+        return parameter.high if parameter.high <= 1 else 1000.0
+    return parameter.high if parameter.high <= 2 else 1_000_000.0  # a version, or a count
 
 
 def _number(field: FigureField) -> Any:

@@ -11,9 +11,12 @@ from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
 from engine.api import LoadOptions, ModelDefaults, ModelInfo, SamplingParams
+from engine.sampling.check import check_params
 from gui.app import Shell
 from gui.desk import KnownModel
+from gui.library.defaults_form import DefaultsForm
 from gui.main_window import MainWindow
+from gui.parameter_list import GROUPS
 from gui.preferences import Preferences
 from gui.settings.settings_view import SettingsView
 
@@ -173,3 +176,16 @@ def test_an_open_model_is_reopened_with_new_wishes(
     assert desk.opening_path == str(model.path)
     assert desk._opening_options.n_ctx == 2048
     qtbot.waitUntil(lambda: bool(desk.models()) and desk.models()[0].id != model.id)
+
+
+def test_no_field_takes_what_no_chat_would(shell: Shell, qtbot: QtBot) -> None:
+    form = DefaultsForm()
+    qtbot.addWidget(form)
+    form.more.click()
+    assert {p.field for group in GROUPS for p in group.parameters} == form._figures.keys()
+    for name, field in form._figures.items():
+        for value in (field.minimum() + field.singleStep(), field.maximum()):
+            field.setValue(value)
+            check_params(replace(SamplingParams(), **{name: form.value().sampling[name]}))
+        field.setValue(field.minimum())
+        assert name not in form.value().sampling
