@@ -31,6 +31,7 @@ from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, Means
 from engine.hardware.fits import Fit, Taken, Verdict, headline, judge, typical_fits
 from engine.hardware.limits import Memory, system_memory
@@ -56,7 +57,12 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
-    from engine.library.records import ModelDefaults
+    from engine.library.records import Keeper as Keeper
+    from engine.library.records import LibraryModel as LibraryModel
+    from engine.library.records import Move as Move
+    from engine.library.records import TrashedModel as TrashedModel
+    from engine.library.records import Twins as Twins
+    from engine.library.records import Verification as Verification
     from engine.model import Model
 
 __all__ = [
@@ -69,8 +75,10 @@ __all__ = [
     "HardwareReport",
     "Lane",
     "LiveFigures",
+    "NO_WISHES",
     "LoadOptions",
     "Message",
+    "ModelDefaults",
     "ModelInfo",
     "ModelMemory",
     "Paths",
@@ -139,17 +147,21 @@ class Engine:
         path_or_name: str | Path,
         options: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
         listener: Listener | None = None,
+        *,
+        usual: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
     ) -> Ticket:
-        """Open a file or a model of the library. Tells Progress, Notice, Done(ModelInfo)."""
+        """Open a file or a model of the library: with these options, else as the user wants this
+        model opened, else as is `usual` for all. Tells Progress, Notice, Done(ModelInfo)."""
         name = str(path_or_name)
         about = About(Kind.OPEN, Path(name).stem or name)
-        return self.run(self._opening(name, options), listener, about=about)
+        return self.run(self._opening(name, options, usual), listener, about=about)
 
-    def _opening(self, name: str, options: LoadOptions) -> Job:
+    def _opening(self, name: str, options: LoadOptions, usual: LoadOptions) -> Job:
         path = self.resolve(name)
         wishes = self.wishes_of(path)
         ident = f"{path.stem}-{next(self._numbers)}"
-        model = yield from self._models.opening(path, wishes.opened(options), ident, wishes.told_in)
+        options = wishes.opened(options, usual=usual)
+        model = yield from self._models.opening(path, options, ident, wishes.told_in)
         with suppress(ChaskiError):  # the program ends just now
             self.run(self._noting(path), lane=Lane.DISK)
         with suppress(CancelledError):  # told already
@@ -175,15 +187,13 @@ class Engine:
                 return path
             raise
 
-    def wishes_of(self, path: Path) -> "ModelDefaults":
+    def wishes_of(self, path: Path) -> ModelDefaults:
         """How the user wants the model in this file opened and asked where nothing else is chosen;
         a library that cannot be read wishes nothing."""
-        from engine.library.records import ModelDefaults
-
         if self._has_library:
             with suppress(ChaskiError):
                 return self.library.defaults_of(path)
-        return ModelDefaults()
+        return NO_WISHES
 
     def note_use(self, path: Path, tokens_per_second: float = 0.0) -> None:
         """The model in this file is used now, and was so fast, where that is known."""
@@ -478,23 +488,23 @@ class Engine:
         """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
         return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
 
-    def verify_model(self, name: str, listener: Listener | None = None) -> Ticket:
+    def verify_model(self, name: str | Path, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(Verification)."""
-        about = About(Kind.VERIFY, name)
+        about = About(Kind.VERIFY, _called(name))
         return self.run(
             lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
         )
 
     def move_model(
         self,
-        name: str,
+        name: str | Path,
         folder: str | Path,
         listener: Listener | None = None,
         *,
         confirmed: bool = False,
     ) -> Ticket:
         """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
-        about = About(Kind.MOVE, name, can_resume=True)
+        about = About(Kind.MOVE, _called(name), can_resume=True)
         return self.run(
             lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
             listener,
@@ -561,6 +571,11 @@ class Engine:
         for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
+
+
+def _called(name: str | Path) -> str:
+    """What a job on this model is called."""
+    return name.stem if isinstance(name, Path) else name
 
 
 def _telling(steps: Generator[Event | None, None, object]) -> Job:

@@ -3,58 +3,40 @@
 Lives in the GUI thread; knows no widgets.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.api import (
     Engine,
     Fit,
-    Forecast,
     HardwareReport,
     LoadOptions,
     ModelInfo,
-    Verdict,
+    Ticket,
     judge,
-    sizes,
-    workbench,
 )
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
+from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters, read_anew
+from gui.looks import Looked, Looks
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
 from gui.resting import Resting
 from gui.workers import Background, Feed
 from gui.works import Works
 
+if TYPE_CHECKING:
+    from engine.api import LibraryModel
+
+__all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models", "parameters"]
 GUIDE_NAME = "Chaski Guide"  # until its file was read
 LOOK_S = 3.0  # closing waits no longer for a look at a file
-
-
-@dataclass(frozen=True)
-class KnownModel:
-    """A model file that the library knows; `detail` is type and size in words."""
-
-    path: str
-    name: str
-    detail: str
-    type_name: str = ""
-    architecture: str = ""
-    parameters: int = 0
-    file_bytes: int = 0
-    size: str = ""
-    key: str = ""  # the library's name for it
-    problem: str = ""  # a sentence, where the file cannot be read
-    source: str = ""  # which program's folder it was found in, "" for our own
-    forecast: Forecast | None = None  # what it will take, once its header was read
-    built_in: bool = False  # the guide: it came with the program and is always there
-
-
-# How a verdict looks, wherever it is shown.
-TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
+EARLY_MS = 200  # after the start; what the first look has found by then is shown
+AT_ONCE = 100  # models that are looked into unasked; of more, those that somebody sees
 
 
 class Desk(QObject):
@@ -68,6 +50,7 @@ class Desk(QObject):
     load_ended = Signal()
     known_changed = Signal()
     hardware_changed = Signal()
+    known_more = Signal(object)  # a set of paths: more, or something else, is known of these
     notice = Signal(str)
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
@@ -76,6 +59,9 @@ class Desk(QObject):
         self.preferences = preferences
         self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
+        self.looker = Background(self, "look")  # into one file after the other: nobody waits for it
+        self.looks = Looks(engine, self.looker, self)
+        self.looks.looked.connect(self._show_looked)
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
@@ -83,8 +69,14 @@ class Desk(QObject):
         self.resting = Resting(engine, self)
         self.resting.changed.connect(self.models_changed)
         self.resting.said.connect(self.notice)
-        self.known: list[KnownModel] = []
-        self._foretold: dict[tuple[str, int], Forecast | None] = {}
+        self.known: Sequence[KnownModel] = []
+        self._rows: dict[str, int] = {}  # where a path stands in `_indexed`
+        self._indexed: Sequence[KnownModel] | None = None
+        self._guide: KnownModel | None = None
+        self._is_greeting = False  # the first look through the folders goes on: nothing beside it
+        self._early = QTimer(self)
+        self._early.setSingleShot(True)
+        self._early.timeout.connect(self._look_early)
         self._listed = False  # the disk was read for `known`
         self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
@@ -139,8 +131,11 @@ class Desk(QObject):
         self._opening_path = path
         self._meter = Meter()
         self.loading.emit(self._opening)
-        options = self._opening_options = self._options_for(path)
-        self._feed.follow(lambda listener: self.engine.open_model(path, options, listener))
+        self._opening_options = self._options_for(path)
+        usual = self._usual_options(path)
+        self._feed.follow(
+            lambda listener: self.engine.open_model(path, LoadOptions(), listener, usual=usual)
+        )
 
     @property
     def opening_path(self) -> str:
@@ -161,11 +156,13 @@ class Desk(QObject):
         elif path in ("", self._opening_path):
             self._feed.stop()
 
-    def close_model(self, model: ModelInfo) -> None:
+    def close_model(self, model: ModelInfo) -> Ticket:
+        """Its memory is free when the ticket has ended."""
         self._models = [m for m in self._models if m.id != model.id]
         self._options.pop(model.id, None)
-        self.engine.close_model(model.id)
+        ticket = self.engine.close_model(model.id)
         self.models_changed.emit()
+        return ticket
 
     def _on_progress(self, event: Progress) -> None:
         self.load_progress.emit(*self._meter.read(event))
@@ -186,7 +183,7 @@ class Desk(QObject):
             if self._next:  # it came too late: another one is wanted already
                 return
             self.loaded.emit(info)
-            if not any(m.path == str(info.path) for m in self.known):
+            if self.known_at(str(info.path)) is None:
                 self.remember(str(info.path))
 
     def _on_failed(self, sentence: str) -> None:
@@ -208,7 +205,8 @@ class Desk(QObject):
     @property
     def guide(self) -> KnownModel | None:
         """The small model that comes with the program, where this copy has it."""
-        return next((m for m in self.known if m.built_in and not m.problem), None)
+        self._index()
+        return self._guide
 
     @property
     def guide_is_all(self) -> bool:
@@ -232,11 +230,11 @@ class Desk(QObject):
         if not path or not self.can_open(path):
             return None
         named = KnownModel(path, self.preferences.model_name or Path(path).stem, "")
-        return next((m for m in self.known if m.path == path), named)
+        return self.known_at(path) or named
 
     def can_open(self, path: str) -> bool:
         """Nothing that is known says that this file is gone or cannot be read."""
-        there = next((m for m in self.known if m.path == path), None)
+        there = self.known_at(path)
         if there is None:
             return bool(path) and not self._listed
         return not there.problem
@@ -277,8 +275,10 @@ class Desk(QObject):
     def greet(self) -> None:
         """Read the list for the first time: what was known last is shown until all folders were
         looked through."""
-        self.in_background(lambda: kept_models(self.engine), self._show_kept)
-        self.in_background(lambda: known_models(self.engine), self._show_first)
+        self._is_greeting = True
+        self.looks.hold(True)
+        self.in_background(lambda: kept_models(self.engine), self._show_last)
+        self.background.run(lambda: known_models(self.engine), self._show_first, self._greet_failed)
         self.in_background(lambda: self.engine.library.notice, self._tell)
         downloads = self.engine.downloads  # made here, once, and not by two threads
 
@@ -295,17 +295,38 @@ class Desk(QObject):
 
     def _show_kept(self, found: object) -> None:
         if found and isinstance(found, list):
-            self.known = [*found, *(model for model in self.known if model.built_in)]
-            self.known_changed.emit()
+            self._take([*found, *(model for model in self.known if model.built_in)])
+
+    def _show_last(self, found: object) -> None:
+        self._show_kept(found)
+        self._early.start(EARLY_MS)
+
+    def _greet_failed(self, words: str) -> None:
+        self.notice.emit(words)
+        self._show_first(None)
+
+    def _look_early(self) -> None:
+        """A first look through many folders takes a while: what it has found is shown meanwhile."""
+        if self._is_greeting:
+            self.looker.run(lambda: kept_models(self.engine), self._show_early)
+
+    def _show_early(self, found: object) -> None:
+        if self._is_greeting and isinstance(found, list):
+            if len(found) > sum(not model.built_in for model in self.known):
+                self._show_kept(found)
+            self._early.start(2 * self._early.interval())
 
     def _show_first(self, found: object) -> None:
-        self.expecting = False
+        self.expecting = self._is_greeting = False
+        self._early.stop()
+        self.looks.hold(False)
         self._show_known(found)
         self.offer_guide()
-        self.known_changed.emit()
+        self.known_changed.emit()  # also where nothing is new: the first look is over
 
     def refresh_known(self) -> None:
-        self.in_background(lambda: known_models(self.engine), self._show_known)
+        before = self.known
+        self.in_background(lambda: known_models(self.engine, before), self._show_known)
 
     def look_again(self) -> None:
         """A cheap look, when the program comes to the front: were models added or removed?"""
@@ -344,42 +365,79 @@ class Desk(QObject):
     def remember(self, path: str) -> None:
         self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
 
-    def forget(self, model: KnownModel) -> None:
-        """Take a model off the list; its file stays."""
-        self.in_background(
-            lambda: self.engine.library.remove(model.key), lambda _: self.refresh_known()
-        )
-
     def _show_known(self, found: object) -> None:
         self._listed = True
         if isinstance(found, list):
             self._take(found)
 
-    def _take(self, found: list[KnownModel]) -> None:
-        """The list with what is foretold by now; what is not yet, is asked for."""
-        known = self._foretold
-        found = [
-            replace(model, forecast=known[_stamp(model)]) if _stamp(model) in known else model
-            for model in found
-        ]
-        if found != self.known:
+    def _take(self, found: Sequence[KnownModel]) -> None:
+        """The list, with what is foretold by now. Of a few models the rest is asked for; of many,
+        by who shows them."""
+        if found is not self.known:
+            found = [self._with_forecast(model) for model in found]
             self.known = found
             self.known_changed.emit()
-        self._foretell([m for m in found if not m.problem and _stamp(m) not in self._foretold])
+        self.look_into([model.path for model in self.known[:AT_ONCE]])
 
-    def _foretell(self, models: list[KnownModel]) -> None:
-        """Reads one header after the other in the background, so that nothing waits for them."""
-        if models:
-            first, rest = models[0], models[1:]
+    def _with_forecast(self, model: KnownModel) -> KnownModel:
+        """With what a look into the file has told, which the list need not know yet."""
+        if model.forecast is not None or not self.looks.has_asked(model):
+            return model
+        before = self.known_at(model.path)
+        if before is None or before.stamp != model.stamp:
+            return model
+        if before.is_described and not model.is_described:
+            return before
+        return replace(model, forecast=before.forecast)
 
-            def then(found: object) -> None:
-                self._foretold[_stamp(first)] = found if isinstance(found, Forecast) else None
-                if rest:
-                    self._foretell(rest)
-                else:
-                    self._take(self.known)  # which may be empty again: nothing was listed
+    def known_at(self, path: str) -> KnownModel | None:
+        """What is known of the model in this file."""
+        self._index()
+        row = self._rows.get(path)
+        return None if row is None else self.known[row]
 
-            self.in_background(lambda: workbench.foretell(first.path), then)
+    def _index(self) -> None:
+        """Of ten thousand, nobody is looked for one by one."""
+        if self._indexed is not self.known:
+            self._rows = {model.path: i for i, model in enumerate(self.known)}
+            self._guide = next((m for m in self.known if m.built_in and not m.problem), None)
+            self._indexed = self.known
+
+    def take_out(self, path: str) -> None:
+        """This file is not there any more; the library knows."""
+        if self.known_at(path) is not None:
+            self.known = [model for model in self.known if model.path != path]
+            self.known_changed.emit()
+
+    def learn(self, model: "LibraryModel") -> None:
+        """The library says this of one of its models now."""
+        before = self.known_at(str(model.path))
+        if before is not None:
+            fresh = known(model, model.source, before.built_in)
+            self._put(replace(fresh, forecast=before.forecast))
+
+    def _put(self, model: KnownModel) -> None:
+        """In the place of what was known of this file."""
+        if self.known_at(model.path) not in (None, model):
+            fresh = list(self.known)
+            fresh[self._rows[model.path]] = model
+            self.known = self._indexed = fresh
+            self._guide = model if model.built_in else self._guide
+            self.known_more.emit({model.path})
+
+    # What files say
+
+    def look_into(self, paths: Iterable[str]) -> None:
+        """Read what these files say and foretell, where that is not known."""
+        found = (self.known_at(path) for path in paths)
+        self.looks.ask(model for model in found if model is not None)
+
+    def _show_looked(self, looked: Looked) -> None:
+        model = self.known_at(looked.model.path)
+        if model is not None and model.stamp == looked.model.stamp:
+            if looked.fresh is not None:
+                model = read_anew(model, looked.fresh)
+            self._put(replace(model, forecast=looked.forecast))
 
     # What is chosen in Settings
 
@@ -400,13 +458,23 @@ class Desk(QObject):
     def reopen(self) -> None:
         """Open these anew, with what is chosen now. Their chats go on with them."""
         for model in self.to_reopen():
-            self.close_model(model)
-            self.open_model(str(model.path))
+            self.reopen_model(model)
 
-    def _options_for(self, path: str | Path) -> LoadOptions:
+    def reopen_model(self, model: ModelInfo) -> None:
+        """Open one anew, with what is chosen for it now."""
+        self.close_model(model)
+        self.open_model(str(model.path))
+
+    def _usual_options(self, path: str | Path) -> LoadOptions:
+        """What holds for all models, where nothing is chosen for this one."""
         own = self.is_guide(str(path))  # the guide has its own context
         chosen = self.preferences
         return LoadOptions(n_ctx=0 if own else chosen.context, threads=chosen.threads)
+
+    def _options_for(self, path: str | Path) -> LoadOptions:
+        """With what it would be opened now."""
+        model, usual = self.known_at(str(path)), self._usual_options(path)
+        return usual if model is None else model.defaults.opened(LoadOptions(), usual=usual)
 
     # The rest
 
@@ -426,58 +494,13 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
+        self._early.stop()
         for feed in (self._feed, self._hardware_feed, self.works, self.resting):
             feed.close()
         self.keeper.close()
+        self.looker.close(LOOK_S)
         self.background.close(LOOK_S)
         self.engine.shutdown()
-
-
-def _stamp(model: KnownModel) -> tuple[str, int]:
-    """A file of another size under the same name is another file."""
-    return model.path, model.file_bytes
-
-
-def kept_models(engine: Engine) -> list[KnownModel]:
-    """What the library knew last, without a look at the disk."""
-    return [_known(model, model.source) for model in engine.library.known()]
-
-
-def known_models(engine: Engine) -> list[KnownModel]:
-    """The library, what other programs have, and the guide; reads the disk, so never in the GUI
-    thread."""
-    own = [_known(model, "") for model in engine.library.list()]
-    found = [_known(model, model.source) for model in engine.library.discover()]
-    guide = engine.library.starter()
-    return own + found + ([_known(guide, "", built_in=True)] if guide is not None else [])
-
-
-def _known(model: Any, source: str, built_in: bool = False) -> KnownModel:
-    size = sizes.file(model.file_bytes)
-    words = [model.type_name, size]
-    return KnownModel(
-        path=str(model.path),
-        name=model.title or model.name,
-        key=model.name,
-        detail=" · ".join(word for word in words if word),
-        type_name=model.type_name,
-        architecture=model.architecture,
-        parameters=model.parameters,
-        file_bytes=model.file_bytes,
-        size=size,
-        problem=model.problem,
-        source=source,
-        built_in=built_in,
-    )
-
-
-def parameters(n: int) -> str:
-    """4,022,000,000 → "4.0B"."""
-    if n >= 1e9:
-        return f"{n / 1e9:.1f}B" if n < 1e11 else f"{n / 1e9:.0f}B"
-    if n >= 1e6:
-        return f"{n / 1e6:.0f}M"
-    return f"{n / 1e3:.0f}k" if n else ""
 
 
 class Meter:

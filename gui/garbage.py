@@ -15,7 +15,9 @@ LOOK_MS = 1000
 class Garbage(QObject):
     """Looks from time to time whether enough was made for a collection, by Python's own measure.
 
-    From its making until `close`, no other thread collects. Lives in the GUI thread.
+    From its making until `close`, no other thread collects. Lives in the GUI thread, which a full
+    collection stops for longer than anybody should notice; so what is there from the beginning,
+    the program itself, is set aside.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -27,16 +29,24 @@ class Garbage(QObject):
 
     def begin(self) -> None:
         gc.disable()
+        gc.collect()
+        gc.freeze()
+        self._old = 0  # objects that the last full collection left
         self._timer.start()
 
     def _look(self) -> None:
         oldest = due(gc.get_count(), gc.get_threshold())
+        if oldest == 2 and not is_worth(len(gc.get_objects(2)), self._old):
+            oldest = 1
         if oldest is not None:
             gc.collect(oldest)
+        if oldest == 2:
+            self._old = len(gc.get_objects(2))
 
     def close(self) -> None:
         """For who goes on without windows: what is left is collected here, the rest anywhere."""
         self._timer.stop()
+        gc.unfreeze()
         gc.collect()
         gc.enable()
 
@@ -48,3 +58,9 @@ def due(counts: tuple[int, int, int], thresholds: tuple[int, int, int]) -> int |
     if not young or not thresholds[0]:
         return None
     return 2 if middle and old else 1 if middle else 0
+
+
+def is_worth(old: int, before: int) -> bool:
+    """Whether a full collection would find enough: Python waits, too, until a quarter has come to
+    what the last one left."""
+    return old - before > before // 4

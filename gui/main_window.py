@@ -160,6 +160,8 @@ class MainWindow(QMainWindow):
         view.file_wanted.connect(self.ask_for_file)
         view.chat_wanted.connect(self.chat_with)
         view.inspect_wanted.connect(self.inspect_path)
+        view.discover_wanted.connect(lambda: self.show_view("discover"))
+        view.said.connect(self.toast.say)
         view.undoable.connect(self.toast.say)
         return view
 

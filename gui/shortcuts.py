@@ -22,9 +22,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Alt+Up", "To the message before, and its buttons"),
             ("Alt+Down", "To the message after"),
             ("Ctrl+P", "Parameters"),
-            ("Ctrl+F", "Search chats; Return goes from place to place"),
-            ("F2", "Rename the chosen chat"),
-            ("Del", "Delete the chosen chat"),
+            ("Ctrl+F", "Search chats or models; Return goes on"),
+            ("F2", "Rename the chosen chat or model"),
+            ("Del", "Delete the chosen chat; a model: to the trash"),
         ),
     ),
     (

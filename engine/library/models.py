@@ -23,6 +23,7 @@ from engine.library.files import described, plain_name, readable, stamp_of
 from engine.library.moving import Mover
 from engine.library.places import Place
 from engine.library.records import (
+    Keeper,
     LibraryModel,
     ModelDefaults,
     Move,
@@ -76,8 +77,7 @@ class Library:
 
     def known(self) -> Sequence[LibraryModel]:
         """All models that the catalogue has, the user's own first, without a look at any disk."""
-        models = [model for model, _ in self._registry.rows()]
-        return sorted(models, key=lambda model: model.source)  # by name already
+        return [model for model, _ in self._registry.rows()]
 
     def list(self) -> Sequence[LibraryModel]:
         """The user's own by name, after a look into the folders; headers are read only once."""
@@ -112,6 +112,12 @@ class Library:
         """Read the headers that were not read yet, one a step, the user's own models first."""
         rows = sorted(self._registry.rows(), key=lambda row: row[0].source)
         return (yield from describing(self._registry, rows))
+
+    def look_at(self, path: Path) -> LibraryModel | None:
+        """A listed model with what its file says now: its header is read if it was not yet, or has
+        changed. None where it is not listed."""
+        row = self._registry.row_at(path)
+        return None if row is None else self._fresh(*row)
 
     def unused(self, months: float) -> Sequence[LibraryModel]:
         """Models that nobody has used for so many months, nor added since; those that take most
@@ -170,14 +176,21 @@ class Library:
         return model
 
     def remove(self, name: str | Path) -> LibraryModel:
-        """Take an entry off the list; its file stays, so `add` undoes it."""
-        model = self._listed(str(name), "removed")
+        """Take an entry off the list; its file stays, so `add` undoes it, and `put_back` with all
+        that was said of it."""
+        model = self._listed(name, "removed")
         # A file in a folder that is looked into would come back with the next look.
         forget = self._registry.hide if self._comes_back(model) else self._registry.drop
         forget(model.name)
         return model
 
-    def rename(self, name: str, new: str) -> LibraryModel:
+    def put_back(self, model: LibraryModel) -> LibraryModel:
+        """What `remove` took off the list, as it was."""
+        if not self._registry.show(model.path):
+            model = self._registry.put(model, "")
+        return self._registry.at(model.path) or model
+
+    def rename(self, name: str | Path, new: str) -> LibraryModel:
         """Give it another name in the list; its file keeps its own."""
         model, new = self._listed(name, "renamed"), readable(new.strip())
         if not new or "/" in new or "\\" in new:
@@ -186,7 +199,7 @@ class Library:
             raise UsageError(f"another model is called {new} already; choose a different name")
         return replace(model, name=new)
 
-    def tag(self, name: str, tags: Sequence[str]) -> LibraryModel:
+    def tag(self, name: str | Path, tags: Sequence[str]) -> LibraryModel:
         """Its tags are these from now on."""
         clean = dict.fromkeys(readable(tag.strip()) for tag in tags)
         clean.pop("", None)
@@ -194,14 +207,14 @@ class Library:
             raise UsageError(f"at most {MOST_TAGS} tags of at most {LONGEST_TAG} letters, please")
         return self._say(name, "tagged", tags=tuple(clean))
 
-    def note(self, name: str, text: str) -> LibraryModel:
+    def note(self, name: str | Path, text: str) -> LibraryModel:
         """Its note is this text from now on."""
         if len(text) > LONGEST_NOTE:
             raise UsageError(f"a note has at most {LONGEST_NOTE} letters, not {len(text)}")
         text = text.encode("utf-8", "replace").decode()
         return self._say(name, "noted on", notes=text)
 
-    def set_defaults(self, name: str, defaults: ModelDefaults) -> LibraryModel:
+    def set_defaults(self, name: str | Path, defaults: ModelDefaults) -> LibraryModel:
         """How it is opened and asked where nothing else is chosen."""
         check_defaults(defaults)
         return self._say(name, "given defaults", defaults=defaults)
@@ -269,9 +282,11 @@ class Library:
         """Is the file there, whole and readable? `deep` also computes its checksum."""
         return _driven(self.verifying(name, deep=deep))
 
-    def verifying(self, name: str, *, deep: bool = True) -> Generator[Progress, None, Verification]:
+    def verifying(
+        self, name: str | Path, *, deep: bool = True
+    ) -> Generator[Progress, None, Verification]:
         """The same as a job that tells its progress and can be stopped between steps."""
-        model = self.find(name)
+        model = self._meant(name)
         found = yield from checking(model, deep=deep)
         if found.ok and found.sha256 and not model.sha256 and _is_listed(model):
             stamp = stamp_of(model.path)
@@ -284,7 +299,7 @@ class Library:
     def trash(self, name: str | Path, *, confirmed: bool = False) -> TrashedModel:
         """Move its files to the trash. confirmed: also where they lie outside of our folders, or
         belong to another program that does not share them."""
-        model = self._movable(str(name), "moved to the trash", confirmed)
+        model = self._movable(name, "moved to the trash", confirmed)
         return self._trash.throw(model)
 
     def trashed(self) -> Sequence[TrashedModel]:
@@ -301,7 +316,7 @@ class Library:
         return model if model is not None else self.add(path, found[0].name)
 
     def moving(
-        self, name: str, folder: str | Path, *, confirmed: bool = False
+        self, name: str | Path, folder: str | Path, *, confirmed: bool = False
     ) -> Generator[Progress, None, LibraryModel]:
         """Move its files to another folder or disk, as a job; the same call goes on where an
         earlier one ended."""
@@ -309,14 +324,20 @@ class Library:
         path = yield from self._mover.begin(model, user_path(folder))
         return self._registry.at(path) or replace(model, path=path, source="")
 
+    def keeper(self, path: Path) -> Keeper:
+        """Who keeps the file at this path. Looks at the disk."""
+        place = _keeper_of(path)  # also where its folder is watched, or ours, too
+        program, shared = (place.program, place.shared) if place is not None else ("", "")
+        return Keeper(program, shared, self._inside(path))
+
     def moves(self) -> Sequence[Move]:
         """Moves that were begun and have not come to their end."""
         return self._mover.list()
 
-    def abandon_move(self, name: str) -> None:
+    def abandon_move(self, name: str | Path) -> None:
         """Give such a move up: the model stays where it was."""
         for move in self._mover.list():
-            if _folded(move.name) == _folded(name):
+            if move.path == name or _folded(move.name) == _folded(str(name)):
                 self._mover.abandon(move.path)
 
     # Within
@@ -337,34 +358,39 @@ class Library:
             raise UsageError("this copy of Chaski has no starter model; name a GGUF file instead")
         return found
 
-    def _listed(self, name: str, what: str) -> LibraryModel:
+    def _meant(self, name: str | Path) -> LibraryModel:
+        """The model of that name; a Path that is listed means its row, and no disk is looked at."""
+        there = self._registry.at(name) if isinstance(name, Path) else None
+        return there if there is not None else self.find(str(name))
+
+    def _listed(self, name: str | Path, what: str) -> LibraryModel:
         """The model of that name, which must be on the list."""
-        model = self.find(name)
+        model = self._meant(name)
         if not _is_listed(model):
             raise UsageError(f"{model.name} comes with the program and cannot be {what}")
         return model
 
-    def _movable(self, name: str, what: str, confirmed: bool) -> LibraryModel:
+    def _movable(self, name: str | Path, what: str, confirmed: bool) -> LibraryModel:
         model = self._listed(name, what)
-        keeper = _keeper_of(model.path)  # also where its folder is watched, or ours, too
-        if keeper is not None and keeper.shared:
+        keeper = self.keeper(model.path)
+        if keeper.remove_with:
             raise UsageError(
                 f"{model.name} lies in the store of {keeper.program}, which shares its files "
-                f"between models; remove it there ({keeper.shared})"
+                f"between models; remove it there ({keeper.remove_with})"
             )
-        if keeper is not None and not confirmed:
+        if keeper.program and not confirmed:
             raise UnconfirmedError(
                 f"{model.name} belongs to {keeper.program}, which would miss it; it is {what} only "
                 "when you confirm that (--confirm)"
             )
-        if keeper is None and not confirmed and not self._inside(model.path):
+        if not keeper.program and not confirmed and not keeper.is_ours:
             raise UnconfirmedError(
                 f"{model.name} lies in {readable(model.path.parent)}, which is no folder of "
                 f"Chaski's; it is {what} only when you confirm that (--confirm)"
             )
         return model
 
-    def _say(self, name: str, what: str, **changes: Any) -> LibraryModel:
+    def _say(self, name: str | Path, what: str, **changes: Any) -> LibraryModel:
         model = replace(self._listed(name, what), **changes)
         self._registry.say(model)
         return model

@@ -1,54 +1,20 @@
 """What the library knows of model files; frozen, handed to windows and the command line."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from engine.base.models import ModelInfo
-from engine.base.settings import LoadOptions, SamplingParams
+from engine.base.wishes import NO_WISHES, ModelDefaults
 
-
-@dataclass(frozen=True)
-class ModelDefaults:
-    """How the user wants one model to be opened and asked, where nothing else is chosen.
-
-    Empty and 0: no wish. `sampling` names values of SamplingParams.
-    """
-
-    system: str = ""
-    sampling: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    n_ctx: int = 0
-    threads: int = 0
-    cache_type: str = ""
-
-    def opened(self, options: LoadOptions, *, cache_chosen: bool = False) -> LoadOptions:
-        """The options with these wishes where they leave the choice open."""
-        usual = LoadOptions()
-        cache = options.cache_type
-        if self.cache_type and cache == usual.cache_type and not cache_chosen:
-            cache = self.cache_type
-        return replace(
-            options,
-            n_ctx=options.n_ctx or self.n_ctx,
-            threads=options.threads or self.threads,
-            cache_type=cache,
-        )
-
-    def sampled(self, base: SamplingParams) -> SamplingParams:
-        """The model's own values with these wishes."""
-        known = {f.name for f in fields(SamplingParams)}
-        chosen = {name: value for name, value in self.sampling.items() if name in known}
-        # Lists come from JSON; the record has tuples.
-        given: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in chosen.items()
-        }
-        return replace(base, **given)
-
-    def told_in(self, info: ModelInfo) -> ModelInfo:
-        """An open model's record with these wishes as its own values."""
-        sampling = self.sampled(info.default_sampling)
-        return replace(info, default_sampling=sampling, default_system=self.system)
+__all__ = [
+    "Keeper",
+    "LibraryModel",
+    "ModelDefaults",
+    "Move",
+    "Refreshed",
+    "TrashedModel",
+    "Twins",
+    "Verification",
+]
 
 
 @dataclass(frozen=True)
@@ -74,9 +40,28 @@ class LibraryModel:
     pictures: str = ""  # path of the part that reads pictures (mmproj), where it lies beside
     tags: tuple[str, ...] = ()
     notes: str = ""
-    defaults: ModelDefaults = field(default_factory=ModelDefaults)
+    defaults: ModelDefaults = NO_WISHES
     last_used: float = 0.0  # 0: never
     tokens_per_second: float = 0.0  # measured at its last use; 0: not yet
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Whose folder a file lies in, and so what may be done with it.
+
+    program: the other program that would miss it, "" for none. remove_with: how that program
+    removes it, where it shares its files between models, so that nobody else may. is_ours: it lies
+    in the models folder or in a watched one.
+    """
+
+    program: str = ""
+    remove_with: str = ""
+    is_ours: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """It may be moved or thrown away without a further word."""
+        return self.is_ours and not self.program
 
 
 @dataclass(frozen=True)

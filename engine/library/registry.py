@@ -77,7 +77,8 @@ class Registry:
     # Reading
 
     def rows(self, which: Whose = Whose.ALL) -> list[tuple[LibraryModel, str]]:
-        """Models with the stamp of their file, by name; not those that were removed."""
+        """Models with the stamp of their file, the user's own first, by name; not those that were
+        removed."""
         return self.read(lambda db: _rows(db, which))
 
     def names_of(self, paths: Iterable[Path]) -> dict[Path, str]:
@@ -88,6 +89,11 @@ class Registry:
 
     def at(self, path: Path) -> LibraryModel | None:
         """The model whose file this is, hidden or not."""
+        row = self.row_at(path)
+        return row[0] if row is not None else None
+
+    def row_at(self, path: Path) -> tuple[LibraryModel, str] | None:
+        """The same with the stamp of its file."""
         return self.read(lambda db: _at(db, path))
 
     def others(self, after: int, most: int) -> list["OthersRow"]:
@@ -169,6 +175,13 @@ class Registry:
     def hide(self, name: str) -> None:
         self.change(lambda db: db.execute("UPDATE models SET hidden = 1 WHERE name = ?", (name,)))
 
+    def show(self, path: Path) -> bool:
+        """False where there is no such row."""
+        key = (os.fsencode(path),)
+        return self.change(
+            lambda db: db.execute("UPDATE models SET hidden = 0 WHERE path = ?", key).rowcount > 0
+        )
+
     def drop(self, name: str) -> None:
         self.change(lambda db: db.execute("DELETE FROM models WHERE name = ?", (name,)))
 
@@ -230,14 +243,14 @@ def _in_memory(path: Path) -> sqlite3.Connection:
 def _rows(db: sqlite3.Connection, which: Whose) -> list[tuple[LibraryModel, str]]:
     found = db.execute(
         "SELECT name, path, stamp, words, source, own FROM models "
-        f"WHERE hidden = 0 {which} ORDER BY folded"
+        f"WHERE hidden = 0 {which} ORDER BY source, folded"
     )
     return [model_of(row) for row in found if has_path(row)]
 
 
-def _at(db: sqlite3.Connection, path: Path) -> LibraryModel | None:
+def _at(db: sqlite3.Connection, path: Path) -> tuple[LibraryModel, str] | None:
     row = _known(db, [path]).get(os.fsencode(path))
-    return None if row is None else model_of(row)[0]
+    return None if row is None else model_of(row)
 
 
 def _known(db: sqlite3.Connection, paths: Iterable[Path]) -> dict[bytes, sqlite3.Row]:

@@ -47,6 +47,10 @@ class ChatModels(ChatParts):
         """Show the values of the chat, or the model's own."""
 
     @abstractmethod
+    def _offer_system(self) -> None:
+        """Let an untouched new chat begin with its model's own system prompt."""
+
+    @abstractmethod
     def take_focus(self) -> None:
         """Go to where one writes."""
 
@@ -182,7 +186,7 @@ class ChatModels(ChatParts):
         record, desk = self.talk.record, self._desk
         guest = desk.is_guide(record.model_path) and not record.tree.turns
         if desk.can_open(record.model_path) and not guest:
-            there = next((m for m in desk.known if m.path == record.model_path), None)
+            there = desk.known_at(record.model_path)
             return there or KnownModel(record.model_path, record.model, "")
         return desk.last_used
 
@@ -251,6 +255,7 @@ class ChatModels(ChatParts):
         if wanted or (self.talk.model is None and (free or own)):
             self._wanted_path = ""
             self.talk.use_model(info)
+            self._offer_system()
             if wanted or not self._is_guide(info):  # the guide comes unasked: an error still stands
                 self.error.hide()
             self._show_parameters()

@@ -42,6 +42,7 @@ class ChatView(ChatModels):
         self._live: dict[int, Conversation] = {}  # not shown, still answering
         self._meter = Meter()  # of a model that is opened again
         self.talk = Conversation(desk.engine, book, ChatRecord())
+        self._has_own_system = False  # somebody has written one for the chat that is shown
         self._connect_parts()
         self._connect_models()
         self._attach(self.talk)
@@ -190,8 +191,9 @@ class ChatView(ChatModels):
         alone = len(self._desk.models()) == 1 and not self._has_own(talk.record)
         if model is None and alone:
             model = self._usual_model(talk.record)
-        self.talk = talk
+        self.talk, self._has_own_system = talk, False
         talk.use_model(model)
+        self._give_system()
         self._attach(talk)
         self._list_chats()
 
@@ -394,7 +396,23 @@ class ChatView(ChatModels):
         record.generation = generation  # type: ignore[assignment]
         self._keep()
 
+    def _give_system(self) -> bool:
+        """A new chat begins with the system prompt of its model, else with the one of Settings,
+        until somebody has written another. Answers whether it has changed."""
+        record, model = self.talk.record, self.talk.model
+        if record.tree.turns or self._has_own_system:
+            return False
+        own = model.default_system if model is not None else ""
+        record.system = own or self._desk.preferences.system_prompt
+        return record.system != self.system.text()
+
+    def _offer_system(self) -> None:
+        if self._give_system():
+            self.system.show_text(self.talk.record.system)
+            self._show_system(bool(self.talk.record.system))
+
     def _system_changed(self, text: str) -> None:
+        self._has_own_system = True
         self.talk.record.system = text
         self.composer.show_system(bool(text), True)
         self._keep()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import GenerationParams, SamplingParams
-from gui.chat.parameter_list import GROUPS, Group
+from gui.parameter_list import GROUPS, Group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Choice

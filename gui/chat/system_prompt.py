@@ -23,14 +23,17 @@ class SystemPrompt(Card):
         self._edit.setPlaceholderText("For example: Answer briefly, in French.")
         self._edit.setTabChangesFocus(True)
         self._edit.setFixedHeight(current().px(96))
-        self._edit.textChanged.connect(lambda: self.changed.emit(self._edit.toPlainText().strip()))
+        self._edit.textChanged.connect(lambda: self.changed.emit(self.text()))
         help_text = "The model reads this before the conversation. Only for this chat."
         self.box.addLayout(row(label("System prompt", "strong"), None, close))
         self.box.addWidget(label(help_text, "small"))
         self.box.addWidget(self._edit)
 
+    def text(self) -> str:
+        return self._edit.toPlainText().strip()
+
     def show_text(self, text: str) -> None:
-        if text != self._edit.toPlainText().strip():
+        if text != self.text():
             self._edit.blockSignals(True)
             self._edit.setPlainText(text)
             self._edit.blockSignals(False)

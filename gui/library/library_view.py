@@ -1,132 +1,445 @@
-"""Models: the files this program knows, those that are open, and how to add one."""
+"""Models: the files this program knows and what can be done with them."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+import time
+from typing import TYPE_CHECKING
 
-from gui.desk import Desk, KnownModel
-from gui.library.model_row import HeadRow, ModelRow
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.desk import Desk
+from gui.known import KnownModel
+from gui.library.deeds import Deeds, Left
+from gui.library.detail import Detail
+from gui.library.duplicates import Duplicates
+from gui.library.menus import Entry, entries, menu_of, move_entries, trash_entries
+from gui.library.model_list import ModelList, ModelRows
+from gui.library.model_paint import Heads
+from gui.library.shown import SORTS, UNUSED_MONTHS, Wish, items, tally
 from gui.theme.theme import current
-from gui.widgets.buttons import Button
-from gui.widgets.frames import Card, frame, page, row
+from gui.widgets.buttons import Button, icon_button
+from gui.widgets.choices import Choice
+from gui.widgets.flow import FlowLayout
+from gui.widgets.frames import Card, Header, frame, row
 from gui.widgets.labels import label
+from gui.widgets.search_field import SearchField
+from gui.workers import Feed
 
-MOST_OWN, MOST_OTHERS, MORE = 100, 5, 50
+if TYPE_CHECKING:
+    from engine.api import Move
+
+ROOMY = 940  # of the view, from which on list and details stand side by side
+TYPING_MS, MOVING_MS = 120, 60
+EMPTY = "Get one that runs well here, or add a GGUF file from your disk. It stays where it is."
 
 
 class LibraryView(QWidget):
-    """Lists `desk.known`; open, close and remove go through the desk."""
+    """Shows `desk.known`; what is done with a model goes through its deeds."""
 
     file_wanted = Signal()
+    discover_wanted = Signal()
     chat_wanted = Signal(str)  # path
     inspect_wanted = Signal(str)  # path
+    said = Signal(str)
     undoable = Signal(str, object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._most: dict[str, int] = {}  # rows of a card that are shown, by its title
-        view, header, self._content = page("Models")
+        self._shown: object = None  # the list that was shown last, and how
+        self._wish = Wish()
+        self._wants_details = True
+        self._is_roomy = True
+        self.deeds = Deeds(desk, self)
+        self.rows = ModelRows(desk.judge, desk.model_at, lambda info: info.id in desk.resting)
+        self.list = ModelList(self.rows)
+        self.heads = Heads()
+        self.detail = Detail()
+        self.detail.hide()
+        self.duplicates = Duplicates(desk)
+        self.search = SearchField("Search models", "Name, tag, type, family or folder (Ctrl+F)")
+        self.sort = Choice("Order", list(SORTS))
+        self.sort.setProperty("small", True)
+        self.unused = Button(f"Not used for {UNUSED_MONTHS} months", "", "ghost", True)
+        self.unused.setCheckable(True)
+        self.told = label("", "small")
+        self._reading = Feed(self)  # of all headers, so that all can be searched
+        self._was_read = False
+        self._typing = _timer(self, TYPING_MS, self.refresh)
+        self._moving = _timer(self, MOVING_MS, self._show_detail)
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.list)
+        self.refresh()
+
+    # How it is put together
+
+    def _lay_out(self) -> None:
+        header = Header("Models")
         self._folder = label("", "small")
         header.box.insertWidget(1, self._folder)
-        add = Button(
-            "Add a file",
-            "plus",
-            "primary",
-            True,
-            "Add a model file",
-            "Ctrl+Shift+O",
-            self.file_wanted.emit,
-        )
-        header.box.addWidget(add)
-        self._list = QWidget()
-        self._content.addWidget(self._list)
-        self._content.addStretch(1)
+        tip = "Models that take room more than once"
+        twins = Button("Duplicates", "copy", "plain", True, tip, "", self._show_duplicates)
+        more = icon_button("ellipsis", "More about the list", self._more)
+        self._more_button = more
+        add = Button("Add a file", "plus", "primary", True, "Add a model file", "Ctrl+Shift+O")
+        add.clicked.connect(self.file_wanted)
+        for part in (twins, add, more):
+            header.box.addWidget(part)
+        self._page = frame("page")
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        self._side = self._make_side()
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._side, 1)
+        body.addWidget(self.detail)
+        column.addLayout(body, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._page)
+        self._stack.addWidget(self.duplicates)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(view)
+        line.addWidget(self._stack)
+
+    def _make_side(self) -> QWidget:
+        px = current().px
+        side, self._tools = QWidget(), QWidget()
+        flow = FlowLayout(self._tools, px(8))
+        self.search.setFixedWidth(px(280))
+        self.search.setProperty("small", True)
+        for tool in (self.search, self.sort, self.unused):
+            flow.addWidget(tool)
+        self._empty = self._make_empty()
+        box = QVBoxLayout(side)
+        box.setContentsMargins(px(16), px(12), px(8), 0)
+        box.setSpacing(px(6))
+        box.addWidget(self._tools)
+        box.addWidget(self.told)
+        box.addWidget(self._empty)
+        box.addWidget(self.heads)
+        box.addWidget(self.list, 1)
+        return side
+
+    def _make_empty(self) -> Card:
+        card = Card()
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        card.box.setContentsMargins(0, current().px(28), 0, current().px(28))
+        get = Button("Get a model", "search", "plain", tip="To the models that run well here")
+        get.clicked.connect(self.discover_wanted)
+        add = Button("Add a file", "folder-open", tip="Choose a model file")
+        add.clicked.connect(self.file_wanted)
+        words = label(EMPTY, "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        card.box.addLayout(row(None, label("No models yet", "section"), None))
+        card.box.addWidget(words)
+        card.box.addSpacing(current().px(6))
+        card.box.addLayout(row(None, get, add, None))
+        return card
+
+    def _connect(self) -> None:
+        desk, deeds = self._desk, self.deeds
         desk.known_changed.connect(self.refresh)
-        desk.models_changed.connect(self.refresh)
-        desk.loading.connect(lambda _name: self.refresh())
-        desk.load_ended.connect(self.refresh)
-        self.refresh()
+        desk.known_more.connect(self._show_more)
+        for signal in (desk.models_changed, desk.load_ended):
+            signal.connect(self._repaint)
+        desk.loading.connect(lambda _name: self._repaint())
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.textChanged.connect(lambda text: self._read_all() if text else None)
+        self.search.stepped.connect(lambda _step: self._into_list())
+        self.sort.currentIndexChanged.connect(self.refresh)
+        self.unused.toggled.connect(self.refresh)
+        self._reading.progress.connect(lambda event: self._tell(event.done, event.total))
+        self._reading.ended.connect(self._tell)
+        self._reading.ended.connect(desk.refresh_known)
+        self._connect_list()
+        self._connect_detail()
+        deeds.said.connect(self.said)
+        deeds.undoable.connect(self.undoable)
+        deeds.marked.connect(self.rows.mark)
+        deeds.marked.connect(lambda path, _words: self._show_more({path}))
+        deeds.verified.connect(self.detail.show_verdict)
+        deeds.refused.connect(self.detail.show_kept)
+        deeds.gone.connect(self.duplicates.take_out)
+        deeds.came.connect(self.duplicates.put_back)
+        self.duplicates.closed.connect(self._hide_duplicates)
+        self.duplicates.trash_wanted.connect(deeds.trash)
+        find = QShortcut(QKeySequence("Ctrl+F"), self._page, self.search.setFocus)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _connect_list(self) -> None:
+        models = self.list
+        models.chat_wanted.connect(self._chat)
+        models.details_wanted.connect(self.show_details)
+        models.trash_wanted.connect(self._trash)
+        models.menu_wanted.connect(self._menu)
+        models.renamed.connect(self._rename)
+        models.seen.connect(self._desk.look_into)
+        models.chosen.connect(lambda _model: self._moving.start())
+        models.clicked.connect(self._clicked)
+        models.resized.connect(self._align)
+
+    def _connect_detail(self) -> None:
+        detail, deeds = self.detail, self.deeds
+        detail.closed.connect(self._close_detail)
+        detail.chat_wanted.connect(self._chat)
+        detail.inspect_wanted.connect(lambda model: self.inspect_wanted.emit(model.path))
+        detail.menu_wanted.connect(self._detail_menu)
+        detail.renamed.connect(deeds.rename)
+        detail.tagged.connect(deeds.tag)
+        detail.noted.connect(deeds.note)
+        detail.wished.connect(deeds.set_defaults)
+        detail.reopen_wanted.connect(self._reopen)
+
+    # What is shown
 
     def refresh(self) -> None:
-        fresh = QWidget()
-        box = QVBoxLayout(fresh)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(current().px(16))
-        known = self._desk.known
-        own = [m for m in known if not m.source and not m.built_in]
-        if own:
-            box.addWidget(self._card("", own))
+        desk = self._desk
+        wish = Wish(self.search.text(), str(self.sort.currentData()), self.unused.isChecked())
+        state = (desk.known, desk.hardware, desk.expecting, wish)
+        if self._shown is not None and _same(state, self._shown):
+            return
+        self._shown, self._wish = state, wish
+        self._typing.stop()
+        now = time.time()
+        self.list.show_items(items(desk.known, wish, now, self._rate), wish.sort)
+        own = sum(not m.source and not m.built_in for m in desk.known)
+        self._folder.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
+        others = any(not m.built_in for m in desk.known)
+        self._empty.setVisible(not others and not desk.expecting)
+        self._tools.setVisible(others)
+        self.heads.setVisible(self.rows.rowCount() > 0)
+        self._tell()
+        self._align()
+        self._show_detail()
+
+    def _rate(self, model: KnownModel) -> float:
+        if model.tokens_per_second:
+            return model.tokens_per_second
+        fit = self._desk.judge(model)
+        return fit.tokens_per_second if fit is not None else 0.0
+
+    def _tell(self, done: int = 0, total: int = 0) -> None:
+        """What was found, or what is still awaited."""
+        desk, wish, words = self._desk, self._wish, ""
+        if total:
+            words = f"Reading the heads of the files: {done:,} of {total:,}"
+        elif wish.is_narrow:
+            found = self.rows.models()
+            words = f"{tally(found)} found" if found else self._nothing(wish)
+        elif desk.expecting:
+            words = "Looking for models…"
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
+
+    def _nothing(self, wish: Wish) -> str:
+        if wish.words.strip():
+            return f"No model has “{wish.words.strip()}” in its name, tags, type or family"
+        return f"Every model was used or added in the last {UNUSED_MONTHS} months"
+
+    def _show_more(self, paths: set[str]) -> None:
+        """More is known of some."""
+        for path in paths:
+            model = self._desk.known_at(path)
+            if model is not None:
+                self.rows.put(model)
+        if self.detail.model is not None and self.detail.model.path in paths:
+            self._show_detail()
+
+    def _repaint(self) -> None:
+        self.rows.renew()
+        self._show_detail()
+
+    def _align(self) -> None:
+        """The heads stand over the columns, whether there is a bar beside them or not."""
+        self.heads.show_for(self.list.viewport().width(), str(self.sort.currentData()))
+
+    def _read_all(self) -> None:
+        """What is looked for may stand in a head that was not read yet."""
+        if not self._was_read and any(not model.is_described for model in self._desk.known):
+            self._was_read = True
+            self._reading.follow(lambda listener: self._desk.engine.describe_models(listener))
+
+    def _into_list(self) -> None:
+        if self._typing.isActive():
+            self.refresh()
+        self.list.step_in()
+
+    # Details
+
+    def show_details(self, model: KnownModel) -> None:
+        self._wants_details = True
+        self.list.choose(model.path)
+        self._open_detail(model)
+
+    def _clicked(self) -> None:
+        model = self.list.current()
+        if model is not None and self._wants_details and self._is_roomy:
+            self._open_detail(model)
+
+    def _open_detail(self, model: KnownModel) -> None:
+        self._fill(model)
+        self.detail.show()
+        self._fit()
+        self.list.scrollTo(self.rows.index_of(model.path))
+
+    def _show_detail(self) -> None:
+        """What is chosen in the list stands on the panel."""
+        if self.detail.isHidden():
+            return
+        model = self.list.current()
+        if model is None and self.detail.model is not None:
+            model = self._desk.known_at(self.detail.model.path)
+        if model is None:
+            self.detail.model = None  # what was typed was of one that is gone
+            self.detail.hide()
+            self._fit()
         else:
-            box.addWidget(self._empty())
-        sources = sorted({m.source for m in known if m.source})
-        for source in sources:
-            there = [m for m in known if m.source == source]
-            box.addWidget(self._card(f"Found in {source}", there))
-        guide = [m for m in known if m.built_in]
-        if guide:
-            box.addWidget(self._card("Built in", guide))
-        self._content.replaceWidget(self._list, fresh)
-        self._list.deleteLater()
-        self._list = fresh
-        n = len(own)
-        self._folder.setText(f"{n} model{'s' if n != 1 else ''}" if own else "")
+            self._fill(self._desk.known_at(model.path) or model)
 
-    def _card(self, title: str, models: list[KnownModel]) -> Card:
-        card = Card(title)
-        px = current().px
-        card.box.setContentsMargins(px(16), px(14 if title else 4), px(16), px(4))
-        card.box.setSpacing(0)
-        card.box.addWidget(HeadRow())
-        card.box.addWidget(frame("rule"))
-        most = self._most.get(title, MOST_OWN if not title else MOST_OTHERS)
-        for i, model in enumerate(models[:most]):
-            if i:
-                card.box.addWidget(frame("rule"))
-            info = self._desk.model_at(model.path)
-            rests = info is not None and info.id in self._desk.resting
-            line = ModelRow(model, info, self._desk.judge(model), rests)
-            line.chat_wanted.connect(lambda p=model.path: self.chat_wanted.emit(p))
-            line.inspect_wanted.connect(lambda p=model.path: self.inspect_wanted.emit(p))
-            line.removed.connect(lambda m=model: self._remove(m))
-            if info is not None:
-                line.closed.connect(lambda i=info: self._desk.close_model(i))
-            card.box.addWidget(line)
-        if len(models) > most:
-            more = Button(
-                f"Show more ({len(models) - most:,})",
-                tip="Show more of these models",
-                on_click=lambda: self._show_more(title, most),
-            )
-            card.box.addLayout(row(None, more, None))
-        return card
-
-    def _show_more(self, title: str, most: int) -> None:
-        """A row is costly to make; a program may have thousands."""
-        self._most[title] = most + MORE
-        self.refresh()
-
-    def _empty(self) -> QWidget:
-        card = Card()
-        card.box.setContentsMargins(0, current().px(40), 0, current().px(40))
-        words = label(
-            "Add a GGUF file from your disk, or drop it on this window. It stays where it is.",
-            "muted",
+    def _fill(self, model: KnownModel) -> None:
+        info = self._desk.model_at(model.path)
+        stale = info is not None and (
+            info in self._desk.to_reopen()
+            or info.default_system != model.defaults.system
+            or model.defaults.sampled(info.default_sampling) != info.default_sampling
         )
-        open_file = Button(
-            "Add a file", "folder-open", tip="Choose a model file", on_click=self.file_wanted.emit
-        )
-        card.box.addLayout(row(None, label("No models yet", "section"), None))
-        card.box.addLayout(row(None, words, None))
-        card.box.addSpacing(current().px(8))
-        card.box.addLayout(row(None, open_file, None))
-        return card
+        pill = self.rows.pill(model)
+        self.detail.show_model(model, info, self._desk.judge(model), pill, is_stale=stale)
 
-    def _remove(self, model: KnownModel) -> None:
-        self._desk.forget(model)
-        self.undoable.emit(
-            f"{model.name} was taken off the list; its file stays",
-            lambda: self._desk.remember(model.path),
-        )
+    def _close_detail(self) -> None:
+        if self.detail.isHidden():
+            return
+        self._wants_details = False
+        self.detail.leave()
+        self.detail.hide()
+        self._fit()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        self._is_roomy = self.width() >= current().px(ROOMY)
+        opened = not self.detail.isHidden()
+        self.detail.stand(alone=not self._is_roomy)
+        self._side.setVisible(self._is_roomy or not opened)
+        QTimer.singleShot(0, self, self._align)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.deeds.renew([str(info.path) for info in self._desk.models()])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self._into_list()
+        elif event.key() == Qt.Key.Key_Escape and not self.detail.isHidden():
+            self._close_detail()
+        else:
+            super().keyPressEvent(event)
+
+    # Deeds
+
+    def _chat(self, model: KnownModel) -> None:
+        self.detail.leave()
+        self.chat_wanted.emit(model.path)
+
+    def _trash(self, model: KnownModel) -> None:
+        if model.built_in:
+            self.said.emit(f"{model.name} comes with Chaski and stays")
+        else:
+            self.deeds.trash(model)
+
+    def _rename(self, path: str, name: str) -> None:
+        model = self._desk.known_at(path)
+        if model is not None:
+            self.deeds.rename(model, name)
+
+    def _reopen(self, model: KnownModel) -> None:
+        info = self._desk.model_at(model.path)
+        if info is not None:
+            self._desk.reopen_model(info)
+
+    def _close_model(self, model: KnownModel) -> None:
+        info = self._desk.model_at(model.path)
+        if info is not None:
+            self._desk.close_model(info)
+
+    def entries_of(self, model: KnownModel) -> list[Entry]:
+        """What can be done with it."""
+        deeds = self.deeds
+        acts = {
+            "chat": self._chat,
+            "details": self.show_details,
+            "inspect": lambda m: self.inspect_wanted.emit(m.path),
+            "close": self._close_model,
+            "rename": lambda m: self.list.rename(m.path),
+            "verify": deeds.verify,
+            "reveal": deeds.reveal,
+            "move": deeds.move,
+            "remove": deeds.remove,
+            "trash": deeds.trash,
+        }
+        return entries(model, self._desk.model_at(model.path), acts)
+
+    def _menu(self, model: KnownModel, spot: QPoint) -> None:
+        menu_of(self, self.entries_of(model)).popup(spot)
+
+    def _detail_menu(self, model: KnownModel) -> None:
+        """Without what the panel itself offers."""
+        own = ("Chat", "Details", "Look inside", "Rename")
+        parts = [p for p in self.entries_of(model) if p is None or p[0] not in own]
+        while parts and parts[0] is None:
+            del parts[0]
+        button = self.detail.more
+        menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _more(self) -> None:
+        """What concerns the whole list; what was left undone is asked first."""
+        self.deeds.left(self._show_more_menu)
+
+    def parts_of_more(self, left: Left) -> list[Entry]:
+        parts: list[Entry] = [("Look through the folders again", "", self._desk.refresh_known)]
+        if left.moves:
+            parts += [None, *move_entries(left.moves, self._go_on_moving, self.deeds.abandon)]
+        if left.trashed:
+            parts += [None, *trash_entries(left.trashed, self.deeds.restore)]
+        return parts
+
+    def _go_on_moving(self, move: "Move") -> None:
+        model = self._desk.known_at(str(move.path))
+        if model is None:
+            self.said.emit(f"{move.name} is not in the list any more")
+        else:
+            self.deeds.move_to(model, str(move.target.parent))
+
+    def _show_more_menu(self, left: Left) -> None:
+        parts = self.parts_of_more(left)
+        button = self._more_button
+        menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _show_duplicates(self) -> None:
+        self._stack.setCurrentWidget(self.duplicates)
+        self.duplicates.begin()
+
+    def _hide_duplicates(self) -> None:
+        self.duplicates.end()
+        self._stack.setCurrentWidget(self._page)
+
+
+def _timer(parent: QWidget, milliseconds: int, act: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(act)
+    return timer
+
+
+def _same(one: object, other: object) -> bool:
+    """The same list, not an equal one: to compare ten thousand takes longer than to show them."""
+    assert isinstance(one, tuple)
+    assert isinstance(other, tuple)
+    return one[0] is other[0] and one[1] is other[1] and one[2:] == other[2:]

@@ -1,5 +1,16 @@
-"""Plain words for models: what a weight type means. No Qt."""
+"""Plain words for models: what a weight type means, how long ago, whose a file is. No Qt."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.api import Fit, ModelInfo, sizes
+from gui.known import TONES, KnownModel, parameters, title_of
+
+if TYPE_CHECKING:
+    from engine.api import Keeper, Verification
+
+GUIDE = "Comes with Chaski and answers questions about it"
+MONTH_S = 30.4 * 86400
 TYPES = {
     "F32": "The weights as they were trained, in full: the largest files",
     "F16": "The weights at half size: as good as the original",
@@ -11,9 +22,106 @@ TYPES = {
     "Q3": "About 3 bits a weight: small, with some loss",
     "Q2": "About 2 bits a weight: very small, with clear loss",
 }
+Pill = tuple[str, str, str]  # words, tone, and what explains them
 
 
 def type_sentence(name: str) -> str:
-    """ "Q4_K_M" → a sentence; "" for a type nobody has described."""
+    """ "Q4_K_M" → a sentence; the name alone for a type nobody has described."""
     found = TYPES.get(name) or TYPES.get(name[:2]) or TYPES.get(f"Q{name[2:3]}")
     return f"{name}: {found}" if found else name
+
+
+def second_line(model: KnownModel) -> str:
+    """The name the file gives itself, where that is another, and where it lies."""
+    if model.built_in:
+        return GUIDE
+    if model.problem:
+        return model.problem[:1].upper() + model.problem[1:]
+    return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
+
+
+def state(
+    model: KnownModel,
+    info: ModelInfo | None,
+    fit: Fit | None,
+    mark: str = "",
+    *,
+    rests: bool = False,
+) -> Pill:
+    """What stands in the pill. `mark`: what is being done with the file just now; `rests`: it is
+    open, but gave its memory back."""
+    if mark:
+        return mark, "accent", "Activity shows how far it is"
+    if info is not None and rests:
+        return "Rests", "neutral", "Nobody used it for a while: it opens again with a message"
+    if info is not None:
+        return "Open", "good", "This model is in memory"
+    if model.problem:
+        return "Cannot be read", "bad", model.problem
+    if model.built_in:
+        return "Built in", "neutral", GUIDE
+    if fit is not None:
+        return fit.label, TONES[fit.verdict], fit.text
+    return "", "neutral", ""
+
+
+def speed(model: KnownModel, fit: Fit | None) -> str:
+    """As it was measured at the last use, else as it is foretold."""
+    if model.tokens_per_second:
+        return sizes.speed(model.tokens_per_second, is_measured=True)
+    rate = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
+    return f"≈ {sizes.speed(rate)}" if rate else ""
+
+
+def told(model: KnownModel, fit: Fit | None, pill: Pill) -> str:
+    """The whole row as a screen reader says it."""
+    weights = parameters(model.parameters)
+    parts = (
+        title_of(model),
+        pill[0],
+        f"{weights} weights" if weights else "",
+        model.type_name,
+        model.size,
+        speed(model, fit),
+        " ".join(f"#{tag}" for tag in model.tags),
+        second_line(model),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def ago(when: float, now: float) -> str:
+    """ "today", "5 days ago", "3 months ago"; "never"."""
+    if when <= 0:
+        return "never"
+    days = max(0, int((now - when) / 86400))
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 61:
+        return f"{days} days ago"
+    months = int(days * 86400 / MONTH_S)
+    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+
+
+def refusal(model: KnownModel, keeper: "Keeper") -> str:
+    """Why nobody but the program that keeps it may take it away."""
+    return (
+        f"{title_of(model)} lies in the store of {keeper.program}, which shares its files between "
+        f"models. Remove it there: {keeper.remove_with}"
+    )
+
+
+def caution(model: KnownModel, keeper: "Keeper") -> str:
+    """What to think of before its file is moved or thrown away."""
+    if keeper.program:
+        return f"{title_of(model)} belongs to {keeper.program}, which would miss it."
+    folder = Path(model.path).parent
+    return f"{title_of(model)} lies in {folder}, which is no folder of Chaski's."
+
+
+def verdict(found: "Verification") -> str:
+    """What came of looking at a file closely."""
+    if not found.ok:
+        return f"{found.name} is damaged: {'; '.join(found.problems)}. Get it again."
+    if found.told:
+        return f"{found.name} is whole, and what {found.told} says it should be"
+    return f"{found.name} is whole. Its checksum is kept, to be compared the next time"

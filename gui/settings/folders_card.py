@@ -37,7 +37,7 @@ class FoldersCard(Card):
             self.free,
         )
         self.watched = _Paths()
-        self.watched.removed.connect(self._unwatch)
+        self.watched.removed.connect(self.unwatch)
         watch = Button("Add…", "plus", "plain", True, "Watch another folder", "", self._add)
         add_row(
             self,
@@ -93,7 +93,8 @@ class FoldersCard(Card):
         engine = self._desk.engine
         self._desk.in_background(lambda: engine.library.watch(folder), lambda _: self._changed())
 
-    def _unwatch(self, folder: str) -> None:
+    def unwatch(self, folder: str) -> None:
+        """Look there no more; its files stay."""
         engine = self._desk.engine
         self._desk.in_background(lambda: engine.library.unwatch(folder), lambda _: self._changed())
 

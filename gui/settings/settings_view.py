@@ -169,7 +169,7 @@ class SettingsView(QWidget):
 
     def _chats(self) -> Card:
         card = Card("New chats")
-        help_text = "The system prompt that every new chat begins with."
+        help_text = "The system prompt that new chats begin with, unless their model has its own."
         card.box.addWidget(label(help_text, "small", wrap=True))
         self.system = QPlainTextEdit(self._desk.preferences.system_prompt)
         self.system.setAccessibleName("System prompt of new chats")

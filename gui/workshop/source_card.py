@@ -1,5 +1,8 @@
 """Where work begins: choose a file, a folder or a model of the library; then, what it is."""
 
+from collections.abc import Sequence
+from itertools import islice
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -20,6 +23,7 @@ KINDS = (
     "Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, "
     "llm.c and the ggml files of 2023. The source is only read."
 )
+MOST = 200  # models in the field to pick one
 
 
 class PickCard(Card):
@@ -46,12 +50,13 @@ class PickCard(Card):
         self.box.addSpacing(px(12))
         self.box.addLayout(_middle(KINDS, "small"))
 
-    def show_models(self, known: list[KnownModel]) -> None:
+    def show_models(self, known: Sequence[KnownModel]) -> None:
+        """The first ones; whoever has thousands finds the others by their files."""
         self.models.clear()
         self.models.addItem("From your models…", "")
-        for model in known:
-            if not model.problem and not model.built_in:
-                self.models.addItem(f"{model.name} · {model.detail}", model.path)
+        there = (model for model in known if not model.problem and not model.built_in)
+        for model in islice(there, MOST):
+            self.models.addItem(f"{model.name} · {model.detail}", model.path)
         self.models.setVisible(self.models.count() > 1)
 
     def _pick(self, index: int) -> None:

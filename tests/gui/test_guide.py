@@ -16,13 +16,13 @@ from gui.app import Shell
 from gui.chat.book import ChatRecord
 from gui.chat.guide import QUESTIONS
 from gui.chat.turns import Tree
+from gui.desk import KnownModel
 from gui.library.library_view import LibraryView
-from gui.library.model_row import ModelRow
+from gui.library.words import second_line
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.widgets.labels import ElidedLabel, Pill
 
-OWN = LibraryModel("qwen", Path("/models/Qwen3 4B.gguf"), 2_497_000_000, title="Qwen3 4B")
+OWN = LibraryModel("Qwen3 4B", Path("/models/Qwen3 4B.gguf"), 2_497_000_000, title="Qwen3 4B")
 
 
 @pytest.fixture
@@ -178,15 +178,16 @@ def test_its_context_is_its_own(
     asked: list[LoadOptions] = []
     opened = engine.open_model
 
-    def note(path: str, options: LoadOptions, listener: object) -> object:
-        asked.append(options)
+    def note(path: str, options: LoadOptions, listener: object, usual: LoadOptions) -> object:
+        asked.extend((options, usual))
         return opened(path, options, listener)  # type: ignore[arg-type]
 
     monkeypatch.setattr(engine, "open_model", note)
     shell.desk.preferences = Preferences(context=32768, threads=2)
     shell.read()
     qtbot.waitUntil(lambda: window.chat.talk.model is not None)
-    assert (asked[0].n_ctx, asked[0].threads) == (0, 2)
+    assert asked[0] == LoadOptions(), "what is wished for the one model comes first"
+    assert (asked[1].n_ctx, asked[1].threads) == (0, 2)
 
 
 # Another model
@@ -316,13 +317,14 @@ def test_the_list_of_models_has_it_built_in(first: MainWindow, shell: Shell, qtb
     first.show_view("models")
     view = first.view("models")
     assert isinstance(view, LibraryView)
-    rows = view.findChildren(ModelRow)
-    assert len(rows) == 1
-    names = [b.accessibleName() for b in rows[0].findChildren(QAbstractButton)]
-    assert names == ["Chat", "Look inside Chaski Guide"], "it cannot be taken off the list"
-    words = [part.full() for part in rows[0].findChildren(ElidedLabel)]
+    assert view.rows.rowCount() == 2, "a heading and the guide"
+    guide = view.rows.item(1)
+    assert isinstance(guide, KnownModel)
+    names = [entry[0] for entry in view.entries_of(guide) if entry is not None]
+    assert names == ["Chat", "Details", "Look inside"], "it cannot be taken off the list"
+    words = [view.rows.index(1).data(Qt.ItemDataRole.DisplayRole), second_line(guide)]
     assert words == ["Chaski Guide", "Comes with Chaski and answers questions about it"]
-    assert [pill.text() for pill in rows[0].findChildren(Pill)] == ["Built in"]
+    assert view.rows.pill(guide)[0] == "Built in"
     assert view._folder.text() == ""
 
 

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gui.chat.parameter_list import GROUPS
 from gui.main_window import MainWindow
+from gui.parameter_list import GROUPS
 
 EVERY = [p for group in GROUPS for p in group.parameters]
 

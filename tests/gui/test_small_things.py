@@ -8,7 +8,7 @@ from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.base.events import Notice
@@ -18,10 +18,11 @@ from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.desk import KnownModel
 from gui.hardware.words import rate_words
-from gui.library.model_row import ModelRow
+from gui.library.library_view import LibraryView
+from gui.library.model_list import ModelRows
+from gui.library.words import second_line
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
-from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
 
 
@@ -91,19 +92,17 @@ def test_lists_open_below_their_field(qtbot: QtBot, shell: Shell) -> None:
     choice.hidePopup()
 
 
-def words_of(row: ModelRow) -> list[str]:
-    return [part.accessibleName() or part.text() for part in row.findChildren(QLabel)]
+def lines_of(model: KnownModel) -> list[str]:
+    """The two lines of its row."""
+    rows = ModelRows(lambda _model: None, lambda _path: None, lambda _info: False)
+    rows.show([model], "name")
+    return [str(rows.index(0).data(Qt.ItemDataRole.DisplayRole)), second_line(model)]
 
 
 def test_rows_are_told_apart_by_their_files(shell: Shell, qtbot: QtBot) -> None:
-    row = ModelRow(
-        KnownModel("/m/tiny-Q4_K_M.gguf", "tiny F16", "", type_name="Q4_K_M"), None, None
-    )
-    qtbot.addWidget(row)
-    assert words_of(row)[:2] == ["tiny-Q4_K_M", "tiny F16 · /m/tiny-Q4_K_M.gguf"]
-    same = ModelRow(KnownModel("/m/tiny.gguf", "tiny", ""), None, None)
-    qtbot.addWidget(same)
-    assert words_of(same)[:2] == ["tiny", "/m/tiny.gguf"]
+    named = KnownModel("/m/tiny-Q4_K_M.gguf", "tiny F16", "", type_name="Q4_K_M")
+    assert lines_of(named) == ["tiny-Q4_K_M", "tiny F16 · /m/tiny-Q4_K_M.gguf"]
+    assert lines_of(KnownModel("/m/tiny.gguf", "tiny", "")) == ["tiny", "/m/tiny.gguf"]
 
 
 def test_the_type_is_known_without_a_file_type(tmp_path: Path, shell: Shell) -> None:
@@ -154,7 +153,7 @@ def test_an_open_model_is_reopened_with_what_is_chosen(
     assert ready.chat.talk.model is shell.desk.models()[0]
 
 
-def test_a_program_with_thousands_of_models_shows_a_few_at_first(
+def test_a_program_with_thousands_of_models_shows_them_all_at_once(
     window: MainWindow, shell: Shell, qtbot: QtBot
 ) -> None:
     window.show_view("models")
@@ -163,8 +162,9 @@ def test_a_program_with_thousands_of_models_shows_a_few_at_first(
     ]
     shell.desk.known_changed.emit()
     view = window.view("models")
-    assert len(view.findChildren(ModelRow)) < 20
-    (more,) = [b for b in view.findChildren(Button) if b.text().startswith("Show more")]
-    assert "4,995" in more.text()
-    more.click()
-    qtbot.waitUntil(lambda: len(view.findChildren(ModelRow)) >= 55)
+    assert isinstance(view, LibraryView)
+    assert view.rows.rowCount() == 5001, "a heading and its models"
+    assert len(view.list.viewport().findChildren(QWidget)) < 20
+    view.list.choose("/studio/4999.gguf")
+    assert view.list.current() is shell.desk.known[4999]
+    assert "/studio/4999.gguf" in view.list.seen_paths()

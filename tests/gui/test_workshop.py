@@ -12,8 +12,8 @@ from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 from gui.app import Shell
+from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
-from gui.widgets.buttons import Button
 from gui.workshop.bench import Bench
 from gui.workshop.words import output_name, time_left
 
@@ -188,8 +188,10 @@ def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: Q
     desk.remember(str(tiny))
     qtbot.waitUntil(lambda: bool(desk.known), timeout=WAIT)
     workshop.show_view("models")
-    buttons = workshop.view("models").findChildren(Button)
-    next(b for b in buttons if b.toolTip().startswith("Look inside")).click()
+    view = workshop.view("models")
+    assert isinstance(view, LibraryView)
+    parts = [entry for entry in view.entries_of(desk.known[0]) if entry is not None]
+    next(act for words, _, act in parts if words == "Look inside")()
     assert workshop.workshop is not None
     qtbot.waitUntil(lambda: workshop.workshop.inspector is not None, timeout=WAIT)
     assert workshop.rail._buttons["workshop"].isChecked()

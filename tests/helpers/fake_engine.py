@@ -129,6 +129,9 @@ class FakeLibrary:
     def starter(self) -> LibraryModel | None:
         return self.guide
 
+    def look_at(self, path: Path) -> LibraryModel | None:
+        return None
+
     def add(self, path: str, name: str = "", *, sha256: str = "") -> object:
         return path
 
@@ -218,6 +221,8 @@ class FakeEngine:
         path_or_name: str,
         options: LoadOptions | None = None,
         listener: Listener | None = None,
+        *,
+        usual: LoadOptions | None = None,
     ) -> Ticket:
         def work(ticket: Ticket) -> ModelInfo:
             ticket.tell(Progress(Stage.OPENING, 0, 0))
@@ -279,6 +284,10 @@ class FakeEngine:
             return REPORT
 
         return self.start(work, listener)
+
+    def describe_models(self, listener: Listener | None = None) -> Ticket:
+        """All is known already."""
+        return self.start(lambda ticket: ticket.tell(Done(0)), listener)
 
     def use_network(self, settings: discover.NetworkSettings) -> None:
         discover.keep_network(self.paths, settings)

@@ -115,6 +115,7 @@ class Studio:
         import discover_scenes
         import guide_scenes
         import hardware_scenes
+        import library_scenes
 
         return {
             "first-start": self.first_start,
@@ -156,6 +157,7 @@ class Studio:
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
             **hardware_scenes.scenes(self),
+            **library_scenes.scenes(self),
         }
 
     # Scenes

@@ -171,6 +171,22 @@ def test_wishes_are_used_and_use_is_noted(
     library.close()
 
 
+def test_a_flag_comes_before_a_wish(tiny: Path, home: Path, capsys: Captured) -> None:
+    words = ["complete", "tiny", "-p", "once", "-n", "6", "--backend", "reference", "--json"]
+
+    def ids(*flags: str) -> object:
+        capsys.readouterr()
+        assert main([*words, *flags]) == 0
+        return json.loads(capsys.readouterr().out.splitlines()[-1])["ids"]
+
+    greedy = ids("--temp", "0")
+    hot = ids("--temp", "5", "--top-k", "0", "--min-p", "0", "--top-p", "1", "--seed", "3")
+    assert hot != greedy
+    assert main(["models", "defaults", "tiny", "temperature=0"]) == 0
+    assert ids() == greedy
+    assert ids("--temp", "5", "--top-k", "0", "--min-p", "0", "--top-p", "1", "--seed", "3") == hot
+
+
 # chaski open
 
 

@@ -1,0 +1,170 @@
+"""What takes room more than once: the copies of each content, whose they are, and which may go."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.api import sizes
+from engine.base.events import Progress
+from gui.desk import Desk
+from gui.known import KnownModel, known, title_of
+from gui.theme.theme import current
+from gui.widgets.bars import Bar
+from gui.widgets.buttons import Button
+from gui.widgets.frames import Card, frame, row, scroller
+from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.sheets import fill_sheet
+from gui.workers import Feed
+
+if TYPE_CHECKING:
+    from engine.api import Keeper, Twins
+
+MOST = 50  # groups that are shown: the largest
+HELP = (
+    "One copy is enough for every program that can read it where it lies. Copies that another "
+    "program shares between its models can only be removed there."
+)
+
+
+class Duplicates(QWidget):
+    """A sheet over the list; looks when it is shown."""
+
+    closed = Signal()
+    trash_wanted = Signal(object)  # KnownModel
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._twins: Sequence[Twins] = ()
+        self._keepers: dict[str, Keeper] = {}
+        self._gone: set[str] = set()
+        self._feed = Feed(self)
+        self._feed.progress.connect(self._show_progress)
+        self._feed.done.connect(self._found)
+        self._feed.failed.connect(self._fail)
+        body = fill_sheet(self, "Duplicates", self.closed.emit)
+        self.head = label("", "section", wrap=True)
+        self.words = label("", "muted", wrap=True)
+        self.bar = Bar(4)
+        canvas = QWidget()
+        canvas.setProperty("role", "canvas")
+        self._box = QVBoxLayout(canvas)
+        self._box.setContentsMargins(0, 0, current().px(8), 0)
+        self._box.setSpacing(current().px(12))
+        self._cards: list[QWidget] = []
+        self._box.addStretch(1)
+        for part in (self.head, self.words, self.bar):
+            body.addWidget(part)
+        body.addWidget(scroller(canvas), 1)
+
+    def begin(self) -> None:
+        """Compare all files of the same size, a few pieces of each."""
+        self._feed.close()
+        self._twins, self._gone = (), set()
+        self._show_cards([])
+        self.head.setText("Looking for duplicates")
+        self.words.setText("Files of the same size are compared.")
+        self.bar.show()
+        self.bar.set_fraction(None)
+        self._feed.follow(lambda listener: self._desk.engine.find_duplicates(listener))
+
+    def end(self) -> None:
+        self._feed.close()
+
+    def _show_progress(self, event: Progress) -> None:
+        self.bar.set_fraction(event.done / event.total if event.total else None)
+
+    def _fail(self, words: str) -> None:
+        self.bar.hide()
+        self.head.setText("The files could not be compared")
+        self.words.setText(words)
+
+    def _found(self, twins: Sequence["Twins"]) -> None:
+        """Whose the copies are is asked of the disk."""
+        library = self._desk.engine.library
+        paths = [model.path for group in twins for model in group.models]
+
+        def keepers() -> dict[str, "Keeper"]:
+            return {str(path): library.keeper(path) for path in paths}
+
+        def show(found: dict[str, "Keeper"]) -> None:
+            self._twins, self._keepers = twins, found
+            self._show()
+
+        self._desk.background.run(keepers, show, self._fail)
+
+    def take_out(self, path: str) -> None:
+        """This copy is gone."""
+        self._gone.add(path)
+        self._show()
+
+    def put_back(self, path: str) -> None:
+        self._gone.discard(path)
+        self._show()
+
+    def _show(self) -> None:
+        self.bar.hide()
+        groups = []
+        for twins in self._twins:
+            there = [model for model in twins.models if str(model.path) not in self._gone]
+            missing = len(twins.models) - len(there)
+            wasted = twins.wasted_bytes - missing * twins.file_bytes
+            if len(there) > 1 and wasted > 0:
+                groups.append((twins, [known(model, model.source) for model in there], wasted))
+        wasted = sum(group[2] for group in groups)
+        if not groups:
+            self.head.setText("No model takes room twice")
+            self.words.setText("Links to one file take no room, and are not counted.")
+        else:
+            self.head.setText(f"Duplicates take {sizes.file(wasted)}")
+            more = f" The largest {MOST} of {len(groups):,} groups:" if len(groups) > MOST else ""
+            self.words.setText(HELP + more)
+        self._show_cards([self._card(*group) for group in groups[:MOST]])
+
+    def _show_cards(self, cards: list[QWidget]) -> None:
+        for card in self._cards:
+            self._box.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = cards
+        for i, card in enumerate(cards):
+            self._box.insertWidget(i, card)
+
+    def _card(self, twins: "Twins", models: list[KnownModel], wasted: int) -> Card:
+        card = Card()
+        px = current().px
+        card.box.setContentsMargins(px(16), px(12), px(16), px(8))
+        sure = "the same contents" if twins.certain else "most likely the same contents"
+        figures = f"{len(models)} × {sizes.file(twins.file_bytes)}, {sure}"
+        free = label(f"{sizes.file(wasted)} could be free", "strong")
+        card.box.addLayout(row(ElidedLabel(title_of(models[0]), "section"), None, free))
+        card.box.addWidget(label(figures, "small"))
+        for model in models:
+            card.box.addWidget(frame("rule"))
+            card.box.addWidget(self._copy(model))
+        return card
+
+    def _copy(self, model: KnownModel) -> QWidget:
+        keeper = self._keepers.get(model.path)
+        whose = model.source or "Yours"
+        line = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(current().px(2))
+        words.addWidget(ElidedLabel(f"{whose} · {title_of(model)}", "smallText"))
+        words.addWidget(ElidedLabel(str(Path(model.path)), "tiny"))
+        box = row(spacing=12)
+        box.addLayout(words, 1)
+        if keeper is not None and keeper.remove_with:
+            told = label(f"Left alone; remove it with “{keeper.remove_with}”", "small")
+            told.setToolTip(f"{keeper.program} shares its files between models; remove it there")
+            box.addWidget(told)
+        else:
+            trash = Button("Move to trash", "trash-2", "plain", True)
+            trash.describe(f"Move {model.path} to the trash")
+            trash.clicked.connect(lambda _=False, m=model: self.trash_wanted.emit(m))
+            box.addWidget(trash)
+        line.setLayout(box)
+        return line

@@ -1,0 +1,291 @@
+"""Paints the lines of the list of models: headings of sections, and models in columns."""
+
+import time
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from engine.api import Fit
+from gui.known import KnownModel, parameters, title_of
+from gui.library.columns import COLUMNS, MARGIN, spans
+from gui.library.shown import Heading
+from gui.library.words import Pill, ago, second_line, speed, type_sentence
+from gui.theme.icons import paint_icon
+from gui.theme.theme import current
+from gui.widgets.labels import Pill as PillLabel
+from gui.widgets.paint import colour, rounded, theme_font
+
+Index = QModelIndex | QPersistentModelIndex
+HEIGHT, HEADS = 56, 30
+ROW = int(Qt.ItemDataRole.UserRole)
+FIT, STATE, SORT = ROW + 1, ROW + 2, ROW + 3
+# What stands at the right of the line under the pointer: icon, and what it does.
+ACTIONS = (
+    ("chat", "message-square", "Chat with {}"),
+    ("details", "info", "Details of {}"),
+    ("more", "ellipsis", "More about {}"),
+)
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class ModelDelegate(QStyledItemDelegate):
+    """One height for all lines, so that ten thousand cost nothing."""
+
+    renamed = Signal(str, str)  # path, name
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, current().px(HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item = index.data(ROW)
+        painter.save()
+        if isinstance(item, Heading):
+            _paint_heading(painter, option.rect, item)
+        elif isinstance(item, KnownModel):
+            _Line(painter, option, index, item).paint()
+        painter.restore()
+
+    # Renaming in place
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        edit = QLineEdit(parent)
+        edit.setAccessibleName("Name of the model")
+        return edit
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        px = current().px
+        name = spans(option.rect.width(), px(100) / 100)["name"]
+        editor.setGeometry(
+            option.rect.left() + name.left - px(8),
+            option.rect.top() + px(9),
+            min(name.width + px(8), px(420)),
+            option.rect.height() - px(18),
+        )
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        item = index.data(ROW)
+        if isinstance(editor, QLineEdit) and isinstance(item, KnownModel):
+            name = editor.text().strip()
+            if name and name != title_of(item):
+                self.renamed.emit(item.path, name)
+
+    # Each column explains itself
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        item = index.data(ROW)
+        if event.type() != QEvent.Type.ToolTip or not isinstance(item, KnownModel):
+            return super().helpEvent(event, view, option, index)
+        words = tip(item, index, option.rect, event.x())
+        QToolTip.showText(event.globalPos(), words, view)
+        return True
+
+
+def tip(model: KnownModel, index: Index, rect: QRect, x: int) -> str:
+    """What is said of the column at `x`."""
+    scale, sort = current().px(100) / 100, str(index.data(SORT))
+    there = spans(rect.width(), scale, sort)
+    at = x - rect.left()
+    name = next((n for n, s in there.items() if s.left <= at < s.left + s.width), "name")
+    if name == "actions":
+        action = action_at(rect, x)
+        said = next((words for key, _, words in ACTIONS if key == action), "")
+        return said.format(title_of(model))
+    if name == "state":
+        return str(index.data(STATE)[2])
+    if name == "type":
+        return type_sentence(model.type_name)
+    if name == "speed":
+        return _speed_tip(model, index.data(FIT))
+    return second_line(model) if model.problem else model.path if not model.built_in else ""
+
+
+def _speed_tip(model: KnownModel, fit: Fit | None) -> str:
+    if model.tokens_per_second:
+        return "Measured when it was last used"
+    return "Foretold from the file's head and what this machine can do" if fit else ""
+
+
+def action_rects(rect: QRect) -> dict[str, QRect]:
+    """Where the actions of a line stand; the last ends where the line does."""
+    px = current().px
+    side, gap = px(28), px(4)
+    left = rect.right() - px(MARGIN) - len(ACTIONS) * (side + gap) + gap
+    top = rect.center().y() - side // 2
+    return {
+        name: QRect(left + i * (side + gap), top, side, side)
+        for i, (name, _, _) in enumerate(ACTIONS)
+    }
+
+
+def action_at(rect: QRect, x: int) -> str:
+    there = action_rects(rect)
+    return next((name for name, r in there.items() if r.left() <= x <= r.right()), "")
+
+
+class _Line:
+    """One model in one line."""
+
+    def __init__(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, model: KnownModel
+    ) -> None:
+        self._painter, self._model, self._rect = painter, model, option.rect
+        self._chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        self._focus = self._chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        self._fit: Fit | None = index.data(FIT)
+        self._pill: Pill = index.data(STATE)
+        self._spans = spans(option.rect.width(), current().px(100) / 100, str(index.data(SORT)))
+
+    def paint(self) -> None:
+        px, rect = current().px, self._rect
+        if self._chosen or self._hover:
+            box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
+            rounded(self._painter, box, px(8), "selection", "faint" if self._focus else "")
+        else:
+            line = QRectF(rect.left() + px(MARGIN), rect.bottom(), rect.width() - 2 * px(MARGIN), 1)
+            self._painter.fillRect(line, colour("line"))
+        self._paint_name()
+        model, small = self._model, theme_font(13)
+        cells = {
+            "weights": parameters(model.parameters),
+            "type": model.type_name,
+            "file": model.size,
+            "used": ago(model.last_used, time.time()) if model.last_used else "–",
+            "speed": speed(model, self._fit) or "–",
+        }
+        for name, words in cells.items():
+            if name in self._spans:
+                is_quiet = words == "–" or (name == "speed" and not model.tokens_per_second)
+                self._text(self._box(name), words, small, "muted" if is_quiet else "text")
+        self._paint_pill()
+        if self._hover or self._focus:
+            self._paint_actions()
+
+    def _paint_name(self) -> None:
+        model, box, px = self._model, self._box("name"), current().px
+        half = box.height() / 2
+        top = QRectF(box.left(), box.top() + px(8), box.width(), half - px(8))
+        font = theme_font(14, QFont.Weight.Medium)
+        used = self._text(top, title_of(model), font, "text")
+        tags, plain = "  ".join(f"#{tag}" for tag in model.tags), theme_font(12)
+        left = top.left() + used + px(10)
+        if tags and left < top.right() - px(24):
+            self._text(QRectF(left, top.top(), top.right() - left, half), tags, plain, "accent_ink")
+        below = QRectF(box.left(), box.center().y(), box.width(), half - px(8))
+        elide = Qt.TextElideMode.ElideMiddle
+        role = "bad" if model.problem else "muted"
+        self._text(below, second_line(model), plain, role, elide)
+
+    def _paint_pill(self) -> None:
+        words, tone, _ = self._pill
+        if not words:
+            return
+        px, box, font = current().px, self._box("state"), theme_font(12, QFont.Weight.Medium)
+        ground, ink = PillLabel.GROUND[tone]
+        width = min(box.width(), QFontMetrics(font).horizontalAdvance(words) + px(16))
+        pill = QRectF(box.left(), box.center().y() - px(10), width, px(20))
+        rounded(self._painter, pill, px(5), ground)
+        self._painter.setFont(font)
+        self._painter.setPen(colour(ink))
+        self._painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_actions(self) -> None:
+        px = current().px
+        glyphs = {name: glyph for name, glyph, _ in ACTIONS}
+        for name, spot in action_rects(self._rect).items():
+            side = px(16)
+            box = QRectF(0, 0, side, side)
+            box.moveCenter(QRectF(spot).center())
+            paint_icon(self._painter, glyphs[name], colour("text").name(), box)
+
+    def _box(self, name: str) -> QRectF:
+        span = self._spans[name]
+        rect = self._rect
+        return QRectF(rect.left() + span.left, rect.top(), span.width, rect.height())
+
+    def _text(
+        self,
+        box: QRectF,
+        words: str,
+        font: QFont,
+        role: str,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> float:
+        """Answers how much room the words took."""
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(words, elide, int(box.width()))
+        self._painter.setFont(font)
+        self._painter.setPen(colour(role))
+        self._painter.drawText(box, LEFT, shown)
+        return metrics.horizontalAdvance(shown)
+
+
+def _paint_heading(painter: QPainter, rect: QRect, heading: Heading) -> None:
+    """At the bottom of its line: what is above it belongs to the section before."""
+    px = current().px
+    box = QRectF(rect).adjusted(px(MARGIN), 0, -px(MARGIN), -px(8))
+    flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+    font = theme_font(14, QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(colour("text"))
+    painter.drawText(box, flags, heading.title)
+    box.setLeft(box.left() + QFontMetrics(font).horizontalAdvance(heading.title) + px(10))
+    painter.setFont(theme_font(12))
+    painter.setPen(colour("muted"))
+    painter.drawText(box, flags, heading.words)
+
+
+class Heads(QWidget):
+    """What stands over the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sort = "name"
+        self.room = 0  # the width of a line
+        self._measure()
+        current().changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        self.setFixedHeight(current().px(HEADS))
+
+    def show_for(self, room: int, sort: str) -> None:
+        if (room, sort) != (self.room, self.sort):
+            self.room, self.sort = room, sort
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, scale = QPainter(self), current().px(100) / 100
+        painter.setFont(theme_font(12))
+        painter.setPen(colour("muted"))
+        names = {"name": "Model", **{name: words for name, (words, _) in COLUMNS.items()}}
+        for name, span in spans(self.room or self.width(), scale, self.sort).items():
+            painter.drawText(QRectF(span.left, 0, span.width, self.height()), LEFT, names[name])
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colour("line"))
+        painter.end()
