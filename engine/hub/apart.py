@@ -27,12 +27,16 @@ class Question(Generic[T]):
         """Raises what the hub raises. Stopped, it leaves the question to its timeout."""
         while not (self._answers or self._errors):
             yield Rest(LOOK_EVERY)
-        if self._errors:
-            raise self._errors[0]
+        self.check()
         return self._answers[0]
 
-    def gone(self, seconds: float = 0.0) -> bool:
-        """Whether its thread has ended, at the latest after so many seconds."""
+    def check(self) -> None:
+        """Raises what went wrong, where that is known by now."""
+        if self._errors:
+            raise self._errors[0]
+
+    def gone(self, seconds: float | None = 0.0) -> bool:
+        """Whether its thread has ended, at the latest after so many seconds; None: once it has."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 

@@ -81,7 +81,7 @@ def test_kernels_are_compiled_beside_it(
             return 1
 
     monkeypatch.setattr(warm, "is_cached", lambda kernel: False)
-    monkeypatch.setattr(warm, "MANY", 99)
+    monkeypatch.setattr(warm, "_processes", lambda missing: [])
     kernels: list[Kernel] = [Slow(lambda row, batch, thread: None) for _ in range(5)]
     found = turns_of(warm.compile_all(kernels))
     assert heard == ["chaski-aside"] * 5

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.downloading import WAIT, Downloads, downloads, noise, order_of, sha256
+from helpers.downloading import WAIT, Downloads, downloads, hasty, noise, order_of, sha256
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
 
@@ -250,12 +250,14 @@ def test_a_hub_that_wants_hours_of_waiting_is_not_waited_for(
 
 
 def test_a_connection_that_falls_silent_is_given_up(down: Downloads, tmp_path: Path) -> None:
+    down.means.patience = hasty
     down.hub.faults.add(f"*{NAME}", door="cdn", stall_after=200_000, times=2)
     found = down.fetch(order_of(repository(down.hub), tmp_path, NAME))
     assert found.fetched_bytes == SIZE
 
 
 def test_a_hub_that_never_answers(down: Downloads, tmp_path: Path) -> None:
+    down.means.patience = hasty
     down.hub.faults.add(f"*{NAME}", silent=True)
     with pytest.raises(ChaskiError, match="nothing came for"):
         down.fetch(order_of(repository(down.hub), tmp_path, NAME))
