@@ -309,15 +309,14 @@ class Engine:
     ) -> Ticket:
         """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
 
-        def searching() -> Job:
+        def searching(ticket: Ticket) -> Job:
             with discover.hub_of(self.paths) as hub:
-                return (
-                    yield from discover.search(
-                        hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
-                    )
+                job = discover.search(
+                    hub, words, report, sort=sort, filters=filters, only_fitting=only_fitting
                 )
+                return (yield from discover.stepwise(job, hub, ticket.wake))
 
-        return self.run(searching(), listener, Lane.NETWORK)
+        return self.run(searching, listener, Lane.NETWORK)
 
     def look_into(
         self,
@@ -333,11 +332,10 @@ class Engine:
         def looking(ticket: Ticket) -> Job:
             with discover.hub_of(self.paths) as hub:
                 options = LoadOptions(n_ctx=n_ctx)
-                return (
-                    yield from discover.look(
-                        hub, repo, report, options=options, checkpoint=ticket.checkpoint
-                    )
+                job = discover.look(
+                    hub, repo, report, options=options, checkpoint=ticket.checkpoint
                 )
+                return (yield from discover.stepwise(job, hub, ticket.wake))
 
         return self.run(looking, listener, Lane.NETWORK)
 

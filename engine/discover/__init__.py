@@ -9,6 +9,7 @@ from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Offer
 from engine.discover.records import Found, Judged, Looked
+from engine.hub.apart import stepwise
 from engine.hub.connect import hub_of, keep_network
 from engine.hub.connections import Connection, connections
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
@@ -39,4 +40,5 @@ __all__ = [
     "look",
     "loss_of",
     "search",
+    "stepwise",
 ]
