@@ -13,7 +13,6 @@ garbage after the client's modules were read (gui/garbage.py).
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,26 +24,13 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from helpers.hub_apart import REPO, hub_apart  # noqa: E402
+
 if TYPE_CHECKING:
     from engine.api import Ticket
 
 PIECE = 1 << 20
 MOST = 0.050  # seconds
-HUB = """
-import sys
-sys.path[:0] = sys.argv[1:3]
-from pathlib import Path
-from helpers.local_hub.repositories import Repository
-from helpers.local_hub.server import LocalHub
-with LocalHub() as hub:
-    made = hub.add(Repository("someone/big-GGUF")).put("big-Q4_0.gguf", Path(sys.argv[3]))
-    for number in range(40):
-        hub.add(Repository(f"others/found-{number}-GGUF")).put("found-Q4_0.gguf", bytes(number))
-    made.files["big-Q4_0.gguf"].sha256  # not while it is asked
-    hub.faults.add("*", door="cdn", bytes_per_second=float(sys.argv[4]))
-    print(hub.url, flush=True)
-    sys.stdin.read()
-"""
 
 
 def model(path: Path, megabytes: float) -> Path:
@@ -126,7 +112,7 @@ def measured(home: Path, url: str, other: Path) -> Measured:
         app.exec()
         idle = max(gaps[10:])
         gaps.clear()
-        work = engine.downloads.get(jobs.wish_of("someone/big-GGUF:Q4_0"))
+        work = engine.downloads.get(jobs.wish_of(f"{REPO}:Q4_0"))
         hashed, searched = [verify()], [search()]
         last[0] = time.perf_counter()
         drains.start()
@@ -144,17 +130,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         big = model(place / "big.gguf", args.megabytes)
-        words = [str(ROOT), str(ROOT / "tests"), str(big), str(args.rate * 1e6)]
-        with subprocess.Popen(
-            [sys.executable, "-c", HUB, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as hub:
-            assert hub.stdout is not None
-            url = hub.stdout.readline().strip()
+        with hub_apart(big, args.rate * 1e6) as url:
             found = measured(place / "home", url, model(place / "other.gguf", 500))
-            hub.kill()
     gaps = found.gaps
     when = max(range(len(gaps)), key=gaps.__getitem__)
     after = sum(gaps[:when]) + 0.001 * when
