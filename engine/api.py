@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,8 @@ from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.report_words import disk_words, graphics_words, report_json, report_text
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
-from engine.jobs import About, JobList, Kind
+from engine.jobs import About, Asked, JobList, Kind
+from engine.jobs.asked import telling
 from engine.measure.live import Live
 from engine.measure.others import Others
 from engine.open_models import OpenModels
@@ -294,8 +295,8 @@ class Engine:
         """What this machine has. `measure`: also how fast it is, in half a minute; `predict`: also
         how fast each model of the library should be. Tells HardwareReport, maybe several times,
         and Done."""
-        about = About(Kind.HARDWARE, "hardware") if measure else None
-        return self.run(_reporting(measure, predict, self.paths), listener, about=about)
+        asked = jobs.hardware(jobs.Hardware(measure, predict), self.paths)
+        return self.ask(asked, listener) if measure else self.run(asked.work, listener)
 
     def search_hub(
         self,
@@ -368,18 +369,15 @@ class Engine:
     def refresh_library(self, listener: Listener | None = None) -> Ticket:
         """Look through all folders of models, in pieces; what is found is listed as it is found.
         Tells Progress and Done(Refreshed)."""
-        return self.run(lambda _: _telling(self.library.refreshing()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.refreshing()), listener, Lane.DISK)
 
     def describe_models(self, listener: Listener | None = None) -> Ticket:
         """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
-        return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.describing()), listener, Lane.DISK)
 
     def verify_model(self, name: str, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(Verification)."""
-        about = About(Kind.VERIFY, name)
-        return self.run(
-            lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
-        )
+        return self.ask(jobs.verify(name, self.library), listener)
 
     def move_model(
         self,
@@ -390,17 +388,11 @@ class Engine:
         confirmed: bool = False,
     ) -> Ticket:
         """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
-        about = About(Kind.MOVE, name, can_resume=True)
-        return self.run(
-            lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
-            listener,
-            Lane.DISK,
-            about,
-        )
+        return self.ask(jobs.move(jobs.Move(name, folder, confirmed), self.library), listener)
 
     def find_duplicates(self, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(a list of Twins)."""
-        return self.run(lambda _: _telling(self.library.duplicates()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.duplicates()), listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
@@ -424,6 +416,10 @@ class Engine:
         from engine.library import ChatStore
 
         return ChatStore(self.paths)
+
+    def ask(self, asked: Asked, listener: Listener | None = None) -> Ticket:
+        """Do one of the things that can be asked (engine/jobs/), under a record in `jobs`."""
+        return self.jobs.submit(asked.work, asked.about, listener, asked.lane)
 
     def run(
         self,
@@ -457,16 +453,3 @@ class Engine:
         for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
-
-
-def _telling(steps: Generator[Event | None, None, object]) -> Job:
-    """A job that tells its result at the end."""
-    result = yield from steps
-    yield Done(result)
-    return result
-
-
-def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
-    from engine.measure.machine import reporting
-
-    return (yield from reporting(measure, paths, predict=predict))
