@@ -338,7 +338,7 @@ def test_a_hub_that_sends_another_range(down: Downloads, begun: Any) -> None:
 @pytest.mark.parametrize("told", [SIZE - 1000, SIZE + 1000])
 def test_a_hub_that_lies_about_sizes(down: Downloads, tmp_path: Path, told: int) -> None:
     repository(down.hub).put("lie.gguf", HubFile(noise(SIZE), told_size=told))
-    with pytest.raises(ChaskiError):
+    with pytest.raises(ChaskiError, match=f"lie.gguf has {told:,} bytes, and sends 600,000"):
         down.fetch(order_of(repository(down.hub), tmp_path, "lie.gguf"))
     assert not (tmp_path / "lie.gguf").exists()
 
@@ -445,6 +445,43 @@ def test_a_disk_that_is_really_full(
     found = down.fetch(order)
     assert found.fetched_bytes <= SIZE - there + PIECE
     assert sha256(found.paths[0]) == repository(down.hub).files[NAME].sha256
+
+
+def test_a_disk_that_is_locked_on_the_way(down: Downloads, tiny_disk: Path) -> None:
+    """As a stick whose switch is pushed: what is there stays, and is not fetched again."""
+    subprocess.run(["mount", "-o", "remount,size=80m", str(tiny_disk)], check=True)
+    slow = down.hub.faults.add(f"*{NAME}", door="cdn", stall_after=400_000)
+    order = order_of(repository(down.hub), tiny_disk, NAME)
+    part = tiny_disk / f"{NAME}.part"
+    ticket = down.begin(order)
+    until(lambda: part.exists() and part.stat().st_size == 400_000)
+    ticket.cancel()
+    with pytest.raises(CancelledError):
+        ticket.wait(WAIT)
+    slow.times = 0
+    subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], check=True)
+    with pytest.raises(ChaskiError, match="cannot be written: Read-only file system; choose"):
+        down.fetch(order)
+    subprocess.run(["mount", "-o", "remount,rw", str(tiny_disk)], check=True)
+    assert down.fetch(order).fetched_bytes == SIZE - 400_000
+
+
+def test_a_file_that_another_program_holds_gets_its_name_later(
+    down: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a scanner of viruses has it open just then."""
+    order = order_of(repository(down.hub), tmp_path, NAME)
+
+    def held(*args: object, **options: object) -> None:
+        raise PermissionError(errno.EACCES, "The file is used by another process")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(download_part, "give_name", held)
+        with pytest.raises(ChaskiError, match=r"part cannot be kept: .*used by another process"):
+            down.fetch(order)
+    assert leftovers(tmp_path) == [f"{NAME}.part", f"{NAME}.part.journal"]
+    assert down.fetch(order).fetched_bytes == 0
+    assert leftovers(tmp_path) == [NAME]
 
 
 def test_a_speed_limit_holds_for_all_together(hub: LocalHub, tmp_path: Path) -> None:
