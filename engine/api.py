@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -48,7 +48,8 @@ from engine.hardware.report_words import (
 )
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
-from engine.jobs import About, JobList, Kind
+from engine.jobs import About, Asked, JobList, Kind
+from engine.jobs.asked import telling
 from engine.measure.live import Live, LiveFigures
 from engine.measure.others import Others
 from engine.open_models import OpenModels
@@ -339,8 +340,8 @@ class Engine:
         """What this machine has. `measure`: also how fast it is, in half a minute; `predict`: also
         how fast each model of the library should be. Tells HardwareReport, maybe several times,
         and Done."""
-        about = About(Kind.HARDWARE, "hardware") if measure else None
-        return self.run(_reporting(measure, predict, self.paths), listener, about=about)
+        asked = jobs.hardware(jobs.Hardware(measure, predict), self.paths)
+        return self.ask(asked, listener) if measure else self.run(asked.work, listener)
 
     def search_hub(
         self,
@@ -355,21 +356,20 @@ class Engine:
     ) -> Ticket:
         """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
 
-        def searching() -> Job:
+        def searching(ticket: Ticket) -> Job:
             with discover.hub_of(self.paths) as hub:
-                return (
-                    yield from discover.search(
-                        hub,
-                        words,
-                        self._here(report),
-                        sort=sort,
-                        limit=limit,
-                        filters=filters,
-                        only_fitting=only_fitting,
-                    )
+                job = discover.search(
+                    hub,
+                    words,
+                    self._here(report),
+                    sort=sort,
+                    limit=limit,
+                    filters=filters,
+                    only_fitting=only_fitting,
                 )
+                return (yield from discover.stepwise(job, hub, ticket.wake))
 
-        return self.run(searching(), listener, Lane.NETWORK)
+        return self.run(searching, listener, Lane.NETWORK)
 
     def look_into(
         self,
@@ -386,16 +386,15 @@ class Engine:
         def looking(ticket: Ticket) -> Job:
             with discover.hub_of(self.paths) as hub:
                 options = LoadOptions(n_ctx=n_ctx)
-                return (
-                    yield from discover.look(
-                        hub,
-                        repo,
-                        self._here(report),
-                        file=file,
-                        options=options,
-                        checkpoint=ticket.checkpoint,
-                    )
+                job = discover.look(
+                    hub,
+                    repo,
+                    self._here(report),
+                    file=file,
+                    options=options,
+                    checkpoint=ticket.checkpoint,
                 )
+                return (yield from discover.stepwise(job, hub, ticket.wake))
 
         return self.run(looking, listener, Lane.NETWORK)
 
@@ -482,18 +481,15 @@ class Engine:
     def refresh_library(self, listener: Listener | None = None) -> Ticket:
         """Look through all folders of models, in pieces; what is found is listed as it is found.
         Tells Progress and Done(Refreshed)."""
-        return self.run(lambda _: _telling(self.library.refreshing()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.refreshing()), listener, Lane.DISK)
 
     def describe_models(self, listener: Listener | None = None) -> Ticket:
         """Read the headers of models that have none yet. Tells Progress and Done(how many)."""
-        return self.run(lambda _: _telling(self.library.describing()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.describing()), listener, Lane.DISK)
 
     def verify_model(self, name: str | Path, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(Verification)."""
-        about = About(Kind.VERIFY, _called(name))
-        return self.run(
-            lambda _: _telling(self.library.verifying(name)), listener, Lane.DISK, about
-        )
+        return self.ask(jobs.verify(name, self.library), listener)
 
     def move_model(
         self,
@@ -504,17 +500,11 @@ class Engine:
         confirmed: bool = False,
     ) -> Ticket:
         """Move a model's files to another folder or disk. Tells Progress and Done(LibraryModel)."""
-        about = About(Kind.MOVE, _called(name), can_resume=True)
-        return self.run(
-            lambda _: _telling(self.library.moving(name, folder, confirmed=confirmed)),
-            listener,
-            Lane.DISK,
-            about,
-        )
+        return self.ask(jobs.move(jobs.Move(name, folder, confirmed), self.library), listener)
 
     def find_duplicates(self, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(a list of Twins)."""
-        return self.run(lambda _: _telling(self.library.duplicates()), listener, Lane.DISK)
+        return self.run(lambda _: telling(self.library.duplicates()), listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""
@@ -538,6 +528,10 @@ class Engine:
         from engine.library import ChatStore
 
         return ChatStore(self.paths)
+
+    def ask(self, asked: Asked, listener: Listener | None = None) -> Ticket:
+        """Do one of the things that can be asked (engine/jobs/), under a record in `jobs`."""
+        return self.jobs.submit(asked.work, asked.about, listener, asked.lane)
 
     def run(
         self,
@@ -571,21 +565,3 @@ class Engine:
         for room in ("chats", "library", "downloads", "hub"):
             if room in self.__dict__:
                 getattr(self, room).close()
-
-
-def _called(name: str | Path) -> str:
-    """What a job on this model is called."""
-    return name.stem if isinstance(name, Path) else name
-
-
-def _telling(steps: Generator[Event | None, None, object]) -> Job:
-    """A job that tells its result at the end."""
-    result = yield from steps
-    yield Done(result)
-    return result
-
-
-def _reporting(measure: bool, predict: bool, paths: Paths) -> Job:
-    from engine.measure.machine import reporting
-
-    return (yield from reporting(measure, paths, predict=predict))

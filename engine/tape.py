@@ -4,7 +4,7 @@ With batch.py the only place that runs passes above the backends. Knows nothing 
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +41,8 @@ class Tape:
     def run(self, tokens: Sequence[int], logits: LogitsWanted) -> Logits:
         """Read tokens; returns logits for none, the last or all of them."""
         part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
-        try:
+        with self._in_step():
             result = self.backend.run([part])
-        except BaseException:
-            self.sequence.trim(len(self.tokens))  # the cache must not be ahead of the tokens
-            raise
         self.tokens.extend(tokens)
         return result
 
@@ -54,14 +51,31 @@ class Tape:
     ) -> Generator[Wanted, None, tuple[Logits, Wanted]]:
         """The same in passes that other conversations may share; also what is known of them."""
         wanted = Wanted(self.backend, Part(self.sequence, np.asarray(tokens, np.int32), logits))
-        try:
+        with self._in_step():
             yield wanted
             rows = wanted.rows()
+        self.tokens.extend(tokens)
+        return rows, wanted
+
+    def run_in_turns(
+        self, tokens: Sequence[int], logits: LogitsWanted
+    ) -> Generator[None, None, Logits]:
+        """The same, for long passes of who has the backend alone: others have their turns within
+        it."""
+        part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
+        with self._in_step():
+            result = yield from self.backend.run_in_turns([part])
+        self.tokens.extend(tokens)
+        return result
+
+    @contextmanager
+    def _in_step(self) -> Iterator[None]:
+        """The cache must not be ahead of the tokens, also where a pass fails."""
+        try:
+            yield
         except BaseException:
             self.sequence.trim(len(self.tokens))
             raise
-        self.tokens.extend(tokens)
-        return rows, wanted
 
     def rewind(self, prompt: Sequence[int]) -> int:
         """Forget what does not begin `prompt`; returns how many tokens need not be read again.
@@ -107,11 +121,18 @@ def reading(tape: Tape, tokens: Sequence[int]) -> Iterator[tuple[int, Logits]]:
 
     The rows may be overwritten by the next pass.
     """
+    return (found for found in reading_in_turns(tape, tokens) if found is not None)
+
+
+def reading_in_turns(tape: Tape, tokens: Sequence[int]) -> Iterator[tuple[int, Logits] | None]:
+    """The same; also yields None where others may have their turn, which may not use this
+    backend."""
     check_room(tape, len(tokens))
     batch = min(tape.backend.max_batch, max(16, MOST_LOGITS // tape.backend.n_vocab))
     for start in range(0, len(tokens), batch):
         chunk = tokens[start : start + batch]
-        yield start + len(chunk), tape.run(chunk, "all")
+        rows = yield from tape.run_in_turns(chunk, "all")
+        yield start + len(chunk), rows
 
 
 def check_room(tape: Tape, n: int) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from engine import jobs
 from engine.base.paths import Paths
 from engine.cli.console import Console
-from engine.cli.files import drive_to_file
+from engine.cli.files import file_of
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
@@ -37,27 +38,24 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.hardware.report import default_threads
     from engine.measure.memory_use import peak_rss
-    from engine.model import keep_kernels_in
-    from engine.workshop.convert import convert
 
     tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))
     if args.dry_run:
         return _foretell(Path(args.source), tokenizer, base, console)
     if args.out is None:
         raise FlagError("say where to write: chaski convert SRC OUT.gguf")
-    keep_kernels_in(Paths.default().kernels)
     begun = perf_counter()
-    job = convert(
-        args.source,
-        args.out,
+    order = jobs.Convert(
+        Path(args.source),
+        Path(args.out),
         out_type=args.type,
         tokenizer=tokenizer,
         base=base,
-        adapters=[adapter(text) for text in args.lora],
+        adapters=tuple(adapter(text) for text in args.lora),
         overwrite=args.overwrite,
         threads=args.threads or default_threads(),
     )
-    done = drive_to_file(console, job, Path(args.out))
+    done = file_of(console, jobs.convert(order, Paths.default()), order.out)
     found: dict[str, Any] = {
         "path": str(done.path),
         "architecture": done.architecture,

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from engine.api import Engine
 from engine.base.events import Event, Listener
 from engine.cli.console import Console
 from engine.host import Ticket
+from engine.jobs import Asked
 
 LOOK_EVERY = 0.1  # seconds; Ctrl-C is heeded as soon
 
@@ -27,6 +29,12 @@ def follow(console: Console, start: Callable[[Listener], Ticket]) -> Any:
             ticket.cancel()
             console.clear()
     return ticket.wait(0)
+
+
+def answer_to(console: Console, asked: Asked) -> Any:
+    """The result of something that can be asked (engine/jobs/)."""
+    with Engine() as engine:
+        return follow(console, lambda told: engine.ask(asked, told))
 
 
 def _show(console: Console, told: "SimpleQueue[Event]") -> None:

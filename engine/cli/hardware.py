@@ -2,9 +2,11 @@
 
 import argparse
 
+from engine import jobs
 from engine.base.events import HardwareReport
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb
+from engine.cli.following import answer_to
 
 
 def add(subparsers: Subparsers) -> None:
@@ -19,8 +21,8 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
     from engine.hardware.report_words import report_json, report_text
-    from engine.measure.machine import reporting
 
-    report: HardwareReport = console.drive(reporting(args.measure, Paths.default(), predict=True))
+    order = jobs.Hardware(args.measure, predict=True)
+    report: HardwareReport = answer_to(console, jobs.hardware(order, Paths.default()))
     console.result(report_json(report), report_text(report))
     return 0

@@ -3,9 +3,11 @@
 import argparse
 from time import perf_counter
 
+from engine import jobs
 from engine.base.paths import Paths, user_path
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
+from engine.cli.following import answer_to
 from engine.cli.opening import path_of
 
 
@@ -20,7 +22,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from engine.measure.importance import Calibration, make_importance
+    from engine.measure.importance import Calibration
 
     begun = perf_counter()
     wanted = Calibration(
@@ -30,13 +32,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         output=args.process_output,
         overwrite=args.overwrite,
     )
-    job = make_importance(
-        path_of(args.model),
-        wanted,
-        load_options(args),
-        kernels=Paths.default().kernels,
-    )
-    done = console.drive(job)
+    order = jobs.Weigh(path_of(args.model), wanted, load_options(args))
+    done = answer_to(console, jobs.weigh(order, Paths.default()))
     found = {
         "path": str(done.path),
         "matrices": done.matrices,

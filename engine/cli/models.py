@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine import jobs
 from engine.base import sizes
 from engine.base.jobs import Job
 from engine.base.settings import SamplingParams
 from engine.base.words import quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.following import answer_to
 
 if TYPE_CHECKING:
     from engine.library import Library
@@ -159,10 +161,8 @@ def _restore(library: "Library", args: argparse.Namespace, console: Console) -> 
 
 
 def _move(library: "Library", args: argparse.Namespace, console: Console) -> int:
-    def job() -> Job:
-        return (yield from library.moving(args.name, args.more[0], confirmed=args.confirm))
-
-    return _tell([console.drive(job())], console)
+    order = jobs.Move(args.name, args.more[0], args.confirm)
+    return _tell([answer_to(console, jobs.move(order, library))], console)
 
 
 def _duplicates(library: "Library", args: argparse.Namespace, console: Console) -> int:
@@ -182,10 +182,7 @@ def _duplicates(library: "Library", args: argparse.Namespace, console: Console) 
 
 
 def _verify(library: "Library", args: argparse.Namespace, console: Console) -> int:
-    def job() -> Job:
-        return (yield from library.verifying(args.name))
-
-    found = console.drive(job())
+    found = answer_to(console, jobs.verify(args.name, library))
     model = {**_plain(found), "ok": found.ok}
     if found.ok:
         told = f", as {found.told} says" if found.told else ""

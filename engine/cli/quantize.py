@@ -3,11 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from engine import jobs
 from engine.base.errors import UsageError
 from engine.base.paths import Paths, user_path
 from engine.base.words import shown
 from engine.cli.console import Console
-from engine.cli.files import drive_to_file
+from engine.cli.files import file_of
 from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
 from engine.cli.opening import path_of
 
@@ -42,15 +43,14 @@ def _several(metavar: str, text: str) -> dict[str, Any]:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from engine.model import keep_kernels_in
-    from engine.workshop.quantize import plan_quantize, quantize_model
+    from engine.workshop.quantize import plan_quantize
 
     options = _options(args)
     source, out = path_of(args.source), user_path(args.out)
     if args.dry_run:
         return _foretell(plan_quantize(source, options), console)
-    keep_kernels_in(Paths.default().kernels)
-    done = drive_to_file(console, quantize_model(source, out, options), out)
+    order = jobs.Quantize(source, out, options)
+    done = file_of(console, jobs.quantize(order, Paths.default()), out)
     found = {
         "bytes": done.bytes,
         "bpw": done.bits_per_weight,

@@ -12,6 +12,7 @@ from engine.discover.offers import Here, Offer
 from engine.discover.pictures import MOST as MOST_PICTURES
 from engine.discover.pictures import PictureCame, PicturesCame, pictures
 from engine.discover.records import Found, Judged, Looked
+from engine.hub.apart import stepwise
 from engine.hub.connect import hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
@@ -58,5 +59,6 @@ __all__ = [
     "picture_address",
     "pictures",
     "search",
+    "stepwise",
     "trying",
 ]

@@ -22,7 +22,7 @@ from engine.hub.download_limits import Limits
 from engine.hub.download_part import STEP, Part, Span, digest_for
 from engine.hub.download_patience import Patience, Trouble, trouble_of
 from engine.hub.download_records import ChangedError, Order
-from engine.hub.download_stream import Reply, Stream
+from engine.hub.download_stream import LOAD, Reply, Stream
 from engine.hub.records import HubFile
 
 T = TypeVar("T")
@@ -50,9 +50,13 @@ class Means:
         return made
 
     def ask(self, ask: Callable[[Hub], T]) -> Generator[Event | None, None, T]:
-        question = Question(self.hub, ask, self.ring)
+        return self.begin(ask).answer()
+
+    def begin(self, work: Callable[[Hub], T]) -> Question[T]:
+        """Something slow, in a thread of its own."""
+        question = Question(self.hub, work, self.ring)
         self._add(question)
-        return question.answer()
+        return question
 
     def _add(self, thread: Stream | Question[Any]) -> None:
         self.threads[:] = [*(t for t in self.threads if not t.gone()), thread]
@@ -69,6 +73,7 @@ class FileDownload:
         self._means = means
         self._patience = means.patience()
         self._settled = time.monotonic()
+        self._settling: Question[None] | None = None
 
     def run(self) -> Steps:
         """Tells Progress (of what is read on the disk), Transfer and Notice; rests while there is
@@ -82,10 +87,13 @@ class FileDownload:
             if part.notice:
                 yield Notice(part.notice)
             yield from self._fetched(part)
+            yield from self._settle(part).answer()
             part.finish()
         except OSError as error:
             raise ChaskiError(f"{part.path} cannot be kept: {reason(error)}") from None
         finally:
+            if self._settling is not None:
+                self._settling.gone(None)
             part.close()
 
     # What is there
@@ -168,10 +176,18 @@ class FileDownload:
             part.append(data)
             self.done = part.length
             if time.monotonic() - self._settled > SETTLE_S:
-                part.settle()
-                self._settled = time.monotonic()
+                self._settle(part)
 
         yield from self._over_the_net(part.length, self.file.size, keep)
+
+    def _settle(self, part: Part) -> Question[None]:
+        """Begins to put on the disk what came: connections go on meanwhile, so that little waits in
+        memory, which a kill would cost."""
+        if self._settling is not None:
+            self._settling.check()
+        self._settled = time.monotonic()
+        self._settling = self._means.begin(lambda hub: part.settle())
+        return self._settling
 
     # The connection
 
@@ -225,9 +241,10 @@ class FileDownload:
                 until = time.monotonic() + self._patience.stall
                 yield Rest(min(pause, LONGEST_REST))
                 continue
-            if piece := stream.take():
+            if pieces := stream.take(1 if self._means.limits.max_rate else LOAD):
                 until = time.monotonic() + self._patience.stall
-                self._took(piece, came)
+                for piece in pieces:
+                    self._took(piece, came)
                 yield self._told()
             elif stream.over:
                 raise self._broken(stream)

@@ -24,7 +24,7 @@ from engine.hub.download_journal import Journal, unbuffered
 from engine.hub.records import HubFile
 
 PIECE = 8 << 20
-STEP = 4 << 20  # bytes that are read and hashed at a time
+STEP = 1 << 20  # bytes read and hashed at a time: other connections wait so long
 Span = tuple[int, int]
 
 

@@ -51,15 +51,16 @@ class Stream:
         self._thread = threading.Thread(target=self._run, name="chaski-connection", daemon=True)
         self._thread.start()
 
-    def take(self) -> bytes:
-        """The next piece; empty: there is none now. Look at `over` and `error` then."""
+    def take(self, most: int = LOAD) -> list[bytes]:
+        """What has come, up to so many pieces; empty: there is nothing now. Look at `over` and
+        `error` then."""
         with self._change:
-            if self._pieces:
-                piece = self._pieces.popleft()
+            taken = [self._pieces.popleft() for _ in range(min(most, len(self._pieces)))]
+            if taken:
                 self._change.notify_all()
-                return piece
-            self.error = self._failed
-            return b""
+            else:
+                self.error = self._failed
+            return taken
 
     @property
     def over(self) -> bool:

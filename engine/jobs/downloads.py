@@ -188,6 +188,7 @@ class _Download:
     def __init__(self, kept: Kept, house: Downloads) -> None:
         self.about = About(Kind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
         self._kept, self._number, self._house = kept, kept.number, house
+        self._is_dropped = False  # it is over: what its job still tells is not kept
 
     @property
     def wish(self) -> Wish:
@@ -213,7 +214,8 @@ class _Download:
 
     def heed(self, state: State, failure: str) -> None:
         """What is decided about it is written down; a row's number is the disk lane's alone."""
-        if state in (State.DONE, State.STOPPED):
+        self._is_dropped = state in (State.DONE, State.STOPPED)
+        if self._is_dropped:
             self._house.on_disk(self._drop)
         else:
             self._kept = replace(self._kept, state=state, failure=failure)
@@ -227,6 +229,8 @@ class _Download:
         self.write()
 
     def _write(self) -> None:
+        if self._is_dropped:  # meanwhile
+            return
         self._number = self._house.kept.put(replace(self._kept, number=self._number)).number
 
     def _drop(self) -> None:

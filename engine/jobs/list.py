@@ -39,6 +39,7 @@ class _Entry:
         self.lane = Lane.COMPUTE
         self.ticket: Ticket | None = None
         self.stops_as = self.usual_stop
+        self.is_given_up = False  # a person has stopped it
         self._book = book
         self._pace = Pace()
         self._told = 0.0
@@ -73,6 +74,8 @@ class _Entry:
         with self._book.lock:
             if error is None:
                 state = State.DONE
+            elif self.is_given_up:  # even where it failed just then: nobody waits for it
+                state = State.STOPPED
             else:
                 state = self.stops_as if isinstance(error, CancelledError) else State.FAILED
             self.rest(state, error if state is State.FAILED else None)
@@ -242,7 +245,7 @@ class JobList:
         ticket = Ticket(entry.listener, entry)
         ticket.job_id = entry.record.id
         with self.lock:
-            entry.ticket, entry.stops_as = ticket, entry.usual_stop
+            entry.ticket, entry.stops_as, entry.is_given_up = ticket, entry.usual_stop, False
             entry.change(
                 state=State.WAITING, error=None, ended=0.0, can_stop=True, can_resume=False
             )
@@ -258,7 +261,7 @@ class JobList:
             was = entry.record.state
             if was in (State.STOPPED, State.DONE) or (was.is_over and state is State.PAUSED):
                 return
-            entry.stops_as = state
+            entry.stops_as, entry.is_given_up = state, state is State.STOPPED
             entry.heed(state, "")
             if was.is_over:
                 entry.rest(state)

@@ -4,6 +4,7 @@ Invariant: the file has its name only when it is complete.
 """
 
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from engine.base.settings import LoadOptions
 from engine.compute.squares import Squares
 from engine.measure.documents import Row, rows_of
 from engine.model import Model, open_model
-from engine.tape import Tape, check_room, reading
+from engine.tape import Tape, check_room, reading_in_turns
 from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
 
 USUAL_WINDOW = 512  # tokens
+# Products of one matrix in one pass: a fifth of a second or so on two cores, after which others may
+# have their turn. The model alone decides, as sums of another length may differ in their last bit.
+MOST_PRODUCTS = 1 << 33
+LEAST_PASS = 32  # tokens
 
 
 @dataclass(frozen=True)
@@ -75,30 +80,35 @@ def _check_places(source: Path, wanted: Calibration) -> None:
     check_output(wanted.out, (source, wanted.text), overwrite=wanted.overwrite)
 
 
-def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress]:
+def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress | None]:
     total, done = sum(len(row.tokens) for row in rows), 0
-    tape = Tape(model.backend)
-    try:
+    most = _tokens_at_once(model)
+    with closing(Tape(model.backend)) as tape:
         for row in rows:
             tape.trim(0)
-            for n in _passes(tape, row.tokens, output):
-                yield Progress(Stage.TEXT, done + n, total)
+            for n in _passes(tape, row.tokens, output, most):
+                yield None if n is None else Progress(Stage.TEXT, done + n, total)
             done += len(row.tokens)
-    finally:
-        tape.close()
 
 
-def _passes(tape: Tape, tokens: list[int], output: bool) -> Iterator[int]:
-    """Read a row in passes; yields how many tokens of it are read."""
+def _passes(tape: Tape, tokens: list[int], output: bool, most: int) -> Iterator[int | None]:
+    """Read a row in passes; yields how many tokens of it are read, and None within a pass."""
     if output:
-        yield from (n for n, _ in reading(tape, tokens))
+        yield from (found and found[0] for found in reading_in_turns(tape, tokens))
         return
     check_room(tape, len(tokens))
-    batch = tape.backend.max_batch
+    batch = min(most, tape.backend.max_batch)
     for start in range(0, len(tokens), batch):
         chunk = tokens[start : start + batch]
-        tape.run(chunk, "none")
+        yield from tape.run_in_turns(chunk, "none")
         yield start + len(chunk)
+
+
+def _tokens_at_once(model: Model) -> int:
+    """By the largest matrix of a layer."""
+    layers = (t.shape for t in model.file.tensors.values() if t.name.startswith("blk."))
+    largest = max((shape[-1] * shape[-2] for shape in layers if len(shape) > 1), default=1)
+    return max(LEAST_PASS, MOST_PRODUCTS // largest // LEAST_PASS * LEAST_PASS)
 
 
 def _matrix(squares: Squares, dataset: str, windows: int, window: int) -> ImportanceMatrix:

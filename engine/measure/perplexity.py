@@ -20,7 +20,7 @@ from engine.measure.documents import Row, rows_of
 from engine.measure.kept_logits import KeptLogits
 from engine.measure.predictions import parts
 from engine.model import Model
-from engine.tape import Logits, Tape, reading
+from engine.tape import Logits, Tape, reading_in_turns
 
 Floats = NDArray[np.float64]
 Tokens = NDArray[np.int64]
@@ -54,8 +54,14 @@ def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = N
         for row in rows:
             for tape in tapes:
                 tape.rewind([])
-            for n in _score(tapes, row, totals):
-                yield Progress(Stage.TEXT, done + n, total)
+            for found in scored(tapes, row):
+                if found is None:
+                    yield None
+                    continue
+                end, both, targets = found
+                if len(targets):
+                    totals.add([log_softmax(rows) for rows in both], targets)
+                yield Progress(Stage.TEXT, done + end, total)
             done += len(row.tokens)
     finally:
         for tape in tapes:
@@ -91,9 +97,14 @@ def read_rows(
     with closing(Tape(model.backend)) as tape:
         for row in rows:
             tape.rewind([])
-            for end, (logits,), targets in scored([tape], row):
+            for found in scored([tape], row):
+                if found is None:
+                    yield None
+                    continue
+                end, (logits,), targets = found
                 for part in parts(len(targets)):
                     take(logits[part], targets[part])
+                    yield None
                 yield Progress(Stage.TEXT, done + end, total)
             done += len(row.tokens)
 
@@ -118,22 +129,21 @@ def check_alike(model: Model, name: str, n_vocab: int) -> None:
         )
 
 
-def _score(tapes: list[Tape], row: Row, totals: "Totals") -> Iterator[int]:
-    for end, both, targets in scored(tapes, row):
-        if len(targets):
-            totals.add([log_softmax(rows) for rows in both], targets)
-        yield end
-
-
-def scored(tapes: list[Tape], row: Row) -> Iterator[tuple[int, list[Logits], Tokens]]:
+def scored(tapes: list[Tape], row: Row) -> Iterator[tuple[int, list[Logits], Tokens] | None]:
     """Read one row in chunks; the logits after position i predict token i + 1.
 
     Yields how much of the row is read, each model's logits of the positions that count
-    [n, n_vocab] (n may be 0; the next pass may overwrite them), and the tokens that came [n].
+    [n, n_vocab] (n may be 0; the next pass may overwrite them), and the tokens that came [n]; None
+    where others may have their turn.
     """
-    chunks = zip(*(reading(tape, row.tokens) for tape in tapes), strict=True)
+    readings = [reading_in_turns(tape, row.tokens) for tape in tapes]
     begin = 0
-    for both in chunks:
+    while begin < len(row.tokens):
+        both = []
+        for one in readings:
+            while (found := next(one)) is None:
+                yield None
+            both.append(found)
         end = both[0][0]
         # Rows begin..end-1 predict tokens begin+1..end; the last one of the row predicts nothing.
         first = max(begin, row.first - 1)

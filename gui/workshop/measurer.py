@@ -46,20 +46,15 @@ class Measurer(QObject):
     def measure(self, source: Path, made: Path, name: str, text: Path | None) -> None:
         wish = workbench.Measuring(source, made, name, text, self._desk.preferences.threads)
         engine = self._desk.engine
-        about = jobs.About(jobs.Kind.MEASURE, made.name)
         self._over = False
-        self._feed.follow(
-            lambda told: engine.run(workbench.measure(wish, engine.paths), told, about=about)
-        )
+        self._feed.follow(lambda told: engine.ask(jobs.measure(wish, engine.paths), told))
 
     def compare(self, source: Path, made: Path) -> None:
         """The tensors, one by one."""
         engine = self._desk.engine
-        about = jobs.About(jobs.Kind.COMPARE, made.name)
+        order = jobs.Compare(source, made)
         self._over = False
-        self._feed.follow(
-            lambda told: engine.run(workbench.tensor_errors(source, made), told, about=about)
-        )
+        self._feed.follow(lambda told: engine.ask(jobs.compare(order, engine.paths), told))
 
     def cancel(self) -> None:
         self._feed.stop()

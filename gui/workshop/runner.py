@@ -39,11 +39,7 @@ class Runner(QObject):
         self._stopping = False
         order = replace(order, threads=self._desk.preferences.threads)
         engine = self._desk.engine
-        kernels = engine.paths.kernels
-        about = jobs.About(jobs.Kind.MAKE, order.out.name, can_resume=True)
-        self._feed.follow(
-            lambda told: engine.run(workbench.make(order, kernels), told, about=about)
-        )
+        self._feed.follow(lambda told: engine.ask(jobs.make(order, engine.paths), told))
 
     def cancel(self) -> None:
         self._stopping = True

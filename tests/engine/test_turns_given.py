@@ -17,7 +17,10 @@ from engine.base.settings import LoadOptions
 from engine.compute.backends import cpu_packing, reference
 from engine.compute.kernels import warm
 from engine.compute.kernels.jit import Kernel
+from engine.measure.importance import Calibration, make_importance
+from engine.measure.perplexity import perplexity
 from engine.model import open_model
+from engine.tape import Tape
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 from engine.workshop import convert as converting
@@ -81,7 +84,7 @@ def test_kernels_are_compiled_beside_it(
             return 1
 
     monkeypatch.setattr(warm, "is_cached", lambda kernel: False)
-    monkeypatch.setattr(warm, "MANY", 99)
+    monkeypatch.setattr(warm, "_processes", lambda missing: [])
     kernels: list[Kernel] = [Slow(lambda row, batch, thread: None) for _ in range(5)]
     found = turns_of(warm.compile_all(kernels))
     assert heard == ["chaski-aside"] * 5
@@ -137,3 +140,53 @@ def test_converting_reads_its_source_beside_and_writes_in_steps(
     assert source == ["chaski-aside"] * 2
     assert sum(isinstance(t, Progress) and t.stage == "writing" for t in found) > 4 * first.tensors
     assert (tmp_path / "a.gguf").read_bytes() == (tmp_path / "b.gguf").read_bytes()
+
+
+@pytest.mark.parametrize("output", [False, True], ids=["layers", "and logits"])
+def test_weighing_gives_turns_within_a_pass_and_weighs_the_same(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: bool
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("once upon a time there was a little girl " * 30, "utf-8")
+    found = []
+    for slice_s in (1e9, 0.0):
+        monkeypatch.setattr(turns, "SLICE_S", slice_s)
+        out = tmp_path / f"{slice_s}.gguf"
+        job = make_importance(path, Calibration(text, out, window=64, output=output), OPTIONS)
+        told = turns_of(job)
+        texts = [i for i, t in enumerate(told) if isinstance(t, Progress) and t.stage == "text"]
+        found.append(texts[-1] - texts[0])
+    assert found[0] == len(texts) - 1 > 2, "whole passes"
+    assert found[1] > 20 * found[0], "a turn for each row of the program"
+    assert (tmp_path / "1000000000.0.gguf").read_bytes() == (tmp_path / "0.0.gguf").read_bytes()
+
+
+def test_a_pass_in_turns_gives_the_same_and_given_up_leaves_no_trace(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "SLICE_S", 0.0)
+    model = drive(open_model(path, OPTIONS, "m"))
+    tape, other = Tape(model.backend), Tape(model.backend)
+    expected = tape.run([1, 2, 3, 4, 5], "all").copy()
+    given_up = other.run_in_turns([9, 8, 7], "last")
+    next(given_up)
+    given_up.close()
+    assert len(other) == other.sequence.length == 0
+    assert (drive(other.run_in_turns([1, 2, 3, 4, 5], "all")) == expected).all()
+    assert other.tokens == [1, 2, 3, 4, 5]
+    model.close()
+
+
+def test_measuring_gives_turns_and_measures_the_same(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("once upon a time there was a little girl " * 30, "utf-8")
+    model = drive(open_model(path, OPTIONS, "m"))
+    other = drive(open_model(path, OPTIONS, "other"))
+    usual = drive(perplexity(model, text, 32, other))
+    monkeypatch.setattr(turns, "SLICE_S", 0.0)
+    assert drive(perplexity(model, text, 32, other)) == usual
+    assert None in turns_of(perplexity(model, text, 32, other))
+    for each in (model, other):
+        each.close()

@@ -32,8 +32,14 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def take(bench: Bench, path: Path, qtbot: QtBot) -> None:
+    """Until it is shown: Qt shows what a layout was given with the next turn of its loop."""
     bench.take(str(path))
-    qtbot.waitUntil(lambda: bench.place is not None or not bench.error.isHidden(), timeout=WAIT)
+
+    def is_there() -> bool:
+        shown = bench.place is not None and bench.place.isVisible()
+        return shown or not bench.error.isHidden()
+
+    qtbot.waitUntil(is_there, timeout=WAIT)
 
 
 def results(bench: Bench) -> list[str]:

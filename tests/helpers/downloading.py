@@ -4,7 +4,7 @@ import hashlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from helpers.local_hub.answers import told_size
@@ -31,8 +31,13 @@ def noise(size: int, seed: int = 1) -> bytes:
 
 
 def quick() -> Patience:
-    """Tries as usual, without the waiting."""
-    return Patience(tries=6, first_tries=3, first=0.01, longest=0.02, stall=0.3)
+    """Tries as usual, without the waiting; a busy machine may be silent for a second."""
+    return Patience(tries=6, first_tries=3, first=0.01, longest=0.02, stall=10.0)
+
+
+def hasty() -> Patience:
+    """Gives a connection up that is silent for a moment."""
+    return replace(quick(), stall=0.3)
 
 
 def order_of(repository: Repository, folder: Path, *names: str) -> Order:

@@ -3,8 +3,10 @@
     .venv/bin/python tests/pauses/pauses.py [--chat SHAPE] [--other SHAPE] [--only NAME …]
         [--vocabulary FILE.gguf] [--cold]
 
-A model of random weights answers without an end; meanwhile another is opened, quantized, converted,
-weighed. Prints for each the usual step from token to token, the longest, and the difference, which
+A model of random weights answers without an end; meanwhile another is opened, quantized, weighed,
+made (weighed and quantized in one order), hashed, downloaded at full speed and hashed. With --cold
+the other should be of another type than the chat's (tinyllama-1.1b), so that there is something to
+compile. Prints for each the usual step from token to token, the longest, and the difference, which
 must stay below 0.3 s. SHAPE: one of tests/helpers/random_models.py. --cold: kernels are compiled
 anew, in a folder of this run's own. Needs a quiet machine.
 """
@@ -23,9 +25,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from helpers.hub_apart import REPO, hub_apart  # noqa: E402
 from helpers.random_models import SHAPES, write_random  # noqa: E402
 
-from engine.api import Engine, LoadOptions  # noqa: E402
+from engine.api import Engine, LoadOptions, discover, jobs, workbench  # noqa: E402
 from engine.base.errors import ChaskiError  # noqa: E402
 from engine.base.paths import Paths  # noqa: E402
 from engine.base.settings import GenerationParams, SamplingParams  # noqa: E402
@@ -34,6 +37,7 @@ LIMIT = 0.3  # seconds beyond the usual step
 TARGETS = ("Q8_0", "Q4_K_M", "IQ3_S", "TQ2_0")
 SPOKEN = 20  # tokens before the other work begins
 WAIT = 600.0
+FULL_SPEED = 1e10  # bytes a second
 
 
 class Chat:
@@ -76,7 +80,7 @@ class Chat:
         return usual_step, max(steps, default=took), len(steps), took
 
 
-def works(engine: Engine, other: Path, folder: Path) -> dict[str, Callable[[], object]]:
+def works(engine: Engine, other: Path, folder: Path, hub: str) -> dict[str, Callable[[], object]]:
     """What is done beside the chat, by name."""
     from engine.measure.importance import Calibration, make_importance
     from engine.workshop.quantize import quantize_model
@@ -100,12 +104,27 @@ def works(engine: Engine, other: Path, folder: Path) -> dict[str, Callable[[], o
     text.write_text("the little girl was named once upon a time and there was play " * 60, "utf-8")
     wanted = Calibration(text, folder / "imatrix.gguf", window=128, overwrite=True)
     weighing = make_importance(other, wanted, LoadOptions(n_ctx=128), kernels=engine.paths.kernels)
+
+    def making() -> None:
+        order = workbench.Order(other, folder / "made.gguf", "Q4_K_M", text=text)
+        engine.run(workbench.make(order, engine.paths.kernels)).wait(WAIT)
+
+    def hashing() -> None:
+        engine.verify_model(engine.library.add(other).name).wait(WAIT)
+
+    def downloading() -> None:
+        engine.use_network(discover.NetworkSettings(endpoint=hub, proxy="none"))
+        engine.downloads.get(jobs.wish_of(f"{REPO}:Q4_0")).wait(WAIT)
+
     return {
         "open": opening,
         "open again": opening,
         "open for reference": reference,
         **{f"quantize to {target}": quantizing(target) for target in TARGETS},
         "weigh": lambda: engine.run(weighing).wait(WAIT),
+        "make": making,
+        "hash": hashing,
+        "download": downloading,
     }
 
 
@@ -128,9 +147,12 @@ def main() -> int:
         set_cache_folder(kernels)
         chat_file = write_random(folder / "chat.gguf", SHAPES[args.chat])
         other = write_random(folder / "other.gguf", SHAPES[args.other], args.vocabulary)
-        with Engine(Paths.under(folder / "home")) as engine:
+        with (
+            hub_apart(other, FULL_SPEED) as hub,
+            Engine(Paths.under(folder / "home")) as engine,
+        ):
             chat = Chat(engine, chat_file)
-            for what, work in works(engine, other, folder).items():
+            for what, work in works(engine, other, folder, hub).items():
                 if args.only and what not in args.only:
                     continue
                 usual, longest, tokens, took = chat.beside(work)

@@ -14,6 +14,7 @@ from engine.base.events import Event
 from engine.base.models import ModelMemory
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
+from engine.base.turns import Slice
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View, place
@@ -63,6 +64,7 @@ class CpuBackend:
         self._layout = layout_of(graph, n_ctx, cache_type)
         self._weights = PackedWeights(graph, weights.tensors, weights.name)
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
+        self._in_use: tuple[NDArray[np.int64], ...] = ()  # arrays that a pass has the addresses of
         self.watch, self.kernels_compiled = Stopwatch(), 0
         self._file, self._threads = weights, threads
         self._team = Team(1)
@@ -139,12 +141,28 @@ class CpuBackend:
         self._result.close()
 
     def run(self, parts: list[Part]) -> NDArray[np.float32]:
+        self._prepare(parts)
+        self._walk(0, len(self._rows))
+        return self._finish(parts)
+
+    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, NDArray[np.float32]]:
+        self._prepare(parts)
+        turn = Slice()
+        for row in range(len(self._rows)):
+            self._walk(row, row + 1)
+            for _ in turn.over():
+                yield
+        return self._finish(parts)
+
+    # --- one pass ------------------------------------------------------------------------------
+    def _prepare(self, parts: list[Part]) -> None:
+        """Everything that a pass finds: its tokens' rows, places, and what it is to give."""
         tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
         n = len(tokens)
         if not 0 < n <= self.max_batch:
             raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
         self._check_room(parts)
-        positions, caches, runs, wanted = self._places(parts)
+        positions, caches, runs, wanted = self._in_use = self._places(parts)
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
@@ -158,15 +176,22 @@ class CpuBackend:
         batch[abi.N_THREADS // 8] = self._team.active
         batch[abi.RUNS // 8] = runs.ctypes.data
         batch[abi.N_RUNS // 8] = len(runs)
-        self._team.run(self._rows.ctypes.data, len(self._rows), batch.ctypes.data, self._counters)
+
+    def _walk(self, start: int, stop: int) -> None:
+        """These rows of the program, in which threads wait for each other as in the whole."""
+        rows = self._rows[start:stop]
+        counters = self._counters[start:stop]
+        self._team.run(rows.ctypes.data, len(rows), self._batch.ctypes.data, counters)
+
+    def _finish(self, parts: list[Part]) -> NDArray[np.float32]:
         if self._squares is not None:
             self._keep_squares(self._squares)
         for part in parts:
             _own(part).length += len(part.tokens)
+        n_wanted = int(self._batch[abi.N_WANTED // 8])
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
-        return rows[: len(wanted), : self.n_vocab]
+        return rows[:n_wanted, : self.n_vocab]
 
-    # --- one pass ------------------------------------------------------------------------------
     def _check_room(self, parts: list[Part]) -> None:
         for part in parts:
             end = part.sequence.length + len(part.tokens)

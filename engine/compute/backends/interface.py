@@ -91,6 +91,12 @@ class Backend(Protocol):
         The array may be overwritten by the next run. At most max_batch tokens in all parts.
         """
 
+    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, NDArray[np.float32]]:
+        """The same pass, with the same result, for who is in no hurry: gives its turn away within
+        it. Until its end the backend may run nothing else; its sequences are as they were where
+        it is given up.
+        """
+
     def memory(self) -> dict[str, int]:
         """Bytes held: weights, workspace; and cache: what one full sequence takes."""
 

@@ -127,6 +127,13 @@ class ReferenceBackend:
         rows = [self._run_part(part) for part in parts]
         return np.concatenate(rows) if rows else np.zeros((0, self.n_vocab), np.float32)
 
+    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, F32]:
+        rows = list[F32]()
+        for part in parts:
+            rows.append(self._run_part(part))
+            yield
+        return np.concatenate(rows) if rows else np.zeros((0, self.n_vocab), np.float32)
+
     def _run_part(self, part: Part) -> F32:
         sequence = part.sequence
         assert isinstance(sequence, ReferenceSequence)

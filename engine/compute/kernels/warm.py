@@ -1,14 +1,18 @@
-"""Compiles a list of kernels beside the compute thread, on a first start by two processes at once.
+"""Compiles a list of kernels beside the compute thread: on a first start by processes of their own,
+while other models go on answering.
 
-numba compiles under a lock, so threads would wait for each other; a second process begins at the
-other end of the list and leaves its work in the cache on disk, where this one finds it. Nobody else
-may ask for a kernel that is not compiled meanwhile: it would wait for that lock.
+A compiler in this process would hold Python's lock for most of its time, and each token of a chat
+would wait for it. The processes leave their work in the cache on disk, where this one finds it:
+many kernels are compiled from both ends of the list at once. Nobody else may ask for a kernel that
+is not compiled meanwhile: numba compiles, and loads, under a lock.
 """
 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 from engine.base.events import Event, Progress, Stage
@@ -18,8 +22,13 @@ from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
 from engine.compute.kernels.kernel_cache import cache_folder
 
 MANY = 4  # a second process pays from so many missing kernels on
+LOOK_S = 0.02  # between two looks whether a kernel has come
+Process = subprocess.Popen[bytes]
+# Less urgent than who answers, and than whatever else the user does.
 _CODE = """
-import importlib, sys
+import importlib, os, sys
+if hasattr(os, "nice"):
+    os.nice(5)
 for name in sys.argv[1:]:
     module, kernel = name.split(":")
     getattr(importlib.import_module(module), kernel).address
@@ -33,34 +42,42 @@ def compile_all(kernels: list[Kernel]) -> Generator[Event | None, None, int]:
     missing = [k for k in kernels if not is_cached(k)]
     if all(k.compiled for k in kernels):
         return len(missing)
-    work = _Work(kernels, bool(missing))
-    helper = _second_process(missing) if len(missing) >= MANY else None
+    compilers = _processes(missing)
+    work = _Work(kernels, compilers, bool(missing))
     try:
         yield from aside(work.run, told=work.told, stop=work.stop)
     finally:
-        if helper is not None:  # nothing left to do, or the user has stopped
-            helper.kill()
-            helper.wait()
+        for process in compilers:  # nothing left to do, or the user has stopped
+            process.kill()
+            process.wait()
     return len(missing)
 
 
 class _Work:
     """The list on its way; `told` is asked by another thread than `run`."""
 
-    def __init__(self, kernels: list[Kernel], is_told: bool) -> None:
-        self._kernels = kernels
+    def __init__(self, kernels: list[Kernel], compilers: list[Process], is_told: bool) -> None:
+        self._kernels, self._compilers = kernels, compilers
         self._begun, self._told = 0, 0 if is_told else len(kernels)
         self._stopped = False
 
     def run(self) -> None:
         try:
             for kernel in self._kernels:
+                self._begun += 1
+                self._await(kernel)
                 if self._stopped:
                     return
-                self._begun += 1
-                _ = kernel.address
+                _ = kernel.address  # loaded; compiled here where no process has done it
         finally:
             give_back_compiler()
+
+    def _await(self, kernel: Kernel) -> None:
+        """Until it lies in the cache, or nobody is left who could bring it there."""
+        while not self._stopped and any(one.poll() is None for one in self._compilers):
+            if is_cached(kernel):
+                return
+            time.sleep(LOOK_S)
 
     def told(self) -> Progress | None:
         """How far it is, where that is news."""
@@ -74,21 +91,30 @@ class _Work:
         self._stopped = True
 
 
-def _second_process(missing: list[Kernel]) -> "subprocess.Popen[bytes] | None":
-    """Begins with the last kernel; None where Python cannot be started again, or its work would not
-    be kept."""
-    if cache_folder() is None or getattr(sys, "frozen", False) or (os.cpu_count() or 1) < 2:
-        return None
-    names = [f"{k.function.__module__}:{k.name}" for k in reversed(missing)]
+def _processes(missing: list[Kernel]) -> list[Process]:
+    """One begins with the first kernel, another with the last; none where Python cannot be started
+    again, or their work would not be kept."""
+    if not missing or cache_folder() is None or getattr(sys, "frozen", False):
+        return []
+    orders = [missing]
+    if len(missing) >= MANY and (os.cpu_count() or 1) > 1:
+        orders.append(missing[::-1])
+    found = list[Process]()
+    with suppress(OSError):
+        for order in orders:
+            found.append(_process(order))
+    return found
+
+
+def _process(kernels: list[Kernel]) -> Process:
+    names = [f"{k.function.__module__}:{k.name}" for k in kernels]
     root = Path(__file__).resolve().parents[3]
     quiet = subprocess.DEVNULL
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-c", _CODE, *names],
-            env=compiler_environment(root),
-            stdin=quiet,
-            stdout=quiet,
-            stderr=quiet,
-        )
-    except OSError:
-        return None
+    return subprocess.Popen(
+        [sys.executable, "-c", _CODE, *names],
+        env=compiler_environment(root),
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
+    )

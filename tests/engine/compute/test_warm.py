@@ -43,17 +43,61 @@ def test_a_first_start_tells_its_progress_and_a_second_has_nothing_to_do(tmp_pat
     assert start(tmp_path) == f"{[True] * 4} {[True] * 4} []"
 
 
-def test_the_second_process_begins_at_the_other_end(monkeypatch):
-    names = []
+def test_two_processes_begin_at_both_ends(tmp_path, monkeypatch):
+    named = []
 
     def popen(command, **_):
-        names.extend(command[3:])
-        raise OSError("no more processes")
+        named.append([name.rpartition(":")[2] for name in command[3:]])
+        if len(named) == 2:
+            raise OSError("no more processes")
+        return "the first"
 
     monkeypatch.setattr(warm.subprocess, "Popen", popen)
+    monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(warm.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(warm, "MANY", 2)
     kernels = [elementwise.add_rows, elementwise.copy_rows]
-    assert warm._second_process(kernels) is None
-    assert [n.rpartition(":")[2] for n in names] == ["copy_rows", "add_rows"]
+    assert warm._processes(kernels) == ["the first"]
+    assert named == [["add_rows", "copy_rows"], ["copy_rows", "add_rows"]]
+    assert warm._processes(kernels[:1]) == ["the first"], "one for a few"
+    monkeypatch.setattr(warm, "cache_folder", lambda: None)
+    assert warm._processes(kernels) == [], "what they made would be lost"
+
+
+class Later:
+    """A kernel, and a process that brings it; `here` counts what was compiled in this one."""
+
+    def __init__(self, brings):
+        self.compiled, self.is_kept, self.left, self.here = False, False, 3, 0
+        self.brings, self.killed = brings, False
+
+    @property
+    def address(self):
+        self.here += not self.is_kept
+        self.compiled = True
+        return 1
+
+    def poll(self):
+        self.left -= 1
+        self.is_kept = self.is_kept or (self.brings and self.left == 0)
+        return None if self.left > 0 or self.is_kept else 1
+
+    def kill(self):
+        self.killed = True
+
+    def wait(self):
+        assert self.killed
+
+
+def test_what_another_process_compiles_is_only_loaded_here(monkeypatch):
+    for brings in (True, False):
+        later = Later(brings)
+        monkeypatch.setattr(warm, "is_cached", lambda kernel: kernel.is_kept)
+        monkeypatch.setattr(warm, "_processes", lambda missing, one=later: [one])
+        list(warm.compile_all([later]))
+        assert later.compiled
+        assert later.killed
+        assert later.here == (not brings), "a process that fails leaves it to us"
 
 
 def test_what_was_compiled_here_counts_as_cached():

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -17,10 +18,13 @@ from helpers.tiny_models import write_tiny_llama
 from engine.api import Engine, Paths
 from engine.base.errors import CancelledError, ChaskiError, HubError, UsageError
 from engine.base.events import Stage
+from engine.base.jobs import Job, Lane
 from engine.hub import download_file
 from engine.hub.download_patience import Patience
+from engine.hub.download_records import Order
 from engine.hub.settings import NetworkSettings, save
 from engine.jobs import Got, Kind, State, Wish, wish_of
+from engine.jobs import downloads as download_jobs
 
 REPO = "someone/tiny-GGUF"
 NAME = "tiny-Q4_K_M.gguf"
@@ -259,6 +263,35 @@ def test_stopped_it_is_kept_no_longer(engine: Engine, hub: LocalHub) -> None:
     engine.jobs.stop(ticket.job_id)
     until(lambda: engine.jobs.record(ticket.job_id).state is State.STOPPED)
     until(lambda: rows(engine) == [])
+
+
+def test_stopped_while_the_hub_names_its_files_it_is_kept_no_longer(
+    engine: Engine, hub: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread has the answer just then, and would write down what is not wished any more."""
+    named = download_jobs._Download._settled
+    answered, stopped = threading.Event(), threading.Event()
+
+    def late(self: download_jobs._Download, order: Order) -> None:
+        answered.set()
+        stopped.wait(WAIT)
+        named(self, order)
+
+    monkeypatch.setattr(download_jobs._Download, "_settled", late)
+    ticket = engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
+    assert answered.wait(WAIT)
+    engine.jobs.stop(ticket.job_id)
+    until(lambda: rows(engine) == [])
+    stopped.set()
+    until(lambda: ticket.ended)
+    engine.run(nothing(), lane=Lane.DISK).wait(WAIT)  # after what it has written
+    assert rows(engine) == []
+    assert engine.jobs.record(ticket.job_id).state is State.STOPPED
+
+
+def nothing() -> Job:
+    yield None
+    return None
 
 
 def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:

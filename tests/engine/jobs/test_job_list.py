@@ -173,3 +173,25 @@ def test_time_left_is_told_only_when_it_is_known(
     assert told[0] == told[1] == (None, None)
     assert told[4] == (pytest.approx(10.0), pytest.approx(6.0))
     assert told[5][1] is None  # further parts come: this one's end is not the job's
+
+
+def test_one_that_fails_while_it_is_stopped_was_stopped(jobs: JobList) -> None:
+    heeded: list[State] = []
+
+    def fails(ticket: Ticket) -> Job:
+        try:
+            yield from forever(ticket)
+        except CancelledError:
+            raise ChaskiError("the disk is full; make room") from None
+        return None
+
+    def heed(state: State, failure: str) -> None:
+        heeded.append(state)
+
+    ticket = jobs.submit(fails, ABOUT, heed=heed)
+    until(lambda: jobs.record(ticket.job_id).state is State.RUNNING)
+    jobs.stop(ticket.job_id)
+    with pytest.raises(ChaskiError):
+        ticket.wait(WAIT)
+    assert jobs.record(ticket.job_id).state is State.STOPPED
+    assert heeded == [State.STOPPED], "what is given up is not kept as failed"

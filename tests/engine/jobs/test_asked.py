@@ -1,0 +1,98 @@
+"""Everything that can be asked, asked alike: listed under its kind, stopped, taken up again."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.tiny_checkpoints import write_folder
+from helpers.tiny_models import write_tiny_llama
+
+from engine.api import Engine, Paths, jobs, workbench
+from engine.base import turns
+from engine.base.errors import CancelledError
+from engine.base.events import Done, Event
+from engine.base.settings import LoadOptions
+from engine.measure.importance import Calibration
+from engine.weights.types import TensorType
+from engine.workshop.quantize_plan import QuantizeOptions
+
+WAIT = 60.0
+REFERENCE = LoadOptions(n_ctx=32, backend="reference")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with Engine(Paths.under(tmp_path / "home")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return write_tiny_llama(tmp_path / "m.gguf", n_embd=256, n_ff=512, type=TensorType.F16)
+
+
+def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
+    text = folder / "text.txt"
+    text.write_text("once upon a time there was a little girl " * 30, "utf-8")
+    paths, out = engine.paths, folder / "out.gguf"
+    (folder / "there").mkdir()
+    made = workbench.Order(model, out, "Q8_0")
+    weigh = jobs.Weigh(model, Calibration(text, out, window=16), REFERENCE)
+    return {
+        "quantize": lambda: jobs.quantize(
+            jobs.Quantize(model, out, QuantizeOptions("Q8_0")), paths
+        ),
+        "convert": lambda: jobs.convert(
+            jobs.Convert(write_folder(folder / "source", "llama"), out), paths
+        ),
+        "make": lambda: jobs.make(made, paths),
+        "importance": lambda: jobs.weigh(weigh, paths),
+        "measure": lambda: jobs.perplexity(jobs.Perplex(model, text, 16, options=REFERENCE), paths),
+        "compare": lambda: jobs.compare(jobs.Compare(model, model), paths),
+        "verify": lambda: jobs.verify(engine.library.add(model).name, engine.library),
+        "move": lambda: jobs.move(
+            jobs.Move(engine.library.add(model).name, folder / "there", True), engine.library
+        ),
+        "hardware": lambda: jobs.hardware(jobs.Hardware(), paths),
+    }
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(set(jobs.Kind) - {jobs.Kind.OPEN, jobs.Kind.DOWNLOAD}), ids=str
+)
+def test_each_is_listed_under_its_kind_and_tells_its_result(
+    engine: Engine, model: Path, tmp_path: Path, kind: jobs.Kind
+) -> None:
+    heard = list[Event]()
+    ticket = engine.ask(orders(engine, model, tmp_path)[kind](), heard.append)
+    result = ticket.wait(WAIT)
+    assert isinstance(heard[-1], Done)
+    assert heard[-1].result is result
+    (record,) = engine.jobs.records()
+    assert (record.kind, record.state, record.id) == (kind, jobs.State.DONE, ticket.job_id)
+    assert record.title
+
+
+@pytest.mark.parametrize("kind", ["quantize", "convert", "make"])
+def test_stopped_it_goes_on_when_the_list_is_asked_to(
+    engine: Engine, model: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "STEP_S", 1e-9)  # as small steps as there are
+    pause = [0.001]
+    asked = orders(engine, model, tmp_path)[kind]()
+    ticket = engine.ask(asked, lambda event: time.sleep(pause[0]))
+    while engine.jobs.record(ticket.job_id).progress is None:
+        assert not ticket.ended
+    engine.jobs.stop(ticket.job_id)
+    with pytest.raises(CancelledError):
+        ticket.wait(WAIT)
+    record = engine.jobs.record(ticket.job_id)
+    assert (record.state, record.can_resume) == (jobs.State.STOPPED, True)
+    assert not (tmp_path / "out.gguf").exists()
+    pause[0] = 0.0
+    monkeypatch.undo()
+    assert engine.jobs.resume(ticket.job_id).wait(WAIT)
+    assert (tmp_path / "out.gguf").is_file()
+    assert engine.jobs.record(ticket.job_id).state is jobs.State.DONE
