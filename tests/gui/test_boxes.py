@@ -77,8 +77,12 @@ def test_a_pasted_text_fits(ready: MainWindow, shell: Shell, qtbot: QtBot, width
     shell.theme.set_font_pixels(20)
     QApplication.processEvents()
     assert lines(edit) >= wide
-    last = edit.blockBoundingGeometry(edit.document().lastBlock()).bottom()
-    assert last <= edit.viewport().height() + 1
+
+    def fits() -> bool:
+        last = edit.blockBoundingGeometry(edit.document().lastBlock()).bottom()
+        return last <= edit.viewport().height() + 1
+
+    qtbot.waitUntil(fits)  # layouts have their turn after the restyling of what is not seen
     shell.theme.set_font_pixels(14)
 
 

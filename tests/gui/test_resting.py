@@ -13,6 +13,7 @@ from engine.base.events import Progress, Reloaded, Stage, Unloaded
 from gui import desk as desk_module
 from gui.app import Shell
 from gui.chat.answer import Answer
+from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
 from gui.resting import closed_words, time_words
 
@@ -75,17 +76,16 @@ def test_the_list_of_models_says_so(real: MainWindow, real_shell: Shell, qtbot: 
     qtbot.waitUntil(lambda: bool(desk.known))
     real.show_view("models")
     view = real.view("models")
-    assert "Open" in texts(view)
+    assert isinstance(view, LibraryView)
+    qtbot.waitUntil(lambda: "Open" in pills(view))
     desk.engine.unload_after_minutes = SOON
     qtbot.waitUntil(lambda: model.id in desk.resting)
     desk.engine.unload_after_minutes = 0
-    assert "Rests" in texts(view)
+    qtbot.waitUntil(lambda: "Rests" in pills(view))
 
 
-def texts(view: object) -> list[str]:
-    from gui.widgets.labels import Pill
-
-    return [pill.text() for pill in view._list.findChildren(Pill)]  # type: ignore[attr-defined]
+def pills(view: LibraryView) -> list[str]:
+    return [view.rows.pill(model)[0] for model in view.rows.models()]
 
 
 def test_while_it_is_opened_again_one_sees_how_far(
