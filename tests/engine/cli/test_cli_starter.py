@@ -77,4 +77,4 @@ def test_the_trained_one_answers(
     trained_file()  # skips where it was not trained yet
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{question}\n"))
     assert main(["chat", "starter", "--temperature", "0"]) == 0
-    assert "GGUF" in capsys.readouterr().out
+    assert "Discover" in capsys.readouterr().out
