@@ -80,9 +80,15 @@ def few_tokens(kind, form, row, panel, n_tokens):
     elif n_tokens == 2:
         packed_tile(kind, form, 2, weights, size, 0, x, xs, out, os, add, bias)
     else:
-        for t in range(0, n_tokens, 4):
-            at = x + (t >> 2) * xs
-            packed_tile(kind, form, 4, weights, size, 0, at, xs, out + t * os, os, add, bias)
+        t = 0
+        while n_tokens - t > 4 and TILE_TOKENS > 4:  # unpacked once for two groups
+            at, to = x + (t >> 2) * xs, out + t * os
+            packed_tile(kind, form, TILE_TOKENS, weights, size, 0, at, xs, to, os, add, bias)
+            t += TILE_TOKENS
+        while t < n_tokens:
+            at, to = x + (t >> 2) * xs, out + t * os
+            packed_tile(kind, form, 4, weights, size, 0, at, xs, to, os, add, bias)
+            t += 4
 
 
 @inline
