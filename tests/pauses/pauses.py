@@ -3,12 +3,12 @@
     .venv/bin/python tests/pauses/pauses.py [--chat SHAPE] [--other SHAPE] [--only NAME …]
         [--vocabulary FILE.gguf] [--cold]
 
-A model of random weights answers without an end; meanwhile another is opened, quantized, weighed,
-made (weighed and quantized in one order), hashed, downloaded at full speed and hashed. With --cold
-the other should be of another type than the chat's (tinyllama-1.1b), so that there is something to
-compile. Prints for each the usual step from token to token, the longest, and the difference, which
-must stay below 0.3 s. SHAPE: one of tests/helpers/random_models.py. --cold: kernels are compiled
-anew, in a folder of this run's own. Needs a quiet machine.
+A model of random weights answers without an end; meanwhile another is opened, reads a long prompt,
+is quantized, weighed, made (weighed and quantized in one order), hashed, downloaded at full speed
+and hashed. With --cold the other should be of another type than the chat's (tinyllama-1.1b), so
+that there is something to compile. Prints for each the usual step from token to token, the longest,
+and the difference, which must stay below 0.3 s. SHAPE: one of tests/helpers/random_models.py.
+--cold: kernels are compiled anew, in a folder of this run's own. Needs a quiet machine.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from engine.base.settings import GenerationParams, SamplingParams  # noqa: E402
 
 LIMIT = 0.3  # seconds beyond the usual step
 TARGETS = ("Q8_0", "Q4_K_M", "IQ3_S", "TQ2_0")
+PROMPT_WORDS = 60  # times nine words: some hundred tokens
 SPOKEN = 20  # tokens before the other work begins
 WAIT = 600.0
 FULL_SPEED = 1e10  # bytes a second
@@ -112,6 +113,13 @@ def works(engine: Engine, other: Path, folder: Path, hub: str) -> dict[str, Call
     def hashing() -> None:
         engine.verify_model(engine.library.add(other).name).wait(WAIT)
 
+    def reading() -> None:
+        info: Any = engine.open_model(other, LoadOptions(n_ctx=0)).wait(WAIT)
+        one = GenerationParams(max_tokens=1, ignore_eos=True)
+        chat = engine.new_chat(info.id, generation=one)
+        chat.send("the little girl was named once upon a time " * PROMPT_WORDS).wait(WAIT)
+        engine.close_model(info.id).wait(WAIT)
+
     def downloading() -> None:
         engine.use_network(discover.NetworkSettings(endpoint=hub, proxy="none"))
         engine.downloads.get(jobs.wish_of(f"{REPO}:Q4_0")).wait(WAIT)
@@ -120,6 +128,7 @@ def works(engine: Engine, other: Path, folder: Path, hub: str) -> dict[str, Call
         "open": opening,
         "open again": opening,
         "open for reference": reference,
+        "read a long prompt": reading,
         **{f"quantize to {target}": quantizing(target) for target in TARGETS},
         "weigh": lambda: engine.run(weighing).wait(WAIT),
         "make": making,
