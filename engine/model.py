@@ -6,7 +6,7 @@ The only room that puts these together. Knows nothing of conversations.
 import atexit
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from errno import ENOSPC
 from importlib import import_module
 from pathlib import Path
@@ -52,6 +52,7 @@ class Model:
     template: ChatTemplate
     backend: Backend
     others: Callable[[], int] = int  # what conversations with other open models may still fill
+    before_close: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def promised(self) -> int:
@@ -78,6 +79,8 @@ class Model:
         return self.tokenizer.piece(token).decode("utf-8", "replace")
 
     def close(self) -> None:
+        for done in self.before_close:
+            done()
         self.backend.close()
         self.file.close()
 

@@ -97,7 +97,10 @@ class OpenModels:
         self, path: Path, options: LoadOptions, ident: str
     ) -> Generator[Event | None, None, "Model"]:
         from engine.model import open_model
+        from engine.shelf import shelf_of
 
+        for _, entry in self._awake_ones():  # what they keep for later is needed now
+            shelf_of(entry.model).clear()
         threads = chosen_threads(options.threads, self._paths.rates_file)
         model = yield from open_model(
             path,

@@ -16,6 +16,7 @@ from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
+from engine.shelf import shelf_of
 from engine.tape import Tape
 from engine.text.router import make_router
 from engine.text.tool_calls import names_of, parse_calls
@@ -105,7 +106,7 @@ class Session:
             build = self.prompt if begun is None else self._open_prompt
             ids, text = yield from self._fitting(build)
             if self._tape is None:
-                self._tape = Tape(self.model.backend, self.model.promised)
+                self._tape = shelf_of(self.model).lend(ids, lambda: self.model.promised)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
             writer.router = make_router(self.model.template.text, text[-TAIL:])
             if begun is not None:
@@ -211,9 +212,9 @@ class Session:
         self.messages[index:] = [replace(self.messages[index], content=text)]
 
     def close(self) -> None:
-        """Give the cache back; the messages stay."""
+        """Give the cache back; the messages stay. Who goes on with them may find it again."""
         if self._tape is not None:
-            self._tape.close()
+            shelf_of(self.model).put_back(self._tape)
             self._tape = None
 
 

@@ -92,6 +92,11 @@ class Tape:
             self.sequence.trim(length)
             del self.tokens[length:]
 
+    def become(self, other: "Tape", length: int) -> None:
+        """A copy of the first tokens that another has read."""
+        self.sequence.copy_from(other.sequence, length)
+        self.tokens[:] = other.tokens[:length]
+
     def close(self) -> None:
         self.sequence.close()
         self.tokens.clear()

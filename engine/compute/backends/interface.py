@@ -32,6 +32,8 @@ class Sequence(Protocol):
     @property
     def nbytes(self) -> int: ...
 
+    rests: bool  # nobody fills it: it promises nothing
+
     def trim(self, length: int) -> None:
         """Forget everything from position `length` on."""
 

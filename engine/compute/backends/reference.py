@@ -35,7 +35,7 @@ class ReferenceSequence:
     def __init__(self, graph: Graph) -> None:
         self.keys = [np.zeros((0, s.heads, s.key), np.float32) for s in graph.states]
         self.values = [np.zeros((0, s.heads, s.value), np.float32) for s in graph.states]
-        self.length = 0
+        self.length, self.rests = 0, False
 
     @property
     def nbytes(self) -> int:

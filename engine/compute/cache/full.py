@@ -93,7 +93,7 @@ class CacheSequence:
     """One conversation's memory; see backends.interface.Sequence for the contract."""
 
     def __init__(self, layout: CacheLayout) -> None:
-        self.layout, self.length = layout, 0
+        self.layout, self.length, self.rests = layout, 0, False
         self._most = 0  # positions that were ever filled: their pages are taken
         self._memory = Memory(layout.size)
 
@@ -108,6 +108,8 @@ class CacheSequence:
     @property
     def promised(self) -> int:
         """Bytes that are this sequence's and which the system has not had to give yet."""
+        if self.rests:
+            return 0
         filled = max(self._most, self.length) * self.layout.position_bytes
         return max(0, self._memory.size - filled)
 

@@ -1,0 +1,112 @@
+"""What was read once is not read again: sequences that nobody uses are kept for a while, and lent
+to whoever begins with the same tokens.
+
+A chat that comes back finds its own; a second chat with the same system prompt begins with a copy
+of what both share. What is kept is bounded, in bytes and in number; the longest unused goes first,
+and all of it where memory is short. Belongs to the compute thread, as all sequences do.
+"""
+
+from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary, WeakSet
+
+from engine.base.errors import MemoryTooSmallError
+from engine.compute.backends import Backend
+from engine.hardware.limits import system_memory
+from engine.hardware.machine import Machine
+from engine.model import Model
+from engine.tape import Tape, common_prefix
+
+MOST = 8  # sequences
+LEAST = 32  # tokens that are worth a copy
+BUDGET, BUDGET_SHARE = 1_000_000_000, 16  # bytes; of what the machine has
+
+
+def shelf_of(model: Model) -> "Shelf":
+    """The one shelf of an open model; it ends with the model."""
+    found = _shelves.get(model.backend)
+    if found is None:
+        budget = min(BUDGET, system_memory(Machine()).total // BUDGET_SHARE)
+        found = _shelves[model.backend] = Shelf(model.backend, budget)
+        model.before_close.append(found.close)
+    return found
+
+
+class Shelf:
+    """The tapes of one backend. `budget`: bytes that those may hold which nobody uses."""
+
+    def __init__(self, backend: Backend, budget: int) -> None:
+        self._backend, self._budget = backend, budget
+        self._kept: list[Tape] = []  # the latest used last
+        self._lent: WeakSet[Tape] = WeakSet()
+        self._is_closed = False
+
+    @property
+    def nbytes(self) -> int:
+        """What is kept for later."""
+        return sum(tape.sequence.nbytes for tape in self._kept)
+
+    def lend(self, ids: Sequence[int], promised: Callable[[], int]) -> Tape:
+        """A tape that holds as much of the beginning of `ids` as any does; give it back.
+
+        promised: what conversations may still fill, asked anew when something was given up.
+        Raises MemoryTooSmallError where one more would not fit even without what is kept.
+        """
+        tape = self._taken_over(ids)
+        while tape is None:
+            try:
+                tape = Tape(self._backend, promised())
+            except MemoryTooSmallError:
+                if not self._kept:
+                    raise
+                self._drop()
+        self._copy_into(tape, ids)
+        self._lent.add(tape)
+        return tape
+
+    def put_back(self, tape: Tape) -> None:
+        """Nobody uses it any more; it is kept if there is room."""
+        self._lent.discard(tape)
+        if self._is_closed or not tape.tokens or tape.sequence.nbytes > self._budget:
+            tape.close()
+            return
+        tape.sequence.rests = True
+        self._kept.append(tape)
+        while len(self._kept) > MOST or self.nbytes > self._budget:
+            self._drop()
+
+    def clear(self) -> None:
+        """Give up what is kept: its memory is needed."""
+        while self._kept:
+            self._drop()
+
+    def close(self) -> None:
+        """The model goes."""
+        self._is_closed = True
+        self.clear()
+
+    def _drop(self) -> None:
+        self._kept.pop(0).close()
+
+    def _taken_over(self, ids: Sequence[int]) -> Tape | None:
+        """The one kept that has most of `ids`, unless more of it would be lost than is won."""
+        shared = {i: common_prefix(tape.tokens, ids) for i, tape in enumerate(self._kept)}
+        best = max(shared, key=shared.__getitem__, default=None)
+        if best is None or 2 * shared[best] < len(self._kept[best]):
+            return None
+        tape = self._kept.pop(best)
+        tape.sequence.rests = False
+        return tape
+
+    def _copy_into(self, tape: Tape, ids: Sequence[int]) -> None:
+        """What another has more of `ids`."""
+        found: tuple[int, Tape | None] = (common_prefix(tape.tokens, ids), None)
+        for other in (*self._kept, *self._lent):
+            shared = common_prefix(other.tokens, ids)
+            if shared >= found[0] + LEAST:
+                found = shared, other
+        shared, source = found
+        if source is not None:
+            tape.become(source, shared)
+
+
+_shelves: WeakKeyDictionary[Backend, Shelf] = WeakKeyDictionary()
