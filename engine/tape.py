@@ -74,7 +74,7 @@ class Tape:
         try:
             yield
         except BaseException:
-            self.sequence.trim(len(self.tokens))
+            del self.tokens[self.sequence.back_to(len(self.tokens)) :]
             raise
 
     def rewind(self, prompt: Sequence[int]) -> int:
@@ -82,15 +82,14 @@ class Tape:
 
         At least one token is left to read, because only reading gives logits.
         """
-        shared = common_prefix(self.tokens, prompt[:-1])
-        self.trim(shared)
-        return shared
+        return self.back_to(common_prefix(self.tokens, prompt[:-1]))
 
-    def trim(self, length: int) -> None:
-        """Forget what was read from position `length` on."""
+    def back_to(self, length: int) -> int:
+        """Forget what was read from position `length` on. Returns how many tokens are left: none
+        where the cache no longer goes back so far; the last pass can always be forgotten."""
         if length < len(self.tokens):
-            self.sequence.trim(length)
-            del self.tokens[length:]
+            del self.tokens[self.sequence.back_to(length) :]
+        return len(self.tokens)
 
     def close(self) -> None:
         self.sequence.close()

@@ -243,11 +243,11 @@ def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float]:
     ids, tape = random_ids(model.hyper.n_vocab, 700), Tape(model.backend)
     tokens, prompts = [], []
     for _ in range(2):
-        tape.trim(0)
+        tape.back_to(0)
         begun = clock()
         tape.run(ids[:512], "last")
         prompts.append(clock() - begun)
-        tape.trim(32)
+        tape.back_to(32)
         for token in ids[512:592]:
             begun = clock()
             tape.run([token], "last")

@@ -32,11 +32,16 @@ class Sequence(Protocol):
     @property
     def nbytes(self) -> int: ...
 
-    def trim(self, length: int) -> None:
-        """Forget everything from position `length` on."""
+    def back_to(self, length: int) -> int:
+        """Forget everything from position `length` on. Returns its length now: 0, to be begun
+        anew, where what the next token looks at is no longer kept (sliding windows).
 
-    def copy_from(self, other: "Sequence", length: int) -> None:
-        """Become a copy of the first `length` positions of another sequence."""
+        What the last pass added, whether it was finished or not, can always be forgotten.
+        """
+
+    def copy_from(self, other: "Sequence", length: int) -> int:
+        """Become a copy of the first `length` positions of another sequence. Returns how many
+        there are now: 0 where what is next to be looked at is no longer kept."""
 
     def close(self) -> None:
         """Give the memory back; the sequence must not be used afterwards."""
