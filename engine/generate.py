@@ -204,7 +204,7 @@ class Generation:
 
     def _unread(self, n: int) -> None:
         """Forget the last n tokens on the tape, which came with its last pass."""
-        wanted = len(self.tape) - n
+        wanted = max(0, len(self.tape) - n)
         left = self.tape.back_to(wanted)
         assert left == wanted, "a cache forgets no more than it is told"
 

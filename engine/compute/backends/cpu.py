@@ -55,6 +55,7 @@ class CpuBackend:
         check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.cache_type = cache_type
         self.n_vocab = graph.result.width
         tables = {op.weight for op in graph.ops if isinstance(op, Embed)}
         self.n_tokens = min(graph.weights[name].shape[0] for name in tables)

@@ -72,11 +72,11 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[2] += products if index < first else 0
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
-    return TokenWork(works, _cache_work(graph, cache_type), steps)
+    return TokenWork(works, cache_work(graph, cache_type), steps)
 
 
-def _cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
-    """By window: some layers may see less far than others."""
+def cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
+    """What looking at earlier tokens costs, by window: some layers may see less far than others."""
     found: dict[int, list[int]] = {}
     places = layout_of(graph, 16, cache_type, 1).places
     for op in graph.attentions:

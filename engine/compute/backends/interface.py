@@ -59,7 +59,9 @@ class Part:
 class Backend(Protocol):
     """A graph, ready to run once load() has come to its end."""
 
+    graph: Graph
     n_ctx: int
+    cache_type: str  # of what sequences keep
     n_vocab: int
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on

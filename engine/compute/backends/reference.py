@@ -76,6 +76,7 @@ class ReferenceBackend:
         check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.cache_type = "f32"
         self.n_vocab = graph.result.width
         self._file = weights
         self._weights: dict[str, F32] = {}
