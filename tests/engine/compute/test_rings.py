@@ -249,6 +249,33 @@ def test_stale_garbage_is_not_seen(make: Callable[..., Backend]) -> None:
         assert np.array_equal(read(backend, sequence, ids, 11), truth)
 
 
+@pytest.mark.parametrize("length", [233, 255, 256, 260, 300])
+def test_only_tiles_of_the_window_are_read(make: Callable[..., Backend], length: int) -> None:
+    """What lies elsewhere in a ring, of a text that was taken back or of a round ago, may be no
+    number: weights of zero would not hide that."""
+    backend: Any = make(40, cache_type="f32")
+    ids, other = some_ids(300), some_ids(200, 3)
+    sequence, fresh = backend.new_sequence(), backend.new_sequence()
+    read(backend, sequence, ids, BATCH)
+    assert sequence.back_to(length) == length
+    seen = range((length - 39) // 64 * 64, length)
+    gone = sorted(set(range(RING)) - {position % RING for position in seen})
+    memory = sequence._memory.bytes
+    for place in backend._layout.places[:2]:
+        keys = np.array(gone) // 16 * place.k_panel_bytes + np.array(gone) % 16 * 4
+        for head in range(place.heads):
+            start = place.start + head * place.k_head_bytes
+            values = place.start + place.v_start + head * place.v_head_bytes
+            for at, slot in zip(keys, gone, strict=True):
+                for column in range(place.k_panel_bytes // 64):
+                    memory[start + at + 64 * column :][:4] = 0xFF
+                memory[values + slot * place.v_row * 4 :][: place.v_row * 4] = 0xFF
+    read(backend, fresh, ids[:length], BATCH)
+    found = read(backend, sequence, other, 9)
+    assert np.isfinite(found).all()
+    assert np.array_equal(found, read(backend, fresh, other, 9))
+
+
 # --- memory ----------------------------------------------------------------------------------
 def test_a_gemma_2_shape_at_32k_takes_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """26 layers, every second with a window of 4096; 4 heads of 256 in half floats."""
