@@ -169,9 +169,7 @@ class CacheSequence:
             length = 0
         to, of = self._memory.bytes, other._memory.bytes
         for place in self.layout.places:
-            # Of a ring that has come round, all: what is looked at may lie at both of its ends.
-            round_again = length and other._written > place.positions
-            slots = place.positions if round_again else length
+            slots = min(length, place.positions)  # before a ring has come round, the first ones
             keys = -(-slots // PANEL) * place.k_panel_bytes
             values = slots * place.v_row * place.item
             for head in range(place.heads):

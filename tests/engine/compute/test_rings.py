@@ -117,6 +117,22 @@ def test_rings_do_not_change_a_bit(
         assert np.array_equal(read(backend, backend.new_sequence(), ids, cut), truth)
 
 
+@pytest.mark.parametrize("batch", [64, 100, 128])
+def test_the_longest_passes_leave_each_other_what_they_see(
+    make: Callable[..., Backend], monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    ids = some_ids(500)
+    whole = without_rings(monkeypatch, make, window=60, max_batch=batch)
+    truth = read(whole, whole.new_sequence(), ids, batch)
+    backend = make(60, max_batch=batch, threads=2)
+    sequence = backend.new_sequence()
+    for at in range(0, 500, batch):  # each is read twice
+        read(backend, sequence, some_ids(min(batch, 500 - at), 9), batch)
+        assert sequence.back_to(at) == at
+        found = read(backend, sequence, ids[at : at + batch], batch)
+        assert np.array_equal(found, truth[at : at + batch])
+
+
 def test_two_sequences_share_passes(make: Callable[..., Backend]) -> None:
     backend, ids = make(threads=2), [some_ids(400, 1), some_ids(300, 2)]
     alone = [read(backend, backend.new_sequence(), each, BATCH) for each in ids]
@@ -234,9 +250,12 @@ def test_copies(make: Callable[..., Backend]) -> None:
                 a, b = (read(backend, each, other[:20], 9) for each in (second, fresh))
                 assert np.array_equal(a, b)
                 assert second.back_to(got) == fresh.back_to(got) == got
+            # A copy goes back as far as what was copied, and no further.
+            for back in (n for n in (90, 230) if n <= got):
+                second.copy_from(first, length)
+                fresh.copy_from(first, first.length)
+                assert second.back_to(back) == fresh.back_to(back)
             assert first.length == read_so_far
-        # A copy goes back no further than what was copied.
-        assert second.back_to(230) == (0 if read_so_far == 300 else 100)
 
 
 def test_stale_garbage_is_not_seen(make: Callable[..., Backend]) -> None:
