@@ -180,7 +180,7 @@ class Batcher:
             rows = backend.run(parts)
         except BaseException as error:
             for part, length in zip(parts, before, strict=True):
-                part.sequence.trim(length)  # some may have been read
+                part.sequence.back_to(length)  # some may have been read
             if len(taken) == 1:
                 taken[0][0].state.error = error
                 return

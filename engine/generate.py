@@ -136,7 +136,7 @@ class Generation:
         ids = [self.ids[-1], *drafted]
         rows, wanted = yield from self.tape.reading(ids, "all" if drafted else "last")
         right = self._take(rows, drafted)
-        self.tape.trim(len(self.tape) - len(drafted) + right)
+        self._unread(len(drafted) - right)
         self._company = wanted.shared
         if self._speculator is not None:
             seconds = None if wanted.shared else wanted.seconds
@@ -199,8 +199,14 @@ class Generation:
 
     def _drop_ahead(self) -> None:
         """The reply ends here: what was chosen ahead is not part of it, nor of the tape."""
-        self.tape.trim(len(self.tape) - len(self._ahead))
+        self._unread(len(self._ahead))
         self._ahead.clear()
+
+    def _unread(self, n: int) -> None:
+        """Forget the last n tokens on the tape, which came with its last pass."""
+        wanted = max(0, len(self.tape) - n)
+        left = self.tape.back_to(wanted)
+        assert left == wanted, "a cache forgets no more than it is told"
 
     @property
     def timings(self) -> Timings:

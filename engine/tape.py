@@ -74,7 +74,7 @@ class Tape:
         try:
             yield
         except BaseException:
-            self.sequence.trim(len(self.tokens))
+            del self.tokens[self.sequence.back_to(len(self.tokens)) :]
             raise
 
     def rewind(self, prompt: Sequence[int]) -> int:
@@ -82,19 +82,18 @@ class Tape:
 
         At least one token is left to read, because only reading gives logits.
         """
-        shared = common_prefix(self.tokens, prompt[:-1])
-        self.trim(shared)
-        return shared
+        return self.back_to(common_prefix(self.tokens, prompt[:-1]))
 
-    def trim(self, length: int) -> None:
-        """Forget what was read from position `length` on."""
+    def back_to(self, length: int) -> int:
+        """Forget what was read from position `length` on. Returns how many tokens are left: none
+        where the cache no longer goes back so far; the last pass can always be forgotten."""
         if length < len(self.tokens):
-            self.sequence.trim(length)
-            del self.tokens[length:]
+            del self.tokens[self.sequence.back_to(length) :]
+        return len(self.tokens)
 
     def become(self, other: "Tape", length: int) -> None:
-        """A copy of the first tokens that another has read."""
-        self.sequence.copy_from(other.sequence, length)
+        """A copy of the first tokens that another has read; of none where those are gone."""
+        length = self.sequence.copy_from(other.sequence, length)
         self.tokens[:] = other.tokens[:length]
 
     def close(self) -> None:

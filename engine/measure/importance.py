@@ -85,7 +85,7 @@ def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress | No
     most = _tokens_at_once(model)
     with closing(Tape(model.backend)) as tape:
         for row in rows:
-            tape.trim(0)
+            tape.back_to(0)
             for n in _passes(tape, row.tokens, output, most):
                 yield None if n is None else Progress(Stage.TEXT, done + n, total)
             done += len(row.tokens)

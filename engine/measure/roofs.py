@@ -108,4 +108,7 @@ def _tile(model: Model) -> str:
 
 def _cache_bytes(model: Model, length: int) -> int:
     """What a token must read of the cache after `length` others."""
-    return model.info.memory.cache * length // model.info.n_ctx
+    from engine.compute.backends.foretell import cache_work
+
+    works = cache_work(model.backend.graph, model.backend.cache_type)
+    return sum(each.bytes * each.seen(length) for each in works)

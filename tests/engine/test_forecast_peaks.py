@@ -1,4 +1,4 @@
-"""What is foretold of a model's memory is what the process holds; forecasts.py has ten shapes."""
+"""What is foretold of a model's memory is what the process holds; more shapes: forecasts.py."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds what is foretold against what comes true: memory of ten shapes, speeds of six models.
+"""Holds what is foretold against what comes true: memory of eleven shapes, speeds of six models.
 
     .venv/bin/python tests/forecasts/forecasts.py memory [--only NAME …]
     .venv/bin/python tests/forecasts/forecasts.py speed [--only NAME …] [--alone]
@@ -73,6 +73,11 @@ SHAPES: dict[str, tuple[Shape, int, str]] = {
     "F16": (replace(SMALL, n_layer=20, type=T.F16), 1024, "f16"),
     "wide feed-forward": (Shape(4, 1024, 16384, 16, 4, type=T.Q8_0), 2048, "f16"),
     "wide heads, IQ4_XS": (Shape(10, 1024, 4096, 16, 8, head_dim=256, type=T.IQ4_XS), 2048, "f16"),
+    "windows of 2048 in turn": (
+        Shape(6, 768, 2048, 12, 12, n_ctx=16384, type=T.Q4_0, window=2048),
+        16384,
+        "f16",
+    ),
 }
 SPEEDS = {
     f"{name}, {kind.name}": replace(shape, type=kind, down=T.Q6_K if kind is T.Q4_K else None)
@@ -243,11 +248,11 @@ def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float]:
     ids, tape = random_ids(model.hyper.n_vocab, 700), Tape(model.backend)
     tokens, prompts = [], []
     for _ in range(2):
-        tape.trim(0)
+        tape.back_to(0)
         begun = clock()
         tape.run(ids[:512], "last")
         prompts.append(clock() - begun)
-        tape.trim(32)
+        tape.back_to(32)
         for token in ids[512:592]:
             begun = clock()
             tape.run([token], "last")

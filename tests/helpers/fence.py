@@ -6,6 +6,7 @@ Run as a program it plays graphs of odd shapes behind such fences and says how m
 import ctypes
 import mmap
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,7 +72,9 @@ def put_up() -> None:
     cpu.place = fenced_place  # type: ignore[attr-defined]
 
 
-def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) -> Graph:
+def odd_graph(
+    head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool, window: int = 0
+) -> Graph:
     """A layer as Phi-3 has it (fused) or as Llama has it, of any widths."""
     g, width, heads = Graph(), 72, 2 * n_kv
     x = g.embed("embd", 96, width)
@@ -86,9 +89,9 @@ def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) ->
     q, k = g.rms_norm(q, "qn", 1e-5, group=head_dim), g.rms_norm(k, "kn", 1e-5, group=head_dim)
     spec = RopeSpec(head_dim // 2 * 2)
     q, k = g.rope(q, head_dim, spec), g.rope(k, head_dim, spec)
-    state = g.keep(Grows(n_kv, head_dim, value_dim))
+    state = g.keep(Grows(n_kv, head_dim, value_dim, window))
     g.keep_rows(k, v, state)
-    out = g.attention(q, state, heads, 0.3)
+    out = g.attention(q, state, heads, 0.3, window=window)
     x = g.add(x, g.linear(out, "o", width))
     normed = g.layer_norm(x, "n2", 1e-5, "n2b")
     if fused:
@@ -101,7 +104,7 @@ def odd_graph(head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool) ->
     return g
 
 
-def play(graph: Graph, folder: Path, cache_type: str) -> None:
+def play(graph: Graph, folder: Path, cache_type: str, passes: Sequence[int] = (16, 1, 15)) -> None:
     """Passes that fill whole groups of tokens to the last row, and single ones."""
     from helpers.graph_models import weights_of
     from helpers.loaded import make_backend
@@ -110,10 +113,10 @@ def play(graph: Graph, folder: Path, cache_type: str) -> None:
 
     file = weights_of(graph, folder / "m.gguf")
     backend = make_backend(
-        "cpu", graph, file, n_ctx=32, max_batch=16, cache_type=cache_type, threads=2
+        "cpu", graph, file, n_ctx=sum(passes), max_batch=16, cache_type=cache_type, threads=2
     )
     sequence = backend.new_sequence()
-    for n in (16, 1, 15):
+    for n in passes:
         rows = backend.run([Part(sequence, np.arange(n, dtype=np.int32), "all")])
         assert np.isfinite(rows).all()
     backend.close()
@@ -123,6 +126,7 @@ def play(graph: Graph, folder: Path, cache_type: str) -> None:
 def main(kernels: str) -> None:
     set_cache_folder(Path(kernels))
     put_up()
+    full.BACK = 64
     played = 0
     with TemporaryDirectory() as folder:
         for head_dim, value_dim, n_kv, ff in (
@@ -138,7 +142,10 @@ def main(kernels: str) -> None:
                 for cache_type in ("f32", "f16", "q8_0"):
                     graph = odd_graph(head_dim, value_dim, n_kv, ff, fused)
                     play(graph, Path(folder), cache_type)
-                    played += 1
+                    # A ring of 128 that comes round twice: its last tile is the memory's end.
+                    graph = odd_graph(head_dim, value_dim, n_kv, ff, fused, window=9)
+                    play(graph, Path(folder), cache_type, (16, 1, 15) * 10)
+                    played += 2
     print(played)
 
 

@@ -11,12 +11,13 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import Part
-from engine.compute.graph import Graph, Grows, RopeSpec, Value
+from engine.compute.graph import Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
 VOCAB = 96
+WINDOWS = (0, 0, 1, 9, 40)  # 0: everything
 SPECS = (
     RopeSpec(8),
     RopeSpec(16, style="neox"),
@@ -38,17 +39,27 @@ def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> G
     return open_gguf(path)
 
 
-def apart(graph: Graph, path: Path, kind: TensorType = TensorType.F32, n: int = 23) -> float:
+def apart(
+    graph: Graph,
+    path: Path,
+    kind: TensorType = TensorType.F32,
+    n: int = 23,
+    *,
+    n_ctx: int = 64,
+    batch: int = 512,
+) -> float:
     """How far the logits of the two backends are from each other, relative to their spread."""
     file = weights_of(graph, path, kind)
     ids = np.random.default_rng(n).integers(0, VOCAB, n).astype(np.int32)
+    asked = {"n_ctx": n_ctx, "max_batch": batch, "cache_type": "f32", "threads": 2}
     rows: list[NDArray[np.float32]] = []
     for name in ("reference", "cpu"):
-        backend = make_backend(name, graph, file, n_ctx=64, cache_type="f32", threads=2)
-        sequence = backend.new_sequence()
-        first = backend.run([Part(sequence, ids[: n - 5], "all")]).copy()
-        last = backend.run([Part(sequence, ids[n - 5 :], "last")]).copy()
-        rows.append(np.concatenate([first, last]))
+        backend = make_backend(name, graph, file, **asked)
+        sequence, found = backend.new_sequence(), list[NDArray[np.float32]]()
+        for at in range(0, n - 5, batch):
+            found.append(backend.run([Part(sequence, ids[at : n - 5][:batch], "all")]).copy())
+        found.append(backend.run([Part(sequence, ids[n - 5 :], "last")]).copy())
+        rows.append(np.concatenate(found))
         backend.close()
     file.close()
     return float(np.sqrt(np.mean((rows[0] - rows[1]) ** 2)) / rows[0].std())
@@ -65,10 +76,16 @@ class Draft:
         return self.graph.linear(x, name, width)
 
     def attention(self, q: Value, k: Value, v: Value) -> Value:
+        return self.look(q, self.keep(k, v))
+
+    def keep(self, k: Value, v: Value, window: int = 0) -> StateRef:
         g, dim = self.graph, self.head_dim
-        state = g.keep(Grows(k.width // dim, dim, v.width * dim // k.width))
+        state = g.keep(Grows(k.width // dim, dim, v.width * dim // k.width, window))
         g.keep_rows(k, v, state)
-        return g.attention(q, state, self.heads, 0.25)
+        return state
+
+    def look(self, q: Value, state: StateRef, window: int = 0) -> Value:
+        return self.graph.attention(q, state, self.heads, 0.25, window=window)
 
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
@@ -93,15 +110,16 @@ def one_layer(bend: Bend, *, fused: bool = False) -> Graph:
 
 def random_graph(seed: int) -> Graph:
     """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
-    before; two heads now and then at the end."""
+    before; two heads now and then at the end. States may have windows, and are looked at once or
+    more, at once or later."""
     chance = random.Random(seed)
     d = Draft()
     g = d.graph
-    pool = [d.x]
+    pool, states = [d.x], list[StateRef]()
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(13):
+        match chance.randrange(15):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -122,12 +140,19 @@ def random_graph(seed: int) -> Graph:
                 value = g.add(x, d.linear(x, name))
             case 9:
                 value = g.softcap(x, 3.0)
+            case 10 if states:
+                value = d.look(x, *_seen(chance, chance.choice(states)))
+            case 11:
+                k = g.rope(other, 16, chance.choice(SPECS)) if chance.random() < 0.5 else other
+                states.append(d.keep(k, x, chance.choice(WINDOWS)))
+                continue
             case _:
                 q, k, v = (chance.choice(pool[-3:]) for _ in range(3))
                 spec = chance.choice(SPECS)
                 q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
-                value = d.attention(q, k, v)
+                states.append(d.keep(k, v, chance.choice(WINDOWS)))
+                value = d.look(q, *_seen(chance, states[-1]))
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
@@ -144,6 +169,12 @@ def random_graph(seed: int) -> Graph:
         case 3:
             g.rms_norm(result, None, 1e-5)
     return g
+
+
+def _seen(chance: random.Random, state: StateRef) -> tuple[StateRef, int]:
+    """A window that is not wider than what the state keeps."""
+    kept = state.spec.window
+    return state, chance.choice([w for w in WINDOWS if not kept or 0 < w <= kept])
 
 
 def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:

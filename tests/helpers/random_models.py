@@ -27,7 +27,8 @@ PIECE = 1 << 24  # bytes
 
 @dataclass(frozen=True)
 class Shape:
-    """A llama of these sizes; `down`: the type of half of the `ffn_down` and `attn_v`."""
+    """A llama of these sizes; `down`: the type of half of the `ffn_down` and `attn_v`; `window`:
+    how far every second layer sees, as in Gemma 2."""
 
     n_layer: int
     n_embd: int
@@ -40,6 +41,7 @@ class Shape:
     down: TensorType | None = None
     head_dim: int = 0
     tied: bool = False
+    window: int = 0
 
 
 SHAPES = {
@@ -72,6 +74,9 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
                 "llama.attention.layer_norm_rms_epsilon": 1e-5,
             }
         )
+        if shape.window:
+            writer.set("llama.attention.sliding_window", shape.window)
+            writer.set("llama.attention.sliding_window_pattern", 2)
         tensors = _tensors(shape, n_vocab, dim)
         for name, (kind, rows, columns) in tensors.items():
             writer.declare(name, (rows, columns) if rows else (columns,), kind)

@@ -55,13 +55,14 @@ class CpuBackend:
         check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.cache_type = cache_type
         self.n_vocab = graph.result.width
         tables = {op.weight for op in graph.ops if isinstance(op, Embed)}
         self.n_tokens = min(graph.weights[name].shape[0] for name in tables)
         self._squares = squares
         self._per_run = tokens_at_once(graph)
         self._sequences: WeakSet[CacheSequence] = WeakSet()
-        self._layout = layout_of(graph, n_ctx, cache_type)
+        self._layout = layout_of(graph, n_ctx, cache_type, max_batch)
         self._weights = PackedWeights(graph, weights.tensors, weights.name)
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
         self._in_use: tuple[NDArray[np.int64], ...] = ()  # arrays that a pass has the addresses of
@@ -162,6 +163,8 @@ class CpuBackend:
         if not 0 < n <= self.max_batch:
             raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
         self._check_room(parts)
+        for part in parts:
+            _own(part).fill(len(part.tokens))
         positions, caches, runs, wanted = self._in_use = self._places(parts)
         self._look_up(tokens, positions)
         self._turn(positions)

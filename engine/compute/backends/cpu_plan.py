@@ -40,9 +40,9 @@ _ACTIVATE = {
 }
 
 
-def layout_of(graph: Graph, n_ctx: int, cache_type: str) -> CacheLayout:
+def layout_of(graph: Graph, n_ctx: int, cache_type: str, max_batch: int) -> CacheLayout:
     """Where the states of a graph lie."""
-    return CacheLayout(graph.states, n_ctx, cache_type)
+    return CacheLayout(graph.states, n_ctx, cache_type, max_batch)
 
 
 def planned(

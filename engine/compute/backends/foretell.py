@@ -28,13 +28,14 @@ def foretell_cpu(
     """
     found = dict(tensors)
     check_weights(graph, found, name)
-    weights, layout = PackedWeights(graph, found, name), layout_of(graph, n_ctx, options.cache_type)
     batch = min(options.batch, n_ctx)
+    weights = PackedWeights(graph, found, name)
+    layout = layout_of(graph, n_ctx, options.cache_type, batch)
     plan = planned(graph, weights, layout, max_batch=batch, threads=max(1, options.threads))
     logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.result.width)
     return ModelMemory(
         weights.nbytes + looked_up_bytes(graph, found),
-        layout.position_bytes * (-(-n_ctx // 16) * 16),
+        layout.capacity,
         place(plan.buffers) + logits,
     )
 
@@ -71,13 +72,13 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[2] += products if index < first else 0
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
-    return TokenWork(works, _cache_work(graph, cache_type), steps)
+    return TokenWork(works, cache_work(graph, cache_type), steps)
 
 
-def _cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
-    """By window: some layers may see less far than others."""
+def cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
+    """What looking at earlier tokens costs, by window: some layers may see less far than others."""
     found: dict[int, list[int]] = {}
-    places = layout_of(graph, 16, cache_type).places
+    places = layout_of(graph, 16, cache_type, 1).places
     for op in graph.attentions:
         sums = found.setdefault(op.window, [0, 0])
         sums[0] += places[op.state.index].position_bytes

@@ -34,11 +34,16 @@ class Sequence(Protocol):
 
     rests: bool  # nobody fills it: it promises nothing
 
-    def trim(self, length: int) -> None:
-        """Forget everything from position `length` on."""
+    def back_to(self, length: int) -> int:
+        """Forget everything from position `length` on. Returns its length now: 0, to be begun
+        anew, where what the next token looks at is no longer kept (sliding windows).
 
-    def copy_from(self, other: "Sequence", length: int) -> None:
-        """Become a copy of the first `length` positions of another sequence."""
+        What the last pass added, whether it was finished or not, can always be forgotten.
+        """
+
+    def copy_from(self, other: "Sequence", length: int) -> int:
+        """Become a copy of the first `length` positions of another sequence. Returns how many
+        there are now: 0 where what is next to be looked at is no longer kept."""
 
     def close(self) -> None:
         """Give the memory back; the sequence must not be used afterwards."""
@@ -56,7 +61,9 @@ class Part:
 class Backend(Protocol):
     """A graph, ready to run once load() has come to its end."""
 
+    graph: Graph
     n_ctx: int
+    cache_type: str  # of what sequences keep
     n_vocab: int
     max_batch: int
     watch: Stopwatch  # what making it ready was spent on

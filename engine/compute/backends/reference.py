@@ -41,19 +41,21 @@ class ReferenceSequence:
     def nbytes(self) -> int:
         return sum(x.nbytes for x in self.keys + self.values)
 
-    def trim(self, length: int) -> None:
+    def back_to(self, length: int) -> int:
         self.keys = [k[:length] for k in self.keys]
         self.values = [v[:length] for v in self.values]
         self.length = min(self.length, length)
+        return self.length
 
-    def copy_from(self, other: Any, length: int) -> None:
+    def copy_from(self, other: Any, length: int) -> int:
         assert isinstance(other, ReferenceSequence), "sequences of two backends do not mix"
         self.keys = [k[:length].copy() for k in other.keys]
         self.values = [v[:length].copy() for v in other.values]
         self.length = min(length, other.length)
+        return self.length
 
     def close(self) -> None:
-        self.trim(0)
+        self.back_to(0)
 
 
 class ReferenceBackend:
@@ -74,6 +76,7 @@ class ReferenceBackend:
         check_weights(graph, weights.tensors, weights.name)
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
+        self.cache_type = "f32"
         self.n_vocab = graph.result.width
         self._file = weights
         self._weights: dict[str, F32] = {}

@@ -1,7 +1,19 @@
-"""What attention remembers: every position's keys and values, for every state: f32, f16 or q8_0.
+"""What attention remembers: keys and values of positions, for every state: f32, f16 or q8_0.
 
-Keys of a head lie in panels [position / 16][head_dim][16]; values as rows [position][v_row]. With
-q8_0 both are int8 with a float32 scale for each 32 columns of a position: a key panel ends with
+A state that is looked at whole has a place for each position of the context. One with a window is
+a ring: position p lies in slot p % positions, over what lay there a round ago. With 6 slots,
+window 3, after position 8 (here positions 3 .. 8 are there, and a next token looks at 7 .. 9):
+
+    slot      0   1   2   3   4   5
+    position  6   7   8   3   4   5
+                      ^ newest      the oldest is overwritten next
+
+A ring holds what one whole pass looks at (`window` before its first token, and its own tokens) and
+BACK positions more, so that a conversation can go back a little; further back it begins anew.
+Slots are whole tiles of attention, so that a tile lies in one piece.
+
+Keys of a head lie in panels [slot / 16][head_dim][16]; values as rows [slot][v_row]. With q8_0
+both are int8 with a float32 scale for each 32 columns of a position: a key panel ends with
 its scales [block][16], a head's values are followed by theirs [block][position]. Pages are
 touched only as positions fill, so a large context costs nothing before it is used.
 """
@@ -15,6 +27,8 @@ from engine.compute.graph import Grows
 F32, F16, Q8_0 = 0, 1, 8
 CACHE_TYPES = {"f32": F32, "f16": F16, "q8_0": Q8_0}
 _ITEM = {F32: 4, F16: 2, Q8_0: 1}
+PANEL, TILE = 16, 64  # positions: of one panel of keys, of one step of attention
+BACK = 1024  # positions that a ring keeps for going back; a tile at least
 
 
 @dataclass(frozen=True)
@@ -24,14 +38,15 @@ class StatePlace:
     start: int
     heads: int
     k_head_bytes: int
-    k_panel_bytes: int  # 16 positions
+    k_panel_bytes: int  # 16 slots
     v_start: int  # from `start`
     v_head_bytes: int
     v_row: int  # values of one position, padded to whole vectors
     item: int  # bytes of one number
     kind: int  # 0 float32, 1 float16, 8 int8 with scales (ids of tensor types)
     v_scales: int = 0  # from a head's values to their scales
-    positions: int = 0  # capacity, whole panels
+    positions: int = 0  # slots, whole panels; a ring's are whole tiles
+    window: int = 0  # of a ring; 0: each position has a slot of its own
 
     @property
     def v_blocks(self) -> int:
@@ -45,10 +60,13 @@ class StatePlace:
 
 
 class CacheLayout:
-    """The same for all sequences of a model."""
+    """The same for all sequences of a model, whose passes have at most max_batch tokens."""
 
-    def __init__(self, states: list[Grows], n_ctx: int, cache_type: str) -> None:
+    def __init__(
+        self, states: list[Grows], n_ctx: int, cache_type: str, max_batch: int = 512
+    ) -> None:
         self.n_ctx, self.kind = n_ctx, CACHE_TYPES[cache_type]
+        self._max_batch = max_batch
         self.item = _ITEM[self.kind]
         self.places: list[StatePlace] = []  # by the states' indexes
         self.size = 0
@@ -58,7 +76,10 @@ class CacheLayout:
             self.size = place.start + place.v_start + place.heads * place.v_head_bytes
 
     def _place(self, spec: Grows) -> StatePlace:
-        panels = (self.n_ctx + 15) // 16
+        panels = -(-self.n_ctx // PANEL)
+        ring = -(-(spec.window + self._max_batch + BACK) // TILE) * (TILE // PANEL)
+        is_ring = spec.window > 0 and ring < panels
+        panels = ring if is_ring else panels
         v_row = (spec.value + 15) // 16 * 16
         k_panel = 16 * spec.key * self.item
         # One line more than a round figure: heads must not lie a power of two apart.
@@ -80,13 +101,30 @@ class CacheLayout:
             item=self.item,
             kind=self.kind,
             v_scales=v_scales,
-            positions=panels * 16,
+            positions=panels * PANEL,
+            window=spec.window if is_ring else 0,
         )
 
+    def filled(self, positions: int) -> int:
+        """Bytes of all states once so many positions have been filled."""
+        return sum(p.position_bytes * min(positions, p.positions) for p in self.places)
+
     @property
-    def position_bytes(self) -> int:
-        """What one position takes in all states."""
-        return sum(place.position_bytes for place in self.places)
+    def capacity(self) -> int:
+        """Bytes of all states at the whole context."""
+        return sum(p.position_bytes * p.positions for p in self.places)
+
+    def reaches(self, length: int, written: int) -> bool:
+        """Whether a sequence of which `written` positions have been filled can go on from `length`.
+
+        The next token looks at window - 1 positions before it, and its tile at those in front of
+        them; what lies `positions` behind the newest has been overwritten.
+        """
+        return all(
+            max(0, length - p.window + 1) // TILE * TILE >= written - p.positions
+            for p in self.places
+            if p.window
+        )
 
 
 class CacheSequence:
@@ -94,6 +132,7 @@ class CacheSequence:
 
     def __init__(self, layout: CacheLayout) -> None:
         self.layout, self.length, self.rests = layout, 0, False
+        self._written = 0  # positions that were filled since it was last empty
         self._most = 0  # positions that were ever filled: their pages are taken
         self._memory = Memory(layout.size)
 
@@ -103,27 +142,38 @@ class CacheSequence:
 
     @property
     def nbytes(self) -> int:
-        return self.length * self.layout.position_bytes
+        return self.layout.filled(self.length)
 
     @property
     def promised(self) -> int:
         """Bytes that are this sequence's and which the system has not had to give yet."""
         if self.rests:
             return 0
-        filled = max(self._most, self.length) * self.layout.position_bytes
-        return max(0, self._memory.size - filled)
+        return max(0, self._memory.size - self.layout.filled(self._most))
 
-    def trim(self, length: int) -> None:
-        self._most = max(self._most, self.length)
-        self.length = max(0, min(self.length, length))
+    def fill(self, n: int) -> None:
+        """The next n positions are about to be written over whatever lies there: said before a
+        pass, as it may be given up."""
+        self._written = max(self._written, self.length + n)
+        self._most = max(self._most, self._written)
 
-    def copy_from(self, other: Any, length: int) -> None:
+    def back_to(self, length: int) -> int:
+        length = max(0, min(self.length, length))
+        self.length = length if self.layout.reaches(length, self._written) else 0
+        if not self.length:
+            self._written = 0
+        return self.length
+
+    def copy_from(self, other: Any, length: int) -> int:
         assert isinstance(other, CacheSequence), "sequences of two backends do not mix"
         length = min(length, other.length)
+        if not self.layout.reaches(length, other._written):
+            length = 0
         to, of = self._memory.bytes, other._memory.bytes
         for place in self.layout.places:
-            keys = (length + 15) // 16 * place.k_panel_bytes
-            values = length * place.v_row * place.item
+            slots = min(length, place.positions)  # before a ring has come round, the first ones
+            keys = -(-slots // PANEL) * place.k_panel_bytes
+            values = slots * place.v_row * place.item
             for head in range(place.heads):
                 k = place.start + head * place.k_head_bytes
                 v = place.start + place.v_start + head * place.v_head_bytes
@@ -131,9 +181,11 @@ class CacheSequence:
                 to[v : v + values] = of[v : v + values]
                 for block in range(place.v_blocks):
                     at = v + place.v_scales + 4 * block * place.positions
-                    to[at : at + 4 * length] = of[at : at + 4 * length]
-        self.length = length
+                    to[at : at + 4 * slots] = of[at : at + 4 * slots]
+        self.length, self._written = length, other._written if length else 0
+        self._most = max(self._most, length)
+        return length
 
     def close(self) -> None:
-        self.length = 0
+        self.length = self._written = 0
         self._memory.close()

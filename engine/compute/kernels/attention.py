@@ -2,7 +2,15 @@
 
 One piece of work is a key/value head and a few neighbouring tokens of one sequence; all query heads
 that share the key/value head go together, so each cache line is read once for all of them.
-Tiles lie at fixed positions, so a token's result does not depend on how a prompt was cut.
+Tiles lie at fixed positions, so a token's result does not depend on how a prompt was cut. A ring is
+made of whole tiles: only where one begins is taken round it.
+
+    positions     tile 1 | tile 2 | tile 3 | tile 4      a token in tile 4, its window begins in 2
+                             ^--- seen --------^
+    ring of 3     tile 4 | tile 2 | tile 3               its tiles lie there in another order
+
+All that the tiles of a window hold, also in front of it, is what was read there: weights of zero
+hide it, but would not hide what is no number.
 """
 
 import numpy as np
@@ -44,7 +52,7 @@ from engine.compute.simd.vectors import (
     SCRATCH_BYTES,
     K_PANEL_BYTES,
     V_SCALES,  # int8 caches: bytes from a head's values to their scales
-    CAPACITY,  # int8 caches: the step from block to block of the values' scales
+    CAPACITY,  # slots; of int8 caches also the step from block to block of the values' scales
 ) = (operand(i) for i in range(21))
 
 TILE = 64  # positions; panels of 16 keys
@@ -110,12 +118,12 @@ def online(scores, count, sums, v_row, state):
 
 
 @inline
-def score(kind, row, keys, start, count, queries, scaled, scores, stride):
-    """Scores of `count` positions (whole panels) from `start` on, for all queries."""
+def score(kind, row, keys, slot, count, queries, scaled, scores, stride):
+    """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
     dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
     item, done = 2 if kind == 1 else 4, 0
-    first = keys + (start >> 4) * panel_bytes
+    first = keys + (slot >> 4) * panel_bytes
     if queries == 1 and count == TILE:
         plain_span(kind, 4, first, dim, 16 * item, panel_bytes, scaled, scores, 0)
         done = 4
@@ -125,11 +133,11 @@ def score(kind, row, keys, start, count, queries, scaled, scores, stride):
 
 
 @inline
-def mix(kind, row, values, start, seen, queries, scores, stride, sums):
-    """Add the values of `seen` positions from `start` on, weighted, to all queries' sums."""
+def mix(kind, row, values, slot, seen, queries, scores, stride, sums):
+    """Add the values of `seen` positions from `slot` on, weighted, to all queries' sums."""
     literally(kind)
     v_row, item, done = load_i64(row + V_ROW), 2 if kind == 1 else 4, 0
-    first = values + start * v_row * item
+    first = values + slot * v_row * item
     while queries == 1 and done + 4 <= v_row >> 4:
         v = first + 16 * done * item
         plain_span(kind, 4, v, seen, v_row * item, 16 * item, scores, sums + 64 * done, 1)
@@ -140,11 +148,11 @@ def mix(kind, row, values, start, seen, queries, scores, stride, sums):
 
 
 @inline
-def score_q8(row, keys, start, count, queries, scaled, scores, stride, part):
+def score_q8(row, keys, slot, count, queries, scaled, scores, stride, part):
     """The same from int8 keys: block by block of 32 columns, each with its own scales."""
     dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
     for panel in range(count >> 4):
-        k = keys + ((start >> 4) + panel) * panel_bytes
+        k = keys + ((slot >> 4) + panel) * panel_bytes
         for block in range((dim + 31) >> 5):
             columns, at = min(32, dim - 32 * block), k + 512 * block
             plain_rows(24, queries, at, columns, 16, scaled + 128 * block, 4 * dim, part, 64, 0, 0)
@@ -156,10 +164,10 @@ def score_q8(row, keys, start, count, queries, scaled, scores, stride, part):
 
 
 @inline
-def mix_q8(row, values, start, seen, queries, scores, stride, sums, part):
+def mix_q8(row, values, slot, seen, queries, scores, stride, sums, part):
     """The same from int8 values: a block's scales go into the weights of its positions."""
     v_row, capacity = load_i64(row + V_ROW), load_i64(row + CAPACITY)
-    scales = values + load_i64(row + V_SCALES) + 4 * start
+    scales = values + load_i64(row + V_SCALES) + 4 * slot
     for block in range((v_row + 31) >> 5):
         for q in range(queries):
             for i in range((seen + 15) >> 4):
@@ -167,7 +175,7 @@ def mix_q8(row, values, start, seen, queries, scores, stride, sums, part):
                 scale = vload(scales + 4 * block * capacity + 64 * i)
                 vstore(weight * scale, part + 4 * TILE * q + 64 * i)
         for i in range(2 * block, min(2 * block + 2, v_row >> 4)):
-            v, to = values + start * v_row + 16 * i, sums + 64 * i
+            v, to = values + slot * v_row + 16 * i, sums + 64 * i
             plain_rows(24, queries, v, seen, v_row, part, 4 * TILE, to, 4 * v_row, 1, 0)
 
 
@@ -194,22 +202,22 @@ def plain_step(kind, row, keys, values, start, last, first, queries, work):
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
     scores, stride, sums, state, _ = room(row, queries, work)
-    count = min(TILE, (last - start + 16) & ~15)
-    score(kind, row, keys, start, count, queries, work, scores, stride)
+    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + CAPACITY)
+    score(kind, row, keys, slot, count, queries, work, scores, stride)
     weigh(row, start, count, first, queries, scores, stride, sums, state)
     seen = min(count, last - start + 1)
-    mix(kind, row, values, start, seen, queries, scores, stride, sums)
+    mix(kind, row, values, slot, seen, queries, scores, stride, sums)
 
 
 @inline
 def step_q8(row, keys, values, start, last, first, queries, work):
     """The same from an int8 cache."""
     scores, stride, sums, state, part = room(row, queries, work)
-    count = min(TILE, (last - start + 16) & ~15)
-    score_q8(row, keys, start, count, queries, work, scores, stride, part)
+    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + CAPACITY)
+    score_q8(row, keys, slot, count, queries, work, scores, stride, part)
     weigh(row, start, count, first, queries, scores, stride, sums, state)
     seen = min(count, last - start + 1)
-    mix_q8(row, values, start, seen, queries, scores, stride, sums, part)
+    mix_q8(row, values, slot, seen, queries, scores, stride, sums, part)
 
 
 @inline

@@ -1,8 +1,12 @@
 """Turns queries in place, keys on their way into the cache, and writes values beside them; or
 turns rows that are something else than one attention's queries and keys.
 
-Keys lie in panels of 16 positions (like weights: lane = position), so that scores need no
-horizontal sums; values lie as rows, so that a vector is 16 columns of one position.
+Keys lie in panels of 16 slots (like weights: lane = slot), so that scores need no horizontal sums;
+values lie as rows, so that a vector is 16 columns of one position. A position's slot is its rest in
+CAPACITY: itself, or where it comes to lie in a ring (a picture of one is in cache/full.py).
+
+    keys, a head     panel 0: [head_dim][16 slots] (q8_0: scales [block][16])  panel 1 ...
+    values, a head   slot 0: [v_row]  slot 1: [v_row] ...   (q8_0: scales [block][CAPACITY])
 """
 
 import numpy as np
@@ -43,7 +47,7 @@ from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vsto
     KIND,  # of the cache's numbers: 0 float32, 1 float16, 8 int8 with scales
     K_PANEL_BYTES,
     V_SCALES,  # int8: bytes from a head's values to their scales
-    CAPACITY,  # int8: positions, the step from block to block of the values' scales
+    CAPACITY,  # slots; of int8 also the step from block to block of the values' scales
 ) = (operand(i) for i in range(23))
 
 # The operands of rope_rows; rows have whole heads only, and X and OUT are not the same.
@@ -86,9 +90,9 @@ def whole(value, inverse):
 
 
 @inline
-def keep_key(head, head_dim, panels, panel_bytes, position, kind):
+def keep_key(head, head_dim, panels, panel_bytes, slot, kind):
     """One key head into its lane of its panel."""
-    panel, lane = panels + (position >> 4) * panel_bytes, position & 15
+    panel, lane = panels + (slot >> 4) * panel_bytes, slot & 15
     if kind == 8:
         keep_key_q8(head, head_dim, panel, lane)
         return
@@ -112,8 +116,8 @@ def keep_key_q8(head, head_dim, panel, lane):
 
 
 @inline
-def keep_value_q8(head, width, padded, cache, position, scales, capacity):
-    to = cache + position * padded
+def keep_value_q8(head, width, padded, cache, slot, scales, capacity):
+    to = cache + slot * padded
     for block in range((padded + 31) >> 5):
         first, last = 32 * block, min(32 * block + 32, padded)
         scale = scale_of(head + 4 * first, min(last, width) - first)
@@ -121,14 +125,14 @@ def keep_value_q8(head, width, padded, cache, position, scales, capacity):
         for d in range(first, last):
             value = load_f32(head + 4 * d) if d < width else np.float32(0)
             store_i8(to + d, whole(value, inverse))
-        store_f32(scales + 4 * (block * capacity + position), scale)
+        store_f32(scales + 4 * (block * capacity + slot), scale)
 
 
 @inline
-def keep_value(head, width, padded, cache, position, half):
+def keep_value(head, width, padded, cache, slot, half):
     """One value head as a row; columns past its width are zero."""
     item = 2 if half else 4
-    to = cache + position * padded * item
+    to = cache + slot * padded * item
     zero = vsplat(np.float32(0))
     for i in range(padded >> 4):
         value = vmask_below(vload(head + 64 * i), width - 16 * i, zero)
@@ -150,7 +154,7 @@ def rope_and_keep(row, batch, thread):
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        position = load_i64(load_i64(batch + POSITIONS) + 8 * token)
+        slot = load_i64(load_i64(batch + POSITIONS) + 8 * token) % capacity
         cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
         q = load_i64(row + Q) + token * load_i64(row + Q_STRIDE)
         k = load_i64(row + K) + token * load_i64(row + K_STRIDE)
@@ -163,14 +167,14 @@ def rope_and_keep(row, batch, thread):
                 turn(k + 4 * head_dim * h, n_dims, neox, angles)
         for h in range(n_kv):
             keys = cache + h * load_i64(row + K_HEAD_BYTES)
-            keep_key(k + 4 * head_dim * h, head_dim, keys, panel_bytes, position, kind)
+            keep_key(k + 4 * head_dim * h, head_dim, keys, panel_bytes, slot, kind)
             values = cache + load_i64(row + V_START) + h * load_i64(row + V_HEAD_BYTES)
             at = v + 4 * head_dim_v * h
             if kind == 8:
                 scales = values + v_scales
-                keep_value_q8(at, head_dim_v, v_row, values, position, scales, capacity)
+                keep_value_q8(at, head_dim_v, v_row, values, slot, scales, capacity)
             else:
-                keep_value(at, head_dim_v, v_row, values, position, kind)
+                keep_value(at, head_dim_v, v_row, values, slot, kind)
 
 
 @kernel

@@ -220,7 +220,7 @@ def test_trim_and_copy(tmp_path, cache):
     whole = all_logits(backend, ids)
     first, second = backend.new_sequence(), backend.new_sequence()
     backend.run([Part(first, np.concatenate([ids[:21], ids[:15]]), "none")])
-    first.trim(21)
+    first.back_to(21)
     second.copy_from(first, 20)
     assert (first.length, second.length) == (21, 20)
     assert np.array_equal(backend.run([Part(first, ids[21:], "all")]), whole[21:])

@@ -8,6 +8,7 @@ from helpers.graph_models import SPECS, VOCAB, Bend, Draft, apart, one_layer, ra
 
 from engine.base.errors import UnsupportedError
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
+from engine.compute.cache import full
 from engine.compute.graph import Graph, RopeSpec, Select, Slice
 from engine.weights.types import TensorType
 
@@ -252,9 +253,12 @@ def test_legal_graphs_that_fusions_could_spoil(
     assert apart(make(Draft()), tmp_path / "m.gguf") < EXACT
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_graphs_by_chance(tmp_path: Path, seed: int) -> None:
-    assert apart(random_graph(seed), tmp_path / "m.gguf") < 20 * EXACT
+@pytest.mark.parametrize("seed", range(520))
+def test_graphs_by_chance(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fourth reads beyond its rings, where it has windows."""
+    monkeypatch.setattr(full, "BACK", full.TILE)
+    long = {"n": 150, "n_ctx": 192, "batch": 16} if seed % 4 == 0 else {}
+    assert apart(random_graph(seed), tmp_path / "m.gguf", **long) < 20 * EXACT
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from helpers.loaded import make_backend
 from helpers.open_tiny import drive
@@ -18,8 +19,9 @@ from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError,
 from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
-from engine.compute.backends import cpu
+from engine.compute.backends import Part, cpu
 from engine.compute.backends.foretell import looked_up_bytes
+from engine.compute.cache import full
 from engine.compute.cache.memory import Memory
 from engine.compute.kernels import team
 from engine.hardware.report import MOST_PER_CORE, chosen_threads
@@ -158,22 +160,39 @@ SHAPES: dict[str, dict[str, Any]] = {
     "small types": {"type": TensorType.IQ2_XXS, "n_embd": 256, "n_ff": 256},
     "wide": {"n_embd": 32, "n_ff": 4096, "n_head": 2, "n_head_kv": 1},
     "tied": {"tied": True},
+    "rings": {
+        "extra_metadata": {
+            "llama.attention.sliding_window": 9,
+            "llama.attention.sliding_window_pattern": 2,
+        }
+    },
 }
+N_CTX = {"rings": 512}  # beyond the ring
 
 
 @pytest.mark.parametrize("cache_type", ["f16", "f32", "q8_0"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_what_is_foretold_is_what_is_taken(tmp_path: Path, shape: str, cache_type: str) -> None:
+def test_what_is_foretold_is_what_is_taken(
+    tmp_path: Path, shape: str, cache_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full, "BACK", 64)
+    n_ctx = N_CTX.get(shape, 128)
     file = open_gguf(write_tiny_llama(tmp_path / "m.gguf", **SHAPES[shape]))
     _, graph = build_graph(file)
-    room = {"n_ctx": 128, "max_batch": 32, "cache_type": cache_type, "threads": 3}
+    room = {"n_ctx": n_ctx, "max_batch": 32, "cache_type": cache_type, "threads": 3}
     options = LoadOptions(batch=32, cache_type=cache_type, threads=3)
-    told = cpu.CpuBackend.foretell(graph, file.tensors, 128, options)
+    told = cpu.CpuBackend.foretell(graph, file.tensors, n_ctx, options)
     backend = make_backend("cpu", graph, file, **room)  # type: ignore[arg-type]
     taken = backend.memory()
     assert told.weights - looked_up_bytes(graph, file.tensors) == taken["weights"]
     heads = sum(2 * a.n_head_kv for a in graph.attentions)
     assert told.cache == taken["cache"] - 64 * heads
+    if shape == "rings":
+        sequence, ids = backend.new_sequence(), np.arange(32, dtype=np.int32)
+        for _ in range(n_ctx // 32):
+            backend.run([Part(sequence, ids, "none")])
+        assert sequence.nbytes == told.cache
+        assert sequence.promised == taken["cache"] - told.cache
     assert taken["workspace"] <= told.workspace <= taken["workspace"] + (1 << 20)
     backend.close()
     file.close()

@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from helpers.open_tiny import drive, open_tiny
 
 from engine.base.settings import LoadOptions
+from engine.compute.cache import full
 from engine.compute.kernels import roof as kernels_roof
 from engine.compute.simd.isa import isa
+from engine.measure import bench as bench_room
 from engine.measure.bench import bench, context_for, random_ids, stream_bytes_per_second
 from engine.measure.memory_use import peak_rss, rss
-from engine.measure.roofs import Roofs, prompt_matrices, tile_products
+from engine.measure.roofs import Roofs, _cache_bytes, prompt_matrices, tile_products
 from engine.measure.speed import Speed
+from engine.tape import Tape
 from engine.weights.types import TensorType
 
 
@@ -48,6 +52,33 @@ def test_activations_of_sixteen_bits_cost_two_products(tmp_path: Path) -> None:
     model.close()
 
 
+def test_windows_are_no_more_to_read_than_they_see(tmp_path: Path) -> None:
+    window = {"llama.attention.sliding_window": 9, "llama.attention.sliding_window_pattern": 2}
+    model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1), extra_metadata=window)
+    assert _cache_bytes(model, 40) == (9 + 40) * 2 * (16 + 16) * 2
+    model.close()
+
+
+def test_a_depth_is_read_again_where_windows_do_not_go_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full, "BACK", 64)
+    window = {"llama.attention.sliding_window": 9}
+    options = LoadOptions(n_ctx=context_for(200, 3, 40), threads=1, batch=16)
+    model = open_tiny(tmp_path, options, extra_metadata=window)
+    lengths = list[int]()
+    decode = bench_room._timed_decode
+
+    def seen(tape: Tape, ids: list[int]) -> float:
+        lengths.append(tape.sequence.length)
+        return decode(tape, ids)
+
+    monkeypatch.setattr(bench_room, "_timed_decode", seen)
+    drive(bench(model, 200, 3, 40, 2))
+    assert lengths == [40, 40]
+    model.close()
+
+
 def test_the_roof_is_measured_around_every_repetition(tmp_path: Path, monkeypatch: Any) -> None:
     """Bandwidths that drift: the median counts, all are told; what measuring takes is no peak."""
     drifting, taken = iter([20e9, 45e9, 30e9, 22e9]), []
@@ -66,9 +97,8 @@ def test_the_roof_is_measured_around_every_repetition(tmp_path: Path, monkeypatc
     found = roofs.result(speed)
     assert found.memory_runs_gb_s == (20.0, 45.0, 30.0, 22.0)
     assert (found.memory_gb_s, found.products_g_s) == (26.0, 100.0)
-    assert found.decode_tok_s == 26e9 / (
-        model.info.memory.weights + model.info.memory.cache // model.info.n_ctx
-    )
+    of_cache = 2 * 2 * (16 + 16) * 2  # layers, heads, a key and a value in half floats
+    assert found.decode_tok_s == 26e9 / (model.info.memory.weights + of_cache)
     assert peak_before <= roofs.peak < max(peak_before, rss()) + (48 << 20)
     model.close()
 

@@ -77,10 +77,10 @@ def test_a_model_that_is_deleted_or_replaced_while_it_answers(tmp_path: Path) ->
     tape = Tape(model.backend)
     before = tape.run([5, 6, 7], "last").copy()
     write_tiny_llama(tmp_path / "other.gguf", seed=9).replace(path)
-    tape.trim(0)
+    tape.back_to(0)
     assert np.array_equal(tape.run([5, 6, 7], "last"), before)
     path.unlink()
-    tape.trim(0)
+    tape.back_to(0)
     assert np.array_equal(tape.run([5, 6, 7], "last"), before)
     model.close()
 
