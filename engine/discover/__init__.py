@@ -17,7 +17,7 @@ from engine.hub.connect import hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
-from engine.hub.settings import NetworkSettings
+from engine.hub.settings import NetworkSettings, hidden, revealed
 from engine.hub.tokens import Tokens
 from engine.hub.trial import Answered, trying
 
@@ -51,6 +51,7 @@ __all__ = [
     "filters_of",
     "first_models",
     "for_machine",
+    "hidden",
     "hub_of",
     "keep_network",
     "kept_network",
@@ -58,6 +59,7 @@ __all__ = [
     "loss_of",
     "picture_address",
     "pictures",
+    "revealed",
     "search",
     "stepwise",
     "trying",
