@@ -13,7 +13,7 @@ from engine.discover.pictures import MOST as MOST_PICTURES
 from engine.discover.pictures import PictureCame, PicturesCame, pictures
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.apart import stepwise
-from engine.hub.connect import hub_of, keep_network, kept_network
+from engine.hub.connect import endpoint_of, hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
@@ -48,6 +48,7 @@ __all__ = [
     "Tokens",
     "Variant",
     "connections",
+    "endpoint_of",
     "filters_of",
     "first_models",
     "for_machine",

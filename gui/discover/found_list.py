@@ -30,9 +30,9 @@ PATIENCE_MS = 400  # after the last letter; then the hub is asked
 WIDTH, NARROW = 340, 264
 ROOMY = 900  # of the view, from which on the list has its full width
 SORTS = [
-    ("Most downloads", "downloads"),
+    ("Popular", "downloads"),
     ("Most likes", "likes"),
-    ("Newest first", "updated"),
+    ("Newest", "updated"),
 ]
 TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 

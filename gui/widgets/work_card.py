@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -11,6 +12,7 @@ from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 
 GOING = ("waiting", "running", "paused")
+NARROW = 520
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class WorkCard(Card):
         self.shown = work
         self._title = ElidedLabel(work.title, "strong")
         self._figures = ElidedLabel("", "small")
+        self._below = ElidedLabel("", "small")  # the same, where there is little room
         self._bar = Bar()
         self._words = label("", "small", wrap=True)
         self._make_buttons()
@@ -51,7 +54,7 @@ class WorkCard(Card):
         self.box.setContentsMargins(px(16), px(12), px(16), px(12))
         head = row(self._title, self._figures, spacing=12)
         head.setStretch(0, 1)
-        middle = column(head, self._bar, self._words, spacing=6)
+        middle = column(head, self._bar, self._below, self._words, spacing=6)
         line = row(middle, *self._buttons, spacing=10)
         line.setStretch(0, 1)
         self.box.addLayout(line)
@@ -77,6 +80,8 @@ class WorkCard(Card):
         self.shown = work
         self._title.set_full(work.title)
         self._figures.set_full(_figures(work))
+        self._below.set_full(_figures(work))
+        self._make_room()
         self._bar.setVisible(work.state in GOING)
         still = work.share is None and work.state != "running"
         self._bar.set_fraction(0.0 if still else work.share)
@@ -90,6 +95,16 @@ class WorkCard(Card):
         self.stop.setVisible(not over and work.can_stop)
         self.forget.setVisible(over)
         self.chat.setVisible(work.state == "done" and bool(work.path))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The name matters more than the figures: these go under it."""
+        narrow, some = self.width() < current().px(NARROW), bool(self._figures.full())
+        self._figures.setVisible(some and not narrow)
+        self._below.setVisible(some and narrow)
 
 
 def _figures(work: Work) -> str:
