@@ -378,6 +378,19 @@ def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHu
         save(NetworkSettings(hub.url, hours_from="25:00"), file)
 
 
+def test_limits_of_earlier_days_hold_from_the_first_download_on(
+    engine: Engine, hub: LocalHub
+) -> None:
+    now = datetime.now()
+    away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
+    found = NetworkSettings(hub.url, max_rate=5e6, hours_from=away[0], hours_until=away[1])
+    save(found, engine.paths.network_file)
+    ticket = engine.downloads.get(wish_of(REPO))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.WAITING_HOURS)
+    assert engine.downloads.limits.max_rate == 5e6
+    ticket.cancel()
+
+
 @pytest.mark.parametrize(
     "words",
     [
