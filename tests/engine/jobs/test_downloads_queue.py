@@ -61,6 +61,8 @@ def until(what: Callable[[], bool]) -> None:
 
 def rows(engine: Engine) -> list[tuple[str, str]]:
     """State and failure of what is kept."""
+    if not engine.paths.downloads_file.exists():  # nothing was kept yet
+        return []
     db = sqlite3.connect(engine.paths.downloads_file)
     try:
         return list(db.execute("SELECT state, failure FROM orders ORDER BY id"))
@@ -304,6 +306,27 @@ def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
     assert [path.name for path in folder.iterdir()] == ["mine.gguf.part"]
     assert engine.jobs.records() == ()
     until(lambda: rows(engine) == [])
+
+
+@pytest.mark.parametrize("with_parts", [True, False])
+def test_paused_and_taken_off_the_list_it_never_comes_back(
+    engine: Engine, hub: LocalHub, with_parts: bool
+) -> None:
+    hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    part = engine.paths.models / "someone" / "tiny-GGUF" / f"{NAME}.part"
+    until(part.exists)
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended and [row[0] for row in rows(engine)] == ["paused"])
+    if with_parts:
+        engine.downloads.discard(ticket.job_id).wait(WAIT)
+    else:
+        engine.jobs.forget(ticket.job_id)
+    until(lambda: rows(engine) == [])
+    assert engine.jobs.records() == ()
+    assert part.exists() is not with_parts
+    with Engine(engine.paths) as again:
+        assert again.downloads.restore() == ()
 
 
 def test_asked_for_twice_it_is_one_download(engine: Engine, hub: LocalHub) -> None:
