@@ -201,9 +201,10 @@ class Stirring(QObject):
 
     def listen_to(self, listen: Callable[[Callable[[object], None]], Callable[[], None]]) -> None:
         """`listen` takes what is called at every change and gives what ends that."""
-        self._end = listen(self._heard)
+        self._end = listen(self.stir)
 
-    def _heard(self, _change: object) -> None:
+    def stir(self, _change: object = None) -> None:
+        """Something has changed; from any thread."""
         if not self._waits:
             self._waits = True
             self._told.emit()

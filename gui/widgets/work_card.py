@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.confirm import Confirm
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 
@@ -30,6 +31,7 @@ class Work:
     can_resume: bool = False
     can_stop: bool = True
     path: str = ""  # of a model that came of it
+    loses: str = ""  # a sentence: what is deleted when it is taken off the list
 
 
 class WorkCard(Card):
@@ -70,9 +72,9 @@ class WorkCard(Card):
             (self.pause, self.paused),
             (self.resume, self.resumed),
             (self.stop, self.stopped),
-            (self.forget, self.forgotten),
         ):
             button.clicked.connect(lambda _=False, s=signal: s.emit(self.shown.id))
+        self.forget.clicked.connect(self._ask_to_forget)
         self.chat.clicked.connect(lambda: self.chat_wanted.emit(self.shown.path))
         self._buttons = (self.pause, self.resume, self.chat, self.stop, self.forget)
 
@@ -95,6 +97,14 @@ class WorkCard(Card):
         self.stop.setVisible(not over and work.can_stop)
         self.forget.setVisible(over)
         self.chat.setVisible(work.state == "done" and bool(work.path))
+
+    def _ask_to_forget(self) -> None:
+        work = self.shown
+        if not work.loses:
+            self.forgotten.emit(work.id)
+            return
+        title, give_up = f"Give up {work.title}?", lambda: self.forgotten.emit(work.id)
+        Confirm(self.window(), title, work.loses, "Give up", give_up).open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 from helpers.fake_engine import FakeEngine
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.api import Lane, Ticket, jobs
@@ -13,6 +14,7 @@ from engine.base.jobs import Rest
 from gui.activity.activity_view import ActivityView
 from gui.discover.discover_view import DiscoverView
 from gui.main_window import MainWindow
+from gui.widgets.confirm import Confirm
 
 GB = 1_000_000_000
 
@@ -75,8 +77,30 @@ def test_pause_go_on_and_stop(window: MainWindow, engine: FakeEngine, qtbot: QtB
     qtbot.waitUntil(lambda: works.all[0].state == "running")
     card.stop.click()
     qtbot.waitUntil(lambda: works.all[0].state == "stopped")
-    card.forget.click()
-    assert works.all == []
+    hold.set()
+
+
+def test_what_has_come_of_a_download_is_given_up_only_when_that_is_meant(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """Its parts go with it, so nobody loses them with a click; those of others stay."""
+    works, view, hold = window._desk.works, activity(window), threading.Event()
+    download(engine, "A", hold)
+    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].left != "")
+    (card,) = view.list.cards.values()
+    card.pause.click()
+    qtbot.waitUntil(lambda: works.all[0].state == "paused")
+    assert not view.clear.isEnabled(), "what is finished is cleared, and this is not"
+    for answer in ("back", "go_on"):
+        card.forget.click()
+        (asked,) = window.findChildren(Confirm)
+        assert any(
+            "1 GB that have come are deleted" in x.text() for x in asked.findChildren(QLabel)
+        )
+        getattr(asked, answer).click()
+        qtbot.waitUntil(lambda: not window.findChildren(Confirm))
+        assert bool(engine.downloads.discarded) is (answer == "go_on")
+    qtbot.waitUntil(lambda: works.all == [])
     hold.set()
 
 
