@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.api import Engine, Paths
-from engine.base.environment import told
+from engine.api import Engine, Paths, discover
 from engine.base.errors import ChaskiError
 from engine.base.links import ModelLink, is_link, parse_link
 from gui.chat.book import Book, ChatRecord
@@ -104,7 +103,7 @@ class Shell:
             open_file(named)
             return
         try:
-            self.show_link(parse_link(named, told("HF_ENDPOINT")))
+            self.show_link(parse_link(named, discover.endpoint_of(self.desk.engine.paths)))
         except ChaskiError as error:
             self.desk.notice.emit(str(error))
 

@@ -82,6 +82,7 @@ class Desk(QObject):
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
+        self._hardware_feed.report.connect(self.set_hardware)
         self._opening = ""
         self._opening_path = ""
         self._next = ""  # what is opened as soon as the one that is being opened has ended
@@ -337,7 +338,6 @@ class Desk(QObject):
 
     def ask_hardware(self) -> None:
         """Ask once, so that lists can say what fits; `hardware` holds the answer."""
-        self._hardware_feed.report.connect(self.set_hardware)
         self._hardware_feed.follow(lambda listener: self.engine.hardware(listener))
 
     def set_hardware(self, report: HardwareReport, whole: bool = False) -> None:

@@ -96,8 +96,8 @@ class MainWindow(QMainWindow):
         self._desk.notice.connect(self.toast.say)
         works = self._desk.works
         works.refused.connect(self.toast.say)
-        works.changed.connect(lambda: self.rail.show_busy("activity", works.n_going > 0))
-        self.rail.show_busy("activity", works.n_going > 0)
+        works.changed.connect(self._show_works)
+        self._show_works()
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_for_file)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
         QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
@@ -108,6 +108,13 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+="), self, lambda: self._zoom(1))
         QShortcut(QKeySequence("Ctrl++"), self, lambda: self._zoom(1))
         QShortcut(QKeySequence("Ctrl+-"), self, lambda: self._zoom(-1))
+
+    def _show_works(self) -> None:
+        """A method, and no lambda: it ends with the window, and the desk goes on."""
+        works, discover = self._desk.works, self._views.get("discover")
+        self.rail.show_busy("activity", works.n_going > 0)
+        if isinstance(discover, DiscoverView):
+            discover.page.show_downloads(works.downloads)
 
     # Views are built when they are first wanted: the window must be up at once.
 
@@ -177,7 +184,6 @@ class MainWindow(QMainWindow):
             (view.page.downloads.forgotten, works.forget),
         ):
             wish.connect(deed)
-        works.changed.connect(lambda: view.page.show_downloads(works.downloads))
         view.page.show_downloads(works.downloads)
         return view
 

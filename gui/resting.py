@@ -53,20 +53,19 @@ class Resting(QObject):
         self.changed.emit()
         there = [event for event in closed if event.model_id in self._idents]
         if there:
-            self.said.emit(closed_words([event.name for event in there], there[0].minutes))
+            self.said.emit(rest_words([event.name for event in there], there[0].minutes))
 
     def close(self) -> None:
         self._stirring.close()
 
 
-def closed_words(names: list[str], minutes: float) -> str:
-    """ "Qwen3 4B was closed after 15 minutes without use; …"."""
+def rest_words(names: list[str], minutes: float) -> str:
+    """ "Qwen3 4B rests after 15 minutes without use; …"."""
     many = len(names) > 1
     named = f"{', '.join(names[:-1])} and {names[-1]}" if many else names[0]
-    was, it = ("were", "they open") if many else ("was", "it opens")
+    rest, it = ("rest", "they open") if many else ("rests", "it opens")
     return (
-        f"{named} {was} closed after {time_words(minutes)} without use; "
-        f"{it} again with your next message"
+        f"{named} {rest} after {time_words(minutes)} without use; {it} again with your next message"
     )
 
 

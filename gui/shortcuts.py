@@ -21,6 +21,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+Shift+C", "Copy the answer"),
             ("Alt+Up", "To the message before, and its buttons"),
             ("Alt+Down", "To the message after"),
+            ("Ctrl+End", "To the latest message"),
+            ("Ctrl+M", "Choose the model"),
             ("Ctrl+P", "Parameters"),
             ("Ctrl+F", "Search chats or models; Return goes on"),
             ("F2", "Rename the chosen chat or model"),
@@ -31,6 +33,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Window",
         (
             ("Ctrl+O", "Open a model file"),
+            ("Alt+Left", "Back, where a page has one"),
+            ("Ctrl+Shift+R", "Copy the report of Hardware"),
             ("Ctrl+Z", "Undo what a notice tells of"),
             ("Ctrl+1", "Chats"),
             ("Ctrl+2", "Models"),

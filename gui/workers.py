@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from engine.api import Ticket
 from engine.base.errors import CancelledError, ChaskiError
@@ -200,9 +201,10 @@ class Stirring(QObject):
 
     def listen_to(self, listen: Callable[[Callable[[object], None]], Callable[[], None]]) -> None:
         """`listen` takes what is called at every change and gives what ends that."""
-        self._end = listen(self._heard)
+        self._end = listen(self.stir)
 
-    def _heard(self, _change: object) -> None:
+    def stir(self, _change: object = None) -> None:
+        """Something has changed; from any thread."""
         if not self._waits:
             self._waits = True
             self._told.emit()
@@ -277,7 +279,7 @@ class Background(QObject):
     def _deliver(self) -> None:
         """One answer for each signal, so that what they do stays apart."""
         answer = self._answers.popleft()
-        if answer.call is not None and not self._closed:
+        if answer.call is not None and not self._closed and _hears(answer.call):
             answer.call(answer.value)
 
     def close(self, seconds: float = FINISH_S) -> bool:
@@ -291,6 +293,12 @@ class Background(QObject):
         if self._thread.ident is not None:
             self._thread.join(seconds)
         return not self._thread.is_alive()
+
+
+def _hears(call: Callable[[Any], object]) -> bool:
+    """Whether the object whose method this is still lives: its window may be closed by now."""
+    owner = getattr(call, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
 
 
 def _called(work: _Work) -> _Answer:

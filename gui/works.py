@@ -25,6 +25,7 @@ VERBS = {
 }
 DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
 MODELS = (jobs.Kind.DOWNLOAD, jobs.Kind.MAKE, jobs.Kind.CONVERT, jobs.Kind.QUANTIZE)
+RESTING = (jobs.State.PAUSED, jobs.State.FAILED, jobs.State.STOPPED)
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
 
@@ -37,7 +38,7 @@ class Works(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = engine.jobs
+        self._engine, self._jobs = engine, engine.jobs
         self.all: list[Work] = []
         self.downloads: list[Work] = []
         self.measuring: Work | None = None  # this machine
@@ -85,8 +86,12 @@ class Works(QObject):
         self._ask(lambda: self._jobs.stop(number))
 
     def forget(self, number: int) -> None:
-        self._ask(lambda: self._jobs.forget(number))
-        self._look()
+        """Take it off the list; of a download that has not come to its end the parts go, too."""
+        if any(work.id == number and work.loses for work in self.all):
+            self._ask(lambda: self._engine.downloads.discard(number, self._stirring.stir))
+        else:
+            self._ask(lambda: self._jobs.forget(number))
+            self._look()
 
     def _ask(self, ask: Callable[[], object]) -> None:
         try:
@@ -118,7 +123,18 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
         record.can_resume,
         record.can_stop,
         path,
+        _loses(record),
     )
+
+
+def _loses(record: jobs.JobRecord) -> str:
+    """Parts that nobody sees would stay on the disk for ever."""
+    if record.kind is not jobs.Kind.DOWNLOAD or record.state not in RESTING:
+        return ""
+    told = record.progress
+    came = sizes.file(told.done) if isinstance(told, Transfer) and told.done else ""
+    begun = f"The {came} that have come are" if came else "What has come of it is"
+    return f"{begun} deleted. A later download begins anew."
 
 
 def _figures(record: jobs.JobRecord) -> str:

@@ -28,7 +28,13 @@ def add(subparsers: Subparsers) -> None:
     add("--file", action="append", default=[], metavar="NAME", help="this file; repeatable")
     add("--revision", default="", metavar="R", help="a branch, tag or commit; default: main")
     add("--dir", metavar="D", help="where to; default: the folder of your models")
-    add("--max-rate", type=rate, default=0.0, metavar="BYTES/S", help="such as 5M; default: none")
+    add(
+        "--max-rate",
+        type=rate,
+        default=0.0,
+        metavar="BYTES/S",
+        help="such as 5M; default: as in Settings",
+    )
     add("--make", default="", metavar="TYPE", help="of a safetensors repository: make this GGUF")
 
 
@@ -48,7 +54,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
     wish = _wish(args)
     with Engine() as engine:
         downloads = engine.downloads
-        downloads.limits.max_rate = args.max_rate
+        downloads.heed_settings()
+        downloads.limits.hours = None  # who asks here wants it now
+        downloads.limits.max_rate = args.max_rate or downloads.limits.max_rate
         try:
             got = follow(console, lambda told: downloads.get(wish, told, keep=False))
         except CancelledError:

@@ -25,7 +25,7 @@ def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "search", "models on Hugging Face, with fit", run, model=False)
     add = parser.add_argument
     add("words", nargs="*", metavar="WORDS", help="none: all there is, in the order of --sort")
-    add("--sort", choices=SORTS, default="downloads")
+    add("--sort", choices=SORTS, default="downloads", help="what stands first; default: downloads")
     add("--fits", action="store_true", help="only what runs on this machine")
     add("--gguf", action="store_true", help="only what can be opened as it is")
     add("--size", default="", metavar="B", help="billions of weights: 4 (up to), 2-8 or 15-")
@@ -40,7 +40,7 @@ def add(subparsers: Subparsers) -> None:
         help="apache-2.0, mit, llama, …; repeatable",
         **several,
     )
-    add("--limit", type=at_least(1, MOST), default=10, metavar="N")
+    add("--limit", type=at_least(1, MOST), default=10, metavar="N", help="so many; default: 10")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -119,6 +119,7 @@ def _plain_offer(offer: "Offer") -> dict[str, Any]:
         "bytes": offer.bytes,
         "memory_bytes": offer.memory.total,
         "tok_s": offer.fit.tokens_per_second,
+        "ten_pages_s": offer.fit.read_s,
         "verdict": offer.verdict.value,
         "loss": offer.loss_words,
         "measured": plain_loss(offer.measured),

@@ -3,10 +3,9 @@
 import argparse
 from pathlib import Path
 
-from engine.base.environment import told
 from engine.base.errors import UsageError
 from engine.base.links import is_link, parse_link
-from engine.base.paths import openable, user_path
+from engine.base.paths import Paths, openable, user_path
 from engine.base.words import shown
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb
@@ -28,8 +27,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def checked(what: str) -> str:
     """A link in its plain form, or the whole path of a file. Raises UsageError."""
+    from engine.hub.connect import endpoint_of
+
     if is_link(what):
-        return parse_link(what, told("HF_ENDPOINT")).text
+        return parse_link(what, endpoint_of(Paths.default())).text
     if "://" in what:
         raise UsageError(f"{shown(what, 200)} is no link of Chaski's; they begin with chaski://")
     path = user_path(what)

@@ -13,11 +13,11 @@ from engine.discover.pictures import MOST as MOST_PICTURES
 from engine.discover.pictures import PictureCame, PicturesCame, pictures
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.apart import stepwise
-from engine.hub.connect import hub_of, keep_network, kept_network
+from engine.hub.connect import endpoint_of, hub_of, keep_network, kept_network
 from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
-from engine.hub.settings import NetworkSettings
+from engine.hub.settings import NetworkSettings, hidden, revealed
 from engine.hub.tokens import Tokens
 from engine.hub.trial import Answered, trying
 
@@ -48,9 +48,11 @@ __all__ = [
     "Tokens",
     "Variant",
     "connections",
+    "endpoint_of",
     "filters_of",
     "first_models",
     "for_machine",
+    "hidden",
     "hub_of",
     "keep_network",
     "kept_network",
@@ -58,6 +60,7 @@ __all__ = [
     "loss_of",
     "picture_address",
     "pictures",
+    "revealed",
     "search",
     "stepwise",
     "trying",

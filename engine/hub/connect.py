@@ -1,8 +1,9 @@
 """The hub as this user reaches it: kept settings, variables on top, the kept token."""
 
+from engine.base.errors import ChaskiError
 from engine.base.paths import Paths
 from engine.hub.client import Hub
-from engine.hub.settings import NetworkSettings, kept, load, save
+from engine.hub.settings import HUGGING_FACE, NetworkSettings, kept, load, save
 from engine.hub.tokens import Tokens
 
 
@@ -11,6 +12,15 @@ def hub_of(paths: Paths) -> Hub:
     make no sense."""
     settings = load(paths.network_file)
     return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
+
+
+def endpoint_of(paths: Paths) -> str:
+    """The address of the hub that is asked; Hugging Face's where the settings make no sense, which
+    whoever asks it is told."""
+    try:
+        return load(paths.network_file).endpoint
+    except ChaskiError:
+        return HUGGING_FACE
 
 
 def kept_network(paths: Paths) -> NetworkSettings:

@@ -122,7 +122,7 @@ def _of_hub(answer: httpx2.Response, settings: NetworkSettings, status: int) -> 
     if status == 401 and has_token and code != "RepoNotFound":
         return HubError(
             f"{settings.host} does not accept the token that is kept here; make a new one at "
-            f"{page_of(settings.host)} and give it in the settings",
+            f"{page_of(settings.host)} and give it in the settings (or as HF_TOKEN)",
             HubFault.TOKEN,
             page=page_of(settings.host),
             status=status,
@@ -148,7 +148,7 @@ def _gated(repo: str, page: str, has_token: bool, settings: NetworkSettings) -> 
     else:
         words = (
             f"the makers of {repo} ask for your agreement first; accept the terms at {page}, make "
-            f"a token at {page_of(settings.host)} and give it in the settings"
+            f"a token at {page_of(settings.host)} and give it in the settings (or as HF_TOKEN)"
         )
     return HubError(words, HubFault.GATED, page=page, status=403 if has_token else 401)
 

@@ -17,6 +17,7 @@ from engine.hub.download_limits import Hours, Limits
 
 HUGGING_FACE = "https://huggingface.co"
 SYSTEM, NONE = "system", "none"
+HIDDEN = "•••"  # in the place of a password
 PROXIES = ("http", "https", "socks5", "socks5h")
 MOST = 1 << 16  # bytes of the file
 LONGEST = 2000  # letters of an address
@@ -92,6 +93,20 @@ def without_credentials(address: str) -> str:
     """An address for people: a name and password in it stay secret."""
     scheme, found, rest = address[:300].rpartition("://")
     return scheme + found + rest.rpartition("@")[2]
+
+
+def hidden(address: str) -> str:
+    """An address to be shown and changed: HIDDEN stands for the password in it."""
+    scheme, found, rest = address.rpartition("://")
+    user, at, host = rest.rpartition("@")
+    name, colon, _ = user.partition(":")
+    return f"{scheme}{found}{name}{colon}{HIDDEN if colon else ''}{at}{host}"
+
+
+def revealed(shown: str, kept: str) -> str:
+    """What was shown by `hidden`, changed perhaps, with the password of `kept` in its place."""
+    user = kept.rpartition("://")[2].rpartition("@")[0]
+    return shown.replace(HIDDEN, user.partition(":")[2])
 
 
 def load(file: Path) -> NetworkSettings:

@@ -17,10 +17,6 @@ from engine.base.reading import read_file
 from engine.hub.secret_file import write_secret
 
 SERVICE = "Chaski"
-PURPOSE = (
-    "A token is only needed for models whose makers ask for your agreement first, and for your own "
-    "private ones. It is kept by this system's keyring and sent to {host} alone."
-)
 KEYRING, FILE, VARIABLE, NOWHERE = "keyring", "file", "variable", ""
 SHAPE = re.compile(r"[\x21-\x7e]{4,500}")
 MOST = 1 << 16

@@ -50,6 +50,7 @@ class Downloads:
         library: "Callable[[], Library]",
     ) -> None:
         self.limits = Limits()
+        self._knows_limits = False  # those of the settings are read when a download begins
         self._jobs, self._lanes, self._paths, self._library = jobs, lanes, paths, library
         self._left: list[Hub] = []
         self._threads: list[Stream | Question[Any]] = []
@@ -122,6 +123,7 @@ class Downloads:
     def heed_settings(self) -> None:
         """Speed limit and hours as they are kept now; also for what runs. Reads the disk."""
         self.limits.max_rate, self.limits.hours = limits_of(load(self._paths().network_file))
+        self._knows_limits = True
 
     def close(self) -> None:
         """After the lanes have ended; connections that wait for the other side are left to it."""
@@ -166,6 +168,8 @@ class Downloads:
     def hub(self) -> Hub:
         """As settings and tokens are now; whoever has it gives it back with `leave`."""
         self._close_left()
+        if not self._knows_limits:
+            self.heed_settings()
         return hub_of(self._paths())
 
     def leave(self, hub: Hub) -> None:

@@ -214,11 +214,14 @@ class JobList:
         return self._begin(entry, work)
 
     def forget(self, number: int) -> None:
-        """Take a job that is over off the list."""
+        """Take a job that is over off the list; one that was paused or has failed goes on no
+        more, nor does it after a new start."""
         with self.lock:
             entry = self._entry(number)
             if not entry.record.state.is_over:
                 raise UsageError(f"{entry.about.title} has not ended; stop it first")
+            if entry.record.state in (State.PAUSED, State.FAILED):
+                entry.heed(State.STOPPED, "")
             del self._entries[number]
 
     def ticket(self, number: int) -> Ticket | None:

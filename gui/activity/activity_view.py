@@ -7,6 +7,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import label
+from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
 from gui.works import Works
 
@@ -57,12 +58,17 @@ class ActivityView(QWidget):
         self._live.setVisible(
             any(work.state == "running" for work in works) and not self._live.box.isEmpty()
         )
-        self.clear.setEnabled(any(work.state in OVER for work in works))
+        self.clear.setEnabled(any(map(_is_over, works)))
 
     def _clear(self) -> None:
         for work in list(self._works.all):
-            if work.state in OVER:
+            if _is_over(work):
                 self._works.forget(work.id)
+
+
+def _is_over(work: Work) -> bool:
+    """Nothing is lost with it."""
+    return work.state in OVER and not work.loses
 
 
 def _empty() -> Card:

@@ -3,7 +3,7 @@ hub before somebody types, chooses or presses a button."""
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,15 @@ from gui.workers import Feed, sentence
 
 USUAL_CONTEXT = 8192
 ORDER = (Verdict.WELL, Verdict.SLOWLY, Verdict.NOT)  # of the models to begin with
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    """A picture of a card, ready to be shown."""
+
+    repo: str
+    reference: str
+    image: QImage
 
 
 class Finder(QObject):
@@ -189,12 +198,15 @@ class Finder(QObject):
         if not isinstance(event, discover.PictureCame):
             return
         repo, ratio, came = self._repo, self._ratio, event
+        self._desk.in_background(
+            lambda: _Decoded(repo, came.reference, decoded(came.data, came.kind, ratio)),
+            self._show_picture,
+        )
 
-        def show(image: object) -> None:
-            if isinstance(image, QImage) and repo == self._repo:
-                self.picture_came.emit(came.reference, image)
-
-        self._desk.in_background(lambda: decoded(came.data, came.kind, ratio), show)
+    def _show_picture(self, made: object) -> None:
+        """Of another repository, which is not shown any more, none."""
+        if isinstance(made, _Decoded) and made.repo == self._repo:
+            self.picture_came.emit(made.reference, made.image)
 
     def _end_pictures(self, found: object) -> None:
         if isinstance(found, discover.PicturesCame):

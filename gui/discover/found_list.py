@@ -29,7 +29,11 @@ Index = QModelIndex | QPersistentModelIndex
 PATIENCE_MS = 400  # after the last letter; then the hub is asked
 WIDTH, NARROW = 340, 264
 ROOMY = 900  # of the view, from which on the list has its full width
-SORTS = [("Downloads", "downloads"), ("Likes", "likes"), ("Newest", "updated")]
+SORTS = [
+    ("Popular", "downloads"),
+    ("Most likes", "likes"),
+    ("Newest", "updated"),
+]
 TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 

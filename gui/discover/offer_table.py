@@ -151,7 +151,7 @@ def _head(page: Page) -> QWidget:
     line = _row(holder)
     memory = f"Memory at {thousands(page.context)}"
     names = (
-        ("Quantization", NAME, "How its weights are written: the more bits, the larger and truer"),
+        ("Type", NAME, "How its weights are written: the more bits, the larger and truer"),
         ("Download", FILE, "The size of its files"),
         (memory, MEMORY, "What it takes with a context of so many tokens"),
         ("Speed here", SPEED, "Tokens per second that it writes here; people read about seven"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 # Names and widths from left to right; the model's own name takes the rest.
 COLUMNS = {
-    "weights": ("Weights", 68),
+    "weights": ("Parameters", 68),
     "type": ("Type", 76),
     "file": ("File", 76),
     "used": ("Last used", 96),

@@ -272,7 +272,7 @@ def facts(
     foretold = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
     rows = [
         ("Family", model.architecture, ""),
-        ("Weights", weights, ""),
+        ("Parameters", weights, ""),
         ("Type", model.type_name, type_sentence(model.type_name)),
         ("File", model.size, f"{model.file_bytes:,} bytes"),
         ("Trained context", trained, ""),

@@ -143,9 +143,8 @@ class LibraryView(QWidget):
         desk, deeds = self._desk, self.deeds
         desk.known_changed.connect(self.refresh)
         desk.known_more.connect(self._show_more)
-        for signal in (desk.models_changed, desk.load_ended):
+        for signal in (desk.models_changed, desk.load_ended, desk.loading):
             signal.connect(self._repaint)
-        desk.loading.connect(lambda _name: self._repaint())
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.textChanged.connect(lambda text: self._read_all() if text else None)
         self.search.stepped.connect(lambda _step: self._into_list())

@@ -79,7 +79,7 @@ def told(model: KnownModel, fit: Fit | None, pill: Pill) -> str:
     parts = (
         title_of(model),
         pill[0],
-        f"{weights} weights" if weights else "",
+        f"{weights} parameters" if weights else "",
         model.type_name,
         model.size,
         speed(model, fit),

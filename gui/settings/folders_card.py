@@ -91,14 +91,14 @@ class FoldersCard(Card):
     def watch(self, folder: str) -> None:
         """Look for models in this one, too."""
         engine = self._desk.engine
-        self._desk.in_background(lambda: engine.library.watch(folder), lambda _: self._changed())
+        self._desk.in_background(lambda: engine.library.watch(folder), self._changed)
 
     def unwatch(self, folder: str) -> None:
         """Look there no more; its files stay."""
         engine = self._desk.engine
-        self._desk.in_background(lambda: engine.library.unwatch(folder), lambda _: self._changed())
+        self._desk.in_background(lambda: engine.library.unwatch(folder), self._changed)
 
-    def _changed(self) -> None:
+    def _changed(self, _folder: object) -> None:
         self.refresh()
         self._desk.refresh_known()
 

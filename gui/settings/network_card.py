@@ -45,11 +45,8 @@ class NetworkCard(Card):
         self.hours = Choice("Downloads run", HOURS)
         self.hours.choose(hours)
         self.hours.currentIndexChanged.connect(self._set_hours)
-        proxy = "" if self.settings.proxy == "system" else self.settings.proxy
-        self.proxy = field("Proxy", proxy, "As the system says")
-        self.proxy.editingFinished.connect(
-            lambda: self._set(proxy=self.proxy.text().strip() or "system")
-        )
+        self.proxy = field("Proxy", self._proxy_shown(), "As the system says")
+        self.proxy.editingFinished.connect(self._set_proxy)
         self.hub = field("Hub", self.settings.endpoint, "https://huggingface.co")
         self.hub.editingFinished.connect(
             lambda: self._set(endpoint=self.hub.text().strip() or "https://huggingface.co")
@@ -101,6 +98,15 @@ class NetworkCard(Card):
         made.currentIndexChanged.connect(lambda: self._set(**{key: made.currentData()}))
         return made
 
+    def _proxy_shown(self) -> str:
+        """Without its password: others may look at the screen."""
+        proxy = self.settings.proxy
+        return "" if proxy == "system" else discover.hidden(proxy)
+
+    def _set_proxy(self) -> None:
+        proxy = discover.revealed(self.proxy.text().strip(), self.settings.proxy)
+        self._set(proxy=proxy or "system")
+
     def _set_hours(self) -> None:
         begin, end = self.hours.currentData()
         self._set(hours_from=begin, hours_until=end)
@@ -116,6 +122,7 @@ class NetworkCard(Card):
             self._say(sentence(error))
             return
         self.settings = discover.kept_network(self._desk.engine.paths)
+        self.proxy.setText(self._proxy_shown())
         self.certificates.show_file(self.settings.ca_file)
         counts, odd = settings_of(self._desk)
         self._say(odd)

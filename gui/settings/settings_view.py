@@ -131,7 +131,7 @@ class SettingsView(QWidget):
         self.threads = self._choice("Threads", self._thread_counts(), "threads")
         self._desk.hardware_changed.connect(self._name_best)
         self.quiet = self._choice("Fewer threads", QUIET, "quiet")
-        self.unload = self._choice("Close idle models", UNLOAD, "unload_minutes")
+        self.unload = self._choice("Idle models rest", UNLOAD, "unload_minutes")
         for name, words, control in (
             (
                 "Threads",
@@ -146,9 +146,9 @@ class SettingsView(QWidget):
                 self.quiet,
             ),
             (
-                "Close idle models",
-                "A model that nobody used for so long gives its memory back. It opens again by "
-                "itself with the next message.",
+                "Idle models rest",
+                "A model that nobody used for so long rests: it gives its memory back, and opens "
+                "again by itself with the next message.",
                 self.unload,
             ),
         ):

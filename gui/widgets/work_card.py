@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
+from gui.widgets.confirm import Confirm
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 
 GOING = ("waiting", "running", "paused")
+NARROW = 520
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Work:
     can_resume: bool = False
     can_stop: bool = True
     path: str = ""  # of a model that came of it
+    loses: str = ""  # a sentence: what is deleted when it is taken off the list
 
 
 class WorkCard(Card):
@@ -44,6 +48,7 @@ class WorkCard(Card):
         self.shown = work
         self._title = ElidedLabel(work.title, "strong")
         self._figures = ElidedLabel("", "small")
+        self._below = ElidedLabel("", "small")  # the same, where there is little room
         self._bar = Bar()
         self._words = label("", "small", wrap=True)
         self._make_buttons()
@@ -51,7 +56,7 @@ class WorkCard(Card):
         self.box.setContentsMargins(px(16), px(12), px(16), px(12))
         head = row(self._title, self._figures, spacing=12)
         head.setStretch(0, 1)
-        middle = column(head, self._bar, self._words, spacing=6)
+        middle = column(head, self._bar, self._below, self._words, spacing=6)
         line = row(middle, *self._buttons, spacing=10)
         line.setStretch(0, 1)
         self.box.addLayout(line)
@@ -67,9 +72,9 @@ class WorkCard(Card):
             (self.pause, self.paused),
             (self.resume, self.resumed),
             (self.stop, self.stopped),
-            (self.forget, self.forgotten),
         ):
             button.clicked.connect(lambda _=False, s=signal: s.emit(self.shown.id))
+        self.forget.clicked.connect(self._ask_to_forget)
         self.chat.clicked.connect(lambda: self.chat_wanted.emit(self.shown.path))
         self._buttons = (self.pause, self.resume, self.chat, self.stop, self.forget)
 
@@ -77,6 +82,8 @@ class WorkCard(Card):
         self.shown = work
         self._title.set_full(work.title)
         self._figures.set_full(_figures(work))
+        self._below.set_full(_figures(work))
+        self._make_room()
         self._bar.setVisible(work.state in GOING)
         still = work.share is None and work.state != "running"
         self._bar.set_fraction(0.0 if still else work.share)
@@ -90,6 +97,24 @@ class WorkCard(Card):
         self.stop.setVisible(not over and work.can_stop)
         self.forget.setVisible(over)
         self.chat.setVisible(work.state == "done" and bool(work.path))
+
+    def _ask_to_forget(self) -> None:
+        work = self.shown
+        if not work.loses:
+            self.forgotten.emit(work.id)
+            return
+        title, give_up = f"Give up {work.title}?", lambda: self.forgotten.emit(work.id)
+        Confirm(self.window(), title, work.loses, "Give up", give_up).open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The name matters more than the figures: these go under it."""
+        narrow, some = self.width() < current().px(NARROW), bool(self._figures.full())
+        self._figures.setVisible(some and not narrow)
+        self._below.setVisible(some and narrow)
 
 
 def _figures(work: Work) -> str:

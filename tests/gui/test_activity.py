@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator
 
+import pytest
 from helpers.fake_engine import FakeEngine
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.api import Lane, Ticket, jobs
@@ -13,6 +15,7 @@ from engine.base.jobs import Rest
 from gui.activity.activity_view import ActivityView
 from gui.discover.discover_view import DiscoverView
 from gui.main_window import MainWindow
+from gui.widgets.confirm import Confirm
 
 GB = 1_000_000_000
 
@@ -75,8 +78,30 @@ def test_pause_go_on_and_stop(window: MainWindow, engine: FakeEngine, qtbot: QtB
     qtbot.waitUntil(lambda: works.all[0].state == "running")
     card.stop.click()
     qtbot.waitUntil(lambda: works.all[0].state == "stopped")
-    card.forget.click()
-    assert works.all == []
+    hold.set()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # without a display
+def test_what_has_come_of_a_download_is_given_up_only_when_that_is_meant(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """Its parts go with it, so nobody loses them with a click; those of others stay."""
+    works, view, hold = window._desk.works, activity(window), threading.Event()
+    download(engine, "A", hold)
+    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].left != "")
+    (card,) = view.list.cards.values()
+    card.pause.click()
+    qtbot.waitUntil(lambda: works.all[0].state == "paused")
+    assert not view.clear.isEnabled(), "what is finished is cleared, and this is not"
+    for answer in ("back", "go_on"):
+        card.forget.click()
+        (asked,) = window.findChildren(Confirm)
+        told = [label.text() for label in asked.findChildren(QLabel)]
+        assert "The 1 GB that have come are deleted. A later download begins anew." in told
+        getattr(asked, answer).click()
+        qtbot.waitUntil(lambda: not window.findChildren(Confirm))
+        assert bool(engine.downloads.discarded) is (answer == "go_on")
+    qtbot.waitUntil(lambda: works.all == [])
     hold.set()
 
 

@@ -30,7 +30,7 @@ from gui.discover.shown import (
 )
 from gui.discover.told import page_of
 from gui.prose.prose import Prose
-from gui.widgets.work_card import Work, _figures
+from gui.widgets.work_card import Work, WorkCard, _figures
 
 WELL = Fit(Verdict.WELL, 31.0, 3_600_000_000, "2.50 GB weights + 1.10 GB context")
 NOT = Fit(Verdict.NOT, 0.0, 17_200_000_000, "17.2 GB, but 13.9 GB is free")
@@ -471,3 +471,16 @@ def test_a_table_is_built_anew_only_where_it_looks_different(
     assert view.page.table is table, "what was opened stays open"
     view.page.show_page(replace(page, context=2048))
     assert view.page.table is not table
+
+
+def test_a_works_name_is_whole_in_a_narrow_window(view: DiscoverView) -> None:
+    work = Work(1, "Llama 3.2 3B Q4_K_M", "running", 0.6, "1.3 GB of 2 GB", left="39 s left")
+    card = WorkCard(work)
+    for width, narrow in ((900, False), (360, True), (900, False)):
+        card.resize(width, 80)
+        card.show()
+        assert card._below.isHidden() is not narrow
+        assert card._figures.isHidden() is narrow
+        assert card._title.text() == work.title
+    card.close()
+    card.deleteLater()

@@ -156,7 +156,7 @@ def test_the_row_is_told_to_who_cannot_see_it(view: LibraryView, shell: Shell) -
     role = Qt.ItemDataRole.AccessibleTextRole
     told = [str(view.rows.index(i).data(role)) for i in range(3)]
     assert told[0] == "Your models, 2 models · 9 GB"
-    assert told[1].startswith("Élan-7B-Q4_K_M, Runs well, 7.0B weights, Q4_K_M, 4 GB, ≈ ")
+    assert told[1].startswith("Élan-7B-Q4_K_M, Runs well, 7.0B parameters, Q4_K_M, 4 GB, ≈ ")
     assert told[1].endswith("tok/s, #coding #fr, /own/Élan-7B-Q4_K_M.gguf")
     assert "Cannot be read" in told[2]
     assert told[2].endswith("Its file is gone: /own/x.gguf")

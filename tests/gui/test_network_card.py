@@ -54,6 +54,23 @@ def test_every_change_is_kept(card: NetworkCard, shell: Shell) -> None:
     kept.deleteLater()
 
 
+def test_a_password_of_a_proxy_is_kept_and_not_shown(card: NetworkCard, shell: Shell) -> None:
+    card.proxy.setText("http://ana:se:c@ret@proxy:8080")
+    card.proxy.editingFinished.emit()
+    assert card.proxy.text() == "http://ana:•••@proxy:8080"
+    card.proxy.editingFinished.emit()  # nothing was typed
+    assert discover.kept_network(shell.desk.engine.paths).proxy == "http://ana:se:c@ret@proxy:8080"
+    again = NetworkCard(shell.desk)
+    assert again.proxy.text() == "http://ana:•••@proxy:8080"
+    again.proxy.setText("http://ana:•••@other:3128")
+    again.proxy.editingFinished.emit()
+    assert discover.kept_network(shell.desk.engine.paths).proxy == "http://ana:se:c@ret@other:3128"
+    again.proxy.setText("http://ana@other:3128")
+    again.proxy.editingFinished.emit()
+    assert (again.proxy.text(), again.settings.proxy) == ("http://ana@other:3128",) * 2
+    again.deleteLater()
+
+
 def test_what_cannot_be_an_address_is_said_and_not_kept(card: NetworkCard, shell: Shell) -> None:
     card.hub.setText("not an address")
     card.hub.editingFinished.emit()

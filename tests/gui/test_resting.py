@@ -15,7 +15,7 @@ from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
-from gui.resting import closed_words, time_words
+from gui.resting import rest_words, time_words
 
 SOON = 0.3 / 60  # minutes
 TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
@@ -50,8 +50,8 @@ def test_it_is_closed_said_and_opened_again(
     assert desk.engine.is_unloaded(model.id)
     assert real.toast.isVisible()
     said = real.toast._words.text()
-    assert said == closed_words([model.name], SOON)
-    assert said.startswith(f"{model.name} was closed after ")
+    assert said == rest_words([model.name], SOON)
+    assert said.startswith(f"{model.name} rests after ")
     assert chat.header.pill._state.detail == "opens with your message"
     assert chat.header.pill._state.tone == "faint"
     assert desk.models() == [model], "it stays among the open ones"
@@ -117,10 +117,10 @@ def test_words() -> None:
     assert time_words(60) == "1 hour"
     assert time_words(240) == "4 hours"
     assert time_words(0.2) == "1 minute"
-    assert closed_words(["A"], 5) == (
-        "A was closed after 5 minutes without use; it opens again with your next message"
+    assert rest_words(["A"], 5) == (
+        "A rests after 5 minutes without use; it opens again with your next message"
     )
-    assert closed_words(["A", "B", "C"], 60).startswith("A, B and C were closed after 1 hour")
+    assert rest_words(["A", "B", "C"], 60).startswith("A, B and C rest after 1 hour")
 
 
 def test_several_at_once_are_one_sentence(
@@ -132,4 +132,4 @@ def test_several_at_once_are_one_sentence(
         engine.model_listener(Unloaded(ident, name, 5))
     engine.model_listener(Reloaded("c", "C"))  # somebody asked meanwhile
     qtbot.waitUntil(lambda: bool(told))
-    assert told == [closed_words(["A", "B"], 5)]
+    assert told == [rest_words(["A", "B"], 5)]

@@ -235,7 +235,7 @@ def test_every_row_explains_itself(view: SettingsView) -> None:
     for name in (
         "Threads",
         "Fewer threads",
-        "Close idle models",
+        "Idle models rest",
         "Models folder",
         "Watched folders",
     ):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
@@ -23,6 +25,30 @@ def ask(window: MainWindow, qtbot: QtBot, text: str) -> None:
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # without a display
 
 # Two windows of one program
+
+
+def test_a_window_that_is_closed_hears_no_more(shell: Shell, qtbot: QtBot) -> None:
+    """All views of it were looked at; what the desk, which goes on, tells reaches nobody there, nor
+    does what was still being read for it."""
+    shell.open_window()
+    second = shell.open_window()
+    for name in second.rail.names():
+        second.show_view(name)
+    second.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    desk = shell.desk
+    told = (desk.works.changed, desk.known_changed, desk.hardware_changed, desk.load_ended)
+    with capture_exceptions() as odd:
+        for signal in (*told, desk.models_changed, desk.resting.changed):
+            signal.emit()
+        desk.loading.emit("a model")
+        desk.known_more.emit({"a model"})
+        shell.theme.set_font_pixels(15)
+        shell.theme.set_font_pixels(14)
+        answered = list[object]()
+        desk.in_background(lambda: None, answered.append)
+        qtbot.waitUntil(lambda: bool(answered))
+    assert not odd
 
 
 def test_a_chat_that_is_open_comes_forward(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:

@@ -154,14 +154,21 @@ class FakeLibrary:
 class FakeDownloads:
     """Keeps what was wished for."""
 
+    jobs: JobList
     wishes: list[Wish] = field(default_factory=list)
     notice: str = ""
+    discarded: list[int] = field(default_factory=list)
 
     def get(self, wish: Wish, listener: Listener | None = None, *, keep: bool = True) -> None:
         self.wishes.append(wish)
 
     def restore(self) -> tuple[int, ...]:
         return ()
+
+    def discard(self, number: int, listener: Listener) -> None:
+        self.discarded.append(number)
+        self.jobs.forget(number)
+        listener(Done())
 
 
 class FakeEngine:
@@ -173,7 +180,7 @@ class FakeEngine:
         self.library = FakeLibrary()
         self.lanes = Lanes()  # the real ones: what is listed as a job really runs
         self.jobs = JobList(self.lanes)
-        self.downloads = FakeDownloads()
+        self.downloads = FakeDownloads(self.jobs)
         self.hub = discover.hub_of(paths)  # the real settings, and nobody is asked
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,11 @@ from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 from helpers.tiny_models import write_tiny_llama
 
+from engine.base.paths import Paths
 from engine.cli import main
+from engine.hub.connect import keep_network
+from engine.hub.download_limits import Limits
+from engine.hub.settings import NetworkSettings
 
 REPO = "someone/tiny-GGUF"
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
@@ -65,6 +70,25 @@ def test_for_people(hub: LocalHub, tmp_path: Path, capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert out.startswith(str(folder / "tiny-Q4_K_M.gguf"))
     assert "in the library as tiny-Q4_K_M" in out
+
+
+def test_at_a_terminal_the_kept_speed_holds_and_the_hours_do_not(
+    hub: LocalHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who types the command wants it now, and at night, too."""
+    now, chosen = datetime.now(), list[float]()
+    away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
+    settings = NetworkSettings(max_rate=50e6, hours_from=away[0], hours_until=away[1])
+    keep_network(Paths.default(), settings)
+    wait = Limits.wait
+
+    def noted(limits: Limits) -> float:
+        chosen.append(limits.max_rate)
+        return wait(limits)
+
+    monkeypatch.setattr(Limits, "wait", noted)
+    assert asked(capsys, REPO)["fetched_bytes"] > 0
+    assert set(chosen) == {50e6}
 
 
 @pytest.mark.parametrize(

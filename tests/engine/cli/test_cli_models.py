@@ -9,7 +9,10 @@ import pytest
 from helpers.many_models import fill, gguf_bytes, write
 from helpers.tiny_models import write_tiny_llama
 
+from engine.base.paths import Paths
 from engine.cli import main
+from engine.hub.connect import keep_network
+from engine.hub.settings import NetworkSettings
 
 Captured = pytest.CaptureFixture[str]
 
@@ -217,6 +220,16 @@ def test_open_hands_over_what_is_sound(
         ["chaski://huggingface.co/Qwen/Qwen3-4B-GGUF?file=a-b.gguf"],
         ["chaski://huggingface.co/a/b"],
     ]
+
+
+def test_a_link_may_name_the_mirror_of_the_settings(
+    shown: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+    monkeypatch.setenv("CHASKI_HOME", str(tmp_path))
+    keep_network(Paths.default(), NetworkSettings("https://mirror.example"))
+    assert main(["open", "chaski://mirror.example/a/b"]) == 0
+    assert shown == [["chaski://huggingface.co/a/b"]]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def until(what: Callable[[], bool]) -> None:
 
 def rows(engine: Engine) -> list[tuple[str, str]]:
     """State and failure of what is kept."""
+    if not engine.paths.downloads_file.exists():  # nothing was kept yet
+        return []
     db = sqlite3.connect(engine.paths.downloads_file)
     try:
         return list(db.execute("SELECT state, failure FROM orders ORDER BY id"))
@@ -306,6 +308,27 @@ def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
     until(lambda: rows(engine) == [])
 
 
+@pytest.mark.parametrize("with_parts", [True, False])
+def test_paused_and_taken_off_the_list_it_never_comes_back(
+    engine: Engine, hub: LocalHub, with_parts: bool
+) -> None:
+    hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    part = engine.paths.models / "someone" / "tiny-GGUF" / f"{NAME}.part"
+    until(part.exists)
+    engine.jobs.pause(ticket.job_id)
+    until(lambda: ticket.ended and [row[0] for row in rows(engine)] == ["paused"])
+    if with_parts:
+        engine.downloads.discard(ticket.job_id).wait(WAIT)
+    else:
+        engine.jobs.forget(ticket.job_id)
+    until(lambda: rows(engine) == [])
+    assert engine.jobs.records() == ()
+    assert part.exists() is not with_parts
+    with Engine(engine.paths) as again:
+        assert again.downloads.restore() == ()
+
+
 def test_asked_for_twice_it_is_one_download(engine: Engine, hub: LocalHub) -> None:
     slow = hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
     ticket = engine.downloads.get(wish_of(REPO))
@@ -376,6 +399,19 @@ def test_limits_are_settings_and_hold_for_what_runs(engine: Engine, hub: LocalHu
     assert isinstance(ticket.wait(WAIT), Got)
     with pytest.raises(UsageError):
         save(NetworkSettings(hub.url, hours_from="25:00"), file)
+
+
+def test_limits_of_earlier_days_hold_from_the_first_download_on(
+    engine: Engine, hub: LocalHub
+) -> None:
+    now = datetime.now()
+    away = [(now + timedelta(hours=n)).strftime("%H:%M") for n in (2, 4)]
+    found = NetworkSettings(hub.url, max_rate=5e6, hours_from=away[0], hours_until=away[1])
+    save(found, engine.paths.network_file)
+    ticket = engine.downloads.get(wish_of(REPO))
+    until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.WAITING_HOURS)
+    assert engine.downloads.limits.max_rate == 5e6
+    ticket.cancel()
 
 
 @pytest.mark.parametrize(
