@@ -5,8 +5,9 @@ own, at its place, so that a kill, a loss of power or another network costs noth
 before; any mirror serves it, proxies and speed limits act on it, and the bytes can be counted.
 hf-xet keeps chunks in a cache of its own instead of going on within the file, and knows nothing of
 the limits, proxies and certificates chosen here. It would spare bytes where a new version of a file
-shares chunks with an old one, which a first download never does. Which of them is faster has not
-been measured.
+shares chunks with an old one, which a first download never does. Measured on two cores of a Zen 5
+where the line is no bound (tests/measures/xet_against_http.py): Xet 506 MB/s, this 459; killed
+half-way and begun anew Xet fetches 1.49 times the file, this 1.001.
 
 Invariant: at most LOAD pieces are in memory; who does not take them lets the sender wait.
 """

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.base.events import Progress
 from engine.cli.console import Console
 from engine.cli.entry import main
+from engine.host import _Running
 from engine.weights.formats.gguf import open_gguf
 
 Capture = pytest.CaptureFixture[str]
@@ -88,6 +90,19 @@ def test_errors_are_one_line(source: str, tmp_path: Path, capsys: Capture) -> No
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.fixture
+def slow_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps that a stop can come between: these files take milliseconds."""
+    step = _Running.step
+
+    def slowly(self: _Running) -> bool:
+        time.sleep(0.03)
+        return step(self)
+
+    monkeypatch.setattr(_Running, "step", slowly)
+
+
+@pytest.mark.usefixtures("slow_lane")
 def test_stopped_it_leaves_nothing(
     source: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +115,7 @@ def test_stopped_it_leaves_nothing(
     assert list(tmp_path.glob("o.gguf*")) == [], "no tensor was whole yet"
 
 
+@pytest.mark.usefixtures("slow_lane")
 def test_stopped_half_way_it_goes_on(
     source: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
