@@ -76,6 +76,7 @@ class Generation:
         self._ahead: deque[Choice] = deque()  # chosen already, not written yet
         self._speculator: Speculator | None = None
         self._company = 0  # replies that shared the last pass
+        self._shared_n = 0
         self._prompt_n = self._reused = 0
         self._began = self._read = self._wrote = perf_counter()
 
@@ -96,7 +97,7 @@ class Generation:
             chunk = prompt[done : done + self.chunk]
             done += len(chunk)
             last = done == len(prompt)
-            rows, _ = yield from self.tape.reading(chunk, "last" if last else "none")
+            rows, _ = yield from self.tape.run_together(chunk, "last" if last else "none")
             self._prompt_n += len(chunk)
             self._read = self._wrote = perf_counter()
         # A copy: another conversation may run before the first token is drawn from these.
@@ -134,10 +135,11 @@ class Generation:
             return False
         drafted = self._draft()
         ids = [self.ids[-1], *drafted]
-        rows, wanted = yield from self.tape.reading(ids, "all" if drafted else "last")
+        rows, wanted = yield from self.tape.run_together(ids, "all" if drafted else "last")
         right = self._take(rows, drafted)
         self._unread(len(drafted) - right)
         self._company = wanted.shared
+        self._shared_n += (1 + right) * bool(wanted.shared)
         if self._speculator is not None:
             seconds = None if wanted.shared else wanted.seconds
             self._speculator.passed(len(drafted), right, seconds)
@@ -219,6 +221,7 @@ class Generation:
             cached_n=self._reused,
             draft_n=self._speculator.drafted if self._speculator else 0,
             accepted_n=self._speculator.accepted if self._speculator else 0,
+            shared_n=self._shared_n,
         )
 
     @property

@@ -95,6 +95,7 @@ class Shelf:
             return None
         tape = self._kept.pop(best)
         tape.sequence.rests = False
+        tape.back_to(shared[best])  # of sliding windows nothing may be left
         return tape
 
     def _copy_into(self, tape: Tape, ids: Sequence[int]) -> None:

@@ -46,7 +46,7 @@ class Tape:
         self.tokens.extend(tokens)
         return result
 
-    def reading(
+    def run_together(
         self, tokens: Sequence[int], logits: LogitsWanted
     ) -> Generator[Wanted, None, tuple[Logits, Wanted]]:
         """The same in passes that other conversations may share; also what is known of them."""
@@ -103,7 +103,7 @@ class Tape:
 
 def together(tapes: Sequence[Tape], tokens: Sequence[int]) -> None:
     """One more token for each tape, in passes that they share; the logits are dropped."""
-    steps = [tape.reading([token], "last") for tape, token in zip(tapes, tokens, strict=True)]
+    steps = [tape.run_together([token], "last") for tape, token in zip(tapes, tokens, strict=True)]
     wanted = [next(step) for step in steps]
     while waiting := [each for each in wanted if not each.ready]:
         waiting[0].serve(waiting, 0)

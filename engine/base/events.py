@@ -174,6 +174,7 @@ class Timings:
     cached_n: int = 0
     draft_n: int = 0  # tokens that were guessed and read ahead
     accepted_n: int = 0  # of these, the ones that came true
+    shared_n: int = 0  # of those predicted, the ones whose passes other conversations shared
 
     @property
     def tokens_per_second(self) -> float:

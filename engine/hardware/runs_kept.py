@@ -23,7 +23,9 @@ LARGEST_VALUE, SHORTEST = 1e12, 1e-4  # beyond these a number is none of ours
 MODELS, RUNS = 500, 8  # kept at most: models, and replies of each
 LEAST_TOKENS = 16  # of a reply that says something about speed
 DISTURBED = 0.25  # where others take a larger share, a reply does not show what is possible
-GUESSED = 0.05  # a larger share of tokens that were guessed ahead makes it no measure of decode
+# A larger share of tokens that were guessed ahead, or came with those of another conversation,
+# makes a reply no measure of decode.
+GUESSED = SHARED = 0.05
 
 
 def run_of(
@@ -31,7 +33,9 @@ def run_of(
 ) -> Run | None:
     """What a reply says about decode; None where it says nothing."""
     n, seconds = timings.predicted_n, timings.predicted_s
-    if n < LEAST_TOKENS or seconds <= 0 or timings.accepted_n > GUESSED * n:
+    if n < LEAST_TOKENS or seconds <= 0:
+        return None
+    if timings.accepted_n > GUESSED * n or timings.shared_n > SHARED * n:
         return None
     return Run(n, seconds, max(depth - n // 2, 0), threads, when, round(others, 3))
 

@@ -16,6 +16,7 @@ from engine.batch import GRAIN, Batcher, Pace, Wanted
 from engine.compute.backends import Part
 from engine.compute.kernels.jit import set_cache_folder
 from engine.generate import Generation
+from engine.hardware.runs_kept import run_of
 from engine.host import Host, Ticket
 from engine.model import Model
 from engine.tape import Tape
@@ -78,8 +79,12 @@ def alone(model: Model, ids: list[int], params: GenerationParams = LONG) -> list
 
 
 def submitted(host: Host, model: Model, prompts: list[list[int]]) -> list[Ticket]:
-    """All begin at the same moment."""
     made = [Generation(model, Tape(model.backend), GREEDY, LONG) for _ in prompts]
+    return gated(host, [answering(one, ids) for one, ids in zip(made, prompts, strict=True)])
+
+
+def gated(host: Host, jobs: list[Job]) -> list[Ticket]:
+    """All begin at the same moment."""
     gate = threading.Event()
 
     def closed() -> Job:
@@ -87,10 +92,7 @@ def submitted(host: Host, model: Model, prompts: list[list[int]]) -> list[Ticket
         yield None
 
     host.submit(closed(), Ticket())
-    tickets = [
-        host.submit(answering(generation, ids), Ticket())
-        for generation, ids in zip(made, prompts, strict=True)
-    ]
+    tickets = [host.submit(job, Ticket()) for job in jobs]
     gate.set()
     return tickets
 
@@ -109,6 +111,19 @@ def test_they_share_their_passes(model: Model, host: Host, monkeypatch: pytest.M
     # Of 4 x 40 tokens; the prompts may need some of their own, guesses make it fewer.
     assert len(passes.seen) <= 44
     assert sum(len(parts) == 4 for parts in passes.seen) > len(passes.seen) / 2
+
+
+def test_what_was_shared_is_told_and_measures_no_speed(model: Model, host: Host) -> None:
+    """A reply beside others is slower than the model is."""
+    made = [Generation(model, Tape(model.backend), GREEDY, LONG) for _ in range(3)]
+    jobs = [answering(one, prompt(i, 6)) for i, one in enumerate(made)]
+    host.submit(jobs[0], Ticket()).wait(WAIT)
+    assert made[0].timings.shared_n == 0
+    for ticket in gated(host, jobs[1:]):
+        ticket.wait(WAIT)
+    for one in made[1:]:
+        assert one.timings.shared_n > 0.9 * one.timings.predicted_n
+        assert run_of(one.timings, 40, 2, 1.0) is None
 
 
 def test_a_prompt_is_read_beside_those_who_write(
@@ -146,7 +161,7 @@ def test_who_is_stopped_in_the_middle_of_a_pass_leaves_nothing(model: Model, hos
     tape = Tape(model.backend)
 
     def stopped() -> Generator[Any, None, Any]:
-        steps = tape.reading(prompt(1, 8), "last")
+        steps = tape.run_together(prompt(1, 8), "last")
         try:
             yield next(steps)
         except CancelledError as error:

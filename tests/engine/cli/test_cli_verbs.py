@@ -20,6 +20,7 @@ TIMINGS = {
     "cached_n",
     "draft_n",
     "accepted_n",
+    "shared_n",
 }
 
 

@@ -395,7 +395,7 @@ def test_a_chunk_that_is_given_up_costs_nothing_else(model: Model) -> None:
     tape, ids = Tape(model.backend), [int(i) for i in some_ids(300)]
     for at in range(0, 272, BATCH):
         tape.run(ids[at : at + BATCH], "none")
-    reading = tape.reading(ids[272:288], "last")
+    reading = tape.run_together(ids[272:288], "last")
     next(reading)
     with pytest.raises(CancelledError):
         reading.throw(CancelledError("stopped"))

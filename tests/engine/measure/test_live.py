@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,8 @@ def test_what_a_reply_says_about_speed() -> None:
     assert run_of(reply(5, 1.0), 300, 4, 7.0) is None  # too short
     assert run_of(reply(100, 0.0), 300, 4, 7.0) is None
     assert run_of(reply(100, 2.0, accepted=40), 300, 4, 7.0) is None  # guessed ahead
+    shared = replace(reply(100, 9.0), shared_n=50)  # half of it beside another conversation
+    assert run_of(shared, 300, 4, 7.0) is None
 
 
 def test_the_last_replies_of_each_model_are_kept(tmp_path: Path) -> None:
