@@ -112,6 +112,7 @@ def peak() -> None:
 
 def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]:
     """Fills the context to the last token; the peak by then."""
+    from engine.batch import FEW
     from engine.measure.bench import random_ids
     from engine.model import open_model
     from engine.tape import Tape
@@ -119,8 +120,10 @@ def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]
     model = drive(open_model(Path(path), options, "x", kernels=Paths.default().kernels))
     tape, n_ctx = Tape(model.backend), model.info.n_ctx
     ids = random_ids(model.hyper.n_vocab, n_ctx)
-    for start in range(0, n_ctx - 8, model.backend.max_batch):
-        tape.run(ids[start : min(start + model.backend.max_batch, n_ctx - 8)], "last")
+    whole = n_ctx - 8 - FEW
+    for start in range(0, whole, model.backend.max_batch):
+        tape.run(ids[start : min(start + model.backend.max_batch, whole)], "last")
+    tape.run(ids[whole : whole + FEW], "all")  # as where tokens are guessed ahead
     for token in ids[n_ctx - 8 :]:
         tape.run([token], "last")
     most = _status("VmHWM")
