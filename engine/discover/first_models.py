@@ -48,7 +48,7 @@ class FirstModel:
 
 
 def first_models() -> tuple[FirstModel, ...]:
-    """All of them, smallest first."""
+    """All of them, for small machines first; in each class the one to take first stands first."""
     from importlib import resources  # a few milliseconds of every start otherwise
 
     text = (resources.files("resources") / FILE).read_text(encoding="utf-8")
@@ -73,4 +73,4 @@ def for_machine(
         for model in first_models()
         if model.memory_gb <= most and passes(model.about, filters)
     ]
-    return tuple(sorted(fitting, key=lambda model: (-model.memory_gb, model.bytes)))
+    return tuple(sorted(fitting, key=lambda model: -model.memory_gb))

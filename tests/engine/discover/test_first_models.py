@@ -30,7 +30,7 @@ def test_its_form() -> None:
     models = first_models()
     assert len({model.id for model in models}) == len(models)
     assert len({model.name for model in models}) == len(models)
-    order = [(model.memory_gb, model.parameters) for model in models]
+    order = [model.memory_gb for model in models]
     assert order == sorted(order)
 
 
@@ -57,5 +57,8 @@ def test_every_class_has_a_choice() -> None:
         assert len([m for m in first_models() if m.memory_gb == gb]) >= 3
         shown = for_machine(int(gb * 0.96e9))
         assert shown[0].memory_gb == gb
+        # The first is for anybody: it speaks more than English, and is no specialist.
+        assert {"en", "fr", "ja"} <= set(shown[0].languages)
+        assert shown[0] == next(m for m in first_models() if m.memory_gb == gb)
         assert all(model.memory_gb <= gb for model in shown)
     assert (class_of(0), class_of(6 * 10**9), class_of(10**12)) == (4, 4, 32)
