@@ -127,8 +127,9 @@ def _is_sound(value: Any, kind: type) -> bool:
     """Of its kind, and a number that can be one of ours."""
     if type(value) is not kind:
         return False
-    most = {int: MOST_COUNTED, float: LATEST}.get(kind)
-    return most is None or 0 <= value <= most
+    if not isinstance(value, int | float):
+        return True
+    return 0 <= value <= (MOST_COUNTED if kind is int else LATEST)
 
 
 def _object(text: object) -> dict[str, Any]:
