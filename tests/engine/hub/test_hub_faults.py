@@ -164,9 +164,10 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_link_that_has_expired(local: LocalHub) -> None:
     with Hub(NetworkSettings(local.url, "none")) as hub:
-        place = hub.locate(REPO, NAME, "main")
+        with hub.stream(hub.address(REPO, NAME, "main")) as answer:
+            place = str(answer.url)
         local.expire_links()
-        with pytest.raises(HubError, match="works no more") as refused, hub.stream(place.url):
+        with pytest.raises(HubError, match="works no more") as refused, hub.stream(place):
             pass
     assert (refused.value.why, refused.value.may_pass) == (HubFault.EXPIRED, True)
 
@@ -181,7 +182,7 @@ def test_certificates() -> None:
         trusting = NetworkSettings(local.url, "none", str(CERTIFICATES / "authority.pem"))
         with Hub(trusting) as hub:
             assert hub.model_info(REPO).id == REPO
-            with hub.stream(hub.locate(REPO, NAME, "main").url, 0, 9) as answer:
+            with hub.stream(hub.address(REPO, NAME, "main"), 0, 9) as answer:
                 assert answer.read() == WEIGHTS[:9]
         odd = asked(local, ca_file=str(CERTIFICATES / "hub.key"))
         assert odd.why is HubFault.CERTIFICATE
