@@ -228,10 +228,6 @@ class Engine:
         yield Done()
         return None
 
-    def models_open(self) -> list[ModelInfo]:
-        """Also those whose memory was given back for a while."""
-        return self._models.infos()
-
     def is_unloaded(self, model_id: str) -> bool:
         """Whether it was idle for so long that it opens again with the next question."""
         return self._models.is_asleep(model_id)
@@ -424,13 +420,16 @@ class Engine:
         return discover.Here(self.report_now(report), self.taken(), losses)
 
     def report_now(self, report: HardwareReport) -> HardwareReport:
-        """The same with the memory that is free now: models have been opened since. One of another
-        machine stays as it is."""
+        """The same with the memory that another model could have now: models have been opened
+        since, and what is only kept for conversations that may come back is given up for it. One of
+        another machine stays as it is."""
         from engine.hardware.machine import Machine
 
         now = monotonic()
         if self._memory is None or now - self._memory[0] > MEMORY_GOOD_S:
-            self._memory = now, system_memory(Machine())
+            found = system_memory(Machine())
+            free = min(found.total, found.available + self._models.kept())
+            self._memory = now, replace(found, available=free)
         memory = self._memory[1]
         if memory.total != report.ram_total:
             return report
@@ -477,11 +476,6 @@ class Engine:
         from engine.library import Library
 
         return Library(self.paths)
-
-    def refresh_library(self, listener: Listener | None = None) -> Ticket:
-        """Look through all folders of models, in pieces; what is found is listed as it is found.
-        Tells Progress and Done(Refreshed)."""
-        return self.run(lambda _: telling(self.library.refreshing()), listener, Lane.DISK)
 
     def describe_models(self, listener: Listener | None = None) -> Ticket:
         """Read the headers of models that have none yet. Tells Progress and Done(how many)."""

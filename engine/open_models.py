@@ -99,7 +99,7 @@ class OpenModels:
         from engine.model import open_model
         from engine.shelf import shelf_of
 
-        for _, entry in self._awake_ones():  # what they keep for later is needed now
+        for _, entry in self._awake_ones():  # what they keep for later is needed now: see `kept`
             shelf_of(entry.model).clear()
         threads = chosen_threads(options.threads, self._paths.rates_file)
         model = yield from open_model(
@@ -110,6 +110,7 @@ class OpenModels:
             promised=self._promised(),
         )
         model.others = lambda: self._promised(ident)
+        shelf_of(model)  # made in this thread, so that any may ask what it keeps
         model.backend.allowed_threads = self._quiet.threads
         return model
 
@@ -120,12 +121,22 @@ class OpenModels:
 
     def taken(self) -> Taken:
         """What all that are awake have of the memory; from any thread."""
-        awake = [entry for entry in list(self._entries.values()) if not entry.asleep]
-        loaded = sum(entry.model.info.memory.total for entry in awake)
+        loaded = sum(entry.model.info.memory.total for _, entry in self._awake_ones())
+        loaded = max(0, loaded - self.kept())  # which is counted as free already
         try:
             return Taken(loaded, self._promised())
         except RuntimeError:  # a conversation begins just now, in the compute thread
             return Taken(loaded)
+
+    def kept(self) -> int:
+        """Bytes of conversations that nobody has open, kept for when one comes back: given up as
+        soon as another model is opened. From any thread."""
+        awake = self._awake_ones()
+        if not awake:
+            return 0
+        from engine.shelf import shelf_of
+
+        return sum(shelf_of(entry.model).nbytes for _, entry in awake)
 
     def close(self, ident: str) -> None:
         entry = self._entries.pop(ident, None)

@@ -142,7 +142,7 @@ def _offer(
 
 def _problem(variant: Variant) -> str:
     if variant.missing:
-        return f"{len(variant.missing)} of its files are missing there"
+        return f"{variant.missing} of its files are missing there"
     if variant.quant in ARM_ONLY:
         return "it is laid out for some Arm processors and read no more; take Q4_0"
     return ""

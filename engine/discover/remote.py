@@ -54,7 +54,7 @@ def opened_remote(
     """The heads of all files of a variant, read. Raises HubError, FormatError, UnsupportedError."""
     if variant.missing:
         raise FormatError(
-            f"{variant.names[0]} is one of several files, and {len(variant.missing)} of them are "
+            f"{variant.names[0]} is one of several files, and {variant.missing} of them are "
             f"missing from {repository.id}; choose another quantization"
         )
     pieces = [

@@ -35,11 +35,6 @@ def read_graphics(machine: Machine) -> tuple[Graphics, ...]:
     return tuple(card for card in found[:MOST] if card.name)
 
 
-def read_gpus(machine: Machine) -> tuple[str, ...]:
-    """Their names alone."""
-    return tuple(card.name for card in read_graphics(machine))
-
-
 def ask_driver(machine: Machine, name: str) -> str:
     """What `drivers_child` prints; "" where the driver is missing, broken or hangs."""
     if getattr(sys, "frozen", False):

@@ -5,18 +5,16 @@ nothing is known. The file is written beside and renamed, so it is always a whol
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine.base.devices import Disk
 from engine.base.errors import ChaskiError
-from engine.base.paths import made
 from engine.base.rates import Rates, TypeRate
 from engine.base.reading import read_file
+from engine.base.small_files import replaced
 from engine.base.version import installed_version
 from engine.weights.types import TensorType
 
@@ -75,19 +73,8 @@ def keep_rates(file: Path, key: Key, rates: Rates, disks: Iterable[Disk] = ()) -
     than another measurement."""
     told = {"form": FORM, "processor": key.processor, "version": key.version}
     speeds = [[d.folder, d.total, d.read_rate, d.write_rate] for d in disks if d.read_rate]
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        made(file.parent)
-        with part.open("w", encoding="utf-8") as out:
-            out.write(json.dumps({**told, "rates": asdict(rates), "disks": speeds}, indent=1))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        return False
-    return True
+    text = json.dumps({**told, "rates": asdict(rates), "disks": speeds}, indent=1)
+    return replaced(file, text)
 
 
 def merged(old: Rates, new: Rates) -> Rates:

@@ -4,8 +4,6 @@ Predictions are held against them. Damaged, or written by another version, they 
 """
 
 import json
-import os
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -13,9 +11,9 @@ from typing import Any
 
 from engine.base.errors import ChaskiError
 from engine.base.events import Timings
-from engine.base.paths import made
 from engine.base.reading import read_file
 from engine.base.runs import Run
+from engine.base.small_files import alone, replaced
 
 FORM = 1
 LARGEST = 4 << 20  # bytes
@@ -47,21 +45,13 @@ def kept_runs(file: Path) -> dict[str, tuple[Run, ...]]:
 
 def keep_run(file: Path, model: Path, run: Run) -> bool:
     """Adds one; False where the disk refuses, which costs nothing but this measurement."""
-    models = kept_runs(file)
-    runs = (*models.pop(str(model), ()), run)[-RUNS:]
-    models[str(model)] = runs
-    newest = dict(list(models.items())[-MODELS:])
-    told = {"form": FORM, "models": {k: [asdict(r) for r in v] for k, v in newest.items()}}
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        made(file.parent)
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(file)
-    except (OSError, ValueError):  # also half a letter in a name
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        return False
-    return True
+    with alone(file):
+        models = kept_runs(file)
+        runs = (*models.pop(str(model), ()), run)[-RUNS:]
+        models[str(model)] = runs
+        newest = dict(list(models.items())[-MODELS:])
+        told = {"form": FORM, "models": {k: [asdict(r) for r in v] for k, v in newest.items()}}
+        return replaced(file, json.dumps(told))
 
 
 def undisturbed(runs: tuple[Run, ...]) -> tuple[Run, ...]:

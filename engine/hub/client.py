@@ -11,7 +11,6 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -45,17 +44,6 @@ LOOKED_UP = [
 ]
 # What the library says when an answer has another shape than it should.
 NONSENSE = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
-
-
-@dataclass(frozen=True)
-class Location:
-    """Where a file's bytes are: `url` may be good for minutes only; `etag` and `size` as the hub
-    tells them (the etag of a large file is its SHA-256)."""
-
-    url: str
-    etag: str
-    size: int
-    commit: str
 
 
 class Hub:
@@ -116,26 +104,6 @@ class Hub:
                 repo, revision=revision, files_metadata=True, timeout=self.settings.timeout
             ),
         )
-
-    def locate(self, repo: str, path: str, commit: str) -> Location:
-        """Asks where a file's bytes are."""
-        from huggingface_hub import get_hf_file_metadata
-
-        told = self._ask(
-            "place of a file",
-            lambda: get_hf_file_metadata(
-                self.address(repo, path, commit),
-                token=False,
-                timeout=self.settings.timeout,
-                endpoint=self.settings.endpoint,
-            ),
-        )
-        if told.size is None or told.etag is None or told.size < 0:
-            raise HubError(
-                f"{self.settings.host} does not say how large {path} is; try again later",
-                HubFault.LIE,
-            )
-        return Location(told.location, told.etag, told.size, told.commit_hash or commit)
 
     def address(self, repo: str, path: str, commit: str) -> str:
         return f"{self.settings.endpoint}/{repo}/resolve/{quote(commit, safe='')}/{quote(path)}"

@@ -29,20 +29,21 @@ _BEGINNINGS = {
 def address(reference: str, repo: str, commit: str, settings: NetworkSettings) -> str:
     """Where a picture that a card names lies on the hub; "" if it lies on another site."""
     reference = reference.strip()
+    if not reference or len(reference) > LONGEST or not reference.isprintable():
+        return ""
     try:
         parts = urlsplit(reference)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        return ""
-    if not reference or len(reference) > LONGEST or not reference.isprintable():
         return ""
     if not parts.scheme and not parts.netloc:
         return _inside(parts.path, repo, commit, settings)
     if parts.username or parts.password or " " in reference:
         return ""
     own = urlsplit(settings.endpoint)
-    is_hub = (parts.scheme, host, port) == (own.scheme, own.hostname, own.port)
-    if is_hub or (parts.scheme, host, port) == ("https", OWN_DOMAINS[0], None):
+    if (parts.scheme, host, port) == (own.scheme, own.hostname, own.port):
+        return _of_hub(parts.path.removeprefix(own.path), settings)
+    if (parts.scheme, host, port) == ("https", OWN_DOMAINS[0], None):
         return _of_hub(parts.path, settings)
     below = any(host.endswith(f".{domain}") for domain in OWN_DOMAINS)
     if below and parts.scheme == "https" and port is None and not settings.is_mirror:
@@ -62,12 +63,14 @@ def _inside(path: str, repo: str, commit: str, settings: NetworkSettings) -> str
 
 def _of_hub(path: str, settings: NetworkSettings) -> str:
     """Only files: the hub's other pages are nobody's picture."""
+    path = unquote(path)
     for page in ("/blob/", "/raw/"):
         path = path.replace(page, "/resolve/", 1)
     before, found, after = path.partition("/resolve/")
-    if not found or not after or ".." in path.split("/") or before.startswith("/api/"):
+    pieces = before.removeprefix("/").split("/")
+    if not found or pieces[0] == "api" or any(map(objection, (before.removeprefix("/"), after))):
         return ""
-    return f"{settings.endpoint}{quote(unquote(path))}"
+    return f"{settings.endpoint}{quote(path)}"
 
 
 def kind_of(data: bytes) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_FILES = 20_000
 MOST_BYTES = 1 << 50
 MOST_NUMBER = 1 << 60
-MOST_WORDS = 64  # of a list
+MOST_WORDS = 1000  # of a list; some have tags for a hundred languages in front of the licence's
 SHA256, GIT = 64, 40  # letters of a checksum
 
 

@@ -66,12 +66,12 @@ class HubFile:
 @dataclass(frozen=True)
 class Variant:
     """One model in one quantization: a file, or the shards of it in order. `quant` is "" where the
-    name tells none; `missing` are numbers of shards that are not there."""
+    name tells none; `missing`: how many of the shards are not there."""
 
     quant: str
     model: str
     files: tuple[HubFile, ...]
-    missing: tuple[int, ...] = ()
+    missing: int = 0
 
     @property
     def size(self) -> int:

@@ -71,7 +71,7 @@ def variants(files: Iterable[HubFile]) -> list[Variant]:
 
 def _variant(stem: str, count: int, shards: dict[int, HubFile]) -> Variant:
     files = tuple(shards[no] for no in sorted(shards))
-    missing = tuple(no for no in range(1, min(count, 1000) + 1) if no not in shards)
+    missing = count - sum(1 for no in shards if 1 <= no <= count)
     path = files[0].path
     return Variant(quant_of(path), model_of(path), files, missing)
 

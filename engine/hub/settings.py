@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from engine.base.environment import told
@@ -20,6 +21,7 @@ SYSTEM, NONE = "system", "none"
 HIDDEN = "•••"  # in the place of a password
 PROXIES = ("http", "https", "socks5", "socks5h")
 MOST = 1 << 16  # bytes of the file
+MOST_RATE = 1e15  # a number of more than that is none of ours
 LONGEST = 2000  # letters of an address
 
 
@@ -112,20 +114,43 @@ def revealed(shown: str, kept: str) -> str:
 def load(file: Path) -> NetworkSettings:
     """What was kept, with what variables say on top (HF_ENDPOINT, HF_HUB_OFFLINE, SSL_CERT_FILE).
 
-    A file that is none of ours counts as nothing kept.
+    Raises UsageError where what is kept cannot be read: it may have said that nothing is to be
+    reached, or only through a proxy.
     """
-    return with_variables(kept(file))
+    settings, complaint = _kept(file)
+    if complaint:
+        raise UsageError(
+            f"the network is not used: {complaint} in {file}; choose in Settings, under Network, "
+            "how it may be used, or remove this file"
+        )
+    return with_variables(settings)
 
 
 def kept(file: Path) -> NetworkSettings:
     """What the user chose, without the variables, and whether or not it can still be used: a file
-    of certificates may be gone by now."""
-    settings = NetworkSettings()
+    of certificates may be gone by now. What cannot be read is as it usually is."""
+    return _kept(file)[0]
+
+
+def _kept(file: Path) -> tuple[NetworkSettings, str]:
+    """And what is wrong with it, for a sentence; "" for nothing."""
+    if not file.exists():
+        return NetworkSettings(), ""
+    found = _told(file)
+    if found is None:
+        return NetworkSettings(), "the settings cannot be read"
+    usual = {each.name: each.default for each in fields(NetworkSettings) if each.name in found}
+    sound = {name: found[name] for name, value in usual.items() if _is(found[name], type(value))}
+    odd = next((name for name in usual if name not in sound), "")
+    return NetworkSettings(**sound), f"{odd} makes no sense" if odd else ""
+
+
+def _told(file: Path) -> dict[str, Any] | None:
+    """What the file says; None where it is none of ours."""
     with suppress(ChaskiError, ValueError, RecursionError):
         found = json.loads(read_file(file, MOST))
-        kinds = {each.name: type(each.default) for each in fields(NetworkSettings)}
-        settings = NetworkSettings(**{n: found[n] for n, k in kinds.items() if _is(found, n, k)})
-    return settings
+        return found if isinstance(found, dict) else None
+    return None
 
 
 def with_variables(settings: NetworkSettings) -> NetworkSettings:
@@ -154,11 +179,17 @@ def save(settings: NetworkSettings, file: Path) -> None:
 
     if settings.ca_file:
         check_certificates(settings.ca_file)
-    write_secret(file, json.dumps(asdict(checked(settings)), indent=1))
+    found, new = _told(file), asdict(checked(settings))
+    if found is None and file.exists():  # perhaps a comma too many of somebody's own
+        with suppress(ChaskiError):
+            text = read_file(file, MOST).decode("utf-8", "replace")
+            write_secret(file.with_name(f"{file.stem}.damaged{file.suffix}"), text)
+    # What a later version keeps there is not ours to forget.
+    write_secret(file, json.dumps({**(found or {}), **new}, indent=1))
 
 
-def _is(found: object, name: str, kind: type) -> bool:
-    value = found.get(name) if isinstance(found, dict) else None
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, kind)
+def _is(value: object, kind: type) -> bool:
+    """Whether this can be kept in a field of that kind."""
+    if kind is not float:
+        return isinstance(value, kind)
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST_RATE

@@ -1,7 +1,8 @@
 """What can be asked: one form for all of it, whoever asks: window, command line, later the server.
 
-Each kind is a file beside this one, with `job(order, place)`, the generator that does the work, and
-a function of the kind's name that answers an Asked, which `Engine.ask` puts into the list of jobs.
+Each kind is a file beside this one: its order, and a function of the kind's name that answers an
+Asked, which `Engine.ask` puts into the list of jobs. Where the work is more than one call of the
+room that does it, the file has `job(order, place)`, the generator.
 """
 
 from collections.abc import Callable, Generator

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.paths import Paths
-from engine.jobs.asked import Asked, Steps
+from engine.jobs.asked import Asked
 from engine.jobs.records import About, Kind
 from engine.workbench.front import tensor_errors
-from engine.workbench.loss_records import TensorError
 
 
 @dataclass(frozen=True)
@@ -18,12 +17,7 @@ class Compare:
     made: Path
 
 
-def job(order: Compare, place: Paths) -> Steps[list[TensorError]]:
-    """Tells LossStep and Done(list)."""
-    return tensor_errors(order.source, order.made)
-
-
 def compare(order: Compare, place: Paths) -> Asked:
-    """The result is a list of TensorError."""
+    """The result is a list of TensorError. Tells LossStep."""
     about = About(Kind.COMPARE, order.made.name)
-    return Asked(about, lambda ticket: job(order, place))
+    return Asked(about, lambda ticket: tensor_errors(order.source, order.made))

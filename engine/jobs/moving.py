@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.jobs import Lane
-from engine.jobs.asked import Asked, Steps, called, telling
+from engine.jobs.asked import Asked, called, telling
 from engine.jobs.records import About, Kind
 
 if TYPE_CHECKING:
     from engine.library import Library
-    from engine.library.records import LibraryModel
 
 
 @dataclass(frozen=True)
@@ -22,12 +21,10 @@ class Move:
     confirmed: bool = False
 
 
-def job(order: Move, place: "Library") -> "Steps[LibraryModel]":
-    """Tells Progress."""
-    return (yield from place.moving(order.name, order.folder, confirmed=order.confirmed))
-
-
 def move(order: Move, place: "Library") -> Asked:
     """The result, and what Done tells, is a LibraryModel. Asked again, it goes on."""
     about = About(Kind.MOVE, called(order.name), can_resume=True)
-    return Asked(about, lambda ticket: telling(job(order, place)), Lane.DISK)
+    name, folder, confirmed = order.name, order.folder, order.confirmed
+    return Asked(
+        about, lambda ticket: telling(place.moving(name, folder, confirmed=confirmed)), Lane.DISK
+    )

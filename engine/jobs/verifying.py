@@ -1,10 +1,8 @@
 """Asked: whether a model's files are what they should be."""
 
-from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.base.events import Event
 from engine.base.jobs import Lane
 from engine.jobs.asked import Asked, called, telling
 from engine.jobs.records import About, Kind
@@ -13,13 +11,8 @@ if TYPE_CHECKING:
     from engine.library import Library
 
 
-def job(name: str | Path, place: "Library") -> Generator[Event | None, None, Any]:
-    """Tells Progress."""
-    return place.verifying(name)
-
-
 def verify(name: str | Path, place: "Library") -> Asked:
-    """The result, and what Done tells, is Verification."""
+    """The result, and what Done tells, is Verification. Tells Progress."""
     return Asked(
-        About(Kind.VERIFY, called(name)), lambda ticket: telling(job(name, place)), Lane.DISK
+        About(Kind.VERIFY, called(name)), lambda ticket: telling(place.verifying(name)), Lane.DISK
     )

@@ -126,7 +126,7 @@ def _variant(quant: str, found: "Repository") -> "Variant":
 def _whole(variant: "Variant", found: "Repository") -> "tuple[HubFile, ...]":
     if variant.missing:
         raise UsageError(
-            f"{found.id} lacks {len(variant.missing)} of the files of {variant.names[0]}; choose "
+            f"{found.id} lacks {variant.missing} of the files of {variant.names[0]}; choose "
             "another quantization or repository"
         )
     return variant.files

@@ -7,17 +7,17 @@ name (trash.py, moving.py), and never take another program's file unless that is
 
 import difflib
 import time
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.base.errors import UnconfirmedError, UsageError
 from engine.base.events import Progress
 from engine.base.paths import Paths, openable, user_path
-from engine.base.settings import SamplingParams
 from engine.library import stores
 from engine.library.checking import checking
+from engine.library.defaults import check_defaults
 from engine.library.discover import places_here
 from engine.library.files import described, plain_name, readable, stamp_of
 from engine.library.moving import Mover
@@ -41,7 +41,6 @@ from engine.library.walk import sight_of
 
 MONTH_S = 30.4 * 86400
 MOST_TAGS, LONGEST_TAG, LONGEST_NOTE = 50, 60, 20_000
-CACHE_TYPES = ("", "f16", "f32", "q8_0")
 
 T = TypeVar("T")
 
@@ -420,27 +419,6 @@ class Library:
     def _in_trash(self) -> str:
         names = ", ".join(item.name for item in list(self._trash.list())[:10])
         return f"; there are {names}" if names else ""
-
-
-def check_defaults(defaults: ModelDefaults) -> None:
-    """Raises UsageError where a wish cannot be one. Ranges of sampling values are checked where
-    they are used."""
-    if defaults.cache_type not in CACHE_TYPES:
-        raise UsageError(f"cache type {defaults.cache_type!r}: use one of f16, f32, q8_0")
-    if defaults.n_ctx < 0 or defaults.threads < 0:
-        raise UsageError("context and threads are 0 (choose well) or more")
-    kinds: Mapping[str, type] = {
-        f.name: type(getattr(SamplingParams(), f.name)) for f in fields(SamplingParams)
-    }
-    for name, value in defaults.sampling.items():
-        kind = kinds.get(name)
-        if kind is None:
-            raise UsageError(f"there is no sampling value {readable(name)}")
-        fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
-        if kind is tuple:
-            fits = isinstance(value, list | tuple)
-        if not fits or isinstance(value, bool):
-            raise UsageError(f"sampling value {name} cannot be {readable(repr(value))[:60]}")
 
 
 def _keeper_of(path: Path) -> Place | None:

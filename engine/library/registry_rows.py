@@ -7,12 +7,14 @@ of its kind counts as not known, and the file's header is read again.
 import json
 import os
 import sqlite3
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from engine.library.chats_schema import run_script
-from engine.library.records import LibraryModel, ModelDefaults
+from engine.library.defaults import sound_defaults
+from engine.library.files import MOST_COUNTED
+from engine.library.records import LibraryModel
 from engine.library.salvage import Row, salvage
 
 _VERSION_1 = """
@@ -49,6 +51,7 @@ CREATE TABLE moves (
     words TEXT NOT NULL DEFAULT '{}'
 );
 """
+LATEST = 1e11  # seconds since 1970, and the most of any other measure
 LONG_AGO = 1.0  # when a model was added, where that is not known any more
 OWN = ("tags", "notes", "defaults", "last_used", "tokens_per_second")
 _COLUMNS = ("name", "path", "source")
@@ -75,7 +78,7 @@ MIGRATIONS = (version_1, version_2)
 def model_of(row: sqlite3.Row) -> tuple[LibraryModel, str]:
     """The model and the stamp of its file; of a damaged row there is no stamp."""
     known = _object(row["words"])
-    sound = {k: v for k, v in known.items() if k in _WORDS and type(v) is _WORDS[k]}
+    sound = {k: v for k, v in known.items() if k in _WORDS and _is_sound(v, _WORDS[k])}
     sound.setdefault("added", LONG_AGO)
     whole = len(sound) + len(_ADDED_LATER - sound.keys()) == len(_WORDS)
     model = LibraryModel(
@@ -104,10 +107,11 @@ def own_of(text: object) -> dict[str, Any]:
     if isinstance(known.get("notes"), str):
         found["notes"] = known["notes"]
     for name in ("last_used", "tokens_per_second"):
-        if isinstance(known.get(name), int | float):
-            found[name] = float(known[name])
+        value: Any = known.get(name)
+        if _is_sound(value, float) or (_is_sound(value, int) and value <= LATEST):
+            found[name] = float(value)
     if isinstance(known.get("defaults"), dict):
-        found["defaults"] = _defaults(known["defaults"])
+        found["defaults"] = sound_defaults(known["defaults"])
     return found
 
 
@@ -119,10 +123,13 @@ def own_words(model: LibraryModel) -> str:
     return json.dumps({**said, "defaults": asdict(model.defaults)})
 
 
-def _defaults(known: dict[str, Any]) -> ModelDefaults:
-    usual = ModelDefaults()
-    kinds = {f.name: type(getattr(usual, f.name)) for f in fields(ModelDefaults)}
-    return replace(usual, **{k: v for k, v in known.items() if type(v) is kinds.get(k)})
+def _is_sound(value: Any, kind: type) -> bool:
+    """Of its kind, and a number that can be one of ours."""
+    if type(value) is not kind:
+        return False
+    if not isinstance(value, int | float):
+        return True
+    return 0 <= value <= (MOST_COUNTED if kind is int else LATEST)
 
 
 def _object(text: object) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from engine.base.words import shown
+
 BUILT_IN = ""  # as the name of a text: the one that comes with the program
 _ENDINGS = re.compile(r"[-_. ]?(gguf|hf)$", re.IGNORECASE)
 _MEANINGLESS = {"model", "main", "merged", "final", "output", "unnamed", "llama", "qwen", "gemma"}
@@ -32,7 +34,7 @@ class Loss:
     @property
     def text_name(self) -> str:
         """What people call the text."""
-        return "the built-in text" if self.text == BUILT_IN else self.text
+        return "the built-in text" if self.text == BUILT_IN else shown(self.text)
 
     @property
     def worse(self) -> float:

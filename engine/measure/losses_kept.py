@@ -6,22 +6,24 @@ measured again. The damaged file is kept beside the new one.
 
 import hashlib
 import json
-import math
-import os
 import re
 import shutil
 from contextlib import suppress
 from dataclasses import MISSING, asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.paths import made
 from engine.base.reading import read_file
+from engine.base.small_files import alone, replaced
 from engine.measure.losses import BUILT_IN, Loss
 
 SOURCES, LOSSES = 100, 60  # kept at most: sources, and losses of each
 LARGEST = 16 << 20  # bytes; no file of ours is larger
+VERSION = 1
+LONGEST, MOST_NAMES = 1000, 50  # letters of a word; names of one model
+MOST_COUNT, MOST = 1 << 60, 1e30  # beyond these a number is none of ours
+SURE = 0.999  # the least perplexity, rounding allowed for
 BUILT_IN_BEFORE = "the built-in text"  # as it was kept until November 2026
 PIECE, PIECES = 1 << 16, 16
 _PLACE = re.compile(r'"(?P<mark>[^"\\]{1,64})": \[|(?P<row>\{"name")')
@@ -48,53 +50,52 @@ def mark_of(path: Path) -> str:
 
 def losses_of(file: Path, mark: str) -> tuple[Loss, ...]:
     """What was measured of the source with this mark, the newest last."""
-    return tuple(_losses(_read(file).get(mark)))
+    return tuple(_losses(_read(file)[0].get(mark)))
 
 
 def all_losses(file: Path) -> tuple[Loss, ...]:
     """What was measured of any source, the newest source last."""
-    return tuple(loss for rows in _read(file).values() for loss in _losses(rows))
+    return tuple(loss for rows in _read(file)[0].values() for loss in _losses(rows))
 
 
 def keep_loss(file: Path, mark: str, loss: Loss) -> tuple[Loss, ...]:
     """Adds one; an older one of the same file over the same text goes. Returns all of the source.
 
-    Where the disk refuses, nothing is kept, and the answer is complete all the same.
+    What another version of the program has written stays as it is. Where the disk refuses, nothing
+    is kept, and the answer is complete all the same.
     """
-    sources, whole = _read_or_saved(file)
-    key = (loss.mark, loss.text_key)
-    others = [x for x in _losses(sources.pop(mark, None)) if (x.mark, x.text_key) != key]
-    losses = (*others, loss)[-LOSSES:]
-    sources[mark] = [asdict(x) for x in losses]
-    newest = dict(list(sources.items())[-SOURCES:])
-    with suppress(OSError):
-        if not whole:
-            shutil.copyfile(file, file.with_name(f"{file.stem}.damaged{file.suffix}"))
-        part = made(file.parent) / f"{file.name}.part"
-        part.write_text(json.dumps({"version": 1, "sources": newest}), encoding="utf-8")
-        os.replace(part, file)
-    return losses
+    with alone(file):
+        sources, others, whole = _read(file)
+        before = sources.pop(mark, None)
+        rows = [row for row in before if not _is_older(row, loss)] if _is_list(before) else []
+        sources[mark] = rows = [*rows, asdict(loss)][-LOSSES:]
+        newest = dict(list(sources.items())[-SOURCES:])
+        with suppress(OSError):
+            if not whole:
+                shutil.copyfile(file, file.with_name(f"{file.stem}.damaged{file.suffix}"))
+            replaced(file, json.dumps({"version": VERSION, **others, "sources": newest}))
+    return (*_losses(rows[:-1]), loss)
 
 
-def _read(file: Path) -> dict[str, Any]:
-    return _read_or_saved(file)[0]
+def _is_older(row: Any, loss: Loss) -> bool:
+    found = _loss(row)
+    return found is not None and (found.mark, found.text_key) == (loss.mark, loss.text_key)
 
 
-def _read_or_saved(file: Path) -> tuple[dict[str, Any], bool]:
-    """What is kept per source, and whether the file was whole."""
+def _read(file: Path) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    """What is kept per source, what else stands in the file, and whether it was whole."""
     try:
         if not file.exists():
-            return {}, True
+            return {}, {}, True
         text = read_file(file, LARGEST).decode("utf-8", "replace")
     except (ChaskiError, OSError):
-        return {}, False
-    try:
-        sources = json.loads(text)["sources"]
+        return {}, {}, False
+    with suppress(ValueError, RecursionError):
+        told = json.loads(text)
+        sources = told.pop("sources", None) if isinstance(told, dict) else None
         if isinstance(sources, dict):
-            return sources, "\N{REPLACEMENT CHARACTER}" not in text
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    return _saved(text), False
+            return sources, told, "\N{REPLACEMENT CHARACTER}" not in text
+    return _saved(text), {}, False
 
 
 def _saved(text: str) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _saved(text: str) -> dict[str, Any]:
 
 
 def _losses(rows: Any) -> list[Loss]:
-    found = [_loss(row) for row in rows] if isinstance(rows, list) else []
+    found = [_loss(row) for row in rows] if _is_list(rows) else []
     return [loss for loss in found if loss is not None]
 
 
@@ -128,21 +129,28 @@ def _loss(row: Any) -> Loss | None:
     if not isinstance(row, dict) or not needed <= set(row) <= set(kinds):
         return None
     names = row.get("models", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    if not _is_list(names) or len(names) > MOST_NAMES:
         return None
-    row = row | {"models": tuple(names)}
-    for name, kind in kinds.items():
-        value = row.get(name)
-        if name == "models" or name not in row:
-            continue
-        if kind is str and not isinstance(value, str):
-            return None
-        if kind is not str and not (_is_number(value) and value >= 0):
-            return None
+    if not all(_is(name, str) for name in names):
+        return None
+    if not all(_is(row[name], kinds[name]) for name in row if name != "models"):
+        return None
     if row["text"] == BUILT_IN_BEFORE:
         row = row | {"text": BUILT_IN}
-    return Loss(**row) if row["source_ppl"] > 0 and row["bytes"] > 0 else None
+    loss = Loss(**row | {"models": tuple(names)})
+    # No text can be predicted better than surely, and no file holds a model in nothing.
+    possible = min(loss.source_ppl, loss.ppl) >= SURE and loss.bytes > 0 and loss.top1 <= 1
+    return loss if possible else None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is(value: Any, kind: Any) -> bool:
+    """Whether a field can have this value; no number of ours is negative."""
+    if kind is str:
+        return isinstance(value, str) and len(value) <= LONGEST
+    if isinstance(value, bool) or not isinstance(value, int if kind is int else int | float):
+        return False
+    return 0 <= value <= (MOST_COUNT if kind is int else MOST)
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)

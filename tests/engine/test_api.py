@@ -32,6 +32,7 @@ from engine.base.events import (
 )
 from engine.base.jobs import Job
 from engine.jobs import Kind, State
+from engine.jobs.asked import telling
 from engine.library.records import ModelDefaults, Verification
 
 WAIT = 60.0
@@ -64,7 +65,7 @@ def test_opening_tells_progress_and_what_was_opened(engine: Engine, tmp_path: Pa
     assert heard[-1] == Done(info)
     assert (info.path, info.architecture, info.n_ctx, info.type_name) == (path, "llama", 512, "F32")
     assert info.memory.total > info.memory.weights > 0
-    assert engine.models_open() == [info]
+    assert engine._models.infos() == [info]
 
 
 def test_an_answer_goes_on_and_a_conversation_is_measured(engine: Engine, info: ModelInfo) -> None:
@@ -93,7 +94,7 @@ def test_a_bad_file_is_one_sentence_and_leaves_nothing_open(engine: Engine, tmp_
     with pytest.raises(FormatError):
         engine.open_model(bad, REFERENCE, heard.append).wait(WAIT)
     assert isinstance(heard[-1], Failed)
-    assert engine.models_open() == []
+    assert engine._models.infos() == []
 
 
 def test_a_conversation(engine: Engine, info: ModelInfo) -> None:
@@ -174,7 +175,7 @@ def test_closing_a_model_ends_its_chats(engine: Engine, info: ModelInfo) -> None
     ticket = chat.send("hello")
     engine.close_model(info.id).wait(WAIT)
     assert ticket.ended
-    assert engine.models_open() == []
+    assert engine._models.infos() == []
     with pytest.raises(UsageError, match="closed"):
         chat.send("again")
     with pytest.raises(UsageError, match="not open"):
@@ -210,7 +211,7 @@ def test_a_cancelled_opening_leaves_nothing(engine: Engine, tmp_path: Path) -> N
     gate.set()
     with pytest.raises(ChaskiError, match="stopped"):
         ticket.wait(WAIT)
-    assert engine.models_open() == []
+    assert engine._models.infos() == []
 
 
 def test_the_hardware_report(engine: Engine) -> None:
@@ -266,7 +267,7 @@ def test_the_library_works_in_the_disk_lane(engine: Engine, tmp_path: Path) -> N
     for name in "ab":
         write_tiny_llama(models / f"{name}.gguf")
     heard: list[Event] = []
-    found = engine.refresh_library(heard.append).wait(WAIT)
+    found = engine.run(telling(engine.library.refreshing()), heard.append, Lane.DISK).wait(WAIT)
     assert heard[-1] == Done(found)
     assert engine.describe_models().wait(WAIT) == 2
     assert [m.architecture for m in engine.library.known()] == ["llama", "llama"]

@@ -10,7 +10,17 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.events import Event, Failed, Finished, Progress, Reloaded, Statistics, Unloaded
+from engine.base.events import (
+    Event,
+    Failed,
+    Finished,
+    HardwareReport,
+    Progress,
+    Reloaded,
+    Statistics,
+    Unloaded,
+)
+from engine.hardware.limits import Memory
 from engine.hardware.runs_kept import kept_runs
 from engine.library.records import ModelDefaults
 
@@ -68,7 +78,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     engine.unload_after_minutes = SOON
     until(lambda: engine.is_unloaded(info.id))
     assert heard == [Unloaded(info.id, info.name, SOON)]
-    assert engine.models_open() == [info]  # its name stays
+    assert engine._models.infos() == [info]  # its name stays
     engine.unload_after_minutes = 0
     events: list[Event] = []
     answer = chats[1]
@@ -79,7 +89,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     assert isinstance(events[-1], Finished)
     assert not engine.is_unloaded(info.id)
     assert heard[1:] == [Reloaded(info.id, info.name)]
-    assert engine.models_open()[0].id == info.id
+    assert engine._models.infos()[0].id == info.id
     chats[0].regenerate().wait(WAIT)  # the other conversation has the new one, too
     assert chats[0].messages[-1].content == before
 
@@ -126,7 +136,7 @@ def test_a_model_that_was_opened_later_is_watched_too(engine: Engine, tmp_path: 
     for name in ("a.gguf", "b.gguf"):
         info = opened(engine, tmp_path / name)
         until(lambda info=info: engine.is_unloaded(info.id))  # type: ignore[misc]
-    assert len(engine.models_open()) == 2
+    assert len(engine._models.infos()) == 2
 
 
 def test_a_file_that_went_is_one_sentence_and_may_come_back(
@@ -189,7 +199,7 @@ def test_what_the_user_wants_of_a_model_is_as_before(engine: Engine, tmp_path: P
     until(lambda: engine.is_unloaded(info.id))
     engine.unload_after_minutes = 0
     engine.new_chat(info.id, generation=SHORT).send("hello").wait(WAIT)
-    (again,) = engine.models_open()
+    (again,) = engine._models.infos()
     assert (again.id, again.default_system, again.n_ctx) == (info.id, "be brief", 256)
 
 
@@ -198,7 +208,7 @@ def test_closed_while_it_sleeps(engine: Engine, info: ModelInfo) -> None:
     engine.unload_after_minutes = SOON
     until(lambda: engine.is_unloaded(info.id))
     engine.close_model(info.id).wait(WAIT)
-    assert engine.models_open() == []
+    assert engine._models.infos() == []
     with pytest.raises(UsageError, match="closed"):
         chat.send("hello")
 
@@ -243,3 +253,25 @@ def test_how_fast_replies_came_is_kept(engine: Engine, info: ModelInfo) -> None:
     chat.regenerate().wait(WAIT)
     until(lambda: engine.library.find(info.name).tokens_per_second > 0)
     assert engine.live.sample().memory > 1 << 20
+
+
+def test_what_is_kept_for_later_counts_as_free(
+    engine: Engine, info: ModelInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up as soon as another model is opened, so that model may have it."""
+    monkeypatch.setattr("engine.api.MEMORY_GOOD_S", -1.0)
+    monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**9))
+    report = HardwareReport("cpu", 8, 8, 8, 0, (), 10**10, 0, 0, (), "Linux")
+    chat = engine.new_chat(info.id, generation=SHORT)
+    asked(chat)
+    assert engine.report_now(report).ram_available == 10**9
+    assert engine.taken().loaded == info.memory.total
+    chat.close()
+    until(lambda: engine._models.kept() > 0)
+    kept = engine._models.kept()
+    assert engine.report_now(report).ram_available == 10**9 + kept
+    assert engine.taken().loaded == info.memory.total - kept, "it is not given back twice"
+    monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**10))
+    assert engine.report_now(report).ram_available == 10**10, "no more than there is"
+    opened(engine, tmp_path / "other.gguf")
+    assert engine._models.kept() == 0

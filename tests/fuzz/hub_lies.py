@@ -1,7 +1,9 @@
 """What a hub that lies might say of a model: its description with bent values."""
 
+from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from fuzz import evil
 
@@ -9,6 +11,48 @@ NAMES = (
     *("m-Q4_K_M.gguf", "m-Q8_0-00001-of-00002.gguf", "m-Q8_0-00002-of-00002.gguf", "../m.gguf"),
     *("CON.gguf", "mmproj-F16.gguf", "imatrix.dat", "README.md", "model.safetensors"),
     *("config.json", "a/b/c.json", "-00001-of-00000.gguf", "x" * 400, "", "/", "Q4_0", "\ud800"),
+    *(
+        "m-Q4_K_M\u202efugg.gguf",
+        "a\nb-Q8_0.gguf",
+        "m-Q8_0-00000-of-99999.gguf",
+        "m-9999B-F16.gguf",
+    ),
+)
+PIECES = (
+    *("https://huggingface.co", "https://cdn-uploads.huggingface.co", "//evil.org", "http://", "@"),
+    *("/a/b", "/resolve/", "/blob/", "/raw/", "main", "x.png", "..", "%2e%2e", "/", "//", "/api/"),
+    *(
+        "%61pi",
+        "%00",
+        "%0d%0a",
+        "?a=b",
+        "#c",
+        "\\",
+        "%5c",
+        ":",
+        "[::1",
+        "\x1b",
+        "\u202e",
+        "%25",
+        " ",
+    ),
+)
+LINK = (
+    *("chaski:", "//", "huggingface.co", "/a/b", "?file=", "m.gguf", "..", "%2e%2e", "/", "%2F"),
+    *(
+        "%00",
+        "%0A",
+        "%e2%80%ae",
+        "\\",
+        "&file=x",
+        "#",
+        "x" * 600,
+        "a" * 10_000,
+        "%",
+        "CON",
+        ":80",
+        "@",
+    ),
 )
 
 
@@ -35,6 +79,53 @@ def description(rng: Random) -> dict[str, Any]:
         "safetensors": {"parameters": {"BF16": 7}, "total": 7},
         "siblings": [sibling(rng) for _ in range(rng.randrange(12))],
     }
+
+
+def picture(rng: Random, folder: Path) -> str:
+    return "".join(rng.choice(PIECES) for _ in range(rng.randrange(1, 9)))
+
+
+def use_picture(reference: str) -> None:
+    """Where a card's picture lies: a file of the hub's own, or nowhere."""
+    from engine.hub.pictures import address
+    from engine.hub.settings import NetworkSettings
+
+    for settings in (NetworkSettings(), NetworkSettings("https://mirror.example/hf")):
+        url = address(reference, "someone/tiny", "abc", settings)
+        if not url:
+            continue
+        parts = urlsplit(url)
+        assert url.isascii() or parts.hostname == "cdn-uploads.huggingface.co"
+        assert parts.scheme == "https"
+        if parts.hostname == "cdn-uploads.huggingface.co":
+            assert not settings.is_mirror
+            continue
+        assert url.startswith(f"{settings.endpoint}/")
+        path = unquote(url.removeprefix(settings.endpoint))
+        assert "/resolve/" in path
+        assert not path.startswith("/api/")
+        assert ".." not in path.split("/")
+        assert path.isprintable()
+
+
+def link(rng: Random, folder: Path) -> str:
+    start = "chaski://huggingface.co/a/b" if rng.random() < 0.7 else ""
+    return start + "".join(rng.choice(LINK) for _ in range(rng.randrange(1, 7)))
+
+
+def use_link(text: str) -> None:
+    """Any program may be told to open it: it names a repository and a file in it, or nothing."""
+    from engine.base.links import parse_link
+
+    found = parse_link(text)
+    maker, name = found.repository.split("/")
+    assert maker
+    assert name
+    assert found.text.isascii()
+    assert len(found.file) <= 500
+    assert found.file.isprintable()
+    assert not {"", ".", ".."} & set(found.file.split("/")) or not found.file
+    assert parse_link(found.text) == found
 
 
 def case(rng: Random) -> bytes:

@@ -27,6 +27,16 @@ RATES = {
 PEM = Path(__file__).parents[1] / "helpers" / "local_hub" / "certificates" / "authority.pem"
 RUN = {"tokens": 40, "seconds": 2.0, "depth": 10, "threads": 4, "when": 1.7e9, "others": 0.0}
 RUNS = {"form": 1, "models": {"/a.gguf": [RUN, RUN], "/b.gguf": [RUN]}}
+LOSS = {
+    **{"name": "Q4_K_M", "file": "a.gguf", "mark": "m", "bytes": 10**9, "bits": 4.9, "text": ""},
+    **{"text_key": "k", "tokens": 600, "source_ppl": 8.0, "ppl": 8.1, "kl_mean": 0.03},
+    **{"kl_99": 0.4, "top1": 0.95, "models": ["qwen34b"], "parameters": 4 * 10**9, "sha256": "a"},
+}
+LOSSES = {"version": 1, "sources": {"s": [LOSS, {**LOSS, "mark": "n"}], "t": [LOSS]}}
+NETWORK = {
+    **{"endpoint": "https://huggingface.co", "proxy": "system", "ca_file": "", "timeout": 20.0},
+    **{"allowed": False, "max_rate": 2e6, "hours_from": "23:00", "hours_until": "07:00"},
+}
 NVML = {"driver": "550", "devices": [{"name": "GPU", "memory": 1 << 33, "place": "0:1:00.0"}] * 2}
 MAC = {"SPDisplaysDataType": [{"sppci_model": "Apple M2", "spdisplays_vram": "8 GB"}]}
 DISK = {"FilesystemType": "apfs", "SolidState": True, "BusProtocol": "USB"}
@@ -39,6 +49,7 @@ DXGI = ["GPU".encode("utf-16-le").ljust(272, b"\0").hex() + "00" * 40]
 
 def make(rng: Random, folder: Path) -> tuple[str, Path]:
     trees: dict[str, Any] = {"rates": RATES, "runs": RUNS, "nvml": NVML, "mac": MAC, "dxgi": DXGI}
+    trees |= {"losses": LOSSES, "network": NETWORK}
     texts = {
         "mounts": MOUNTS.encode(),
         "diskutil": plistlib.dumps(DISK),
@@ -81,6 +92,10 @@ def use(case: tuple[str, Path]) -> None:
         case "certificates":
             with suppress(UsageError):
                 check_certificates(str(path))
+        case "losses":
+            use_losses(path)
+        case "network":
+            use_network(path)
         case "runs":
             speeds = [usual_speed(undisturbed(runs)) for runs in kept_runs(path).values()]
             assert all(speed > 0 for speed in speeds)
@@ -101,3 +116,35 @@ def use(case: tuple[str, Path]) -> None:
             }[name]()
             assert all(card.name.isprintable() and card.driver.isprintable() for card in cards)
             assert all(0 <= card.memory <= graphics.MOST_MEMORY for card in cards)
+
+
+def use_losses(path: Path) -> None:
+    """Read, looked up, added to: what is left makes sense."""
+    from engine.discover.losses import loss_measured, measured_words
+    from engine.measure.known_losses import KnownLosses, subject_named
+    from engine.measure.losses import Loss
+    from engine.measure.losses_kept import keep_loss, losses_of
+
+    known = KnownLosses.kept_in(path)
+    for loss in known.losses:
+        loss_measured(loss.worse)
+        assert len(measured_words(loss.worse)) < 300
+        assert loss.text_name.isprintable()
+    known.of(subject_named(4 * 10**9, "Qwen3-4B"), "Q4_K_M", 10**9, "x")
+    new = Loss(**{**LOSS, "mark": "new", "models": ("qwen34b",)})
+    keep_loss(path, "s", new)
+    assert losses_of(path, "s")[-1] == new
+
+
+def use_network(path: Path) -> None:
+    """Kept settings say what they said, or that nobody knows; they can be chosen anew."""
+    from engine.base.errors import UsageError
+    from engine.hub.settings import NetworkSettings, checked, kept, load, save
+
+    with suppress(UsageError):
+        told = load(path)
+        assert checked(told) == told
+        assert told.allowed is json.loads(path.read_bytes()).get("allowed", True)
+    kept(path)
+    save(NetworkSettings(allowed=False), path)
+    assert not load(path).allowed

@@ -5,6 +5,7 @@ would: every key, every tensor, a text there and back.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -215,7 +216,8 @@ def use_preferences(path: Path) -> None:
 
 
 def use_hub(path: Path) -> None:
-    """A hub's description of a model becomes records; no name in them leads out of a folder."""
+    """A hub's description of a model becomes records, judged for a machine; no name in them leads
+    out of a folder, and all words of them can be shown."""
     import json
 
     from huggingface_hub import ModelInfo
@@ -229,13 +231,43 @@ def use_hub(path: Path) -> None:
         info = ModelInfo(**json.loads(path.read_bytes()))
     except NONSENSE:
         return
-    found = sorted_files(
-        Repository(reading.found_model(info, "hub"), "0"), reading.files(info, "hub")
-    )
+    about = reading.found_model(info, "hub")
+    words = (about.id, about.updated, about.licence, about.gated, about.base_model)
+    lists = about.languages + about.classes + about.formats + about.quants
+    assert all(each.isprintable() and len(each) <= 300 for each in words + lists)
+    found = sorted_files(Repository(about, "0"), reading.files(info, "hub"))
     here = path.parent.resolve()
     for file in found.files:
         assert (here / file.path).resolve().is_relative_to(here)
         assert 0 <= file.size <= reading.MOST_BYTES
+    _judge(found)
+
+
+def _judge(found: Any) -> None:
+    """What a search and a page make of it."""
+    from math import isfinite
+
+    from engine.base.events import HardwareReport
+    from engine.discover.choices import filters_of
+    from engine.discover.judged import architecture_of, judged_by_sizes, named_file
+    from engine.discover.offers import Here
+    from engine.hub.searching import passes
+    from engine.jobs.wishes import Wish, chosen
+
+    report = HardwareReport("cpu", 8, 8, 8, 0, (), 16 * 10**9, 10**10, 0, (), "Linux", 4e10)
+    judged = judged_by_sizes(found, Here(report))
+    for offer in judged.offers + judged.makes:
+        assert isfinite(offer.fit.tokens_per_second)
+        assert isfinite(offer.fit.read_s)
+        told = (offer.arithmetic, offer.reason, offer.problem, offer.loss_words)
+        assert all(each.isprintable() and len(each) < 1000 for each in told)
+    for size, family in (("4", "llama"), ("15-", "qwen3")):
+        passes(found.about, filters_of(size=size, families=(family,)), architecture_of)
+    for name in ("Q4_K_M", "../m.gguf", "m-Q4_K_M.gguf", "a/b/c.json"):
+        named_file(found, name)
+        for wish in (Wish("a/b", name), Wish("a/b", files=(name,)), Wish("a/b", make="Q4_K_M")):
+            with suppress(ChaskiError):
+                chosen(wish, found, Path("/models"))
 
 
 TARGETS: dict[str, Target] = {
@@ -254,7 +286,9 @@ TARGETS: dict[str, Target] = {
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
-    "hub": Target(_file("h.json", hub_lies.case), use_hub),
+    "hub": Target(_file("h.json", hub_lies.case), use_hub, 2),
+    "pictures": Target(hub_lies.picture, hub_lies.use_picture, 0.5),
+    "link": Target(hub_lies.link, hub_lies.use_link, 0.5),
     "library": Target(library_lies.make, library_lies.use, 0.3, seconds=20),
     "part": Target(_inside(download_lies.part), download_lies.use_part),
     "queue": Target(_inside(download_lies.queue), download_lies.use_queue, 0.2),

@@ -9,7 +9,8 @@ import pytest
 CASES = 2000
 # Each is one process of its own, so that a crash names its case and ends nothing else.
 PARTS = (
-    *(("gguf", "contents", "vocabulary"), ("safetensors", "pytorch", "imatrix", "settings", "hub")),
+    *(("gguf", "contents", "vocabulary"), ("safetensors", "pytorch", "imatrix", "settings")),
+    ("hub", "pictures", "link"),
     *(
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
         ("folder",),

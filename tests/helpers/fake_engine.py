@@ -268,9 +268,6 @@ class FakeEngine:
         self._models = [m for m in self._models if m.id != model_id]
         return self.start(lambda ticket: None, None)
 
-    def models_open(self) -> list[ModelInfo]:
-        return list(self._models)
-
     def new_chat(
         self,
         model_id: str,

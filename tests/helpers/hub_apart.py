@@ -28,15 +28,20 @@ with LocalHub() as hub:
 @contextmanager
 def hub_apart(big: Path, rate: float) -> Iterator[str]:
     """Its address; REPO has this file as Q4_0, sent at so many bytes a second."""
-    words = [str(ROOT), str(ROOT / "tests"), str(big), str(rate)]
+    with hub_of(HUB, str(big), str(rate)) as address:
+        yield address
+
+
+@contextmanager
+def hub_of(program: str, *words: str) -> Iterator[str]:
+    """The address that a program tells which keeps a hub until its input ends; it gets our root,
+    that of the tests, and these words."""
+    command = [sys.executable, "-c", program, str(ROOT), str(ROOT / "tests"), *words]
     with subprocess.Popen(
-        [sys.executable, "-c", HUB, *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as hub:
-        assert hub.stdout is not None
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
         try:
-            yield hub.stdout.readline().strip()
+            yield running.stdout.readline().strip()
         finally:
-            hub.kill()
+            running.kill()

@@ -59,7 +59,7 @@ def test_a_message_to_tokens(engine: Engine, tmp_path: Path, backend: str) -> No
     # What was said before is not read again.
     assert again.timings.cached_n > _finished(first).timings.prompt_n
     engine.close_model(info.id).wait(WAIT)
-    assert engine.models_open() == []
+    assert engine._models.infos() == []
 
 
 def _ask(chat: object, text: str) -> list[Event]:

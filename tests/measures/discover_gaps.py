@@ -11,7 +11,6 @@ the client, so one is made before.
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from helpers.hub_apart import hub_of  # noqa: E402
 
 MOST = 0.050  # seconds
 LONGEST = 60.0  # seconds of a step
@@ -144,17 +145,9 @@ def main() -> int:
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     with tempfile.TemporaryDirectory() as folder:
         draw(Path(folder) / "picture.png")
-        words = [str(ROOT), str(ROOT / "tests"), str(args.found), str(args.files), folder]
-        with subprocess.Popen(
-            [sys.executable, "-c", HUB, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as hub:
-            assert hub.stdout is not None
-            os.environ["HF_ENDPOINT"] = hub.stdout.readline().strip()
+        with hub_of(HUB, str(args.found), str(args.files), folder) as address:
+            os.environ["HF_ENDPOINT"] = address
             good = run(Path(folder) / "home", args.found)
-            hub.kill()
     return 0 if good else 1
 
 

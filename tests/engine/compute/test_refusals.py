@@ -107,14 +107,14 @@ def test_an_opening_that_is_stopped_in_its_last_step(path: Path, tmp_path: Path)
             pass
         with pytest.raises(CancelledError):
             job.throw(CancelledError("stopped"))
-        assert engine.models_open() == []
+        assert engine._models.infos() == []
         assert threading.active_count() == before
         job = engine._opening(str(path), options, options)
         while not isinstance(next(job), Done):
             pass
         with pytest.raises(StopIteration):
             job.throw(CancelledError("stopped"))
-        assert len(engine.models_open()) == 1
+        assert len(engine._models.infos()) == 1
     assert threading.active_count() == before
 
 

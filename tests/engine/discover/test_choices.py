@@ -1,6 +1,5 @@
 """What a search can be narrowed to: keys for people, and what a hub is asked for."""
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
@@ -20,22 +19,9 @@ from engine.hub.languages import CODES
 from engine.hub.quants import billions_of
 from engine.hub.records import KINDS, Filters, FoundModel
 from engine.hub.searching import search
-from engine.hub.settings import NetworkSettings
 
 BILLION = 10**9
 MACHINE = HardwareReport("cpu", 8, 16, 8, 0, (), 64 * BILLION, 60 * BILLION, 0, (), "Linux", 40e9)
-
-
-@pytest.fixture
-def local() -> Iterator[LocalHub]:
-    with LocalHub() as local:
-        yield local
-
-
-@pytest.fixture
-def hub(local: LocalHub) -> Iterator[Hub]:
-    with Hub(NetworkSettings(local.url, "none", timeout=5.0)) as hub:
-        yield hub
 
 
 def test_every_choice_can_be_made() -> None:

@@ -1,6 +1,6 @@
 """Models of a hub judged before anything is downloaded: from sizes, and from a head alone."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,6 @@ from engine.hardware.limits import RESERVE, system_memory
 from engine.hardware.machine import Machine
 from engine.hub.client import Hub
 from engine.hub.repository import repository
-from engine.hub.settings import NetworkSettings
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
@@ -39,18 +38,6 @@ Result = TypeVar("Result")
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_llama(tmp_path_factory.mktemp("m") / "tiny.gguf", n_embd=256, n_ff=2048)
-
-
-@pytest.fixture
-def local() -> Iterator[LocalHub]:
-    with LocalHub() as local:
-        yield local
-
-
-@pytest.fixture
-def hub(local: LocalHub) -> Iterator[Hub]:
-    with Hub(NetworkSettings(local.url, "none", timeout=5.0)) as hub:
-        yield hub
 
 
 def ended(job: Generator[Progress, None, Result]) -> Result:

@@ -39,16 +39,17 @@ def settings(local: LocalHub, **changes: object) -> NetworkSettings:
     return NetworkSettings(**{"endpoint": local.url, "timeout": 20.0, "proxy": "none", **changes})
 
 
-def test_it_lists_describes_locates_and_reads(local: LocalHub) -> None:
+def test_it_lists_describes_and_reads(local: LocalHub) -> None:
     with Hub(settings(local)) as hub:
         assert [m.id for m in hub.models("model", sort="downloads", most=5)] == [
             REPO,
             "closed/model",
         ]
         info = hub.model_info(REPO)
-        place = hub.locate(REPO, NAME, info.sha or "")
-        assert (place.size, place.etag) == (len(WEIGHTS), HubFile(WEIGHTS).true_sha256)
-        with hub.stream(place.url, 10, 30) as answer:
+        (weights,) = (each for each in info.siblings or () if each.rfilename == NAME)
+        assert weights.lfs is not None
+        assert (weights.size, weights.lfs.sha256) == (len(WEIGHTS), HubFile(WEIGHTS).true_sha256)
+        with hub.stream(hub.address(REPO, NAME, info.sha or ""), 10, 30) as answer:
             assert answer.status_code == 206
             assert b"".join(answer.iter_raw()) == WEIGHTS[10:30]
         with hub.stream(hub.address(REPO, "README.md", "main")) as answer:
@@ -64,8 +65,8 @@ from engine.hub.client import Hub
 from engine.hub.settings import NetworkSettings
 with Hub(NetworkSettings({local.url!r}, proxy="none")) as hub:
     list(hub.models("model", sort="downloads", most=5))
-    place = hub.locate({REPO!r}, {NAME!r}, hub.model_info({REPO!r}).sha)
-    with hub.stream(place.url, 0, 5) as answer:
+    place = hub.address({REPO!r}, {NAME!r}, hub.model_info({REPO!r}).sha)
+    with hub.stream(place, 0, 5) as answer:
         answer.read()
 """
     home = tmp_path / "hf"
@@ -99,8 +100,6 @@ def test_small_files_of_closed_repositories(local: LocalHub) -> None:
     """They lie at another address of the hub itself, which wants the token, too."""
     local.repositories["closed/model"].put("config.json", b"{}")
     with Hub(settings(local), lambda: TOKEN) as hub:
-        place = hub.locate("closed/model", "config.json", "main")
-        assert place.size == 2
         for _ in range(2):
             with hub.stream(hub.address("closed/model", "config.json", "main")) as answer:
                 assert answer.read() == b"{}"
@@ -121,17 +120,18 @@ def test_a_token_goes_to_the_hub_alone_and_only_where_it_must(
     with caplog.at_level(logging.DEBUG), Hub(settings(local), token) as hub:
         list(hub.models("model", sort="likes", most=5))
         hub.model_info(REPO)
-        hub.locate(REPO, NAME, "main")
+        with hub.stream(hub.address(REPO, NAME, "main"), 0, 5) as answer:
+            assert answer.read() == WEIGHTS[:5]
         assert not asked
-        place = hub.locate("closed/model", NAME, "main")
-        for url in (place.url, hub.address("closed/model", NAME, "main")):
-            with hub.stream(url, 0, 5) as answer:
+        before = len(local.log.of("cdn"))
+        for _ in range(2):
+            with hub.stream(hub.address("closed/model", NAME, "main"), 0, 5) as answer:
                 assert answer.read() == WEIGHTS[:5]
     assert len(asked) == 1  # a keyring may ask its user
     told = [r.target for r in local.log.requests if "authorization" in r.headers]
     assert told == [f"/closed/model/resolve/main/{NAME}"] * 2
     assert [r.status for r in local.log.of("hub", "/closed/")] == [401, 302, 302]
-    assert len(local.log.of("cdn")) == 2
+    assert len(local.log.of("cdn")) == before + 2
     assert TOKEN not in caplog.text
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_tried_again_behind_our_back(local: LocalHub) -> None:
         for ask in (
             lambda: list(hub.models("model", sort="likes", most=5)),
             lambda: hub.model_info(REPO),
-            lambda: hub.locate(REPO, NAME, "main"),
+            lambda: hub.stream(hub.address(REPO, NAME, "main")).__enter__(),
         ):
             local.log.clear()
             with pytest.raises(HubError, match="problem of its own"):

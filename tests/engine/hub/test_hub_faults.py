@@ -1,5 +1,6 @@
 """Every way in which the network fails is one sentence: what, and what to do."""
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from helpers.local_hub.server import LocalHub
 
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub.client import Hub
-from engine.hub.settings import NetworkSettings, checked, load, save
+from engine.hub.settings import NetworkSettings, checked, kept, load, save
 
 WEIGHTS = bytes(range(256)) * 1024
 REPO, NAME = "someone/model-GGUF", "model.Q4_K_M.gguf"
@@ -163,9 +164,10 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_link_that_has_expired(local: LocalHub) -> None:
     with Hub(NetworkSettings(local.url, "none")) as hub:
-        place = hub.locate(REPO, NAME, "main")
+        with hub.stream(hub.address(REPO, NAME, "main")) as answer:
+            place = str(answer.url)
         local.expire_links()
-        with pytest.raises(HubError, match="works no more") as refused, hub.stream(place.url):
+        with pytest.raises(HubError, match="works no more") as refused, hub.stream(place):
             pass
     assert (refused.value.why, refused.value.may_pass) == (HubFault.EXPIRED, True)
 
@@ -180,7 +182,7 @@ def test_certificates() -> None:
         trusting = NetworkSettings(local.url, "none", str(CERTIFICATES / "authority.pem"))
         with Hub(trusting) as hub:
             assert hub.model_info(REPO).id == REPO
-            with hub.stream(hub.locate(REPO, NAME, "main").url, 0, 9) as answer:
+            with hub.stream(hub.address(REPO, NAME, "main"), 0, 9) as answer:
                 assert answer.read() == WEIGHTS[:9]
         odd = asked(local, ca_file=str(CERTIFICATES / "hub.key"))
         assert odd.why is HubFault.CERTIFICATE
@@ -255,6 +257,44 @@ def test_addresses_that_are_none(address: str) -> None:
     assert "u:p" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "cannot be read"),
+        ("[]", "cannot be read"),
+        ('{"allowed": false', "cannot be read"),
+        ("[" * 50_000, "cannot be read"),
+        ('{"allowed": "no"}', "allowed makes no sense"),
+        ('{"allowed": 0}', "allowed makes no sense"),
+        ('{"proxy": null}', "proxy makes no sense"),
+        ('{"max_rate": NaN}', "max_rate makes no sense"),
+        ('{"timeout": -1}', "timeout makes no sense"),
+        (f'{{"timeout": {10**400}}}', "timeout makes no sense"),
+    ],
+)
+def test_damaged_settings_open_no_other_way(tmp_path: Path, text: str, why: str) -> None:
+    """They may have said that nothing is to be reached, or only through a proxy."""
+    file = tmp_path / "network.json"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=why) as refused:
+        load(file)
+    assert str(file) in str(refused.value)
+    assert isinstance(kept(file), NetworkSettings), "and they can be chosen anew"
+    save(NetworkSettings(proxy="none", allowed=False), file)
+    assert not load(file).allowed
+    copy = tmp_path / "network.damaged.json"
+    assert copy.exists() == ("cannot be read" in why)
+    assert not copy.exists() or copy.read_text() == text
+
+
+def test_what_a_later_version_keeps_there_stays(tmp_path: Path) -> None:
+    file = tmp_path / "network.json"
+    file.write_text(json.dumps({"endpoint": "https://mirror.example", "unheard_of": [1]}))
+    assert load(file).endpoint == "https://mirror.example"
+    save(NetworkSettings(timeout=7.0), file)
+    assert json.loads(file.read_text())["unheard_of"] == [1]
+
+
 def test_settings_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HF_ENDPOINT", "HF_HUB_OFFLINE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
@@ -278,4 +318,4 @@ def test_settings_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("SSL_CERT_FILE")
     for odd in ("", "[]", "no json", '{"endpoint": 7, "timeout": true}'):
         file.write_text(odd)
-        assert load(file).proxy == "system"
+        assert kept(file).proxy == "system"

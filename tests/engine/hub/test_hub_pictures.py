@@ -1,7 +1,5 @@
 """Pictures of a card: the hub's own and nobody else's, bounded, and only when somebody asks."""
 
-from collections.abc import Iterator
-
 import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
@@ -45,6 +43,12 @@ INSIDE = f"{HUB}/{REPO}/resolve/abc"
         ("../../secret.png", ""),
         (f"{HUB}/api/whoami-v2", ""),
         (f"{HUB}/a/b/resolve/main/../../x.png", ""),
+        (f"{HUB}/a/b/resolve/main/%2e%2e/%2E%2E/api/whoami-v2", ""),
+        (f"{HUB}/%61pi/models/a/b/resolve/x.png", ""),
+        (f"{HUB}/../a/b/resolve/main/x.png", ""),
+        (f"{HUB}/a/b/resolve/main/x%0d%0aHost: evil.png", ""),
+        (f"{HUB}/a/b/resolve/main/%5cx.png", ""),
+        (f"{HUB}/a/b/resolve/", ""),
         ("", ""),
         ("https://[::1", ""),
         ("x" * 5000, ""),
@@ -61,24 +65,16 @@ def test_a_mirror_is_asked_and_nobody_else() -> None:
     )
     assert address("https://cdn-uploads.huggingface.co/1/x.png", REPO, "abc", mirror) == ""
     assert address("a.png", REPO, "abc", mirror).startswith("https://mirror.example/")
+    deep = NetworkSettings("https://mirror.example/hf")
+    where = "https://mirror.example/hf/o/r/resolve/main/x.png"
+    for reference in (where, f"{HUB}/o/r/resolve/main/x.png", "/o/r/resolve/main/x.png"):
+        assert address(reference, REPO, "abc", deep) == where
 
 
 def test_kinds() -> None:
     found = [kind_of(data) for data in (PNG, b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF0000WEBPVP8 ")]
     assert found == ["png", "jpeg", "gif", "webp"]
     assert kind_of(b"<svg") == kind_of(b"") == ""
-
-
-@pytest.fixture
-def local() -> Iterator[LocalHub]:
-    with LocalHub() as local:
-        yield local
-
-
-@pytest.fixture
-def hub(local: LocalHub) -> Iterator[Hub]:
-    with Hub(NetworkSettings(local.url, "none", timeout=5.0)) as hub:
-        yield hub
 
 
 def run(job: Job) -> tuple[list[PictureCame], PicturesCame]:

@@ -1,31 +1,20 @@
 """Searches and repositories: sorted into records, with what a hub lies about found out."""
 
-from collections.abc import Iterator
+import time
 
 import pytest
 from helpers.local_hub.repositories import HubFile, Repository
 from helpers.local_hub.server import LocalHub
 
 from engine.base.errors import HubError, HubFault, UsageError
+from engine.hub import records
 from engine.hub.client import Hub
+from engine.hub.languages import CODES
 from engine.hub.records import Filters
-from engine.hub.repository import card, repository
+from engine.hub.repository import card, repository, sorted_files
 from engine.hub.searching import search
-from engine.hub.settings import NetworkSettings
 
 REPO = "someone/model-GGUF"
-
-
-@pytest.fixture
-def local() -> Iterator[LocalHub]:
-    with LocalHub() as local:
-        yield local
-
-
-@pytest.fixture
-def hub(local: LocalHub) -> Iterator[Hub]:
-    with Hub(NetworkSettings(local.url, "none", timeout=5.0)) as hub:
-        yield hub
 
 
 def some_repositories(local: LocalHub) -> None:
@@ -112,9 +101,9 @@ def test_files_by_quantization(local: LocalHub, hub: Hub) -> None:
     assert found.commit == made.sha
     shards = next(v for v in found.variants if v.quant == "BF16")
     assert [f.size for f in shards.files] == [101, 102, 103]
-    assert (shards.size, shards.missing, shards.model) == (306, (), "model")
+    assert (shards.size, shards.missing, shards.model) == (306, 0, "model")
     assert {v.quant for v in found.variants} == {"Q4_K_M", "UD-Q4_K_XL", "", "Q8_0", "BF16"}
-    assert next(v for v in found.variants if v.quant == "Q8_0").missing == (2,)
+    assert next(v for v in found.variants if v.quant == "Q8_0").missing == 1
     assert [f.path for f in found.projectors] == ["mmproj-F16.gguf"]
     assert [f.path for f in found.importances] == ["imatrix.dat"]
     assert {f.path for f in found.others} == {"README.md", "config.json"}
@@ -179,6 +168,22 @@ def test_odd_words_are_made_harmless(local: LocalHub, hub: Hub) -> None:
     assert "\x1b" not in found.licence
     assert (found.architecture, found.n_parameters, found.n_ctx_train) == ("", 0, 0)
     assert (found.downloads, found.likes, found.languages) == (0, 0, ())
+
+
+def test_a_hundred_languages_in_front_of_the_licence(local: LocalHub, hub: Hub) -> None:
+    many = Repository("a/b-GGUF", tags=(*sorted(CODES)[:150], "license:mit"))
+    local.add(many).put("m-Q4_0.gguf", b"")
+    (found,) = search(hub, "b", filters=Filters(licences=("mit", "apache-2.0")))
+    assert (found.licence, len(found.languages)) == ("mit", 150)
+
+
+def test_thousands_of_files_that_lack_the_rest_of_them() -> None:
+    """Nobody counts one by one what is not there."""
+    files = [records.HubFile(f"m{i}-00001-of-99999.gguf", 1) for i in range(20_000)]
+    begun = time.thread_time()
+    found = sorted_files(records.Repository(records.FoundModel("a/b"), "0"), files)
+    assert time.thread_time() - begun < 2.0
+    assert [each.missing for each in found.variants] == [99_998] * 20_000
 
 
 def test_the_card(local: LocalHub, hub: Hub) -> None:

@@ -118,7 +118,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_every_request_is_told(local: LocalHub) -> None:
     """Who asks the hub something new has to say so in `connections.py`."""
-    asks = {"models", "model_info", "locate", "stream", "greet"}
+    asks = {"models", "model_info", "stream", "greet"}
     assert asks <= set(vars(Hub))
     found = {
         (path.relative_to(ROOT).as_posix(), node.func.attr)

@@ -1,6 +1,7 @@
 """The catalogue of the user's models and other programs': what is kept of them, looked at anew and
 forgotten; older files and damaged ones."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -251,6 +252,10 @@ def test_wishes_for_one_model(library: Library, tmp_path: Path) -> None:
     [
         ModelDefaults(cache_type="q2"),
         ModelDefaults(n_ctx=-1),
+        ModelDefaults(n_ctx=10**30),
+        ModelDefaults(threads=10**9),
+        ModelDefaults(sampling={"temperature": float("nan")}),
+        ModelDefaults(sampling={"temperature": float("inf")}),
         ModelDefaults(sampling={"temprature": 1.0}),
         ModelDefaults(sampling={"top_k": "many"}),
         ModelDefaults(sampling={"temperature": True}),
@@ -363,6 +368,32 @@ def test_a_damaged_catalogue_is_filled_from_it_and_from_the_disk(
     assert (b.notes, b.source) == ("from the studio", "LM Studio")
     assert again.watched() == [watched]
     again.close()
+
+
+def test_odd_values_of_a_row_cost_those(library: Library, tmp_path: Path) -> None:
+    """Each wish counts by itself; numbers that nobody measures are none."""
+    path = write_tiny_llama(tmp_path / "a.gguf")
+    library.add(path)
+    own = {
+        "last_used": 10**400,
+        "tokens_per_second": float("nan"),
+        "defaults": {
+            "system": "Be brief",
+            "n_ctx": -5,
+            "threads": 10**9,
+            "cache_type": "q2",
+            "sampling": {"top_k": 5, "temperature": "hot", "min_p": float("inf"), "odd": 1},
+        },
+    }
+    words = {"file_bytes": -7, "parameters": 10**30, "added": float("inf"), "title": "a"}
+    with library._registry.database.write() as db:
+        db.execute("UPDATE models SET own = ?, words = ?", (json.dumps(own), json.dumps(words)))
+    (model,) = library.known()
+    assert model.defaults == ModelDefaults("Be brief", {"top_k": 5})
+    assert (model.last_used, model.tokens_per_second) == (0.0, 0.0)
+    assert (model.file_bytes, model.parameters, model.title) == (0, 0, "a")
+    (again,) = library.list()
+    assert again.file_bytes == path.stat().st_size, "what the file says is read again"
 
 
 @pytest.mark.parametrize(

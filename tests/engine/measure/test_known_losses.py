@@ -1,6 +1,7 @@
 """Losses that were measured here are found again for models that lie on a hub."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_which_measurement_is_meant() -> None:
     newer = replace(LOSS, ppl=8.3, sha256="def")
     known = KnownLosses((LOSS, other, newer))
     same = subject_named(4_022_000_000, "bartowski/Qwen3-4B-GGUF")
-    assert known.of(Subject(frozenset(), 0), "", 0, "abc") is LOSS, "by the file's contents"
+    assert known.of(Subject((), 0), "", 0, "abc") is LOSS, "by the file's contents"
     assert known.of(same, "Q4_K_M", 2_497_000_000) is newer, "by the model; the newest"
     assert known.of(same, "q8_0", 4_280_000_000) is other
     assert known.of(same, "Q6_K", 3_300_000_000) is None
@@ -64,6 +65,18 @@ def test_which_measurement_is_meant() -> None:
     assert known.of(subject_named(8_190_000_000, "Qwen3-4B"), "Q4_K_M", 2_500_000_000) is None
     assert known.of(subject_named(4_020_000_000, "Qwen3-4B-Tuned"), "Q4_K_M", 2_500_000_000) is None
     assert known.of(subject_named(0), "Q4_K_M", 2_500_000_000) is None
+    tuned = subject_named(4_020_000_000, "me/MyTune-4B-GGUF", "Qwen3 4B")
+    assert known.of(tuned, "Q4_K_M", 2_500_000_000) is None, "its maker left the old name in it"
+    unnamed = subject_named(4_020_000_000, "Qwen/Qwen3-4B-GGUF", "model")
+    assert known.of(unnamed, "Q4_K_M", 2_500_000_000) is newer, "a name that says nothing is none"
+
+
+def test_thousands_of_files_and_of_losses_are_no_work() -> None:
+    known = KnownLosses(tuple(replace(LOSS, name=f"Q{i % 9}", sha256=str(i)) for i in range(6000)))
+    same = subject_named(4_020_000_000, "Qwen3-4B")
+    begun = time.thread_time()
+    assert all(known.of(same, "IQ7", 2_500_000_000, f"x{i}") is None for i in range(20_000))
+    assert time.thread_time() - begun < 1.0
 
 
 def test_grades_and_words() -> None:
@@ -172,5 +185,10 @@ def test_from_the_workshop_to_the_hub(
     drive(make(Order(source, again, "Q4_0", threads=1)))
     changed = bytearray(again.read_bytes())
     changed[-1] ^= 1
-    local.add(Repository("maker/again-GGUF")).put("again-Q4_0.gguf", bytes(changed))
-    assert loss_there(capsys, "hf:maker/again-GGUF")["measured"]["file"] == "tiny-Q4_0.gguf"
+    local.add(Repository("maker/Tiny-Llama-3M-GGUF")).put("again-Q4_0.gguf", bytes(changed))
+    local.add(Repository("maker/Tuned-3M-GGUF")).put("again-Q4_0.gguf", bytes(changed))
+    found = loss_there(capsys, "hf:maker/Tiny-Llama-3M-GGUF")["measured"]
+    assert found["file"] == "tiny-Q4_0.gguf"
+    assert loss_there(capsys, "hf:maker/Tuned-3M-GGUF")["measured"] is None, (
+        "made of the same model, whose name stays in the head: another one was measured"
+    )

@@ -1,10 +1,13 @@
 """Losses that were measured: kept per source, bounded, never in the way when the file is broken."""
 
 import json
-from dataclasses import replace
+import subprocess
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from helpers.data import ROOT
 
 from engine.base.errors import UsageError
 from engine.measure.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
@@ -112,6 +115,16 @@ def test_a_damaged_byte_costs_one_loss(tmp_path: Path) -> None:
         {"source_ppl": 0},
         {"name": 3},
         {"more": 1},
+        {"ppl": 10**400},
+        {"ppl": 0.5},
+        {"bytes": 10**30},
+        {"bytes": 1000.5},
+        {"tokens": float("inf")},
+        {"top1": 2.0},
+        {"file": "x" * 5000},
+        {"models": ["x"] * 500},
+        {"models": ["x" * 5000]},
+        {"models": [3]},
     ],
 )
 def test_an_entry_that_makes_no_sense_is_left_out(tmp_path: Path, wrong: dict[str, object]) -> None:
@@ -121,6 +134,37 @@ def test_an_entry_that_makes_no_sense_is_left_out(tmp_path: Path, wrong: dict[st
     rows["sources"]["s"].append(rows["sources"]["s"][0] | wrong)
     file.write_text(json.dumps(rows))
     assert losses_of(file, "s") == (LOSS,)
+
+
+def test_what_a_later_version_wrote_stays(tmp_path: Path) -> None:
+    file = tmp_path / "losses.json"
+    later = {**asdict(LOSS), "mark": "n", "unheard_of": 3}
+    told = {"version": 2, "who": "me", "sources": {"s": [later], "t": "in another form"}}
+    file.write_text(json.dumps(told))
+    assert keep_loss(file, "s", LOSS) == (LOSS,)
+    kept = json.loads(file.read_text())
+    assert (kept["version"], kept["who"], kept["sources"]["t"]) == (2, "me", "in another form")
+    assert kept["sources"]["s"][0] == later | {"models": []}
+    assert not (tmp_path / "losses.damaged.json").exists()
+
+
+def test_several_programs_lose_nothing(tmp_path: Path) -> None:
+    """Each keeps its own losses of the same sources at the same time."""
+    file = tmp_path / "losses.json"
+    program = f"""
+import sys
+from dataclasses import replace
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+from engine.measure.losses import Loss
+from engine.measure.losses_kept import keep_loss
+for i in range(12):
+    keep_loss(Path({str(file)!r}), "s", Loss(**{asdict(LOSS)!r} | {{"mark": sys.argv[1] + str(i)}}))
+"""
+    running = [subprocess.Popen([sys.executable, "-c", program, name]) for name in "abc"]
+    assert [each.wait(60) for each in running] == [0, 0, 0]
+    assert {x.mark for x in losses_of(file, "s")} == {f"{a}{i}" for a in "abc" for i in range(12)}
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["losses.json", "losses.json.lock"]
 
 
 def test_a_disk_that_refuses_costs_no_answer(tmp_path: Path) -> None:
