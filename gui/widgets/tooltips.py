@@ -1,10 +1,16 @@
-"""Tooltips in lines that can be read (Qt breaks only rich text), with round corners."""
+"""Tooltips in lines that can be read (Qt breaks only rich text), with round corners.
 
+They are plain: names and words in them are often those of a file or a hub, which must not become
+markup, and so fetch a picture from somewhere.
+"""
+
+import html
 import textwrap
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtGui import Qt as QtOfGui
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 LETTERS = 52  # a line
 
@@ -32,11 +38,28 @@ class Tooltips(QObject):
             return False
         if not isinstance(watched, QWidget):
             return False
-        tip = watched.toolTip()
-        if len(tip) <= LETTERS or tip.startswith("<"):
+        tip = watched.toolTip() or _tip_of_line(watched, event)
+        shown = plain(tip)
+        if shown == watched.toolTip():
             return False
-        QToolTip.showText(event.globalPos(), wrapped(tip), watched)
+        QToolTip.showText(event.globalPos(), shown, watched)
         return True
+
+
+def _tip_of_line(watched: QWidget, event: QHelpEvent) -> str:
+    """In a list or table: what the line there has to say."""
+    view = watched.parent()
+    if not isinstance(view, QAbstractItemView) or view.viewport() is not watched:
+        return ""
+    return str(view.indexAt(event.pos()).data(Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def plain(tip: str) -> str:
+    """In lines, and shown letter by letter whatever it looks like."""
+    tip = wrapped(tip) if len(tip) > LETTERS else tip
+    if not QtOfGui.mightBeRichText(tip):
+        return tip
+    return f'<p style="white-space: pre">{html.escape(tip)}</p>'
 
 
 def wrapped(tip: str) -> str:

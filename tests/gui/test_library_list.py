@@ -19,10 +19,11 @@ from gui.desk import KnownModel
 from gui.library.columns import COLUMNS, GAP, LEAST, MARGIN, spans
 from gui.library.library_view import LibraryView
 from gui.library.menus import menu_of
-from gui.library.model_paint import ROW, action_at, action_rects, tip
+from gui.library.model_paint import action_at, action_rects, tip
 from gui.library.shown import Heading, Wish, items, wanted
 from gui.library.words import ago, type_sentence
 from gui.main_window import MainWindow
+from gui.widgets.lists import ROW
 
 DAY = 86400.0
 NOW = 1_800_000_000.0
