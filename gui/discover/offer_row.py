@@ -2,9 +2,9 @@
 takes its time. Where there is no room for columns, the figures stand below the name.
 """
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.api import sizes
 from gui.desk import TONES
@@ -14,7 +14,6 @@ from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
 from gui.widgets.spans import Span, column_at, fitting
-from gui.widgets.tooltips import plain
 
 ROOMY = 700  # wide, from which on every figure has a column
 NAME, LONGEST_NAME = 88, 200
@@ -64,15 +63,12 @@ class _Painted(QWidget):
     def spans(self) -> dict[str, Span]:
         return columns(self.width(), self._name_room)
 
-    def tip_at(self, column: str) -> str:
-        raise NotImplementedError
+    def tip_under(self, spot: QPoint) -> str:
+        """What is said of the column there."""
+        return self._tip(column_at(self.spans(), spot.x()))
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = self.tip_at(column_at(self.spans(), event.pos().x()))
-            QToolTip.showText(event.globalPos(), plain(words), self)
-            return True
-        return super().event(event)
+    def _tip(self, column: str) -> str:
+        raise NotImplementedError
 
 
 class OfferHead(_Painted):
@@ -103,7 +99,7 @@ class OfferHead(_Painted):
         super().renew(name_room)
         self.setFixedHeight(current().px(HEAD))
 
-    def tip_at(self, column: str) -> str:
+    def _tip(self, column: str) -> str:
         return self._heads.get(column, ("", ""))[1]
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -123,7 +119,7 @@ class OfferRow(_Painted):
     ) -> None:
         super().__init__(name_room)
         self.offer, self._button, self._is_chosen = offer, button, is_chosen
-        self._height = (-1, 0)  # of the last width that was asked about
+        self._heights: dict[int, int] = {}  # by width: layouts ask again and again
         found = offer.fit
         rate = found.tokens_per_second if found is not None else 0.0
         self._cells = {
@@ -146,7 +142,7 @@ class OfferRow(_Painted):
         self.setAccessibleDescription(", ".join((self._below, self._pill()[0], self._words)))
 
     def renew(self, name_room: int) -> None:
-        self._height = (-1, 0)
+        self._heights.clear()
         super().renew(name_room)
         self._place_button()
 
@@ -159,7 +155,7 @@ class OfferRow(_Painted):
             return "", "neutral", ""
         return offer.fit.label, TONES[offer.fit.verdict], offer.fit.text
 
-    def tip_at(self, column: str) -> str:
+    def _tip(self, column: str) -> str:
         found = self.offer.fit
         if column == "memory":
             return found.text if found is not None else ""
@@ -177,9 +173,9 @@ class OfferRow(_Painted):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        if self._height[0] != width:
-            self._height = (width, self._high(width))
-        return self._height[1]
+        if width not in self._heights:
+            self._heights[width] = self._high(width)
+        return self._heights[width]
 
     def _high(self, width: int) -> int:
         px, there = current().px, columns(width, self._name_room)

@@ -12,7 +12,7 @@ from gui.widgets.frames import Card, frame, row
 from gui.widgets.labels import label
 
 FEW = 24  # lines that are shown before more are asked for
-AT_ONCE, AT_A_TIME = 10, 4  # lines that are built in one turn of the event loop
+AT_ONCE, AT_A_TIME = 6, 4  # lines that are built in one turn of the event loop
 
 
 class OfferTable(Card):

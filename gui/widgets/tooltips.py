@@ -6,13 +6,21 @@ markup, and so fetch a picture from somewhere.
 
 import html
 import textwrap
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtGui import Qt as QtOfGui
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 LETTERS = 52  # a line
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """A widget with a tip for each of the parts that it paints."""
+
+    def tip_under(self, spot: QPoint) -> str: ...
 
 
 class Tooltips(QObject):
@@ -38,7 +46,7 @@ class Tooltips(QObject):
             return False
         if not isinstance(watched, QWidget):
             return False
-        tip = watched.toolTip() or _tip_of_line(watched, event)
+        tip = watched.toolTip() or _tip_under(watched, event.pos())
         shown = plain(tip)
         if shown == watched.toolTip():
             return False
@@ -46,12 +54,14 @@ class Tooltips(QObject):
         return True
 
 
-def _tip_of_line(watched: QWidget, event: QHelpEvent) -> str:
-    """In a list or table: what the line there has to say."""
+def _tip_under(watched: QWidget, spot: QPoint) -> str:
+    """What the line of a list or table has to say, or the part of a widget that paints many."""
+    if isinstance(watched, Explained):
+        return watched.tip_under(spot)
     view = watched.parent()
     if not isinstance(view, QAbstractItemView) or view.viewport() is not watched:
         return ""
-    return str(view.indexAt(event.pos()).data(Qt.ItemDataRole.ToolTipRole) or "")
+    return str(view.indexAt(spot).data(Qt.ItemDataRole.ToolTipRole) or "")
 
 
 def plain(tip: str) -> str:
