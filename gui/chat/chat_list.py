@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout
 
 from gui.chat.book import UNSEEN, WRITING, ChatRow
 from gui.chat.chat_list_paint import FOUND, MARK, ChatListDelegate
@@ -17,6 +17,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.labels import label
 from gui.widgets.lists import ROW, TELLING, Index, Lines, LineView
+from gui.widgets.menus import round_menu
 from gui.widgets.search_field import SearchField
 
 SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
@@ -167,9 +168,7 @@ class ChatList(QFrame):
         index = self._view.indexAt(spot)
         if not isinstance(index.data(ROW), ChatRow):
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = round_menu(self)
         rename = menu.addAction("Rename")
         rename.setShortcut(QKeySequence("F2"))
         rename.triggered.connect(lambda: self._view.edit(index))

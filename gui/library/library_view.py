@@ -158,7 +158,7 @@ class LibraryView(QWidget):
         deeds.said.connect(self.said)
         deeds.undoable.connect(self.undoable)
         deeds.marked.connect(self.rows.mark)
-        deeds.marked.connect(lambda path, _words: self._show_more({path}))
+        deeds.marked.connect(self._show_marked)
         deeds.verified.connect(self.detail.show_verdict)
         deeds.refused.connect(self.detail.show_kept)
         deeds.gone.connect(self.duplicates.take_out)
@@ -246,6 +246,10 @@ class LibraryView(QWidget):
                 self.rows.put(model)
         if self.detail.model is not None and self.detail.model.path in paths:
             self._show_detail()
+
+    def _show_marked(self, path: str, _words: str) -> None:
+        """A method, and no lambda: it ends with the view, and the deeds go on."""
+        self._show_more({path})
 
     def _repaint(self) -> None:
         self.rows.renew()
@@ -419,6 +423,11 @@ class LibraryView(QWidget):
         parts = self.parts_of_more(left)
         button = self._more_button
         menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def close_work(self) -> None:
+        """Its window is closed: nobody waits for what was looked for."""
+        self._reading.close()
+        self.duplicates.end()
 
     def _show_duplicates(self) -> None:
         self._stack.setCurrentWidget(self.duplicates)
