@@ -27,13 +27,15 @@ class FoundDelegate(LineDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         box = QRectF(option.rect).adjusted(0, px(1), 0, -px(2))
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
+        has_ground = chosen or bool(state & QStyle.StateFlag.State_MouseOver)
+        if has_ground:
             focus = bool(state & QStyle.StateFlag.State_HasFocus) and chosen
             line_ground(painter, box, has_focus=focus)
         inner = box.adjusted(px(10), px(8), -px(10), -px(8))
         words, tone = verdict(found)
         if words:
-            inner.setRight(pill(painter, inner, words, tone, right=True).left() - px(8))
+            place = pill(painter, inner, words, tone, right=True, is_chosen=has_ground)
+            inner.setRight(place.left() - px(8))
         top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
         weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
         text_line(painter, top, found.name, theme_font(14, weight), "text")

@@ -15,7 +15,6 @@ from gui.widgets.buttons import Button
 from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
 from gui.widgets.spans import Span, column_at, fitting
 
-ROOMY = 700  # wide, from which on every figure has a column
 NAME, LONGEST_NAME = 88, 200
 WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
 ACTION, MARGIN, GAP = 78, 8, 12
@@ -27,13 +26,12 @@ WRAPPED = LEFT | Qt.TextFlag.TextWordWrap
 def columns(width: int, name: int) -> dict[str, Span]:
     """Where columns stand in a line of this width; `name`: as wide as the names want to be."""
     px = current().px
-    widths, rest = {"name": name}, "words"
-    if width < px(ROOMY):
-        widths, rest = {"name": name, "state": px(WIDTHS["state"])}, "name"
-    else:
-        widths |= {key: px(wide) for key, wide in WIDTHS.items()}
-    widths["action"] = px(ACTION)
-    return fitting(width, widths, rest, ("read",), px(MARGIN), px(GAP))
+    wide = {"name": name, **{key: px(wide) for key, wide in WIDTHS.items()}, "action": px(ACTION)}
+    found = fitting(width, wide, "words", ("read",), px(MARGIN), px(GAP))
+    if found["words"].width >= wide["words"]:
+        return found
+    few = {key: wide[key] for key in ("name", "state", "action")}
+    return fitting(width, few, "name", (), px(MARGIN), px(GAP))
 
 
 def name_font() -> QFont:
@@ -191,7 +189,7 @@ class OfferRow(_Painted):
         return QFontMetrics(theme_font(12.5)).boundingRect(room, WRAPPED, self._words).height()
 
     def sizeHint(self) -> QSize:
-        return QSize(current().px(ROOMY), self.heightForWidth(max(1, self.width())))
+        return QSize(current().px(640), self.heightForWidth(max(1, self.width())))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(current().px(240), current().px(HEIGHT))
@@ -223,7 +221,9 @@ class OfferRow(_Painted):
         def box(name: str) -> QRectF:
             return QRectF(there[name].left, 1, there[name].width, top - 1)
 
-        text_line(painter, box("name"), self.offer.name, name_font(), "text")
+        # Files of one repository differ at the end of their names.
+        middle = Qt.TextElideMode.ElideMiddle
+        text_line(painter, box("name"), self.offer.name, name_font(), "text", middle)
         for name, words in self._cells.items():
             if name in there:
                 text_line(painter, box(name), words, theme_font(13), "text")

@@ -84,6 +84,7 @@ class LibraryView(QWidget):
         self._more_button = more
         add = Button("Add a file", "plus", "primary", True, "Add a model file", "Ctrl+Shift+O")
         add.clicked.connect(self.file_wanted)
+        self._twins, self._add = twins, add
         for part in (twins, add, more):
             header.box.addWidget(part)
         self._page = frame("page")
@@ -127,7 +128,7 @@ class LibraryView(QWidget):
         card = Card()
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         card.box.setContentsMargins(0, current().px(28), 0, current().px(28))
-        get = Button("Get a model", "search", "plain", tip="To the models that run well here")
+        get = Button("Get a model", "search", "primary", tip="To the models that run well here")
         get.clicked.connect(self.discover_wanted)
         add = Button("Add a file", "folder-open", tip="Choose a model file")
         add.clicked.connect(self.file_wanted)
@@ -207,7 +208,10 @@ class LibraryView(QWidget):
         own = sum(not m.source and not m.built_in for m in desk.known)
         self._folder.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
         others = any(not m.built_in for m in desk.known)
-        self._empty.setVisible(not others and not desk.expecting)
+        is_empty = not others and not desk.expecting
+        self._empty.setVisible(is_empty)
+        self._add.set_kind("plain" if is_empty else "primary")  # one filled action in a view
+        self._twins.setVisible(others)
         self._tools.setVisible(others)
         self.heads.setVisible(self.rows.rowCount() > 0)
         self._tell()

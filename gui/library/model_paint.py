@@ -190,7 +190,8 @@ class _Line:
     def _paint_pill(self) -> None:
         words, tone, _ = self._pill
         if words:
-            pill(self._painter, self._box("state"), words, tone)
+            is_chosen = self._chosen or self._hover
+            pill(self._painter, self._box("state"), words, tone, is_chosen=is_chosen)
 
     def _paint_actions(self) -> None:
         px = current().px

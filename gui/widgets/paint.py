@@ -71,19 +71,31 @@ def pill_font() -> QFont:
     return theme_font(12, QFont.Weight.Medium)
 
 
-def pill(painter: QPainter, box: QRectF, words: str, tone: str, *, right: bool = False) -> QRectF:
-    """A pill at the left of the box, or at its right; answers where it stands."""
+def pill(
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    tone: str,
+    *,
+    right: bool = False,
+    is_chosen: bool = False,
+) -> QRectF:
+    """A pill at the left of the box, or at its right; answers where it stands. `is_chosen`: its
+    line has the ground of a neutral one, which has a border there."""
     px, font = current().px, pill_font()
     width = min(box.width(), QFontMetrics(font).horizontalAdvance(words) + px(16))
     left = box.right() - width if right else box.left()
     place = QRectF(left, box.center().y() - px(10), width, px(20))
-    fill_pill(painter, place, words, tone, font)
+    line = "line" if is_chosen and TONES[tone][0] == "selection" else ""
+    fill_pill(painter, place, words, tone, font, line)
     return place
 
 
-def fill_pill(painter: QPainter, place: QRectF, words: str, tone: str, font: QFont) -> None:
+def fill_pill(
+    painter: QPainter, place: QRectF, words: str, tone: str, font: QFont, line: str = ""
+) -> None:
     ground, ink = TONES[tone]
-    rounded(painter, place, current().px(5), ground)
+    rounded(painter, place, current().px(5), ground, line)
     painter.setFont(font)
     painter.setPen(colour(ink))
     room = int(place.width()) - current().px(6)

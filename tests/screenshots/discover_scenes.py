@@ -214,6 +214,7 @@ def discover_long(studio: Any, name: str) -> None:
     )
     offers = (*offers[:5], replace(offers[5], fit=never), replace(offers[6], problem=words))
     view.list.search.setText("long names of models that nobody could remember")
+    view.list._later.stop()  # nobody is asked
     view.list.show_answer(Answer(view.list.asked(), (found, *_found()[3:])), repo)
     view.page.show_page(replace(_page(), found=found, offers=offers, note=f"There is no {LONG}"))
     view.list.show_busy(False)

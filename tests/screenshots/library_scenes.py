@@ -178,6 +178,7 @@ def _show(studio: Any, models: list[Any]) -> Any:
     view._wants_details = False
     studio.shell.desk.known = models
     studio.shell.desk.set_hardware(REPORT)
+    studio.shell.desk.known_changed.emit()
     QTest.qWait(100)
     return view
 
