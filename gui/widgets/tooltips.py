@@ -14,6 +14,7 @@ from PySide6.QtGui import Qt as QtOfGui
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 LETTERS = 52  # a line
+HEEDED = frozenset({QEvent.Type.Polish, QEvent.Type.ToolTip})
 
 
 @runtime_checkable
@@ -38,11 +39,15 @@ class Tooltips(QObject):
             self._app = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Polish and watched.inherits("QTipLabel"):
-            # Before its window is made, which cannot become transparent later.
-            watched.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # type: ignore[attr-defined]
+        kind = event.type()  # once: every event of the program comes by here
+        if kind not in HEEDED:
             return False
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+        if kind == QEvent.Type.Polish:
+            if watched.inherits("QTipLabel"):
+                # Before its window is made, which cannot become transparent later.
+                watched.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # type: ignore[attr-defined]
+            return False
+        if not isinstance(event, QHelpEvent):
             return False
         if not isinstance(watched, QWidget):
             return False
