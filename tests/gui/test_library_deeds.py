@@ -541,7 +541,7 @@ def test_a_search_reads_the_heads_of_all(
         items = [view.rows.item(row) for row in range(view.rows.rowCount())]
         return sum(isinstance(item, KnownModel) and bool(item.source) for item in items)
 
-    qtbot.waitUntil(lambda: " found" in view.told.text() and found() == 150)
+    qtbot.waitUntil(lambda: " found" in view._side.told.text() and found() == 150)
 
 
 # Watched folders
