@@ -356,7 +356,7 @@ class Desk(QObject):
         while that is not known."""
         if self.hardware is None or not model.file_bytes:
             return None
-        if model.forecast is None:
+        if model.forecast is None or model.problem:  # what was foretold of a file that is gone
             return None
         taken = self.engine.taken()
         report = self.engine.report_now(self.hardware)

@@ -353,8 +353,9 @@ class MainWindow(QMainWindow):
             return
         self._keep_state()
         self.chat.close_all()
-        if self.workshop is not None:
-            self.workshop.close_work()
+        for view in self._views.values():
+            if isinstance(view, WorkshopView | LibraryView | DiscoverView):
+                view.close_work()
         self.closed.emit(self)
         super().closeEvent(event)
 

@@ -25,7 +25,6 @@ VERBS = {
 }
 DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
 MODELS = (jobs.Kind.DOWNLOAD, jobs.Kind.MAKE, jobs.Kind.CONVERT, jobs.Kind.QUANTIZE)
-RESTING = (jobs.State.PAUSED, jobs.State.FAILED, jobs.State.STOPPED)
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
 
@@ -129,7 +128,7 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
 
 def _loses(record: jobs.JobRecord) -> str:
     """Parts that nobody sees would stay on the disk for ever."""
-    if record.kind is not jobs.Kind.DOWNLOAD or record.state not in RESTING:
+    if record.kind is not jobs.Kind.DOWNLOAD or record.state is jobs.State.DONE:
         return ""
     told = record.progress
     came = sizes.file(told.done) if isinstance(told, Transfer) and told.done else ""

@@ -102,15 +102,20 @@ class Downloads:
 
     def discard(self, number: int, listener: Listener | None = None) -> Ticket:
         """Give a download up: it stops, its parts go, and it leaves the list. Files that
-        are whole stay. Tells Done."""
+        are whole stay. Tells Done. It is kept until its parts are gone: where the program ends
+        before, it is there again, paused."""
+        if (leaving := self._ours.get(number)) is not None:
+            leaving.has_parts = True
         self._jobs.stop(number)
 
         def job() -> Job:
             while (there := self._standing(number)) is not None and not there.state.is_over:
                 yield Rest(0.05)
             one = self._ours.pop(number, None)
-            if one is not None and one.order is not None:
-                remove_parts(one.order)
+            if one is not None:
+                if one.order is not None:
+                    remove_parts(one.order)
+                one.drop()
             self._jobs.forget(number)
             yield Done()
             return None
@@ -193,6 +198,7 @@ class _Download:
         self.about = About(Kind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
         self._kept, self._number, self._house = kept, kept.number, house
         self._is_dropped = False  # it is over: what its job still tells is not kept
+        self.has_parts = False  # it is given up, but they still lie there
 
     @property
     def wish(self) -> Wish:
@@ -218,9 +224,11 @@ class _Download:
 
     def heed(self, state: State, failure: str) -> None:
         """What is decided about it is written down; a row's number is the disk lane's alone."""
+        if state is State.STOPPED and self.has_parts:
+            state = State.PAUSED
         self._is_dropped = state in (State.DONE, State.STOPPED)
         if self._is_dropped:
-            self._house.on_disk(self._drop)
+            self._house.on_disk(self.drop)
         else:
             self._kept = replace(self._kept, state=state, failure=failure)
             self.write()
@@ -237,7 +245,9 @@ class _Download:
             return
         self._number = self._house.kept.put(replace(self._kept, number=self._number)).number
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """In the disk's lane."""
+        self._is_dropped = True
         self._house.kept.drop(self._number)
         self._number = 0  # asked for again, it is kept anew
 

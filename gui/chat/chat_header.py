@@ -1,6 +1,6 @@
 """The strip over a chat: the model that answers, its context, parameters, new window."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
@@ -12,6 +12,7 @@ from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header
 from gui.widgets.labels import ElidedLabel, Pill
+from gui.widgets.menus import round_menu, unmarked
 
 NARROW = 600
 RESTING = "opens with your message"
@@ -131,13 +132,12 @@ class ChatHeader(Header):
         menu.popup(self.pill.mapToGlobal(self.pill.rect().bottomLeft()))
 
     def make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
+        menu = round_menu(self)
         opened = {str(m.path): m for m in self._desk.models()}
         for path, model in opened.items():
             rests = model.id in self._desk.resting
             size = "rests" if rests else sizes.file(model.file_bytes)
-            action = menu.addAction(f"{model.name}   {model.type_name} · {size}")
+            action = menu.addAction(unmarked(f"{model.name}   {model.type_name} · {size}"))
             action.setCheckable(True)
             action.setChecked(self._model is not None and model.id == self._model.id)
             action.triggered.connect(lambda _on=False, p=path: self.model_chosen.emit(p))
@@ -145,14 +145,14 @@ class ChatHeader(Header):
         if opened and rest:
             menu.addSeparator()
         for known in rest[:20]:
-            action = menu.addAction(f"{known.name}   {known.detail}")
+            action = menu.addAction(unmarked(f"{known.name}   {known.detail}"))
             action.triggered.connect(lambda _on=False, p=known.path: self.model_chosen.emit(p))
         menu.addSeparator()
         menu.addAction("Open a file…").triggered.connect(lambda: self.file_wanted.emit())
         if self._model is not None:
             model = self._model
             frees = "" if model.id in self._desk.resting else " and free its memory"
-            close = menu.addAction(f"Close {model.name}{frees}")
+            close = menu.addAction(unmarked(f"Close {model.name}{frees}"))
             close.triggered.connect(lambda: self.close_wanted.emit(model))
         return menu
 

@@ -1,38 +1,31 @@
 """The list of chats on the left: search, day groups, rename, delete with undo."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout
 
 from gui.chat.book import UNSEEN, WRITING, ChatRow
-from gui.chat.chat_list_paint import FOUND, MARK, ROW, ChatListDelegate
+from gui.chat.chat_list_paint import FOUND, MARK, ChatListDelegate
 from gui.chat.words import day_group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.labels import label
+from gui.widgets.lists import ROW, TELLING, Index, Lines, LineView
+from gui.widgets.menus import round_menu
 from gui.widgets.search_field import SearchField
 
-Index = QModelIndex | QPersistentModelIndex
 SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
 TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
 Found = tuple[str, str, str]  # what stands before the words, the words, what follows
-TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
-class ChatListModel(QAbstractListModel):
+class ChatListModel(Lines):
     """Chats and the headings of their days in one list; a heading is a plain string."""
 
     def __init__(self) -> None:
@@ -63,9 +56,6 @@ class ChatListModel(QAbstractListModel):
                 return self.index(i)
         return QModelIndex()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self._items)
-
     def data(self, index: Index, role: int = ROW) -> Any:
         item = self._items[index.row()]
         if role == ROW:
@@ -86,9 +76,6 @@ class ChatListModel(QAbstractListModel):
             return Qt.ItemFlag.NoItemFlags
         usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return usable | Qt.ItemFlag.ItemIsEditable
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        return False  # renaming goes through the delegate's signal and comes back as new rows
 
 
 class ChatList(QFrame):
@@ -119,11 +106,9 @@ class ChatList(QFrame):
         self.search.stepped.connect(self.stepped)
         current().changed.connect(self._measure)
         self._model = ChatListModel()
-        self._view = QListView()
+        self._view = LineView("Chats", self._model)
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
-        self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
-        self._later: Callable[[], object] | None = None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -138,12 +123,7 @@ class ChatList(QFrame):
 
     def _set_up_view(self) -> None:
         view = self._view
-        view.setModel(self._model)
-        view.setItemDelegate(self._delegate)
-        view.setAccessibleName("Chats")
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.paint_with(self._delegate)
         view.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._menu)
@@ -161,12 +141,8 @@ class ChatList(QFrame):
         found: Mapping[int, Found] = MappingProxyType({}),
     ) -> None:
         """`found`: what is shown of a chat in place of its model, while one searches."""
-        if self._view.state() == QListView.State.EditingState:
-            self._later = lambda: self.show_rows(
-                rows, chosen, marks, found
-            )  # new rows would take the name away that is being typed
+        if self._view.must_wait(partial(self.show_rows, rows, chosen, marks, found)):
             return
-        self._later = None
         self._model.show_rows(rows, marks, found)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
@@ -177,10 +153,6 @@ class ChatList(QFrame):
 
     def has_focus(self) -> bool:
         return self._view.hasFocus()
-
-    def _catch_up(self) -> None:
-        if self._later is not None:
-            self._later()
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ROW)
@@ -196,9 +168,7 @@ class ChatList(QFrame):
         index = self._view.indexAt(spot)
         if not isinstance(index.data(ROW), ChatRow):
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = round_menu(self)
         rename = menu.addAction("Rename")
         rename.setShortcut(QKeySequence("F2"))
         rename.triggered.connect(lambda: self._view.edit(index))

@@ -1,39 +1,26 @@
 """Paints the rows of the chat list: day headings, and chats with title and a second line."""
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractItemModel, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.chat.book import UNSEEN, ChatRow
 from gui.chat.words import count
 from gui.theme.theme import current
-from gui.widgets.paint import colour, rounded, theme_font
+from gui.widgets.lists import ROW, Index, LineDelegate
+from gui.widgets.paint import LEFT, colour, line_ground, text_line, theme_font
 
-Index = QModelIndex | QPersistentModelIndex
 HEADING, CHAT, MARK_ROOM = 38, 58, 14
-ROW = int(Qt.ItemDataRole.UserRole)
 MARK, FOUND = ROW + 1, ROW + 2
 
 
-class ChatListDelegate(QStyledItemDelegate):
-    """Fixed heights, so that thousands of chats cost nothing."""
+class ChatListDelegate(LineDelegate):
+    """Headings of days are lower than chats."""
 
     renamed = Signal(int, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, CHAT, "Title of the chat")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         heading = isinstance(index.data(ROW), str)
@@ -54,11 +41,6 @@ class ChatListDelegate(QStyledItemDelegate):
             _paint_mark(painter, option.rect, str(index.data(MARK) or ""))
         painter.restore()
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        edit = QLineEdit(parent)
-        edit.setAccessibleName("Title of the chat")
-        return edit
-
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
@@ -75,8 +57,7 @@ def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
     px = current().px
     painter.setFont(theme_font(12, QFont.Weight.DemiBold))
     painter.setPen(colour("muted"))
-    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), flags, text)
+    painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), LEFT, text)
 
 
 def _paint_chat(
@@ -86,11 +67,11 @@ def _paint_chat(
     px = current().px
     box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
     if chosen or hover:
-        rounded(painter, box, px(8), "selection", "faint" if chosen and focus else "")
+        line_ground(painter, box, has_focus=chosen and focus)
     weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
     inner = box.adjusted(px(10), px(8), -px(10 + MARK_ROOM), -px(8))
     top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
-    _line(painter, top, chat.title, theme_font(14, weight), "text")
+    text_line(painter, top, chat.title, theme_font(14, weight), "text")
     return QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
 
 
@@ -100,13 +81,13 @@ def _paint_second(
     """Model and length; while one searches, the words that were found and what is around them."""
     if found is None:
         parts = [chat.model, count(chat.n_messages, "message", "messages")]
-        _line(painter, box, " · ".join(p for p in parts if p), theme_font(12), "muted")
+        text_line(painter, box, " · ".join(p for p in parts if p), theme_font(12), "muted")
         return
     plain, strong = theme_font(12), theme_font(12, QFont.Weight.DemiBold)
     for text, font, role in zip(
         found, (plain, strong, plain), ("muted", "accent_ink", "muted"), strict=True
     ):
-        _line(painter, box, text, font, role)
+        text_line(painter, box, text, font, role)
         box.setLeft(min(box.right(), box.left() + QFontMetrics(font).horizontalAdvance(text)))
 
 
@@ -121,11 +102,3 @@ def _paint_mark(painter: QPainter, rect: QRect, mark: str) -> None:
     painter.setPen(QPen(colour("accent"), px(2)))
     painter.setBrush(colour("accent") if mark == UNSEEN else Qt.BrushStyle.NoBrush)
     painter.drawEllipse(box)
-
-
-def _line(painter: QPainter, box: QRectF, text: str, font: QFont, role: str) -> None:
-    painter.setFont(font)
-    painter.setPen(colour(role))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, flags, shown)

@@ -54,6 +54,10 @@ class DiscoverView(QWidget):
         self.page.bring_chosen()
         self.finder.open(repository, file)
 
+    def close_work(self) -> None:
+        """Its window is closed: nobody waits for what the hub was asked."""
+        self.finder.close()
+
     def _show_answer(self, answer: Answer) -> None:
         self.list.show_answer(answer, self.finder.repository)
 

@@ -2,19 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gui.discover.filters import Chips, FilterPanel
-from gui.discover.found_paint import ROW, FoundDelegate, verdict
+from gui.discover.found_paint import FoundDelegate, verdict
 from gui.discover.shown import FEW, MOST, Answer, Found, Wanted, nothing_words, second_line
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -23,9 +16,9 @@ from gui.widgets.choices import Choice
 from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import row
 from gui.widgets.labels import label
+from gui.widgets.lists import ROW, TELLING, Index, Lines, LineView
 from gui.widgets.search_field import SearchField
 
-Index = QModelIndex | QPersistentModelIndex
 PATIENCE_MS = 400  # after the last letter; then the hub is asked
 WIDTH, NARROW = 340, 264
 ROOMY = 900  # of the view, from which on the list has its full width
@@ -34,43 +27,35 @@ SORTS = [
     ("Most likes", "likes"),
     ("Newest", "updated"),
 ]
-TELLING = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
-class FoundModel(QAbstractListModel):
-    """Repositories; the role ROW gives one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._found: list[Found] = []
+class FoundModel(Lines):
+    """Repositories."""
 
     def show(self, found: list[Found]) -> None:
         """Anew; or, where only figures have changed, in place, so that nothing jumps."""
-        if [f.id for f in found] == [f.id for f in self._found]:
-            self._found = found
+        if [f.id for f in found] == [f.id for f in self._items]:
+            self._items = found
             if found:
                 self.dataChanged.emit(self.index(0), self.index(len(found) - 1))
             return
-        if self._found and found[: len(self._found)] == self._found:  # more of the same
-            self.beginInsertRows(QModelIndex(), len(self._found), len(found) - 1)
-            self._found = found
+        if self._items and found[: len(self._items)] == self._items:  # more of the same
+            self.beginInsertRows(QModelIndex(), len(self._items), len(found) - 1)
+            self._items = found
             self.endInsertRows()
             return
         self.beginResetModel()
-        self._found = found
+        self._items = found
         self.endResetModel()
 
     def index_of(self, repository: str) -> QModelIndex:
-        for i, found in enumerate(self._found):
+        for i, found in enumerate(self._items):
             if found.id == repository:
                 return self.index(i)
         return QModelIndex()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self._found)
-
     def data(self, index: Index, role: int = ROW) -> Any:
-        found = self._found[index.row()]
+        found = self._items[index.row()]
         if role == ROW:
             return found
         if role == Qt.ItemDataRole.DisplayRole:
@@ -122,8 +107,10 @@ class FoundList(QFrame):
         self.everywhere = Button("", "", "plain", True, on_click=self._turn_everywhere)
         tip = "Ask the hub for more models that are like this"
         self.more = Button("Show more", "", "plain", True, tip, on_click=self._ask_for_more)
-        self._model, self._view = FoundModel(), QListView()
-        self._set_up_view()
+        self._model = FoundModel()
+        self._view = LineView("Models that were found", self._model)
+        self._view.paint_with(FoundDelegate(self._view))
+        self._view.selectionModel().currentChanged.connect(self._choose)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(12), px(12), px(12), 0)
         box.setSpacing(px(8))
@@ -156,16 +143,6 @@ class FoundList(QFrame):
         button.setChecked(on)
         button.toggled.connect(self._ask)
         return button
-
-    def _set_up_view(self) -> None:
-        view = self._view
-        view.setModel(self._model)
-        view.setItemDelegate(FoundDelegate(view))
-        view.setAccessibleName("Models that were found")
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.selectionModel().currentChanged.connect(self._choose)
 
     # What is wanted
 

@@ -1,6 +1,6 @@
 """The columns of the list: which there is room for, and where they stand. No painting."""
 
-from dataclasses import dataclass
+from gui.widgets.spans import Span, fitting
 
 # Names and widths from left to right; the model's own name takes the rest.
 COLUMNS = {
@@ -18,32 +18,11 @@ SORTED = {"size": "file", "used": "used", "speed": "speed"}  # the column that a
 MARGIN, GAP = 12, 8
 
 
-@dataclass(frozen=True)
-class Span:
-    """Left edge and width."""
-
-    left: int
-    width: int
-
-
 def spans(width: int, scale: float = 1.0, sort: str = "name") -> dict[str, Span]:
     """Where each column stands in a row of this width; "name" is the first. `scale`: pixels of a
     length of the look."""
-    left, there = round(MARGIN * scale), dict(COLUMNS)
-    room = width - 2 * left
+    widths = {"name": round(LEAST * scale)}
+    widths |= {name: round(wide * scale) for name, (_, wide) in COLUMNS.items()}
     wanted = SORTED.get(sort, "")
-    for name in sorted(GOES, key=lambda name: (name == wanted, GOES.index(name))):
-        if _taken(there, scale) + round(LEAST * scale) <= room:
-            break
-        del there[name]
-    rest = max(1, room - _taken(there, scale))
-    found, at = {"name": Span(left, rest)}, left + rest
-    for name, (_, wide) in there.items():
-        at += round(GAP * scale)
-        found[name] = Span(at, round(wide * scale))
-        at += round(wide * scale)
-    return found
-
-
-def _taken(there: dict[str, tuple[str, int]], scale: float) -> int:
-    return sum(round(wide * scale) + round(GAP * scale) for _, wide in there.values())
+    goes = sorted(GOES, key=lambda name: (name == wanted, GOES.index(name)))
+    return fitting(width, widths, "name", goes, round(MARGIN * scale), round(GAP * scale))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from engine.api import ModelDefaults, Ticket
 from engine.base.events import Listener, Progress
@@ -37,7 +38,8 @@ class Left:
 
 
 class Deeds(QObject):
-    """For one view, which it lies in front of when it asks something."""
+    """Asks in front of one view. It lives as long as the desk: what was begun in a window that is
+    closed meanwhile comes to its end, and the list of every other window hears of it."""
 
     said = Signal(str)  # a sentence
     undoable = Signal(str, object)  # a sentence, and what undoes it
@@ -48,7 +50,7 @@ class Deeds(QObject):
     came = Signal(str)  # a path: back from the trash
 
     def __init__(self, desk: Desk, view: QWidget) -> None:
-        super().__init__(view)
+        super().__init__(desk)
         self._desk, self._view = desk, view
         self._busy: set[str] = set()  # paths
 
@@ -186,6 +188,8 @@ class Deeds(QObject):
         self._with_consent(model, title, "Choose a folder", lambda: self._ask_folder(model))
 
     def _ask_folder(self, model: KnownModel) -> None:
+        if not isValid(self._view):
+            return
         dialog = QFileDialog(self._view, f"Move {title_of(model)} to", str(Path(model.path).parent))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -232,7 +236,7 @@ class Deeds(QObject):
                 self.said.emit(refusal(model, keeper))
             elif keeper.is_free:
                 act()
-            else:
+            elif isValid(self._view):  # else nobody can be asked any more
                 Confirm(self._view.window(), title, caution(model, keeper), deed, act).open()
 
         library = self._desk.engine.library

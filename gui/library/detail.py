@@ -188,6 +188,7 @@ class Detail(QFrame):
         self._own.setVisible(not model.built_in)
         if is_other or not self.tags.hasFocus():
             self.tags.setText(", ".join(model.tags))
+            self.tags.setCursorPosition(0)  # of many, the first are seen
         if is_other or not self.notes.hasFocus():
             with QSignalBlocker(self.notes):
                 self.notes.setPlainText(model.notes)

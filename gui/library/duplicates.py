@@ -90,11 +90,12 @@ class Duplicates(QWidget):
         def keepers() -> dict[str, "Keeper"]:
             return {str(path): library.keeper(path) for path in paths}
 
-        def show(found: dict[str, "Keeper"]) -> None:
-            self._twins, self._keepers = twins, found
-            self._show()
+        self._twins, self._keepers = twins, {}
+        self._desk.background.run(keepers, self._show_with, self._fail)
 
-        self._desk.background.run(keepers, show, self._fail)
+    def _show_with(self, keepers: dict[str, "Keeper"]) -> None:
+        self._keepers = keepers
+        self._show()
 
     def take_out(self, path: str) -> None:
         """This copy is gone."""
@@ -106,6 +107,8 @@ class Duplicates(QWidget):
         self._show()
 
     def _show(self) -> None:
+        if self._feed.running:  # it looks anew: what was found before is not true any more
+            return
         self.bar.hide()
         groups = []
         for twins in self._twins:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
@@ -13,16 +13,11 @@ from gui.library.deeds import Deeds, Left
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
 from gui.library.menus import Entry, entries, menu_of, move_entries, trash_entries
-from gui.library.model_list import ModelList, ModelRows
-from gui.library.model_paint import Heads
-from gui.library.shown import SORTS, UNUSED_MONTHS, Wish, items, tally
+from gui.library.model_list import ModelRows
+from gui.library.parts import ListSide, Top
+from gui.library.shown import UNUSED_MONTHS, Wish, items, tally
 from gui.theme.theme import current
-from gui.widgets.buttons import Button, icon_button
-from gui.widgets.choices import Choice
-from gui.widgets.flow import FlowLayout
-from gui.widgets.frames import Card, Header, frame, row
-from gui.widgets.labels import label
-from gui.widgets.search_field import SearchField
+from gui.widgets.frames import frame
 from gui.workers import Feed
 
 if TYPE_CHECKING:
@@ -30,7 +25,6 @@ if TYPE_CHECKING:
 
 ROOMY = 940  # of the view, from which on list and details stand side by side
 TYPING_MS, MOVING_MS = 120, 60
-EMPTY = "Get one that runs well here, or add a GGUF file from your disk. It stays where it is."
 
 
 class LibraryView(QWidget):
@@ -52,17 +46,12 @@ class LibraryView(QWidget):
         self._is_roomy = True
         self.deeds = Deeds(desk, self)
         self.rows = ModelRows(desk.judge, desk.model_at, lambda info: info.id in desk.resting)
-        self.list = ModelList(self.rows)
-        self.heads = Heads()
+        self._side = ListSide(self.rows, self.discover_wanted.emit, self.file_wanted.emit)
+        self.list, self.search, self.sort = self._side.list, self._side.search, self._side.sort
+        self._top = Top(self._show_duplicates, self.file_wanted.emit, self._more)
         self.detail = Detail()
         self.detail.hide()
         self.duplicates = Duplicates(desk)
-        self.search = SearchField("Search models", "Name, tag, type, family or folder (Ctrl+F)")
-        self.sort = Choice("Order", list(SORTS))
-        self.sort.setProperty("small", True)
-        self.unused = Button(f"Not used for {UNUSED_MONTHS} months", "", "ghost", True)
-        self.unused.setCheckable(True)
-        self.told = label("", "small")
         self._reading = Feed(self)  # of all headers, so that all can be searched
         self._was_read = False
         self._typing = _timer(self, TYPING_MS, self.refresh)
@@ -75,23 +64,11 @@ class LibraryView(QWidget):
     # How it is put together
 
     def _lay_out(self) -> None:
-        header = Header("Models")
-        self._folder = label("", "small")
-        header.box.insertWidget(1, self._folder)
-        tip = "Models that take room more than once"
-        twins = Button("Duplicates", "copy", "plain", True, tip, "", self._show_duplicates)
-        more = icon_button("ellipsis", "More about the list", self._more)
-        self._more_button = more
-        add = Button("Add a file", "plus", "primary", True, "Add a model file", "Ctrl+Shift+O")
-        add.clicked.connect(self.file_wanted)
-        for part in (twins, add, more):
-            header.box.addWidget(part)
         self._page = frame("page")
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(header)
-        self._side = self._make_side()
+        column.addWidget(self._top)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side, 1)
@@ -104,41 +81,6 @@ class LibraryView(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._stack)
 
-    def _make_side(self) -> QWidget:
-        px = current().px
-        side, self._tools = QWidget(), QWidget()
-        flow = FlowLayout(self._tools, px(8))
-        self.search.setFixedWidth(px(280))
-        self.search.setProperty("small", True)
-        for tool in (self.search, self.sort, self.unused):
-            flow.addWidget(tool)
-        self._empty = self._make_empty()
-        box = QVBoxLayout(side)
-        box.setContentsMargins(px(16), px(12), px(8), 0)
-        box.setSpacing(px(6))
-        box.addWidget(self._tools)
-        box.addWidget(self.told)
-        box.addWidget(self._empty)
-        box.addWidget(self.heads)
-        box.addWidget(self.list, 1)
-        return side
-
-    def _make_empty(self) -> Card:
-        card = Card()
-        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        card.box.setContentsMargins(0, current().px(28), 0, current().px(28))
-        get = Button("Get a model", "search", "plain", tip="To the models that run well here")
-        get.clicked.connect(self.discover_wanted)
-        add = Button("Add a file", "folder-open", tip="Choose a model file")
-        add.clicked.connect(self.file_wanted)
-        words = label(EMPTY, "muted", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        card.box.addLayout(row(None, label("No models yet", "section"), None))
-        card.box.addWidget(words)
-        card.box.addSpacing(current().px(6))
-        card.box.addLayout(row(None, get, add, None))
-        return card
-
     def _connect(self) -> None:
         desk, deeds = self._desk, self.deeds
         desk.known_changed.connect(self.refresh)
@@ -149,7 +91,7 @@ class LibraryView(QWidget):
         self.search.textChanged.connect(lambda text: self._read_all() if text else None)
         self.search.stepped.connect(lambda _step: self._into_list())
         self.sort.currentIndexChanged.connect(self.refresh)
-        self.unused.toggled.connect(self.refresh)
+        self._side.unused.toggled.connect(self.refresh)
         self._reading.progress.connect(lambda event: self._tell(event.done, event.total))
         self._reading.ended.connect(self._tell)
         self._reading.ended.connect(desk.refresh_known)
@@ -158,7 +100,7 @@ class LibraryView(QWidget):
         deeds.said.connect(self.said)
         deeds.undoable.connect(self.undoable)
         deeds.marked.connect(self.rows.mark)
-        deeds.marked.connect(lambda path, _words: self._show_more({path}))
+        deeds.marked.connect(self._show_marked)
         deeds.verified.connect(self.detail.show_verdict)
         deeds.refused.connect(self.detail.show_kept)
         deeds.gone.connect(self.duplicates.take_out)
@@ -178,7 +120,7 @@ class LibraryView(QWidget):
         models.seen.connect(self._desk.look_into)
         models.chosen.connect(lambda _model: self._moving.start())
         models.clicked.connect(self._clicked)
-        models.resized.connect(self._align)
+        models.resized.connect(self._side.align)
 
     def _connect_detail(self) -> None:
         detail, deeds = self.detail, self.deeds
@@ -196,7 +138,7 @@ class LibraryView(QWidget):
 
     def refresh(self) -> None:
         desk = self._desk
-        wish = Wish(self.search.text(), str(self.sort.currentData()), self.unused.isChecked())
+        wish = self._side.wish()
         state = (desk.known, desk.hardware, desk.expecting, wish)
         if self._shown is not None and _same(state, self._shown):
             return
@@ -205,13 +147,12 @@ class LibraryView(QWidget):
         now = time.time()
         self.list.show_items(items(desk.known, wish, now, self._rate), wish.sort)
         own = sum(not m.source and not m.built_in for m in desk.known)
-        self._folder.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
-        others = any(not m.built_in for m in desk.known)
-        self._empty.setVisible(not others and not desk.expecting)
-        self._tools.setVisible(others)
-        self.heads.setVisible(self.rows.rowCount() > 0)
+        has_any = any(not m.built_in for m in desk.known)
+        is_empty = not has_any and not desk.expecting
+        self._top.show_for(own, has_any=has_any, is_empty=is_empty)
+        self._side.show_for(has_any=has_any, is_empty=is_empty)
         self._tell()
-        self._align()
+        self._side.align()
         self._show_detail()
 
     def _rate(self, model: KnownModel) -> float:
@@ -230,8 +171,7 @@ class LibraryView(QWidget):
             words = f"{tally(found)} found" if found else self._nothing(wish)
         elif desk.expecting:
             words = "Looking for models…"
-        self.told.setText(words)
-        self.told.setVisible(bool(words))
+        self._side.say(words)
 
     def _nothing(self, wish: Wish) -> str:
         if wish.words.strip():
@@ -247,13 +187,13 @@ class LibraryView(QWidget):
         if self.detail.model is not None and self.detail.model.path in paths:
             self._show_detail()
 
+    def _show_marked(self, path: str, _words: str) -> None:
+        """A method, and no lambda: it ends with the view, and the deeds go on."""
+        self._show_more({path})
+
     def _repaint(self) -> None:
         self.rows.renew()
         self._show_detail()
-
-    def _align(self) -> None:
-        """The heads stand over the columns, whether there is a bar beside them or not."""
-        self.heads.show_for(self.list.viewport().width(), str(self.sort.currentData()))
 
     def _read_all(self) -> None:
         """What is looked for may stand in a head that was not read yet."""
@@ -322,7 +262,7 @@ class LibraryView(QWidget):
         opened = not self.detail.isHidden()
         self.detail.stand(alone=not self._is_roomy)
         self._side.setVisible(self._is_roomy or not opened)
-        QTimer.singleShot(0, self, self._align)
+        QTimer.singleShot(0, self._side, self._side.align)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -417,8 +357,13 @@ class LibraryView(QWidget):
 
     def _show_more_menu(self, left: Left) -> None:
         parts = self.parts_of_more(left)
-        button = self._more_button
+        button = self._top.more
         menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def close_work(self) -> None:
+        """Its window is closed: nobody waits for what was looked for."""
+        self._reading.close()
+        self.duplicates.end()
 
     def _show_duplicates(self) -> None:
         self._stack.setCurrentWidget(self.duplicates)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.api import ModelInfo
 from gui.known import KnownModel
+from gui.widgets.menus import round_menu, unmarked
 
 if TYPE_CHECKING:
     from engine.api import Move, TrashedModel
@@ -43,15 +44,13 @@ def entries(
 
 
 def menu_of(parent: QWidget, parts: Sequence[Entry]) -> QMenu:
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu = round_menu(parent)
     for part in parts:
         if part is None:
             menu.addSeparator()
             continue
         words, shortcut, act = part
-        action = menu.addAction(words)
+        action = menu.addAction(unmarked(words))
         if shortcut:  # shown only: the list itself hears the keys
             action.setShortcut(QKeySequence(shortcut))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

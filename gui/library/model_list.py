@@ -4,31 +4,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from engine.api import Fit, ModelInfo
 from gui.known import KnownModel, title_of
-from gui.library.model_paint import FIT, ROW, SORT, STATE, ModelDelegate, action_at
+from gui.library.model_paint import FIT, SORT, STATE, ModelDelegate, action_at
 from gui.library.shown import Heading, Item
 from gui.library.words import Pill, state, told
 from gui.theme.theme import current
+from gui.widgets.lists import ROW, Index, Lines, LineView
 
-Index = QModelIndex | QPersistentModelIndex
 SEEN_MS = 50  # after the last movement of the list
 Judge = Callable[[KnownModel], Fit | None]
 
 
-class ModelRows(QAbstractListModel):
+class ModelRows(Lines):
     """Models and the headings of their sections; what it takes to judge one is asked when a line is
     painted."""
 
@@ -40,7 +32,6 @@ class ModelRows(QAbstractListModel):
     ) -> None:
         super().__init__()
         self._judge, self._info, self._rests = judge, info, rests
-        self._items: list[Item] = []
         self._rows: dict[str, int] = {}
         self._marks: dict[str, str] = {}
         self.order = "name"
@@ -102,9 +93,6 @@ class ModelRows(QAbstractListModel):
         rests = info is not None and self._rests(info)
         return state(model, info, self._judge(model), mark, rests=rests)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self._items)
-
     def data(self, index: Index, role: int = ROW) -> Any:
         item = self._items[index.row()]
         if role == ROW:
@@ -130,9 +118,6 @@ class ModelRows(QAbstractListModel):
         usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return usable if item.built_in else usable | Qt.ItemFlag.ItemIsEditable
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        return False  # renaming goes through the delegate's signal and comes back as a new line
-
 
 def _heading(heading: Heading, role: int) -> str | None:
     if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -140,7 +125,7 @@ def _heading(heading: Heading, role: int) -> str | None:
     return None
 
 
-class ModelList(QListView):
+class ModelList(LineView):
     """Tells what is wanted of which model."""
 
     chat_wanted = Signal(object)  # KnownModel
@@ -153,19 +138,12 @@ class ModelList(QListView):
     resized = Signal()
 
     def __init__(self, rows: ModelRows) -> None:
-        super().__init__()
+        super().__init__("Models", rows)
         self.rows = rows
-        self.setModel(rows)
         self._delegate = ModelDelegate(self)
         self._delegate.renamed.connect(self.renamed)
-        self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._catch_up))
-        self._later: Callable[[], object] | None = None
-        self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Models")
+        self.paint_with(self._delegate)
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._seen = QTimer(self)
@@ -179,12 +157,9 @@ class ModelList(QListView):
     # What is shown
 
     def show_items(self, items: Sequence[Item], sort: str) -> None:
-        """What was chosen stays chosen, and what was seen stays in its place. New lines would take
-        the name away that is being typed: they wait for its end."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            self._later = partial(self.show_items, items, sort)
+        """What was chosen stays chosen, and what was seen stays in its place."""
+        if self.must_wait(partial(self.show_items, items, sort)):
             return
-        self._later = None
         there, row = self.current(), self.currentIndex().row()
         spot = self.verticalScrollBar().value()
         self.rows.show(list(items), sort)
@@ -194,10 +169,6 @@ class ModelList(QListView):
                 self._choose_near(row)
         self.verticalScrollBar().setValue(spot)
         self._seen.start()
-
-    def _catch_up(self) -> None:
-        if self._later is not None:
-            self._later()
 
     def _choose_near(self, row: int) -> None:
         """Where one was thrown away, the next is at hand; at the end of its section the last."""

@@ -2,23 +2,12 @@
 
 import time
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolTip,
     QWidget,
@@ -31,12 +20,12 @@ from gui.library.shown import Heading
 from gui.library.words import Pill, ago, second_line, speed, type_sentence
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
-from gui.widgets.labels import Pill as PillLabel
-from gui.widgets.paint import colour, rounded, theme_font
+from gui.widgets.lists import ROW, Index, LineDelegate
+from gui.widgets.paint import LEFT, colour, line_ground, pill, text_line, theme_font
+from gui.widgets.spans import column_at
+from gui.widgets.tooltips import plain
 
-Index = QModelIndex | QPersistentModelIndex
 HEIGHT, HEADS = 56, 30
-ROW = int(Qt.ItemDataRole.UserRole)
 FIT, STATE, SORT = ROW + 1, ROW + 2, ROW + 3
 # What stands at the right of the line under the pointer: icon, and what it does.
 ACTIONS = (
@@ -44,16 +33,15 @@ ACTIONS = (
     ("details", "info", "Details of {}"),
     ("more", "ellipsis", "More about {}"),
 )
-LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
-class ModelDelegate(QStyledItemDelegate):
-    """One height for all lines, so that ten thousand cost nothing."""
+class ModelDelegate(LineDelegate):
+    """One height for all lines, headings too."""
 
     renamed = Signal(str, str)  # path, name
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, current().px(HEIGHT))
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, HEIGHT, "Name of the model")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ROW)
@@ -65,11 +53,6 @@ class ModelDelegate(QStyledItemDelegate):
         painter.restore()
 
     # Renaming in place
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        edit = QLineEdit(parent)
-        edit.setAccessibleName("Name of the model")
-        return edit
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -103,7 +86,7 @@ class ModelDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not isinstance(item, KnownModel):
             return super().helpEvent(event, view, option, index)
         words = tip(item, index, option.rect, event.x())
-        QToolTip.showText(event.globalPos(), words, view)
+        QToolTip.showText(event.globalPos(), plain(words), view)
         return True
 
 
@@ -111,8 +94,7 @@ def tip(model: KnownModel, index: Index, rect: QRect, x: int) -> str:
     """What is said of the column at `x`."""
     scale, sort = current().px(100) / 100, str(index.data(SORT))
     there = spans(rect.width(), scale, sort)
-    at = x - rect.left()
-    name = next((n for n, s in there.items() if s.left <= at < s.left + s.width), "name")
+    name = column_at(there, x - rect.left()) or "name"
     if name == "actions":
         action = action_at(rect, x)
         said = next((words for key, _, words in ACTIONS if key == action), "")
@@ -167,7 +149,7 @@ class _Line:
         px, rect = current().px, self._rect
         if self._chosen or self._hover:
             box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
-            rounded(self._painter, box, px(8), "selection", "faint" if self._focus else "")
+            line_ground(self._painter, box, has_focus=self._focus)
         else:
             line = QRectF(rect.left() + px(MARGIN), rect.bottom(), rect.width() - 2 * px(MARGIN), 1)
             self._painter.fillRect(line, colour("line"))
@@ -183,7 +165,8 @@ class _Line:
         for name, words in cells.items():
             if name in self._spans:
                 is_quiet = words == "–" or (name == "speed" and not model.tokens_per_second)
-                self._text(self._box(name), words, small, "muted" if is_quiet else "text")
+                ink = "muted" if is_quiet else "text"
+                text_line(self._painter, self._box(name), words, small, ink)
         self._paint_pill()
         if self._hover or self._focus:
             self._paint_actions()
@@ -193,28 +176,22 @@ class _Line:
         half = box.height() / 2
         top = QRectF(box.left(), box.top() + px(8), box.width(), half - px(8))
         font = theme_font(14, QFont.Weight.Medium)
-        used = self._text(top, title_of(model), font, "text")
-        tags, plain = "  ".join(f"#{tag}" for tag in model.tags), theme_font(12)
+        used = text_line(self._painter, top, title_of(model), font, "text")
+        tags, small = "  ".join(f"#{tag}" for tag in model.tags), theme_font(12)
         left = top.left() + used + px(10)
         if tags and left < top.right() - px(24):
-            self._text(QRectF(left, top.top(), top.right() - left, half), tags, plain, "accent_ink")
+            beside = QRectF(left, top.top(), top.right() - left, half)
+            text_line(self._painter, beside, tags, small, "accent_ink")
         below = QRectF(box.left(), box.center().y(), box.width(), half - px(8))
         elide = Qt.TextElideMode.ElideMiddle
         role = "bad" if model.problem else "muted"
-        self._text(below, second_line(model), plain, role, elide)
+        text_line(self._painter, below, second_line(model), small, role, elide)
 
     def _paint_pill(self) -> None:
         words, tone, _ = self._pill
-        if not words:
-            return
-        px, box, font = current().px, self._box("state"), theme_font(12, QFont.Weight.Medium)
-        ground, ink = PillLabel.GROUND[tone]
-        width = min(box.width(), QFontMetrics(font).horizontalAdvance(words) + px(16))
-        pill = QRectF(box.left(), box.center().y() - px(10), width, px(20))
-        rounded(self._painter, pill, px(5), ground)
-        self._painter.setFont(font)
-        self._painter.setPen(colour(ink))
-        self._painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+        if words:
+            is_chosen = self._chosen or self._hover
+            pill(self._painter, self._box("state"), words, tone, is_chosen=is_chosen)
 
     def _paint_actions(self) -> None:
         px = current().px
@@ -229,22 +206,6 @@ class _Line:
         span = self._spans[name]
         rect = self._rect
         return QRectF(rect.left() + span.left, rect.top(), span.width, rect.height())
-
-    def _text(
-        self,
-        box: QRectF,
-        words: str,
-        font: QFont,
-        role: str,
-        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-    ) -> float:
-        """Answers how much room the words took."""
-        metrics = QFontMetrics(font)
-        shown = metrics.elidedText(words, elide, int(box.width()))
-        self._painter.setFont(font)
-        self._painter.setPen(colour(role))
-        self._painter.drawText(box, LEFT, shown)
-        return metrics.horizontalAdvance(shown)
 
 
 def _paint_heading(painter: QPainter, rect: QRect, heading: Heading) -> None:

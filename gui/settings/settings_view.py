@@ -1,9 +1,11 @@
 """Settings: look, models, folders, network, privacy. Every change counts at once and is kept."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
@@ -45,6 +47,7 @@ UNLOAD: Options = [
     *((f"After {n // 60} hour" + ("s" if n > 60 else ""), n) for n in (60, 240)),
 ]
 WIDTH = 720
+AnyCard = TypeVar("AnyCard", bound=Card)
 
 
 class SettingsView(QWidget):
@@ -59,12 +62,17 @@ class SettingsView(QWidget):
         self._box = QVBoxLayout(column)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(16))
-        self.folders, self.token = FoldersCard(desk), TokenCard(desk)
-        self.network, self.privacy = NetworkCard(desk), PrivacyCard(desk)
-        self.network.changed.connect(self.privacy.show_for)
-        own = (self._look(), self._models(), self._guest(), self.folders, self._chats())
-        for card in (*own, self.network, self.token, self.privacy):
+        for card in (self._look(), self._models(), self._guest()):
             self._box.addWidget(card)
+        self._made: dict[str, Card] = {}
+        self._to_make: dict[str, Callable[[], Card]] = {
+            "folders": lambda: FoldersCard(desk),
+            "chats": self._chats,
+            "network": lambda: NetworkCard(desk),
+            "token": lambda: TokenCard(desk),
+            "privacy": self._privacy,
+        }
+        QTimer.singleShot(0, self, self._go_on)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(column, 100)
@@ -74,6 +82,54 @@ class SettingsView(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(view)
+
+    # Further down: a card in each turn of the event loop, so that what is seen is there at once
+
+    def _go_on(self) -> None:
+        if self._to_make:
+            self._make(next(iter(self._to_make)))
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _make(self, name: str) -> None:
+        """This card, after all that stand over it."""
+        while name in self._to_make:
+            first = next(iter(self._to_make))
+            self._made[first] = self._to_make.pop(first)()
+            self._box.addWidget(self._made[first])
+
+    def _card(self, kind: type[AnyCard], name: str) -> AnyCard:
+        self._make(name)
+        card = self._made[name]
+        assert isinstance(card, kind)
+        return card
+
+    @property
+    def folders(self) -> FoldersCard:
+        return self._card(FoldersCard, "folders")
+
+    @property
+    def network(self) -> NetworkCard:
+        return self._card(NetworkCard, "network")
+
+    @property
+    def token(self) -> TokenCard:
+        return self._card(TokenCard, "token")
+
+    @property
+    def privacy(self) -> PrivacyCard:
+        return self._card(PrivacyCard, "privacy")
+
+    @property
+    def system(self) -> QPlainTextEdit:
+        self._make("chats")
+        return self._system
+
+    def _privacy(self) -> PrivacyCard:
+        card = PrivacyCard(self._desk)
+        self.network.changed.connect(card.show_for)
+        return card
+
+    # Cards of its own
 
     def _choice(self, name: str, options: Options, key: str) -> Choice:
         """A choice that is kept under the name of a preference."""
@@ -171,15 +227,15 @@ class SettingsView(QWidget):
         card = Card("New chats")
         help_text = "The system prompt that new chats begin with, unless their model has its own."
         card.box.addWidget(label(help_text, "small", wrap=True))
-        self.system = QPlainTextEdit(self._desk.preferences.system_prompt)
-        self.system.setAccessibleName("System prompt of new chats")
-        self.system.setPlaceholderText("For example: Answer briefly.")
-        self.system.setTabChangesFocus(True)
-        self.system.setFixedHeight(current().px(80))
-        self.system.textChanged.connect(
-            lambda: self._set(system_prompt=self.system.toPlainText().strip())
+        self._system = QPlainTextEdit(self._desk.preferences.system_prompt)
+        self._system.setAccessibleName("System prompt of new chats")
+        self._system.setPlaceholderText("For example: Answer briefly.")
+        self._system.setTabChangesFocus(True)
+        self._system.setFixedHeight(current().px(80))
+        self._system.textChanged.connect(
+            lambda: self._set(system_prompt=self._system.toPlainText().strip())
         )
-        card.box.addWidget(self.system)
+        card.box.addWidget(self._system)
         return card
 
     def _set(self, **values: Any) -> None:

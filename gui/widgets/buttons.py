@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.theme.icons import icon
 from gui.theme.theme import current
+from gui.widgets.menus import unmarked
 
 CONFIRMED_MS = 1500
 WIDEST = 16777215  # QWIDGETSIZE_MAX: no limit
@@ -32,7 +33,7 @@ class Button(QPushButton):
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_spaced(text) if glyph else text, parent)
+        super().__init__(unmarked(_spaced(text) if glyph else text), parent)
         self.glyph = glyph
         self.kind = kind
         self._words = text
@@ -64,7 +65,7 @@ class Button(QPushButton):
         self.setToolTip(tip)
 
     def setText(self, text: str) -> None:
-        super().setText(text)
+        super().setText(unmarked(text))
         self._set_keys()
 
     def _set_keys(self) -> None:

@@ -1,6 +1,6 @@
 """One question before something is done that somebody may not have meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -11,14 +11,13 @@ from gui.widgets.frames import row
 from gui.widgets.labels import label
 
 WIDTH = 460
+Deed = tuple[str, Callable[[], object]]  # the words of its button, and what it does
 
 
-class Confirm(QDialog):
-    """Do it, or go back; Esc and Return go back."""
+class Question(QDialog):
+    """What may be done, or back; Esc and Return go back."""
 
-    def __init__(
-        self, parent: QWidget, title: str, words: str, deed: str, act: Callable[[], object]
-    ) -> None:
+    def __init__(self, parent: QWidget, title: str, words: str, deeds: Sequence[Deed]) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -26,7 +25,7 @@ class Confirm(QDialog):
         self.setFixedWidth(px(WIDTH))
         told = label(words, "muted", wrap=True)
         told.setMinimumHeight(told.heightForWidth(px(WIDTH - 48)))
-        self.go_on = Button(deed, small=True, on_click=lambda: self._do(act))
+        self.deeds = [self._button(words, act) for words, act in deeds]
         self.back = Button("Cancel", "", "primary", small=True, on_click=self.reject)
         self.back.setDefault(True)
         box = QVBoxLayout(self)
@@ -35,8 +34,21 @@ class Confirm(QDialog):
         box.addWidget(label(title, "section", wrap=True))
         box.addWidget(told)
         box.addSpacing(px(6))
-        box.addLayout(row(None, self.go_on, self.back))
+        box.addLayout(row(None, *self.deeds, self.back))
+
+    def _button(self, words: str, act: Callable[[], object]) -> Button:
+        return Button(words, small=True, on_click=lambda: self._do(act))
 
     def _do(self, act: Callable[[], object]) -> None:
         self.accept()
         act()
+
+
+class Confirm(Question):
+    """Do it, or go back."""
+
+    def __init__(
+        self, parent: QWidget, title: str, words: str, deed: str, act: Callable[[], object]
+    ) -> None:
+        super().__init__(parent, title, words, [(deed, act)])
+        (self.go_on,) = self.deeds

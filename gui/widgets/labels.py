@@ -1,11 +1,11 @@
 """Labels by role, labels that shorten their text, and pills."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.theme.theme import current
-from gui.widgets.paint import colour, theme_font
+from gui.widgets.paint import fill_pill, pill_font
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -59,15 +59,6 @@ class ElidedLabel(QLabel):
 class Pill(QLabel):
     """A short word on a soft ground: `tone` is neutral, good, warn, bad, accent or off."""
 
-    GROUND = {
-        "neutral": ("selection", "muted"),
-        "off": ("bg", "muted"),
-        "good": ("good_soft", "good_ink"),
-        "warn": ("warn_soft", "warn_ink"),
-        "bad": ("bad_soft", "bad"),
-        "accent": ("accent_soft", "accent_ink"),
-    }
-
     def __init__(self, text: str, tone: str = "neutral", tip: str = "", height: int = 20) -> None:
         super().__init__(text)
         self._height = height
@@ -88,8 +79,7 @@ class Pill(QLabel):
 
     def _restyle(self) -> None:
         theme = current()
-        font = theme_font(12)
-        font.setWeight(font.Weight.Medium)
+        font = pill_font()
         font.setStrikeOut(self.tone == "off")
         self.setFont(font)
         self.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
@@ -102,14 +92,6 @@ class Pill(QLabel):
         return QSize(width, current().px(self._height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, px = current().tokens, current().px
-        ground, ink = self.GROUND[self.tone]
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(getattr(tokens, ground)))
-        painter.drawRoundedRect(self.rect(), px(5), px(5))
-        painter.setPen(colour(getattr(tokens, ink)))
-        painter.setFont(self.font())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        fill_pill(painter, QRectF(self.rect()), self.text(), self.tone, self.font())
         painter.end()

@@ -1,10 +1,21 @@
 """Small helpers for widgets that paint themselves with the theme's colours and fonts."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import current
+
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+# The tones of a pill: its ground and its ink.
+TONES = {
+    "neutral": ("selection", "muted"),
+    "off": ("bg", "muted"),
+    "good": ("good_soft", "good_ink"),
+    "warn": ("warn_soft", "warn_ink"),
+    "bad": ("bad_soft", "bad"),
+    "accent": ("accent_soft", "accent_ink"),
+}
 
 
 def colour(role_or_hex: str) -> QColor:
@@ -32,3 +43,61 @@ def rounded(painter: QPainter, rect: QRectF, radius: float, fill: str, line: str
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(rect, radius, radius)
+
+
+def text_line(
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    font: QFont,
+    role: str,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> float:
+    """One line of plain words, shortened where it has no room; answers how wide it is."""
+    metrics = QFontMetrics(font)
+    shown = metrics.elidedText(words, elide, int(box.width()))
+    painter.setFont(font)
+    painter.setPen(colour(role))
+    painter.drawText(box, LEFT, shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def line_ground(painter: QPainter, box: QRectF, *, has_focus: bool) -> None:
+    """What a line of a list lies on while it is chosen or the pointer is over it."""
+    rounded(painter, box, current().px(8), "selection", "faint" if has_focus else "")
+
+
+def pill_font() -> QFont:
+    return theme_font(12, QFont.Weight.Medium)
+
+
+def pill(
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    tone: str,
+    *,
+    right: bool = False,
+    is_chosen: bool = False,
+) -> QRectF:
+    """A pill at the left of the box, or at its right; answers where it stands. `is_chosen`: its
+    line has the ground of a neutral one, which has a border there."""
+    px, font = current().px, pill_font()
+    width = min(box.width(), QFontMetrics(font).horizontalAdvance(words) + px(16))
+    left = box.right() - width if right else box.left()
+    place = QRectF(left, box.center().y() - px(10), width, px(20))
+    line = "line" if is_chosen and TONES[tone][0] == "selection" else ""
+    fill_pill(painter, place, words, tone, font, line)
+    return place
+
+
+def fill_pill(
+    painter: QPainter, place: QRectF, words: str, tone: str, font: QFont, line: str = ""
+) -> None:
+    ground, ink = TONES[tone]
+    rounded(painter, place, current().px(5), ground, line)
+    painter.setFont(font)
+    painter.setPen(colour(ink))
+    room = int(place.width()) - current().px(6)
+    shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)

@@ -1,12 +1,27 @@
-"""Tooltips in lines that can be read (Qt breaks only rich text), with round corners."""
+"""Tooltips in lines that can be read (Qt breaks only rich text), with round corners.
 
+They are plain: names and words in them are often those of a file or a hub, which must not become
+markup, and so fetch a picture from somewhere.
+"""
+
+import html
 import textwrap
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtGui import Qt as QtOfGui
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 LETTERS = 52  # a line
+HEEDED = frozenset({QEvent.Type.Polish, QEvent.Type.ToolTip})
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """A widget with a tip for each of the parts that it paints."""
+
+    def tip_under(self, spot: QPoint) -> str: ...
 
 
 class Tooltips(QObject):
@@ -24,19 +39,42 @@ class Tooltips(QObject):
             self._app = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Polish and watched.inherits("QTipLabel"):
-            # Before its window is made, which cannot become transparent later.
-            watched.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # type: ignore[attr-defined]
+        kind = event.type()  # once: every event of the program comes by here
+        if kind not in HEEDED:
             return False
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+        if kind == QEvent.Type.Polish:
+            if watched.inherits("QTipLabel"):
+                # Before its window is made, which cannot become transparent later.
+                watched.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # type: ignore[attr-defined]
+            return False
+        if not isinstance(event, QHelpEvent):
             return False
         if not isinstance(watched, QWidget):
             return False
-        tip = watched.toolTip()
-        if len(tip) <= LETTERS or tip.startswith("<"):
+        tip = watched.toolTip() or _tip_under(watched, event.pos())
+        shown = plain(tip)
+        if shown == watched.toolTip():
             return False
-        QToolTip.showText(event.globalPos(), wrapped(tip), watched)
+        QToolTip.showText(event.globalPos(), shown, watched)
         return True
+
+
+def _tip_under(watched: QWidget, spot: QPoint) -> str:
+    """What the line of a list or table has to say, or the part of a widget that paints many."""
+    if isinstance(watched, Explained):
+        return watched.tip_under(spot)
+    view = watched.parent()
+    if not isinstance(view, QAbstractItemView) or view.viewport() is not watched:
+        return ""
+    return str(view.indexAt(spot).data(Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def plain(tip: str) -> str:
+    """In lines, and shown letter by letter whatever it looks like."""
+    tip = wrapped(tip) if len(tip) > LETTERS else tip
+    if not QtOfGui.mightBeRichText(tip):
+        return tip
+    return f'<p style="white-space: pre">{html.escape(tip)}</p>'
 
 
 def wrapped(tip: str) -> str:

@@ -71,10 +71,10 @@ class WorkCard(Card):
         for button, signal in (
             (self.pause, self.paused),
             (self.resume, self.resumed),
-            (self.stop, self.stopped),
         ):
             button.clicked.connect(lambda _=False, s=signal: s.emit(self.shown.id))
-        self.forget.clicked.connect(self._ask_to_forget)
+        self.stop.clicked.connect(self._end)
+        self.forget.clicked.connect(self._end)
         self.chat.clicked.connect(lambda: self.chat_wanted.emit(self.shown.path))
         self._buttons = (self.pause, self.resume, self.chat, self.stop, self.forget)
 
@@ -95,16 +95,22 @@ class WorkCard(Card):
         self.pause.setVisible(not over and work.can_pause)
         self.resume.setVisible(over and work.can_resume)
         self.stop.setVisible(not over and work.can_stop)
+        self.stop.describe("Give this up" if work.loses else "Stop this")
+        self.forget.describe("Give this up" if work.loses else "Take this off the list")
         self.forget.setVisible(over)
         self.chat.setVisible(work.state == "done" and bool(work.path))
 
-    def _ask_to_forget(self) -> None:
+    def _end(self) -> None:
+        """Stop it, or take what has ended off the list. Where something is lost with it, it is
+        given up as a whole, and only when that is meant."""
         work = self.shown
-        if not work.loses:
+        if work.loses:
+            title, give_up = f"Give up {work.title}?", lambda: self.forgotten.emit(work.id)
+            Confirm(self.window(), title, work.loses, "Give up", give_up).open()
+        elif work.state in ("waiting", "running"):
+            self.stopped.emit(work.id)
+        else:
             self.forgotten.emit(work.id)
-            return
-        title, give_up = f"Give up {work.title}?", lambda: self.forgotten.emit(work.id)
-        Confirm(self.window(), title, work.loses, "Give up", give_up).open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

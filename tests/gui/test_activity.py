@@ -66,7 +66,7 @@ def test_a_download_is_seen_wherever_one_looks(
     assert not view.list.cards
 
 
-def test_pause_go_on_and_stop(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+def test_pause_and_go_on(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     works, view, hold = window._desk.works, activity(window), threading.Event()
     download(engine, "A", hold)
     qtbot.waitUntil(lambda: bool(works.all) and works.all[0].state == "running")
@@ -76,8 +76,48 @@ def test_pause_go_on_and_stop(window: MainWindow, engine: FakeEngine, qtbot: QtB
     assert not card.resume.isHidden()
     card.resume.click()
     qtbot.waitUntil(lambda: works.all[0].state == "running")
+    hold.set()
+
+
+def test_other_work_is_stopped_at_once(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """Nothing is lost with it: what it has made so far is taken up again when it goes on."""
+    works, view = window._desk.works, activity(window)
+
+    def job(ticket: Ticket) -> Iterator[Event]:
+        while True:
+            yield Rest(0.01)
+
+    about = jobs.About(jobs.Kind.MAKE, "A", can_resume=True)
+    engine.jobs.submit(job, about, lane=Lane.DISK)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].state == "running")
+    (card,) = view.list.cards.values()
     card.stop.click()
     qtbot.waitUntil(lambda: works.all[0].state == "stopped")
+    card.forget.click()
+    qtbot.waitUntil(lambda: works.all == [])
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # without a display
+def test_a_download_that_goes_on_is_given_up_only_when_that_is_meant(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    """Stopped, its parts would lie there unlisted once the program has ended."""
+    works, view, hold = window._desk.works, activity(window), threading.Event()
+    download(engine, "A", hold)
+    qtbot.waitUntil(lambda: bool(works.all) and works.all[0].left != "")
+    (card,) = view.list.cards.values()
+    assert card.stop.accessibleName() == "Give this up"
+    card.stop.click()
+    (asked,) = window.findChildren(Confirm)
+    asked.back.click()
+    qtbot.waitUntil(lambda: not window.findChildren(Confirm))
+    assert works.all[0].state == "running"
+    card.stop.click()
+    (asked,) = window.findChildren(Confirm)
+    asked.go_on.click()
+    qtbot.waitUntil(lambda: bool(engine.downloads.discarded))
     hold.set()
 
 

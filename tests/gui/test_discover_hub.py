@@ -20,9 +20,9 @@ from engine.measure.losses_kept import keep_loss
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
-from gui.discover.found_paint import ROW
 from gui.discover.shown import Page
 from gui.main_window import MainWindow
+from gui.widgets.lists import ROW
 
 REPO = "someone/tiny-llama-GGUF"
 WAIT = 20_000

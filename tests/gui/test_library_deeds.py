@@ -1,7 +1,7 @@
 """What can be done with a model in the window: real files, the real library, a trash of its own."""
 
 import os
-import sys
+import threading
 import time
 from collections.abc import Generator
 from dataclasses import replace
@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import model_info
 from helpers.many_models import gguf_bytes, put_in_ollama, write
+from helpers.own_trash import trash_in
 from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from engine.api import ModelDefaults, Ticket, jobs
@@ -24,6 +26,7 @@ from gui.known import title_of
 from gui.library.deeds import Left
 from gui.library.detail import facts
 from gui.library.library_view import LibraryView
+from gui.library.menus import menu_of
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
 from gui.widgets.confirm import Confirm
@@ -38,16 +41,7 @@ def tiny(path: Path, **shape: int) -> Path:
 
 @pytest.fixture
 def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    data = tmp_path / "share"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(data))
-    if sys.platform == "linux":
-        from send2trash import plat_other
-
-        monkeypatch.setattr(plat_other, "XDG_DATA_HOME", os.fsencode(data))
-        monkeypatch.setattr(plat_other, "HOMETRASH_B", os.fsencode(data / "Trash"))
-        monkeypatch.setattr("send2trash.send2trash", plat_other.send2trash)
-    return data / "Trash"
+    return trash_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -547,7 +541,7 @@ def test_a_search_reads_the_heads_of_all(
         items = [view.rows.item(row) for row in range(view.rows.rowCount())]
         return sum(isinstance(item, KnownModel) and bool(item.source) for item in items)
 
-    qtbot.waitUntil(lambda: " found" in view.told.text() and found() == 150)
+    qtbot.waitUntil(lambda: " found" in view._side.told.text() and found() == 150)
 
 
 # Watched folders
@@ -606,3 +600,39 @@ def test_an_open_model_is_closed_before_its_file_goes(
 def _nothing(order: list[str]) -> Generator[None, None, None]:
     yield None
     order.append("closed")
+
+
+def test_what_was_begun_in_a_window_that_is_closed_is_seen_in_the_other(
+    real_shell: Shell, models: Path, view: LibraryView, qtbot: QtBot
+) -> None:
+    """The disk was slow; the answer comes when its window is gone."""
+    path = tiny(models / "tiny.gguf")
+    model = listed(view, qtbot, path)
+    second = real_shell.open_window()
+    second.show_view("models")
+    other = second.view("models")
+    assert isinstance(other, LibraryView)
+    held = threading.Event()
+    desk = real_shell.desk
+    desk.background.run(held.wait)
+    other.deeds.remove(model)
+    other.duplicates._found([])
+    second.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with capture_exceptions() as odd:
+        held.set()
+        qtbot.waitUntil(lambda: desk.known_at(str(path)) is None)
+        assert shown(view) == []
+    assert not odd
+
+
+def shown(view: LibraryView) -> list[str]:
+    return [title_of(model) for model in view.rows.models() if not model.built_in]
+
+
+def test_an_ampersand_in_a_name_is_a_letter(view: LibraryView, models: Path, qtbot: QtBot) -> None:
+    path = tiny(models / "R&D.gguf")
+    model = listed(view, qtbot, path)
+    parts = [(f"Bring back {title_of(model)}", "", lambda: None)]
+    (action,) = menu_of(view, parts).actions()
+    assert action.text() == "Bring back R&&D", "Qt takes a single one for the mark of a key"

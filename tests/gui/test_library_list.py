@@ -19,10 +19,11 @@ from gui.desk import KnownModel
 from gui.library.columns import COLUMNS, GAP, LEAST, MARGIN, spans
 from gui.library.library_view import LibraryView
 from gui.library.menus import menu_of
-from gui.library.model_paint import ROW, action_at, action_rects, tip
+from gui.library.model_paint import action_at, action_rects, tip
 from gui.library.shown import Heading, Wish, items, wanted
 from gui.library.words import ago, type_sentence
 from gui.main_window import MainWindow
+from gui.widgets.lists import ROW
 
 DAY = 86400.0
 NOW = 1_800_000_000.0
@@ -168,15 +169,15 @@ def test_typing_narrows_the_list_and_return_goes_into_it(view: LibraryView, qtbo
     QTest.keyClicks(view.search, "studio")
     QTest.keyClick(view.search, Qt.Key.Key_Return)
     assert shown(view) == ["Found in LM Studio", "Phi-4"]
-    assert view.told.text() == "1 model · 1 GB found"
+    assert view._side.told.text() == "1 model · 1 GB found"
     assert view.list.current() is not None
     assert view.list.current().name == "Phi-4"  # type: ignore[union-attr]
     view.search.setText("no such thing")
-    qtbot.waitUntil(lambda: "no such thing" in view.told.text())
+    qtbot.waitUntil(lambda: "no such thing" in view._side.told.text())
     assert shown(view) == []
     QTest.keyClick(view.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: len(shown(view)) == 9)
-    assert view.told.isHidden()
+    assert view._side.told.isHidden()
 
 
 def test_keys_of_the_list(view: LibraryView, window: MainWindow) -> None:
@@ -340,19 +341,19 @@ def test_heads_stand_over_their_columns(
 ) -> None:
     for width in (900, 1280):
         window.resize(width, 500)
-        qtbot.waitUntil(lambda: view.heads.room == view.list.viewport().width())
-        assert view.heads.mapToGlobal(QPoint()).x() == view.list.mapToGlobal(QPoint()).x()
+        qtbot.waitUntil(lambda: view._side.heads.room == view.list.viewport().width())
+        assert view._side.heads.mapToGlobal(QPoint()).x() == view.list.mapToGlobal(QPoint()).x()
 
 
 def test_without_any_model_one_is_offered(view: LibraryView, shell: Shell) -> None:
     wanted_: list[str] = []
     view.discover_wanted.connect(lambda: wanted_.append("discover"))
     show(shell, [GUIDE])
-    assert view._empty.isVisible()
+    assert view._side.empty.isVisible()
     assert shown(view) == ["Built in", "Chaski Guide"]
     show(shell, [])
-    assert view._empty.isVisible()
+    assert view._side.empty.isVisible()
     assert shown(view) == []
     show(shell, OWN)
-    assert not view._empty.isVisible()
-    assert view._folder.text() == "2 models"
+    assert not view._side.empty.isVisible()
+    assert view._top.count.text() == "2 models"

@@ -1,15 +1,15 @@
 """Scenes of every day: a later start, searching, what the list and notices tell, closing."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
+
+from scenes import named
 
 WALK = "The river bends here, and the path along it is narrow and full of roots. " * 8
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    all_of_them = (daily_start, daily_start_dark, search, marks_and_notice, closing)
-    return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in all_of_them}
+    return named(studio, daily_start, daily_start_dark, search, marks_and_notice, closing)
 
 
 def daily_start(studio: Any, name: str) -> None:

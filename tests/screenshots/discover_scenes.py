@@ -3,8 +3,9 @@ downloads, nothing found, no network."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
+
+from scenes import in_both, in_dark, in_sizes, named
 
 CARD = """# Qwen3-4B-GGUF
 
@@ -38,7 +39,8 @@ Speed on some machines:
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    every = (
+    return named(
+        studio,
         discover,
         discover_filters,
         discover_card,
@@ -46,9 +48,10 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
         discover_empty,
         discover_start,
         discover_no_network,
+        discover_long,
         activity,
+        activity_long,
     )
-    return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in every}
 
 
 def discover(studio: Any, name: str) -> None:
@@ -63,10 +66,7 @@ def discover(studio: Any, name: str) -> None:
     view.page.show_downloads(_works())
     view.list.show_busy(False)
     studio.wait(view.page._area.updatesEnabled)
-    studio.shoot(name)
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
+    in_both(studio, name)
     studio.window.resize(760, 600)
     studio.shoot(f"{name}-narrow")
     studio.window.resize(900, 700)
@@ -88,9 +88,7 @@ def discover_filters(studio: Any, name: str) -> None:
     view.list.show_busy(False)
     studio.wait(view.page._area.updatesEnabled)
     studio.shoot(f"{name}-open")
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
+    in_dark(studio, name)
     view.list.filter_button.setChecked(False)
     studio.shoot(name)
     studio.window.resize(760, 600)
@@ -125,9 +123,7 @@ def discover_card(studio: Any, name: str) -> None:
     view.page.card.pictures_came(1, words)
     view.page._area.verticalScrollBar().setValue(240)
     studio.shoot(f"{name}-shown")
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
+    in_dark(studio, name)
     view.page._area.verticalScrollBar().setValue(0)
 
 
@@ -197,6 +193,52 @@ def discover_no_network(studio: Any, name: str) -> None:
     view.list.show_answer(Answer(Wanted("qwen3 4b"), problem=words))
     view.page.show_page(None)
     studio.shoot(name)
+
+
+LONG = "A-Very-Long-Name-Of-A-Model-Somebody-Merged-From-Five-Others-2511-Instruct-Abliterated"
+
+
+def discover_long(studio: Any, name: str) -> None:
+    """Long names, files instead of types, a licence that goes on and on, sentences."""
+    from gui.discover.shown import Answer, Found
+
+    view = _view(studio)
+    view.page.show_downloads([])
+    fit, never = _fit("well", 31, 3.8, 70), _fit("not", 0, 250)
+    repo = f"somebody-with-a-long-name/{LONG}-GGUF"
+    found = Found(repo, 12, 3, "a-licence-of-ones-own-that-goes-on-and-on", fit=fit)
+    words = "Made with a type that Chaski does not know: it can neither be opened nor converted"
+    offers = tuple(
+        replace(each, name=f"{LONG}-{each.name}.gguf", fit=each.fit and fit)
+        for each in _page().offers
+    )
+    offers = (*offers[:5], replace(offers[5], fit=never), replace(offers[6], problem=words))
+    view.list.search.setText("long names of models that nobody could remember")
+    view.list._later.stop()  # nobody is asked
+    view.list.show_answer(Answer(view.list.asked(), (found, *_found()[3:])), repo)
+    view.page.show_page(replace(_page(), found=found, offers=offers, note=f"There is no {LONG}"))
+    view.list.show_busy(False)
+    studio.wait(view.page._area.updatesEnabled)
+    in_both(studio, name)
+    in_sizes(studio, **{f"{name}-narrow": (760, 600), f"{name}-1000": (1000, 700)})
+
+
+def activity_long(studio: Any, name: str) -> None:
+    """Long names and a long reason; in a small window, too."""
+    from gui.activity.activity_view import ActivityView
+
+    studio.window.show_view("activity")
+    view = studio.window.view("activity")
+    assert isinstance(view, ActivityView)
+    why = "huggingface.co does not answer; look at the connection, then go on. " * 3
+    studio.shell.desk.works.all = [
+        replace(work, title=f"{LONG} · {work.title}", words=work.words and why) for work in _works()
+    ]
+    view.refresh()
+    in_both(studio, name)
+    in_sizes(studio, **{f"{name}-narrow": (760, 600)})
+    studio.shell.desk.works.all = []
+    view.refresh()
 
 
 def activity(studio: Any, name: str) -> None:

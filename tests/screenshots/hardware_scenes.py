@@ -3,15 +3,17 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
+
+from scenes import in_both, named
 
 TALL, WIDE, NARROW = 1500, 1280, 900
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    every = (hardware, hardware_unmeasured, hardware_measuring, hardware_live, settings, resting)
-    return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in every}
+    return named(
+        studio, hardware, hardware_unmeasured, hardware_measuring, hardware_live, settings, resting
+    )
 
 
 def hardware(studio: Any, name: str) -> None:
@@ -58,7 +60,7 @@ def hardware_live(studio: Any, name: str) -> None:
     view.live._pulse.is_busy = True
     view.live.show_samples(_samples())
     view.live._timer.stop()
-    _both(studio, name)
+    in_both(studio, name)
     studio.shell.theme.choose("contrast")
     studio.shoot(f"{name}-contrast")
     studio.shell.theme.choose("light")
@@ -102,7 +104,7 @@ def _hardware(studio: Any, told: Any) -> Any:
 
 
 def _everywhere(studio: Any, name: str) -> None:
-    _both(studio, name)
+    in_both(studio, name)
     studio.window.resize(NARROW, 800)
     studio.shoot(f"{name}-narrow")
     studio.window.resize(760, 600)
@@ -113,13 +115,6 @@ def _everywhere(studio: Any, name: str) -> None:
     studio.window.resize(WIDE, TALL)
     studio.shoot(f"{name}-tall")
     studio.window.resize(WIDE, 800)
-
-
-def _both(studio: Any, name: str) -> None:
-    studio.shoot(name)
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
 
 
 def report() -> Any:

@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
+
+from scenes import in_both, in_dark, in_sizes, named
 
 DAY = 86400.0
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    every = (
+    return named(
+        studio,
         library,
         library_detail,
         library_menu,
@@ -20,17 +22,14 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
         library_duplicates,
         library_empty,
         library_many,
+        library_long,
     )
-    return {scene.__name__.replace("_", "-"): partial(scene, studio) for scene in every}
 
 
 def library(studio: Any, name: str) -> None:
     """The list: light, dark, narrow."""
     _show(studio, _models())
-    studio.shoot(name)
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
+    in_both(studio, name)
     studio.window.resize(900, 640)
     studio.shoot(f"{name}-narrow")
     studio.window.resize(1280, 800)
@@ -47,9 +46,7 @@ def library_detail(studio: Any, name: str) -> None:
     bar.setValue(bar.maximum())
     studio.shoot(f"{name}-below")
     bar.setValue(0)
-    studio.shell.theme.choose("dark")
-    studio.shoot(f"{name}-dark")
-    studio.shell.theme.choose("light")
+    in_dark(studio, name)
     studio.window.resize(900, 640)
     studio.shoot(f"{name}-narrow")
     studio.window.resize(1280, 800)
@@ -141,6 +138,33 @@ def library_many(studio: Any, name: str) -> None:
     view.list.verticalScrollBar().setValue(0)
 
 
+def library_long(studio: Any, name: str) -> None:
+    """Long names, tags, notes and reasons: the list, and the details of one."""
+    long = "A-Very-Long-Name-Of-A-Model-Somebody-Merged-From-Five-Others-2511-Instruct-Q4_K_M"
+    models = _models()
+    tags = tuple(f"a tag of many words, number {i}" for i in range(6))
+    folder = "/media/ana/A disk with a long name/Models that were fetched in the year 2026"
+    models[0] = replace(
+        models[0],
+        key=long,
+        name=f"{long} (a copy)",
+        path=f"{folder}/{long}.gguf",
+        tags=tags,
+        notes="It is good at many things, and this note says which. " * 12,
+        sha256="0123456789abcdef" * 4,
+        source="",
+    )
+    models[4] = replace(models[4], problem=f"its file is gone: {folder}/{long}.gguf " * 2)
+    view = _show(studio, models)
+    in_both(studio, name)
+    view.show_details(models[0])
+    studio.shoot(f"{name}-detail")
+    in_sizes(studio, **{f"{name}-narrow": (760, 600)})
+    view.show_details(models[4])
+    studio.shoot(f"{name}-problem")
+    view._close_detail()
+
+
 def _show(studio: Any, models: list[Any]) -> Any:
     from helpers.fake_engine import REPORT
     from PySide6.QtTest import QTest
@@ -154,7 +178,7 @@ def _show(studio: Any, models: list[Any]) -> Any:
     view._wants_details = False
     studio.shell.desk.known = models
     studio.shell.desk.set_hardware(REPORT)
-    studio.shell.desk.known_changed.emit()  # the report says nothing where it is the same
+    studio.shell.desk.known_changed.emit()
     QTest.qWait(100)
     return view
 

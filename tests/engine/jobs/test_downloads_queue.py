@@ -308,6 +308,25 @@ def test_given_up_nothing_of_it_stays(engine: Engine, hub: LocalHub) -> None:
     until(lambda: rows(engine) == [])
 
 
+def test_given_up_it_is_kept_until_its_parts_are_gone(engine: Engine, hub: LocalHub) -> None:
+    """Should the program end in between, they do not lie there unlisted."""
+    hub.faults.add("*tiny-Q4*", door="cdn", bytes_per_second=2000)
+    ticket = engine.downloads.get(wish_of(REPO))
+    part = engine.paths.models / "someone" / "tiny-GGUF" / f"{NAME}.part"
+    until(part.exists)
+    seen, remove = [], download_jobs.remove_parts
+
+    def look(order: Order) -> None:
+        seen.extend(state for state, _ in rows(engine))
+        remove(order)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(download_jobs, "remove_parts", look)
+        engine.downloads.discard(ticket.job_id).wait(WAIT)
+    assert seen == ["paused"]
+    assert (part.exists(), rows(engine), engine.jobs.records()) == (False, [], ())
+
+
 @pytest.mark.parametrize("with_parts", [True, False])
 def test_paused_and_taken_off_the_list_it_never_comes_back(
     engine: Engine, hub: LocalHub, with_parts: bool

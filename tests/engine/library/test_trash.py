@@ -1,6 +1,5 @@
 """Into the trash and back: the system's own on Linux, a folder of ours that waits elsewhere."""
 
-import os
 import shutil
 import sys
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers.many_models import gguf_bytes, put_in_ollama, write
+from helpers.own_trash import trash_in
 
 from engine.base.errors import ChaskiError, UnconfirmedError, UsageError
 from engine.base.paths import Paths
@@ -22,16 +22,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only there the trash
 @pytest.fixture(autouse=True)
 def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nobody's real trash gets anything of a test's."""
-    data = tmp_path / "share"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(data))
-    if sys.platform == "linux":
-        from send2trash import plat_other
-
-        monkeypatch.setattr(plat_other, "XDG_DATA_HOME", os.fsencode(data))
-        monkeypatch.setattr(plat_other, "HOMETRASH_B", os.fsencode(data / "Trash"))
-        monkeypatch.setattr("send2trash.send2trash", plat_other.send2trash)
-    return data / "Trash"
+    return trash_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture(params=["system", "ours"])
