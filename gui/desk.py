@@ -3,12 +3,12 @@
 Lives in the GUI thread; knows no widgets.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.api import (
     Engine,
@@ -21,8 +21,8 @@ from engine.api import (
 )
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
-from gui.known import TONES, KnownModel, kept_models, known, known_models, parameters, read_anew
-from gui.looks import Looked, Looks
+from gui.known import TONES, KnownModel, known_models, parameters
+from gui.listed import LOOK_S, Listed
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
 from gui.resting import Resting
@@ -30,13 +30,9 @@ from gui.workers import Background, Feed
 from gui.works import Works
 
 if TYPE_CHECKING:
-    from engine.api import LibraryModel
+    pass
 
 __all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models", "parameters"]
-GUIDE_NAME = "Chaski Guide"  # until its file was read
-LOOK_S = 3.0  # closing waits no longer for a look at a file
-EARLY_MS = 200  # after the start; what the first look has found by then is shown
-AT_ONCE = 100  # models that are looked into unasked; of more, those that somebody sees
 
 
 class Desk(QObject):
@@ -48,9 +44,7 @@ class Desk(QObject):
     loaded = Signal(object)  # ModelInfo
     load_failed = Signal(str, str)  # name, sentence
     load_ended = Signal()
-    known_changed = Signal()
     hardware_changed = Signal()
-    known_more = Signal(object)  # a set of paths: more, or something else, is known of these
     notice = Signal(str)
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
@@ -59,26 +53,14 @@ class Desk(QObject):
         self.preferences = preferences
         self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
-        self.looker = Background(self, "look")  # into one file after the other: nobody waits for it
-        self.looks = Looks(engine, self.looker, self)
-        self.looks.looked.connect(self._show_looked)
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
+        self._make_list()
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
         self.pulse = Pulse(engine)
         self.resting = Resting(engine, self)
         self.resting.changed.connect(self.models_changed)
         self.resting.said.connect(self.notice)
-        self.known: Sequence[KnownModel] = []
-        self._rows: dict[str, int] = {}  # where a path stands in `_indexed`
-        self._indexed: Sequence[KnownModel] | None = None
-        self._guide: KnownModel | None = None
-        self._is_greeting = False  # the first look through the folders goes on: nothing beside it
-        self._early = QTimer(self)
-        self._early.setSingleShot(True)
-        self._early.timeout.connect(self._look_early)
-        self._listed = False  # the disk was read for `known`
-        self.expecting = False  # it is about to be, for the first time
         self._models: list[ModelInfo] = []
         self.hardware: HardwareReport | None = None
         self._hardware_feed = Feed(self)
@@ -97,6 +79,30 @@ class Desk(QObject):
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
+
+    def _make_list(self) -> None:
+        """What others ask of it, they ask of the desk."""
+        listed = self.listed = Listed(self.engine, self.background, self)
+        self.known_changed, self.known_more = listed.changed, listed.more
+        self.known_at, self.look_into = listed.at, listed.look_into
+        self.learn, self.take_out, self.remember = listed.learn, listed.take_out, listed.remember
+        self.expect, self.refresh_known = listed.expect, listed.refresh
+        self.look_again = listed.look_again
+        listed.greeted.connect(self.offer_guide)
+        listed.notice.connect(self.notice)
+
+    @property
+    def known(self) -> Sequence[KnownModel]:
+        return self.listed.known
+
+    @known.setter
+    def known(self, models: Sequence[KnownModel]) -> None:
+        self.listed.known = models
+
+    @property
+    def expecting(self) -> bool:
+        """The disk is about to be read for the first time."""
+        return self.listed.expecting
 
     # Models
 
@@ -206,8 +212,7 @@ class Desk(QObject):
     @property
     def guide(self) -> KnownModel | None:
         """The small model that comes with the program, where this copy has it."""
-        self._index()
-        return self._guide
+        return self.listed.guide
 
     @property
     def guide_is_all(self) -> bool:
@@ -237,7 +242,7 @@ class Desk(QObject):
         """Nothing that is known says that this file is gone or cannot be read."""
         there = self.known_at(path)
         if there is None:
-            return bool(path) and not self._listed
+            return bool(path) and not self.listed.is_read
         return not there.problem
 
     def _note_used(self, model: ModelInfo) -> None:
@@ -263,28 +268,16 @@ class Desk(QObject):
             self._next = path
             self._feed.stop()
 
-    # The list of models (the disk is read in the background)
-
-    def expect(self) -> None:
-        """Before the first window: the guide is known at once, so that what is shown first stays.
-        `greet` follows."""
-        path = self.engine.starter_path()
-        guide = KnownModel(str(path), GUIDE_NAME, "", built_in=True)
-        self.known = [] if path is None else [guide]
-        self.expecting, self._listed = True, False
+    # The start
 
     def greet(self) -> None:
-        """Read the list for the first time: what was known last is shown until all folders were
-        looked through."""
-        self._is_greeting = True
-        self.looks.hold(True)
-        self.in_background(lambda: kept_models(self.engine), self._show_last)
-        self.background.run(lambda: known_models(self.engine), self._show_first, self._greet_failed)
+        """Read the list for the first time, and go on with what was asked for before."""
+        self.listed.greet()
         self.in_background(lambda: self.engine.library.notice, self._tell)
         downloads = self.engine.downloads  # made here, once, and not by two threads
 
         def restore() -> str:
-            downloads.restore()  # what was asked for before goes on
+            downloads.restore()
             return downloads.notice
 
         self.in_background(restore, self._tell)
@@ -294,47 +287,7 @@ class Desk(QObject):
         if words:
             self.notice.emit(str(words))
 
-    def _show_kept(self, found: object) -> None:
-        if found and isinstance(found, list):
-            self._take([*found, *(model for model in self.known if model.built_in)])
-
-    def _show_last(self, found: object) -> None:
-        self._show_kept(found)
-        self._early.start(EARLY_MS)
-
-    def _greet_failed(self, words: str) -> None:
-        self.notice.emit(words)
-        self._show_first(None)
-
-    def _look_early(self) -> None:
-        """A first look through many folders takes a while: what it has found is shown meanwhile."""
-        if self._is_greeting:
-            self.looker.run(lambda: kept_models(self.engine), self._show_early)
-
-    def _show_early(self, found: object) -> None:
-        if self._is_greeting and isinstance(found, list):
-            if len(found) > sum(not model.built_in for model in self.known):
-                self._show_kept(found)
-            self._early.start(2 * self._early.interval())
-
-    def _show_first(self, found: object) -> None:
-        self.expecting = self._is_greeting = False
-        self._early.stop()
-        self.looks.hold(False)
-        self._show_known(found)
-        self.offer_guide()
-        self.known_changed.emit()  # also where nothing is new: the first look is over
-
-    def refresh_known(self) -> None:
-        before = self.known
-        self.in_background(lambda: known_models(self.engine, before), self._show_known)
-
-    def look_again(self) -> None:
-        """A cheap look, when the program comes to the front: were models added or removed?"""
-        self.in_background(
-            lambda: self.engine.library.has_changed(),
-            lambda changed: self.refresh_known() if changed else None,
-        )
+    # This machine
 
     def ask_hardware(self) -> None:
         """Ask once, so that lists can say what fits; `hardware` holds the answer."""
@@ -361,83 +314,6 @@ class Desk(QObject):
         taken = self.engine.taken()
         report = self.engine.report_now(self.hardware)
         return judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
-
-    def remember(self, path: str) -> None:
-        self.in_background(lambda: self.engine.library.add(path), lambda _: self.refresh_known())
-
-    def _show_known(self, found: object) -> None:
-        self._listed = True
-        if isinstance(found, list):
-            self._take(found)
-
-    def _take(self, found: Sequence[KnownModel]) -> None:
-        """The list, with what is foretold by now. Of a few models the rest is asked for; of many,
-        by who shows them."""
-        if found is not self.known:
-            found = [self._with_forecast(model) for model in found]
-            self.known = found
-            self.known_changed.emit()
-        self.look_into([model.path for model in self.known[:AT_ONCE]])
-
-    def _with_forecast(self, model: KnownModel) -> KnownModel:
-        """With what a look into the file has told, which the list need not know yet."""
-        if model.forecast is not None or not self.looks.has_asked(model):
-            return model
-        before = self.known_at(model.path)
-        if before is None or before.stamp != model.stamp:
-            return model
-        if before.is_described and not model.is_described:
-            return before
-        return replace(model, forecast=before.forecast)
-
-    def known_at(self, path: str) -> KnownModel | None:
-        """What is known of the model in this file."""
-        self._index()
-        row = self._rows.get(path)
-        return None if row is None else self.known[row]
-
-    def _index(self) -> None:
-        """Of ten thousand, nobody is looked for one by one."""
-        if self._indexed is not self.known:
-            self._rows = {model.path: i for i, model in enumerate(self.known)}
-            self._guide = next((m for m in self.known if m.built_in and not m.problem), None)
-            self._indexed = self.known
-
-    def take_out(self, path: str) -> None:
-        """This file is not there any more; the library knows."""
-        if self.known_at(path) is not None:
-            self.known = [model for model in self.known if model.path != path]
-            self.known_changed.emit()
-
-    def learn(self, model: "LibraryModel") -> None:
-        """The library says this of one of its models now."""
-        before = self.known_at(str(model.path))
-        if before is not None:
-            fresh = known(model, model.source, before.built_in)
-            self._put(replace(fresh, forecast=before.forecast))
-
-    def _put(self, model: KnownModel) -> None:
-        """In the place of what was known of this file."""
-        if self.known_at(model.path) not in (None, model):
-            fresh = list(self.known)
-            fresh[self._rows[model.path]] = model
-            self.known = self._indexed = fresh
-            self._guide = model if model.built_in else self._guide
-            self.known_more.emit({model.path})
-
-    # What files say
-
-    def look_into(self, paths: Iterable[str]) -> None:
-        """Read what these files say and foretell, where that is not known."""
-        found = (self.known_at(path) for path in paths)
-        self.looks.ask(model for model in found if model is not None)
-
-    def _show_looked(self, looked: Looked) -> None:
-        model = self.known_at(looked.model.path)
-        if model is not None and model.stamp == looked.model.stamp:
-            if looked.fresh is not None:
-                model = read_anew(model, looked.fresh)
-            self._put(replace(model, forecast=looked.forecast))
 
     # What is chosen in Settings
 
@@ -494,11 +370,10 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        self._early.stop()
         for feed in (self._feed, self._hardware_feed, self.works, self.resting):
             feed.close()
         self.keeper.close()
-        self.looker.close(LOOK_S)
+        self.listed.close()
         self.background.close(LOOK_S)
         self.engine.shutdown()
 

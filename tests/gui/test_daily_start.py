@@ -94,7 +94,9 @@ def test_a_last_model_that_is_gone_leaves_the_cards(
     restart: Restart, shell: Shell, qtbot: QtBot
 ) -> None:
     window = restart()
-    shell.desk._show_first([known(PATH, "Qwen3 4B.gguf is not there any more."), known(OTHER)])
+    shell.desk.listed._show_first(
+        [known(PATH, "Qwen3 4B.gguf is not there any more."), known(OTHER)]
+    )
     assert window.chat.middle.currentWidget() is window.chat.welcome
     assert not window.chat.composer.isVisible()
 
@@ -137,7 +139,7 @@ def test_a_chat_reopens_with_its_own_model_though_another_is_open(
 def test_a_chat_whose_model_is_gone_goes_on_with_the_one_that_is_open(
     ready: MainWindow, shell: Shell
 ) -> None:
-    shell.desk._show_first([known(PATH)])
+    shell.desk.listed._show_first([known(PATH)])
     old = keep(shell.book, OTHER)
     ready.chat.open_chat(old.id)
     assert ready.chat.talk.model is not None

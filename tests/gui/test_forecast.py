@@ -54,14 +54,14 @@ def test_the_list_is_judged_in_the_background_and_each_file_once(
         desk.set_hardware(report)
         assert desk.judge(model) is None, "nothing is known yet"
         broken = replace(model, path=str(tmp_path / "none.gguf"), name="b")
-        desk._show_known([model, broken])
+        desk.listed._show_known([model, broken])
         qtbot.waitUntil(lambda: desk.known[0].forecast is not None, timeout=5000)
         found = desk.judge(desk.known[0])
         assert found is not None
         assert found.needed == desk.known[0].forecast.memory.total  # type: ignore[union-attr]
         assert desk.judge(desk.known[1]) is None
         qtbot.waitUntil(lambda: len(asked) == 2)  # a file after the other
-        desk._show_known([model, broken])
+        desk.listed._show_known([model, broken])
         assert desk.known[0].forecast is not None
         assert sorted(asked) == sorted([str(path), broken.path])
     finally:

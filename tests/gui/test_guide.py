@@ -325,7 +325,7 @@ def test_the_list_of_models_has_it_built_in(first: MainWindow, shell: Shell, qtb
     words = [view.rows.index(1).data(Qt.ItemDataRole.DisplayRole), second_line(guide)]
     assert words == ["Chaski Guide", "Comes with Chaski and answers questions about it"]
     assert view.rows.pill(guide)[0] == "Built in"
-    assert view._folder.text() == ""
+    assert view._top.count.text() == ""
 
 
 def test_without_a_guide_all_is_as_before(
@@ -333,7 +333,7 @@ def test_without_a_guide_all_is_as_before(
 ) -> None:
     engine.library.guide = None
     shell.read()
-    qtbot.waitUntil(lambda: shell.desk._listed)
+    qtbot.waitUntil(lambda: shell.desk.listed.is_read)
     QTest.qWait(20)
     assert {"Open a file", "Show me one"} == set(buttons(window))
     assert window.chat.composer.isHidden()

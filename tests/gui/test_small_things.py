@@ -126,7 +126,7 @@ def test_the_models_folder_counts_at_once(real_shell: Shell, tmp_path: Path, qtb
     folder.mkdir()
     write_tiny_llama(folder / "there.gguf")
     desk.refresh_known()
-    qtbot.waitUntil(lambda: desk._listed)
+    qtbot.waitUntil(lambda: desk.listed.is_read)
     assert not any(m.key == "there" for m in desk.known)
     desk.use_models_folder(str(folder))
     qtbot.waitUntil(lambda: any(m.key == "there" for m in desk.known))
