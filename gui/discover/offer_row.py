@@ -66,7 +66,8 @@ class _Painted(QWidget):
         return self._tip(column_at(self.spans(), spot.x()))
 
     def _tip(self, column: str) -> str:
-        raise NotImplementedError
+        """What this kind of row says of a column: nothing, unless it says more."""
+        return ""
 
 
 class OfferHead(_Painted):
