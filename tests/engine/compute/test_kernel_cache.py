@@ -55,7 +55,7 @@ def kept(room: Path) -> list[Path]:
 def damaged(files: list[Path], chance: random.Random) -> None:
     """One of the things that disks, copies and people do to files."""
     file = chance.choice(files)
-    raw = bytearray(file.read_bytes())
+    raw = bytearray(file.read_bytes()) or bytearray(1)  # nothing is left of one damaged before
     match chance.randrange(7):
         case 0:
             raw = raw[: chance.randrange(len(raw))]
