@@ -26,12 +26,14 @@ SPECS = (
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
-    """A file with random tensors for all that the graph reads; matrices of type `kind`."""
+    """A file with random tensors for all that the graph reads; matrices of type `kind`,
+    where they have whole blocks."""
     chance = np.random.default_rng(7)
     with GGUFWriter(path) as writer:
         writer.set("general.architecture", "none")
         for name, spec in graph.weights.items():
-            writer.declare(name, spec.shape, kind if len(spec.shape) > 1 else TensorType.F32)
+            blocks = len(spec.shape) > 1 and spec.shape[-1] % 32 == 0
+            writer.declare(name, spec.shape, kind if blocks else TensorType.F32)
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2

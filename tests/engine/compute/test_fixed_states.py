@@ -11,6 +11,7 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import Backend, Part
+from engine.compute.backends.reference_math import delta_rule
 from engine.compute.cache.fixed import MARKS, Blocks, FixedLayout
 from engine.compute.graph import Fixed, Graph
 
@@ -71,13 +72,14 @@ def test_cpu_gives_what_the_reference_gives(tmp_path: Path, values: int, look: b
 
 def test_the_rule_is_the_papers(make: Callable[..., Backend]) -> None:
     """S = a S (I - b k kT) + b v kT, as in eq. 10 with S transposed."""
-    from engine.compute.backends.reference_math import delta_rule
-
     chance = np.random.default_rng(3)
     k = chance.standard_normal((5, 16)).astype(np.float32)
     k /= np.linalg.norm(k, axis=1, keepdims=True)
     q, v = chance.standard_normal((2, 5, 16)).astype(np.float32)
-    decay, beta = -chance.random((5, 1)).astype(np.float32), chance.random((5, 1)).astype(np.float32)
+    decay, beta = (
+        -chance.random((5, 1)).astype(np.float32),
+        chance.random((5, 1)).astype(np.float32),
+    )
     out, left = delta_rule(q, k, v, decay, beta, np.zeros((1, 16, 16), np.float32))
     state = np.zeros((16, 16))
     for t in range(5):
