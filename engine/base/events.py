@@ -20,6 +20,9 @@ class Event:
     """Base of all events; a listener is called in the engine's thread and must return at once."""
 
 
+WORTH_A_WORD = 64  # tokens that are read once more
+
+
 Listener = Callable[[Event], None]
 
 
@@ -136,11 +139,18 @@ class Transfer(Progress):
 
 @dataclass(frozen=True)
 class PromptProgress(Event):
-    """Prompt tokens computed so far; `reused` of them came from the cache and cost nothing."""
+    """Prompt tokens computed so far; `reused` of them came from the cache and cost nothing. `again`
+    were read before, but the model's memory could not go back to them: they are read once more."""
 
     done: int
     total: int
     reused: int
+    again: int = 0
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether so much is read once more that somebody who waits should know why."""
+        return self.again >= WORTH_A_WORD
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ class TokenWork:
     types: tuple[TypeWork, ...]
     cache: tuple[CacheWork, ...]
     steps: int  # of a pass: each costs a little, whatever its size
+    state_bytes: int = 0  # of states of a fixed size, read and written for each token
+    state_products: int = 0
 
     @property
     def bytes(self) -> int:

@@ -46,6 +46,7 @@ def bench(
             tape.rewind([])
             _read(tape, ids[: max(1, depth)])  # one at least: a measurement has emptied the caches
             tape.back_to(depth)
+            tape.mark()
             yield Progress(Stage.TIMING, done, repeat)
             if n_prompt:
                 speed.prompt.append(_timed_prompt(tape, ids[depth : depth + n_prompt]))

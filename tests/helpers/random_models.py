@@ -56,7 +56,7 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
     """vocabulary: a GGUF file whose tokenizer is taken; else words of a toy."""
     random = np.random.default_rng(seed)
     dim = shape.head_dim or shape.n_embd // shape.n_head
-    metadata, n_vocab = _tokenizer(shape.n_vocab, vocabulary)
+    metadata, n_vocab = tokenizer_metadata(shape.n_vocab, vocabulary)
     with GGUFWriter(path) as writer:
         writer.set_all(
             metadata
@@ -84,11 +84,12 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
             step = max(1, PIECE // kind.row_bytes(columns))
             for start in range(0, max(1, rows), step):
                 n = min(step, max(1, rows) - start)
-                writer.write_rows(name, _blocks(kind, n, columns, random))
+                writer.write_rows(name, blocks(kind, n, columns, random))
     return path
 
 
-def _tokenizer(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, object], int]:
+def tokenizer_metadata(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, object], int]:
+    """The metadata of a vocabulary of so many tokens, or of that of a file; and their number."""
     if vocabulary is not None:
         with open_gguf(vocabulary) as file:
             own = {k: v for k, v in file.metadata.items() if k.startswith("tokenizer.")}
@@ -130,7 +131,7 @@ def _tensors(shape: Shape, n_vocab: int, dim: int) -> dict[str, tuple[TensorType
     return found
 
 
-def _blocks(
+def blocks(
     kind: TensorType, rows: int, columns: int, random: np.random.Generator
 ) -> NDArray[np.uint8]:
     """uint8 [rows, row_bytes] of finite, small values."""

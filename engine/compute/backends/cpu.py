@@ -163,9 +163,8 @@ class CpuBackend:
         if not 0 < n <= self.max_batch:
             raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
         self._check_room(parts)
-        for part in parts:
-            _own(part).fill(len(part.tokens))
-        positions, caches, runs, wanted = self._in_use = self._places(parts)
+        blocks = [_own(part).begin(len(part.tokens)) for part in parts]
+        positions, caches, runs, wanted, table = self._in_use = self._places(parts, blocks)
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
@@ -179,6 +178,8 @@ class CpuBackend:
         batch[abi.N_THREADS // 8] = self._team.active
         batch[abi.RUNS // 8] = runs.ctypes.data
         batch[abi.N_RUNS // 8] = len(runs)
+        batch[abi.PARTS // 8] = table.ctypes.data
+        batch[abi.N_PARTS // 8] = len(table)
 
     def _walk(self, start: int, stop: int) -> None:
         """These rows of the program, in which threads wait for each other as in the whole."""
@@ -190,7 +191,7 @@ class CpuBackend:
         if self._squares is not None:
             self._keep_squares(self._squares)
         for part in parts:
-            _own(part).length += len(part.tokens)
+            _own(part).end(len(part.tokens))
         n_wanted = int(self._batch[abi.N_WANTED // 8])
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]
@@ -203,10 +204,13 @@ class CpuBackend:
                     f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
                 )
 
-    def _places(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
-        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted."""
-        positions, caches, runs, wanted, at = [], [], [], [], 0
-        for part in parts:
+    def _places(
+        self, parts: list[Part], blocks: list[tuple[int, int]]
+    ) -> tuple[NDArray[np.int64], ...]:
+        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted;
+        parts with the blocks of fixed states that they read and write."""
+        positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
+        for part, block in zip(parts, blocks, strict=True):
             n, sequence = len(part.tokens), _own(part)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
@@ -214,12 +218,14 @@ class CpuBackend:
             wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
                 part.logits
             ]
+            table.append((at, n, *block))
             at += n
         return (
             np.concatenate(positions).astype(np.int64),
             np.concatenate(caches).astype(np.int64),
             np.array(runs, np.int64),
             np.array(wanted, np.int64),
+            np.array(table, np.int64),
         )
 
     def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:

@@ -25,6 +25,9 @@ WANTED = 4 * WORD  # address of int64 [n_wanted]: rows whose logits are wanted
 N_THREADS = 5 * WORD
 RUNS = 6 * WORD  # address of int64 [n_runs, 2]: first token and count of neighbours in one sequence
 N_RUNS = 7 * WORD
+PARTS = 8 * WORD  # address of int64 [n_parts, 4]: first token, count, fixed states before and after
+N_PARTS = 9 * WORD
+PART_BYTES = 4 * WORD
 
 COUNTER_BYTES = 64  # a cache line: two counters never share one
 
