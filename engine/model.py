@@ -217,10 +217,12 @@ def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None
     """A tokenizer that does not match the embedding would give wrong text or read out of bounds."""
     if tokenizer.n_vocab != hyper.n_vocab:
         raise FormatError(
-            f"{file.path.name}: the vocabulary (tokenizer.ggml.tokens) has "
-            f"{tokenizer.n_vocab} tokens but token_embd.weight has {hyper.n_vocab} rows; "
-            "tokenizer and weights do not belong together: convert the model again, or get another "
-            "file of it"
+            "{file}: the vocabulary (tokenizer.ggml.tokens) has {n_vocab} tokens but "
+            "token_embd.weight has {hyper_n_vocab} rows; tokenizer and weights do not belong "
+            "together: convert the model again, or get another file of it",
+            file=file.path.name,
+            n_vocab=tokenizer.n_vocab,
+            hyper_n_vocab=hyper.n_vocab,
         )
 
 

@@ -41,10 +41,14 @@ def read_stream(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-                raise ChaskiError(f"{path} is neither a file nor a pipe; choose a text file")
+                raise ChaskiError(
+                    "{file} is neither a file nor a pipe; choose a text file", file=path
+                )
             return _all(file, str(path), most, ChaskiError)
     except (OSError, ValueError) as error:
-        raise ChaskiError(f"{path} cannot be read: {reason(error)}") from None
+        raise ChaskiError(
+            "{file} cannot be read: {reason}", file=path, reason=reason(error)
+        ) from None
 
 
 def read_input(stream: IO[bytes], most: int = MOST_TEXT) -> bytes:
@@ -58,13 +62,19 @@ def beginning(path: Path, most: int) -> str:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-                raise ChaskiError(f"{path} is neither a file nor a pipe; choose a text file")
+                raise ChaskiError(
+                    "{file} is neither a file nor a pipe; choose a text file", file=path
+                )
             raw = file.read(min(most, MOST_TEXT))
             return getincrementaldecoder("utf-8")().decode(raw, final=len(raw) < most)
     except UnicodeDecodeError as error:
-        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
+        raise ChaskiError(
+            "{file} is not UTF-8 text (byte {start})", file=path, start=error.start
+        ) from None
     except (OSError, ValueError) as error:
-        raise ChaskiError(f"{path} cannot be read: {reason(error)}") from None
+        raise ChaskiError(
+            "{file} cannot be read: {reason}", file=path, reason=reason(error)
+        ) from None
 
 
 def decoded(raw: bytes, name: str) -> str:
@@ -72,7 +82,9 @@ def decoded(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ChaskiError(f"{name} is not UTF-8 text (byte {error.start})") from None
+        raise ChaskiError(
+            "{name} is not UTF-8 text (byte {start})", name=name, start=error.start
+        ) from None
 
 
 def check_holes(name: str, found: os.stat_result, kind: type[ChaskiError] = FormatError) -> None:

@@ -156,10 +156,21 @@ def chosen(found: Repository, quant: str = "") -> Variant:
     fits = fits or [v for v in found.variants if v.quant.casefold() == f"ud-{wanted}"]
     if not fits:
         names = ", ".join(dict.fromkeys(v.quant or v.names[0] for v in found.variants))
-        raise UsageError(f"{found.id} has no quantization {quoted(quant)}; it has {names}")
+        raise UsageError(
+            "{found} has no quantization {quant}; it has {names}",
+            found=found.id,
+            quant=quoted(quant),
+            names=names,
+        )
     if len(fits) > 1:
         names = ", ".join(v.names[0] for v in fits[:10])
-        raise UsageError(f"{found.id} has {len(fits)} models in {quant}; name the file: {names}")
+        raise UsageError(
+            "{found} has {n_fits} models in {quant}; name the file: {names}",
+            found=found.id,
+            n_fits=len(fits),
+            quant=quant,
+            names=names,
+        )
     return fits[0]
 
 

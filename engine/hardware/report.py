@@ -86,8 +86,10 @@ def chosen_threads(asked: int, kept: Path | None = None) -> int:
     most = MOST_PER_CORE * (os.cpu_count() or 1)
     if not 0 <= asked <= most:
         raise UsageError(
-            f"{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
-            "computer"
+            "{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
+            "computer",
+            asked=asked,
+            most=most,
         )
     return asked or measured_threads(kept) or default_threads()
 

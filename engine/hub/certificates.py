@@ -20,16 +20,22 @@ def check_certificates(named: str) -> int:
     used."""
     path = user_path(named)
     if not path.is_file():
-        raise UsageError(f"there is no file {named} with certificates; choose another")
+        raise UsageError("there is no file {named} with certificates; choose another", named=named)
     data, name = read_file(path, MOST, UsageError), shown(path.name, 100)
     count = len(_BEGINS.findall(data))
     if not count:
-        raise UsageError(f"{name} holds no certificate{_what(data)}; {_advice(data)}")
+        raise UsageError(
+            "{name} holds no certificate{what}; {advice}",
+            name=name,
+            what=_what(data),
+            advice=_advice(data),
+        )
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError):  # ssl.SSLError among them
         raise UsageError(
-            f"{name} holds a certificate that is damaged; get the file again, or choose another"
+            "{name} holds a certificate that is damaged; get the file again, or choose another",
+            name=name,
         ) from None
     return count
 

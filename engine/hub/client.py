@@ -157,7 +157,9 @@ class Hub:
         """The library's own interface, the client for all requests, and what that goes through."""
         with self._lock:
             if self._is_closed:
-                raise HubError(f"{self.settings.host} is asked no more; try again", HubFault.CUT)
+                raise HubError(
+                    "{host} is asked no more; try again", HubFault.CUT, host=self.settings.host
+                )
             if self._made is None:
                 self._made = self._make()
             return self._made
@@ -199,5 +201,5 @@ def check_repo(repo: str) -> None:
         validate_repo_id(repo)
     except HFValidationError:
         raise UsageError(
-            f"{quoted(repo)} cannot be the name of a model there; write it as OWNER/NAME"
+            "{repo} cannot be the name of a model there; write it as OWNER/NAME", repo=quoted(repo)
         ) from None

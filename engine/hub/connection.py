@@ -167,9 +167,11 @@ class Transport(httpx2.BaseTransport):
                 context.load_verify_locations(cafile=self._settings.ca_file)
             except (OSError, ssl.SSLError) as error:
                 raise HubError(
-                    f"{self._settings.ca_file} holds no certificates that can be read "
-                    f"({reason(error)}); name another file in the network settings",
+                    "{ca_file} holds no certificates that can be read ({reason}); name another "
+                    "file in the network settings",
                     HubFault.CERTIFICATE,
+                    ca_file=self._settings.ca_file,
+                    reason=reason(error),
                 ) from None
         return context
 
@@ -202,8 +204,9 @@ class _Body(httpx2.SyncByteStream):
                     raise faults.nonsense(self._settings, "answer of a sensible length")
                 if self._most is not None and time.monotonic() - begun > LONGEST_ANSWER:
                     raise HubError(
-                        f"{self._settings.host} answers too slowly; try again later",
+                        "{host} answers too slowly; try again later",
                         HubFault.TIMEOUT,
+                        host=self._settings.host,
                     )
                 yield piece
         except (httpx2.HTTPError, ssl.SSLError, OSError) as error:

@@ -120,15 +120,15 @@ def _locked(path: Path, out: Path) -> IO[bytes]:
         except (BlockingIOError, PermissionError):
             file.close()
             raise BusyError(
-                f"{out.name} is being downloaded already, here or by another program; wait for its "
-                "end"
+                "{file} is being downloaded already, here or by another program; wait for its end",
+                file=out.name,
             ) from None
         except OSError:
             pass  # a disk that knows no locks
         if _is_still(path, file):
             return file
         file.close()  # who had it came to the end and removed it
-    raise ChaskiError(f"{path} cannot be kept; is another program removing it?")
+    raise ChaskiError("{file} cannot be kept; is another program removing it?", file=path)
 
 
 def _is_still(path: Path, file: IO[bytes]) -> bool:

@@ -23,40 +23,46 @@ def unreachable(error: Exception, request: httpx2.Request, proxy: str) -> HubErr
     host = request.url.host
     causes = list(_causes(error))
     if isinstance(error, httpx2.ReadTimeout | httpx2.WriteTimeout | httpx2.PoolTimeout):
-        return HubError(f"{host} does not answer; try again later", HubFault.TIMEOUT)
+        return HubError("{host} does not answer; try again later", HubFault.TIMEOUT, host=host)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _not_trusted(host)
     if proxy and isinstance(error, httpx2.ProxyError | httpx2.ConnectError | httpx2.ConnectTimeout):
         return HubError(
-            f"the proxy {without_credentials(proxy)} cannot be used; start it, or change the "
-            "proxy in the network settings",
+            "the proxy {proxy} cannot be used; start it, or change the proxy in the network "
+            "settings",
             HubFault.PROXY,
+            proxy=without_credentials(proxy),
         )
     if isinstance(error, httpx2.ConnectTimeout):
-        return HubError(f"{host} does not answer; check the network", HubFault.TIMEOUT)
+        return HubError("{host} does not answer; check the network", HubFault.TIMEOUT, host=host)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return HubError(
-            f"{host} cannot be found; check that this computer is connected to the internet",
+            "{host} cannot be found; check that this computer is connected to the internet",
             HubFault.OFFLINE,
+            host=host,
         )
     if isinstance(error, httpx2.ConnectError):
         return HubError(
-            f"{host} cannot be reached; check that this computer is connected to the internet",
+            "{host} cannot be reached; check that this computer is connected to the internet",
             HubFault.OFFLINE,
+            host=host,
         )
     if isinstance(error, httpx2.TooManyRedirects):
-        return HubError(f"{host} sends in circles; try again later", HubFault.LIE)
+        return HubError("{host} sends in circles; try again later", HubFault.LIE, host=host)
     if isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError | httpx2.WriteError):
-        return HubError(f"{host} ended the connection early; try again", HubFault.CUT)
-    return HubError(f"{host} answers in a way that makes no sense; try again later", HubFault.LIE)
+        return HubError("{host} ended the connection early; try again", HubFault.CUT, host=host)
+    return HubError(
+        "{host} answers in a way that makes no sense; try again later", HubFault.LIE, host=host
+    )
 
 
 def _not_trusted(host: str) -> HubError:
     return HubError(
-        f"the connection to {host} is not safe, as its certificate is not trusted here; if "
-        "this network asks for a login, open a browser first, and if your company checks all "
-        "traffic, name its certificate file in the network settings",
+        "the connection to {host} is not safe, as its certificate is not trusted here; if this "
+        "network asks for a login, open a browser first, and if your company checks all traffic, "
+        "name its certificate file in the network settings",
         HubFault.CERTIFICATE,
+        host=host,
     )
 
 
@@ -85,30 +91,35 @@ def _port(url: httpx2.URL) -> int:
 def foreign(host: str, settings: NetworkSettings) -> HubError:
     """A request, or a redirect, to somebody who is not the hub."""
     return HubError(
-        f"{settings.host} sends us to {shown(host, 80)}, which does not belong to it; if this "
-        "network asks for a login, open a browser and sign in there first",
+        "{host} sends us to {other}, which does not belong to it; if this network asks for a "
+        "login, open a browser and sign in there first",
         HubFault.PORTAL,
+        host=settings.host,
+        other=shown(host, 80),
     )
 
 
 def not_allowed(settings: NetworkSettings) -> HubError:
     return HubError(
-        f"{settings.host} was not asked, because connections are switched off; switch them on in "
-        "the network settings (or take HF_HUB_OFFLINE away)",
+        "{host} was not asked, because connections are switched off; switch them on in the "
+        "network settings (or take HF_HUB_OFFLINE away)",
         HubFault.OFFLINE,
+        host=settings.host,
     )
 
 
 def given_up(host: str) -> HubError:
     """The hub was closed here while it was asked."""
-    return HubError(f"{host} is asked no more; try again", HubFault.CUT)
+    return HubError("{host} is asked no more; try again", HubFault.CUT, host=host)
 
 
 def nonsense(settings: NetworkSettings, what: str) -> HubError:
     return HubError(
-        f"{settings.host} answers with something that is no {what}; try again later, or check the "
-        "hub's address in the network settings",
+        "{host} answers with something that is no {what}; try again later, or check the hub's "
+        "address in the network settings",
         HubFault.LIE,
+        host=settings.host,
+        what=what,
     )
 
 
@@ -121,11 +132,12 @@ def _of_hub(answer: httpx2.Response, settings: NetworkSettings, status: int) -> 
         return _gated(repo, page, has_token, settings)
     if status == 401 and has_token and code != "RepoNotFound":
         return HubError(
-            f"{settings.host} does not accept the token that is kept here; make a new one at "
-            f"{page_of(settings.host)} and give it in the settings (or as HF_TOKEN)",
+            "{host} does not accept the token that is kept here; make a new one at {page} and "
+            "give it in the settings (or as HF_TOKEN)",
             HubFault.TOKEN,
             page=page_of(settings.host),
             status=status,
+            host=settings.host,
         )
     if code in ("EntryNotFound", "RevisionNotFound"):
         lacks = f"no file {file}" if code == "EntryNotFound" else "no such revision"
@@ -200,10 +212,11 @@ def _portal(answer: httpx2.Response, settings: NetworkSettings) -> HubError | No
     if kind not in ("text/html", "application/xhtml+xml") or wanted:
         return None
     return HubError(
-        f"a web page came instead of an answer of {settings.host}; if this network asks for a "
-        "login, open a browser and sign in there first, then try again",
+        "a web page came instead of an answer of {host}; if this network asks for a login, open a "
+        "browser and sign in there first, then try again",
         HubFault.PORTAL,
         status=answer.status_code,
+        host=settings.host,
     )
 
 

@@ -88,9 +88,9 @@ def fetch(hub: Hub, url: str, checkpoint: Callable[[], object] = lambda: None) -
             checkpoint()
             data += piece
             if len(data) > MOST_BYTES or time.monotonic() - begun > LONGEST_S:
-                raise HubError(f"{_called(url)} is too large to be shown", HubFault.LIE)
+                raise HubError("{url} is too large to be shown", HubFault.LIE, url=_called(url))
     if not kind_of(bytes(data[:16])):
-        raise HubError(f"{_called(url)} is no picture that can be shown", HubFault.LIE)
+        raise HubError("{url} is no picture that can be shown", HubFault.LIE, url=_called(url))
     return bytes(data)
 
 

@@ -81,7 +81,12 @@ def _file(row: Any, host: str) -> HubFile:
 
 
 def lie(host: str, what: str) -> HubError:
-    return HubError(f"{host} {what}; try again later, or choose another model", HubFault.LIE)
+    return HubError(
+        "{host} {what}; try again later, or choose another model",
+        HubFault.LIE,
+        host=host,
+        what=what,
+    )
 
 
 def number(value: object) -> int:

@@ -59,7 +59,9 @@ def checked(settings: NetworkSettings) -> NetworkSettings:
     if proxy not in (SYSTEM, NONE):
         proxy = _address(proxy, PROXIES, "the proxy", credentials=True)
     if settings.ca_file and not user_path(settings.ca_file).is_file():
-        raise UsageError(f"there is no file {settings.ca_file} with certificates; choose another")
+        raise UsageError(
+            "there is no file {ca_file} with certificates; choose another", ca_file=settings.ca_file
+        )
     if not 0.05 <= settings.timeout <= 3600:
         raise UsageError("the network's timeout must be between a moment and an hour (in seconds)")
     limits_of(settings)
@@ -85,8 +87,11 @@ def _address(text: str, schemes: tuple[str, ...], what: str, credentials: bool =
         sound = plain = named = False
     if not (sound and plain and named) or len(text) > LONGEST:
         raise UsageError(
-            f"{without_credentials(text)!r} cannot be {what}; write it as {schemes[0]}://host or "
-            f"{schemes[-1]}://host:port"
+            "{text!r} cannot be {what}; write it as {scheme}://host or {scheme_2}://host:port",
+            text=without_credentials(text),
+            what=what,
+            scheme=schemes[0],
+            scheme_2=schemes[-1],
         )
     return text
 
@@ -120,8 +125,10 @@ def load(file: Path) -> NetworkSettings:
     settings, complaint = _kept(file)
     if complaint:
         raise UsageError(
-            f"the network is not used: {complaint} in {file}; choose in Settings, under Network, "
-            "how it may be used, or remove this file"
+            "the network is not used: {complaint} in {file}; choose in Settings, under Network, "
+            "how it may be used, or remove this file",
+            complaint=complaint,
+            file=file,
         )
     return with_variables(settings)
 

@@ -69,7 +69,7 @@ class Downloads:
         for number, one in list(self._ours.items()):
             there = self._standing(number) if one.wish == wish else None
             if there is not None and not there.state.is_over:
-                raise UsageError(f"{wish.title} is being downloaded already")
+                raise UsageError("{title} is being downloaded already", title=wish.title)
             if there is not None and there.can_resume:
                 return self._jobs.resume(number, listener)
         one = _Download(Kept(wish, state=State.RUNNING if keep else State.PAUSED), self)

@@ -123,8 +123,9 @@ class Database:
             self.close()  # the next use checks it and moves it aside
             self._suspect = True
             return ChaskiError(
-                f"{where} is damaged; close Chaski and start it again: the file will be kept, and "
-                "what can be read of it is taken over into a new one."
+                "{where} is damaged; close Chaski and start it again: the file will be kept, and "
+                "what can be read of it is taken over into a new one.",
+                where=where,
             )
         sentence = f"{where} cannot be used now: {reason}."
         return UnwritableError(sentence) if unwritable else ChaskiError(sentence)
@@ -158,8 +159,10 @@ class Database:
             make_private(self.path)
         except OSError as error:
             raise UnwritableError(
-                f"The folder of {self._what} ({self.path.parent}) cannot be used: "
-                f"{error.strerror or error}."
+                "The folder of {what} ({parent}) cannot be used: {reason}.",
+                what=self._what,
+                parent=self.path.parent,
+                reason=error.strerror or error,
             ) from error
         mark = mark_of(self.path)
         try:
@@ -261,8 +264,9 @@ class Database:
         if claimed in known:
             raise sqlite3.DatabaseError("malformed: a table is missing")
         raise ChaskiError(
-            f"The file of {self._what} ({self.path}) was made by a newer Chaski; "
-            "update this one to open it."
+            "The file of {what} ({file}) was made by a newer Chaski; update this one to open it.",
+            what=self._what,
+            file=self.path,
         )
 
     def _shape_of(self, version: int) -> set[str]:
@@ -283,8 +287,11 @@ class Database:
             rename_all(self.path, self.path.with_name(f"{name}{ending}.part"))
         except OSError as error:
             raise ChaskiError(
-                f"The file of {self._what} ({self.path}) is damaged and cannot be moved aside: "
-                f"{error.strerror}. Close other windows of Chaski and try again."
+                "The file of {what} ({file}) is damaged and cannot be moved aside: {reason}. "
+                "Close other windows of Chaski and try again.",
+                what=self._what,
+                file=self.path,
+                reason=error.strerror,
             ) from error
 
 

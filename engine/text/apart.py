@@ -103,8 +103,9 @@ class _Helper:
             )
         except (OSError, ValueError) as error:
             raise ChaskiError(
-                f"the helper process for chat templates cannot be started ({bounded(error)}); "
-                "close other programs and try again"
+                "the helper process for chat templates cannot be started ({error}); close other "
+                "programs and try again",
+                error=bounded(error),
             ) from error
 
     @property

@@ -16,7 +16,11 @@ NO_TOKEN = (-1, 0xFFFFFFFF)  # both are written by converters to say "there is n
 
 
 def wrong_type(key: str, wanted: str) -> FormatError:
-    return FormatError(f"The model file's value of {key} is not {wanted}; the file is damaged.")
+    return FormatError(
+        "The model file's value of {key} is not {wanted}; the file is damaged.",
+        key=key,
+        wanted=wanted,
+    )
 
 
 def get_str(metadata: Metadata, key: str, default: str) -> str:
@@ -91,6 +95,9 @@ def get_numbers(metadata: Metadata, key: str, length: int = 0) -> npt.NDArray[An
         raise wrong_type(key, "a list of numbers")
     if len(numbers) < length:
         raise FormatError(
-            f"{key} has {len(numbers)} entries for {length} tokens; the model file is damaged."
+            "{key} has {n_numbers} entries for {length} tokens; the model file is damaged.",
+            key=key,
+            n_numbers=len(numbers),
+            length=length,
         )
     return numbers[:length] if length else numbers

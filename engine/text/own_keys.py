@@ -60,8 +60,10 @@ def get_space_prefix(metadata: Metadata, standard: bool) -> SpacePrefix:
     name = get_str(metadata, SPACE_PREFIX, "each" if standard else "none")
     if name not in SPACES:
         raise FormatError(
-            f"{SPACE_PREFIX} is {name[:40]!r}; known are {', '.join(SPACES)}. "
-            "A newer version may know it."
+            "{space_prefix} is {name!r}; known are {spaces}. A newer version may know it.",
+            space_prefix=SPACE_PREFIX,
+            name=name[:40],
+            spaces=", ".join(SPACES),
         )
     return SPACES[name]
 
@@ -82,5 +84,10 @@ def get_forms(metadata: Metadata) -> tuple[str, ...]:
     forms = tuple(get_strings(metadata, NORMALIZER) or ())
     unknown = [form for form in forms if form not in FORMS]
     if unknown:
-        raise FormatError(f"{NORMALIZER} is {unknown[0][:40]!r}; known are {', '.join(FORMS)}.")
+        raise FormatError(
+            "{normalizer} is {unknown!r}; known are {forms}.",
+            normalizer=NORMALIZER,
+            unknown=unknown[0][:40],
+            forms=", ".join(FORMS),
+        )
     return forms

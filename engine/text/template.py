@@ -126,7 +126,9 @@ class ChatTemplate:
         except FailedError as error:
             raise TemplateError(str(error)) from error
         except StoppedError as error:
-            raise TemplateError(f"The model's chat template was stopped: {error}.") from error
+            raise TemplateError(
+                "The model's chat template was stopped: {error}.", error=error
+            ) from error
         except ValueError as error:
             raise TemplateError(
                 "The messages hold something that is no text, number, list or object, or are "

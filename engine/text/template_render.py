@@ -54,8 +54,9 @@ class Renderer:
             return self._sandbox.compile_template(self._source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
-                f"The model's chat template is broken in line {error.lineno}: "
-                f"{bounded(error.message)}."
+                "The model's chat template is broken in line {line}: {message}.",
+                line=error.lineno,
+                message=bounded(error.message),
             ) from error
         except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
             deep = TemplateError("The model's chat template is nested too deeply.")
@@ -72,14 +73,16 @@ class Renderer:
             raise
         except Refusal as error:
             raise TemplateError(
-                f"The model's chat template refuses this: {_reason(error)}."
+                "The model's chat template refuses this: {reason}.", reason=_reason(error)
             ) from error
         except MemoryError as error:
             raise TemplateError(STOPPED.format("it takes too much memory")) from error
         except jinja2.exceptions.SecurityError as error:
             raise TemplateError(STOPPED.format(_reason(error))) from error
         except Exception as error:  # templates are programs; they can fail in any way
-            raise TemplateError(f"The model's chat template failed: {_reason(error)}.") from error
+            raise TemplateError(
+                "The model's chat template failed: {reason}.", reason=_reason(error)
+            ) from error
 
 
 STOPPED = "The model's chat template was stopped: {}."

@@ -65,7 +65,9 @@ class BpeTokenizer(Tokenizer):
             )
         merges = get_strings(vocabulary.metadata, PREFIX + "merges")
         if merges is None:
-            raise FormatError(f"{PREFIX}merges is missing: this vocabulary cannot be used.")
+            raise FormatError(
+                "{prefix}merges is missing: this vocabulary cannot be used.", prefix=PREFIX
+            )
         self._merges = merges
         self._forms = get_forms(vocabulary.metadata)
 
@@ -112,7 +114,9 @@ class BpeTokenizer(Tokenizer):
         """The merges whose halves and whole are tokens; others can never come about."""
         kept = [(a, b) for a, b in merges if a in ids and b in ids and a + b in ids]
         if len(kept) * 2 < len(merges):
-            raise FormatError(f"{PREFIX}merges does not belong to this vocabulary; file damaged.")
+            raise FormatError(
+                "{prefix}merges does not belong to this vocabulary; file damaged.", prefix=PREFIX
+            )
         self._tell(
             f"{len(merges) - len(kept)} of {len(merges)} entries of {PREFIX}merges join what is "
             "no token of this vocabulary; they are left out."

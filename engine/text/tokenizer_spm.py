@@ -43,7 +43,9 @@ class SpmTokenizer(Tokenizer):
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__(vocabulary)
         if vocabulary.scores is None:
-            raise FormatError(f"{PREFIX}scores is missing: this vocabulary cannot be used.")
+            raise FormatError(
+                "{prefix}scores is missing: this vocabulary cannot be used.", prefix=PREFIX
+            )
         metadata = vocabulary.metadata
         self.space_prefix = get_bool(
             metadata, PREFIX + "add_space_prefix", self.default_space_prefix

@@ -65,7 +65,9 @@ class Vocabulary:
         self.metadata = metadata
         spellings = get_strings(metadata, PREFIX + "tokens")
         if spellings is None or not len(spellings):
-            raise FormatError(f"{PREFIX}tokens is missing: the model file has no vocabulary.")
+            raise FormatError(
+                "{prefix}tokens is missing: the model file has no vocabulary.", prefix=PREFIX
+            )
         self._spellings = spellings
         self.n_vocab = len(spellings)
         self.notices: list[str] = []
@@ -89,7 +91,9 @@ class Vocabulary:
             return None
         odd = np.isnan(scores)
         if odd.all():
-            raise FormatError(f"{PREFIX}scores holds values that are no numbers; file damaged.")
+            raise FormatError(
+                "{prefix}scores holds values that are no numbers; file damaged.", prefix=PREFIX
+            )
         if odd.any():
             self.notices.append(
                 f"{int(odd.sum())} of {PREFIX}scores are no numbers; these tokens come last."

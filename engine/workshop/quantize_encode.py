@@ -121,8 +121,9 @@ def check_held(
     """
     if not np.isfinite(most):
         raise FormatError(
-            f"{what} holds values that are no numbers (NaN or infinite); "
-            "the file is damaged or was made badly, get it again"
+            "{what} holds values that are no numbers (NaN or infinite); the file is damaged or "
+            "was made badly, get it again",
+            what=what,
         )
     if kind in WIDE or most <= (SAFE_NVFP4 if kind is TensorType.NVFP4 else SAFE):
         return
@@ -131,5 +132,9 @@ def check_held(
     near = kind is TensorType.Q1_0 or back >= most / 8
     if kind is TensorType.NVFP4 or most > FARTHEST or not (np.isfinite(back) and near):
         raise FormatError(
-            f"{what} holds values up to {most:g}, too large for {kind.name}; {advice}"
+            "{what} holds values up to {most:g}, too large for {kind}; {advice}",
+            what=what,
+            most=most,
+            kind=kind.name,
+            advice=advice,
         )

@@ -48,13 +48,19 @@ class TypedMetadata:
         value = self.metadata[key]
         found = KIND_NAMES.get(type(value), "a nested array")
         return FormatError(
-            f"{self.name}: metadata key {quoted(key)} must be {wanted}, but is {found}"
+            "{file}: metadata key {key} must be {wanted}, but is {found}",
+            file=self.name,
+            key=quoted(key),
+            wanted=wanted,
+            found=found,
         )
 
     def _need(self, key: str) -> MetaValue:
         if key not in self.metadata:
             raise FormatError(
-                f"{self.name} has no metadata key {quoted(key)}, which this model needs"
+                "{file} has no metadata key {key}, which this model needs",
+                file=self.name,
+                key=quoted(key),
             )
         return self.metadata[key]
 

@@ -142,11 +142,17 @@ def tensors_of(found: Any, where: str, raw: Callable[[Storage], Span]) -> dict[s
             break
         tensors = {str(k): v for k, v in found.items() if isinstance(v, StoredTensor)}
         if len(tensors) > MAX_TENSORS:
-            raise FormatError(f"{where} has {len(tensors):,} tensors, more than any model needs")
+            raise FormatError(
+                "{where} has {n_tensors:,} tensors, more than any model needs",
+                where=where,
+                n_tensors=len(tensors),
+            )
         if tensors:
             return {name: _lazy(tensor, name, where, raw) for name, tensor in tensors.items()}
         found = next((found[key] for key in NESTED if isinstance(found.get(key), dict)), None)
-    raise FormatError(f"{where} holds no tensors by name; it is no checkpoint of weights")
+    raise FormatError(
+        "{where} holds no tensors by name; it is no checkpoint of weights", where=where
+    )
 
 
 def _lazy(

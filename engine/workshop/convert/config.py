@@ -95,7 +95,12 @@ class Config:
         high = LIMITS.get(key, MOST - 1)
         if not low <= value <= high:
             raise FormatError(
-                f"{self.name}: key {key} is {shown(value)}, not between {low} and {high}"
+                "{name}: key {key} is {value}, not between {low} and {high}",
+                name=self.name,
+                key=key,
+                value=shown(value),
+                low=low,
+                high=high,
             )
         return value
 
@@ -106,9 +111,19 @@ class Config:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, "a number")
         if not abs(value) <= MOST_FLOAT:  # also what is no number
-            raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+            raise FormatError(
+                "{name}: key {key} is {value}, which is no figure",
+                name=self.name,
+                key=key,
+                value=shown(value),
+            )
         if key in POSITIVE and value < LEAST_POSITIVE:
-            raise FormatError(f"{self.name}: key {key} is {shown(value)}, not above 0")
+            raise FormatError(
+                "{name}: key {key} is {value}, not above 0",
+                name=self.name,
+                key=key,
+                value=shown(value),
+            )
         return float(value)
 
     def bool(self, key: str, default: bool) -> bool:
@@ -137,9 +152,12 @@ class Config:
         value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {quoted(value)}; known are "
-                f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
-                "converted"
+                "{name}: key {key} is {value}; known are {known}. The model is a variant that "
+                "cannot be converted",
+                name=self.name,
+                key=key,
+                value=quoted(value),
+                known=", ".join(repr(each) for each in known),
             )
         return value
 
@@ -148,14 +166,23 @@ class Config:
         if key in self.values:
             value = self.values[key]
             if isinstance(value, int) and not -WORD <= value < WORD:
-                raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+                raise FormatError(
+                    "{name}: key {key} is {value}, which is no figure",
+                    name=self.name,
+                    key=key,
+                    value=shown(value),
+                )
             return value
         if default is _NONE:
-            raise FormatError(f"{self.name} has no key {key}, which this model family needs")
+            raise FormatError(
+                "{name} has no key {key}, which this model family needs", name=self.name, key=key
+            )
         return default
 
     def _wrong(self, key: str, wanted: str) -> FormatError:
-        return FormatError(f"{self.name}: key {key} must be {wanted}")
+        return FormatError(
+            "{name}: key {key} must be {wanted}", name=self.name, key=key, wanted=wanted
+        )
 
 
 def _says_nothing(value: Any) -> bool:

@@ -81,8 +81,10 @@ def _refuse_quantized(config: Config) -> None:
         usual = "bitsandbytes" if loaded else "some method"
         method = str(found.values.get("quant_method", usual))[:40]
         raise UnsupportedError(
-            f"{found.name}: the weights are quantized already ({method}); get the original model, "
-            "which gives a better result, too"
+            "{found}: the weights are quantized already ({method}); get the original model, which "
+            "gives a better result, too",
+            found=found.name,
+            method=method,
         )
 
 
@@ -119,6 +121,7 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
             check_numbers(paths)
             return kind, united(paths, opener)
     raise FormatError(
-        f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
-        "model folder"
+        "{folder} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
+        "model folder",
+        folder=folder.name,
     )

@@ -54,7 +54,11 @@ def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
 
 def _rows(shapes: dict[str, tuple[int, ...]], name: str, where: str) -> int:
     if name not in shapes:
-        raise FormatError(f"{where}: tensor {name} is missing; the file is incomplete or no llama")
+        raise FormatError(
+            "{where}: tensor {name} is missing; the file is incomplete or no llama",
+            where=where,
+            name=name,
+        )
     return shapes[name][0]
 
 

@@ -24,8 +24,11 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
     known = is_known(family)
     if own and not any(known(name) for name in own):
         raise FormatError(
-            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
-            f"{family.architecture} model has; weights and config.json do not belong together"
+            "{where}: its tensors, such as {own}, are none of those that a {architecture} model "
+            "has; weights and config.json do not belong together",
+            where=where,
+            own=next(iter(own))[:120],
+            architecture=family.architecture,
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):

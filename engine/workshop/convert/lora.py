@@ -72,20 +72,27 @@ def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str])
     merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
     if not found.pairs and not found.wholes:
         raise UnsupportedError(
-            f"{where} changes nothing: by its settings (target_modules and the like) none of the "
-            "matrices in it is adapted"
+            "{where} changes nothing: by its settings (target_modules and the like) none of the "
+            "matrices in it is adapted",
+            where=where,
         )
     if found.wholes:
         raise UnsupportedError(
-            f"{where}: tensor {min(found.wholes)} is no half of a LoRA matrix, but a whole one "
-            f"(modules_to_save or biases), which a GGUF adapter cannot hold; {merge}"
+            "{where}: tensor {wholes} is no half of a LoRA matrix, but a whole one "
+            "(modules_to_save or biases), which a GGUF adapter cannot hold; {merge}",
+            where=where,
+            wholes=min(found.wholes),
+            merge=merge,
         )
     targets = {pair.target for pair in found.pairs}
     if EMBEDDING in targets or (OUTPUT in targets and tied):
         which = EMBEDDING if EMBEDDING in targets else OUTPUT
         raise UnsupportedError(
-            f"{where} changes {which}, which a GGUF adapter cannot do "
-            f"{'where embedding and output are one matrix' if tied else 'here'}; {merge}"
+            "{where} changes {which}, which a GGUF adapter cannot do {value}; {merge}",
+            where=where,
+            which=which,
+            value="where embedding and output are one matrix" if tied else "here",
+            merge=merge,
         )
     if OUTPUT in targets:
         notices.append(
@@ -105,8 +112,12 @@ def _compare_copies(
         _, checkpoint = open_weights(base, [])
     except FormatError:
         raise UnsupportedError(
-            f"{where} holds {name} of its model, too, and {base} has no weights to compare it "
-            f"with; give the whole folder of the model (--base), or {merge}"
+            "{where} holds {name} of its model, too, and {base} has no weights to compare it "
+            "with; give the whole folder of the model (--base), or {merge}",
+            where=where,
+            name=name,
+            base=base,
+            merge=merge,
         ) from None
     try:
         own = convert_tensors(family, settings, checkpoint, base.name)
@@ -114,8 +125,11 @@ def _compare_copies(
             source = own.get(name, own[EMBEDDING] if name == OUTPUT else None)
             if source is None or not equal_values(source, copy):
                 raise UnsupportedError(
-                    f"{where} holds another {name} than its model, which a GGUF adapter cannot "
-                    f"say; {merge}"
+                    "{where} holds another {name} than its model, which a GGUF adapter cannot "
+                    "say; {merge}",
+                    where=where,
+                    name=name,
+                    merge=merge,
                 )
     finally:
         checkpoint.close()
@@ -124,11 +138,12 @@ def _compare_copies(
 def merge_into(plan: Plan, folder: Path, scale: float) -> None:
     """Adds an adapter's changes to a planned model; they are computed while it is written."""
     if not is_adapter(folder):
-        raise UsageError(f"{folder} is no adapter: it has no adapter_config.json")
+        raise UsageError("{folder} is no adapter: it has no adapter_config.json", folder=folder)
     if not plan.rules:
         raise UsageError(
-            f"adapters can only be merged into a Hugging Face folder; {plan.name} is none "
-            f"({plan.what})"
+            "adapters can only be merged into a Hugging Face folder; {plan} is none ({what})",
+            plan=plan.name,
+            what=plan.what,
         )
     config = Config.read(folder / "adapter_config.json")
     settings = AdapterSettings(config, plan.notices)
@@ -158,8 +173,9 @@ def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str
         return
     if settings.ties:
         raise UnsupportedError(
-            f"{where}: embedding and output are one matrix and are adapted as one "
-            "(ensure_weight_tying), which cannot be merged here"
+            "{where}: embedding and output are one matrix and are adapted as one "
+            "(ensure_weight_tying), which cannot be merged here",
+            where=where,
         )
     plan.tensors[OUTPUT] = plan.tensors[EMBEDDING]
     plan.notices.append(
@@ -174,7 +190,7 @@ def _take_copy(plan: Plan, name: str, copy: LazyTensor, where: str) -> None:
         name = EMBEDDING  # the same matrix
     own = plan.tensors.get(name)
     if own is None or own.shape != copy.shape:
-        raise FormatError(f"the adapter's {name} does not fit the model")
+        raise FormatError("the adapter's {name} does not fit the model", name=name)
     if not equal_values(own, copy):
         plan.tensors[name] = copy
         plan.notices.append(
@@ -188,18 +204,21 @@ def _replaced(
     """A tensor of the adapter in the base's place; it cannot be half there."""
     if scale != 1.0:
         raise UsageError(
-            f"{where} replaces {name} as a whole, which cannot be done at a scale of {scale:g}; "
-            "give it the scale 1"
+            "{where} replaces {name} as a whole, which cannot be done at a scale of {scale:g}; "
+            "give it the scale 1",
+            where=where,
+            name=name,
+            scale=scale,
         )
     if own is None or own.shape != whole.shape:
-        raise FormatError(f"the adapter's {name} does not fit the model")
+        raise FormatError("the adapter's {name} does not fit the model", name=name)
     return whole
 
 
 def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
     whole = plan.tensors.get(pair.target)
     if whole is None or whole.shape != (pair.b.shape[0], pair.a.shape[1]):
-        raise FormatError(f"the adapter's {pair.target} does not fit the model")
+        raise FormatError("the adapter's {target} does not fit the model", target=pair.target)
     if not factor:
         return whole
     a, b = pair.a.whole(), pair.b.whole()
@@ -220,8 +239,10 @@ def _base_config(settings: Config, folder: Path, base: Path | None) -> Path:
         if path.name == "config.json" and path.is_file():
             return path
     raise UsageError(
-        f"{folder.name} is an adapter for {quoted(named)}: give the folder of that model (its "
-        "config.json is enough), because the adapter does not tell its architecture"
+        "{folder} is an adapter for {named}: give the folder of that model (its config.json is "
+        "enough), because the adapter does not tell its architecture",
+        folder=folder.name,
+        named=quoted(named),
     )
 
 

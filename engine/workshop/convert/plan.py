@@ -92,12 +92,17 @@ def apply_rules(
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
             found[rule.target] = bent(rule, tensor, dims, where)
         elif not rule.optional:
-            raise FormatError(f"{where}: {_missing(rule.source, rules, checkpoint)}")
+            raise FormatError(
+                "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
+            )
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
         raise UnsupportedError(
-            f"{where}: tensor {unknown[0][:120]} has no place in this model family; it is a "
-            f"variant that cannot be converted ({len(unknown)} such tensors)"
+            "{where}: tensor {unknown} has no place in this model family; it is a variant that "
+            "cannot be converted ({n_unknown} such tensors)",
+            where=where,
+            unknown=unknown[0][:120],
+            n_unknown=len(unknown),
         )
     return found
 
@@ -153,9 +158,13 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
-            f"{where}: tensor {rule.source} is {_text(tensor.shape)}, but the model's "
-            f"configuration asks for {_text(wanted)} ({' x '.join(rule.shape)}); file and "
-            "configuration do not belong together"
+            "{where}: tensor {source} is {shape}, but the model's configuration asks for {wanted} "
+            "({shape_2}); file and configuration do not belong together",
+            where=where,
+            source=rule.source,
+            shape=_text(tensor.shape),
+            wanted=_text(wanted),
+            shape_2=" x ".join(rule.shape),
         )
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]

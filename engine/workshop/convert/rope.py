@@ -39,8 +39,10 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
     for key, value in values.items():
         if isinstance(value, dict):
             raise UnsupportedError(
-                f"{config.name}: the rope is set for each kind of layer apart ({key[:40]!r}), "
-                "which this model family does not have"
+                "{file}: the rope is set for each kind of layer apart ({key!r}), which this model "
+                "family does not have",
+                file=config.name,
+                key=key[:40],
             )
     for key in ("rope_theta", "partial_rotary_factor"):
         if config.has(key):
@@ -66,15 +68,19 @@ def convert_rope(
     rope.get("partial_rotary_factor")
     theta = rope.float("rope_theta", BASE)
     if theta <= 0:
-        raise FormatError(f"{rope.name}: key rope_theta is {theta}, not above 0")
+        raise FormatError(
+            "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
+        )
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     said = rope.get("rope_type", rope.get("type", "default"))
     rope.get("type")
     kind = known.get(said) if isinstance(said, str) else None
     if kind is None:
         raise UnsupportedError(
-            f"{config.name}: the rope scaling {str(said)[:40]!r} is not known; known are "
-            f"{', '.join(known)}"
+            "{file}: the rope scaling {said!r} is not known; known are {known}",
+            file=config.name,
+            said=str(said)[:40],
+            known=", ".join(known),
         )
     found = _scaled(kind, rope, config, out, n_dims, theta, notices)
     unused = rope.unasked()
@@ -124,7 +130,7 @@ def _original_context(rope: Config, config: Config) -> int:
 def _factor(rope: Config, default: float | None = None) -> float:
     value = float(rope.float("factor") if default is None else rope.float("factor", default))
     if value <= 0:
-        raise FormatError(f"{rope.name}: key factor is {value}, not above 0")
+        raise FormatError("{rope}: key factor is {value}, not above 0", rope=rope.name, value=value)
     return value
 
 
@@ -176,7 +182,11 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
     if original < 2:
-        raise FormatError(f"{rope.name}: an original context of {original} makes no sense")
+        raise FormatError(
+            "{rope}: an original context of {original} makes no sense",
+            rope=rope.name,
+            original=original,
+        )
     scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
@@ -188,7 +198,11 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
         values = rope.floats(f"{name}_factor")
         if len(values) != n_dims // 2:
             raise FormatError(
-                f"{rope.name}: {name}_factor has {len(values)} values for {n_dims // 2} frequencies"
+                "{rope}: {name}_factor has {n_values} values for {n_dims} frequencies",
+                rope=rope.name,
+                name=name,
+                n_values=len(values),
+                n_dims=n_dims // 2,
             )
         factors[f"rope_factors_{name}.weight"] = of_floats(values)
     return factors

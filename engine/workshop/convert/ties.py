@@ -41,8 +41,10 @@ def settle_ties(
     if not tied:
         if output not in own:
             raise FormatError(
-                f"{where}: tensor {output} is missing, and config.json does not say that the "
-                "embedding serves as output (tie_word_embeddings)"
+                "{where}: tensor {output} is missing, and config.json does not say that the "
+                "embedding serves as output (tie_word_embeddings)",
+                where=where,
+                output=output,
             )
         return
     if output not in own:

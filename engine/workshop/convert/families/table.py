@@ -84,9 +84,11 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         if isinstance(kind, str) and kind in FAMILIES:
             return kind, kind
         raise FormatError(
-            f"{config.name} names no architecture that is known here (neither key architectures "
-            f"nor a known model_type), so the model's family is not known; known model types are "
-            f"{', '.join(sorted(FAMILIES))}"
+            "{file} names no architecture that is known here (neither key architectures nor a "
+            "known model_type), so the model's family is not known; known model types are "
+            "{families}",
+            file=config.name,
+            families=", ".join(sorted(FAMILIES)),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -95,8 +97,10 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     if called is None:
         what = str(listed[0] if listed else names)[:80]
         raise UnsupportedError(
-            f"{config.name}: models of class {what} cannot be converted yet; known are "
-            f"{', '.join(sorted(CLASSES))}"
+            "{file}: models of class {what} cannot be converted yet; known are {classes}",
+            file=config.name,
+            what=what,
+            classes=", ".join(sorted(CLASSES)),
         )
     if kind is None or kind == known[called]:
         return called, known[called]

@@ -47,15 +47,17 @@ def read_vocabulary(path: Path) -> Vocabulary:
     if path.is_dir():
         return _first(_candidates([path], 0), f"{path} holds no tokenizer that is known here")
     if not path.is_file():
-        raise UsageError(f"{path} does not exist")
+        raise UsageError("{file} does not exist", file=path)
     try:
         if path.stat().st_size > MAX_SIZE:
-            raise FormatError(f"{path.name} is too large for a tokenizer")
+            raise FormatError("{file} is too large for a tokenizer", file=path.name)
         with path.open("rb") as file:
             head = file.read(4096)
         return _by_content(path, head)
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}") from None
+        raise FormatError(
+            "{file} cannot be read: {reason}", file=path, reason=error.strerror
+        ) from None
 
 
 def _by_content(path: Path, head: bytes) -> Vocabulary:
@@ -77,9 +79,9 @@ def _by_content(path: Path, head: bytes) -> Vocabulary:
         if path.suffix == ".bin":
             raise error
     raise FormatError(
-        f"{path.name} is no tokenizer that is known here: neither tokenizer.json nor a "
-        "sentencepiece model nor llama2.c's or llm.c's file nor ranked tokens nor vocab.json with "
-        "merges.txt"
+        "{file} is no tokenizer that is known here: neither tokenizer.json nor a sentencepiece "
+        "model nor llama2.c's or llm.c's file nor ranked tokens nor vocab.json with merges.txt",
+        file=path.name,
     )
 
 
@@ -90,14 +92,17 @@ def _of_json(path: Path) -> Vocabulary:
     if values and all(isinstance(i, int) for i in values.values()):
         return _of_merges(path, path.with_name("merges.txt"))
     raise FormatError(
-        f"{path.name} holds no vocabulary; give tokenizer.json, or vocab.json with merges.txt"
+        "{file} holds no vocabulary; give tokenizer.json, or vocab.json with merges.txt",
+        file=path.name,
     )
 
 
 def _of_merges(vocab: Path, merges: Path) -> Vocabulary:
     for needed in (vocab, merges):
         if not needed.is_file():
-            raise FormatError(f"{needed} is missing; vocab.json and merges.txt belong together")
+            raise FormatError(
+                "{needed} is missing; vocab.json and merges.txt belong together", needed=needed
+            )
     return read_merges_file(vocab, merges)
 
 
@@ -174,6 +179,9 @@ def _check_size(found: Vocabulary, n_vocab: int, name: str) -> None:
     own = sum(kind not in (CONTROL, USER_DEFINED) for kind in found.types[n_vocab:])
     if own or len(found.tokens) < 3 * n_vocab // 4:
         raise FormatError(
-            f"{name} has {len(found.tokens)} tokens, but the model's embedding {n_vocab} rows; "
-            "model and tokenizer do not belong together"
+            "{name} has {n_tokens} tokens, but the model's embedding {n_vocab} rows; model and "
+            "tokenizer do not belong together",
+            name=name,
+            n_tokens=len(found.tokens),
+            n_vocab=n_vocab,
         )

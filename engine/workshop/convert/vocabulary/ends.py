@@ -33,13 +33,17 @@ def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]] | N
 def _pair_id(value: Any, name: str) -> int:
     if isinstance(value, list) and len(value) == 2 and _is_id(value[1]):
         return int(value[1])
-    raise FormatError(f"{name}: its post_processor has no token with an id where one must be")
+    raise FormatError(
+        "{name}: its post_processor has no token with an id where one must be", name=name
+    )
 
 
 def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
     single = step.get("single")
     if not isinstance(single, list):
-        raise FormatError(f"{name}: its post_processor has no list of what a text consists of")
+        raise FormatError(
+            "{name}: its post_processor has no list of what a text consists of", name=name
+        )
     table = step.get("special_tokens")
     sides: list[list[int]] = [[]]
     for item in single:
@@ -49,8 +53,10 @@ def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
             sides.append([])
     if len(sides) != 2:
         raise UnsupportedError(
-            f"{name}: its post_processor takes a text {len(sides) - 1} times, which cannot be "
-            "expressed in a GGUF file"
+            "{name}: its post_processor takes a text {n_sides} times, which cannot be expressed "
+            "in a GGUF file",
+            name=name,
+            n_sides=len(sides) - 1,
         )
     return sides[0], sides[1]
 
@@ -59,7 +65,11 @@ def _ids_of(token: Any, table: Any, name: str) -> list[int]:
     entry = table.get(token) if isinstance(table, dict) and isinstance(token, str) else None
     ids = entry.get("ids") if isinstance(entry, dict) else None
     if not isinstance(ids, list) or not ids or not all(_is_id(each) for each in ids):
-        raise FormatError(f"{name}: its post_processor does not tell the id of {str(token)[:40]!r}")
+        raise FormatError(
+            "{name}: its post_processor does not tell the id of {token!r}",
+            name=name,
+            token=str(token)[:40],
+        )
     return [int(each) for each in ids]
 
 

@@ -52,7 +52,11 @@ class Vocabulary:
         moved, beyond = [], False
         for token in sorted(added, key=lambda each: each.id):
             if not 0 <= token.id < MOST_TOKENS:
-                raise FormatError(f"the added token {token.text[:40]!r} has the id {token.id}")
+                raise FormatError(
+                    "the added token {token!r} has the id {token_id}",
+                    token=token.text[:40],
+                    token_id=token.id,
+                )
             place = ids.get(token.text, token.id)
             if place == token.id and self._is_taken(place, token.text):
                 place = len(self.tokens)
@@ -115,8 +119,10 @@ class Vocabulary:
         beyond = self.types[n_vocab:]
         if any(kind not in (CONTROL, USER_DEFINED, UNUSED) for kind in beyond):
             raise FormatError(
-                f"the tokenizer has {len(self.tokens)} tokens but the embedding only {n_vocab} "
-                "rows; tokenizer and weights do not belong together"
+                "the tokenizer has {n_tokens} tokens but the embedding only {n_vocab} rows; "
+                "tokenizer and weights do not belong together",
+                n_tokens=len(self.tokens),
+                n_vocab=n_vocab,
             )
         if beyond:
             notices.append(

@@ -17,7 +17,7 @@ Pairs = list[tuple[str, str]]
 def read_merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
     """Pairs, written as "a b" in older files and as lists in newer ones."""
     if not isinstance(merges, list):
-        raise FormatError(f"{name}: the BPE model has no merges")
+        raise FormatError("{name}: the BPE model has no merges", name=name)
     for merge in merges:
         pair = merge.split(" ", 1) if isinstance(merge, str) else merge
         if (
@@ -25,7 +25,9 @@ def read_merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
             or len(pair) != 2
             or not all(isinstance(half, str) and half for half in pair)
         ):
-            raise FormatError(f"{name}: the merge {str(merge)[:60]!r} is no pair of texts")
+            raise FormatError(
+                "{name}: the merge {merge!r} is no pair of texts", name=name, merge=str(merge)[:60]
+            )
         yield pair[0], pair[1]
 
 
@@ -35,8 +37,11 @@ def possible(merges: Pairs, found: Vocabulary, name: str, notices: list[str]) ->
     kept = [(a, b) for a, b in merges if a in known and b in known and a + b in known]
     if len(kept) * 2 < len(merges):
         raise FormatError(
-            f"{name}: {len(merges) - len(kept)} of its {len(merges)} merges join what is no token; "
-            "merges and vocabulary do not belong together"
+            "{name}: {n_merges} of its {total} merges join what is no token; merges and "
+            "vocabulary do not belong together",
+            name=name,
+            n_merges=len(merges) - len(kept),
+            total=len(merges),
         )
     if len(kept) < len(merges):
         notices.append(

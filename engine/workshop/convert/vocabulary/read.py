@@ -70,8 +70,9 @@ def _vocabulary(
         return found
     if (folder / "tekken.json").is_file():
         raise UnsupportedError(
-            f"{folder.name} has its tokenizer as tekken.json, which cannot be read; get the "
-            "tokenizer.json of the same model"
+            "{folder} has its tokenizer as tekken.json, which cannot be read; get the "
+            "tokenizer.json of the same model",
+            folder=folder.name,
         )
     raise FormatError(NONE_FOUND.format(folder.name))
 

@@ -81,7 +81,7 @@ def _charsmap(step: dict[str, Any], name: str) -> bytes:
     try:
         return base64.b64decode(step.get("precompiled_charsmap") or "", validate=True)
     except (binascii.Error, ValueError, TypeError):
-        raise FormatError(f"{name}: its normalizer Precompiled holds no base64") from None
+        raise FormatError("{name}: its normalizer Precompiled holds no base64", name=name) from None
 
 
 def _cut(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
