@@ -8,9 +8,8 @@ however broken, makes a sentence raise or reach anything but the fields: it fall
 import functools
 import numbers
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +77,25 @@ class Words(str):
         words.template, words.fields = str(template), kept
         return words
 
+    def __str__(self) -> str:
+        return self  # str(error) of whatever error has Words as its text are these Words
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.template, self.fields)
+
+
+def joined(parts: Iterable[str], between: str) -> Words:
+    """Phrases with something between them that is the same in every language, such as "; "."""
+    named = {f"part_{i}": part for i, part in enumerate(parts)}
+    return Words(between.join(f"{{{name}}}" for name in named), **named)
+
+
+def and_more(names: Sequence[str], count: int) -> Words:
+    """ "a, b and 3 more": the first of `count` names."""
+    first = ", ".join(names)
+    if count <= len(names):
+        return Words("{first}", first=first)
+    return Words("{first} and {more} more", first=first, more=count - len(names))
 
 
 def say(words: str, language: str = ENGLISH, place: Path | None = None) -> str:
@@ -102,6 +118,23 @@ def filled(template: str, fields: Mapping[str, Any], spoken: Tongue = _ENGLISH) 
     return FIELD.sub(value, template)
 
 
+def keepable(words: str) -> str:
+    """Words as text that can be kept in a file or sent to another process; `again` reads it."""
+    import json
+
+    return json.dumps(_plain(words)) if isinstance(words, Words) else words
+
+
+def again(text: str) -> str:
+    """What was kept; a text that was none of Words' as it is."""
+    import json
+
+    try:
+        return _read_plain(json.loads(text))
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return text
+
+
 @functools.lru_cache(maxsize=8)
 def tongue(language: str, place: Path | None = None) -> Tongue:
     """A language's catalogue; fr_CA is told as fr where it has none, and what cannot be read as
@@ -116,6 +149,8 @@ def tongue(language: str, place: Path | None = None) -> Tongue:
 
 def folder() -> Path:
     """Where catalogues lie."""
+    from importlib.resources import files
+
     return Path(str(files("resources"))) / FOLDER
 
 
@@ -155,6 +190,21 @@ def _kept(value: Any) -> Any:
         return str(value)  # of an error its Words
     except Exception:  # a foreign object's own
         return type(value).__name__
+
+
+def _plain(value: Any) -> Any:
+    """Words as a list of template and fields, in turn."""
+    if not isinstance(value, Words):
+        return value
+    return [value.template, {name: _plain(field) for name, field in value.fields.items()}]
+
+
+def _read_plain(value: Any) -> Words:
+    template, fields = value
+    if not isinstance(template, str) or not isinstance(fields, dict):
+        raise TypeError
+    told = {name: _read_plain(f) if isinstance(f, list) else f for name, f in fields.items()}
+    return Words(template, **told)
 
 
 def _again(template: str, fields: dict[str, Any]) -> Words:

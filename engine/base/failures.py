@@ -22,8 +22,12 @@ def as_sentence(error: BaseException) -> ChaskiError:
             "context or a smaller model"
         )
     elif isinstance(error, OSError) and error.errno == ENOSPC:
-        where = f" ({error.filename})" if error.filename else ""
-        told = ChaskiError("the disk is full{where}; make room on it and try again", where=where)
+        if error.filename:
+            told = ChaskiError(
+                "the disk is full ({file}); make room on it and try again", file=error.filename
+            )
+        else:
+            told = ChaskiError("the disk is full; make room on it and try again")
     elif isinstance(error, OSError):
         told = ChaskiError("the system refused: {error}", error=bounded(error))
     else:

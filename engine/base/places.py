@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.reading import reason
 
 BINARY = getattr(os, "O_BINARY", 0)
-ORDINARY = "choose another name for the result"
+ORDINARY = Words("choose another name for the result")
 
 
 def check_output(
@@ -25,13 +26,14 @@ def check_output(
 
     sources: what is read from and must stay. Raises UsageError.
     """
-    such_as = f", such as {example}" if example else ""
-    if out.is_dir():
+    if out.is_dir() and example:
         raise UsageError(
-            "{file} is a folder; give the name of the file to write{such_as}",
+            "{file} is a folder; give the name of the file to write, such as {example}",
             file=out,
-            such_as=such_as,
+            example=example,
         )
+    if out.is_dir():
+        raise UsageError("{file} is a folder; give the name of the file to write", file=out)
     check_replaceable(out)
     if not out.absolute().parent.is_dir():
         raise UsageError(

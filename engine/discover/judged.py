@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from engine.architectures.build import known_architectures
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
@@ -185,8 +186,11 @@ def named_file(found: Repository, name: str) -> str:
 
 def _nothing(found: Repository) -> str:
     if is_convertible(found):
-        return f"{found.id} has no GGUF file, but its weights can be made into one (--make TYPE)"
-    return f"{found.id} has no GGUF file; look for one whose name ends in GGUF"
+        return Words(
+            "{found} has no GGUF file, but its weights can be made into one (--make TYPE)",
+            found=found.id,
+        )
+    return Words("{found} has no GGUF file; look for one whose name ends in GGUF", found=found.id)
 
 
 def is_known(about: FoundModel) -> bool | None:

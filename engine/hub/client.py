@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.words import quoted
 from engine.hub.settings import NetworkSettings, checked
@@ -85,21 +86,21 @@ class Hub:
                 expand=LOOKED_UP,  # type: ignore[arg-type]
             )
         )
-        while row := self._ask("list of models", lambda: next(rows, None)):
+        while row := self._ask(Words("list of models"), lambda: next(rows, None)):
             yield row
 
     def greet(self) -> None:
         """The cheapest question there is, to see whether the hub answers: one row of its list."""
         api, _, _ = self._parts()
         rows = iter(api.list_models(limit=1, expand=["downloads"]))
-        self._ask("list of models", lambda: next(rows, None))
+        self._ask(Words("list of models"), lambda: next(rows, None))
 
     def model_info(self, repo: str, revision: str | None = None) -> "ModelInfo":
         """A repository with its files, their sizes and checksums."""
         check_repo(repo)
         api, _, _ = self._parts()
         return self._ask(
-            "description of a model",
+            Words("description of a model"),
             lambda: api.model_info(
                 repo, revision=revision, files_metadata=True, timeout=self.settings.timeout
             ),

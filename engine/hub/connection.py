@@ -19,6 +19,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.reading import reason
 from engine.hub import faults
@@ -116,7 +117,7 @@ class Transport(httpx2.BaseTransport):
             if answer.is_redirect:
                 self._check_redirect(answer)
             if answer.headers.get("content-encoding", "identity").lower() != "identity":
-                raise faults.nonsense(self._settings, "plain answer")
+                raise faults.nonsense(self._settings, Words("plain answer"))
         except HubError:
             answer.close()
             raise
@@ -201,7 +202,7 @@ class _Body(httpx2.SyncByteStream):
             for piece in self._stream:
                 size += len(piece)
                 if self._most is not None and size > self._most:
-                    raise faults.nonsense(self._settings, "answer of a sensible length")
+                    raise faults.nonsense(self._settings, Words("answer of a sensible length"))
                 if self._most is not None and time.monotonic() - begun > LONGEST_ANSWER:
                     raise HubError(
                         "{host} answers too slowly; try again later",

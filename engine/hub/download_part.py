@@ -15,6 +15,7 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import IO, Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from engine.base.places import check_replaceable, give_name
@@ -190,7 +191,11 @@ class Part:
             kept = self.path.with_name(f"{self.path.name}.{number}.kept")
             if not os.path.lexists(kept):
                 give_name(self.path, kept, is_new=True)
-                self.notice = f"{self.path.name} was not ours; it is called {kept.name} now"
+                self.notice = Words(
+                    "{file} was not ours; it is called {kept} now",
+                    file=self.path.name,
+                    kept=kept.name,
+                )
                 return
 
     def _write(self, at: int, data: bytes) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote, unquote, urlsplit
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import shown
 from engine.hub.client import Hub
@@ -95,4 +96,4 @@ def fetch(hub: Hub, url: str, checkpoint: Callable[[], object] = lambda: None) -
 
 
 def _called(url: str) -> str:
-    return shown(unquote(urlsplit(url).path.rpartition("/")[2]), 80) or "this picture"
+    return shown(unquote(urlsplit(url).path.rpartition("/")[2]), 80) or Words("this picture")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.base.catalogue import Words
 from engine.base.environment import told
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import user_path
@@ -54,10 +55,10 @@ class NetworkSettings:
 
 def checked(settings: NetworkSettings) -> NetworkSettings:
     """The same in its plainest form. Raises UsageError for what cannot be an address."""
-    endpoint = _address(settings.endpoint, ("http", "https"), "the hub's address")
+    endpoint = _address(settings.endpoint, ("http", "https"), Words("the hub's address"))
     proxy = settings.proxy.strip() or SYSTEM
     if proxy not in (SYSTEM, NONE):
-        proxy = _address(proxy, PROXIES, "the proxy", credentials=True)
+        proxy = _address(proxy, PROXIES, Words("the proxy"), credentials=True)
     if settings.ca_file and not user_path(settings.ca_file).is_file():
         raise UsageError(
             "there is no file {ca_file} with certificates; choose another", ca_file=settings.ca_file
@@ -145,11 +146,11 @@ def _kept(file: Path) -> tuple[NetworkSettings, str]:
         return NetworkSettings(), ""
     found = _told(file)
     if found is None:
-        return NetworkSettings(), "the settings cannot be read"
+        return NetworkSettings(), Words("the settings cannot be read")
     usual = {each.name: each.default for each in fields(NetworkSettings) if each.name in found}
     sound = {name: found[name] for name, value in usual.items() if _is(found[name], type(value))}
     odd = next((name for name in usual if name not in sound), "")
-    return NetworkSettings(**sound), f"{odd} makes no sense" if odd else ""
+    return NetworkSettings(**sound), Words("{odd} makes no sense", odd=odd) if odd else ""
 
 
 def _told(file: Path) -> dict[str, Any] | None:

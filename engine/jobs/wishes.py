@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.words import quoted, shown
 
@@ -101,13 +102,11 @@ def _named(name: str, found: "Repository") -> "tuple[HubFile, ...]":
     there = [file for file in found.files if name in (file.path, file.name)]
     if not there:
         refused = dict(found.set_apart).get(name)
-        why = f": {refused}" if refused else "; look at its files again"
-        raise UsageError(
-            "{found} has no file {name} to download{why}",
-            found=found.id,
-            name=quoted(name, 120),
-            why=why,
-        )
+        file = quoted(name, 120)
+        what = Words("{found} has no file {file} to download", found=found.id, file=file)
+        if refused:
+            raise UsageError("{what}: {refused}", what=what, refused=refused)
+        raise UsageError("{what}; look at its files again", what=what)
     return (there[0],)
 
 
@@ -127,12 +126,15 @@ def _variant(quant: str, found: "Repository") -> "Variant":
     if there:
         return there[0]
     if not found.variants:
-        hint = ", but weights: --make Q4_K_M makes one of them" if found.weights else ""
-        raise UsageError(
-            "{found} has no GGUF files{hint}; choose another repository", found=found.id, hint=hint
-        )
+        if found.weights:
+            raise UsageError(
+                "{found} has no GGUF files, but weights: --make Q4_K_M makes one of them; choose "
+                "another repository",
+                found=found.id,
+            )
+        raise UsageError("{found} has no GGUF files; choose another repository", found=found.id)
     names = ", ".join(dict.fromkeys(shown(v.quant or v.names[0], 60) for v in found.variants[:40]))
-    what = f"no {quoted(quant, 40)}" if quant else "several quantizations"
+    what = Words("no {quant}", quant=quoted(quant, 40)) if quant else Words("several quantizations")
     raise UsageError(
         "{found} has {what}; write {found}:QUANT with one of {names}",
         found=found.id,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import UnconfirmedError, UsageError
 from engine.base.events import Progress
 from engine.base.paths import Paths, openable, user_path
@@ -231,12 +232,12 @@ class Library:
                 n_text=len(text),
             )
         text = text.encode("utf-8", "replace").decode()
-        return self._say(name, "noted on", notes=text)
+        return self._say(name, Words("noted on"), notes=text)
 
     def set_defaults(self, name: str | Path, defaults: ModelDefaults) -> LibraryModel:
         """How it is opened and asked where nothing else is chosen."""
         check_defaults(defaults)
-        return self._say(name, "given defaults", defaults=defaults)
+        return self._say(name, Words("given defaults"), defaults=defaults)
 
     def defaults_of(self, path: Path) -> ModelDefaults:
         """What the user wants for the model in this file; no wishes where it is not listed."""
@@ -282,11 +283,7 @@ class Library:
                 name=readable(name),
                 names=names,
             )
-        raise UsageError(
-            "there is no file and no model {name} in the library{hint}",
-            name=readable(name),
-            hint=_hint(name, [*own, *others]),
-        )
+        raise UsageError(_none_of(name, [*own, *others]))
 
     def resolve(self, name: str) -> Path:
         """The file of a model by its name."""
@@ -325,7 +322,7 @@ class Library:
     def trash(self, name: str | Path, *, confirmed: bool = False) -> TrashedModel:
         """Move its files to the trash. confirmed: also where they lie outside of our folders, or
         belong to another program that does not share them."""
-        model = self._movable(name, "moved to the trash", confirmed)
+        model = self._movable(name, Words("moved to the trash"), confirmed)
         return self._trash.throw(model)
 
     def trashed(self) -> Sequence[TrashedModel]:
@@ -336,11 +333,7 @@ class Library:
         """Bring the model of that name back from the trash, the latest where there are several."""
         found = [item for item in self._trash.list() if _folded(item.name) == _folded(name)]
         if not found:
-            raise UsageError(
-                "no model {name} was moved to the trash{in_trash}",
-                name=readable(name),
-                in_trash=self._in_trash(),
-            )
+            raise UsageError(self._none_in_trash(readable(name)))
         path = self._trash.restore(found[0])
         model = self._registry.at(path)
         return model if model is not None else self.add(path, found[0].name)
@@ -444,7 +437,9 @@ class Library:
         """The row, with its header read anew where the file has changed since."""
         now = stamp_of(model.path)
         if not now:
-            return replace(model, problem=f"its file is gone: {readable(model.path)}")
+            return replace(
+                model, problem=Words("its file is gone: {model}", model=readable(model.path))
+            )
         if now == stamp and (model.type_name or model.problem):
             return model  # a row of an earlier version may lack its type
         # Another file under the old path: what was known of the old one's contents is void.
@@ -458,9 +453,13 @@ class Library:
     def _comes_back(self, model: LibraryModel) -> bool:
         return bool(model.source) or self._inside(model.path) or _keeper_of(model.path) is not None
 
-    def _in_trash(self) -> str:
+    def _none_in_trash(self, name: str) -> Words:
         names = ", ".join(item.name for item in list(self._trash.list())[:10])
-        return f"; there are {names}" if names else ""
+        if not names:
+            return Words("no model {name} was moved to the trash", name=name)
+        return Words(
+            "no model {name} was moved to the trash; there are {names}", name=name, names=names
+        )
 
 
 def _keeper_of(path: Path) -> Place | None:
@@ -506,9 +505,13 @@ def _begun(name: str, models: Sequence[LibraryModel]) -> Sequence[LibraryModel]:
     return [m for m in models if _folded(m.name).startswith(wanted) and wanted]
 
 
-def _hint(name: str, models: Sequence[LibraryModel]) -> str:
+def _none_of(name: str, models: Sequence[LibraryModel]) -> Words:
+    """That no model has this name, and which one may be meant."""
     names = {_folded(model.name): model.name for model in models}
     near = difflib.get_close_matches(_folded(name), names, n=1)
+    what = Words("there is no file and no model {name} in the library", name=readable(name))
     if near:
-        return f"; did you mean {names[near[0]]}?"
-    return "; `chaski models` lists what there is" if models else ", which is empty"
+        return Words("{what}; did you mean {near}?", what=what, near=names[near[0]])
+    if models:
+        return Words("{what}; `chaski models` lists what there is", what=what)
+    return Words("{what}, which is empty", what=what)

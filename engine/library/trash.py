@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import openable
 from engine.base.reading import reason
@@ -188,10 +189,14 @@ def _is(file: Lost, path: Path) -> bool:
 
 
 def _refused(path: Path, error: Exception) -> str:
-    why = reason(error) if isinstance(error, OSError) else "Send2Trash is not installed"
+    why = reason(error) if isinstance(error, OSError) else Words("Send2Trash is not installed")
     if isinstance(error, PermissionError):
-        why += "; another program may be using it, or it is not yours"
-    return f"{readable(path)} was not moved to the trash: {why}. It stays where it is."
+        why = Words("{why}; another program may be using it, or it is not yours", why=why)
+    return Words(
+        "{file} was not moved to the trash: {why}. It stays where it is.",
+        file=readable(path),
+        why=why,
+    )
 
 
 # Rows

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.settings import SamplingParams
 from engine.base.words import quoted
@@ -23,7 +24,7 @@ class Range:
         return self.low <= value <= self.high
 
     def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
+        kind = Words("a whole number") if self.whole else "a number"
         low, high = (f"{n:.17g}" if self.whole else f"{n:g}" for n in (self.low, self.high))
         return f"{kind} from {low} to {high}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.metadata import Metadata, get_numbers, get_str, get_strings, wrong_type
 
@@ -74,7 +75,7 @@ def get_ids(metadata: Metadata, key: str, n_vocab: int) -> tuple[int, ...]:
     if numbers is None or not len(numbers):
         return ()
     if numbers.dtype.kind == "f":
-        raise wrong_type(key, "a list of whole numbers")
+        raise wrong_type(key, Words("a list of whole numbers"))
     inside = (numbers >= 0) & (numbers < n_vocab)
     return tuple(int(token) for token in np.asarray(numbers)[inside])
 

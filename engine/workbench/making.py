@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
 from engine.base.places import check_output
@@ -120,6 +121,7 @@ def _step(part: Part, event: Progress, more: bool) -> Step:
 def _check_place(out: Path) -> None:
     if out.suffix.lower() != ".gguf":
         raise UsageError(
-            "{file} must end in .gguf, such as model-Q4_K_M.gguf", file=out.name or "the name"
+            "{file} must end in .gguf, such as model-Q4_K_M.gguf",
+            file=out.name or Words("the name"),
         )
     check_output(out)

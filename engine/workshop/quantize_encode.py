@@ -9,6 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.turns import Portion
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -69,7 +70,9 @@ def encoded_rows(
         else:
             weights = None if importance is None else importance[matrix]
             made, most = _encoded(info, kind, part, weights, fast)
-            wishes = f"keep this tensor as BF16 (--tensor-type '{tensor.name}=BF16')"
+            wishes = Words(
+                "keep this tensor as BF16 (--tensor-type '{tensor}=BF16')", tensor=tensor.name
+            )
             check_held(f"{file.name}: {info.name}", kind, most, made, info.n_cols, wishes)
             if error is not None:
                 x = dequantize(info.type, part, info.n_cols)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -128,7 +129,11 @@ def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:
 def check_importance(plan: Plan) -> None:
     if plan.missing_importance:
         name = plan.missing_importance[0]
-        have = "the importance matrix has no figures for it" if plan.imatrix else "there is none"
+        have = (
+            Words("the importance matrix has no figures for it")
+            if plan.imatrix
+            else Words("there is none")
+        )
         raise UsageError(
             "{name} would become {type}, which is noise without an importance matrix, and {have}; "
             "make one (`chaski imatrix MODEL --file TEXT OUT`) or choose a larger type",

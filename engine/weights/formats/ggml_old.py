@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted
 from engine.weights.formats.checkpoint import Checkpoint
@@ -112,11 +113,11 @@ class _Reader:
         return raw
 
     def _header(self) -> Header:
-        (magic,) = self._numbers("I", "the header")
+        (magic,) = self._numbers("I", Words("the header"))
         form = MAGICS.get(magic)
         if form is None:
             raise FormatError("{file} is no ggml file of 2023", file=self.file.name)
-        version = self._numbers("I", "the header")[0] if form != "ggml" else 0
+        version = self._numbers("I", Words("the header"))[0] if form != "ggml" else 0
         if version not in VERSIONS[form]:
             raise UnsupportedError(
                 "{file} is {form} version {version}, not known",
@@ -124,7 +125,7 @@ class _Reader:
                 form=form,
                 version=version,
             )
-        values = self._numbers("7i", "the header")
+        values = self._numbers("7i", Words("the header"))
         n_embd, n_head, n_rot = values[1], values[3], values[5]
         sound = all(0 <= n <= most for n, most in zip(values, LIMITS, strict=True))
         if not sound or not n_head or not n_embd or n_embd % n_head or n_rot != n_embd // n_head:
@@ -148,7 +149,7 @@ class _Reader:
                 )
             self.tokens.append(self._bytes(size, f"token {token}"))
             if self.header.form != "ggml":
-                raw = self._bytes(4, f"the score of token {token}")
+                raw = self._bytes(4, Words("the score of token {token}", token=token))
                 self.scores.append(struct.unpack("<f", raw)[0])
 
     def tensors(self) -> dict[str, LazyTensor]:

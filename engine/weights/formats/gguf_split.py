@@ -6,6 +6,7 @@ Invariant: either all files of a model are found, or the error names the ones th
 import re
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import shown
 from engine.weights.formats.gguf_header import Header
@@ -41,7 +42,9 @@ def split_paths(path: Path, count: int) -> list[Path]:
     names = [split_name(found["stem"], no, count, path.suffix) for no in range(count)]
     missing = [name for name in names if name not in present]
     if missing:
-        some = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
+        some = ", ".join(missing[:3])
+        if len(missing) > 3:
+            some = Words("{some} and others", some=some)
         raise FormatError(
             "the model {found} is split into {count} files and {n_missing} of them are missing "
             "from {parent}: {some}",

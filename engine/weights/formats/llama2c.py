@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Bytes, LazyTensor, of_blocks
@@ -85,7 +86,7 @@ def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
     """The header and the tensors by Meta's names."""
     file = OpenFile(path)
     try:
-        header = parse_header(file.bytes(0, min(64, file.size), "the header"))
+        header = parse_header(file.bytes(0, min(64, file.size), Words("the header")))
         if header is None:
             raise FormatError(
                 "{file} is no llama2.c checkpoint: its header makes no sense", file=file.name
@@ -133,7 +134,9 @@ class _Reader:
         yield from self._norms("ffn_norm")
         yield from self._layers(MATRICES[4:])
         yield "norm.weight", self._floats((h.n_embd,), "norm.weight")
-        self._floats((h.n_ctx, h.n_embd // h.n_head), "the table of rotations")  # computed anew
+        self._floats(
+            (h.n_ctx, h.n_embd // h.n_head), Words("the table of rotations")
+        )  # computed anew
         if not h.shared:
             yield "output.weight", self._matrix("output.weight", "vocab", "embd")
 

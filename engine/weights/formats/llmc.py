@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_blocks
@@ -46,7 +47,7 @@ def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
 
 
 def _header(file: OpenFile) -> Header:
-    values = struct.unpack("<256i", file.bytes(0, HEADER, "the header"))
+    values = struct.unpack("<256i", file.bytes(0, HEADER, Words("the header")))
     if values[0] != MAGIC:
         raise FormatError("{file} is no GPT-2 checkpoint of llm.c", file=file.name)
     if values[1] not in KINDS:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.paths import openable
 
@@ -207,7 +208,7 @@ class Window:
         return -1
 
     def _read(self, start: int, size: int) -> bytes:
-        return self._file.bytes(start, size, "its header")
+        return self._file.bytes(start, size, Words("its header"))
 
 
 def _opened(path: Path) -> int:

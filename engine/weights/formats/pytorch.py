@@ -9,6 +9,7 @@ import zlib
 from io import FileIO
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
@@ -38,7 +39,7 @@ def open_pytorch(path: str | Path) -> Checkpoint:
     """The tensors of one checkpoint file."""
     file = OpenFile(path)
     try:
-        if file.bytes(0, min(4, file.size), "its first bytes") == b"PK\x03\x04":
+        if file.bytes(0, min(4, file.size), Words("its first bytes")) == b"PK\x03\x04":
             return _open_zip(file)
         return _open_stream(file)
     except BaseException:
@@ -75,7 +76,7 @@ def _open_zip(file: OpenFile) -> Checkpoint:
         data = _stored(file, info)
         return _long_enough(file.name, storage, data)
 
-    budget = Budget(f"{file.name}: its table of tensors")
+    budget = Budget(Words("{file}: its table of tensors", file=file.name))
     found = load(Source(words, budget), budget, MEANINGS, storage_of)
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
@@ -96,7 +97,12 @@ class _Bounded(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
-            raise zipfile.BadZipFile(f"its directory is larger than {MAX_DIRECTORY:,} bytes")
+            raise zipfile.BadZipFile(
+                Words(
+                    "its directory is larger than {max_directory:,} bytes",
+                    max_directory=MAX_DIRECTORY,
+                )
+            )
         return super().read(MAX_DIRECTORY if size is None or size < 0 else size) or b""
 
 
@@ -116,7 +122,7 @@ def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
 
 def _open_stream(file: OpenFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
-    budget = Budget(f"{file.name}: its table of tensors")
+    budget = Budget(Words("{file}: its table of tensors", file=file.name))
     source = Source(Window(file), budget)
 
     def next_pickle() -> object:

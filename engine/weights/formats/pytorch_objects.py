@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted
 from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, sound_shape, unreadable
@@ -160,7 +161,12 @@ def _lazy(
 ) -> LazyTensor:
     storage = tensor.storage
     if storage.type_name in UNSIGNED:
-        words = f"{where}: tensor {quoted(name)} holds {storage.type_name}, which is no weight"
+        words = Words(
+            "{where}: tensor {name} holds {type_name}, which is no weight",
+            where=where,
+            name=quoted(name),
+            type_name=storage.type_name,
+        )
         return unreadable(tensor.shape, words)
     data, kind = raw(storage), storage.kind
     if not math.prod(tensor.shape):

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
@@ -32,7 +33,7 @@ def open_safetensors(path: str | Path) -> Checkpoint:
     """The tensors of one file; those of types unknown here are errors only when they are read."""
     file = OpenFile(path)
     try:
-        size = int.from_bytes(file.bytes(0, 8, "the length of the table"), "little")
+        size = int.from_bytes(file.bytes(0, 8, Words("the length of the table")), "little")
         if MAX_HEADER < size <= file.size - 8:
             raise FormatError(
                 "{file}: its table of tensors has {size:,} bytes, more than the {max_header:,} "
@@ -49,7 +50,10 @@ def open_safetensors(path: str | Path) -> Checkpoint:
                 size=size,
                 file_size=file.size,
             )
-        table = parse_json(file.bytes(8, size, "the table"), f"{file.name}: the table of tensors")
+        table = parse_json(
+            file.bytes(8, size, Words("the table")),
+            Words("{file}: the table of tensors", file=file.name),
+        )
         table.pop("__metadata__", None)
         if len(table) > MAX_TENSORS:
             raise FormatError(
@@ -71,8 +75,12 @@ def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
     if kind is None:
         return unreadable(
             shape,
-            f"{file.name}: tensor {quoted(name)} is of type {shown(dtype, 40)}, which cannot be "
-            "converted",
+            Words(
+                "{file}: tensor {name} is of type {dtype}, which cannot be converted",
+                file=file.name,
+                name=quoted(name),
+                dtype=shown(dtype, 40),
+            ),
         )
     if math.prod(shape) * kind.block_bytes != end - begin:
         raise FormatError(

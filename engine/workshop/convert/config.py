@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import read_json
@@ -91,7 +92,7 @@ class Config:
         if isinstance(value, float) and value.is_integer():
             value = round(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self._wrong(key, "a whole number")
+            raise self._wrong(key, Words("a whole number"))
         high = LIMITS.get(key, MOST - 1)
         if not low <= value <= high:
             raise FormatError(
@@ -129,13 +130,13 @@ class Config:
     def bool(self, key: str, default: bool) -> bool:
         value = self._get(key, default)
         if not isinstance(value, bool):
-            raise self._wrong(key, "true or false")
+            raise self._wrong(key, Words("true or false"))
         return value
 
     def floats(self, key: str) -> list[Any]:
         value = self._get(key, _NONE)
         if not isinstance(value, list) or len(value) > 1 << 16:
-            raise self._wrong(key, "a list of numbers")
+            raise self._wrong(key, Words("a list of numbers"))
         return [Config({key: item}, self.name).float(key) for item in value]
 
     def part(self, key: str) -> "Config | None":
@@ -144,7 +145,7 @@ class Config:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self._wrong(key, "an object")
+            raise self._wrong(key, Words("an object"))
         return Config(value, f"{self.name}: {key}")
 
     def expect(self, key: str, *known: Any) -> Any:

@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError, UsageError
 from engine.base.words import quoted, shown
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
@@ -52,7 +53,9 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
         raise
     ranks = sorted({pair.rank for pair in found.pairs})
     rank = f"rank {ranks[0]}" if len(ranks) == 1 else f"ranks {ranks[0]} to {ranks[-1]}"
-    what = f"LoRA adapter of {rank} for {len(found.pairs)} matrices"
+    what = Words(
+        "LoRA adapter of {rank} for {n_pairs} matrices", rank=rank, n_pairs=len(found.pairs)
+    )
     return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
 
 
@@ -69,7 +72,7 @@ def _times(tensor: LazyTensor, factor: float) -> LazyTensor:
 
 def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str]) -> None:
     """What a GGUF adapter can hold: changes of matrices, not of the embedding, nothing whole."""
-    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    merge = Words("merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)")
     if not found.pairs and not found.wholes:
         raise UnsupportedError(
             "{where} changes nothing: by its settings (target_modules and the like) none of the "
@@ -88,15 +91,21 @@ def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str])
     if EMBEDDING in targets or (OUTPUT in targets and tied):
         which = EMBEDDING if EMBEDDING in targets else OUTPUT
         raise UnsupportedError(
-            "{where} changes {which}, which a GGUF adapter cannot do {value}; {merge}",
+            "{where} changes {which}, which a GGUF adapter cannot do {place}; {merge}",
             where=where,
             which=which,
-            value="where embedding and output are one matrix" if tied else "here",
+            place=Words("where embedding and output are one matrix") if tied else Words("here"),
             merge=merge,
         )
     if OUTPUT in targets:
         notices.append(
-            f"{where} changes {OUTPUT}, too: other programs can run that, this one cannot; {merge}"
+            Words(
+                "{where} changes {output}, too: other programs can run that, this one cannot; "
+                "{merge}",
+                where=where,
+                output=OUTPUT,
+                merge=merge,
+            )
         )
 
 
@@ -106,7 +115,7 @@ def _compare_copies(
     """A GGUF adapter has no room for the base's own tensors; so they must be the base's."""
     if not found.copies:
         return
-    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    merge = Words("merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)")
     name = min(found.copies)
     try:
         _, checkpoint = open_weights(base, [])
@@ -160,9 +169,15 @@ def merge_into(plan: Plan, folder: Path, scale: float) -> None:
         plan.tensors[name] = _replaced(plan.tensors.get(name), tensor, scale, name, folder.name)
     for pair in found.pairs:
         plan.tensors[pair.target] = _merged(plan, pair, scale * pair.scale)
-    told = f"{len(found.pairs)} matrices are changed by {folder.name}, scale {scale:g}"
+    told = Words(
+        "{n_pairs} matrices are changed by {folder}, scale {scale:g}",
+        n_pairs=len(found.pairs),
+        folder=folder.name,
+        scale=scale,
+    )
     if found.wholes:
-        told += f", and {', '.join(sorted(found.wholes)[:4])} replaced"
+        wholes = ", ".join(sorted(found.wholes)[:4])
+        told = Words("{changed}, and {wholes} replaced", changed=told, wholes=wholes)
     plan.notices.append(told)
 
 
@@ -179,8 +194,11 @@ def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str
         )
     plan.tensors[OUTPUT] = plan.tensors[EMBEDDING]
     plan.notices.append(
-        f"{where} changes only one of embedding and output, which are one matrix in the model; "
-        "two are written"
+        Words(
+            "{where} changes only one of embedding and output, which are one matrix in the model; "
+            "two are written",
+            where=where,
+        )
     )
 
 
@@ -194,7 +212,11 @@ def _take_copy(plan: Plan, name: str, copy: LazyTensor, where: str) -> None:
     if not equal_values(own, copy):
         plan.tensors[name] = copy
         plan.notices.append(
-            f"{where} has another {name} than the model; the adapter's was taken, as PEFT does"
+            Words(
+                "{where} has another {name} than the model; the adapter's was taken, as PEFT does",
+                where=where,
+                name=name,
+            )
         )
 
 

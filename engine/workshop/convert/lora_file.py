@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_floats
@@ -22,9 +23,9 @@ SAVED = re.compile(r"\.(?:modules_to_save(?:\.\w+)?)(?=\.)")
 LAYER = re.compile(r"\.(\d+)\.")
 EXTRAS = {
     "lora_magnitude_vector": "DoRA",
-    "trainable_tokens": "trained rows of the embedding",
+    "trainable_tokens": Words("trained rows of the embedding"),
     "lora_diag": "KaSA",
-    "prompt_embeddings": "a learned prompt",
+    "prompt_embeddings": Words("a learned prompt"),
     "ia3_l": "IA3",
     "hada_w": "LoHa",
     "lokr_w": "LoKr",
@@ -99,18 +100,19 @@ def read_adapter(
             found.copies[_target(rule, layer)] = bent(rule, tensor, dims, where)
         else:
             own = SAVED.sub("", bare.replace(".original_module.", "."))
-            rule, layer = _rule(
-                own.removeprefix(prefix), rules, where, "no half of a LoRA matrix, and "
-            )
+            rule, layer = _rule(own.removeprefix(prefix), rules, where, is_half=False)
             is_own = "modules_to_save" in bare or settings.is_saved(own)
             kept = found.wholes if is_own and ".original_module." not in bare else found.copies
             kept[_target(rule, layer)] = bent(rule, tensor, dims, where)
     left = [module for module in halves if not settings.is_adapted(names[module])]
     if left:
         notices.append(
-            f"{where}: the matrices of {left[0][:100]}"
-            f"{f' and {len(left) - 1} more' if len(left) > 1 else ''} were left out: by the "
-            "adapter's settings (target_modules and the like) they are not adapted"
+            Words(
+                "{where}: the matrices of {left} were left out: by the adapter's settings "
+                "(target_modules and the like) they are not adapted",
+                where=where,
+                left=and_more([left[0][:100]], len(left)),
+            )
         )
     for module, parts in halves.items():
         if module not in left:
@@ -139,17 +141,23 @@ def _refuse_extras(name: str, where: str) -> None:
         )
 
 
-def _rule(name: str, rules: Mapping[str, Rule], where: str, also: str = "") -> tuple[Rule, str]:
-    """The rule for a tensor and the number of its layer; `also`: what else it is not."""
+def _rule(
+    name: str, rules: Mapping[str, Rule], where: str, *, is_half: bool = True
+) -> tuple[Rule, str]:
+    """The rule for a tensor and the number of its layer; `is_half`: of a LoRA matrix."""
     layer = LAYER.search(f".{name}")
     source = LAYER.sub(".{i}.", f".{name}", count=1).removeprefix(".") if layer else name
     rule = rules.get(source)
     if rule is None:
+        name = name[:120].removesuffix(".weight")
+        if is_half:
+            raise UnsupportedError(
+                "{where}: {name} is no matrix of this model family", where=where, name=name
+            )
         raise UnsupportedError(
-            "{where}: {name} is {also}no matrix of this model family",
+            "{where}: {name} is no half of a LoRA matrix, and no matrix of this model family",
             where=where,
-            name=name[:120].removesuffix(".weight"),
-            also=also,
+            name=name,
         )
     return rule, layer[1] if layer else ""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.workshop.convert.config import Config
 
@@ -83,8 +84,11 @@ class AdapterSettings:
         unknown = config.unasked(NEUTRAL)
         if unknown:
             notices.append(
-                f"{config.name} has keys that are not known here and were left aside: "
-                f"{', '.join(key[:60] for key in unknown[:12])}"
+                Words(
+                    "{file} has keys that are not known here and were left aside: {unknown}",
+                    file=config.name,
+                    unknown=", ".join(key[:60] for key in unknown[:12]),
+                )
             )
 
     @staticmethod

@@ -6,6 +6,7 @@ Also the rules for Meta's tensor names, which llama2.c and the older ggml files 
 import re
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, joined, of_floats
@@ -122,11 +123,13 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path 
         factors = llama3_factors(theta, dims["head_dim"], factor, 8192, 1.0, high)
         found["rope_freqs.weight"] = of_floats(factors)
     out.own(attention__sliding_window=params.int("sliding_window", None))  # Mistral's
-    notices = ["params.json does not tell the trained context; it was taken from the generation"]
+    notices: list[str] = [
+        Words("params.json does not tell the trained context; it was taken from the generation")
+    ]
     _compare(params, dims, found, notices)
     out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
-    what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
+    what = Words("Meta checkpoint in {pieces} {pieces:piece|pieces}", pieces=pieces)
     return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
 
 
@@ -146,12 +149,15 @@ def _compare(
                 dim=dims[size],
             )
     if "output.weight" not in found:
-        notices.append("the weights have no output matrix; the embedding serves as such")
+        notices.append(Words("the weights have no output matrix; the embedding serves as such"))
     unknown = params.unasked(NEUTRAL)
     if unknown:
         notices.append(
-            f"{params.name} has keys that are not known here and were left aside: "
-            f"{', '.join(key[:60] for key in unknown[:12])}"
+            Words(
+                "{params} has keys that are not known here and were left aside: {unknown}",
+                params=params.name,
+                unknown=", ".join(key[:60] for key in unknown[:12]),
+            )
         )
 
 

@@ -6,6 +6,7 @@ Training tools put names of their wrappers before those of the model; quantizers
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType
@@ -28,8 +29,8 @@ MARKS: tuple[tuple[str, str], ...] = (
     (r"\.weight_scales$", "EETQ"),
     (r"\.weight\._(data|scale|shift|zeropoint)$", "quanto"),
     (r"\.weight_scale_inv$", "fp8"),
-    (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", "fp8 or the like"),
-    (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", "a codebook method"),
+    (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", Words("fp8 or the like")),
+    (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", Words("a codebook method")),
     (r"_(blocks|scales)$", "MXFP4"),
     (r"\.q_(weight|scale|scale_max|groups|invperm)$|\.trellis$", "EXL2 or EXL3"),
     (r"\._packed_params", "PyTorch's own"),
@@ -73,8 +74,12 @@ def own_names(
     if wrapped:
         listed = ", ".join(repr(each[:40]) for each in sorted(wrapped)[:4])
         notices.append(
-            f"the names of {sum(wrapped.values())} tensors have {listed} in them, which some "
-            "program put around the model; it was taken away"
+            Words(
+                "the names of {wrapped} tensors have {listed} in them, which some program put "
+                "around the model; it was taken away",
+                wrapped=sum(wrapped.values()),
+                listed=listed,
+            )
         )
     return found
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
@@ -111,9 +112,10 @@ def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) 
     """What to say of a tensor that is not there: what is there in its place, if anything."""
     layer = re.match(r"\w+\.\d+\.", name)
     if layer and not any(other.startswith(layer[0]) for other in there):
-        return (
-            f"tensor {name} is missing, and all others of this layer are; the configuration asks "
-            "for more layers than the file has, or the model is incomplete"
+        return Words(
+            "tensor {name} is missing, and all others of this layer are; the configuration "
+            "asks for more layers than the file has, or the model is incomplete",
+            name=name,
         )
     known = {rule.source for rule in rules}
     odd = [
@@ -122,11 +124,13 @@ def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) 
         if _home(other) == _home(name) and re.sub(r"\.\d+\.", ".{i}.", other, count=1) not in known
     ]
     if odd:
-        return (
-            f"tensor {name} is missing; the file has others in its place, such as {odd[0][:120]}, "
-            "so it is of another kind than its configuration says"
+        return Words(
+            "tensor {name} is missing; the file has others in its place, such as {odd}, so it "
+            "is of another kind than its configuration says",
+            name=name,
+            odd=odd[0][:120],
         )
-    return f"tensor {name} is missing; the model is incomplete, get it again"
+    return Words("tensor {name} is missing; the model is incomplete, get it again", name=name)
 
 
 def _home(name: str) -> str:
@@ -185,4 +189,4 @@ def heads_paired(tensor: LazyTensor, n_head: int) -> LazyTensor:
 
 
 def _text(shape: Sequence[int]) -> str:
-    return " x ".join(str(n) for n in shape) or "a single number"
+    return " x ".join(str(n) for n in shape) or Words("a single number")

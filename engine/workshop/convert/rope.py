@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.workshop.convert.config import Config
@@ -32,8 +33,11 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
     found = old if old and old.values else new
     if old and new and old.values and new.values and old.values != new.values:
         notices.append(
-            f"{config.name} has rope_scaling and rope_parameters, which differ; the first was "
-            "taken, as transformers does"
+            Words(
+                "{file} has rope_scaling and rope_parameters, which differ; the first was taken, "
+                "as transformers does",
+                file=config.name,
+            )
         )
     values = dict(found.given) if found else {}
     for key, value in values.items():
@@ -48,8 +52,13 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
         if config.has(key):
             if values.get(key) not in (None, config.values[key]):
                 notices.append(
-                    f"{config.name} has two values of {key}; the one among the rope's settings "
-                    f"was taken ({values[key]}), as transformers does"
+                    Words(
+                        "{file} has two values of {key}; the one among the rope's settings was "
+                        "taken ({value}), as transformers does",
+                        file=config.name,
+                        key=key,
+                        value=values[key],
+                    )
                 )
             if values.get(key) is None:
                 values[key] = config.values[key]
@@ -86,8 +95,12 @@ def convert_rope(
     unused = rope.unasked()
     if unused:
         notices.append(
-            f"{config.name}: rope scaling of kind {kind} does not use "
-            f"{', '.join(key[:60] for key in unused[:12])}, which was left aside"
+            Words(
+                "{file}: rope scaling of kind {kind} does not use {unused}, which was left aside",
+                file=config.name,
+                kind=kind,
+                unused=", ".join(key[:60] for key in unused[:12]),
+            )
         )
     return found
 
@@ -108,8 +121,10 @@ def _scaled(
     elif kind == "dynamic":
         rope.has("factor")
         notices.append(
-            "this model stretches its rope beyond the trained context (dynamic scaling); the "
-            "converted one is the same up to that context"
+            Words(
+                "this model stretches its rope beyond the trained context (dynamic scaling); the "
+                "converted one is the same up to that context"
+            )
         )
     elif kind == "yarn":
         _yarn(rope, config, out)

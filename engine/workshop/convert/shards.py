@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.checkpoint import Checkpoint, read_json
 from engine.weights.formats.lazy import LazyTensor
@@ -128,13 +129,13 @@ def _chosen(
             )
         tensors[tensor] = parts[named if named in files else files[0]].tensors[tensor]
     for listed, what in (
-        (twice, "in two files; the one that the index names was taken"),
-        (moved, "in another file than the index says, from which it was taken"),
-        (unnamed, "not in the index, but taken nevertheless"),
+        (twice, Words("in two files; the one that the index names was taken")),
+        (moved, Words("in another file than the index says, from which it was taken")),
+        (unnamed, Words("not in the index, but taken nevertheless")),
     ):
         if listed:
-            more = f" and {len(listed) - 1} more" if len(listed) > 1 else ""
-            notices.append(f"{index.name}: {listed[0][:80]}{more}: {what}")
+            some = and_more([listed[0][:80]], len(listed))
+            notices.append(Words("{index}: {some}: {what}", index=index.name, some=some, what=what))
     _tell_other_files(index, set(parts), notices)
     return tensors
 
@@ -149,6 +150,10 @@ def _tell_other_files(index: Path, named: set[str], notices: list[str]) -> None:
     )
     if beside:
         notices.append(
-            f"{beside[0]} is not named by {index.name} and was left aside (such files: "
-            f"{len(beside)})"
+            Words(
+                "{beside} is not named by {index} and was left aside (such files: {n_beside})",
+                beside=beside[0],
+                index=index.name,
+                n_beside=len(beside),
+            )
         )

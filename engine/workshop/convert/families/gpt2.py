@@ -1,5 +1,6 @@
 """GPT-2: its matrices are stored with rows and columns exchanged."""
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings, both
@@ -50,8 +51,14 @@ def _either(config: Config, key: str, notices: list[str]) -> int:
     value = int(config.int(ALIASES[key]))
     if key in config.given and config.int(key) != value:
         notices.append(
-            f"{config.name} has {key} and {ALIASES[key]}, which differ; the second was taken "
-            f"({value}), as transformers does"
+            Words(
+                "{file} has {key} and {aliase}, which differ; the second was taken ({value}), as "
+                "transformers does",
+                file=config.name,
+                key=key,
+                aliase=ALIASES[key],
+                value=value,
+            )
         )
     return value
 

@@ -6,6 +6,7 @@ What is not listed must be absent, null, false or empty; nothing is passed over 
 from collections.abc import Iterator
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 
 TOP = (
@@ -61,7 +62,7 @@ YES_OR_NO = frozenset(
 def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
     """Refuses what is not understood; tells what is left out without changing a text's ids."""
     only(tokenizer, TOP, name)
-    only(tokenizer["model"], MODEL, f"{name}: its model")
+    only(tokenizer["model"], MODEL, Words("{name}: its model", name=name))
     for part, (_, known) in PARTS.items():
         for step in steps(tokenizer, part, name):
             kind = step.get("type")
@@ -93,13 +94,25 @@ def only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
 def _tell_left_out(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
     for key in ("truncation", "padding"):
         if tokenizer.get(key):
-            notices.append(f"{name} asks for {key}, which is left out: texts are taken whole")
-    for step in _flat(tokenizer.get("decoder"), "decoders", f"{name}: its decoder"):
+            notices.append(
+                Words(
+                    "{name} asks for {key}, which is left out: texts are taken whole",
+                    name=name,
+                    key=key,
+                )
+            )
+    for step in _flat(
+        tokenizer.get("decoder"), "decoders", Words("{name}: its decoder", name=name)
+    ):
         kind = str(step.get("type"))
         if kind not in DECODERS or any(key not in ("type", *DECODERS[kind]) for key in step):
             notices.append(
-                f"{name} has the decoder {kind[:40]}, which is not known; replies may be spelled "
-                "differently"
+                Words(
+                    "{name} has the decoder {kind}, which is not known; replies may be spelled "
+                    "differently",
+                    name=name,
+                    kind=kind[:40],
+                )
             )
 
 

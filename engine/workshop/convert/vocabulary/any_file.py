@@ -6,6 +6,7 @@ Its size is compared with the rows of the embedding, so that another model's is 
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.c_files import (
@@ -45,7 +46,9 @@ SURE = ("tokenizer.model",)
 def read_vocabulary(path: Path) -> Vocabulary:
     """A vocabulary from a file of any kind that is known here."""
     if path.is_dir():
-        return _first(_candidates([path], 0), f"{path} holds no tokenizer that is known here")
+        return _first(
+            _candidates([path], 0), Words("{file} holds no tokenizer that is known here", file=path)
+        )
     if not path.is_file():
         raise UsageError("{file} does not exist", file=path)
     try:
@@ -119,9 +122,13 @@ def find_vocabulary(
         return found
     return _first(
         _candidates(places, n_vocab),
-        f"{where} has no tokenizer beside it: neither tok{n_vocab}.bin nor tokenizer.bin, "
-        "tokenizer.model, tokenizer.json or vocab.json with merges.txt; put it there or name it "
-        "(--tokenizer)",
+        Words(
+            "{where} has no tokenizer beside it: neither tok{n_vocab}.bin nor tokenizer.bin, "
+            "tokenizer.model, tokenizer.json or vocab.json with merges.txt; put it there or name "
+            "it (--tokenizer)",
+            where=where,
+            n_vocab=n_vocab,
+        ),
         n_vocab,
     )
 
@@ -130,8 +137,12 @@ def fill(found: Vocabulary, n_vocab: int, notices: list[str]) -> None:
     """As many tokens as the embedding has rows; that some are unused is told."""
     if len(found.tokens) < n_vocab:
         notices.append(
-            f"the tokenizer has {len(found.tokens)} tokens, the embedding {n_vocab} rows; the rest "
-            "stays unused"
+            Words(
+                "the tokenizer has {n_tokens} tokens, the embedding {n_vocab} rows; the rest "
+                "stays unused",
+                n_tokens=len(found.tokens),
+                n_vocab=n_vocab,
+            )
         )
     found.fit(n_vocab, notices)
     if found.ends is not None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
 from engine.workshop.convert.vocabulary.allow import refused, steps
@@ -17,7 +18,9 @@ def text_ends(tokenizer: dict[str, Any], name: str) -> tuple[list[int], list[int
     found = [_ends_of(step, name) for step in steps(tokenizer, "post_processor", name)]
     adding = [ends for ends in found if ends is not None]
     if len(adding) > 1:  # the later ones would put theirs around each part of the first
-        raise refused(name, "post_processor", f"{len(adding)} steps that add tokens")
+        raise refused(
+            name, "post_processor", Words("{n_adding} steps that add tokens", n_adding=len(adding))
+        )
     return adding[0] if adding else ([], [])
 
 
@@ -84,8 +87,11 @@ def write_ends(
     beyond = [token for token in first + last if token >= n_vocab]
     if beyond:
         notices.append(
-            f"texts should begin or end with the tokens {beyond[:4]}, for which the embedding has "
-            "no rows; they are left out"
+            Words(
+                "texts should begin or end with the tokens {beyond}, for which the embedding has "
+                "no rows; they are left out",
+                beyond=beyond[:4],
+            )
         )
     first, last = ([t for t in side if t < n_vocab] for side in (first, last))
     bos, eos = found.keys.get("bos_token_id"), found.keys.get("eos_token_id")
@@ -95,14 +101,22 @@ def write_ends(
         if bos is not None:
             found.keys[TEMPLATE_BOS] = bos
             notices.append(
-                f"texts begin with {_spelled(found, first)}, not with the bos_token "
-                f"{_spelled(found, [bos])}"
+                Words(
+                    "texts begin with {spelled}, not with the bos_token {spelled_2}",
+                    spelled=_spelled(found, first),
+                    spelled_2=_spelled(found, [bos]),
+                )
             )
     if len(first) > 1:
         found.keys[FIRST_TOKENS] = np.array(first, np.uint32)
     if last and last != [eos]:
         found.keys[LAST_TOKENS] = np.array(last, np.uint32)
-        notices.append(f"texts end with {_spelled(found, last)}; other programs leave that out")
+        notices.append(
+            Words(
+                "texts end with {spelled}; other programs leave that out",
+                spelled=_spelled(found, last),
+            )
+        )
 
 
 def _spelled(found: Vocabulary, ids: list[int]) -> str:

@@ -6,6 +6,7 @@ Where scores cannot say the same, the pairs themselves go into a key of our own.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.own_keys import MERGES
 from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS
@@ -45,8 +46,13 @@ def possible(merges: Pairs, found: Vocabulary, name: str, notices: list[str]) ->
         )
     if len(kept) < len(merges):
         notices.append(
-            f"{name}: {len(merges) - len(kept)} of its {len(merges)} merges join what is no token "
-            "of its vocabulary; they are left out"
+            Words(
+                "{name}: {n_merges} of its {n_merges_2} merges join what is no token of its "
+                "vocabulary; they are left out",
+                name=name,
+                n_merges=len(merges) - len(kept),
+                n_merges_2=len(merges),
+            )
         )
     return kept
 
@@ -65,8 +71,10 @@ def score_merges(
     if ignore_merges:
         keys[PRE_IGNORE] = True
     notices.append(
-        "this tokenizer's merges cannot be said with scores, as GGUF has them; they are in the "
-        "file, but other programs do not read them and may cut words differently"
+        Words(
+            "this tokenizer's merges cannot be said with scores, as GGUF has them; they are in the "
+            "file, but other programs do not read them and may cut words differently"
+        )
     )
 
 

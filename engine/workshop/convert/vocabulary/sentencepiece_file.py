@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.reading import read_file
 from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
@@ -95,7 +96,7 @@ def _piece(found: Vocabulary, raw: bytes) -> None:
 
 def _raw(value: int | bytes) -> bytes:
     if not isinstance(value, bytes):
-        raise TypeError("a field of another type")
+        raise TypeError(Words("a field of another type"))
     return value
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.reading import read_file
 from engine.text.own_keys import FORMS, NORMALIZER
@@ -79,7 +80,13 @@ def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     for text, i in vocab.items():
         found.tokens[i], found.types[i] = text, NORMAL
     if (shared := len(vocab) - len(set(vocab.values()))) > 0:
-        notices.append(f"{name}: {shared} spellings share an id with another; the last one counts")
+        notices.append(
+            Words(
+                "{name}: {shared} spellings share an id with another; the last one counts",
+                name=name,
+                shared=shared,
+            )
+        )
     return found
 
 
@@ -101,7 +108,13 @@ def _forms(tokenizer: dict[str, Any], name: str, notices: list[str]) -> dict[str
         if form not in FORMS:
             raise refused(name, "normalizer", form)
         if form != "NFC":
-            notices.append(f"{name} brings text into the form {form}; other programs do not")
+            notices.append(
+                Words(
+                    "{name} brings text into the form {form}; other programs do not",
+                    name=name,
+                    form=form,
+                )
+            )
     return {NORMALIZER: forms} if forms else {}
 
 
@@ -111,8 +124,13 @@ def _tell_missing_letters(
     missing = len(set(printable_bytes().values()) - set(map(str, found.tokens)))
     if missing and model.get("unk_token") is not None:
         notices.append(
-            f"{name} has no tokens for {missing} of the 256 bytes; they are left out of texts, "
-            f"where the source has {str(model['unk_token'])[:40]!r}"
+            Words(
+                "{name} has no tokens for {missing} of the 256 bytes; they are left out of texts, "
+                "where the source has {model!r}",
+                name=name,
+                missing=missing,
+                model=str(model["unk_token"])[:40],
+            )
         )
 
 
@@ -136,7 +154,7 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
     text = entry.get("content") if isinstance(entry, dict) else None
     if not isinstance(text, str) or not text or type(ident) is not int:
         raise FormatError("{name}: an added token has no text or no id", name=name)
-    only(entry, ADDED, f"{name}: its added token {text[:40]!r}")
+    only(entry, ADDED, Words("{name}: its added token {text!r}", name=name, text=text[:40]))
     flags = {flag: entry.get(flag) is True for flag in FLAGS}
     return Added(ident, text, entry.get("special") is True, **flags)
 
