@@ -273,7 +273,9 @@ class Engine:
         try:
             self.quiet.mode = Mode(mode)
         except ValueError:
-            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
+            raise UsageError(
+                "{mode!r} is no quiet mode; choose off, auto or on", mode=mode
+            ) from None
 
     # Conversations
 

@@ -47,11 +47,12 @@ def check_letters(tokenizer: "Tokenizer", text: str, n_ctx: int) -> None:
     least = tokenizer.least_tokens(text)
     if least > n_ctx:
         raise ContextFullError(
-            f"the prompt has {len(text):,} letters, which are {least:,} tokens or more, but the "
-            f"context holds {n_ctx}; shorten it, start a new chat, or open the model with a larger "
+            "the prompt has {n_text:,} letters, which are {n_prompt:,} tokens or more, but the "
+            "context holds {n_ctx}; shorten it, start a new chat, or open the model with a larger "
             "context",
             least,
             n_ctx,
+            n_text=len(text),
         )
 
 

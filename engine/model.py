@@ -16,6 +16,7 @@ from time import perf_counter
 
 from engine.architectures import Hyper, build_graph
 from engine.architectures.adapters import with_adapters
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
@@ -190,7 +191,7 @@ def keep_kernels_in(folder: Path) -> None:
     try:
         made(folder)
         if disk_usage(folder).free < KERNELS_ROOM:
-            raise OSError(ENOSPC, "no room for compiled kernels", str(folder))
+            raise OSError(ENOSPC, Words("no room for compiled kernels"), str(folder))
         set_cache_folder(folder)
     except OSError:
         with suppress(OSError):  # no folder at all: compiled code is not kept
@@ -210,17 +211,21 @@ def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:
     try:
         return params_from_metadata(file.metadata, SamplingParams()), ""
     except FormatError as error:
-        return SamplingParams(), f"{file.path.name}: {error} The usual sampling values are used."
+        return SamplingParams(), Words(
+            "{file}: {error} The usual sampling values are used.", file=file.path.name, error=error
+        )
 
 
 def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None:
     """A tokenizer that does not match the embedding would give wrong text or read out of bounds."""
     if tokenizer.n_vocab != hyper.n_vocab:
         raise FormatError(
-            f"{file.path.name}: the vocabulary (tokenizer.ggml.tokens) has "
-            f"{tokenizer.n_vocab} tokens but token_embd.weight has {hyper.n_vocab} rows; "
-            "tokenizer and weights do not belong together: convert the model again, or get another "
-            "file of it"
+            "{file}: the vocabulary (tokenizer.ggml.tokens) has {n_vocab} tokens but "
+            "token_embd.weight has {hyper_n_vocab} rows; tokenizer and weights do not belong "
+            "together: convert the model again, or get another file of it",
+            file=file.path.name,
+            n_vocab=tokenizer.n_vocab,
+            hyper_n_vocab=hyper.n_vocab,
         )
 
 

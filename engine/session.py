@@ -123,8 +123,8 @@ class Session:
         self._put(answer, begun)
         if answer.tool_calls:
             yield Notice(
-                f"The model wants to call a tool ({bounded(names_of(answer.tool_calls))}); this "
-                "version runs none."
+                "The model wants to call a tool ({names_of}); this version runs none.",
+                names_of=bounded(names_of(answer.tool_calls)),
             )
         self.replying = False
         yield self._finished(generation, answer)
@@ -208,7 +208,11 @@ class Session:
     def edit(self, index: int, text: str) -> None:
         """Change a message and drop what followed it."""
         if not 0 <= index < len(self.messages):
-            raise UsageError(f"message {index} does not exist; there are {len(self.messages)}")
+            raise UsageError(
+                "message {index} does not exist; there are {n_messages}",
+                index=index,
+                n_messages=len(self.messages),
+            )
         self.messages[index:] = [replace(self.messages[index], content=text)]
 
     def close(self) -> None:

@@ -160,8 +160,8 @@ def check_room(tape: Tape, n: int) -> None:
     n_ctx = tape.backend.n_ctx
     if n > n_ctx:
         raise ContextFullError(
-            f"the prompt has {n} tokens but the context holds {n_ctx}; shorten it, start a new "
-            "chat, or open the model with a larger context",
+            "the prompt has {n_prompt} tokens but the context holds {n_ctx}; shorten it, start a "
+            "new chat, or open the model with a larger context",
             n,
             n_ctx,
         )

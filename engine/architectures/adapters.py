@@ -50,7 +50,7 @@ def _changes(
         a, b = (f"lora{number}.{target}{end}" for end in (A, B))
         found.append((target, _Change(a, b, rank, strength)))
     if not found:
-        raise FormatError(f"{adapter.name} holds no LoRA matrices")
+        raise FormatError("{adapter} holds no LoRA matrices", adapter=adapter.name)
     return found
 
 
@@ -58,22 +58,32 @@ def _check(file: GGUFFile, adapter: GGUFFile) -> None:
     kinds = (adapter.get_str("general.type", ""), adapter.get_str("adapter.type", ""))
     if kinds != ("adapter", "lora"):
         raise FormatError(
-            f"{adapter.name} is no LoRA adapter; `chaski convert` makes one of a PEFT folder"
+            "{adapter} is no LoRA adapter; `chaski convert` makes one of a PEFT folder",
+            adapter=adapter.name,
         )
     if adapter.architecture != file.architecture:
         raise FormatError(
-            f"{adapter.name} was made for {shown(adapter.architecture, 80)} models, but "
-            f"{file.name} is {shown(file.architecture, 80)}; choose the model that the adapter "
-            "belongs to"
+            "{adapter} was made for {architecture} models, but {file} is {other}; choose "
+            "the model that the adapter belongs to",
+            adapter=adapter.name,
+            architecture=shown(adapter.architecture, 80),
+            file=file.name,
+            other=shown(file.architecture, 80),
         )
     if adapter.byte_order != file.byte_order:
-        raise UnsupportedError(f"{adapter.name} has another byte order than {file.name}")
+        raise UnsupportedError(
+            "{adapter} has another byte order than {file}", adapter=adapter.name, file=file.name
+        )
 
 
 def _target(adapter: GGUFFile, name: str) -> str:
     """The matrix that a half belongs to."""
     if not name.endswith((A, B)):
-        raise UnsupportedError(f"{adapter.name}: {quoted(name, 120)} is no half of a LoRA matrix")
+        raise UnsupportedError(
+            "{adapter}: {name} is no half of a LoRA matrix",
+            adapter=adapter.name,
+            name=quoted(name, 120),
+        )
     return name[: -len(A)]
 
 
@@ -83,9 +93,10 @@ def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
     last = next(op.weight for op in reversed(graph.ops) if isinstance(op, Linear))
     if target == last or (target in graph.weights and target not in products):
         raise UnsupportedError(
-            f"{adapter.name} changes {quoted(target)}: only the matrices inside the layers can be "
-            "adapted while running; merge the adapter into the model instead (chaski convert "
-            "--lora)"
+            "{adapter} changes {target}: only the matrices inside the layers can be adapted while "
+            "running; merge the adapter into the model instead (chaski convert --lora)",
+            adapter=adapter.name,
+            target=quoted(target),
         )
     a, b = (adapter.need_tensor(target + end) for end in (A, B))
     spec = graph.weights.get(target)
@@ -98,8 +109,10 @@ def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
         or not a.n_rows == b.n_cols > 0
     ):
         raise FormatError(
-            f"{adapter.name}: {quoted(target, 120)} does not fit this model; choose the model that "
-            "the adapter belongs to"
+            "{adapter}: {target} does not fit this model; choose the model that the adapter "
+            "belongs to",
+            adapter=adapter.name,
+            target=quoted(target, 120),
         )
     return a.n_rows
 

@@ -35,8 +35,10 @@ def build_graph(file: GGUFFile) -> tuple[Hyper, Graph]:
     family = _FAMILIES.get(architecture)
     if family is None:
         raise UnsupportedError(
-            f"{file.path.name}: architecture {quoted(architecture)} is not supported yet "
-            f"(this version runs {', '.join(sorted(_FAMILIES))}); look for a newer version of "
-            "Chaski or another model"
+            "{file}: architecture {architecture} is not supported yet (this version runs "
+            "{families}); look for a newer version of Chaski or another model",
+            file=file.path.name,
+            architecture=quoted(architecture),
+            families=", ".join(sorted(_FAMILIES)),
         )
     return family(Keys(file, architecture))

@@ -49,5 +49,10 @@ def _cap(keys: Keys, which: str) -> float:
     value = keys.float(f"{which}_softcapping", {"attn_logit": 50.0, "final_logit": 30.0}[which])
     if value < 0:
         name = keys.name(f"{which}_softcapping")
-        raise FormatError(f"{keys.file.path.name}: key {name} is {value}, below 0")
+        raise FormatError(
+            "{file}: key {name} is {value}, below 0",
+            file=keys.file.path.name,
+            name=name,
+            value=value,
+        )
     return value

@@ -78,7 +78,11 @@ class Keys:
         values = self.file.need_ints(name)
         if len(values) != count:
             raise FormatError(
-                f"{self.file.path.name}: key {name} has {len(values)} values for {count} layers"
+                "{file}: key {name} has {n_values} values for {count} layers",
+                file=self.file.path.name,
+                name=name,
+                n_values=len(values),
+                count=count,
             )
         return tuple(self._within(name, v, low, high) for v in values)
 
@@ -88,7 +92,12 @@ class Keys:
             return default
         value = self.file.need_float(name)
         if not -1e30 < value < 1e30:
-            raise FormatError(f"{self.file.path.name}: key {name} is {value}, which is no figure")
+            raise FormatError(
+                "{file}: key {name} is {value}, which is no figure",
+                file=self.file.path.name,
+                name=name,
+                value=value,
+            )
         return value
 
     def refuse(self, key: str, neutral: object, why: str) -> None:
@@ -99,18 +108,29 @@ class Keys:
         if not isinstance(value, bool | Whole | Real | str):
             # Nobody knows what a list says here; comparing it would say something else.
             raise FormatError(
-                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}, not one value"
+                "{file}: key {key} is {value}, not one value",
+                file=self.file.path.name,
+                key=self.name(key),
+                value=shown(value),
             )
         if value != neutral or isinstance(value, str) is not isinstance(neutral, str):
             raise UnsupportedError(
-                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}: {why} is not "
-                "supported"
+                "{file}: key {key} is {value}: {why} is not supported",
+                file=self.file.path.name,
+                key=self.name(key),
+                value=shown(value),
+                why=why,
             )
 
     def _within(self, name: str, value: Whole, low: Whole, high: Whole) -> Whole:
         if not low <= value <= high:
             raise FormatError(
-                f"{self.file.path.name}: key {name} is {value}, not between {low} and {high}"
+                "{file}: key {name} is {value}, not between {low} and {high}",
+                file=self.file.path.name,
+                name=name,
+                value=value,
+                low=low,
+                high=high,
             )
         return value
 
@@ -128,13 +148,20 @@ def read_hyper(
     n_head = keys.ints("attention.head_count", n_layer, 0, MAX_HEADS)
     most = max(n_head)
     if most == 0:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name('attention.head_count')} is 0")
+        raise FormatError(
+            "{file}: key {key} is 0",
+            file=keys.file.path.name,
+            key=keys.name("attention.head_count"),
+        )
     n_head_kv = keys.ints("attention.head_count_kv", n_layer, 0, MAX_HEADS, default=n_head)
     for heads, shared in zip(n_head, n_head_kv, strict=True):
         if heads and (not shared or heads % shared):
             raise FormatError(
-                f"{keys.file.path.name}: {heads} query heads cannot share {shared} key/value heads "
-                f"(key {keys.name('attention.head_count_kv')})"
+                "{file}: {heads} query heads cannot share {shared} key/value heads (key {key})",
+                file=keys.file.path.name,
+                heads=heads,
+                shared=shared,
+                key=keys.name("attention.head_count_kv"),
             )
     head_dim = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // most))
     return Hyper(
@@ -158,13 +185,18 @@ def _n_vocab(keys: Keys, n_embd: int) -> int:
     info = keys.file.tensors.get("token_embd.weight")
     if info is None:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is "
-            "incomplete, or no whole model"
+            "{file}: tensor token_embd.weight is missing; the file is incomplete, or no whole "
+            "model",
+            file=keys.file.path.name,
         )
     if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight has shape {info.shape}; its rows "
-            f"must have {n_embd} columns (key {keys.name('embedding_length')})"
+            "{file}: tensor token_embd.weight has shape {shape}; its rows must have {n_embd} "
+            "columns (key {key})",
+            file=keys.file.path.name,
+            shape=info.shape,
+            n_embd=n_embd,
+            key=keys.name("embedding_length"),
         )
     return info.n_rows
 
@@ -184,7 +216,11 @@ def _windows(keys: Keys, n_layer: int) -> tuple[int, ...]:
     slides = keys.file.need_ints(name)
     if len(slides) != n_layer:
         raise FormatError(
-            f"{keys.file.path.name}: key {name} has {len(slides)} values for {n_layer} layers"
+            "{file}: key {name} has {n_slides} values for {n_layer} layers",
+            file=keys.file.path.name,
+            name=name,
+            n_slides=len(slides),
+            n_layer=n_layer,
         )
     return tuple(window if slide else 0 for slide in slides)
 
@@ -197,18 +233,28 @@ def _rope(keys: Keys, head_dim: int, style: str) -> RopeSpec:
         kind = "linear" if factor not in (0.0, 1.0) else "none"
     if kind not in ("none", "linear", "yarn", "longrope"):
         raise UnsupportedError(
-            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {quoted(kind)}; known "
-            "are none, linear, yarn and longrope"
+            "{file}: key {key} is {kind}; known are none, linear, yarn and longrope",
+            file=keys.file.path.name,
+            key=keys.name("rope.scaling.type"),
+            kind=quoted(kind),
         )
     base = _positive(keys, "rope.freq_base", 10000.0)
     if factor < 0 or (kind == "yarn" and base == 1):
         raise FormatError(
-            f"{keys.file.path.name}: the keys {keys.name('rope.scaling.factor')} ({factor:g}) and "
-            f"{keys.name('rope.freq_base')} ({base:g}) make no rotation"
+            "{file}: the keys {key} ({factor:g}) and {key_2} ({base:g}) make no rotation",
+            file=keys.file.path.name,
+            key=keys.name("rope.scaling.factor"),
+            factor=factor,
+            key_2=keys.name("rope.freq_base"),
+            base=base,
         )
     n_dims = keys.int("rope.dimension_count", 2, head_dim, default=head_dim)
     if n_dims % 2:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name('rope.dimension_count')} is odd")
+        raise FormatError(
+            "{file}: key {key} is odd",
+            file=keys.file.path.name,
+            key=keys.name("rope.dimension_count"),
+        )
     context = keys.int("context_length", 1, MAX_CONTEXT)
     long = keys.tensor("rope_factors_long.weight")
     return RopeSpec(
@@ -234,8 +280,10 @@ def _epsilon(keys: Keys, key: str) -> float:
     value = keys.float(key)
     if value < SMALLEST_EPSILON:
         raise FormatError(
-            f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0; the file is "
-            "broken, get it again"
+            "{file}: key {key} is {value}, not above 0; the file is broken, get it again",
+            file=keys.file.path.name,
+            key=keys.name(key),
+            value=value,
         )
     return value
 
@@ -251,7 +299,10 @@ def _positive(
     value = keys.float(key, default)
     if value > most or (value <= 0 if low is None else value < low):
         raise FormatError(
-            f"{keys.file.path.name}: key {keys.name(key)} is {value:g}, not above 0 and up to "
-            f"{most:g}"
+            "{file}: key {key} is {value:g}, not above 0 and up to {most:g}",
+            file=keys.file.path.name,
+            key=keys.name(key),
+            value=value,
+            most=most,
         )
     return value

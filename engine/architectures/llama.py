@@ -2,11 +2,12 @@
 
 from engine.architectures.blocks import gated_feed_forward, logits, self_attention
 from engine.architectures.hyper import Hyper, Keys, read_hyper
+from engine.base.catalogue import Words
 from engine.compute.graph import Graph
 
 
 def build(keys: Keys) -> tuple[Hyper, Graph]:
-    keys.refuse("expert_count", 0, "a mixture of experts")
+    keys.refuse("expert_count", 0, Words("a mixture of experts"))
     h = read_hyper(keys, rope_style="normal")
     return h, declare(keys, h)
 

@@ -47,7 +47,9 @@ def _run(arguments: list[str]) -> int:
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
         return open_window(arguments)
     if arguments[0].lower().endswith(".gguf"):
-        raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
+        raise ChaskiError(
+            "there is no file {argument}; check the spelling of the path", argument=arguments[0]
+        )
     if arguments[0] in verbs:
         arguments[1:] = positionals_first(verbs[arguments[0]], arguments[1:])
     args = parser.parse_args(arguments)
@@ -145,8 +147,9 @@ def open_window(arguments: list[str]) -> int:
         return int(window.main(arguments) or 0)
     except ImportError as error:
         raise ChaskiError(
-            f"the window cannot start here ({error}); python3 packaging/start.py says what to "
-            "install, and the verbs work without it (chaski --help)"
+            "the window cannot start here ({error}); python3 packaging/start.py says what to "
+            "install, and the verbs work without it (chaski --help)",
+            error=error,
         ) from error
 
 

@@ -94,7 +94,7 @@ def _list_of_objects(path: str) -> list[dict[str, Any]]:
     try:
         value = json.loads(read_text(path).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise ChaskiError(f"{path} is not JSON: {error}") from None
+        raise ChaskiError("{file} is not JSON: {error}", file=path, error=error) from None
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ChaskiError(f"{path} must hold a JSON list of objects")
+        raise ChaskiError("{file} must hold a JSON list of objects", file=path)
     return value

@@ -92,7 +92,7 @@ def span_of(size: str) -> tuple[int, int]:
     found = _SPAN.fullmatch(size.strip().lower().removesuffix("b"))
     if found is None or not (found["low"] or found["high"]):
         raise UsageError(
-            f"{quoted(size)} is no size; write 4 (up to four billion weights), 2-8 or 15-"
+            "{size} is no size; write 4 (up to four billion weights), 2-8 or 15-", size=quoted(size)
         )
     low, high = found["low"], found["high"]
     if not found["to"]:
@@ -100,7 +100,9 @@ def span_of(size: str) -> tuple[int, int]:
     least = int(float(low or 0) * BILLION * ROUNDED) + 1 if high is None else _exact(low or "0")
     span = least, NO_END if high is None else int(float(high) * BILLION * ROUNDED)
     if span[0] > span[1]:
-        raise UsageError(f"the size {quoted(size)} ends before it begins; write it as 2-8")
+        raise UsageError(
+            "the size {size} ends before it begins; write it as 2-8", size=quoted(size)
+        )
     return span
 
 
@@ -114,14 +116,18 @@ def _family(key: str) -> tuple[str, ...]:
         if each.key == name:
             return each.values
     known = ", ".join(each.key for each in FAMILIES)
-    raise UsageError(f"{quoted(key)} is no family that can be run here; known are {known}")
+    raise UsageError(
+        "{key} is no family that can be run here; known are {known}", key=quoted(key), known=known
+    )
 
 
 def _language(key: str) -> str:
     code = key.casefold()
     code = next((c for c, name in _LANGUAGES.items() if name.casefold() == code), code)
     if code not in CODES:
-        raise UsageError(f"{quoted(key)} is no language; write its two letters, such as en or fr")
+        raise UsageError(
+            "{key} is no language; write its two letters, such as en or fr", key=quoted(key)
+        )
     return code
 
 
@@ -129,5 +135,7 @@ def _licence(key: str) -> tuple[str, ...]:
     name = key.casefold()
     found = next((each.values for each in LICENCES if each.key == name), (name,))
     if not re.fullmatch(r"[a-z0-9][a-z0-9.+_-]{0,63}", name):
-        raise UsageError(f"{quoted(key)} is no licence; write it as the hub does: apache-2.0, mit")
+        raise UsageError(
+            "{key} is no licence; write it as the hub does: apache-2.0, mit", key=quoted(key)
+        )
     return found

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from engine.architectures.build import known_architectures
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
@@ -156,10 +157,21 @@ def chosen(found: Repository, quant: str = "") -> Variant:
     fits = fits or [v for v in found.variants if v.quant.casefold() == f"ud-{wanted}"]
     if not fits:
         names = ", ".join(dict.fromkeys(v.quant or v.names[0] for v in found.variants))
-        raise UsageError(f"{found.id} has no quantization {quoted(quant)}; it has {names}")
+        raise UsageError(
+            "{found} has no quantization {quant}; it has {names}",
+            found=found.id,
+            quant=quoted(quant),
+            names=names,
+        )
     if len(fits) > 1:
         names = ", ".join(v.names[0] for v in fits[:10])
-        raise UsageError(f"{found.id} has {len(fits)} models in {quant}; name the file: {names}")
+        raise UsageError(
+            "{found} has {n_fits} models in {quant}; name the file: {names}",
+            found=found.id,
+            n_fits=len(fits),
+            quant=quant,
+            names=names,
+        )
     return fits[0]
 
 
@@ -174,8 +186,11 @@ def named_file(found: Repository, name: str) -> str:
 
 def _nothing(found: Repository) -> str:
     if is_convertible(found):
-        return f"{found.id} has no GGUF file, but its weights can be made into one (--make TYPE)"
-    return f"{found.id} has no GGUF file; look for one whose name ends in GGUF"
+        return Words(
+            "{found} has no GGUF file, but its weights can be made into one (--make TYPE)",
+            found=found.id,
+        )
+    return Words("{found} has no GGUF file; look for one whose name ends in GGUF", found=found.id)
 
 
 def is_known(about: FoundModel) -> bool | None:

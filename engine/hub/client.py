@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.words import quoted
 from engine.hub.settings import NetworkSettings, checked
@@ -85,21 +86,21 @@ class Hub:
                 expand=LOOKED_UP,  # type: ignore[arg-type]
             )
         )
-        while row := self._ask("list of models", lambda: next(rows, None)):
+        while row := self._ask(Words("list of models"), lambda: next(rows, None)):
             yield row
 
     def greet(self) -> None:
         """The cheapest question there is, to see whether the hub answers: one row of its list."""
         api, _, _ = self._parts()
         rows = iter(api.list_models(limit=1, expand=["downloads"]))
-        self._ask("list of models", lambda: next(rows, None))
+        self._ask(Words("list of models"), lambda: next(rows, None))
 
     def model_info(self, repo: str, revision: str | None = None) -> "ModelInfo":
         """A repository with its files, their sizes and checksums."""
         check_repo(repo)
         api, _, _ = self._parts()
         return self._ask(
-            "description of a model",
+            Words("description of a model"),
             lambda: api.model_info(
                 repo, revision=revision, files_metadata=True, timeout=self.settings.timeout
             ),
@@ -157,7 +158,9 @@ class Hub:
         """The library's own interface, the client for all requests, and what that goes through."""
         with self._lock:
             if self._is_closed:
-                raise HubError(f"{self.settings.host} is asked no more; try again", HubFault.CUT)
+                raise HubError(
+                    "{host} is asked no more; try again", HubFault.CUT, host=self.settings.host
+                )
             if self._made is None:
                 self._made = self._make()
             return self._made
@@ -199,5 +202,5 @@ def check_repo(repo: str) -> None:
         validate_repo_id(repo)
     except HFValidationError:
         raise UsageError(
-            f"{quoted(repo)} cannot be the name of a model there; write it as OWNER/NAME"
+            "{repo} cannot be the name of a model there; write it as OWNER/NAME", repo=quoted(repo)
         ) from None

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from engine.base.catalogue import Words
+
 LONGEST_PART, LONGEST_PATH = 240, 1000  # bytes; systems bear 255 a part
 MOST_FOLDERS = 16
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
@@ -18,25 +20,25 @@ def objection(path: str) -> str:
     """Why this can be no file of ours, as the end of a sentence; "" if it can."""
     parts = path.split("/")
     if not path or path.startswith("/") or ".." in parts:
-        return "it would lie outside of its folder"
+        return Words("it would lie outside of its folder")
     if "\\" in path or re.match(r"[A-Za-z]:", path):
-        return "it is a path of Windows"
+        return Words("it is a path of Windows")
     if "" in parts or "." in parts:
-        return "a folder in it has no name"
+        return Words("a folder in it has no name")
     if len(path.encode("utf-8", "replace")) > LONGEST_PATH or len(parts) > MOST_FOLDERS:
-        return "its name is too long"
+        return Words("its name is too long")
     return next((no for part in parts if (no := _objection_to_part(part))), "")
 
 
 def _objection_to_part(part: str) -> str:
     if _FORBIDDEN.search(part):
-        return "a letter in its name is forbidden in file names"
+        return Words("a letter in its name is forbidden in file names")
     if len(part.encode()) > LONGEST_PART:
-        return "its name is too long"
+        return Words("its name is too long")
     if part[-1] in ". " or part[0] == " ":
-        return "its name begins or ends with a dot or space"
+        return Words("its name begins or ends with a dot or space")
     if _RESERVED.fullmatch(part.partition(".")[0].rstrip()):
-        return "Windows keeps this name for itself"
+        return Words("Windows keeps this name for itself")
     return ""
 
 
@@ -49,7 +51,7 @@ def sound(paths: Iterable[str]) -> tuple[list[str], dict[str, str]]:
         if no := objection(path):
             bad[path] = no
         elif same in good:
-            bad[path] = f"on many systems it is the same file as {good[same]}"
+            bad[path] = Words("on many systems it is the same file as {good}", good=good[same])
         else:
             good[same] = path
     return list(good.values()), bad

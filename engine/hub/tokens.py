@@ -42,7 +42,8 @@ class Tokens:
         token = token.strip()
         if not SHAPE.fullmatch(token):
             raise UsageError(
-                f"this is no token; copy it whole from {page_of(host)}, it begins with hf_"
+                "this is no token; copy it whole from {page}, it begins with hf_",
+                page=page_of(host),
             )
         self._forget_file(host)
         ring = _keyring()

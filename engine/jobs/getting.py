@@ -58,7 +58,9 @@ class Getter:
             if now == order:
                 raise
             if [order.identity(f) for f in order.files] != [now.identity(f) for f in now.files]:
-                yield Notice(f"{order.title} has changed on the hub; what is new is fetched anew")
+                yield Notice(
+                    "{title} has changed on the hub; what is new is fetched anew", title=order.title
+                )
             order = now
             fetched = yield from self._fetched(order, wish)
         self.fetched()
@@ -74,8 +76,10 @@ class Getter:
         if is_known is False:
             family = found.about.architecture or found.about.model_type
             yield Notice(
-                f"{wish.repo} is of a family ({family}) that this version cannot run; it can be "
-                "kept, but not talked with"
+                "{repo} is of a family ({family}) that this version cannot run; it can be kept, "
+                "but not talked with",
+                repo=wish.repo,
+                family=family,
             )
         order = chosen(wish, found, self.models)
         self.settled(order)
@@ -143,7 +147,7 @@ class Getter:
         yield Move(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name
-        yield Notice(f"the weights it was made of stay in {order.folder}")
+        yield Notice("the weights it was made of stay in {folder}", folder=order.folder)
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
 
 

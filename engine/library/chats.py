@@ -94,7 +94,7 @@ class ChatStore:
         """Change title, model, system or sampling."""
         unknown = values.keys() - {"title", "model", "system", "sampling"}
         if unknown:
-            raise UsageError(f"a chat has no {min(unknown)} that could be changed")
+            raise UsageError("a chat has no {unknown} that could be changed", unknown=min(unknown))
         if "sampling" in values:
             values["sampling"] = sampling_text(values["sampling"])
         with self._write() as db:
@@ -173,7 +173,9 @@ class ChatStore:
             leaf = _chat_row(db, chat)["leaf"]
             parent = None if first else (after or leaf)
             if parent is not None and _message_row(db, parent)["chat"] != chat:
-                raise UsageError(f"message {parent} is not part of chat {chat}")
+                raise UsageError(
+                    "message {parent} is not part of chat {chat}", parent=parent, chat=chat
+                )
             cursor = db.execute(
                 "INSERT INTO messages (chat, parent, role, content, thinking, tool_calls, extra, "
                 "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -355,7 +357,9 @@ def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
 def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
     row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
     if row is None:
-        raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
+        raise UsageError(
+            "there is no chat {chat}; it may have been deleted in another window", chat=chat
+        )
     return row
 
 
@@ -364,7 +368,9 @@ def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
         "SELECT * FROM messages WHERE id = ?", (number,)
     ).fetchone()
     if row is None:
-        raise UsageError(f"there is no message {number}; its chat may have been deleted")
+        raise UsageError(
+            "there is no message {number}; its chat may have been deleted", number=number
+        )
     return row
 
 

@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.events import Progress, Stage
 from engine.base.paths import openable
 from engine.base.reading import reason
@@ -47,23 +48,29 @@ def checking(model: LibraryModel, *, deep: bool) -> Generator[Progress, None, Ve
     of the last time."""
     parts = parts_of(model.path)
     problems = [
-        f"{readable(part)} is missing" for part in parts if not _is_file(part)
+        Words("{part} is missing", part=readable(part)) for part in parts if not _is_file(part)
     ] or _of_header(model)
     size = size_of(model.path)
     if model.file_bytes and size != model.file_bytes and not problems:
-        problems.append(f"it was {model.file_bytes} bytes, but is {size} now")
+        problems.append(
+            Words(
+                "it was {file_bytes} bytes, but is {size} now",
+                file_bytes=model.file_bytes,
+                size=size,
+            )
+        )
     digest, told = "", ""
     if deep and not problems:
         try:
             found = yield from hashing(parts)
         except OSError as error:
-            problems.append(f"it cannot be read: {reason(error)}")
+            problems.append(Words("it cannot be read: {reason}", reason=reason(error)))
         else:
             digest = found.whole
             told, wrong = _compared(parts, found.each)
             problems += wrong
             if model.sha256 and model.sha256 != digest and not wrong:
-                problems.append("its contents have changed since it was last verified")
+                problems.append(Words("its contents have changed since it was last verified"))
     return Verification(model.name, model.path, not problems, tuple(problems), size, digest, told)
 
 
@@ -74,12 +81,18 @@ def _of_header(model: LibraryModel) -> list[str]:
 
 def _compared(parts: Sequence[Path], digests: Sequence[str]) -> tuple[str, list[str]]:
     """Who tells a checksum, and where it is another."""
-    told, wrong = "", []
+    told, wrong = "", list[str]()
     for part, digest in zip(parts, digests, strict=True):
         expected, teller = told_sha256(part)
         told = told or teller
         if expected and expected != digest:
-            wrong.append(f"{readable(part.name)} is not what {teller} says it should be")
+            wrong.append(
+                Words(
+                    "{part} is not what {teller} says it should be",
+                    part=readable(part.name),
+                    teller=teller,
+                )
+            )
     return told, wrong
 
 

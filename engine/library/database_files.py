@@ -4,19 +4,21 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from engine.base.catalogue import Words
+
 PARTS = ("", "-wal", "-shm")
 
 # By the first part of SQLite's own names. Its messages may hold words of a row, so none is shown.
 REASONS = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "it cannot be written",
-    "SQLITE_CANTOPEN": "it cannot be opened",
-    "SQLITE_PERM": "it may not be opened",
-    "SQLITE_IOERR": "the disk cannot be read or written",
-    "SQLITE_BUSY": "another program is using it",
-    "SQLITE_LOCKED": "another program is using it",
-    "SQLITE_NOMEM": "there is not enough memory",
-    "SQLITE_TOOBIG": "something in it is too large",
+    "SQLITE_FULL": Words("the disk is full"),
+    "SQLITE_READONLY": Words("it cannot be written"),
+    "SQLITE_CANTOPEN": Words("it cannot be opened"),
+    "SQLITE_PERM": Words("it may not be opened"),
+    "SQLITE_IOERR": Words("the disk cannot be read or written"),
+    "SQLITE_BUSY": Words("another program is using it"),
+    "SQLITE_LOCKED": Words("another program is using it"),
+    "SQLITE_NOMEM": Words("there is not enough memory"),
+    "SQLITE_TOOBIG": Words("something in it is too large"),
 }
 UNWRITABLE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")
 
@@ -41,7 +43,7 @@ def reason_of(error: Exception) -> tuple[str, bool]:
     """Why a file cannot be used, in words of ours, and whether it cannot be made or written."""
     name = getattr(error, "sqlite_errorname", "") or type(error).__name__
     kind = "_".join(name.split("_")[:2])
-    return REASONS.get(kind, f"SQLite says {name}"), kind in UNWRITABLE
+    return REASONS.get(kind, Words("SQLite says {name}", name=name)), kind in UNWRITABLE
 
 
 def has_odd_head(path: Path) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import openable
 from engine.base.reading import reason
@@ -50,7 +51,9 @@ class Trash:
         """Move all files of a model to the trash; all of them, or none. Raises ChaskiError."""
         files = [_known(path) for path in parts_of(model.path) if os.path.lexists(openable(path))]
         if not files:
-            raise UsageError(f"the file of {model.name} is gone; remove it from the list")
+            raise UsageError(
+                "the file of {model} is gone; remove it from the list", model=model.name
+            )
         when = time.time()
         number = self._registry.change(lambda db: _note(db, model, files, when))
         gone: list[Lost] = []
@@ -77,10 +80,12 @@ class Trash:
         row = self._registry.read(lambda db: _note_at(db, wanted.number))
         files = _files(row)
         if row is None or not files:
-            raise UsageError(f"{wanted.name} is not in the trash any more")
+            raise UsageError("{wanted} is not in the trash any more", wanted=wanted.name)
         for file in files:
             if os.path.lexists(openable(file.path)) and not _is(file, file.path):
-                raise UsageError(f"{readable(file.path)} is in the way; move it away first")
+                raise UsageError(
+                    "{file} is in the way; move it away first", file=readable(file.path)
+                )
         for file in files:
             if not os.path.lexists(openable(file.path)):
                 self._back(file, wanted.number)
@@ -127,17 +132,22 @@ class Trash:
             place = find_in_trash(file.path, file.device, file.number)
         if place is None or not _is(file, place):
             raise ChaskiError(
-                f"{readable(file.path.name)} is not in the trash any more; get the model again"
+                "{file} is not in the trash any more; get the model again",
+                file=readable(file.path.name),
             )
         try:
             os.makedirs(openable(file.path.parent), exist_ok=True)
             if os.path.lexists(openable(file.path)):  # came meanwhile
-                raise UsageError(f"{readable(file.path)} is in the way; move it away first")
+                raise UsageError(
+                    "{file} is in the way; move it away first", file=readable(file.path)
+                )
             os.rename(openable(place), openable(file.path))
         except OSError as error:
             raise ChaskiError(
-                f"{readable(file.path)} could not be brought back: {reason(error)}; it lies in "
-                f"{readable(place)}"
+                "{file} could not be brought back: {reason}; it lies in {place}",
+                file=readable(file.path),
+                reason=reason(error),
+                place=readable(place),
             ) from None
         if place == waiting:
             _remove_empty(waiting.parent)
@@ -179,10 +189,14 @@ def _is(file: Lost, path: Path) -> bool:
 
 
 def _refused(path: Path, error: Exception) -> str:
-    why = reason(error) if isinstance(error, OSError) else "Send2Trash is not installed"
+    why = reason(error) if isinstance(error, OSError) else Words("Send2Trash is not installed")
     if isinstance(error, PermissionError):
-        why += "; another program may be using it, or it is not yours"
-    return f"{readable(path)} was not moved to the trash: {why}. It stays where it is."
+        why = Words("{why}; another program may be using it, or it is not yours", why=why)
+    return Words(
+        "{file} was not moved to the trash: {why}. It stays where it is.",
+        file=readable(path),
+        why=why,
+    )
 
 
 # Rows

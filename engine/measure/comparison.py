@@ -74,8 +74,9 @@ def check_source(file: GGUFFile, text: Path, options: LoadOptions, made: Sample)
     found = sample(file, text, options)
     if (found.key, found.n_vocab) != (made.key, made.n_vocab):
         raise UsageError(
-            f"{file.name} splits the text into other tokens than the model that is measured; only "
-            "models with the same vocabulary can be compared"
+            "{file} splits the text into other tokens than the model that is measured; only "
+            "models with the same vocabulary can be compared",
+            file=file.name,
         )
 
 

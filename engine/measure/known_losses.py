@@ -99,7 +99,9 @@ def sha256_of(path: Path) -> Generator[None, None, str]:
                 digest.update(piece)
                 yield None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise UsageError(
+            "{file} cannot be read: {reason}", file=path, reason=error.strerror or error
+        ) from None
     return digest.hexdigest()
 
 

@@ -114,8 +114,10 @@ def rows_to_measure(model: Model, path: Path, n_ctx: int) -> list[Row]:
     rows = [row for row in rows_of(path, model.tokenizer, n_ctx) if row.n_scored > 0]
     if not rows:
         raise ChaskiError(
-            f"a context of {n_ctx} tokens is too small to measure {path} with: the second half of "
-            "each window counts, so 3 is the least (--ctx)"
+            "a context of {n_ctx} tokens is too small to measure {file} with: the second half of "
+            "each window counts, so 3 is the least (--ctx)",
+            n_ctx=n_ctx,
+            file=path,
         )
     return rows
 
@@ -124,8 +126,12 @@ def check_alike(model: Model, name: str, n_vocab: int) -> None:
     """Whether a reference, of that name and so many tokens, can be compared with the model."""
     if model.hyper.n_vocab != n_vocab:
         raise ChaskiError(
-            f"{name} has {n_vocab} tokens and {model.info.path.name} {model.hyper.n_vocab}: only "
-            "models with the same vocabulary can be compared"
+            "{name} has {n_vocab} tokens and {tensor} {hyper_n_vocab}: only models with the same "
+            "vocabulary can be compared",
+            name=name,
+            n_vocab=n_vocab,
+            tensor=model.info.path.name,
+            hyper_n_vocab=model.hyper.n_vocab,
         )
 
 

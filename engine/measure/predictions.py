@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
 from engine.weights.formats.open_file import OpenFile, Rows
@@ -44,7 +44,7 @@ class Predictions:
         if size != start + 2 * n * n_vocab:
             raise ValueError(f"{folder} is incomplete")
         # Read as it is needed: a mapped file that becomes shorter would end the program.
-        span = OpenFile(folder / "levels.npy").view(start, 2 * n * n_vocab, "its levels")
+        span = OpenFile(folder / "levels.npy").view(start, 2 * n * n_vocab, Words("its levels"))
         self._levels: Rows = span.reshape(n, 2 * n_vocab)
 
     @property
@@ -136,6 +136,9 @@ def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise ChaskiError(
-            f"measuring needs {sizes.file(needed)} for what the source predicts, but only "
-            f"{sizes.file(free)} are free in {folder}; free some space or take a shorter text"
+            "measuring needs {needed:file} for what the source predicts, but only {free:file} are "
+            "free in {folder}; free some space or take a shorter text",
+            needed=needed,
+            free=free,
+            folder=folder,
         )

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.settings import SamplingParams
 from engine.base.words import quoted
@@ -23,7 +24,7 @@ class Range:
         return self.low <= value <= self.high
 
     def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
+        kind = Words("a whole number") if self.whole else "a number"
         low, high = (f"{n:.17g}" if self.whole else f"{n:g}" for n in (self.low, self.high))
         return f"{kind} from {low} to {high}"
 
@@ -70,19 +71,35 @@ def check_params(params: SamplingParams) -> None:
     for name, allowed in RANGES.items():
         value = getattr(params, name)
         if not allowed.holds(value):
-            raise UsageError(f"{name} is {quoted(value)}, but must be {allowed}.")
+            raise UsageError(
+                "{name} is {value}, but must be {allowed}.",
+                name=name,
+                value=quoted(value),
+                allowed=allowed,
+            )
     for name in params.samplers:
         if name not in SAMPLER_NAMES:
             known = ", ".join(SAMPLER_NAMES)
-            raise UsageError(f"samplers: there is no sampler {quoted(name)}; there are {known}.")
+            raise UsageError(
+                "samplers: there is no sampler {name}; there are {known}.",
+                name=quoted(name),
+                known=known,
+            )
 
 
 def check_logit_bias(params: SamplingParams, n_vocab: int) -> None:
     """Each token must exist; minus infinity is a value (never this token), plus infinity is not."""
     for token, amount in params.logit_bias:
         if not 0 <= token < n_vocab:
-            raise UsageError(f"logit_bias names token {token}, but this model has {n_vocab}.")
+            raise UsageError(
+                "logit_bias names token {token}, but this model has {n_vocab}.",
+                token=token,
+                n_vocab=n_vocab,
+            )
         if amount != -math.inf and not _ANY.holds(amount):
             raise UsageError(
-                f"logit_bias of token {token} is {amount}, but must be {_ANY} or minus infinity."
+                "logit_bias of token {token} is {amount}, but must be {any} or minus infinity.",
+                token=token,
+                amount=amount,
+                any=_ANY,
             )

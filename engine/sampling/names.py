@@ -37,7 +37,12 @@ def parse_letters(text: str) -> tuple[str, ...]:
     for letter in text:
         if letter not in SAMPLER_LETTERS:
             known = ", ".join(f"{key} {name}" for key, name in SAMPLER_LETTERS.items())
-            raise UsageError(f"samplers: there is no letter {letter!r} in {text!r}; known: {known}")
+            raise UsageError(
+                "samplers: there is no letter {letter!r} in {text!r}; known: {known}",
+                letter=letter,
+                text=text,
+                known=known,
+            )
     return tuple(SAMPLER_LETTERS[letter] for letter in text)
 
 
@@ -46,7 +51,9 @@ def sampler_name(word: str) -> str:
     name = _plain(word)
     if name not in SAMPLER_NAMES:
         known = ", ".join(SAMPLER_NAMES)
-        raise UsageError(f"samplers: there is no sampler {word!r}; there are {known}.")
+        raise UsageError(
+            "samplers: there is no sampler {word!r}; there are {known}.", word=word, known=known
+        )
     return name
 
 

@@ -47,9 +47,11 @@ def _with_key(params: SamplingParams, key: str, value: Any) -> SamplingParams:
         plain: Any = int(value) if RANGES[name].whole else float(value)
         return _checked(replace(params, **{name: plain}))
     except (TypeError, ValueError, OverflowError) as error:
-        raise FormatError(f"{key} is {value!r}, which is not a number.") from error
+        raise FormatError(
+            "{key} is {value!r}, which is not a number.", key=key, value=value
+        ) from error
     except UsageError as error:
-        raise FormatError(f"{key}: {error}") from error
+        raise FormatError("{key}: {error}", key=key, error=error) from error
 
 
 def _checked(params: SamplingParams) -> SamplingParams:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import TemplateError
 from engine.text.allowance import for_rendering
 from engine.text.apart import FailedError, StoppedError, asking
@@ -126,7 +127,9 @@ class ChatTemplate:
         except FailedError as error:
             raise TemplateError(str(error)) from error
         except StoppedError as error:
-            raise TemplateError(f"The model's chat template was stopped: {error}.") from error
+            raise TemplateError(
+                "The model's chat template was stopped: {error}.", error=error
+            ) from error
         except ValueError as error:
             raise TemplateError(
                 "The messages hold something that is no text, number, list or object, or are "
@@ -143,12 +146,15 @@ def make_template(metadata: Metadata, vocabulary: Vocabulary | None = None) -> C
         return ChatTemplate(text, vocabulary)
     family = find_family(metadata, vocabulary)
     if family is None:
-        notice = (
+        notice = Words(
             "This model file brings no chat template and its family is not known; "
             "the common ChatML form is used, so answers may be odd."
         )
         return ChatTemplate(family_template("chatml"), vocabulary, source="chatml", notice=notice)
-    notice = f"This model file brings no chat template; the one of {FAMILY_NAMES[family]} is used."
+    notice = Words(
+        "This model file brings no chat template; the one of {family_name} is used.",
+        family_name=FAMILY_NAMES[family],
+    )
     return ChatTemplate(
         family_template(family), vocabulary, source=f"family:{family}", notice=notice
     )

@@ -76,4 +76,6 @@ def family_template(family: str) -> str:
         file = resources.files("resources") / "templates" / f"{family}.jinja"
         return file.read_text("utf-8")
     except (OSError, ImportError) as error:
-        raise TemplateError(f"The chat template file {family}.jinja is missing.") from error
+        raise TemplateError(
+            "The chat template file {family}.jinja is missing.", family=family
+        ) from error

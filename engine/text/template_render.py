@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from engine.base.catalogue import Words
 from engine.base.errors import TemplateError, bounded
 from engine.text.allowance import Allowance
 from engine.text.template_sandbox import Refusal, Sandbox, render_bounded, without_addresses
@@ -54,8 +55,9 @@ class Renderer:
             return self._sandbox.compile_template(self._source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
-                f"The model's chat template is broken in line {error.lineno}: "
-                f"{bounded(error.message)}."
+                "The model's chat template is broken in line {line}: {message}.",
+                line=error.lineno,
+                message=bounded(error.message),
             ) from error
         except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
             deep = TemplateError("The model's chat template is nested too deeply.")
@@ -72,17 +74,21 @@ class Renderer:
             raise
         except Refusal as error:
             raise TemplateError(
-                f"The model's chat template refuses this: {_reason(error)}."
+                "The model's chat template refuses this: {reason}.", reason=_reason(error)
             ) from error
         except MemoryError as error:
-            raise TemplateError(STOPPED.format("it takes too much memory")) from error
+            raise TemplateError(
+                "The model's chat template was stopped: {reason}.",
+                reason=Words("it takes too much memory"),
+            ) from error
         except jinja2.exceptions.SecurityError as error:
-            raise TemplateError(STOPPED.format(_reason(error))) from error
+            raise TemplateError(
+                "The model's chat template was stopped: {reason}.", reason=_reason(error)
+            ) from error
         except Exception as error:  # templates are programs; they can fail in any way
-            raise TemplateError(f"The model's chat template failed: {_reason(error)}.") from error
-
-
-STOPPED = "The model's chat template was stopped: {}."
+            raise TemplateError(
+                "The model's chat template failed: {reason}.", reason=_reason(error)
+            ) from error
 
 
 def _attempts(messages: list[Message], values: Values) -> Iterator[tuple[list[Message], Values]]:
@@ -95,5 +101,5 @@ def _attempts(messages: list[Message], values: Values) -> Iterator[tuple[list[Me
 
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return "it calls itself without end"
+        return Words("it calls itself without end")
     return bounded(without_addresses(str(error))).rstrip(".") or type(error).__name__

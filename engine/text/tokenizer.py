@@ -15,7 +15,9 @@ def make_tokenizer(metadata: Metadata) -> Tokenizer:
     """The tokenizer that a model file describes; cheap, whatever the size of the vocabulary."""
     kind = get_str(metadata, PREFIX + "model", "")
     if not kind:
-        raise FormatError(f"{PREFIX}model is missing: the model file has no vocabulary.")
+        raise FormatError(
+            "{prefix}model is missing: the model file has no vocabulary.", prefix=PREFIX
+        )
     if kind in ("none", "no_vocab"):
         raise UnsupportedError("This model file has no vocabulary, so it cannot read text.")
     return _make(kind, Vocabulary(metadata))
@@ -43,5 +45,7 @@ def _make(kind: str, vocabulary: Vocabulary) -> Tokenizer:
 
         return RwkvTokenizer(vocabulary)
     raise UnsupportedError(
-        f"The tokenizer kind {bounded(kind)!r} ({PREFIX}model) is not supported by this version."
+        "The tokenizer kind {kind!r} ({prefix}model) is not supported by this version.",
+        kind=bounded(kind),
+        prefix=PREFIX,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
+from engine.base.catalogue import Words, joined
 from engine.base.errors import ChaskiError, FormatError, bounded, without_surrogates
 from engine.text.added_flags import FlaggedSplitter, get_flags
 from engine.text.metadata import get_bool
@@ -17,7 +18,7 @@ from engine.text.prompt import Prompt, Spans, Splitter
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 FEW_LETTERS = 1 << 16  # not worth a look before they are encoded
-CANNOT_READ = "The model's tokenizer cannot read this text"
+CANNOT_READ = Words("The model's tokenizer cannot read this text")
 # Special tokens of these models swallow the whitespace after them (known by name only).
 SWALLOWING_NAMES = ("phi-3", "phi3")
 
@@ -32,7 +33,7 @@ class Tokenizer(ABC):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.notice: str | None = " ".join(vocabulary.notices) or None
+        self.notice: str | None = joined(vocabulary.notices, " ") or None
         self.n_vocab = vocabulary.n_vocab
         self.bos_id = self._named("bos")
         self.eos_id = self._named("eos")
@@ -42,7 +43,7 @@ class Tokenizer(ABC):
         self._pieces: dict[int, bytes] = {}
 
     def _tell(self, notice: str) -> None:
-        self.notice = f"{self.notice} {notice}" if self.notice else notice
+        self.notice = joined([self.notice, notice], " ") if self.notice else notice
 
     @property
     def first_ids(self) -> list[int]:
@@ -68,7 +69,12 @@ class Tokenizer(ABC):
         if wanted and token is None and f"{PREFIX}{name}_token_id" in self.vocabulary.metadata:
             return False  # a token that is not there; the vocabulary's notice tells
         if wanted and token is None:
-            raise FormatError(f"{key} is true, but {PREFIX}{name}_token_id is missing.")
+            raise FormatError(
+                "{key} is true, but {prefix}{name}_token_id is missing.",
+                key=key,
+                prefix=PREFIX,
+                name=name,
+            )
         return wanted
 
     @property
@@ -237,7 +243,9 @@ def foreign(sentence: str) -> Iterator[None]:
     except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        raise FormatError(f"{sentence}: {bounded(error).rstrip('.')}.") from error
+        raise FormatError(
+            "{sentence}: {error}.", sentence=sentence, error=bounded(error).rstrip(".")
+        ) from error
 
 
 def byte_of(text: str) -> bytes:

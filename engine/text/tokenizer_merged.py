@@ -7,6 +7,7 @@ that spell a token.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.base.catalogue import Words
 from engine.text.metadata import get_bool, get_strings
 from engine.text.own_cuts import OwnCuts
 from engine.text.own_keys import MERGES
@@ -36,7 +37,7 @@ class MergedTokenizer(SpmTokenizer):
         ids = {text: i for text, i in self.vocabulary.ids.items() if not self.is_control(i)}
         unknown = self.text_of(self._unknown_token)
         pairs = [merge.partition(" ") for merge in self._merges]
-        with foreign(f"{MERGES} does not fit the vocabulary"):
+        with foreign(Words("{merges} does not fit the vocabulary", merges=MERGES)):
             library = tokenizers.Tokenizer(
                 models.BPE(
                     ids | {unknown: self._unknown_token},

@@ -8,6 +8,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, without_surrogates
 from engine.text.metadata import get_bool, get_numbers
 from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
@@ -43,7 +44,9 @@ class SpmTokenizer(Tokenizer):
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__(vocabulary)
         if vocabulary.scores is None:
-            raise FormatError(f"{PREFIX}scores is missing: this vocabulary cannot be used.")
+            raise FormatError(
+                "{prefix}scores is missing: this vocabulary cannot be used.", prefix=PREFIX
+            )
         metadata = vocabulary.metadata
         self.space_prefix = get_bool(
             metadata, PREFIX + "add_space_prefix", self.default_space_prefix
@@ -59,7 +62,7 @@ class SpmTokenizer(Tokenizer):
 
         library = sentencepiece.SentencePieceProcessor()
         model_file = self._model_file()
-        with foreign(f"{PREFIX}tokens is no SentencePiece vocabulary"):
+        with foreign(Words("{prefix}tokens is no SentencePiece vocabulary", prefix=PREFIX)):
             library.LoadFromSerializedProto(model_file)
         return library
 
@@ -78,7 +81,7 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         spec = message(1, b"from-file") + message(2, self._charsmap)
-        with foreign(f"{PREFIX}precompiled_charsmap is broken"):
+        with foreign(Words("{prefix}precompiled_charsmap is broken", prefix=PREFIX)):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
                 add_dummy_prefix=False,

@@ -60,12 +60,14 @@ def is_gguf(path: Path) -> bool:
     if path.is_dir():
         return False
     if not path.is_file():
-        raise UsageError(f"{path} does not exist; choose another file or folder")
+        raise UsageError("{file} does not exist; choose another file or folder", file=path)
     try:
         with path.open("rb") as file:
             return file.read(4) == b"GGUF"
     except OSError as error:
-        raise FormatError(f"{path} cannot be opened: {error.strerror}") from None
+        raise FormatError(
+            "{file} cannot be opened: {reason}", file=path, reason=error.strerror
+        ) from None
 
 
 def look_at(path: Path) -> Source:
@@ -95,7 +97,11 @@ def _meant(path: Path) -> Path:
         return path
     models = [each for each in sorted(path.iterdir()) if is_model_name(each.name)]
     if len(models) > 1:
-        raise UsageError(f"{path} holds {len(models)} GGUF models; choose one of the files")
+        raise UsageError(
+            "{file} holds {n_models} GGUF models; choose one of the files",
+            file=path,
+            n_models=len(models),
+        )
     return models[0] if models else path
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import CancelledError, UsageError
 from engine.base.events import Done, Event, Progress, Stage
 from engine.base.places import check_output
@@ -62,7 +63,7 @@ def making(order: Order, kernels: Path | None) -> Generator[Event | None, None, 
 def _foresee(order: Order, options: QuantizeOptions) -> None:
     """What speaks against the order is told before hours are spent."""
     if order.text is not None and not order.text.is_file():
-        raise UsageError(f"there is no text {order.text}; choose another file")
+        raise UsageError("there is no text {order}; choose another file", order=order.text)
     with opened(order.source) as found:
         plan = make_plan(found.file, options)
         if order.text is None:
@@ -119,5 +120,8 @@ def _step(part: Part, event: Progress, more: bool) -> Step:
 
 def _check_place(out: Path) -> None:
     if out.suffix.lower() != ".gguf":
-        raise UsageError(f"{out.name or 'the name'} must end in .gguf, such as model-Q4_K_M.gguf")
+        raise UsageError(
+            "{file} must end in .gguf, such as model-Q4_K_M.gguf",
+            file=out.name or Words("the name"),
+        )
     check_output(out)

@@ -64,6 +64,8 @@ def _check(first: GGUFFile, second: GGUFFile) -> None:
     for name, info in second.tensors.items():
         if name not in first.tensors or first.tensors[name].shape != info.shape:
             raise UsageError(
-                f"{first.name} and {second.name} are different models: {name} is not the same "
-                "in both"
+                "{first} and {second} are different models: {name} is not the same in both",
+                first=first.name,
+                second=second.name,
+                name=name,
             )

@@ -161,7 +161,9 @@ class CpuBackend:
         tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
         n = len(tokens)
         if not 0 < n <= self.max_batch:
-            raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
+            raise UsageError(
+                "a pass takes 1 to {max_batch} tokens, not {n}", max_batch=self.max_batch, n=n
+            )
         self._check_room(parts)
         blocks = [_own(part).begin(len(part.tokens)) for part in parts]
         positions, caches, runs, wanted, table = self._in_use = self._places(parts, blocks)
@@ -201,7 +203,7 @@ class CpuBackend:
             end = part.sequence.length + len(part.tokens)
             if end > self.n_ctx:
                 raise ContextFullError(
-                    f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
+                    "{n_prompt} tokens do not fit into a context of {n_ctx}", end, self.n_ctx
                 )
 
     def _places(
@@ -231,7 +233,9 @@ class CpuBackend:
     def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
         """Rows of the embeddings, straight from the file: only these rows are ever read."""
         if tokens.min() < 0 or tokens.max() >= self.n_tokens:
-            raise UsageError(f"a token id lies outside the vocabulary of {self.n_tokens}")
+            raise UsageError(
+                "a token id lies outside the vocabulary of {n_tokens}", n_tokens=self.n_tokens
+            )
         for table in self._tables:
             rows = self._workspace.floats(
                 table.target.offset, len(tokens), table.target.row_bytes // 4

@@ -262,6 +262,8 @@ def _rule_fits(op: g.DeltaRule, width: int) -> bool:
 
 def _refuse(op: g.Op, why: str) -> None:
     raise UnsupportedError(
-        f"this model cannot be run: its op {type(op).__name__} {why}; the file is broken, or of a "
-        "kind that is not known yet"
+        "this model cannot be run: its op {kind} {why}; the file is broken, or of a kind that is "
+        "not known yet",
+        kind=type(op).__name__,
+        why=why,
     )

@@ -219,8 +219,11 @@ class PackedWeights:
             return bf16_kind(pairs=False)
         if kind is None:
             raise UnsupportedError(
-                f"{self._name}: tensor {name} is of type {found.name}, which cannot "
-                "be run; get the model in another quantization, such as Q4_K_M or Q8_0"
+                "{name}: tensor {tensor} is of type {found}, which cannot be run; get the model "
+                "in another quantization, such as Q4_K_M or Q8_0",
+                name=self._name,
+                tensor=name,
+                found=found.name,
             )
         return kind
 

@@ -180,7 +180,7 @@ class ReferenceBackend:
         n = len(part.tokens)
         if sequence.length + n > self.n_ctx:
             raise ContextFullError(
-                f"{sequence.length + n} tokens do not fit into a context of {self.n_ctx}",
+                "{n_prompt} tokens do not fit into a context of {n_ctx}",
                 sequence.length + n,
                 self.n_ctx,
             )

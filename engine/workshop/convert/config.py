@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import read_json
@@ -91,11 +92,16 @@ class Config:
         if isinstance(value, float) and value.is_integer():
             value = round(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self._wrong(key, "a whole number")
+            raise self._wrong(key, Words("a whole number"))
         high = LIMITS.get(key, MOST - 1)
         if not low <= value <= high:
             raise FormatError(
-                f"{self.name}: key {key} is {shown(value)}, not between {low} and {high}"
+                "{name}: key {key} is {value}, not between {low} and {high}",
+                name=self.name,
+                key=key,
+                value=shown(value),
+                low=low,
+                high=high,
             )
         return value
 
@@ -106,21 +112,31 @@ class Config:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, "a number")
         if not abs(value) <= MOST_FLOAT:  # also what is no number
-            raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+            raise FormatError(
+                "{name}: key {key} is {value}, which is no figure",
+                name=self.name,
+                key=key,
+                value=shown(value),
+            )
         if key in POSITIVE and value < LEAST_POSITIVE:
-            raise FormatError(f"{self.name}: key {key} is {shown(value)}, not above 0")
+            raise FormatError(
+                "{name}: key {key} is {value}, not above 0",
+                name=self.name,
+                key=key,
+                value=shown(value),
+            )
         return float(value)
 
     def bool(self, key: str, default: bool) -> bool:
         value = self._get(key, default)
         if not isinstance(value, bool):
-            raise self._wrong(key, "true or false")
+            raise self._wrong(key, Words("true or false"))
         return value
 
     def floats(self, key: str) -> list[Any]:
         value = self._get(key, _NONE)
         if not isinstance(value, list) or len(value) > 1 << 16:
-            raise self._wrong(key, "a list of numbers")
+            raise self._wrong(key, Words("a list of numbers"))
         return [Config({key: item}, self.name).float(key) for item in value]
 
     def part(self, key: str) -> "Config | None":
@@ -129,7 +145,7 @@ class Config:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self._wrong(key, "an object")
+            raise self._wrong(key, Words("an object"))
         return Config(value, f"{self.name}: {key}")
 
     def expect(self, key: str, *known: Any) -> Any:
@@ -137,9 +153,12 @@ class Config:
         value = self.get(key, known[0])
         if not any(value == each and type(value) is type(each) for each in known):
             raise UnsupportedError(
-                f"{self.name}: key {key} is {quoted(value)}; known are "
-                f"{', '.join(repr(each) for each in known)}. The model is a variant that cannot be "
-                "converted"
+                "{name}: key {key} is {value}; known are {known}. The model is a variant that "
+                "cannot be converted",
+                name=self.name,
+                key=key,
+                value=quoted(value),
+                known=", ".join(repr(each) for each in known),
             )
         return value
 
@@ -148,14 +167,23 @@ class Config:
         if key in self.values:
             value = self.values[key]
             if isinstance(value, int) and not -WORD <= value < WORD:
-                raise FormatError(f"{self.name}: key {key} is {shown(value)}, which is no figure")
+                raise FormatError(
+                    "{name}: key {key} is {value}, which is no figure",
+                    name=self.name,
+                    key=key,
+                    value=shown(value),
+                )
             return value
         if default is _NONE:
-            raise FormatError(f"{self.name} has no key {key}, which this model family needs")
+            raise FormatError(
+                "{name} has no key {key}, which this model family needs", name=self.name, key=key
+            )
         return default
 
     def _wrong(self, key: str, wanted: str) -> FormatError:
-        return FormatError(f"{self.name}: key {key} must be {wanted}")
+        return FormatError(
+            "{name}: key {key} must be {wanted}", name=self.name, key=key, wanted=wanted
+        )
 
 
 def _says_nothing(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
@@ -22,7 +23,7 @@ from engine.workshop.convert.vocabulary.read import read_tokenizer
 # What to look for, in this order: safetensors are preferred where a folder has both.
 KINDS: tuple[tuple[str, str, str, Open], ...] = (
     ("safetensors", "model.safetensors", "*.safetensors", open_safetensors),
-    ("PyTorch files", "pytorch_model.bin", "pytorch_model*.bin", open_pytorch),
+    (Words("PyTorch files"), "pytorch_model.bin", "pytorch_model*.bin", open_pytorch),
 )
 
 
@@ -50,7 +51,7 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {called}"
+    what = Words("Hugging Face folder with {kind}, {called}", kind=kind, called=called)
     plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
     plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
     return plan
@@ -78,11 +79,13 @@ def _refuse_quantized(config: Config) -> None:
         loaded = [found.values[key] for key in LOADED if key in found.values]
         if loaded and not any(loaded) and "quant_method" not in found.values:
             return  # left behind by a training tool; it says itself that nothing is quantized
-        usual = "bitsandbytes" if loaded else "some method"
+        usual = "bitsandbytes" if loaded else Words("some method")
         method = str(found.values.get("quant_method", usual))[:40]
         raise UnsupportedError(
-            f"{found.name}: the weights are quantized already ({method}); get the original model, "
-            "which gives a better result, too"
+            "{found}: the weights are quantized already ({method}); get the original model, which "
+            "gives a better result, too",
+            found=found.name,
+            method=method,
         )
 
 
@@ -106,8 +109,13 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
         if (folder / single).is_file():
             if index.is_file():
                 notices.append(
-                    f"{folder.name} has {single} and {index.name}: the one file was taken, not "
-                    "the shards, as transformers does"
+                    Words(
+                        "{folder} has {single} and {index}: the one file was taken, not the "
+                        "shards, as transformers does",
+                        folder=folder.name,
+                        single=single,
+                        index=index.name,
+                    )
                 )
             return kind, opener(folder / single)
         if index.is_file():
@@ -119,6 +127,7 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
             check_numbers(paths)
             return kind, united(paths, opener)
     raise FormatError(
-        f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
-        "model folder"
+        "{folder} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
+        "model folder",
+        folder=folder.name,
     )

@@ -7,13 +7,14 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 import re
 from collections.abc import Callable, Iterable
 
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
-BUFFER = "no weights but what is computed anew"
+BUFFER = Words("no weights but what is computed anew")
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
@@ -24,8 +25,11 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
     known = is_known(family)
     if own and not any(known(name) for name in own):
         raise FormatError(
-            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
-            f"{family.architecture} model has; weights and config.json do not belong together"
+            "{where}: its tensors, such as {own}, are none of those that a {architecture} model "
+            "has; weights and config.json do not belong together",
+            where=where,
+            own=next(iter(own))[:120],
+            architecture=family.architecture,
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
@@ -35,13 +39,20 @@ def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], wh
             gone.setdefault(why, []).append(name)
             del own[name]
     for why, names in gone.items():
-        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-        listed = ", ".join(name[:100] for name in names[:TOLD])
-        settings.notices.append(f"tensors that were left out: {listed}{more}; {why}")
+        listed = and_more([name[:100] for name in names[:TOLD]], len(names))
+        settings.notices.append(
+            Words(
+                "tensors that were left out: {listed}; {why}",
+                listed=listed,
+                why=why,
+            )
+        )
     if settings.biased and not any(name.endswith(".bias") and LAYER.match(name) for name in own):
         settings.notices.append(
-            "by config.json and its class the layers have biases, but the file has none; none were "
-            "written"
+            Words(
+                "by config.json and its class the layers have biases, but the file has none; "
+                "none were written"
+            )
         )
 
 
@@ -57,14 +68,16 @@ def _why(
     if 0 in tensor.shape and not (found and layered.match(name)) and name not in outside:
         return "empty"
     if found is None:
-        return "" if name in outside else "no part of such a model has this name"
+        return "" if name in outside else Words("no part of such a model has this name")
     if int(found[1][:9]) >= settings.dims["n_layer"]:
-        return f"config.json says that the model has {settings.dims['n_layer']} layers"
+        return Words(
+            "config.json says that the model has {dim} layers", dim=settings.dims["n_layer"]
+        )
     module, _, what = found[2].rpartition(".")
     if tensor.n_elements == 1 and CACHE_SCALE.fullmatch(what):
-        return "scales that other programs use for an 8-bit cache"
+        return Words("scales that other programs use for an 8-bit cache")
     if what == "bias" and layered.match(name) and not re.fullmatch(settings.biased, module):
-        return "config.json does not say that these modules have biases"
+        return Words("config.json does not say that these modules have biases")
     return ""
 
 

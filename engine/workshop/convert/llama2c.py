@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
 from engine.workshop.convert.plan import Metadata, Plan, apply_rules
@@ -38,5 +39,5 @@ def plan_llama2c(path: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"llama2.c checkpoint, version {header.version}"
+    what = Words("llama2.c checkpoint, version {version}", version=header.version)
     return Plan(what, out, tensors, checkpoint, path.stem, notices)

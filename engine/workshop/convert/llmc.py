@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.weights.formats.llmc import MAGIC, open_llmc
 from engine.workshop.convert.families.gpt2 import FAMILY, gpt2_settings
 from engine.workshop.convert.plan import Metadata, Plan, apply_rules
@@ -34,7 +35,7 @@ def plan_llmc(path: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"llm.c GPT-2 checkpoint, version {header.version}"
+    what = Words("llm.c GPT-2 checkpoint, version {version}", version=header.version)
     return Plan(what, out, tensors, checkpoint, path.stem, notices)
 
 

@@ -86,8 +86,12 @@ def decoder_settings(config: Config, out: Metadata, *, partial_rope: bool = Fals
     head_dim = config.int("head_dim", n_embd // n_head)
     if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
         raise FormatError(
-            f"{config.name}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} "
-            "key/value heads (keys num_attention_heads, num_key_value_heads, head_dim)"
+            "{file}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} key/value "
+            "heads (keys num_attention_heads, num_key_value_heads, head_dim)",
+            file=config.name,
+            n_head=n_head,
+            head_dim=head_dim,
+            n_head_kv=n_head_kv,
         )
     out.own(
         vocab_size=vocab,

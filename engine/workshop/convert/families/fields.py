@@ -5,6 +5,7 @@ transformers leaves keys aside that its class does not know; so does conversion,
 
 from typing import Any
 
+from engine.base.catalogue import Words, and_more
 from engine.workshop.convert.config import Config
 
 # Bookkeeping, training, generation, classification heads: nothing a trained model computes.
@@ -111,9 +112,12 @@ def check_fields(config: Config, notices: list[str]) -> None:
         config.expect(key, *values)
     unknown = config.unasked(NEUTRAL)
     if unknown:
-        more = f" and {len(unknown) - MOST_TOLD} more" if len(unknown) > MOST_TOLD else ""
-        names = ", ".join(key[:60] for key in unknown[:MOST_TOLD])
+        names = and_more([key[:60] for key in unknown[:MOST_TOLD]], len(unknown))
         notices.append(
-            f"{config.name} has keys that this kind of model does not know and that were left "
-            f"aside: {names}{more}"
+            Words(
+                "{file} has keys that this kind of model does not know and that were left aside: "
+                "{names}",
+                file=config.name,
+                names=names,
+            )
         )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families import gemma
 from engine.workshop.convert.families.family import Family, Settings, layer_norm, llama_rules
@@ -29,8 +30,11 @@ def settings(config: Config, out: Metadata) -> Settings:
         slides = np.array([kind == SLIDING for kind in kinds], np.int32)
         out.own(attention__sliding_window_pattern=slides)
         found.notices.append(
-            f"{config.name}: key layer_types is not sliding and full attention in turn, as other "
-            "programs take for granted; the file says so in a key that they may not read"
+            Words(
+                "{file}: key layer_types is not sliding and full attention in turn, as other "
+                "programs take for granted; the file says so in a key that they may not read",
+                file=config.name,
+            )
         )
     usual = dims["embd"] // dims["n_head"] if dims["n_layer"] == LAYERS_27B else dims["head_dim"]
     scalar = config.float("query_pre_attn_scalar")

@@ -1,5 +1,6 @@
 """GPT-2: its matrices are stored with rows and columns exchanged."""
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import Family, Settings, both
@@ -22,7 +23,12 @@ def settings(config: Config, out: Metadata) -> Settings:
     notices: list[str] = []
     n_ctx, n_embd, n_layer, n_head = (_either(config, key, notices) for key in ALIASES)
     if n_embd % n_head:
-        raise FormatError(f"{config.name}: {n_head} heads do not fit a width of {n_embd}")
+        raise FormatError(
+            "{file}: {n_head} heads do not fit a width of {n_embd}",
+            file=config.name,
+            n_head=n_head,
+            n_embd=n_embd,
+        )
     found = gpt2_settings(
         out,
         n_ctx=n_ctx,
@@ -45,8 +51,14 @@ def _either(config: Config, key: str, notices: list[str]) -> int:
     value = int(config.int(ALIASES[key]))
     if key in config.given and config.int(key) != value:
         notices.append(
-            f"{config.name} has {key} and {ALIASES[key]}, which differ; the second was taken "
-            f"({value}), as transformers does"
+            Words(
+                "{file} has {key} and {aliase}, which differ; the second was taken ({value}), as "
+                "transformers does",
+                file=config.name,
+                key=key,
+                aliase=ALIASES[key],
+                value=value,
+            )
         )
     return value
 

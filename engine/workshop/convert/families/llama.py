@@ -1,5 +1,6 @@
 """Llama 1-3, Mistral 7B, open_llama, Vicuna, Yi, SmolLM: one architecture under many names."""
 
+from engine.base.catalogue import Words
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families.family import (
     ATTENTION,
@@ -33,8 +34,12 @@ def mistral_settings(config: Config, out: Metadata) -> Settings:
     out.own(attention__sliding_window=window)
     if "sliding_window" not in config.given:
         found.notices.append(
-            f"{config.name} does not say sliding_window; {window}, which transformers takes for "
-            "mistral then, was taken"
+            Words(
+                "{file} does not say sliding_window; {window}, which transformers takes for "
+                "mistral then, was taken",
+                file=config.name,
+                window=window,
+            )
         )
     return found
 

@@ -24,7 +24,11 @@ def settings(config: Config, out: Metadata) -> Settings:
     dims = found.dims
     share = rope_settings(config, []).float("partial_rotary_factor", 1.0)
     if not 0 < share <= 1:
-        raise FormatError(f"{config.name}: key partial_rotary_factor is {share}, not above 0 to 1")
+        raise FormatError(
+            "{file}: key partial_rotary_factor is {share}, not above 0 to 1",
+            file=config.name,
+            share=share,
+        )
     n_dims = int(dims["head_dim"] * share) // 2 * 2
     out.own(attention__sliding_window=config.int("sliding_window", 0, low=0))
     found.extra = convert_rope(config, out, n_dims, found.notices, known=ROPE)

@@ -5,6 +5,7 @@ transformers goes by `model_type`; `architectures` only says which class wrote t
 
 from typing import NamedTuple
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.workshop.convert.config import Config
 from engine.workshop.convert.families import gemma, gemma2, gpt2, llama, phi3, qwen2, qwen3
@@ -69,8 +70,14 @@ def read_family(config: Config) -> Found:
     for key in taken:
         if key in full.values:
             notices.append(
-                f"{config.name} does not say {key}; {full.values[key]}, which transformers takes "
-                f"for {kind} then, was taken"
+                Words(
+                    "{file} does not say {key}; {value}, which transformers takes for {kind} "
+                    "then, was taken",
+                    file=config.name,
+                    key=key,
+                    value=full.values[key],
+                    kind=kind,
+                )
             )
     check_fields(full, notices)
     settings.notices[:0] = notices
@@ -84,9 +91,11 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         if isinstance(kind, str) and kind in FAMILIES:
             return kind, kind
         raise FormatError(
-            f"{config.name} names no architecture that is known here (neither key architectures "
-            f"nor a known model_type), so the model's family is not known; known model types are "
-            f"{', '.join(sorted(FAMILIES))}"
+            "{file} names no architecture that is known here (neither key architectures nor a "
+            "known model_type), so the model's family is not known; known model types are "
+            "{families}",
+            file=config.name,
+            families=", ".join(sorted(FAMILIES)),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -95,19 +104,30 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     if called is None:
         what = str(listed[0] if listed else names)[:80]
         raise UnsupportedError(
-            f"{config.name}: models of class {what} cannot be converted yet; known are "
-            f"{', '.join(sorted(CLASSES))}"
+            "{file}: models of class {what} cannot be converted yet; known are {classes}",
+            file=config.name,
+            what=what,
+            classes=", ".join(sorted(CLASSES)),
         )
     if kind is None or kind == known[called]:
         return called, known[called]
     if isinstance(kind, str) and kind in FAMILIES:
         notices.append(
-            f"{config.name} names the class {called}, but the model type {kind}; the type counts, "
-            "as in transformers"
+            Words(
+                "{file} names the class {called}, but the model type {kind}; the type counts, as "
+                "in transformers",
+                file=config.name,
+                called=called,
+                kind=kind,
+            )
         )
         return called, kind
     notices.append(
-        f"{config.name}: the model type {str(kind)[:40]!r} is not known; the class {called} was "
-        "taken instead"
+        Words(
+            "{file}: the model type {kind!r} is not known; the class {called} was taken instead",
+            file=config.name,
+            kind=str(kind)[:40],
+            called=called,
+        )
     )
     return called, known[called]

@@ -12,11 +12,18 @@ def layer_types(config: Config, n_layer: int) -> list[str] | None:
     if kinds is None:
         return None
     if not isinstance(kinds, list) or len(kinds) != n_layer:
-        raise FormatError(f"{config.name}: key layer_types is no list of {n_layer} layers")
+        raise FormatError(
+            "{file}: key layer_types is no list of {n_layer} layers",
+            file=config.name,
+            n_layer=n_layer,
+        )
     for kind in kinds:
         if kind not in (FULL, SLIDING):
             raise UnsupportedError(
-                f"{config.name}: key layer_types has {str(kind)[:40]!r}; known are {FULL} and "
-                f"{SLIDING}"
+                "{file}: key layer_types has {kind!r}; known are {full} and {sliding}",
+                file=config.name,
+                kind=str(kind)[:40],
+                full=FULL,
+                sliding=SLIDING,
             )
     return kinds
