@@ -1,22 +1,21 @@
-"""Every field that transformers has for config.json is known, and means what it means there.
-
-golden/config_fields.json: all fields and their defaults, by model type (make_variants.py).
-"""
+"""Every field that transformers has for config.json is known, and means what it means there."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.tiny_checkpoints import ROWS, recorded
 
+from engine.architectures.shared.find import sources
 from engine.base.errors import ChaskiError
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.defaults import DEFAULTS
-from engine.workshop.convert.families.fields import NEUTRAL, UNDERSTOOD
-from engine.workshop.convert.families.table import FAMILIES, read_family
+from engine.weights.formats.config import Config
+from engine.workshop.convert.family import read_family
+from engine.workshop.convert.fields import NEUTRAL, UNDERSTOOD
 from engine.workshop.convert.lora_settings import AdapterSettings
 
-FIELDS = json.loads((Path(__file__).parent / "golden" / "config_fields.json").read_text())
+FIELDS = {kind: fields for row in ROWS for kind, fields in recorded(row)["fields"].items()}
+FAMILIES = tuple(FIELDS)
+DEFAULTS = {kind: source.defaults for kind, (_, source) in sources().items()}
 # Values other than the default where that is null, or is no plain one.
 OTHERS: dict[str, Any] = {
     "head_dim": 64,
@@ -46,7 +45,7 @@ def outcome(values: dict[str, Any]) -> Any:
         found = read_family(Config(values, "config.json"))
     except ChaskiError:
         return "refused"
-    factors = {name: tensor.whole().tolist() for name, tensor in found.settings.extra.items()}
+    factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
     kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
@@ -57,6 +56,10 @@ def other(key: str, value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return not value
     return f"not {value}" if isinstance(value, str) else 2 * value + 2
+
+
+def test_all_kinds_of_checkpoint_are_tried() -> None:
+    assert sorted(FIELDS) == sorted(sources())
 
 
 JUNK: list[Any] = [None, True, -1, 1, 1.5, 1e308, float("nan"), "", "x", [], [1], ["a"], [None]]

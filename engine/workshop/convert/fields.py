@@ -5,7 +5,7 @@ transformers leaves keys aside that its class does not know; so does conversion,
 
 from typing import Any
 
-from engine.workshop.convert.config import Config
+from engine.weights.formats.config import Config
 
 # Bookkeeping, training, generation, classification heads: nothing a trained model computes.
 NEUTRAL = frozenset(
@@ -102,6 +102,20 @@ UNDERSTOOD: dict[str, tuple[Any, ...]] = {
     "pruned_heads": (None, {}),
     "use_bidirectional_attention": (None, False),
 }
+# Figures without which a model is another one: that a default was taken for them is told.
+TOLD = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "max_position_embeddings",
+    "rms_norm_eps",
+    "n_positions",
+    "n_embd",
+    "n_layer",
+    "n_head",
+)
 MOST_TOLD = 12
 
 

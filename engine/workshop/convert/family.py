@@ -1,58 +1,28 @@
-"""The families by model type and by class name, as config.json gives them.
+"""What config.json tells of a model: its source, by model type or class name, and its GGUF keys.
 
 transformers goes by `model_type`; `architectures` only says which class wrote the file.
 """
 
 from typing import NamedTuple
 
+from engine.architectures.shared.find import class_kinds, sources
+from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.errors import FormatError, UnsupportedError
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families import gemma, gemma2, gpt2, llama, phi3, qwen2, qwen3
-from engine.workshop.convert.families.defaults import DEFAULTS, TOLD
-from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.fields import check_fields
-from engine.workshop.convert.plan import Metadata
-
-FAMILIES: dict[str, Family] = {
-    "llama": llama.FAMILY,
-    "mistral": llama.MISTRAL,
-    "qwen2": qwen2.FAMILY,
-    "qwen3": qwen3.FAMILY,
-    "gemma": gemma.FAMILY,
-    "gemma2": gemma2.FAMILY,
-    "phi3": phi3.FAMILY,
-    "gpt2": gpt2.FAMILY,
-}
-# Class name -> model type. The bare models, without a head, are what a tied one needs.
-CLASSES = {
-    "LlamaForCausalLM": "llama",
-    "LLaMAForCausalLM": "llama",
-    "MistralForCausalLM": "mistral",
-    "YiForCausalLM": "llama",
-    "Qwen2ForCausalLM": "qwen2",
-    "Qwen3ForCausalLM": "qwen3",
-    "GemmaForCausalLM": "gemma",
-    "Gemma2ForCausalLM": "gemma2",
-    "Phi3ForCausalLM": "phi3",
-    "GPT2LMHeadModel": "gpt2",
-}
-BARE = {
-    "LlamaModel": "llama",
-    "MistralModel": "mistral",
-    "Qwen2Model": "qwen2",
-    "Qwen3Model": "qwen3",
-    "GemmaModel": "gemma",
-    "Gemma2Model": "gemma2",
-    "Phi3Model": "phi3",
-    "GPT2Model": "gpt2",
-}
+from engine.weights.formats.config import Config
+from engine.weights.formats.lazy import LazyTensor
+from engine.workshop.convert.fields import TOLD, check_fields
+from engine.workshop.convert.rope import convert_rope
 
 
 class Found(NamedTuple):
-    """A model's family, what it makes of config.json, and the class or type it is called there."""
+    """A model's source, what it makes of config.json, and the class or type it is called there.
 
-    family: Family
+    factors: tensors that come from config.json alone.
+    """
+
+    source: Source
     settings: Settings
+    factors: dict[str, LazyTensor]
     out: Metadata
     called: str
 
@@ -61,10 +31,11 @@ def read_family(config: Config) -> Found:
     """The family of a configuration, its settings and its GGUF keys."""
     notices: list[str] = []
     called, kind = _kind(config, notices)
-    family = FAMILIES[kind]
-    full = config.with_defaults(DEFAULTS[kind])
-    out = Metadata(family.architecture)
-    settings = family.settings(full, out)
+    architecture, source = sources()[kind]
+    full = config.with_defaults(source.defaults)
+    out = Metadata(architecture)
+    settings = source.settings(full, out)
+    factors = _factors(source, settings, full, out)
     taken = [key for key in TOLD if key in full.asked and key not in config.given]
     for key in taken:
         if key in full.values:
@@ -74,33 +45,42 @@ def read_family(config: Config) -> Found:
             )
     check_fields(full, notices)
     settings.notices[:0] = notices
-    return Found(family, settings, out, called)
+    return Found(source, settings, factors, out, called)
+
+
+def _factors(
+    source: Source, settings: Settings, config: Config, out: Metadata
+) -> dict[str, LazyTensor]:
+    """Sets the rope keys, if the model's heads turn; its factor tensors."""
+    if source.rotation is None:
+        return {}
+    return convert_rope(config, out, settings.dims["head_dim"], settings.notices, source.rotation)
 
 
 def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     """What the model is called, and its type as transformers would see it."""
     names, kind = config.get("architectures"), config.get("model_type")
     if names is None or names in ([], ""):
-        if isinstance(kind, str) and kind in FAMILIES:
+        if isinstance(kind, str) and kind in sources():
             return kind, kind
         raise FormatError(
             f"{config.name} names no architecture that is known here (neither key architectures "
             f"nor a known model_type), so the model's family is not known; known model types are "
-            f"{', '.join(sorted(FAMILIES))}"
+            f"{', '.join(sorted(sources()))}"
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
-    known = CLASSES | BARE
+    known = class_kinds() | {source.bare: kind for kind, (_, source) in sources().items()}
     called = next((name for name in listed if name in known), None)
     if called is None:
         what = str(listed[0] if listed else names)[:80]
         raise UnsupportedError(
             f"{config.name}: models of class {what} cannot be converted yet; known are "
-            f"{', '.join(sorted(CLASSES))}"
+            f"{', '.join(sorted(class_kinds()))}"
         )
     if kind is None or kind == known[called]:
         return called, known[called]
-    if isinstance(kind, str) and kind in FAMILIES:
+    if isinstance(kind, str) and kind in sources():
         notices.append(
             f"{config.name} names the class {called}, but the model type {kind}; the type counts, "
             "as in transformers"
