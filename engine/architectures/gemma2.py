@@ -59,15 +59,11 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 
 
 def _read(keys: Keys, common: Common) -> Gemma2:
-    windows = read_windows(keys, common)
-    if not keys.has("attention.sliding_window_pattern"):
-        # Without a pattern in the file every other layer sees everything, beginning with layer 1.
-        windows = tuple(0 if i % 2 else w for i, w in enumerate(windows))
     n_head = max(heads.n for heads in common.heads)
     usual = _usual_scalar(common.n_layer, common.n_embd, n_head, common.heads[0].key)
     return Gemma2(
         read_rope(keys, common, "neox"),
-        windows,
+        read_windows(keys, common, period=2),
         keys.float("attention.scale", float(usual) ** -0.5),
         _cap(keys, "attn_logit_softcapping", 50.0),
         _cap(keys, "final_logit_softcapping", 30.0),

@@ -109,21 +109,20 @@ def _epsilon(keys: Keys, key: str) -> float:
     return value
 
 
-def read_windows(keys: Keys, common: Common) -> tuple[int, ...]:
+def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]:
     """Sliding windows; 0: the layer sees everything.
 
-    The pattern n means that each n-th layer does.
+    The pattern n means that each n-th layer does; `period` is the family's, where a file has none.
     """
     n_layer = common.n_layer
     window = keys.int("attention.sliding_window", 0, MAX_CONTEXT, default=0)
     if not keys.has("attention.sliding_window_pattern"):
-        return (window,) * n_layer
+        return _periodic(window, period, n_layer)
     name = keys.name("attention.sliding_window_pattern")
     pattern = keys.file.metadata[name]
     if isinstance(pattern, int) and not isinstance(pattern, bool):
-        period = keys.int("attention.sliding_window_pattern", 0, MAX_LAYERS)
-        return tuple(
-            window if period == 0 or i % period < period - 1 else 0 for i in range(n_layer)
+        return _periodic(
+            window, keys.int("attention.sliding_window_pattern", 0, MAX_LAYERS), n_layer
         )
     slides = keys.file.need_ints(name)
     if len(slides) != n_layer:
@@ -131,3 +130,7 @@ def read_windows(keys: Keys, common: Common) -> tuple[int, ...]:
             f"{keys.file.path.name}: key {name} has {len(slides)} values for {n_layer} layers"
         )
     return tuple(window if slide else 0 for slide in slides)
+
+
+def _periodic(window: int, period: int, n_layer: int) -> tuple[int, ...]:
+    return tuple(0 if period and i % period == period - 1 else window for i in range(n_layer))
