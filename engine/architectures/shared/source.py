@@ -76,7 +76,8 @@ class Source:
 
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
-    default fills it); prefix is that of all names but the output's; some files leave it out.
+    default fills it); prefix is that of all names but the output's; some files leave it out;
+    neutral: fields of this class that change nothing a trained model computes.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Source:
     rotation: Rotation | None = Rotation()
     prefix: str = "model."
     ignored: str = BUFFERS
+    neutral: tuple[str, ...] = ()
 
     @property
     def bare(self) -> str:

@@ -43,7 +43,7 @@ def read_family(config: Config) -> Found:
                 f"{config.name} does not say {key}; {full.values[key]}, which transformers takes "
                 f"for {kind} then, was taken"
             )
-    check_fields(full, notices)
+    check_fields(full, notices, source.neutral)
     settings.notices[:0] = notices
     return Found(source, settings, factors, out, called)
 

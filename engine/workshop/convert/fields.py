@@ -3,6 +3,7 @@
 transformers leaves keys aside that its class does not know; so does conversion, but it says so.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.weights.formats.config import Config
@@ -119,11 +120,14 @@ TOLD = (
 MOST_TOLD = 12
 
 
-def check_fields(config: Config, notices: list[str]) -> None:
-    """After all was read: refuses what would change the model, tells what nobody knows."""
+def check_fields(config: Config, notices: list[str], neutral: Sequence[str]) -> None:
+    """After all was read: refuses what would change the model, tells what nobody knows.
+
+    neutral: what the class has beside NEUTRAL.
+    """
     for key, values in UNDERSTOOD.items():
         config.expect(key, *values)
-    unknown = config.unasked(NEUTRAL)
+    unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:
         more = f" and {len(unknown) - MOST_TOLD} more" if len(unknown) > MOST_TOLD else ""
         names = ", ".join(key[:60] for key in unknown[:MOST_TOLD])
