@@ -50,9 +50,11 @@ def outcome(values: dict[str, Any]) -> Any:
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
-def other(key: str, value: Any) -> Any:
-    if key in OTHERS:
-        return OTHERS[key]
+def other(kind: str, key: str, value: Any) -> Any:
+    """Another value: the family's row may name one (`other`)."""
+    named = OTHERS | ROWS[sources()[kind][0]].get("other", {})
+    if key in named and named[key] != value:
+        return named[key]
     if isinstance(value, bool) or value is None:
         return not value
     return f"not {value}" if isinstance(value, str) else 2 * value + 2
@@ -119,7 +121,8 @@ def test_defaults_are_those_of_the_class(kind: str) -> None:
     ],
 )
 def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
-    plain = FIELDS[kind] | NEEDS.get(key, {})
+    needs = NEEDS | ROWS[sources()[kind][0]].get("needs", {})
+    plain = FIELDS[kind] | needs.get(key, {})
     if kind.startswith("qwen"):
         plain["layer_types"] = None
         plain["sliding_window"] = 4096
@@ -128,4 +131,4 @@ def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
         assert outcome(plain) == "refused"
         assert outcome(plain | {key: None}) != "refused"
         return
-    assert outcome(plain | {key: other(key, plain[key])}) != outcome(plain)
+    assert outcome(plain | {key: other(kind, key, plain[key])}) != outcome(plain)
