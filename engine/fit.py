@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from engine.architectures import Hyper, build_graph
+from engine.architectures import build_graph
+from engine.architectures.shared.common import Common
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import Forecast, ModelMemory
 from engine.base.settings import LoadOptions
@@ -52,7 +53,7 @@ def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> 
 
 
 def usual_context(
-    file: GGUFFile, hyper: Hyper, options: LoadOptions, *, any_context: bool = False
+    file: GGUFFile, hyper: Common, options: LoadOptions, *, any_context: bool = False
 ) -> int:
     """The context asked for, or a usual one; beyond the trained one is refused."""
     trained = hyper.n_ctx_train
@@ -69,7 +70,7 @@ def usual_context(
 
 def fit(
     file: GGUFFile,
-    hyper: Hyper,
+    hyper: Common,
     graph: Graph,
     options: LoadOptions,
     *,

@@ -14,9 +14,10 @@ from shutil import disk_usage, rmtree
 from tempfile import mkdtemp
 from time import perf_counter
 
-from engine.architectures import Hyper, build_graph
-from engine.architectures.adapters import with_adapters
-from engine.base.catalogue import Words
+from engine.architectures import build_graph
+from engine.architectures.shared.adapters import with_adapters
+from engine.architectures.shared.common import Common
+from engine.architectures.shared.find import usual_template
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
@@ -48,7 +49,7 @@ class Model:
 
     info: ModelInfo
     file: GGUFFile
-    hyper: Hyper
+    hyper: Common
     tokenizer: Tokenizer
     template: ChatTemplate
     backend: Backend
@@ -125,7 +126,8 @@ def open_model(
         with watch.part("tokenizer"):
             tokenizer = yield from aside(lambda: _tokenizer(file))
             check_vocabulary(file, hyper, tokenizer)
-            template = make_template(file.metadata, tokenizer.vocabulary)
+            usual = usual_template(hyper.architecture)
+            template = make_template(file.metadata, tokenizer.vocabulary, usual)
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
@@ -216,7 +218,7 @@ def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:
         )
 
 
-def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None:
+def check_vocabulary(file: GGUFFile, hyper: Common, tokenizer: Tokenizer) -> None:
     """A tokenizer that does not match the embedding would give wrong text or read out of bounds."""
     if tokenizer.n_vocab != hyper.n_vocab:
         raise FormatError(

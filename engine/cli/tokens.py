@@ -60,13 +60,15 @@ def detokenize(args: argparse.Namespace, console: Console) -> int:
 
 
 def render(args: argparse.Namespace, console: Console) -> int:
+    from engine.architectures.shared.find import usual_template
     from engine.text.template import make_template
 
     messages = _list_of_objects(args.messages)
     tools = _list_of_objects(args.tools) if args.tools else None
     with opened_words(args) as file:
         tokenizer = _tokenizer(file.metadata, console)
-        template = make_template(file.metadata, tokenizer.vocabulary)
+        usual = usual_template(file.get_str("general.architecture", ""))
+        template = make_template(file.metadata, tokenizer.vocabulary, usual)
         prompt = template.render(
             messages,
             tools=tools,

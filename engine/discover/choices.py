@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.architectures import known_architectures
 from engine.base.errors import UsageError
 from engine.base.words import quoted
 from engine.hub.languages import CODES
@@ -34,7 +35,7 @@ SIZES = (
     Choice("15", "Up to 15 B"),
     Choice("15-", "Larger than 15 B"),
 )
-FAMILIES = (
+_NAMED = (
     Choice("llama", "Llama, Mistral", ("llama",)),
     Choice("qwen3", "Qwen 3", ("qwen3",)),
     Choice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
@@ -42,6 +43,15 @@ FAMILIES = (
     Choice("gemma2", "Gemma 2", ("gemma2",)),
     Choice("gemma", "Gemma", ("gemma",)),
     Choice("gpt2", "GPT-2", ("gpt2",)),
+)
+# All that can be run: those with a name for people, then the others under the one that files say.
+FAMILIES = (
+    *_NAMED,
+    *(
+        Choice(name, name, (name,))
+        for name in known_architectures()
+        if not any(name in each.values for each in _NAMED)
+    ),
 )
 _CALLED = {"mistral": "llama", "smollm": "llama", "smollm2": "llama", "qwen2.5": "qwen2",
            "phi4": "phi3", "phi": "phi3"}  # fmt: skip

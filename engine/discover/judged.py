@@ -4,8 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from engine.architectures.build import known_architectures
-from engine.base.catalogue import Words
+from engine.architectures.shared.find import class_kinds, known_architectures, sources
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
@@ -21,7 +20,6 @@ from engine.hub.repository import repository
 from engine.hub.searching import search
 from engine.measure.known_losses import subject_of
 from engine.weights.formats.gguf import GGUFFile
-from engine.workshop.convert.families.table import CLASSES, FAMILIES
 from engine.workshop.mixes import TARGETS
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
@@ -198,9 +196,9 @@ def is_known(about: FoundModel) -> bool | None:
     if about.architecture:
         return about.architecture in known_architectures()
     if about.classes:
-        return any(name in CLASSES for name in about.classes)
+        return any(name in class_kinds() for name in about.classes)
     if about.model_type:
-        return about.model_type in FAMILIES
+        return about.model_type in sources()
     return None
 
 
@@ -208,8 +206,8 @@ def architecture_of(about: FoundModel) -> str:
     """The family as GGUF files name it, also of weights that are none yet; "" where nobody says."""
     if about.architecture:
         return about.architecture
-    kinds = (*(CLASSES.get(name, "") for name in about.classes), about.model_type)
-    return next((FAMILIES[kind].architecture for kind in kinds if kind in FAMILIES), "")
+    kinds = (*(class_kinds().get(name, "") for name in about.classes), about.model_type)
+    return next((sources()[kind][0] for kind in kinds if kind in sources()), "")
 
 
 def is_convertible(found: Repository) -> bool:
@@ -220,7 +218,7 @@ def is_convertible(found: Repository) -> bool:
 
 
 def _class_is_known(about: FoundModel) -> bool:
-    return any(name in CLASSES for name in about.classes)
+    return any(name in class_kinds() for name in about.classes)
 
 
 def _is_of_use(about: FoundModel) -> bool:

@@ -138,23 +138,26 @@ class ChatTemplate:
         return made.decode("utf-8", "surrogatepass")
 
 
-def make_template(metadata: Metadata, vocabulary: Vocabulary | None = None) -> ChatTemplate:
-    """The template of a model file; costs nothing until it renders."""
+def make_template(
+    metadata: Metadata, vocabulary: Vocabulary | None = None, usual: str = ""
+) -> ChatTemplate:
+    """The template of a model file; costs nothing until it renders.
+
+    usual: the template of its architecture, for a file that neither brings nor suggests one.
+    """
     vocabulary = vocabulary or Vocabulary(metadata)
     text = get_str(metadata, KEY, "")
     if text.strip():
         return ChatTemplate(text, vocabulary)
-    family = find_family(metadata, vocabulary)
+    family = find_family(metadata, vocabulary, usual)
     if family is None:
         notice = Words(
             "This model file brings no chat template and its family is not known; "
             "the common ChatML form is used, so answers may be odd."
         )
         return ChatTemplate(family_template("chatml"), vocabulary, source="chatml", notice=notice)
-    notice = Words(
-        "This model file brings no chat template; the one of {family_name} is used.",
-        family_name=FAMILY_NAMES[family],
-    )
+    name = FAMILY_NAMES.get(family, family)
+    notice = f"This model file brings no chat template; the one of {name} is used."
     return ChatTemplate(
         family_template(family), vocabulary, source=f"family:{family}", notice=notice
     )

@@ -6,12 +6,11 @@ from typing import Any
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import Plan, apply_rules
@@ -42,18 +41,19 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
     """
     config = Config.read(folder / "config.json")
     _refuse_quantized(config)
-    family, settings, out, called = read_family(config)
+    found = read_family(config)
+    source, settings, out = found.source, found.settings, found.out
     notices = settings.notices
     kind, checkpoint = open_weights(folder, notices)
     try:
-        tensors = convert_tensors(family, settings, checkpoint, folder.name)
+        tensors = convert_tensors(found, checkpoint, folder.name)
         out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
     except BaseException:
         checkpoint.close()
         raise
-    what = Words("Hugging Face folder with {kind}, {called}", kind=kind, called=called)
+    what = f"Hugging Face folder with {kind}, {found.called}"
     plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
-    plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
+    plan.rules, plan.prefix, plan.dims = source.rules, source.prefix, settings.dims
     return plan
 
 
@@ -89,17 +89,16 @@ def _refuse_quantized(config: Config) -> None:
         )
 
 
-def convert_tensors(
-    family: Family, settings: Settings, checkpoint: Checkpoint, where: str
-) -> dict[str, LazyTensor]:
+def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:
     """The family's rules over names without their prefix; then the factor tensors."""
+    source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
-    known, told = is_known(family), settings.notices
-    own = own_names(checkpoint.tensors, family.prefix, known, where, told)
-    leave_out(family, settings, own, where)
-    settle_ties(family.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
-    return tensors | settings.extra
+    known, told = is_known(source), settings.notices
+    own = own_names(checkpoint.tensors, source.prefix, known, where, told)
+    leave_out(source, settings, own, where)
+    settle_ties(source.rules, own, settings.tied, where, settings.notices)
+    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored)
+    return tensors | found.factors
 
 
 def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:

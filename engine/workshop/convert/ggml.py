@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Metadata
 from engine.base.errors import FormatError
 from engine.weights.formats.ggml_old import MAGICS, OldModel, open_ggml
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.c_files import mark_llama
 from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary

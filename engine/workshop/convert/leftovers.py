@@ -7,10 +7,9 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 import re
 from collections.abc import Callable, Iterable
 
-from engine.base.catalogue import Words, and_more
+from engine.architectures.shared.source import Settings, Source
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
@@ -19,21 +18,18 @@ TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
 
-def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
+def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
-    layered, outside = _known(family)
-    known = is_known(family)
+    layered, outside = _known(source)
+    known = is_known(source)
     if own and not any(known(name) for name in own):
         raise FormatError(
-            "{where}: its tensors, such as {own}, are none of those that a {architecture} model "
-            "has; weights and config.json do not belong together",
-            where=where,
-            own=next(iter(own))[:120],
-            architecture=family.architecture,
+            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
+            f"{source.kind} model has; weights and config.json do not belong together"
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
-        buffer = re.search(family.ignored, name)
+        buffer = re.search(source.ignored, name)
         why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
@@ -81,19 +77,19 @@ def _why(
     return ""
 
 
-def is_known(family: Family) -> Callable[[str], bool]:
+def is_known(source: Source) -> Callable[[str], bool]:
     """Is this name, without the family's prefix, one that the family's rules have?"""
-    layered, outside = _known(family)
+    layered, outside = _known(source)
     return lambda name: name in outside or layered.match(name) is not None
 
 
-def _known(family: Family) -> tuple[re.Pattern[str], set[str]]:
+def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
     """Names within the layers, as an expression, and those outside."""
-    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
-    return re.compile("|".join(_patterns(family))), outside
+    outside = {rule.source for rule in source.rules if "{i}" not in rule.source}
+    return re.compile("|".join(_patterns(source))), outside
 
 
-def _patterns(family: Family) -> Iterable[str]:
-    for rule in family.rules:
+def _patterns(source: Source) -> Iterable[str]:
+    for rule in source.rules:
         if "{i}" in rule.source:
             yield "^" + re.escape(rule.source).replace(r"\{i\}", r"\d+") + "$"

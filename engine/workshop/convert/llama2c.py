@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Metadata
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 
 EPS = 1e-5  # in llama2.c's code, not in its files

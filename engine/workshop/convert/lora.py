@@ -7,10 +7,9 @@ import numpy as np
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError, UsageError
 from engine.base.words import quoted, shown
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.folder import convert_tensors, open_weights
 from engine.workshop.convert.lora_file import AdapterFile, Pair, open_adapter, read_adapter
 from engine.workshop.convert.lora_settings import AdapterSettings
@@ -30,17 +29,18 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
     config = Config.read(folder / "adapter_config.json")
     settings = AdapterSettings(config, notices)
     place = _base_config(config, folder, base)
-    family, of_base, out, _ = read_family(Config.read(place))
-    rules = {rule.source: rule for rule in family.rules}
+    of_base = read_family(Config.read(place))
+    source, out = of_base.source, of_base.out
+    rules = {rule.source: rule for rule in source.rules}
     checkpoint = open_adapter(folder)
     try:
         found = read_adapter(
-            checkpoint, settings, rules, family.prefix, of_base.dims, folder.name, notices
+            checkpoint, settings, rules, source.prefix, of_base.settings.dims, folder.name, notices
         )
-        _only_layers(found, of_base.tied, folder.name, notices)
-        _compare_copies(found, place.parent, family, of_base, folder.name)
+        _only_layers(found, of_base.settings.tied, folder.name, notices)
+        _compare_copies(found, place.parent, of_base, folder.name)
         out.clear()
-        out["general.architecture"] = family.architecture
+        out["general.architecture"] = out.architecture
         out["general.type"] = "adapter"
         out["adapter.type"] = "lora"
         out["adapter.lora.alpha"] = alpha = _common_alpha(found.pairs)
@@ -109,9 +109,7 @@ def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str])
         )
 
 
-def _compare_copies(
-    found: AdapterFile, base: Path, family: Family, settings: Settings, where: str
-) -> None:
+def _compare_copies(found: AdapterFile, base: Path, of_base: Found, where: str) -> None:
     """A GGUF adapter has no room for the base's own tensors; so they must be the base's."""
     if not found.copies:
         return
@@ -129,7 +127,7 @@ def _compare_copies(
             merge=merge,
         ) from None
     try:
-        own = convert_tensors(family, settings, checkpoint, base.name)
+        own = convert_tensors(of_base, checkpoint, base.name)
         for name, copy in found.copies.items():
             source = own.get(name, own[EMBEDDING] if name == OUTPUT else None)
             if source is None or not equal_values(source, copy):

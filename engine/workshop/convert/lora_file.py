@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.base.catalogue import Words, and_more
+from engine.architectures.shared.source import Rule
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_floats
@@ -15,7 +15,7 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.lora_settings import AdapterSettings
 from engine.workshop.convert.names import unwrapped
-from engine.workshop.convert.plan import Dims, Rule, bent, heads_paired
+from engine.workshop.convert.plan import Dims, bent, heads_paired
 
 HALF = re.compile(r"^(.+?)\.lora_(embedding_)?([AB])(?:\.(\w+))?$")
 COPY = re.compile(r"^(.+?)\.base_layer\.(weight|bias)$")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
-from engine.workshop.convert.config import Config
+from engine.weights.formats.config import Config
 
 # What PEFT takes for a key that is absent.
 DEFAULT_RANK, DEFAULT_ALPHA = 8, 8.0

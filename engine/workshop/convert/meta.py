@@ -6,13 +6,13 @@ Also the rules for Meta's tensor names, which llama2.c and the older ggml files 
 import re
 from pathlib import Path
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Metadata, Rule
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, joined, of_floats
 from engine.weights.formats.pytorch import open_pytorch
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.plan import Metadata, Plan, Rule, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.rope import llama3_factors
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.lists import Added

@@ -1,53 +1,21 @@
 """What a conversion will write: metadata and tensors, before anything is read or written.
 
-A rule says how one tensor of a source becomes one of GGUF; every source family is a list of rules.
+Tensors come to their names and shapes by the rules of a family (architectures/NAME.py).
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 import numpy as np
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Metadata, Rule
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 
-Bend = Literal["", "q_heads", "k_heads", "turned", "plus_one"]
 Dims = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
-
-    bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
-    turned: rows and columns exchanged; plus_one: the norm is 1 + w.
-    """
-
-    source: str
-    target: str
-    shape: tuple[str, ...]
-    bend: Bend = ""
-    optional: bool = False
-
-
-class Metadata(dict[str, Any]):
-    """The keys of the file in the making; `own` puts the architecture's name in front."""
-
-    def __init__(self, architecture: str) -> None:
-        super().__init__()
-        self.architecture = architecture
-        self["general.architecture"] = architecture
-
-    def own(self, **values: Any) -> None:
-        """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
-        for key, value in values.items():
-            if value is not None:
-                self[f"{self.architecture}.{key.replace('__', '.')}"] = value
 
 
 @dataclass

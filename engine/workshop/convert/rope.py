@@ -4,23 +4,16 @@ llama3 and longrope scaling become tensors that divide the frequencies; linear a
 """
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Metadata, Rotation
 from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, of_floats
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.plan import Metadata
 
 BASE = 10000.0  # of the frequencies, where no key says another
-
-# What transformers calls the ways of scaling; "su" is an old name of the last.
-KINDS = {
-    name: name for name in ("default", "none", "linear", "dynamic", "yarn", "llama3", "longrope")
-} | {"su": "longrope"}
 
 
 def rope_settings(config: Config, notices: list[str]) -> Config:
@@ -68,13 +61,13 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
 def convert_rope(
     config: Config,
     out: Metadata,
-    n_dims: int,
+    head_dim: int,
     notices: list[str],
-    known: Mapping[str, str] = KINDS,
+    rotation: Rotation,
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
     rope = rope_settings(config, notices)
-    rope.get("partial_rotary_factor")
+    n_dims = _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", BASE)
     if theta <= 0:
         raise FormatError(
@@ -83,13 +76,11 @@ def convert_rope(
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     said = rope.get("rope_type", rope.get("type", "default"))
     rope.get("type")
-    kind = known.get(said) if isinstance(said, str) else None
+    kind = rotation.scalings.get(said) if isinstance(said, str) else None
     if kind is None:
         raise UnsupportedError(
-            "{file}: the rope scaling {said!r} is not known; known are {known}",
-            file=config.name,
-            said=str(said)[:40],
-            known=", ".join(known),
+            f"{config.name}: the rope scaling {str(said)[:40]!r} is not known; known are "
+            f"{', '.join(rotation.scalings)}"
         )
     found = _scaled(kind, rope, config, out, n_dims, theta, notices)
     unused = rope.unasked()
@@ -103,6 +94,17 @@ def convert_rope(
             )
         )
     return found
+
+
+def _turning(rope: Config, name: str, head_dim: int, rotation: Rotation) -> int:
+    """How many columns of a head turn."""
+    if not rotation.partial:
+        rope.expect("partial_rotary_factor", 1.0, 1)
+        return head_dim
+    share = rope.float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(f"{name}: key partial_rotary_factor is {share}, not above 0 to 1")
+    return int(head_dim * share) // 2 * 2
 
 
 def _scaled(

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.base.catalogue import Words
+from engine.architectures.shared.source import Rule
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.plan import Rule
 
 EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"  # GGUF's names of the two
 

@@ -6,7 +6,7 @@ import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 
-from engine.architectures.build import known_architectures
+from engine.architectures import known_architectures
 from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
 from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, NO_END, SIZES, filters_of

@@ -6,7 +6,7 @@ import re
 import pytest
 from helpers.data import ROOT
 
-from engine.architectures.build import known_architectures
+from engine.architectures import known_architectures
 from engine.discover.first_models import (
     CLASSES,
     FILE,

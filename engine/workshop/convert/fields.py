@@ -3,10 +3,10 @@
 transformers leaves keys aside that its class does not know; so does conversion, but it says so.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from engine.base.catalogue import Words, and_more
-from engine.workshop.convert.config import Config
+from engine.weights.formats.config import Config
 
 # Bookkeeping, training, generation, classification heads: nothing a trained model computes.
 NEUTRAL = frozenset(
@@ -103,14 +103,31 @@ UNDERSTOOD: dict[str, tuple[Any, ...]] = {
     "pruned_heads": (None, {}),
     "use_bidirectional_attention": (None, False),
 }
+# Figures without which a model is another one: that a default was taken for them is told.
+TOLD = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "max_position_embeddings",
+    "rms_norm_eps",
+    "n_positions",
+    "n_embd",
+    "n_layer",
+    "n_head",
+)
 MOST_TOLD = 12
 
 
-def check_fields(config: Config, notices: list[str]) -> None:
-    """After all was read: refuses what would change the model, tells what nobody knows."""
+def check_fields(config: Config, notices: list[str], neutral: Sequence[str]) -> None:
+    """After all was read: refuses what would change the model, tells what nobody knows.
+
+    neutral: what the class has beside NEUTRAL.
+    """
     for key, values in UNDERSTOOD.items():
         config.expect(key, *values)
-    unknown = config.unasked(NEUTRAL)
+    unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:
         names = and_more([key[:60] for key in unknown[:MOST_TOLD]], len(unknown))
         notices.append(
