@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from engine.base.events import Event
 from engine.base.turns import Portion, aside
+from engine.weights.blocks.iq import GridBlocks
 from engine.weights.formats.imatrix import Figures
-from engine.weights.quants.codec import usable
-from engine.weights.quants.iq_encode import SPECS
+from engine.weights.quants import usable
 from engine.weights.types import TensorType
 from engine.workshop.quantize_grid import GridJob
 
@@ -37,7 +37,11 @@ KERNELS: dict[TensorType, tuple[str, str, int]] = {
     TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256),
     TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256),
     TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256),
-} | {kind: ("encode_grid", "search_grid", 256) for kind in SPECS}
+} | {
+    kind: ("encode_grid", "search_grid", 256)
+    for kind in TensorType
+    if isinstance(kind.blocks, GridBlocks)
+}
 # Another kernel where there is importance to heed.
 WEIGHTED = {
     kind: ("encode_legacy", f"weighted_{kind.name.lower()}", 32)
@@ -80,7 +84,8 @@ class FastEncoder:
         raw = np.ascontiguousarray(raw)
         n_blocks = raw.size // source.block_bytes // block
         out = self._room(len(raw), kind.row_bytes(n_cols))
-        grid = GridJob(kind, n_blocks) if kind in SPECS else None
+        of = kind.blocks
+        grid = GridJob(of, n_blocks) if isinstance(of, GridBlocks) else None
         importance = None if weights is None else np.ascontiguousarray(usable(weights))
         operands = [
             raw.ctypes.data,

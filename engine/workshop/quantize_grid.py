@@ -9,10 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.iq_encode import SPECS
-from engine.weights.quants.iq_pack import PACKERS, Made
-from engine.weights.quants.iq_search import NEAR, book_of
-from engine.weights.types import TensorType
+from engine.weights.blocks.block import as_bytes
+from engine.weights.blocks.iq import GridBlocks
+from engine.weights.blocks.iq_search import NEAR, GridSpec, Made, book_of
 
 LANES = 16
 
@@ -26,9 +25,8 @@ class Tables(NamedTuple):
 
 
 @cache
-def grid_tables(kind: TensorType) -> Tables:
+def grid_tables(spec: GridSpec) -> Tables:
     assert NEAR == LANES
-    spec = SPECS[kind]
     book = book_of(spec.grid)
     near = book.neighbours
     table = book.points[near].transpose(0, 2, 1).astype(np.int8)
@@ -54,21 +52,21 @@ def grid_tables(kind: TensorType) -> Tables:
 class GridJob:
     """Room for the results of one call of the kernel."""
 
-    def __init__(self, kind: TensorType, n_blocks: int) -> None:
-        self._kind = kind
-        groups = 256 // book_of(SPECS[kind].grid).width
+    def __init__(self, blocks: GridBlocks, n_blocks: int) -> None:
+        self._blocks = blocks
+        groups = 256 // book_of(blocks.spec.grid).width
         self.made = Made(
             d=np.zeros(n_blocks, np.float16),
-            steps=np.zeros((n_blocks, SPECS[kind].sub), np.uint8),
+            steps=np.zeros((n_blocks, blocks.spec.sub), np.uint8),
             points=np.zeros((n_blocks, groups), np.uint16),
             signs=np.zeros((n_blocks, 32), np.uint8),
         )
 
     def operands(self) -> list[int]:
         """Addresses after the common ones: steps, points, signs, table, numbers, figures."""
-        made, tables = self.made, grid_tables(self._kind)
+        made, tables = self.made, grid_tables(self._blocks.spec)
         arrays = (made.steps, made.points, made.signs, *tables)
         return [array.ctypes.data for array in arrays]
 
     def rows(self, n_rows: int) -> NDArray[np.uint8]:
-        return PACKERS[self._kind](self.made).reshape(n_rows, -1)
+        return as_bytes(self._blocks.put_together(self.made)).reshape(n_rows, -1)

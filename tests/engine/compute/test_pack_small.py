@@ -6,10 +6,9 @@ from helpers.block_levels import split
 
 from engine.compute.kernels import abi, pack_small, panels
 from engine.compute.kernels.team import Team, make_counters
-from engine.weights.quants import k_layout
 from engine.weights.types import TensorType
 
-RECORDS = {"Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
+NAMES = ("Q2_K", "Q3_K")
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
 
 
@@ -48,7 +47,7 @@ def blocks_of(kind):
     return random.integers(0, 256, (ROWS, kind.row_bytes(COLUMNS)), np.uint8)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_types_with_small_scales(name):
     kind, layout = TensorType[name], getattr(panels, name)
     raw = blocks_of(kind)
@@ -61,7 +60,7 @@ def test_types_with_small_scales(name):
     scales = np.repeat(scales, COLUMNS // 16 // scales.shape[1], axis=1)
     scales = scales if name == "Q2_K" else scales.view(np.int8)
     truth = split(kind, raw, COLUMNS)
-    d = raw.reshape(-1, kind.block_bytes).view(RECORDS[name])["d"].reshape(ROWS, -1)
+    d = raw.reshape(-1, kind.block_bytes).view(kind.blocks.record)["d"].reshape(ROWS, -1)
     with np.errstate(invalid="ignore"):
         factors = np.repeat(d.astype(np.float32), 16, axis=1) * scales
     assert np.array_equal(factors, truth.factor, equal_nan=True)
