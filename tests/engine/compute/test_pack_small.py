@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from helpers.block_levels import split
 
-from engine.compute.kernels import abi, pack_small, panels
+from engine.compute.kernels import abi
+from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.team import Team, make_counters
 from engine.weights.types import TensorType
 
@@ -49,9 +50,9 @@ def blocks_of(kind):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_types_with_small_scales(name):
-    kind, layout = TensorType[name], getattr(panels, name)
+    kind, layout = TensorType[name], PACKED[TensorType[name]].layout
     raw = blocks_of(kind)
-    chunks = packed(getattr(pack_small, f"pack_{name.lower()}"), layout, raw, COLUMNS)
+    chunks = packed(PACKED[kind].pack, layout, raw, COLUMNS)
     vectors = part(chunks, layout, "qs").reshape(len(chunks), COLUMNS // 32, -1, 16, 4)
     found = by_rows(np.concatenate([vectors & 15, vectors >> 4], axis=2))
     lifted = {"Q2_K": 0, "Q3_K": 4}[name]
