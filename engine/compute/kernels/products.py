@@ -1,4 +1,4 @@
-"""The matrix products as kernels: for each layout of weights one for each way of taking activations.
+"""The matrix products as kernels: for each layout one for each way of taking activations.
 
 `matmul` has 8-bit activations, `fine` a scale for each 16 of them, `wide` 16 bits (as two bytes
 where the CPU sums products of bytes) or floats as they are; see matmul.py. Nothing is listed here:
