@@ -17,7 +17,7 @@ from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.gguf_header import Header
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
-from engine.weights.quants import can_decode, can_quantize
+from engine.weights.quants import can_quantize
 from engine.weights.types import TensorType
 from engine.workshop.mixes import COPY, Wishes, facts_of, needs_imatrix, plan_types, target_name
 from engine.workshop.mixes_names import EMBEDDINGS, layer_of
@@ -216,13 +216,8 @@ def _check(file: str, tensor: PlannedTensor, options: QuantizeOptions) -> None:
     info, kind = tensor.source, tensor.type
     if tensor.is_copy or options.target.upper() == COPY:
         return
-    if not can_quantize(kind) or not can_decode(info.type):
-        raise UsageError(
-            "{tensor}: {type} cannot be made into {kind}",
-            tensor=info.name,
-            type=info.type.name,
-            kind=kind.name,
-        )
+    if not can_quantize(kind):
+        raise UsageError(f"{info.name}: {info.type.name} cannot be made into {kind.name}")
     kind.row_bytes(info.n_cols)
     if info.type.block > 1 and not options.allow_requantize:
         raise UsageError(

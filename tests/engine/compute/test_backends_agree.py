@@ -14,7 +14,7 @@ from engine.architectures import build_graph
 from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
 from engine.compute.backends import Part, cpu_weights
-from engine.compute.backends.cpu_weights import bf16_kind, kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.simd.isa import isa
 from engine.fit import estimate
 from engine.weights.formats.gguf import open_gguf
@@ -88,7 +88,7 @@ def test_every_type(tmp_path, name):
 @pytest.mark.parametrize(("n_embd", "n_ff"), [(256, 512), (48, 80)])
 def test_bf16_in_pairs(tmp_path, monkeypatch, n_embd, n_ff):
     """As processors with a dot product of bfloat16 have them, whatever this one can do."""
-    pairs = kinds() | {TensorType.BF16: bf16_kind(pairs=True)}
+    pairs = kinds(bfloat=True)
     monkeypatch.setattr(cpu_weights, "kinds", lambda: pairs)
     shape = {"n_embd": n_embd, "n_ff": n_ff, "n_head": 4}
     path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType.BF16, **shape)

@@ -5,21 +5,17 @@ Levels are kept doubled, so that they are whole numbers; scales are therefore ha
 
 import numpy as np
 
-from engine.weights.quants.block import (
+from engine.weights.blocks.block import (
+    Blocks,
     Bytes,
-    Codec,
     Floats,
-    as_bytes,
+    Records,
     bits,
     inverse,
-    layout,
     nibbles,
-    records,
+    record,
 )
-from engine.weights.types import TensorType
 
-MXFP4 = layout(TensorType.MXFP4, ("e", "u1"), ("qs", "u1", 16))
-NVFP4 = layout(TensorType.NVFP4, ("d", "u1", 4), ("qs", "u1", 32))
 DOUBLED = np.array([0, 1, 2, 3, 4, 6, 8, 12], np.float32)
 LEVELS = np.concatenate([DOUBLED, 0 - DOUBLED])  # both zeros are +0
 NAN_E4M3 = 0x7F
@@ -41,27 +37,25 @@ def half_e4m3(x: Bytes) -> Floats:
     return np.where(x == NAN_E4M3, np.float32(0), value).astype(np.float32)
 
 
-def decode_mxfp4(blocks: Bytes) -> Floats:
-    b = records(blocks, MXFP4)
+def decode_mxfp4(b: Records) -> Floats:
     codes = bits(b["qs"][:, None], 0, 4, mask=15).reshape(-1, 32)
     values: Floats = half_power(b["e"])[:, None] * LEVELS[codes]
     return values
 
 
-def decode_nvfp4(blocks: Bytes) -> Floats:
+def decode_nvfp4(b: Records) -> Floats:
     """Four groups of 16 values: eight bytes and a scale each."""
-    b = records(blocks, NVFP4)
     codes = bits(b["qs"].reshape(-1, 4, 8), 0, 4, mask=15).reshape(-1, 4, 16)
     values: Floats = half_e4m3(b["d"])[:, :, None] * LEVELS[codes]
     return values.reshape(-1, 64)
 
 
-def encode_mxfp4(x: Floats) -> Bytes:
+def encode_mxfp4(x: Floats) -> Records:
     """The power of two below the largest magnitude; each value goes to the nearest level."""
     most = np.abs(x).max(axis=1)
     with np.errstate(divide="ignore"):
         exponent = np.where(most > 0, np.floor(np.log2(most)) + 125, 0)
-    b = np.zeros(len(x), MXFP4)
+    b = np.zeros(len(x), MXFP4.record)
     b["e"] = exponent.clip(0, 254)
     scale = half_power(b["e"])[:, None]
     best = np.zeros(x.shape, np.uint8)
@@ -71,7 +65,7 @@ def encode_mxfp4(x: Floats) -> Bytes:
         best[off < least] = code
         least = np.minimum(least, off)
     b["qs"] = nibbles(best.reshape(-1, 2, 16))
-    return as_bytes(b)
+    return b
 
 
 E4M3 = half_e4m3(np.arange(NAN_E4M3, dtype=np.uint8))  # ascending, so a code is a place in it
@@ -86,7 +80,7 @@ def _e2m1(x: Floats, scale: Floats) -> tuple[Bytes, Floats]:
     return code, scale * LEVELS[code]
 
 
-def encode_nvfp4(x: Floats, w: Floats | None = None) -> Bytes:
+def encode_nvfp4(x: Floats, w: Floats | None = None) -> Records:
     """Of the scales about the one that fits the largest of 16 values, that of least error."""
     x = x.reshape(-1, 16)
     w = np.ones_like(x) if w is None else w.reshape(-1, 16)
@@ -99,14 +93,18 @@ def encode_nvfp4(x: Floats, w: Floats | None = None) -> Bytes:
         error = np.einsum("ij,ij,ij->i", w, value - x, value - x)
         won = error < least
         codes[won], scales[won], least[won] = code[won], tried[won], error[won]
-    b = np.zeros(len(x) // 4, NVFP4)
+    b = np.zeros(len(x) // 4, NVFP4.record)
     b["d"] = scales.reshape(-1, 4)
     b["qs"] = nibbles(codes.reshape(-1, 2, 8)).reshape(-1, 32)
-    return as_bytes(b)
+    return b
 
 
-CODECS = {
-    TensorType.MXFP4: Codec(decode_mxfp4, encode_mxfp4),
-    # Weights are damped: a few loud columns would cost all others too much.
-    TensorType.NVFP4: Codec(decode_nvfp4, encode_nvfp4, lambda x, w: encode_nvfp4(x, np.sqrt(w))),
-}
+MXFP4 = Blocks(32, record(("e", "u1"), ("qs", "u1", 16)), decode_mxfp4, encode_mxfp4)
+# Weights are damped: a few loud columns would cost all others too much.
+NVFP4 = Blocks(
+    64,
+    record(("d", "u1", 4), ("qs", "u1", 32)),
+    decode_nvfp4,
+    encode_nvfp4,
+    lambda x, w: encode_nvfp4(x, np.sqrt(w)),
+)

@@ -1,29 +1,98 @@
-"""Encoding of the K types: search sub-block scales, store them small, then fit the block's scale.
+"""Finds good scales for sub-blocks: tries several, solves least squares for each, keeps the best;
+then small scales and numbers of whole blocks, and the block's scale that fits them.
 
-Invariant: of several encodings of a block the one with the least weighted squared error is kept.
-Weights, measured against llama.cpp's encoder on random and real weights: |x| for signed numbers
-beats its x*x by 2 % (Q3_K) and 1 % (Q6_K) of rms error; Q2_K comes out 4 % better, Q4_K and Q5_K
-within 0.5 %.
+The searches work on x [n, width], one sub-block per row, the fits on x [n, sub, width], a block
+per row; every value has a weight for its error. Invariant: of several encodings of a block the one
+with the least weighted squared error is kept.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.block import Bytes, Floats, as_bytes, f16, inverse
-from engine.weights.quants.k_layout import (
-    Q2_K,
-    Q3_K,
-    Q4_K,
-    Q5_K,
-    Q6_K,
-    pack_scales_3,
-    pack_scales_6,
-)
-from engine.weights.quants.k_search import search_affine, search_signed, steps
+from engine.weights.blocks.block import Floats, f16, inverse
 
 REFITS = 2
+Column = Floats  # [n, 1]
+
+
+def _dot(a: Floats, b: Floats) -> Column:
+    column: Column = np.einsum("ij,ij->i", a, b)[:, None]
+    return column
+
+
+def better(error: Column, best: Column, *pairs: tuple[Floats, Floats]) -> None:
+    """Where `error` is lower than `best`, takes over it and the new value of each pair."""
+    won = error < best
+    np.copyto(best, error, where=won)
+    for kept, new in pairs:
+        np.copyto(kept, new, where=won)
+
+
+def solve_affine(
+    x: Floats, w: Floats, wx: Floats, q: Floats, *, above: bool = False
+) -> tuple[Column, Column]:
+    """Scale and minimum of the best weighted fit of scale*q + minimum to x.
+
+    above: the minimum may be above zero.
+    """
+    wq = w * q
+    s_w, s_x, s_q = w.sum(1, keepdims=True), wx.sum(1, keepdims=True), wq.sum(1, keepdims=True)
+    s_qq, s_xq = _dot(wq, q), _dot(wx, q)
+    over = inverse(s_w * s_qq - s_q * s_q)
+    scale = (s_w * s_xq - s_x * s_q) * over
+    least = (s_qq * s_x - s_q * s_xq) * over
+    if not above:
+        # It cannot be stored: fit without one.
+        np.copyto(scale, s_xq * inverse(s_qq), where=least > 0)
+        np.copyto(least, np.float32(0), where=least > 0)
+    return scale, least
+
+
+def search_affine(x: Floats, w: Floats, top: int, tries: Iterable[float]) -> tuple[Column, Column]:
+    """scale and -minimum, both >= 0, for numbers 0..top; `tries` are added to top."""
+    low = np.minimum(x.min(1, keepdims=True), np.float32(0))
+    span = inverse(x.max(1, keepdims=True) - low)
+    scale, least = inverse(span) / np.float32(top), low.copy()
+    best = np.full_like(low, np.inf)
+    lifted, wx = x - low, w * x
+    for extra in tries:
+        q = np.rint(lifted * (span * np.float32(top + extra))).clip(0, top)
+        new_scale, new_least = solve_affine(x, w, wx, q)
+        off = q * new_scale + new_least - x
+        error = _dot(w * off, off)
+        # A negative scale comes from a degenerate fit and cannot be stored.
+        error[new_scale <= 0] = np.inf
+        better(error, best, (scale, new_scale), (least, new_least))
+    return scale, -least
+
+
+def search_signed(x: Floats, w: Floats, half: int, tries: Iterable[float]) -> Column:
+    """The scale (of either sign) for numbers -half..half-1; `tries` are added to half."""
+    extreme = np.take_along_axis(x, np.abs(x).argmax(axis=1, keepdims=True), axis=1)
+    over = -inverse(extreme)
+    scale = extreme / np.float32(-half)
+    best = np.full_like(scale, np.inf)
+    wx = w * x
+    for extra in tries:
+        q = np.rint(x * (over * np.float32(half + extra))).clip(-half, half - 1)
+        s_xq, s_qq = _dot(wx, q), _dot(w * q, q)
+        new_scale = s_xq * inverse(s_qq)
+        # The error but for the constant sum of w*x*x.
+        better(-s_xq * new_scale, best, (scale, new_scale))
+    return scale
+
+
+def stored(x: Floats) -> Floats:
+    """Rounded to what the file can hold."""
+    return f16(x).astype(np.float32)
+
+
+def steps(first: float, last: float) -> list[float]:
+    """Tenths from first to last."""
+    return [i / 10 for i in range(round(first * 10), round(last * 10) + 1)]
 
 
 class Affine(NamedTuple):
@@ -42,11 +111,6 @@ class Signed(NamedTuple):
     d: Floats
     scales: Floats
     q: Floats
-
-
-def _half(x: Floats) -> Floats:
-    """Rounded to what the file can hold."""
-    return f16(x).astype(np.float32)
 
 
 def _weighted(w: Floats, off: Floats) -> Floats:
@@ -79,7 +143,7 @@ def _affine_refit(x: Floats, w: Floats, made: Affine) -> Affine:
     dmin = (s_xa * s_ab - s_xb * s_aa) * over
     good = (d > 0) & (dmin >= 0) & (over != 0)
     return made._replace(
-        d=_half(np.where(good, d, made.d)), dmin=_half(np.where(good, dmin, made.dmin))
+        d=stored(np.where(good, d, made.d)), dmin=stored(np.where(good, dmin, made.dmin))
     )
 
 
@@ -118,7 +182,7 @@ def _choose(
     return [np.where(won.reshape(-1, *[1] * (n.ndim - 1)), n, o) for n, o in pairs]
 
 
-def _affine(x: Floats, w: Floats, top: int, scale_top: int, tries: list[float]) -> Affine:
+def fit_affine(x: Floats, w: Floats, top: int, scale_top: int, tries: list[float]) -> Affine:
     """Encodes x [n, sub, width] with numbers 0..top and small scales 0..scale_top."""
     n, sub, width = x.shape
     found = search_affine(x.reshape(-1, width), w.reshape(-1, width), top, tries)
@@ -127,7 +191,7 @@ def _affine(x: Floats, w: Floats, top: int, scale_top: int, tries: list[float]) 
     dmin = least.max(1, keepdims=True) / np.float32(scale_top)
     small = (np.rint(part * inverse(by)) for part, by in ((scale, d), (least, dmin)))
     scales, mins = (part.clip(0, scale_top) for part in small)
-    best = _affine_numbers(x, Affine(_half(d), _half(dmin), scales, mins, x), top)
+    best = _affine_numbers(x, Affine(stored(d), stored(dmin), scales, mins, x), top)
     error = _affine_error(x, w, best)
     for _ in range(REFITS):
         polished = _affine_polish(x, w, best, top, scale_top)
@@ -152,7 +216,7 @@ def _signed_refit(x: Floats, w: Floats, made: Signed) -> Signed:
     a = made.scales[:, :, None] * made.q
     s_aa, s_xa = (np.einsum("nsi,nsi,nsi->n", w, p, a)[:, None] for p in (a, x))
     d = s_xa * inverse(s_aa)
-    return made._replace(d=_half(np.where(d == 0, made.d, d)))
+    return made._replace(d=stored(np.where(d == 0, made.d, d)))
 
 
 def _signed_polish(x: Floats, w: Floats, made: Signed, half: int, scale_half: int) -> Signed:
@@ -171,14 +235,14 @@ def _signed_polish(x: Floats, w: Floats, made: Signed, half: int, scale_half: in
     return best
 
 
-def _signed(x: Floats, w: Floats, half: int, scale_half: int, tries: list[float]) -> Signed:
+def fit_signed(x: Floats, w: Floats, half: int, scale_half: int, tries: list[float]) -> Signed:
     """Encodes x with numbers -half..half-1 and small scales -scale_half..scale_half-1."""
     n, sub, width = x.shape
     scale = search_signed(x.reshape(-1, width), w.reshape(-1, width), half, tries).reshape(n, sub)
     extreme = np.take_along_axis(scale, np.abs(scale).argmax(1, keepdims=True), 1)
     d = extreme / np.float32(-scale_half)
     scales = np.rint(scale * inverse(d)).clip(-scale_half, scale_half - 1)
-    best = _signed_numbers(x, Signed(_half(d), scales, x), half)
+    best = _signed_numbers(x, Signed(stored(d), scales, x), half)
     error = _signed_error(x, w, best)
     for _ in range(REFITS):
         polished = _signed_polish(x, w, best, half, scale_half)
@@ -188,80 +252,3 @@ def _signed(x: Floats, w: Floats, half: int, scale_half: int, tries: list[float]
         best = Signed(*_choose(won, new, best))
         error = np.where(won, new_error, error)
     return best
-
-
-def _loudness(x: Floats) -> Floats:
-    """Weights for four and five bits: large values matter more, small ones are not forgotten."""
-    weights: Floats = np.sqrt(np.mean(x * x, axis=2, keepdims=True)) + np.abs(x)
-    return weights
-
-
-def _loud_weights(x: Floats, w: Floats | None) -> Floats:
-    return _loudness(x) if w is None else w.reshape(x.shape)
-
-
-def _weights(x: Floats, w: Floats | None) -> Floats:
-    return np.abs(x) if w is None else w.reshape(x.shape)
-
-
-def _pack(q: NDArray[Any], groups: int, *shifts: int) -> Bytes:
-    """Numbers [n, 256] in `groups` runs, each of len(shifts) equal parts, packed into bytes."""
-    parts = q.astype(np.uint8).reshape(len(q), groups, len(shifts), -1)
-    out = np.zeros(parts[:, :, 0].shape, np.uint8)
-    for i, shift in enumerate(shifts):
-        out |= parts[:, :, i] << np.uint8(shift)
-    return out.reshape(len(q), -1)
-
-
-def encode_q2_k(x: Floats, w: Floats | None = None) -> Bytes:
-    x = x.reshape(-1, 16, 16)
-    made = _affine(x, _weights(x, w), 3, 15, [0.0, *steps(-0.5, 1.0)])
-    b = np.zeros(len(x), Q2_K)
-    b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
-    b["scales"] = made.scales + 16 * made.mins
-    b["qs"] = _pack(made.q, 2, 0, 2, 4, 6)
-    return as_bytes(b)
-
-
-def encode_q3_k(x: Floats, w: Floats | None = None) -> Bytes:
-    x = x.reshape(-1, 16, 16)
-    made = _signed(x, _weights(x, w), 4, 32, steps(-0.9, 0.9))
-    b = np.zeros(len(x), Q3_K)
-    q = (made.q + 4).astype(np.uint8)
-    b["d"], b["scales"] = made.d[:, 0], pack_scales_3(made.scales.astype(np.int8))
-    b["qs"] = _pack(q & 3, 2, 0, 2, 4, 6)
-    b["hmask"] = _pack(q >> 2, 1, *range(8))
-    return as_bytes(b)
-
-
-def encode_q4_k(x: Floats, w: Floats | None = None) -> Bytes:
-    x = x.reshape(-1, 8, 32)
-    made = _affine(x, _loud_weights(x, w), 15, 63, [0.0, *steps(-1.0, 1.0)])
-    b = np.zeros(len(x), Q4_K)
-    b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
-    b["scales"] = pack_scales_6(made.scales.astype(np.uint8), made.mins.astype(np.uint8))
-    b["qs"] = _pack(made.q, 4, 0, 4)
-    return as_bytes(b)
-
-
-def encode_q5_k(x: Floats, w: Floats | None = None) -> Bytes:
-    x = x.reshape(-1, 8, 32)
-    made = _affine(x, _loud_weights(x, w), 31, 63, [0.0, *steps(-0.5, 1.0)])
-    b = np.zeros(len(x), Q5_K)
-    q = made.q.astype(np.uint8)
-    b["d"], b["dmin"] = made.d[:, 0], made.dmin[:, 0]
-    b["scales"] = pack_scales_6(made.scales.astype(np.uint8), made.mins.astype(np.uint8))
-    b["qs"] = _pack(q & 15, 4, 0, 4)
-    b["qh"] = _pack(q >> 4, 1, *range(8))
-    return as_bytes(b)
-
-
-def encode_q6_k(x: Floats, w: Floats | None = None) -> Bytes:
-    x = x.reshape(-1, 16, 16)
-    made = _signed(x, _weights(x, w), 32, 128, steps(-0.9, 0.9))
-    b = np.zeros(len(x), Q6_K)
-    q = (made.q + 32).astype(np.uint8)
-    b["d"], b["scales"] = made.d[:, 0], made.scales
-    b["ql"] = _pack(q & 15, 2, 0, 4)
-    b["qh"] = _pack(q >> 4, 2, 0, 2, 4, 6)
-    return as_bytes(b)

@@ -1,29 +1,66 @@
-"""Encoding of the first ggml types: without weights exactly as ggml does it, with weights the
+"""The first ggml types: 32 values with one scale (_0) or a scale and a minimum (_1).
+
+Value i of the first 16 sits in the low half of byte i, value i + 16 in the high half; a fifth bit
+of all 32 values sits in qh. Encoding without weights is exactly what ggml does; with weights the
 scale (and minimum) of least weighted error is searched.
 """
 
 import numpy as np
 
-from engine.weights.quants.block import (
+from engine.weights.blocks.block import (
+    Blocks,
     Bytes,
     Floats,
-    as_bytes,
+    Records,
+    bits,
     f16,
+    f32,
     inverse,
     nibbles,
+    record,
     round_half_away,
 )
-from engine.weights.quants.k_search import (
+from engine.weights.blocks.k_search import (
     better,
     search_affine,
     search_signed,
     solve_affine,
     steps,
+    stored,
 )
-from engine.weights.quants.legacy_layout import Q4_0, Q4_1, Q5_0, Q5_1, Q8_0
 
 TRIES = steps(-1.0, 1.0)
 REFITS = 2  # with what the file holds: rounded scales, and minima of either sign
+
+
+def _low(qs: Bytes) -> Bytes:
+    """The 32 four-bit numbers of [n, 16] bytes."""
+    return bits(qs[:, None], 0, 4, mask=15).reshape(len(qs), 32)
+
+
+def _high(qh: Bytes) -> Bytes:
+    """The fifth bits of [n, 4] bytes, each 0 or 16."""
+    return np.unpackbits(qh, axis=1, bitorder="little") << np.uint8(4)
+
+
+def decode_q4_0(b: Records) -> Floats:
+    return f32(b["d"]) * (_low(b["qs"]).astype(np.float32) - 8)
+
+
+def decode_q4_1(b: Records) -> Floats:
+    return f32(b["d"]) * _low(b["qs"]).astype(np.float32) + f32(b["m"])
+
+
+def decode_q5_0(b: Records) -> Floats:
+    return f32(b["d"]) * ((_low(b["qs"]) | _high(b["qh"])).astype(np.float32) - 16)
+
+
+def decode_q5_1(b: Records) -> Floats:
+    return f32(b["d"]) * (_low(b["qs"]) | _high(b["qh"])).astype(np.float32) + f32(b["m"])
+
+
+def decode_q8(b: Records) -> Floats:
+    return f32(b["d"]) * b["qs"].astype(np.float32)
 
 
 def _symmetric(x: Floats, half: int) -> tuple[Floats, Bytes]:
@@ -35,7 +72,7 @@ def _symmetric(x: Floats, half: int) -> tuple[Floats, Bytes]:
 
 
 def _symmetric_weighted(x: Floats, w: Floats, half: int) -> tuple[Floats, Bytes]:
-    d = _half(search_signed(x, w, half, TRIES))
+    d = stored(search_signed(x, w, half, TRIES))
     return d, (np.rint(x * inverse(d)) + half).clip(0, 2 * half - 1).astype(np.uint8)
 
 
@@ -49,11 +86,11 @@ def _affine(x: Floats, top: int) -> tuple[Floats, Floats, Bytes]:
 
 def _affine_weighted(x: Floats, w: Floats, top: int) -> tuple[Floats, Floats, Bytes]:
     d, minus_low = search_affine(x, w, top, [0.0, *TRIES])
-    d, low = _half(d), _half(-minus_low)
+    d, low = stored(d), stored(-minus_low)
     q = _numbers(x, d, low, top)
     best = _error(x, w, d, low, q)
     for _ in range(REFITS):
-        new_d, new_low = map(_half, solve_affine(x, w, w * x, q, above=True))
+        new_d, new_low = map(stored, solve_affine(x, w, w * x, q, above=True))
         q = _numbers(x, new_d, new_low, top)
         error = _error(x, w, new_d, new_low, q)
         error[new_d <= 0] = np.inf
@@ -72,11 +109,6 @@ def _error(x: Floats, w: Floats, d: Floats, low: Floats, q: Floats) -> Floats:
     return error
 
 
-def _half(x: Floats) -> Floats:
-    """Rounded to what the file can hold."""
-    return f16(x).astype(np.float32)
-
-
 def _fifth(q: Bytes) -> Bytes:
     return np.packbits(q >> np.uint8(4), axis=1, bitorder="little")
 
@@ -85,36 +117,45 @@ def _four(q: Bytes) -> Bytes:
     return nibbles((q & np.uint8(15)).reshape(-1, 2, 16))
 
 
-def encode_q4_0(x: Floats, w: Floats | None = None) -> Bytes:
-    b = np.zeros(len(x), Q4_0)
+def encode_q4_0(x: Floats, w: Floats | None = None) -> Records:
+    b = np.zeros(len(x), Q4_0.record)
     d, q = _symmetric(x, 8) if w is None else _symmetric_weighted(x, w, 8)
     b["d"], b["qs"] = f16(d[:, 0]), _four(q)
-    return as_bytes(b)
+    return b
 
 
-def encode_q4_1(x: Floats, w: Floats | None = None) -> Bytes:
-    b = np.zeros(len(x), Q4_1)
+def encode_q4_1(x: Floats, w: Floats | None = None) -> Records:
+    b = np.zeros(len(x), Q4_1.record)
     d, low, q = _affine(x, 15) if w is None else _affine_weighted(x, w, 15)
     b["d"], b["m"], b["qs"] = f16(d[:, 0]), f16(low[:, 0]), _four(q)
-    return as_bytes(b)
+    return b
 
 
-def encode_q5_0(x: Floats, w: Floats | None = None) -> Bytes:
-    b = np.zeros(len(x), Q5_0)
+def encode_q5_0(x: Floats, w: Floats | None = None) -> Records:
+    b = np.zeros(len(x), Q5_0.record)
     d, q = _symmetric(x, 16) if w is None else _symmetric_weighted(x, w, 16)
     b["d"], b["qh"], b["qs"] = f16(d[:, 0]), _fifth(q), _four(q)
-    return as_bytes(b)
+    return b
 
 
-def encode_q5_1(x: Floats, w: Floats | None = None) -> Bytes:
-    b = np.zeros(len(x), Q5_1)
+def encode_q5_1(x: Floats, w: Floats | None = None) -> Records:
+    b = np.zeros(len(x), Q5_1.record)
     d, low, q = _affine(x, 31) if w is None else _affine_weighted(x, w, 31)
     b["d"], b["m"], b["qh"], b["qs"] = f16(d[:, 0]), f16(low[:, 0]), _fifth(q), _four(q)
-    return as_bytes(b)
+    return b
 
 
-def encode_q8_0(x: Floats) -> Bytes:
-    b = np.zeros(len(x), Q8_0)
+def encode_q8_0(x: Floats) -> Records:
+    b = np.zeros(len(x), Q8_0.record)
     d = np.abs(x).max(axis=1, keepdims=True) / 127
     b["d"], b["qs"] = f16(d[:, 0]), round_half_away(x * inverse(d)).clip(-127, 127)
-    return as_bytes(b)
+    return b
+
+
+_D, _M, _HIGH, _NIBBLES = ("d", "<f2"), ("m", "<f2"), ("qh", "u1", 4), ("qs", "u1", 16)
+Q4_0 = Blocks(32, record(_D, _NIBBLES), decode_q4_0, encode_q4_0, encode_q4_0)
+Q4_1 = Blocks(32, record(_D, _M, _NIBBLES), decode_q4_1, encode_q4_1, encode_q4_1)
+Q5_0 = Blocks(32, record(_D, _HIGH, _NIBBLES), decode_q5_0, encode_q5_0, encode_q5_0)
+Q5_1 = Blocks(32, record(_D, _M, _HIGH, _NIBBLES), decode_q5_1, encode_q5_1, encode_q5_1)
+Q8_0 = Blocks(32, record(_D, ("qs", "i1", 32)), decode_q8, encode_q8_0)
+Q8_1 = Blocks(32, record(_D, ("s", "<f2"), ("qs", "i1", 32)), decode_q8)

@@ -5,32 +5,25 @@ value out on top.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.weights.quants.block import (
-    Bytes,
-    Codec,
+from engine.weights.blocks.block import (
+    Blocks,
     Floats,
-    as_bytes,
+    Records,
     bits,
     f16,
     f32,
     inverse,
-    layout,
-    records,
+    record,
     round_half_away,
 )
-from engine.weights.types import TensorType
 
-TQ1_0 = layout(TensorType.TQ1_0, ("qs", "u1", 48), ("qh", "u1", 4), ("d", "<f2"))
-TQ2_0 = layout(TensorType.TQ2_0, ("qs", "u1", 64), ("d", "<f2"))
-Q1_0 = layout(TensorType.Q1_0, ("d", "<f2"), ("qs", "u1", 16))
-Q2_0 = layout(TensorType.Q2_0, ("d", "<f2"), ("qs", "u1", 16))
 PARTS = ((0, 32, 5), (32, 48, 5), (48, 52, 4))  # first byte, end, values per byte
 POWERS = np.array([1, 3, 9, 27, 81], np.uint8).reshape(5, 1)
 
 
-def decode_tq1_0(blocks: Bytes) -> Floats:
-    b = records(blocks, TQ1_0)
+def decode_tq1_0(b: Records) -> Floats:
     packed = np.concatenate([b["qs"], b["qh"]], axis=1)
     parts = [
         (packed[:, None, start:end] * POWERS[:count]).reshape(len(b), -1)
@@ -40,33 +33,30 @@ def decode_tq1_0(blocks: Bytes) -> Floats:
     return f32(b["d"]) * (digits.astype(np.float32) - 1)
 
 
-def decode_tq2_0(blocks: Bytes) -> Floats:
-    b = records(blocks, TQ2_0)
+def decode_tq2_0(b: Records) -> Floats:
     q = bits(b["qs"].reshape(-1, 2, 32), 0, 2, 4, 6, mask=3).reshape(-1, 256)
     return f32(b["d"]) * (q.astype(np.float32) - 1)
 
 
-def decode_q1_0(blocks: Bytes) -> Floats:
-    b = records(blocks, Q1_0)
+def decode_q1_0(b: Records) -> Floats:
     bit = np.unpackbits(b["qs"], axis=1, bitorder="little")
     return f32(b["d"]) * (2 * bit.astype(np.float32) - 1)
 
 
-def decode_q2_0(blocks: Bytes) -> Floats:
+def decode_q2_0(b: Records) -> Floats:
     """Value i is in byte i // 4, bits 2 * (i % 4)."""
-    b = records(blocks, Q2_0)
     q = (b["qs"][:, :, None] >> np.arange(0, 8, 2, dtype=np.uint8)) & np.uint8(3)
     return f32(b["d"]) * (q.reshape(-1, 64).astype(np.float32) - 1)
 
 
-def _ternary(x: Floats) -> tuple[Floats, Bytes]:
+def _ternary(x: Floats) -> tuple[Floats, NDArray[np.uint8]]:
     """The largest magnitude as scale, and 0, 1, 2 for -1, 0, 1."""
     d = np.abs(x).max(axis=1, keepdims=True)
     q = round_half_away(x * inverse(d)).clip(-1, 1)
     return d, (q + 1).astype(np.uint8)
 
 
-def encode_tq1_0(x: Floats) -> Bytes:
+def encode_tq1_0(x: Floats) -> Records:
     d, q = _ternary(x)
     packed, at = [], 0
     for start, end, count in PARTS:
@@ -75,37 +65,37 @@ def encode_tq1_0(x: Floats) -> Bytes:
         at += (end - start) * count
     # Rounded up, so that the digits come out of the fraction again.
     bytes_ = ((np.concatenate(packed, axis=1) * 256 + 242) // 243).astype(np.uint8)
-    b = np.zeros(len(x), TQ1_0)
+    b = np.zeros(len(x), TQ1_0.record)
     b["qs"], b["qh"], b["d"] = bytes_[:, :48], bytes_[:, 48:], f16(d[:, 0])
-    return as_bytes(b)
+    return b
 
 
-def encode_tq2_0(x: Floats) -> Bytes:
+def encode_tq2_0(x: Floats) -> Records:
     d, q = _ternary(x)
     shifted = q.reshape(-1, 2, 4, 32) << np.arange(0, 8, 2, dtype=np.uint8).reshape(4, 1)
-    b = np.zeros(len(x), TQ2_0)
+    b = np.zeros(len(x), TQ2_0.record)
     b["qs"] = np.bitwise_or.reduce(shifted, axis=2).reshape(len(x), 64)
     b["d"] = f16(d[:, 0])
-    return as_bytes(b)
+    return b
 
 
-def encode_q1_0(x: Floats) -> Bytes:
+def encode_q1_0(x: Floats) -> Records:
     """Signs, and the mean magnitude: nothing is nearer."""
-    b = np.zeros(len(x), Q1_0)
+    b = np.zeros(len(x), Q1_0.record)
     b["d"] = f16(np.abs(x).mean(1))
     b["qs"] = np.packbits(x >= 0, axis=1, bitorder="little")
-    return as_bytes(b)
+    return b
 
 
-def encode_q2_0(x: Floats, w: Floats | None = None) -> Bytes:
+def encode_q2_0(x: Floats, w: Floats | None = None) -> Records:
     """Levels -d, 0, d, 2d: the scale of either sign with the least error."""
     d = f16(_search_q2_0(x, np.ones_like(x) if w is None else w))
     q = np.rint(x * inverse(d.astype(np.float32))).clip(-1, 2) + 1
-    b = np.zeros(len(x), Q2_0)
+    b = np.zeros(len(x), Q2_0.record)
     b["d"] = d[:, 0]
     shifts = np.arange(0, 8, 2, dtype=np.uint8)
     b["qs"] = np.bitwise_or.reduce(q.astype(np.uint8).reshape(-1, 16, 4) << shifts, axis=2)
-    return as_bytes(b)
+    return b
 
 
 def _search_q2_0(x: Floats, w: Floats) -> Floats:
@@ -122,9 +112,8 @@ def _search_q2_0(x: Floats, w: Floats) -> Floats:
     return best
 
 
-CODECS = {
-    TensorType.TQ1_0: Codec(decode_tq1_0, encode_tq1_0),
-    TensorType.TQ2_0: Codec(decode_tq2_0, encode_tq2_0),
-    TensorType.Q1_0: Codec(decode_q1_0, encode_q1_0),
-    TensorType.Q2_0: Codec(decode_q2_0, encode_q2_0, encode_q2_0),
-}
+_D = ("d", "<f2")
+TQ1_0 = Blocks(256, record(("qs", "u1", 48), ("qh", "u1", 4), _D), decode_tq1_0, encode_tq1_0)
+TQ2_0 = Blocks(256, record(("qs", "u1", 64), _D), decode_tq2_0, encode_tq2_0)
+Q1_0 = Blocks(128, record(_D, ("qs", "u1", 16)), decode_q1_0, encode_q1_0)
+Q2_0 = Blocks(64, record(_D, ("qs", "u1", 16)), decode_q2_0, encode_q2_0, encode_q2_0)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.block import Floats
+from engine.weights.blocks.block import Floats
 
 LEVELS_2 = (8, 25, 43)
 LEVELS_3_XXS = (4, 12, 20, 28, 36, 44, 52, 62)

@@ -1,59 +1,27 @@
-"""The one door to all tensor types: raw rows to float32 and back, by a table of families.
+"""The one door to all tensor types: raw rows to float32 and back, as their blocks say (blocks/).
 
 Invariant: rows are worked on in groups, so that memory stays small however large a tensor is.
 """
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError, UsageError
-from engine.weights.quants.block import Bytes, Codec, Floats
+from engine.weights.blocks.block import Blocks, Bytes, Floats, as_bytes, records
 from engine.weights.types import TensorType
 
 GROUP = 1 << 19  # values worked on at a time
 LEAST_IMPORTANCE = np.float32(1e-6)
 
-# Module of each family and the types it knows; a family is imported when first used.
-FAMILIES = {
-    "floats": ("F32", "F16", "BF16", "F64", "I8", "I16", "I32", "I64"),
-    "legacy": ("Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q8_1"),
-    "k": ("Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K"),
-    "iq1": ("IQ1_S", "IQ1_M"),
-    "iq2": ("IQ2_XXS", "IQ2_XS", "IQ2_S"),
-    "iq3": ("IQ3_XXS", "IQ3_S"),
-    "iq4": ("IQ4_NL", "IQ4_XS"),
-    "ternary": ("TQ1_0", "TQ2_0", "Q1_0", "Q2_0"),
-    "fp4": ("MXFP4", "NVFP4"),
-}
-
-
-def _codec(kind: TensorType) -> Codec | None:
-    for family, names in FAMILIES.items():
-        if kind.name in names:
-            table: dict[TensorType, Codec] = import_module(f"engine.weights.quants.{family}").CODECS
-            return table[kind]
-    return None
-
-
-def can_decode(kind: TensorType) -> bool:
-    return _codec(kind) is not None
-
 
 def can_quantize(kind: TensorType) -> bool:
-    codec = _codec(kind)
-    return codec is not None and codec.encode is not None
+    return kind.blocks.encode is not None
 
 
 def dequantize(kind: TensorType, raw: Bytes, n_cols: int) -> Floats:
     """uint8 [rows, row_bytes] -> float32 [rows, n_cols], exactly what the blocks say."""
-    codec = _codec(kind)
-    if codec is None:
-        raise UnsupportedError(
-            "tensors of type {kind} cannot be decoded by this version", kind=kind.name
-        )
     if raw.ndim != 2 or raw.shape[1] != kind.row_bytes(n_cols):
         raise UsageError(
             "{n_cols} columns of {kind} are not bytes of shape {shape}",
@@ -65,10 +33,10 @@ def dequantize(kind: TensorType, raw: Bytes, n_cols: int) -> Floats:
     if not out.size:
         return out
     for rows in _groups(len(raw), n_cols):
-        blocks = raw[rows].reshape(-1, kind.block_bytes)
+        blocks = records(raw[rows].reshape(-1, kind.block_bytes), kind.blocks.record)
         # A broken file may hold infinite scales; the numbers are then not finite, no warning.
         with np.errstate(invalid="ignore", over="ignore"):
-            out[rows] = codec.decode(blocks).reshape(-1, n_cols)
+            out[rows] = kind.blocks.decode(blocks).reshape(-1, n_cols)
     return out
 
 
@@ -78,11 +46,8 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
     `importance` [cols] says how much an error in each column matters; types that have no choice to
     make leave it aside.
     """
-    codec = _codec(kind)
-    if codec is None or codec.encode is None:
-        raise UnsupportedError(
-            "tensors of type {kind} cannot be made by this version", kind=kind.name
-        )
+    if kind.blocks.encode is None:
+        raise UnsupportedError(f"tensors of type {kind.name} cannot be made by this version")
     if x.ndim != 2:
         raise UsageError(
             "values to quantize must be rows and columns, not {ndim} dimensions", ndim=x.ndim
@@ -101,17 +66,17 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
         part = np.ascontiguousarray(x[rows], np.float32)
         # What is too large becomes infinite, without a warning; whoever asked looks for it.
         with np.errstate(invalid="ignore", over="ignore"):
-            out[rows] = _encoded(codec, kind, part, importance).reshape(-1, out.shape[1])
+            out[rows] = _encoded(kind.blocks, part, importance).reshape(-1, out.shape[1])
     return out
 
 
-def _encoded(codec: Codec, kind: TensorType, x: Floats, importance: Floats | None) -> Bytes:
-    assert codec.encode is not None
-    blocks = x.reshape(-1, kind.block)
-    if importance is None or codec.encode_weighted is None:
-        return codec.encode(blocks)
-    weights = np.broadcast_to(usable(importance), x.shape).reshape(-1, kind.block)
-    return codec.encode_weighted(blocks, weights * _loudness(blocks))
+def _encoded(of: Blocks, x: Floats, importance: Floats | None) -> Bytes:
+    assert of.encode is not None
+    blocks = x.reshape(-1, of.values)
+    if importance is None or of.encode_weighted is None:
+        return as_bytes(of.encode(blocks))
+    weights = np.broadcast_to(usable(importance), x.shape).reshape(-1, of.values)
+    return as_bytes(of.encode_weighted(blocks, weights * _loudness(blocks)))
 
 
 def _loudness(blocks: Floats) -> Floats:
