@@ -16,6 +16,7 @@ from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
+from gui.discover.discover_view import DiscoverView
 from gui.garbage import Garbage
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
@@ -110,7 +111,7 @@ class Shell:
     def show_link(self, link: ModelLink) -> None:
         """The page of the model that a link names; who follows one wants the hub asked."""
         if self.windows:
-            self.windows[-1].show_model(link.repository, link.file)
+            self.windows[-1].show_view(DiscoverView.name, link.repository, link.file)
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:

@@ -34,7 +34,6 @@ class ChatModels(ChatParts):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._desk = desk
         self._wanted_path = ""  # the model this window waits for
         self._waiting: Waiting | None = None
 

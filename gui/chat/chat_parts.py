@@ -13,16 +13,17 @@ from gui.chat.transcript import Transcript
 from gui.chat.welcome import Welcome
 from gui.desk import Desk
 from gui.theme.theme import current
+from gui.view import View
 from gui.widgets.frames import frame
 
 COMPOSER_WIDTH = 744
 
 
-class ChatParts(QWidget):
+class ChatParts(View):
     """List, header, transcript, composer and panels, laid out."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(desk)
         self._make_parts(desk)
         self._lay_out()
 

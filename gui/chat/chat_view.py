@@ -22,11 +22,9 @@ LEAST_ROOM = 400  # for a conversation
 class ChatView(ChatModels):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
+    name, title, glyph, key = "chats", "Chats", "message-square", "Ctrl+1"
+
     window_wanted = Signal(object)  # ChatRecord or None
-    file_wanted = Signal()
-    page_wanted = Signal(str)  # of a repository of the hub
-    undoable = Signal(str, object)  # words, what takes it back
-    titled = Signal(str)  # the title of the chat that is shown, or ""
     rested = Signal()  # the last answer that was being written here has ended
     forward_wanted = Signal()  # another window asks for a chat that this one shows
 
@@ -71,7 +69,7 @@ class ChatView(ChatModels):
         self.transcript.branched.connect(self._branch)
         self.transcript.new_wanted.connect(self.new_chat)
         self.welcome.file_wanted.connect(self.file_wanted)
-        self.welcome.page_wanted.connect(self.page_wanted)
+        self.welcome.page_wanted.connect(lambda repo: self.view_wanted.emit("discover", repo))
         self.error.file_wanted.connect(self.file_wanted)
         self._book.changed.connect(self._on_book_changed)
         self._book.found.connect(self._on_found)
@@ -308,13 +306,17 @@ class ChatView(ChatModels):
             rows = [row for row in rows if row.id in self._found]
             found = {i: around(hit.text, self._searched) for i, hit in self._found.items()}
         self.list.show_rows(rows, self.talk.record.id or None, self._book.marks, found)
-        self.titled.emit(self.title)
-        self.header.show_title(self.title)
+        self.retitled.emit()
+        self.header.show_title(self.heading)
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """Of the chat that is shown; "" until it has one."""
         return self.talk.record.title
+
+    @property
+    def ground(self) -> QWidget:
+        return self.middle
 
     @property
     def shown_number(self) -> int:
@@ -521,7 +523,7 @@ class ChatView(ChatModels):
         else:
             self.setFocus()
 
-    def close_all(self) -> None:
+    def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
         for talk in (*self._live.values(), self.talk):

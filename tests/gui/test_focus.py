@@ -148,7 +148,7 @@ def test_what_disappears_behind_a_dialog(talking: MainWindow, qtbot: QtBot) -> N
 
 def test_the_workshop_keeps_the_focus_in_itself(talking: MainWindow, qtbot: QtBot) -> None:
     talking.show_view("workshop")
-    view = talking.workshop
+    view = talking.view("workshop")
     assert view is not None
     button = next(b for b in view.findChildren(QPushButton) if b.isVisible() and b.isEnabled())
     button.setFocus()
