@@ -20,7 +20,7 @@ from gui.hardware.columns import Columns
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
-from gui.pulse import LiveStrip
+from gui.pulse import KeptLine, LiveStrip
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.bars import Bar
@@ -60,6 +60,8 @@ class HardwareView(View):
         self.live = LiveStrip(desk.pulse)
         self._live_card = Card("Right now")
         self._live_card.box.addWidget(self.live)
+        self.kept = KeptLine(desk.engine)
+        self._live_card.box.addWidget(self.kept)
         self._head, self._body = QWidget(), QWidget()
         for part in (self._bar, self._error, self._work, self._head, self._live_card, self._body):
             self._content.addWidget(part)

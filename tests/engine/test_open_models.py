@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths
+from engine.api import Chat, Engine, GenerationParams, Kept, LoadOptions, ModelInfo, Paths
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import (
+    Done,
     Event,
     Failed,
     Finished,
@@ -267,11 +268,35 @@ def test_what_is_kept_for_later_counts_as_free(
     assert engine.report_now(report).ram_available == 10**9
     assert engine.taken().loaded == info.memory.total
     chat.close()
-    until(lambda: engine._models.kept() > 0)
-    kept = engine._models.kept()
+    until(lambda: engine.kept().nbytes > 0)
+    kept = engine.kept().nbytes
     assert engine.report_now(report).ram_available == 10**9 + kept
     assert engine.taken().loaded == info.memory.total - kept, "it is not given back twice"
     monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**10))
     assert engine.report_now(report).ram_available == 10**10, "no more than there is"
     opened(engine, tmp_path / "other.gguf")
-    assert engine._models.kept() == 0
+    assert engine.kept() == Kept()
+
+
+def test_what_is_kept_for_later_is_told_and_can_be_forgotten(
+    engine: Engine, info: ModelInfo
+) -> None:
+    assert engine.kept() == Kept()
+    chat = engine.new_chat(info.id, generation=SHORT)
+    asked(chat)
+    assert engine.kept() == Kept(), "somebody has it open"
+    chat.close()
+    until(lambda: engine.kept().conversations == 1)
+    kept = engine.kept()
+    assert kept.nbytes > 0
+    assert engine.live.sample().kept == kept.nbytes
+    events: list[Event] = []
+    assert engine.forget_kept(events.append).wait(WAIT) == kept
+    assert events == [Done(kept)]
+    assert engine.kept() == Kept()
+    assert engine.live.sample().kept == 0
+    heard: list[Event] = []
+    chat = engine.new_chat(info.id, generation=SHORT)
+    chat.send("hello", heard.append).wait(WAIT)
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].timings.cached_n == 0, "it is read again"

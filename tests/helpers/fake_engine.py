@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths, Taken, discover
+from engine.api import Kept, Message, ModelInfo, ModelMemory, Paths, Taken, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -184,6 +184,7 @@ class FakeEngine:
         self.hub = discover.hub_of(paths)  # the real settings, and nobody is asked
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
+        self.keeps = Kept()
         self.live = Live()  # the real one: figures of this process
         self.is_busy, self.quiet_reason = False, ""
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
@@ -326,6 +327,17 @@ class FakeEngine:
 
     def taken(self) -> Taken:
         return Taken(sum(model.memory.total for model in self._models))
+
+    def kept(self) -> Kept:
+        return self.keeps
+
+    def forget_kept(self, listener: Listener | None = None) -> Ticket:
+        def work(ticket: Ticket) -> Kept:
+            kept, self.keeps = self.keeps, Kept()
+            ticket.tell(Done(kept))
+            return kept
+
+        return self.start(work, listener)
 
     def report_now(self, report: HardwareReport) -> HardwareReport:
         return report
