@@ -6,7 +6,7 @@ Somebody has to look: a hidden strip asks nothing, and where nothing runs there 
 from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ BEAT_MS = 1000
 LEAST_S = 0.8  # between two samples, whoever asks
 LINGER_S = 3.0  # after the last work, so that the lines come down
 IDLE = "Drawn while a model writes or a job goes on."
-KEPT = "Kept: {}, which would not be read again. Opening a model frees it."
+KEPT = "Kept: {} that may come back. Opening a model frees it."
 QUIET = {
     "asked": "Half of the threads compute, as Settings say.",
     "battery": "Half of the threads compute, as this computer runs on its battery.",
@@ -63,6 +63,8 @@ class Pulse:
 class LiveStrip(QWidget):
     """Memory, processor and tokens per second, side by side."""
 
+    looked = Signal()  # once a second, while it is seen
+
     def __init__(self, pulse: Pulse, height: int = 44) -> None:
         super().__init__()
         self._pulse = pulse
@@ -99,6 +101,7 @@ class LiveStrip(QWidget):
         """Look, and draw what is new."""
         if self.window().isMinimized():
             return
+        self.looked.emit()
         samples = self._pulse.look()
         now = (samples[-1].at if samples else -1.0, self._pulse.is_busy)
         if now != self._drawn:
@@ -165,24 +168,13 @@ class KeptLine(QWidget):
         )
         box = row(self.words, self.forget)
         box.setStretch(0, 1)
-        self._holder = QWidget()
-        self._holder.setLayout(box)
-        self.setLayout(column(self._holder))
-        self._timer = QTimer(self)
-        self._timer.setInterval(BEAT_MS)
-        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
-        self._timer.timeout.connect(self.look)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.look()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
+        self.setLayout(box)
+        self.hide()
 
     def look(self) -> None:
+        """Whoever shows it lets it look from time to time."""
         kept = self._engine.kept()
-        self._holder.setVisible(kept.conversations > 0)
+        self.setVisible(kept.conversations > 0)
         self.words.setText(KEPT.format(kept_words(kept)))
 
     def _forget(self) -> None:

@@ -62,6 +62,7 @@ class HardwareView(View):
         self._live_card.box.addWidget(self.live)
         self.kept = KeptLine(desk.engine)
         self._live_card.box.addWidget(self.kept)
+        self.live.looked.connect(self.kept.look)
         self._head, self._body = QWidget(), QWidget()
         for part in (self._bar, self._error, self._work, self._head, self._live_card, self._body):
             self._content.addWidget(part)

@@ -149,7 +149,7 @@ def test_what_is_kept_of_a_closed_chat_is_shown_and_can_be_forgotten(
     view = real.view("hardware")
     assert isinstance(view, HardwareView)
     assert view.kept.forget.isVisible()
-    assert " for 1 conversation, which" in view.kept.words.text()
+    assert " for 1 conversation that may" in view.kept.words.text()
     view.kept.forget.click()
     qtbot.waitUntil(lambda: not view.kept.forget.isVisible())
     assert engine.kept() == Kept()
