@@ -32,7 +32,7 @@ from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.base.wishes import NO_WISHES, ModelDefaults
-from engine.chat import Chat, Means
+from engine.chat import Chat, ChatSettings, Means
 from engine.hardware.fits import Fit, Kept, Taken, Verdict, headline, judge, typical_fits
 from engine.hardware.limits import Memory, system_memory
 from engine.hardware.quiet import Mode, Quiet
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BUSY",
     "Chat",
+    "ChatSettings",
     "Engine",
     "Fit",
     "Forecast",

@@ -3,12 +3,22 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Chat, Engine, GenerationParams, Kept, LoadOptions, ModelInfo, Paths
+from engine.api import (
+    Chat,
+    Engine,
+    GenerationParams,
+    Kept,
+    LoadOptions,
+    ModelInfo,
+    Paths,
+    SamplingParams,
+)
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import (
     Done,
@@ -66,7 +76,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def asked(chat: Chat) -> str:
-    chat.sampling = chat.sampling.__class__(temperature=0.0)
+    chat.settings = replace(chat.settings, sampling=SamplingParams(temperature=0.0))
     chat.send("hello").wait(WAIT)
     return chat.messages[-1].content
 
@@ -83,7 +93,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     engine.unload_after_minutes = 0
     events: list[Event] = []
     answer = chats[1]
-    answer.sampling = chats[0].sampling
+    answer.settings = chats[0].settings
     answer.send("hello", events.append).wait(WAIT)
     assert answer.messages[-1].content == before
     assert any(isinstance(event, Progress) for event in events)
@@ -91,7 +101,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     assert not engine.is_unloaded(info.id)
     assert heard[1:] == [Reloaded(info.id, info.name)]
     assert engine._models.infos()[0].id == info.id
-    chats[0].regenerate().wait(WAIT)  # the other conversation has the new one, too
+    chats[0].reply(chats[0].messages[:-1]).wait(WAIT)  # the other conversation has the new one, too
     assert chats[0].messages[-1].content == before
 
 
@@ -105,7 +115,7 @@ def test_the_weights_are_gone_while_it_is_asleep(engine: Engine, info: ModelInfo
     until(lambda: bool(closed))
     chat = engine.new_chat(info.id, generation=SHORT)
     told: list[Event] = []
-    chat.measure(told.append).wait(WAIT)  # counting tokens needs no weights
+    chat.measure([], None, told.append).wait(WAIT)  # counting tokens needs no weights
     assert isinstance(told[0], Statistics)
     assert engine.is_unloaded(info.id)
 
@@ -154,7 +164,7 @@ def test_a_file_that_went_is_one_sentence_and_may_come_back(
     assert isinstance(events[-1], Failed)
     assert not chat.busy
     aside.rename(info.path)
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages).wait(WAIT)
     assert chat.messages[-1].role == "assistant"
 
 
@@ -173,7 +183,7 @@ def test_stopped_while_it_opens_again(engine: Engine, info: ModelInfo) -> None:
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "cancelled"
     assert engine.is_unloaded(info.id)
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages).wait(WAIT)
     assert chat.messages[-1].role == "assistant"
 
 
@@ -237,21 +247,21 @@ def test_half_of_the_threads_in_quiet_mode(engine: Engine, tmp_path: Path) -> No
     loud = asked(chat)
     assert team.active == 4
     engine.quiet_mode = "on"
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages[:-1]).wait(WAIT)
     assert team.active == 2
     assert chat.messages[-1].content == loud
 
 
 def test_how_fast_replies_came_is_kept(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, generation=GenerationParams(max_tokens=40, ignore_eos=True))
-    chat.sampling = chat.sampling.__class__(temperature=2.0, top_k=0)
+    chat.settings = replace(chat.settings, sampling=SamplingParams(temperature=2.0, top_k=0))
     chat.send("hello").wait(WAIT)
     until(lambda: engine.paths.runs_file.exists())
     (run,) = kept_runs(engine.paths.runs_file)[str(info.path)]
     assert run.tokens == 40
     assert run.speed > 0
     assert engine.library.add(info.path).tokens_per_second == 0
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages[:-1]).wait(WAIT)
     until(lambda: engine.library.find(info.name).tokens_per_second > 0)
     assert engine.live.sample().memory > 1 << 20
 

@@ -60,8 +60,8 @@ def test_a_new_chat_begins_with_the_models_own_system_prompt(
     chat.talk.send("Hello")
     qtbot.waitUntil(lambda: not chat.talk.busy)
     assert chat.talk._chat is not None
-    assert chat.talk._chat.system == "Be a poet."
-    assert chat.talk._chat.sampling.temperature == 0.25
+    assert chat.talk._chat.settings.system == "Be a poet."
+    assert chat.talk._chat.settings.sampling.temperature == 0.25
     chat.new_chat()
     assert chat.talk.record.system == "Be a poet."
 
