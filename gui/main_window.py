@@ -29,7 +29,7 @@ from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
-from gui.window_state import load_state, save_state, state_file
+from gui.window_state import load_state, save_state
 from gui.workshop.workshop_view import WorkshopView
 
 VIEWS: tuple[type[View], ...] = (
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
         self._desk = desk
-        self._state = load_state(state_file(desk.engine.paths.settings_file))
+        self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.setMinimumSize(QSize(760, 480).boundedTo(room))
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         state.view = self._shown_view().name
         state.chat = self.chat.shown_number
         state.panel = self.chat.panel_shown
-        save_state(state_file(self._desk.engine.paths.settings_file), state)
+        save_state(self._desk.engine.paths.window_state_file, state)
 
     def _full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

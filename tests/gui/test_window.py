@@ -204,7 +204,7 @@ def test_settings_are_kept(window: MainWindow, shell: Shell, qtbot: QtBot) -> No
     view = window.view("settings")
     view.theme.setCurrentIndex(2)
     assert shell.theme.tokens.dark
-    path = shell.desk.engine.paths.settings_file.with_name("window.json")
+    path = shell.desk.engine.paths.window_file
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: '"dark"' in path.read_text())
     shell.theme.choose("light")
