@@ -83,7 +83,7 @@ def test_what_somebody_wrote_stays(
     window: MainWindow, wishing: Callable[[ModelDefaults], None], qtbot: QtBot
 ) -> None:
     wishing(WISH)
-    window.chat._show_system(True)
+    window.chat.panels.show_system(True)
     window.chat.system._edit.setPlainText("My own.")
     opened(window, qtbot)
     assert window.chat.talk.record.system == "My own."
@@ -115,7 +115,7 @@ def test_a_models_wishes_are_the_values_of_its_chats(
     parameters = window.chat.parameters
     assert parameters._sampling.temperature == 0.25
     chosen = replace(model.default_sampling, temperature=1.0)
-    window.chat._parameters_changed(chosen, window.chat.talk.record.generation)
+    window.chat.panels.change_parameters(chosen, window.chat.talk.record.generation)
     assert window.chat.talk.record.sampling == chosen, "what a chat has chosen comes first"
     window.chat.new_chat()
     assert window.chat.talk.record.sampling is None
