@@ -25,10 +25,14 @@ def shelf_of(model: Model) -> "Shelf":
     """The one shelf of an open model; it ends with the model."""
     found = _shelves.get(model.backend)
     if found is None:
-        budget = min(BUDGET, system_memory(Machine()).total // BUDGET_SHARE)
-        found = _shelves[model.backend] = Shelf(model.backend, budget)
+        found = _shelves[model.backend] = Shelf(model.backend, most_kept())
         model.before_close.append(found.close)
     return found
+
+
+def most_kept() -> int:
+    """Bytes that one open model may keep for later on this machine."""
+    return min(BUDGET, system_memory(Machine()).total // BUDGET_SHARE)
 
 
 class Shelf:
@@ -44,6 +48,11 @@ class Shelf:
     def nbytes(self) -> int:
         """What is kept for later."""
         return sum(tape.sequence.nbytes for tape in self._kept)
+
+    @property
+    def n_kept(self) -> int:
+        """Of how many conversations."""
+        return len(self._kept)
 
     def lend(self, ids: Sequence[int], promised: Callable[[], int]) -> Tape:
         """A tape that holds as much of the beginning of `ids` as any does; give it back.

@@ -71,8 +71,14 @@ class Paths:
         return self.cache / "predictions"
 
     @property
-    def settings_file(self) -> Path:
-        return self.config / "settings.json"
+    def window_file(self) -> Path:
+        """What the user chose for the window."""
+        return self.config / "window.json"
+
+    @property
+    def window_state_file(self) -> Path:
+        """What a window remembers from one start to the next."""
+        return self.config / "window-state.json"
 
     @property
     def network_file(self) -> Path:

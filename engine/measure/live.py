@@ -24,13 +24,20 @@ class LiveFigures:
     memory_free: int  # bytes that the system could still give
     processor: float
     tokens_per_second: float  # written by all models together since the sample before
+    kept: int = 0  # bytes of `memory` that wait for conversations which may come back
 
 
 class Live:
-    """Counts tokens in the engine's threads; sampled by one other thread."""
+    """Counts tokens in the engine's threads; sampled by one other thread. `kept`: tells what is
+    kept for later, from any thread."""
 
-    def __init__(self, samples: int = SAMPLES, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        samples: int = SAMPLES,
+        clock: Callable[[], float] = monotonic,
+        kept: Callable[[], int] = int,
+    ) -> None:
+        self._clock, self._kept = clock, kept
         self._samples: deque[LiveFigures] = deque(maxlen=samples)
         self._tokens = 0  # written since the start
         self._before = (0.0, 0.0, 0)  # time, processor seconds, tokens
@@ -65,6 +72,7 @@ class Live:
             memory_free=int(psutil.virtual_memory().available),
             processor=0.0 if first else _share((used - used_then) / seconds),
             tokens_per_second=0.0 if first else (tokens - tokens_then) / seconds,
+            kept=self._kept(),
         )
         self._before = now, used, tokens
         self._samples.append(figures)

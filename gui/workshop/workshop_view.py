@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from engine.api import workbench
 from gui.desk import Desk
+from gui.view import View
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
 from gui.workshop.tensor_errors import TensorErrors
 
 
-class WorkshopView(QWidget):
+class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    chat_wanted = Signal(str)  # path
+    name, title, glyph, key = "workshop", "Workshop", "pencil", "Ctrl+3"
+    drop_words = "Drop a file or folder to work on it"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._closed = False
         self._asked = 0  # only the answer to the latest question counts
         self.inspector: Inspector | None = None
@@ -36,10 +36,15 @@ class WorkshopView(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._stack)
 
-    def take(self, path: str) -> None:
+    def take(self, path: str) -> bool:
         """Work on this file or folder."""
         self.leave_inspector()
         self.bench.take(path)
+        return True
+
+    def look_at(self, what: str, part: str = "") -> None:
+        if what:
+            self.inspect(what)
 
     def inspect(self, path: str) -> None:
         """Show what is in this file; reading it happens in the background."""

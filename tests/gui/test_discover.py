@@ -16,7 +16,6 @@ from gui.app import Shell
 from gui.discover.card import Picture
 from gui.discover.card_view import decoded
 from gui.discover.discover_view import DiscoverView
-from gui.discover.finder import Finder
 from gui.discover.shown import (
     Answer,
     Found,
@@ -54,7 +53,7 @@ pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a d
 
 @pytest.fixture
 def view(shell: Shell, qtbot: QtBot) -> DiscoverView:
-    made = DiscoverView(Finder(shell.desk))
+    made = DiscoverView(shell.desk)
     qtbot.addWidget(made)
     made.resize(1216, 800)
     made.show()

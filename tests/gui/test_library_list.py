@@ -347,7 +347,7 @@ def test_heads_stand_over_their_columns(
 
 def test_without_any_model_one_is_offered(view: LibraryView, shell: Shell) -> None:
     wanted_: list[str] = []
-    view.discover_wanted.connect(lambda: wanted_.append("discover"))
+    view.view_wanted.connect(lambda name, _what: wanted_.append(name))
     show(shell, [GUIDE])
     assert view._side.empty.isVisible()
     assert shown(view) == ["Built in", "Chaski Guide"]

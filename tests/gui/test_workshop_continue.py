@@ -15,14 +15,15 @@ from engine.workshop import quantize
 from gui.main_window import MainWindow
 from gui.workshop.bench import Bench
 from gui.workshop.unfinished import begun_words
+from gui.workshop.workshop_view import WorkshopView
 
 WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
 def bench(workshop: MainWindow) -> Bench:
-    assert workshop.workshop is not None
-    return workshop.workshop.bench
+    assert isinstance(workshop.view("workshop"), WorkshopView)
+    return workshop.view("workshop").bench
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from gui.workshop.bench import Bench
 from gui.workshop.loss_card import LossCard
 from gui.workshop.loss_words import KL, OTHER, WORSE, axes, basis, comparable, points, verdict
 from gui.workshop.target_table import fit_of
+from gui.workshop.workshop_view import WorkshopView
 
 WAIT = 120_000  # ms: the first use of a kernel compiles it
 
@@ -26,8 +27,8 @@ WAIT = 120_000  # ms: the first use of a kernel compiles it
 @pytest.fixture
 def bench(workshop: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
     """With a tiny model of which a Q4_0 file was made."""
-    assert workshop.workshop is not None
-    bench = workshop.workshop.bench
+    assert isinstance(workshop.view("workshop"), WorkshopView)
+    bench = workshop.view("workshop").bench
     tiny = write_tiny_llama(tmp_path / "tiny-F16.gguf", type=TensorType.F16, n_ctx=1024)
     bench.take(str(tiny))
     qtbot.waitUntil(lambda: bench.place is not None, timeout=WAIT)
@@ -130,7 +131,7 @@ def test_what_goes_wrong_stands_in_the_card(bench: Bench, tmp_path: Path, qtbot:
 
 def test_every_tensor_has_its_row(workshop: MainWindow, bench: Bench, qtbot: QtBot) -> None:
     card_of(bench).tensors.click()
-    view = workshop.workshop
+    view = workshop.view("workshop")
     assert view is not None
     qtbot.waitUntil(lambda: view.errors is not None, timeout=WAIT)
     table = view.errors

@@ -413,9 +413,9 @@ class Studio:
             for part, off in kinds.items()
         ]
         self.on_bench()
-        self.window.workshop._show_errors("Qwen3-4B-Q4_K_M.gguf", errors)
+        self.window.view("workshop")._show_errors("Qwen3-4B-Q4_K_M.gguf", errors)
         self.shoot(name)
-        self.window.workshop.leave_inspector()
+        self.window.view("workshop").leave_inspector()
 
     def workshop_error(self, name: str) -> None:
         bench = self.on_bench()
@@ -431,7 +431,7 @@ class Studio:
         self.window.resize(800, 600)
         self.on_bench()
         self.shoot(name)
-        self.window.workshop.bench.clear()
+        self.window.view("workshop").bench.clear()
         self.shoot(f"{name}-empty")
         self.window.show_view("models")
         self.shoot("models-narrow")
@@ -444,8 +444,8 @@ class Studio:
 
         path = write_tiny_llama(Path(self.home.name) / "tiny.gguf", type=TensorType.F16)
         self.bench()
-        self.window.inspect_path(str(path))
-        view = self.window.workshop
+        self.window.show_view("workshop", str(path))
+        view = self.window.view("workshop")
         self.wait(lambda: view.inspector is not None)
         view.inspector.metadata.selectRow(9)
         self.shoot(name)
@@ -453,12 +453,12 @@ class Studio:
     def inspector_dark(self, name: str) -> None:
         self.shell.theme.choose("dark")
         self.inspector(name)
-        inside = self.window.workshop.inspector
+        inside = self.window.view("workshop").inspector
         inside.show_tensors.click()
         inside.tensors.selectRow(4)
         self.wait(lambda: bool(inside.spread.name))
         self.shoot(name)
-        self.window.workshop.leave_inspector()
+        self.window.view("workshop").leave_inspector()
         self.shell.theme.choose("light")
 
     # What scenes are made of
@@ -468,7 +468,7 @@ class Studio:
 
         self.shell.desk.set_hardware(REPORT)
         self.window.show_view("workshop")
-        return self.window.workshop.bench
+        return self.window.view("workshop").bench
 
     def on_bench(self) -> "object":
         bench = self.bench()
@@ -497,7 +497,7 @@ class Studio:
 
         made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
         self.start_job()
-        bench = self.window.workshop.bench
+        bench = self.window.view("workshop").bench
         bench._name = "Q4_K_M"
         bench._on_finished(made)
         QTest.qWait(200)
