@@ -1,4 +1,4 @@
-"""Steps that drop unlikely candidates: top-k, top-p, min-p, typical and top-n-sigma.
+"""Steps that see one distribution: temperature, and what drops unlikely (XTC: likely) candidates.
 
 None of them sorts the whole vocabulary, and none ever drops the last candidate.
 """
@@ -7,10 +7,49 @@ import math
 
 import numpy as np
 
-from engine.sampling.candidates import Candidates, Floats, Indices, entropy_of
-from engine.sampling.select import head_indices, top_indices
-from engine.sampling.state import State
-from engine.sampling.step import Step
+from engine.sampling.candidates import (
+    Candidates,
+    Floats,
+    Indices,
+    entropy_of,
+    head_indices,
+    top_indices,
+)
+from engine.sampling.state import State, Step
+
+SMALLEST = 1e-6  # dividing by less gives no numbers, and would leave one token all the same
+
+
+def make_temperature(temperature: float) -> Step:
+    """Divide all logits; zero or less leaves the likeliest token alone."""
+
+    def fixed_temperature(candidates: Candidates, state: State) -> None:
+        _apply(candidates, temperature)
+
+    return fixed_temperature
+
+
+def make_dynamic_temperature(temperature: float, spread: float, exponent: float) -> Step:
+    """Between temperature - spread (sure of itself) and temperature + spread (undecided)."""
+    low, high = max(0.0, temperature - spread), temperature + spread
+
+    def dynamic_temperature(candidates: Candidates, state: State) -> None:
+        if len(candidates) <= 1:
+            return
+        share = entropy_of(candidates.probabilities()) / math.log(len(candidates))
+        # Rounding may leave a hair below zero, whose power would be complex.
+        _apply(candidates, low + (high - low) * math.pow(max(share, 0.0), exponent))
+
+    return dynamic_temperature
+
+
+def _apply(candidates: Candidates, temperature: float) -> None:
+    if temperature < SMALLEST:
+        candidates.keep(np.array([candidates.logits.argmax()]))
+        candidates.sorted = True
+    else:
+        candidates.scale(temperature)
+
 
 _FIRST_LOOK = 256  # top-p of a real model nearly always ends within this many
 
@@ -110,3 +149,23 @@ def make_top_n_sigma(n: float) -> Step:
             np.putmask(logits, logits < limit, -np.inf)
 
     return top_n_sigma
+
+
+def make_xtc(probability: float, threshold: float, min_keep: int) -> Step:
+    """With the given probability, remove the tokens above the threshold save the last of them."""
+
+    def xtc(candidates: Candidates, state: State) -> None:
+        if len(candidates) < 2 or state.xtc.random() > probability:
+            return
+        likely = np.flatnonzero(candidates.probabilities() >= np.float32(threshold))
+        n_dropped = len(likely) - 1
+        if n_dropped < 1 or len(candidates) - n_dropped < min_keep:
+            return
+        # Least likely of them; the later one on a tie, as in a sorted list.
+        last = likely[::-1][np.argmin(candidates.logits[likely][::-1])]
+        kept = np.ones(len(candidates), dtype=np.bool_)
+        kept[likely] = False
+        kept[last] = True
+        candidates.keep(np.flatnonzero(kept))
+
+    return xtc
