@@ -19,8 +19,7 @@ from engine.base.settings import GenerationParams, SamplingParams
 from engine.batch import FEW, Wanted
 from engine.speculate import Speculator
 from engine.tape import Logits, Tape, check_room
-from engine.text.detokenizer import Detokenizer
-from engine.text.stops import StopFinder
+from engine.text.detokenizer import Detokenizer, StopFinder
 
 if TYPE_CHECKING:
     from engine.model import Model
