@@ -26,4 +26,4 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def nobody_elses_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever other programs have on this machine: tests make such folders themselves."""
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: None)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: None)

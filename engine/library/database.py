@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
 from engine.library.database_files import (
+    has_lost,
     has_odd_head,
     is_damage,
     make_private,
@@ -20,7 +21,6 @@ from engine.library.database_files import (
     reason_of,
     rename_all,
 )
-from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start

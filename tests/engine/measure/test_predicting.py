@@ -96,7 +96,7 @@ def test_models_of_other_programs_count_once_they_were_used(
     home = tmp_path / "home"
     for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     folder = home / ".lmstudio/models/maker/model"
     folder.mkdir(parents=True)
     used, other = (write_tiny_llama(folder / f"{name}.gguf") for name in ("used", "other"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.library.discover import discover
 from engine.library.places import places
+from engine.library.refresh import discover
 
 VARIABLES = (
     "HF_HOME",
