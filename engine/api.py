@@ -50,8 +50,7 @@ from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobList, Kind
 from engine.jobs.asked import telling
-from engine.measure.live import Live, LiveFigures
-from engine.measure.others import Others
+from engine.measure.live import Live, LiveFigures, Others
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.hardware.report import default_threads
-    from engine.measure.memory_use import peak_rss
+    from engine.measure.live import peak_rss
 
     tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))
     if args.dry_run:

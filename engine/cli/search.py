@@ -45,11 +45,11 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
-    from engine.discover.front import search
+    from engine.discover.asking import search
     from engine.discover.offers import Here
     from engine.hub.connect import hub_of
     from engine.measure.known_losses import KnownLosses
-    from engine.measure.machine import reporting
+    from engine.measure.reporting import reporting
 
     paths, filters = Paths.default(), _filters(args)
     with hub_of(paths) as hub:

@@ -67,14 +67,14 @@ def _against(
 ) -> "Steps[Perplexity]":
     """stack: has the first model open."""
     from engine.architectures import build_graph
-    from engine.measure.keeping import keep_comparison
-    from engine.measure.kept_logits import KeptLogits
+    from engine.measure.comparison import keep_comparison
     from engine.measure.perplexity import (
         check_alike,
         compare_with,
         keep_predictions,
         rows_to_measure,
     )
+    from engine.measure.predictions import KeptLogits
     from engine.weights.formats.gguf import open_gguf
 
     assert order.reference is not None

@@ -18,7 +18,7 @@ class Hardware:
 
 def job(order: Hardware, place: Paths) -> Steps[HardwareReport]:
     """Tells HardwareReport, maybe several times, and Done."""
-    from engine.measure.machine import reporting
+    from engine.measure.reporting import reporting
 
     report = yield from reporting(order.measure, place, predict=order.predict)
     assert isinstance(report, HardwareReport)

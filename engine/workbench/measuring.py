@@ -16,7 +16,7 @@ from engine.base.paths import Paths
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
 from engine.base.turns import aside
-from engine.hub.quants import model_of
+from engine.hub.names import model_of
 from engine.measure.comparison import (
     Compared,
     Machine,
@@ -28,8 +28,7 @@ from engine.measure.comparison import (
     sample,
 )
 from engine.measure.known_losses import names_of, sha256_of
-from engine.measure.losses import BUILT_IN, Loss
-from engine.measure.losses_kept import keep_loss, losses_of, mark_of
+from engine.measure.losses import BUILT_IN, Loss, keep_loss, losses_of, mark_of
 from engine.measure.predictions import Predictions
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths, workbench
 from engine.jobs import Wish
-from engine.measure.losses_kept import keep_loss
+from engine.measure.losses import keep_loss
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView

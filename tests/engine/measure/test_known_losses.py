@@ -17,7 +17,7 @@ from engine.base.paths import Paths
 from engine.cli import main
 from engine.discover.losses import Loss as Grade
 from engine.discover.losses import loss_measured, measured_words
-from engine.measure.keeping import is_made_of, told_of
+from engine.measure.comparison import is_made_of, told_of
 from engine.measure.known_losses import KnownLosses, Subject, sha256_of, subject_named
 from engine.measure.losses import Loss, plain_name
 from engine.weights.types import TensorType

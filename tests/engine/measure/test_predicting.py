@@ -18,8 +18,8 @@ from engine.hardware.report import make_report
 from engine.hardware.runs_kept import keep_run
 from engine.hardware.speeds import SUSTAINED
 from engine.library import Library
-from engine.measure.machine import PARTS, _as_whole, reporting
 from engine.measure.predicting import held_against, predicting
+from engine.measure.reporting import PARTS, _as_whole, reporting
 
 RATES = Rates(4, "avx2", ((4, 40e9),), (TypeRate("Q4_K", 60e9, 300e9),), 50e9)
 REPORT = replace(make_report(), rates=RATES, bandwidth=40e9)
