@@ -9,8 +9,8 @@ from typing import Any
 from engine import jobs
 from engine.base.paths import Paths
 from engine.cli.console import Console
-from engine.cli.files import file_of
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
+from engine.cli.following import file_of
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 

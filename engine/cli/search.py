@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from engine.base import sizes
 from engine.base.errors import UsageError
 from engine.base.words import shown
-from engine.cli.asking import asked
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.following import asked
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer
