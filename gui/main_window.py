@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         """Show what is in a model file."""
         self.show_view("workshop")
         if self.workshop is not None:
-            self.workshop.inspect(path)
+            self.workshop.look_inside(path)
 
     # Opening files
 

@@ -10,8 +10,7 @@ import pytest
 from helpers.data import ROOT
 
 from engine.base.errors import UsageError
-from engine.measure.losses import LOSSES, SOURCES, keep_loss, losses_of, mark_of
-from engine.workbench import BUILT_IN, Loss
+from engine.measure.losses import BUILT_IN, LOSSES, SOURCES, Loss, keep_loss, losses_of, mark_of
 
 LOSS = Loss(
     name="Q4_K_M",

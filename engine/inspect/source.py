@@ -1,4 +1,4 @@
-"""Looks at a source before anything is made: what it is, what each target would weigh and need.
+"""A source before anything is made of it: what it is, what each target would weigh and need.
 
 Weights of other programs are seen as the GGUF file they would become, so one way serves for all.
 """
@@ -13,12 +13,13 @@ import numpy as np
 
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.models import Forecast
+from engine.base.settings import LoadOptions
 from engine.fit import forecast
+from engine.inspect.records import Source, Target
 from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_header import Header, TensorInfo
-from engine.workbench.records import Source, Target
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import Plan
 from engine.workshop.convert.target import file_type, target_kinds
@@ -145,3 +146,13 @@ def _targets(found: Opened, *, runs: bool) -> Iterator[Target]:
             bits = plan.bits_per_weight
             made.append(Target(name, plan.nbytes + head, needs, bits, lacking))
     yield from sorted(made, key=lambda target: -target.bytes)
+
+
+def foretold(path: Path, n_ctx: int = 0) -> Forecast | None:
+    """At a context (the trained one, if that is shorter), or the usual one; None where the file
+    cannot be read or run. Raises nothing: it is one of many in a list."""
+    try:
+        with open_gguf(path) as file:
+            return forecast(file, LoadOptions(n_ctx=n_ctx), shorten=True)
+    except (ChaskiError, OSError, ArithmeticError, ValueError):
+        return None

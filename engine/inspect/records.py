@@ -1,13 +1,12 @@
-"""What the workbench tells and is told: frozen records. Imports nothing that costs time."""
+"""What is told of a file or folder, as frozen records, and the four questions behind it.
+
+All of them read headers, so none is for a GUI thread; importing this costs nothing.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from engine.base.events import Progress
 from engine.base.models import Forecast
-
-Part = Literal["convert", "importance", "quantize"]
 
 
 @dataclass(frozen=True)
@@ -40,44 +39,6 @@ class Source:
     is_quantized: bool  # quantizing it again loses more than starting from the original
     targets: tuple[Target, ...]
     notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to make of what, and where to put it."""
-
-    source: Path
-    out: Path
-    target: str
-    imatrix: Path | None = None
-    text: Path | None = None  # without an imatrix: one is made from this text, for this order
-    requantize: bool = False
-    threads: int = 0  # 0: as many as this machine is fastest with
-
-
-@dataclass(frozen=True)
-class Step(Progress):
-    """Progress of one part of an order."""
-
-    part: Part = "quantize"
-
-
-@dataclass(frozen=True)
-class Begun:
-    """What an earlier run of an order left: it had done `share` of `part`; `bytes` are kept."""
-
-    part: Part
-    share: float
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Made:
-    """A finished order."""
-
-    path: Path
-    bytes: int
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -128,3 +89,32 @@ class Contents:
     parameters: int
     entries: tuple[Entry, ...]
     tensors: tuple[TensorLine, ...]
+
+
+def look(path: str | Path) -> Source:
+    """What a file or folder is and what can be made of it. Raises ChaskiError."""
+    from engine.inspect.source import look_at
+
+    return look_at(Path(path))
+
+
+def foretell(path: str | Path, n_ctx: int = 0) -> Forecast | None:
+    """What a model file will take and cost at a context, or the usual one; None where it cannot be
+    read or run. Raises nothing: it is one of many in a list."""
+    from engine.inspect.source import foretold
+
+    return foretold(Path(path), n_ctx)
+
+
+def contents(path: str | Path) -> Contents:
+    """Everything that stands in the header of a GGUF file. Raises ChaskiError."""
+    from engine.inspect.inside import contents_of
+
+    return contents_of(Path(path))
+
+
+def histogram(path: str | Path, tensor: str) -> Histogram:
+    """How a tensor's values are spread, from some of its rows. Raises ChaskiError."""
+    from engine.inspect.inside import histogram_of
+
+    return histogram_of(Path(path), tensor)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from engine.base.words import printable, quoted, shown
+from engine.inspect.records import Contents, Entry, Histogram, TensorLine
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_values import ValueType
 from engine.weights.quants import dequantize
-from engine.workbench.records import Contents, Entry, Histogram, TensorLine
 
 SAMPLE, BINS = 1 << 20, 81  # values looked at, at most about so many; bars
 SHORT = 8  # items of an array in the table
