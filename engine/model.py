@@ -30,7 +30,7 @@ from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
-from engine.sampling.own import params_from_metadata
+from engine.sampling.params import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf

@@ -114,3 +114,15 @@ class ModelInfo:
     load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
     kernels_compiled: int = 0  # the others were found on disk
     default_system: str = ""  # the user's wish for this model
+
+
+@dataclass(frozen=True)
+class TensorError:
+    """One tensor of a model against that of its source. `relative`: root mean square of the
+    difference, as a part of the root mean square of the exact values."""
+
+    name: str
+    type: str
+    bytes: int
+    relative: float
+    largest: float  # the largest single difference

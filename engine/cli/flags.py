@@ -146,7 +146,7 @@ class FlagError(UsageError):
 
 def sampling_params(args: argparse.Namespace, base: SamplingParams) -> SamplingParams:
     """The model's own values with those that were given."""
-    from engine.sampling.check import check_params
+    from engine.sampling.params import check_params
 
     try:
         params = _given_over(args, base)
@@ -187,7 +187,7 @@ def generation_params(args: argparse.Namespace) -> GenerationParams:
 
 
 def _samplers(names: str | None, letters: str | None) -> tuple[str, ...]:
-    from engine.sampling.names import parse_letters, parse_samplers
+    from engine.sampling.params import parse_letters, parse_samplers
 
     return parse_samplers(names) if names is not None else parse_letters(letters or "")
 

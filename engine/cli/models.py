@@ -112,7 +112,7 @@ def wishes(words: Sequence[str]) -> "ModelDefaults":
     Raises FlagError.
     """
     from engine.library.records import ModelDefaults
-    from engine.sampling.check import check_params
+    from engine.sampling.params import check_params
 
     usual: dict[str, Any] = dataclasses.asdict(SamplingParams())
     found, sampling = dict[str, Any](), dict[str, Any]()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.architectures import known_architectures
 from engine.base.errors import UsageError
 from engine.base.words import quoted
-from engine.hub.languages import CODES
+from engine.hub.names import CODES
 from engine.hub.records import KINDS, Filters
 
 BILLION = 10**9

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from engine.hub.connection import LentClient, Transport
 
+
 Result = TypeVar("Result")
 # Not the cards: the library makes objects of them, and what one author writes into his could then
 # spoil the search of everybody. Tags say the same.
@@ -168,8 +169,8 @@ class Hub:
     def _make(self) -> "tuple[HfApi, LentClient, Transport]":
         from huggingface_hub import HfApi
 
+        from engine.hub.client import hush
         from engine.hub.connection import LentClient, Transport
-        from engine.hub.quiet import hush
 
         hush()
         api = HfApi(self.settings.endpoint, token=False)
@@ -204,3 +205,29 @@ def check_repo(repo: str) -> None:
         raise UsageError(
             "{repo} cannot be the name of a model there; write it as OWNER/NAME", repo=quoted(repo)
         ) from None
+
+
+_OFF = {
+    "HF_HUB_DISABLE_TELEMETRY": True,
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": True,
+    "HF_HUB_DISABLE_UPDATE_CHECK": True,
+    "HF_HUB_DISABLE_XET": True,
+    "HF_HUB_DISABLE_PROGRESS_BARS": True,
+    "HF_HUB_OFFLINE": False,  # heeded by the settings, which say so in a sentence
+    "HF_DEBUG": False,  # it would log every request as a command
+    "HF_HUB_USER_AGENT_ORIGIN": None,
+}
+
+
+def hush() -> None:
+    """Switches all of that off, whatever the variables of this process say, and puts our router in
+    the place of the library's session."""
+    from huggingface_hub import constants, set_client_factory
+
+    from engine.hub.connection import router
+
+    for name, value in _OFF.items():
+        if not hasattr(constants, name):
+            raise AttributeError(f"huggingface_hub has no {name} any more; see client.py")
+        setattr(constants, name, value)
+    set_client_factory(router)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import quoted, shown
-from engine.hub.languages import CODES
-from engine.hub.quants import is_importance, is_projector, quant_of
+from engine.hub.names import CODES, is_importance, is_projector, quant_of
 from engine.hub.records import FoundModel, HubFile
 
 if TYPE_CHECKING:

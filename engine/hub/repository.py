@@ -7,8 +7,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.hub import reading
 from engine.hub.client import Hub
-from engine.hub.names import sound
-from engine.hub.quants import is_importance, is_projector, model_of, quant_of, without_shard
+from engine.hub.names import is_importance, is_projector, model_of, quant_of, sound, without_shard
 from engine.hub.records import HubFile, Repository, Variant
 
 CARD = "README.md"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from engine.base.errors import UsageError
 from engine.hub import reading
 from engine.hub.client import Hub
-from engine.hub.quants import billions_of
+from engine.hub.names import billions_of
 from engine.hub.records import KINDS, SORTS, Filters, FoundModel
 
 MOST = 200

@@ -183,7 +183,7 @@ def save(settings: NetworkSettings, file: Path) -> None:
     """Keeps them, readable by the user alone: a proxy's address may hold a password. Raises
     UsageError also for a file of certificates that holds none."""
     from engine.hub.certificates import check_certificates
-    from engine.hub.secret_file import write_secret
+    from engine.hub.tokens import write_secret
 
     if settings.ca_file:
         check_certificates(settings.ca_file)

@@ -6,6 +6,7 @@ Invariant: no sentence, record or log of ours holds a token.
 
 import json
 import logging
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import Any
 
 from engine.base.environment import told
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.reading import read_file
-from engine.hub.secret_file import write_secret
+from engine.base.paths import private
+from engine.base.reading import read_file, reason
 
 SERVICE = "Chaski"
 KEYRING, FILE, VARIABLE, NOWHERE = "keyring", "file", "variable", ""
@@ -121,3 +122,20 @@ def _keyring() -> Any:
     except Exception as error:  # whatever a system's own parts raise
         log.debug("no keyring: %s", type(error).__name__)
         return None
+
+
+def write_secret(file: Path, text: str) -> None:
+    """Raises UsageError where it cannot be written; what was there before then stays."""
+    part = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
+    try:
+        private(file.parent)
+        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise UsageError(f"{file} cannot be written: {reason(error)}") from None

@@ -131,19 +131,19 @@ class Getter:
 
     def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
         yield Move(Lane.COMPUTE)
-        from engine.workbench.looking import look_at
-        from engine.workbench.making import making
-        from engine.workbench.measuring import built_in
-        from engine.workbench.records import Order as Making
+        from engine.inspect.source import look_at
+        from engine.jobs.making import making
+        from engine.jobs.measuring import built_in
+        from engine.jobs.orders import Make
 
         out = self._made_path(wish)
-        wanted = Making(order.folder, out, wish.make)
+        wanted = Make(order.folder, out, wish.make)
         target = next(
             (t for t in look_at(order.folder).targets if t.name == wish.make.upper()), None
         )
         if target is not None and target.needs_importance:
             wanted = replace(wanted, text=built_in())
-        yield from _without_end(making(wanted, self.kernels))
+        yield from making(wanted, self.kernels)
         yield Move(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name
@@ -157,13 +157,3 @@ def _looked_up(hub: Hub, wish: Wish) -> tuple[Repository, bool | None]:
 
     found = repository(hub, wish.repo, wish.revision or None)
     return found, is_known(found.about)
-
-
-def _without_end(job: Steps) -> Steps:
-    """A part of the order: its Done is not the order's."""
-    try:
-        for event in job:
-            if not isinstance(event, Done):
-                yield event
-    finally:
-        job.close()

@@ -15,7 +15,7 @@ from engine.base.errors import UsageError
 from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
-from engine.library import chats_export, chats_search
+from engine.library import chats_records, chats_search
 from engine.library.chats_records import (
     ChatRecord,
     SearchHit,
@@ -27,8 +27,14 @@ from engine.library.chats_records import (
     text_of,
 )
 from engine.library.chats_salvage import take_over
-from engine.library.chats_schema import MIGRATIONS
-from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
+from engine.library.chats_tables import (
+    MIGRATIONS,
+    lengths,
+    newest_leaf,
+    newest_revision,
+    path_to,
+    siblings,
+)
 from engine.library.database import Database
 from engine.library.database_files import is_damage
 
@@ -252,11 +258,11 @@ class ChatStore:
 
     def export_markdown(self, chat: int) -> str:
         """The branch that is shown, as a text to read."""
-        return chats_export.to_markdown(self.get(chat), self.thread(chat))
+        return chats_records.to_markdown(self.get(chat), self.thread(chat))
 
     def export_json(self, chat: int) -> str:
         """All branches and settings, for programs."""
-        return chats_export.to_json(self.get(chat), self.everything(chat))
+        return chats_records.to_json(self.get(chat), self.everything(chat))
 
     def _index(
         self, db: sqlite3.Connection, number: int, before: str, message: Message | None

@@ -14,6 +14,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
 from engine.library.database_files import (
+    has_lost,
     has_odd_head,
     is_damage,
     make_private,
@@ -21,7 +22,6 @@ from engine.library.database_files import (
     reason_of,
     rename_all,
 )
-from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start

@@ -19,7 +19,6 @@ from engine.base.paths import Paths, openable, user_path
 from engine.library import stores
 from engine.library.checking import checking
 from engine.library.defaults import check_defaults
-from engine.library.discover import places_here
 from engine.library.files import described, plain_name, readable, stamp_of
 from engine.library.moving import Mover
 from engine.library.places import Place
@@ -33,7 +32,7 @@ from engine.library.records import (
     Twins,
     Verification,
 )
-from engine.library.refresh import Identities, describing, has_changed, refreshing
+from engine.library.refresh import Identities, describing, has_changed, places_here, refreshing
 from engine.library.registry import Registry, Whose
 from engine.library.starter import STARTER, starter_model
 from engine.library.trash import Trash

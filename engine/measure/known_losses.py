@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
-from engine.measure.losses import Loss, plain_name
-from engine.measure.losses_kept import all_losses
+from engine.measure.losses import Loss, all_losses, plain_name
 
 if TYPE_CHECKING:
     from engine.weights.formats.gguf import GGUFFile

@@ -17,8 +17,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress, Stage
 from engine.base.jobs import Job
 from engine.measure.documents import Row, rows_of
-from engine.measure.kept_logits import KeptLogits
-from engine.measure.predictions import parts
+from engine.measure.predictions import KeptLogits, parts
 from engine.model import Model
 from engine.tape import Logits, Tape, reading_in_turns
 

@@ -1,6 +1,7 @@
 """The chat template of a model: messages become the prompt that the model was trained on.
 
-From the file; else the one of its family; else ChatML, and `notice` says so.
+From the file; else the one of its family; else ChatML, and `notice` says so. An answer that was cut
+goes on in the form that models give their own, thinking set apart.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -12,12 +13,47 @@ from engine.base.catalogue import Words
 from engine.base.errors import TemplateError
 from engine.text.allowance import for_rendering
 from engine.text.apart import FailedError, StoppedError, asking
-from engine.text.continuation import begun_answer
 from engine.text.literals import Disguise, Spellings
 from engine.text.metadata import Metadata, get_str
 from engine.text.prompt import Prompt
+from engine.text.router import FRAMES, THINK, THINKING_TAGS, has_headers
 from engine.text.template_families import FAMILY_NAMES, family_template, find_family
 from engine.text.vocabulary import Vocabulary
+
+FRAME_BEGINS = tuple(frame for frame in FRAMES if "START" in frame or "open" in frame)
+
+
+def begun_answer(template: str, prompt: str, thinking: str, content: str) -> str:
+    """What the model had written after `prompt`, in the form of its own reply.
+
+    Blank space at its end is left out: the model writes it anew, in a token with what follows.
+    """
+    thinking, content = thinking.strip(), content.rstrip()
+    if has_headers(template):
+        return _with_headers(thinking, content)
+    tags = [tag for tag in THINKING_TAGS if tag.is_in(template)] or [THINK]
+    end = prompt.rstrip()
+    opened = next((tag for tag in tags if end.endswith(tag.open.rstrip())), None)
+    tag, parts = opened or tags[0], []
+    if thinking and opened is None:
+        parts.append(tag.open.rstrip() + "\n")
+    parts.append(thinking)
+    if content:
+        if thinking or opened is not None:
+            parts.append(f"\n{tag.close}\n\n")
+        frame = next((frame for frame in FRAME_BEGINS if frame in template), "")
+        parts += ["" if end.endswith(frame) else frame, content]
+    return "".join(parts)
+
+
+def _with_headers(thinking: str, content: str) -> str:
+    parts = []
+    if thinking:
+        parts.append(f"<|channel|>analysis<|message|>{thinking}")
+    if content:
+        parts.append(f"<|channel|>final<|message|>{content}")
+    return "<|end|><|start|>assistant".join(parts)
+
 
 KEY = "tokenizer.chat_template"
 TOKENS = ("bos", "eos", "unknown", "padding")

@@ -14,17 +14,17 @@ import numpy as np
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
-from engine.text.own_cuts import OwnCuts
 from engine.text.own_keys import get_forms
 from engine.text.pretokenizers import (
     DEFAULT,
     PRE_IGNORE,
     PRE_PATTERNS,
+    OwnCuts,
     PreTokenizer,
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
+from engine.text.tokenizer import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:

@@ -211,5 +211,5 @@ def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:
     new = Graph()
     new.weights = dict(graph.weights)
     for at, (op, width) in enumerate(zip(graph.ops, graph.widths, strict=True)):
-        new.append(replace(op, **change(at)), width)  # type: ignore[arg-type]
+        new.append(replace(op, **change(at)), width)
     return new

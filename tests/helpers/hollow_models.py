@@ -60,17 +60,18 @@ def _checkpoint_shapes(n_layer: int) -> dict[str, tuple[int, ...]]:
 
 
 def _write_shard(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
-    table, at = {}, 0
+    table, places, at = {}, {}, 0
     for name, shape in shapes.items():
         size = 2 * math.prod(shape)
         table[name] = {"dtype": "F16", "shape": shape, "data_offsets": [at, at + size]}
+        places[name] = at
         at += size
     head = json.dumps(table).encode()
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(head)) + head)
         file.truncate(8 + len(head) + at)
         for name, shape in shapes.items():
-            _make_noise(file, 8 + len(head) + table[name]["data_offsets"][0], shape)
+            _make_noise(file, 8 + len(head) + places[name], shape)
 
 
 def write_hollow_gguf(path: Path, n_layer: int) -> int:

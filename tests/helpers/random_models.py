@@ -10,6 +10,7 @@ from helpers.tiny_models import tiny_vocabulary
 from numpy.typing import NDArray
 
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_values import MetaValue
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
@@ -88,12 +89,11 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
     return path
 
 
-def tokenizer_metadata(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, object], int]:
-    """The metadata of a vocabulary of so many tokens, or of that of a file; and their number."""
+def _tokenizer(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, MetaValue], int]:
     if vocabulary is not None:
         with open_gguf(vocabulary) as file:
             own = {k: v for k, v in file.metadata.items() if k.startswith("tokenizer.")}
-        return own, len(own["tokenizer.ggml.tokens"])  # type: ignore[arg-type]
+        return own, len(file.metadata["tokenizer.ggml.tokens"])  # type: ignore[arg-type]
     tokens, scores, kinds = tiny_vocabulary(n_vocab)
     return {
         "tokenizer.ggml.model": "llama",

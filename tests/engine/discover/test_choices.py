@@ -15,8 +15,7 @@ from engine.discover.judged import architecture_of, searching
 from engine.discover.offers import Here
 from engine.discover.records import Judged
 from engine.hub.client import Hub
-from engine.hub.languages import CODES
-from engine.hub.quants import billions_of
+from engine.hub.names import CODES, billions_of
 from engine.hub.records import KINDS, Filters, FoundModel
 from engine.hub.searching import search
 
