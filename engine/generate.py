@@ -21,7 +21,7 @@ from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.batch import FEW, Wanted
 from engine.speculate import Speculator
-from engine.tape import Logits, Tape, check_room
+from engine.tape import Logits, Tape, check_room, common_prefix
 from engine.text.detokenizer import Detokenizer, StopFinder
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from engine.architectures import build_graph
 from engine.architectures.shared.adapters import with_adapters
 from engine.architectures.shared.common import Common
 from engine.architectures.shared.find import usual_template
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory

@@ -152,69 +152,6 @@ class MainWindow(QMainWindow):
         """One that was shown before."""
         return self._views[name]
 
-    def _make_view(self, name: str) -> QWidget:
-        makers: dict[str, Callable[[], QWidget]] = {
-            "models": self._make_library,
-            "discover": self._make_discover,
-            "activity": self._make_activity,
-            "workshop": self._make_workshop,
-            "hardware": self._make_hardware,
-            "settings": lambda: SettingsView(self._desk),
-        }
-        return makers[name]()
-
-    def _make_library(self) -> LibraryView:
-        view = LibraryView(self._desk)
-        view.file_wanted.connect(self.ask_for_file)
-        view.chat_wanted.connect(self.chat_with)
-        view.inspect_wanted.connect(self.inspect_path)
-        view.discover_wanted.connect(lambda: self.show_view("discover"))
-        view.said.connect(self.toast.say)
-        view.undoable.connect(self.toast.say)
-        return view
-
-    def _make_discover(self) -> DiscoverView:
-        view = DiscoverView(Finder(self._desk))
-        view.finder.refused.connect(self.toast.say)
-        view.chat_wanted.connect(self.chat_with)
-        works = self._desk.works
-        for wish, deed in (
-            (view.page.downloads.paused, works.pause),
-            (view.page.downloads.resumed, works.resume),
-            (view.page.downloads.stopped, works.stop),
-            (view.page.downloads.forgotten, works.forget),
-        ):
-            wish.connect(deed)
-        view.page.show_downloads(works.downloads)
-        return view
-
-    def _make_hardware(self) -> HardwareView:
-        view = HardwareView(self._desk)
-        view.models_wanted.connect(lambda: self.show_view("discover"))
-        return view
-
-    def _make_activity(self) -> ActivityView:
-        view = ActivityView(self._desk.works, LiveStrip(self._desk.pulse, height=32))
-        view.chat_wanted.connect(self.chat_with)
-        return view
-
-    def _make_workshop(self) -> WorkshopView:
-        view = WorkshopView(self._desk)
-        view.chat_wanted.connect(self.chat_with)
-        return view
-
-    @property
-    def workshop(self) -> WorkshopView | None:
-        """The workshop, if it was ever wanted."""
-        view = self._views.get("workshop")
-        return view if isinstance(view, WorkshopView) else None
-
-    def inspect_path(self, path: str) -> None:
-        """Show what is in a model file."""
-        self.show_view("workshop")
-        if self.workshop is not None:
-            self.workshop.look_inside(path)
-
     # Opening files
 
     def ask_for_file(self) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from engine.architectures.shared.find import class_kinds, known_architectures, sources
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast

@@ -11,6 +11,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.library.chats_tables import run_script
 from engine.library.defaults import sound_defaults
 from engine.library.files import MOST_COUNTED

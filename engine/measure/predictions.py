@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import made

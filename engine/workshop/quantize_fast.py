@@ -67,8 +67,8 @@ class FastEncoder:
             "importance": 0 if importance is None else importance.ctypes.data,
             "row_blocks": n_cols // block,
         }
-        which = _which(kind, weights is not None)
-        most = self._run(which, operands if grid is None else operands | grid.operands())
+        kernel = _kernel(kind, weights is not None)
+        most = self._run(kernel, operands if grid is None else operands | grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
 
     def meanwhile(self, task: Callable[[], None]) -> None:
@@ -87,11 +87,12 @@ class FastEncoder:
             self._team.close()
             self._team = None
 
-    def _run(self, which: tuple[str, str, int], operands: dict[str, int]) -> float:
+    def _run(self, kernel: Any, operands: dict[str, int]) -> float:
         """Calls the kernel with these operands and the scratch memory."""
-        rows, grid, calls = (
-            import_module(MODULE + name) for name in ("encode_rows", "encode_grid", "calls")
-        )
+        from engine.compute.kernels import calls
+        from engine.compute.kernels import encode_grid as grid
+        from engine.compute.kernels import encode_rows as rows
+
         if self._team is None:
             self._team = calls.Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
@@ -99,7 +100,7 @@ class FastEncoder:
         scratch[:] = 0
         declared = grid.SearchOperands if "table" in operands else rows.EncodeOperands
         words = declared(**operands, scratch=scratch.ctypes.data)
-        calls.Call(_kernel(which), words).run(self._team, self.settle)
+        calls.Call(kernel, words).run(self._team, self.settle)
         most: float = rows.largest(scratch, self._threads)
         return most
 

@@ -89,7 +89,7 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
     return path
 
 
-def _tokenizer(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, MetaValue], int]:
+def tokenizer_metadata(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, MetaValue], int]:
     if vocabulary is not None:
         with open_gguf(vocabulary) as file:
             own = {k: v for k, v in file.metadata.items() if k.startswith("tokenizer.")}

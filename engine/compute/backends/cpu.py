@@ -180,6 +180,8 @@ class CpuBackend:
             n_threads=self._team.active,
             runs=runs.ctypes.data,
             n_runs=len(runs),
+            parts=table.ctypes.data,
+            n_parts=len(table),
         )
         abi.write_batch(self._batch, batch)
 
@@ -193,7 +195,7 @@ class CpuBackend:
         if self._squares is not None:
             self._keep_squares(self._squares)
         for part in parts:
-            _own(part).length += len(part.tokens)
+            _own(part).end(len(part.tokens))
         n_wanted = abi.read_word(self._batch, abi.N_WANTED)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]

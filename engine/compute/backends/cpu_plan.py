@@ -14,6 +14,7 @@ from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tok
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Plan, Program, Rows
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
@@ -252,9 +253,14 @@ class Planner:
         assert isinstance(op, g.AddVector | g.MulVector)
         kernel = elementwise.add_rows if isinstance(op, g.AddVector) else elementwise.mul_rows
         x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
-        vectors = (op.x.width + 15) // 16
-        own: list[Operand] = [x, x.row_bytes, self.weights.vector(op.vector), 0, vectors, 0]
-        self.program.emit(kernel, [*self.values.output_operands(index), *own], [x], outputs)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=self.weights.vector(op.vector),
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(kernel, operands, [x], outputs)
 
     def _scale(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Scale)

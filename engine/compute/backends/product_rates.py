@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.base.rates import TypeRate
 from engine.base.turns import aside
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import Kind, kinds
+from engine.compute.backends.cpu_weights import PackedType, kinds
 from engine.compute.cache import CacheLayout
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Grows

@@ -21,9 +21,7 @@ from engine.compute.kernels.encode_lanes import (
 )
 from engine.compute.kernels.encode_rows import (
     IMPORTANCE,
-    TARGET,
     EncodeOperands,
-    claim,
     read16,
     weigh,
 )

@@ -13,37 +13,56 @@ elsewhere, so that the old one can be gone back to. PARTS of the batch says for 
 Sums are taken in the order of the tokens, whatever a pass begins or ends with.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import COUNTER, N_PARTS, PART_BYTES, PARTS, operand
+from engine.compute.kernels.abi import COUNTER, N_PARTS, PART_BYTES, PARTS, Address, Operands
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import vexp, vfma, vload, vsplat, vstore, vtop
 
-X, X_STRIDE, OUT, OUT_STRIDE, VECTORS, TAPS, WEIGHT, BIAS, STATE = (operand(i) for i in range(9))
-# WEIGHT: float32 [taps][whole vectors of the row]. BIAS: [whole vectors], or 0. STATE: its place
-# among the states of a sequence, in bytes.
 
-(
-    Q,
-    Q_STRIDE,
-    K,
-    K_STRIDE,
-    V,
-    V_STRIDE,
-    DECAY,
-    DECAY_STRIDE,
-    BETA,
-    BETA_STRIDE,
-    RESULT,
-    RESULT_STRIDE,
-    HEADS,
-    GROUP,  # heads that share a query and key head
-    KEY,
-    VALUE,
-    RULE_STATE,
-) = (operand(i) for i in range(17))
+@dataclass(frozen=True, kw_only=True)
+class ConvOperands(Operands):
+    """Of conv_rows."""
 
+    x: Address
+    x_stride: int  # bytes
+    out: Address
+    out_stride: int
+    vectors: int  # of 16 columns
+    taps: int
+    weight: int  # address of float32 [taps][whole vectors of the row]
+    bias: int  # address of float32 [whole vectors of the row], or 0
+    state: int  # its place among the states of a sequence, in bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOperands(Operands):
+    """Of delta_rows."""
+
+    q: Address
+    q_stride: int  # bytes
+    k: Address
+    k_stride: int
+    v: Address
+    v_stride: int
+    decay: Address  # float32 [n_tokens, heads], as is beta
+    decay_stride: int
+    beta: Address
+    beta_stride: int
+    out: Address
+    out_stride: int
+    heads: int
+    group: int  # heads that share a query and key head
+    key: int
+    value: int
+    state: int  # its place among the states of a sequence, in bytes
+
+
+CONV, RULE = ConvOperands.offsets(), RuleOperands.offsets()
+FIRST, COUNT, BEFORE, AFTER = 0, 8, 16, 24  # words of a part
 WIDE = 4  # vectors of a head's values that are worked on at once
 _ZERO = np.float32(0)
 
@@ -57,28 +76,28 @@ def taken(x, x_stride, state, row_bytes, before, i):
 @kernel
 def conv_rows(row, batch, thread):
     """Units of work are a part and one vector of columns."""
-    vectors, taps = load_i64(row + VECTORS), load_i64(row + TAPS)
+    vectors, taps = load_i64(row + CONV.vectors), load_i64(row + CONV.taps)
     row_bytes, before = 64 * vectors, taps - 1
     units = load_i64(batch + N_PARTS) * vectors
-    x_stride, bias = load_i64(row + X_STRIDE), load_i64(row + BIAS)
+    x_stride, bias = load_i64(row + CONV.x_stride), load_i64(row + CONV.bias)
     while True:
         unit = atomic_add(load_i64(row + COUNTER), 1)
         if unit >= units:
             return
         part = load_i64(batch + PARTS) + unit // vectors * PART_BYTES
         at = unit % vectors * 64
-        first, count = load_i64(part), load_i64(part + 8)
-        old = load_i64(part + 16) + load_i64(row + STATE) + at
-        new = load_i64(part + 24) + load_i64(row + STATE) + at
-        x = load_i64(row + X) + first * x_stride + at
-        out = load_i64(row + OUT) + first * load_i64(row + OUT_STRIDE) + at
-        weight = load_i64(row + WEIGHT) + at
+        first, count = load_i64(part + FIRST), load_i64(part + COUNT)
+        old = load_i64(part + BEFORE) + load_i64(row + CONV.state) + at
+        new = load_i64(part + AFTER) + load_i64(row + CONV.state) + at
+        x = load_i64(row + CONV.x) + first * x_stride + at
+        out = load_i64(row + CONV.out) + first * load_i64(row + CONV.out_stride) + at
+        weight = load_i64(row + CONV.weight) + at
         for t in range(count):
             total = vload(bias + at) if bias else vsplat(_ZERO)
             for j in range(taps):
                 one = vload(taken(x, x_stride, old, row_bytes, before, t + j))
                 total = vfma(one, vload(weight + j * row_bytes), total)
-            vstore(total, out + t * load_i64(row + OUT_STRIDE))
+            vstore(total, out + t * load_i64(row + CONV.out_stride))
         for j in range(before):
             last = vload(taken(x, x_stride, old, row_bytes, before, count + j))
             vstore(last, new + j * row_bytes)
@@ -133,7 +152,11 @@ def step_four(old, new, row_bytes, key, k, q, v, out, decay, beta):
 def delta_rows(row, batch, thread):
     """Units of work are a part, a head, and WIDE vectors of its values (one, where their number is
     no multiple of that)."""
-    heads, key, value = load_i64(row + HEADS), load_i64(row + KEY), load_i64(row + VALUE)
+    heads, key, value = (
+        load_i64(row + RULE.heads),
+        load_i64(row + RULE.key),
+        load_i64(row + RULE.value),
+    )
     wide = WIDE if value % (16 * WIDE) == 0 else 1
     blocks = value // (16 * wide)
     units = load_i64(batch + N_PARTS) * heads * blocks
@@ -143,18 +166,18 @@ def delta_rows(row, batch, thread):
             return
         part = load_i64(batch + PARTS) + unit // (heads * blocks) * PART_BYTES
         head, at = unit // blocks % heads, unit % blocks * 64 * wide
-        first, count = load_i64(part), load_i64(part + 8)
-        state = load_i64(row + RULE_STATE) + 4 * head * key * value + at
-        old, new = load_i64(part + 16) + state, load_i64(part + 24) + state
-        shared = 4 * key * (head // load_i64(row + GROUP))
+        first, count = load_i64(part + FIRST), load_i64(part + COUNT)
+        state = load_i64(row + RULE.state) + 4 * head * key * value + at
+        old, new = load_i64(part + BEFORE) + state, load_i64(part + AFTER) + state
+        shared = 4 * key * (head // load_i64(row + RULE.group))
         for token in range(first, first + count):
-            q = load_i64(row + Q) + token * load_i64(row + Q_STRIDE) + shared
-            k = load_i64(row + K) + token * load_i64(row + K_STRIDE) + shared
+            q = load_i64(row + RULE.q) + token * load_i64(row + RULE.q_stride) + shared
+            k = load_i64(row + RULE.k) + token * load_i64(row + RULE.k_stride) + shared
             own = 4 * head * value + at
-            v = load_i64(row + V) + token * load_i64(row + V_STRIDE) + own
-            out = load_i64(row + RESULT) + token * load_i64(row + RESULT_STRIDE) + own
-            decays = load_i64(row + DECAY) + token * load_i64(row + DECAY_STRIDE)
-            betas = load_i64(row + BETA) + token * load_i64(row + BETA_STRIDE)
+            v = load_i64(row + RULE.v) + token * load_i64(row + RULE.v_stride) + own
+            out = load_i64(row + RULE.out) + token * load_i64(row + RULE.out_stride) + own
+            decays = load_i64(row + RULE.decay) + token * load_i64(row + RULE.decay_stride)
+            betas = load_i64(row + RULE.beta) + token * load_i64(row + RULE.beta_stride)
             shrink = vtop(vexp(vsplat(load_f32(decays + 4 * head))))
             beta = load_f32(betas + 4 * head)
             if wide == 1:

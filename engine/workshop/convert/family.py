@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor

@@ -6,6 +6,7 @@ transformers leaves keys aside that its class does not know; so does conversion,
 from collections.abc import Sequence
 from typing import Any
 
+from engine.base.catalogue import Words, and_more
 from engine.weights.formats.config import Config
 
 # Bookkeeping, training, generation, classification heads: nothing a trained model computes.

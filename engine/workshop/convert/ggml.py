@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.ggml_old import MAGICS, OldModel, open_ggml
 from engine.workshop.convert.meta import RULES, llama_keys

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from engine.architectures.shared.source import Settings, Source
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 

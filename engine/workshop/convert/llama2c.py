@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
 from engine.workshop.convert.plan import Plan, apply_rules

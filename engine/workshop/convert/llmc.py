@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.architectures.gpt2 import RULES, gpt2_settings
 from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.weights.formats.llmc import MAGIC, open_llmc
 from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.architectures.shared.source import Rule
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_floats

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from engine.architectures.shared.source import Metadata, Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.config import Config

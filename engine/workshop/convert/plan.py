@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.architectures.shared.source import Metadata, Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint

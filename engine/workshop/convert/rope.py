@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.architectures.shared.source import Metadata, Rotation
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, of_floats

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.architectures.shared.source import Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 

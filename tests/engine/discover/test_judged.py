@@ -15,7 +15,7 @@ from engine.api import Engine, Fit, Paths, Taken, Verdict, discover
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.jobs import Job
-from engine.base.settings import LoadOptions
+from engine.base.settings import GenerationParams, LoadOptions
 from engine.discover.asking import look, search
 from engine.discover.judged import chosen, judging, needs
 from engine.discover.offers import Here
