@@ -78,7 +78,12 @@ def _usual_scalar(n_layer: int, n_embd: int, n_head: int, head_dim: int) -> int:
 def _cap(keys: Keys, key: str, usual: float) -> float:
     value = keys.float(key, usual)
     if value < 0:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name(key)} is {value}, below 0")
+        raise FormatError(
+            "{file}: key {key} is {value}, below 0",
+            file=keys.file.path.name,
+            key=keys.name(key),
+            value=value,
+        )
     return value
 
 

@@ -47,7 +47,12 @@ def settings(config: Config, out: Metadata) -> Settings:
     notices: list[str] = []
     n_ctx, n_embd, n_layer, n_head = (_either(config, key, notices) for key in ALIASES)
     if n_embd % n_head:
-        raise FormatError(f"{config.name}: {n_head} heads do not fit a width of {n_embd}")
+        raise FormatError(
+            "{file}: {n_head} heads do not fit a width of {n_embd}",
+            file=config.name,
+            n_head=n_head,
+            n_embd=n_embd,
+        )
     found = gpt2_settings(
         out,
         n_ctx=n_ctx,

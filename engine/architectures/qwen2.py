@@ -47,9 +47,10 @@ def decoder(config: Config, out: Metadata) -> Settings:
     found = decoder_settings(config, out)
     if _windowed(config, found.dims["n_layer"]):
         raise UnsupportedError(
-            f"{config.name}: some layers look through a sliding window (keys use_sliding_window, "
+            "{file}: some layers look through a sliding window (keys use_sliding_window, "
             "max_window_layers, layer_types); no published Qwen model does so, and the "
-            "architecture has no key for it"
+            "architecture has no key for it",
+            file=config.name,
         )
     return found
 

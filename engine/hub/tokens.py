@@ -138,4 +138,6 @@ def write_secret(file: Path, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise UsageError(f"{file} cannot be written: {reason(error)}") from None
+        raise UsageError(
+            "{file} cannot be written: {reason}", file=file, reason=reason(error)
+        ) from None

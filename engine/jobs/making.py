@@ -56,7 +56,7 @@ def making(order: Make, kernels: Path | None = None) -> Generator[Event | None, 
 def _foresee(order: Make, options: QuantizeOptions) -> None:
     """What speaks against the order is told before hours are spent."""
     if order.text is not None and not order.text.is_file():
-        raise UsageError(f"there is no text {order.text}; choose another file")
+        raise UsageError("there is no text {order}; choose another file", order=order.text)
     with opened(order.source) as found:
         plan = make_plan(found.file, options)
         if order.text is None:
@@ -113,7 +113,9 @@ def _step(phase: Phase, event: Progress, more: bool) -> MakeProgress:
 
 def _check_place(out: Path) -> None:
     if out.suffix.lower() != ".gguf":
-        raise UsageError(f"{out.name or 'the name'} must end in .gguf, such as model-Q4_K_M.gguf")
+        raise UsageError(
+            "{file} must end in .gguf, such as model-Q4_K_M.gguf", file=out.name or "the name"
+        )
     check_output(out)
 
 

@@ -112,7 +112,9 @@ def _passing(made: Path) -> Iterator[Path]:
     check_replaceable(path)
     if path.exists():
         if not (is_part(path) or is_gguf(path)):
-            raise UsageError(f"{path} is in the way, and no work of this program; move it away")
+            raise UsageError(
+                "{file} is in the way, and no work of this program; move it away", file=path
+            )
         path.unlink()
     try:
         yield path

@@ -89,7 +89,9 @@ def mark_of(path: Path) -> str:
                     file.seek(size * i // PIECES)
                     digest.update(file.read(PIECE))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise UsageError(
+            "{file} cannot be read: {reason}", file=path, reason=error.strerror or error
+        ) from None
     return digest.hexdigest()[:32]
 
 

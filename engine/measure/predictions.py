@@ -16,7 +16,6 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
@@ -157,8 +156,11 @@ class KeptLogits:
         needed, free = 4 * n_rows * n_vocab, shutil.disk_usage(made(folder)).free
         if free < needed + SPARE_BYTES:
             raise ChaskiError(
-                f"comparing needs {sizes.file(needed)} for what the model predicts, but only "
-                f"{sizes.file(free)} are free in {folder}; free some space or take a shorter text"
+                "comparing needs {needed:file} for what the model predicts, but only {free:file} "
+                "are free in {folder}; free some space or take a shorter text",
+                needed=needed,
+                free=free,
+                folder=folder,
             )
         self._n_vocab = n_vocab
         self._file = TemporaryFile(dir=folder)  # noqa: SIM115

@@ -47,7 +47,12 @@ def parse_letters(text: str) -> tuple[str, ...]:
     for letter in text:
         if letter not in SAMPLER_LETTERS:
             known = ", ".join(f"{key} {name}" for key, name in SAMPLER_LETTERS.items())
-            raise UsageError(f"samplers: there is no letter {letter!r} in {text!r}; known: {known}")
+            raise UsageError(
+                "samplers: there is no letter {letter!r} in {text!r}; known: {known}",
+                letter=letter,
+                text=text,
+                known=known,
+            )
     return tuple(SAMPLER_LETTERS[letter] for letter in text)
 
 
@@ -56,7 +61,9 @@ def sampler_name(word: str) -> str:
     name = _plain(word)
     if name not in SAMPLER_NAMES:
         known = ", ".join(SAMPLER_NAMES)
-        raise UsageError(f"samplers: there is no sampler {word!r}; there are {known}.")
+        raise UsageError(
+            "samplers: there is no sampler {word!r}; there are {known}.", word=word, known=known
+        )
     return name
 
 
@@ -130,21 +137,37 @@ def check_params(params: SamplingParams) -> None:
     for name, allowed in RANGES.items():
         value = getattr(params, name)
         if not allowed.holds(value):
-            raise UsageError(f"{name} is {quoted(value)}, but must be {allowed}.")
+            raise UsageError(
+                "{name} is {value}, but must be {allowed}.",
+                name=name,
+                value=quoted(value),
+                allowed=allowed,
+            )
     for name in params.samplers:
         if name not in SAMPLER_NAMES:
             known = ", ".join(SAMPLER_NAMES)
-            raise UsageError(f"samplers: there is no sampler {quoted(name)}; there are {known}.")
+            raise UsageError(
+                "samplers: there is no sampler {name}; there are {known}.",
+                name=quoted(name),
+                known=known,
+            )
 
 
 def check_logit_bias(params: SamplingParams, n_vocab: int) -> None:
     """Each token must exist; minus infinity is a value (never this token), plus infinity is not."""
     for token, amount in params.logit_bias:
         if not 0 <= token < n_vocab:
-            raise UsageError(f"logit_bias names token {token}, but this model has {n_vocab}.")
+            raise UsageError(
+                "logit_bias names token {token}, but this model has {n_vocab}.",
+                token=token,
+                n_vocab=n_vocab,
+            )
         if amount != -math.inf and not _ANY.holds(amount):
             raise UsageError(
-                f"logit_bias of token {token} is {amount}, but must be {_ANY} or minus infinity."
+                "logit_bias of token {token} is {amount}, but must be {any} or minus infinity.",
+                token=token,
+                amount=amount,
+                any=_ANY,
             )
 
 
@@ -183,9 +206,11 @@ def _with_key(params: SamplingParams, key: str, value: Any) -> SamplingParams:
         plain: Any = int(value) if RANGES[name].whole else float(value)
         return _checked(replace(params, **{name: plain}))
     except (TypeError, ValueError, OverflowError) as error:
-        raise FormatError(f"{key} is {value!r}, which is not a number.") from error
+        raise FormatError(
+            "{key} is {value!r}, which is not a number.", key=key, value=value
+        ) from error
     except UsageError as error:
-        raise FormatError(f"{key}: {error}") from error
+        raise FormatError("{key}: {error}", key=key, error=error) from error
 
 
 def _checked(params: SamplingParams) -> SamplingParams:

@@ -251,7 +251,15 @@ class OwnCuts:
         try:
             ends = array("Q", ask("cut", (self.patterns, text), allowance))
         except FailedError as error:
-            raise FormatError(f"{PRE_PATTERNS} cannot cut this text: {bounded(error)}.") from error
+            raise FormatError(
+                "{pre_patterns} cannot cut this text: {error}.",
+                pre_patterns=PRE_PATTERNS,
+                error=bounded(error),
+            ) from error
         except StoppedError as error:
-            raise FormatError(f"{PRE_PATTERNS} was stopped over this text: {error}.") from error
+            raise FormatError(
+                "{pre_patterns} was stopped over this text: {error}.",
+                pre_patterns=PRE_PATTERNS,
+                error=error,
+            ) from error
         return [text[start:end] for start, end in pairwise([0, *ends])]

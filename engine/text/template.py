@@ -193,7 +193,9 @@ def make_template(
         )
         return ChatTemplate(family_template("chatml"), vocabulary, source="chatml", notice=notice)
     name = FAMILY_NAMES.get(family, family)
-    notice = f"This model file brings no chat template; the one of {name} is used."
+    notice = Words(
+        "This model file brings no chat template; the one of {family} is used.", family=name
+    )
     return ChatTemplate(
         family_template(family), vocabulary, source=f"family:{family}", notice=notice
     )

@@ -73,7 +73,12 @@ class Tokenizer(ABC):
         if wanted and token is None and f"{PREFIX}{name}_token_id" in self.vocabulary.metadata:
             return False  # a token that is not there; the vocabulary's notice tells
         if wanted and token is None:
-            raise FormatError(f"{key} is true, but {PREFIX}{name}_token_id is missing.")
+            raise FormatError(
+                "{key} is true, but {prefix}{name}_token_id is missing.",
+                key=key,
+                prefix=PREFIX,
+                name=name,
+            )
         return wanted
 
     @property
@@ -242,7 +247,9 @@ def foreign(sentence: str) -> Iterator[None]:
     except (ChaskiError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        raise FormatError(f"{sentence}: {bounded(error).rstrip('.')}.") from error
+        raise FormatError(
+            "{sentence}: {error}.", sentence=sentence, error=bounded(error).rstrip(".")
+        ) from error
 
 
 def byte_of(text: str) -> bytes:

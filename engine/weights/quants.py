@@ -47,7 +47,9 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
     make leave it aside.
     """
     if kind.blocks.encode is None:
-        raise UnsupportedError(f"tensors of type {kind.name} cannot be made by this version")
+        raise UnsupportedError(
+            "tensors of type {kind} cannot be made by this version", kind=kind.name
+        )
     if x.ndim != 2:
         raise UsageError(
             "values to quantize must be rows and columns, not {ndim} dimensions", ndim=x.ndim

@@ -217,7 +217,12 @@ def _check(file: str, tensor: PlannedTensor, options: QuantizeOptions) -> None:
     if tensor.is_copy or options.target.upper() == COPY:
         return
     if not can_quantize(kind):
-        raise UsageError(f"{info.name}: {info.type.name} cannot be made into {kind.name}")
+        raise UsageError(
+            "{tensor}: {type} cannot be made into {kind}",
+            tensor=info.name,
+            type=info.type.name,
+            kind=kind.name,
+        )
     kind.row_bytes(info.n_cols)
     if info.type.block > 1 and not options.allow_requantize:
         raise UsageError(

@@ -44,7 +44,7 @@ class WorkshopView(View):
 
     def look_at(self, what: str, part: str = "") -> None:
         if what:
-            self.inspect(what)
+            self.look_inside(what)
 
     def look_inside(self, path: str) -> None:
         """Show what is in this file; reading it happens in the background."""

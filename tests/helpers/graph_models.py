@@ -11,7 +11,7 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import Part
-from engine.compute.graph import Fixed, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -173,7 +173,7 @@ def random_graph(seed: int) -> Graph:
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:
-                act = chance.choice(("sigmoid", "softplus"))
+                act: Activation = "sigmoid" if chance.random() < 0.5 else "softplus"
                 value = g.activate(x, act) if chance.random() < 0.5 else g.gated(x, other, act)
             case _:
                 q, k, v = (chance.choice(pool[-3:]) for _ in range(3))

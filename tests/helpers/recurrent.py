@@ -4,17 +4,18 @@ They are files of an architecture that is known, with tensors of their own, and 
 in the place of that architecture's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from helpers.open_tiny import drive
 from helpers.random_models import blocks, tokenizer_metadata
 
-from engine import model as models
 from engine.architectures import build_graph
+from engine.architectures.shared.common import Common
 from engine.base.settings import LoadOptions
 from engine.compute.graph import Fixed, Graph, Grows, RopeSpec, Value
 from engine.model import Model, open_model
@@ -126,16 +127,13 @@ def write_recurrent(path: Path, shape: Recurrent) -> Path:
 @contextmanager
 def recurrent_family(shape: Recurrent) -> Iterator[None]:
     """Files that are opened meanwhile have this graph."""
-    before = models.build_graph
-    models.build_graph = _instead(shape.graph)  # type: ignore[assignment]
-    try:
+    graph = shape.graph
+
+    def instead(file: GGUFFile) -> tuple[Common, Graph]:
+        return build_graph(file)[0], graph
+
+    with patch("engine.model.build_graph", instead):
         yield
-    finally:
-        models.build_graph = before
-
-
-def _instead(graph: Graph) -> Callable[[GGUFFile], object]:
-    return lambda file: (build_graph(file)[0], graph)
 
 
 def open_recurrent(folder: Path, options: LoadOptions, shape: Recurrent = Recurrent()) -> Model:  # noqa: B008

@@ -70,13 +70,20 @@ def _heads(keys: Keys, n_embd: int, n_layer: int) -> tuple[Heads, ...]:
     n_head = keys.ints("attention.head_count", n_layer, 0, MAX_HEADS)
     most = max(n_head)
     if most == 0:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name('attention.head_count')} is 0")
+        raise FormatError(
+            "{file}: key {key} is 0",
+            file=keys.file.path.name,
+            key=keys.name("attention.head_count"),
+        )
     n_head_kv = keys.ints("attention.head_count_kv", n_layer, 0, MAX_HEADS, default=n_head)
     for heads, shared in zip(n_head, n_head_kv, strict=True):
         if heads and (not shared or heads % shared):
             raise FormatError(
-                f"{keys.file.path.name}: {heads} query heads cannot share {shared} key/value heads "
-                f"(key {keys.name('attention.head_count_kv')})"
+                "{file}: {heads} query heads cannot share {shared} key/value heads (key {key})",
+                file=keys.file.path.name,
+                heads=heads,
+                shared=shared,
+                key=keys.name("attention.head_count_kv"),
             )
     key = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // most))
     value = keys.int("attention.value_length", 1, MAX_WIDTH, default=key)
@@ -87,13 +94,18 @@ def _n_vocab(keys: Keys, n_embd: int) -> int:
     info = keys.file.tensors.get("token_embd.weight")
     if info is None:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight is missing; the file is "
-            "incomplete, or no whole model"
+            "{file}: tensor token_embd.weight is missing; the file is incomplete, or no whole "
+            "model",
+            file=keys.file.path.name,
         )
     if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
         raise FormatError(
-            f"{keys.file.path.name}: tensor token_embd.weight has shape {info.shape}; its rows "
-            f"must have {n_embd} columns (key {keys.name('embedding_length')})"
+            "{file}: tensor token_embd.weight has shape {shape}; its rows must have {n_embd} "
+            "columns (key {key})",
+            file=keys.file.path.name,
+            shape=info.shape,
+            n_embd=n_embd,
+            key=keys.name("embedding_length"),
         )
     return info.n_rows
 
@@ -103,8 +115,10 @@ def _epsilon(keys: Keys, key: str) -> float:
     value = keys.float(key)
     if value < SMALLEST_EPSILON:
         raise FormatError(
-            f"{keys.file.path.name}: key {keys.name(key)} is {value}, not above 0; the file is "
-            "broken, get it again"
+            "{file}: key {key} is {value}, not above 0; the file is broken, get it again",
+            file=keys.file.path.name,
+            key=keys.name(key),
+            value=value,
         )
     return value
 
@@ -127,7 +141,11 @@ def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]
     slides = keys.file.need_ints(name)
     if len(slides) != n_layer:
         raise FormatError(
-            f"{keys.file.path.name}: key {name} has {len(slides)} values for {n_layer} layers"
+            "{file}: key {name} has {n_slides} values for {n_layer} layers",
+            file=keys.file.path.name,
+            name=name,
+            n_slides=len(slides),
+            n_layer=n_layer,
         )
     return tuple(window if slide else 0 for slide in slides)
 

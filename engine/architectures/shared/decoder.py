@@ -92,8 +92,12 @@ def decoder_settings(
     head_dim = config.int("head_dim", n_embd // n_head)
     if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
         raise FormatError(
-            f"{config.name}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} "
-            "key/value heads (keys num_attention_heads, num_key_value_heads, head_dim)"
+            "{file}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} key/value "
+            "heads (keys num_attention_heads, num_key_value_heads, head_dim)",
+            file=config.name,
+            n_head=n_head,
+            head_dim=head_dim,
+            n_head_kv=n_head_kv,
         )
     out.own(
         vocab_size=vocab,
@@ -136,11 +140,18 @@ def layer_types(config: Config, n_layer: int) -> list[str] | None:
     if kinds is None:
         return None
     if not isinstance(kinds, list) or len(kinds) != n_layer:
-        raise FormatError(f"{config.name}: key layer_types is no list of {n_layer} layers")
+        raise FormatError(
+            "{file}: key layer_types is no list of {n_layer} layers",
+            file=config.name,
+            n_layer=n_layer,
+        )
     for kind in kinds:
         if kind not in (FULL, SLIDING):
             raise UnsupportedError(
-                f"{config.name}: key layer_types has {str(kind)[:40]!r}; known are {FULL} and "
-                f"{SLIDING}"
+                "{file}: key layer_types has {kind!r}; known are {full} and {sliding}",
+                file=config.name,
+                kind=str(kind)[:40],
+                full=FULL,
+                sliding=SLIDING,
             )
     return kinds

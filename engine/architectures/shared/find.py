@@ -63,9 +63,11 @@ def build_graph(file: "GGUFFile") -> "tuple[Common, Graph]":
     family = family_of(architecture)
     if family is None:
         raise UnsupportedError(
-            f"{file.path.name}: architecture {quoted(architecture)} is not supported yet "
-            f"(this version runs {', '.join(known_architectures())}); look for a newer version of "
-            "Chaski or another model"
+            "{file}: architecture {architecture} is not supported yet (this version runs "
+            "{known_architectures}); look for a newer version of Chaski or another model",
+            file=file.path.name,
+            architecture=quoted(architecture),
+            known_architectures=", ".join(known_architectures()),
         )
     return family.build(Keys(file, architecture))
 

@@ -55,7 +55,11 @@ class Keys:
         values = self.file.need_ints(name)
         if len(values) != count:
             raise FormatError(
-                f"{self.file.path.name}: key {name} has {len(values)} values for {count} layers"
+                "{file}: key {name} has {n_values} values for {count} layers",
+                file=self.file.path.name,
+                name=name,
+                n_values=len(values),
+                count=count,
             )
         return tuple(self._within(name, v, low, high) for v in values)
 
@@ -65,7 +69,12 @@ class Keys:
             return default
         value = self.file.need_float(name)
         if not -1e30 < value < 1e30:
-            raise FormatError(f"{self.file.path.name}: key {name} is {value}, which is no figure")
+            raise FormatError(
+                "{file}: key {name} is {value}, which is no figure",
+                file=self.file.path.name,
+                name=name,
+                value=value,
+            )
         return value
 
     def refuse(self, key: str, neutral: object, why: str) -> None:
@@ -76,12 +85,18 @@ class Keys:
         if not isinstance(value, bool | Whole | Real | str):
             # Nobody knows what a list says here; comparing it would say something else.
             raise FormatError(
-                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}, not one value"
+                "{file}: key {key} is {value}, not one value",
+                file=self.file.path.name,
+                key=self.name(key),
+                value=shown(value),
             )
         if value != neutral or isinstance(value, str) is not isinstance(neutral, str):
             raise UnsupportedError(
-                f"{self.file.path.name}: key {self.name(key)} is {shown(value)}: {why} is not "
-                "supported"
+                "{file}: key {key} is {value}: {why} is not supported",
+                file=self.file.path.name,
+                key=self.name(key),
+                value=shown(value),
+                why=why,
             )
 
     def positive(
@@ -95,14 +110,22 @@ class Keys:
         value = self.float(key, default)
         if value > most or (value <= 0 if low is None else value < low):
             raise FormatError(
-                f"{self.file.path.name}: key {self.name(key)} is {value:g}, not above 0 and up to "
-                f"{most:g}"
+                "{file}: key {key} is {value:g}, not above 0 and up to {most:g}",
+                file=self.file.path.name,
+                key=self.name(key),
+                value=value,
+                most=most,
             )
         return value
 
     def _within(self, name: str, value: Whole, low: Whole, high: Whole) -> Whole:
         if not low <= value <= high:
             raise FormatError(
-                f"{self.file.path.name}: key {name} is {value}, not between {low} and {high}"
+                "{file}: key {name} is {value}, not between {low} and {high}",
+                file=self.file.path.name,
+                name=name,
+                value=value,
+                low=low,
+                high=high,
             )
         return value

@@ -24,18 +24,28 @@ def read_rope(keys: Keys, common: Common, style: Style) -> RopeSpec:
         kind = "linear" if factor not in (0.0, 1.0) else "none"
     if kind not in ("none", "linear", "yarn", "longrope"):
         raise UnsupportedError(
-            f"{keys.file.path.name}: key {keys.name('rope.scaling.type')} is {quoted(kind)}; known "
-            "are none, linear, yarn and longrope"
+            "{file}: key {key} is {kind}; known are none, linear, yarn and longrope",
+            file=keys.file.path.name,
+            key=keys.name("rope.scaling.type"),
+            kind=quoted(kind),
         )
     base = keys.positive("rope.freq_base", 10000.0)
     if factor < 0 or (kind == "yarn" and base == 1):
         raise FormatError(
-            f"{keys.file.path.name}: the keys {keys.name('rope.scaling.factor')} ({factor:g}) and "
-            f"{keys.name('rope.freq_base')} ({base:g}) make no rotation"
+            "{file}: the keys {key} ({factor:g}) and {key_2} ({base:g}) make no rotation",
+            file=keys.file.path.name,
+            key=keys.name("rope.scaling.factor"),
+            factor=factor,
+            key_2=keys.name("rope.freq_base"),
+            base=base,
         )
     n_dims = keys.int("rope.dimension_count", 2, head_dim, default=head_dim)
     if n_dims % 2:
-        raise FormatError(f"{keys.file.path.name}: key {keys.name('rope.dimension_count')} is odd")
+        raise FormatError(
+            "{file}: key {key} is odd",
+            file=keys.file.path.name,
+            key=keys.name("rope.dimension_count"),
+        )
     long = keys.tensor("rope_factors_long.weight")
     return RopeSpec(
         n_dims=n_dims,

@@ -71,9 +71,11 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         if isinstance(kind, str) and kind in sources():
             return kind, kind
         raise FormatError(
-            f"{config.name} names no architecture that is known here (neither key architectures "
-            f"nor a known model_type), so the model's family is not known; known model types are "
-            f"{', '.join(sorted(sources()))}"
+            "{file} names no architecture that is known here (neither key architectures nor a "
+            "known model_type), so the model's family is not known; known model types are "
+            "{sources}",
+            file=config.name,
+            sources=", ".join(sorted(sources())),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -82,8 +84,10 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     if called is None:
         what = str(listed[0] if listed else names)[:80]
         raise UnsupportedError(
-            f"{config.name}: models of class {what} cannot be converted yet; known are "
-            f"{', '.join(sorted(class_kinds()))}"
+            "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
+            file=config.name,
+            what=what,
+            class_kinds=", ".join(sorted(class_kinds())),
         )
     if kind is None or kind == known[called]:
         return called, known[called]

@@ -25,8 +25,11 @@ def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], wh
     known = is_known(source)
     if own and not any(known(name) for name in own):
         raise FormatError(
-            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
-            f"{source.kind} model has; weights and config.json do not belong together"
+            "{where}: its tensors, such as {own}, are none of those that a {kind} model has; "
+            "weights and config.json do not belong together",
+            where=where,
+            own=next(iter(own))[:120],
+            kind=source.kind,
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):

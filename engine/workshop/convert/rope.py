@@ -80,8 +80,10 @@ def convert_rope(
     kind = rotation.scalings.get(said) if isinstance(said, str) else None
     if kind is None:
         raise UnsupportedError(
-            f"{config.name}: the rope scaling {str(said)[:40]!r} is not known; known are "
-            f"{', '.join(rotation.scalings)}"
+            "{file}: the rope scaling {said!r} is not known; known are {scalings}",
+            file=config.name,
+            said=str(said)[:40],
+            scalings=", ".join(rotation.scalings),
         )
     found = _scaled(kind, rope, config, out, n_dims, theta, notices)
     unused = rope.unasked()
@@ -104,7 +106,9 @@ def _turning(rope: Config, name: str, head_dim: int, rotation: Rotation) -> int:
         return head_dim
     share = rope.float("partial_rotary_factor", 1.0)
     if not 0 < share <= 1:
-        raise FormatError(f"{name}: key partial_rotary_factor is {share}, not above 0 to 1")
+        raise FormatError(
+            "{name}: key partial_rotary_factor is {share}, not above 0 to 1", name=name, share=share
+        )
     return int(head_dim * share) // 2 * 2
 
 
