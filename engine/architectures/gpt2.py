@@ -26,8 +26,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     for L in model.layers():
         x = L.add(x, L.attention(L.norm(x, "attn_norm")))
         x = L.add(x, L.plain(L.norm(x, "ffn_norm"), "gelu_tanh"))
-    model.logits(x)
-    return common, g
+    return model.finished(model.logits(x))
 
 
 _GELU = ("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh")

@@ -58,6 +58,11 @@ class Model(Pen):
         for i in range(self.common.n_layer):
             yield Layer(self.graph, self.keys, self.common, i)
 
+    def finished(self, logits: Value) -> tuple[Common, Graph]:
+        """What `build` of a family returns."""
+        self.graph.give("logits", logits)
+        return self.common, self.graph
+
     def logits(self, x: Value) -> Value:
         """Final norm and output matrix; without one of its own, the embedding serves (tied)."""
         x = self.norm(self.graph.select(x), "output_norm")
