@@ -15,13 +15,14 @@ from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
+from engine.base.catalogue import Words
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Pre-norm transformer."""
-    keys.refuse("expert_count", 0, "a mixture of experts")
+    keys.refuse("expert_count", 0, Words("a mixture of experts"))
     common = read_common(keys)
     rope, windows = read_rope(keys, common, "neox"), read_windows(keys, common)
     model = Model(keys, common)

@@ -51,7 +51,7 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {found.called}"
+    what = Words("Hugging Face folder with {kind}, {called}", kind=kind, called=found.called)
     plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
     plan.rules, plan.prefix, plan.dims = source.rules, source.prefix, settings.dims
     return plan
