@@ -11,7 +11,7 @@ shows as NaN; numba's usual model would return early and leave older numbers whe
 from collections.abc import Callable
 from importlib import import_module
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numba
 from numba import literally
@@ -23,6 +23,11 @@ from engine.compute.kernels.kernel_cache import (
     is_kept,
     set_cache_folder,
 )
+
+# What the parameters of kernels and of what they call are; numba itself looks at none of it.
+Address: TypeAlias = int  # of memory, in bytes
+Vector: TypeAlias = Any  # sixteen float32 in registers
+Inlined: TypeAlias = Any  # a function that `inline` has made
 
 _ADDRESSES = (numba.int64, numba.int64, numba.int64)
 _OPTIONS = {"nopython": True, "error_model": "numpy"}
@@ -101,7 +106,10 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 __all__ = [
+    "Address",
+    "Inlined",
     "Kernel",
+    "Vector",
     "compiler_environment",
     "from_template",
     "inline",

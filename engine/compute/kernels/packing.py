@@ -7,7 +7,7 @@ last one stay zero: scale 0 makes any quant count as nothing.
 from collections.abc import Callable
 
 from engine.compute.kernels.abi import COUNTER, operand
-from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.jit import Address, Inlined, Kernel, from_template, inline
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.weights.types import TensorType
@@ -16,7 +16,7 @@ SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES, TABLE = (operand(i) fo
 
 
 @inline
-def claim(row):
+def claim(row: Address):
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + N_ROWS):
@@ -26,11 +26,11 @@ def claim(row):
 
 
 @inline
-def rows_of(row, panel):
+def rows_of(row: Address, panel: int):
     return min(16, load_i64(row + N_ROWS) - panel * 16)
 
 
-def _pack(row, batch, thread):
+def _pack(row: Address, batch: Address, thread: int) -> None:
     """Capitals that stand nowhere here are filled in by `packs`."""
     n, row_bytes = load_i64(row + N_BLOCKS) // BLOCKS, load_i64(row + ROW_BYTES)  # noqa: F821
     table = load_i64(row + TABLE)
@@ -68,8 +68,8 @@ def packs(
     return make
 
 
-def _without_points(one, name):
-    def called(block, chunk, r, table):
+def _without_points(one: Inlined, name: str):
+    def called(block: Address, chunk: Address, r: int, table: Address) -> None:
         one(block, chunk, r)
 
     # Symbols are made of it: two kernels from different processes must not share one.
