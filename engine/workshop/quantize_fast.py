@@ -59,16 +59,16 @@ class FastEncoder:
         out = self._room(len(raw), kind.row_bytes(n_cols))
         grid = GridJob(kind, n_blocks) if has_grid(kind) else None
         importance = None if weights is None else np.ascontiguousarray(usable(weights))
-        operands = [
-            raw.ctypes.data,
-            SOURCES.index(source),
-            out.ctypes.data if grid is None else grid.made.d.ctypes.data,
-            n_blocks,
-            0 if importance is None else importance.ctypes.data,
-            n_cols // block,
-        ]
+        operands = {
+            "source": raw.ctypes.data,
+            "format": SOURCES.index(source),
+            "target": out.ctypes.data if grid is None else grid.made.d.ctypes.data,
+            "n_blocks": n_blocks,
+            "importance": 0 if importance is None else importance.ctypes.data,
+            "row_blocks": n_cols // block,
+        }
         kernel = _kernel(kind, weights is not None)
-        most = self._run(kernel, operands, [] if grid is None else grid.operands())
+        most = self._run(kernel, operands if grid is None else operands | grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
 
     def meanwhile(self, task: Callable[[], None]) -> None:
@@ -87,24 +87,20 @@ class FastEncoder:
             self._team.close()
             self._team = None
 
-    def _run(self, kernel: Any, operands: list[int], more: list[int]) -> float:
-        """A program of one row; the scratch memory comes between the operands."""
-        from engine.compute.kernels import abi, team
+    def _run(self, kernel: Any, operands: dict[str, int]) -> float:
+        """Calls the kernel with these operands and the scratch memory."""
+        from engine.compute.kernels import calls, encode_grid, team
         from engine.compute.kernels import encode_rows as rows
 
         if self._team is None:
             self._team = team.Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
-        counters = team.make_counters(1)
         scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
         scratch[:] = 0
-        words = [*operands, scratch.ctypes.data, *more]
-        row = np.zeros(abi.ROW_WORDS, np.int64)
-        row[abi.KERNEL // abi.WORD] = kernel.address
-        row[abi.COUNTER // abi.WORD] = counters.ctypes.data
-        row[abi.OPERANDS : abi.OPERANDS + len(words)] = words
-        self._team.run(row.ctypes.data, 1, 0, counters, self.settle)
-        most: float = rows.largest(scratch, self._threads)  # type: ignore[no-untyped-call]
+        declared = encode_grid.SearchOperands if "table" in operands else rows.EncodeOperands
+        words = declared(**operands, scratch=scratch.ctypes.data)
+        calls.Call(kernel, words).run(self._team, self.settle)
+        most: float = rows.largest(scratch, self._threads)
         return most
 
     def _room(self, rows: int, row_bytes: int) -> Bytes:

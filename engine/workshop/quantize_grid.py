@@ -74,11 +74,11 @@ class GridJob:
             signs=np.zeros((n_blocks, 32), np.uint8),
         )
 
-    def operands(self) -> list[int]:
-        """Addresses after the common ones: steps, points, signs, table, numbers, figures."""
-        made, tables = self.made, grid_tables(self._kind)
-        arrays = (made.steps, made.points, made.signs, *tables)
-        return [array.ctypes.data for array in arrays]
+    def operands(self) -> dict[str, int]:
+        """Addresses by the names of the kernel's own operands."""
+        made, tables = self.made, grid_tables(self._kind)._asdict()
+        arrays = {"steps": made.steps, "points": made.points, "signs": made.signs, **tables}
+        return {name: array.ctypes.data for name, array in arrays.items()}
 
     def rows(self, n_rows: int) -> NDArray[np.uint8]:
         return as_bytes(_grid(self._kind).put_together(self.made)).reshape(n_rows, -1)

@@ -169,16 +169,18 @@ class CpuBackend:
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
-        batch = self._batch
-        batch[abi.N_TOKENS // 8] = n
-        batch[abi.N_WANTED // 8] = len(wanted)
-        batch[abi.POSITIONS // 8] = positions.ctypes.data
-        batch[abi.CACHES // 8] = caches.ctypes.data
-        batch[abi.WANTED // 8] = wanted.ctypes.data
         self._team.active = self.allowed_threads(self._team.size)
-        batch[abi.N_THREADS // 8] = self._team.active
-        batch[abi.RUNS // 8] = runs.ctypes.data
-        batch[abi.N_RUNS // 8] = len(runs)
+        batch = abi.Batch(
+            n_tokens=n,
+            n_wanted=len(wanted),
+            positions=positions.ctypes.data,
+            caches=caches.ctypes.data,
+            wanted=wanted.ctypes.data,
+            n_threads=self._team.active,
+            runs=runs.ctypes.data,
+            n_runs=len(runs),
+        )
+        abi.write_batch(self._batch, batch)
 
     def _walk(self, start: int, stop: int) -> None:
         """These rows of the program, in which threads wait for each other as in the whole."""
@@ -191,7 +193,7 @@ class CpuBackend:
             self._keep_squares(self._squares)
         for part in parts:
             _own(part).length += len(part.tokens)
-        n_wanted = int(self._batch[abi.N_WANTED // 8])
+        n_wanted = abi.read_word(self._batch, abi.N_WANTED)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]
 
@@ -243,7 +245,7 @@ class CpuBackend:
     def _keep_squares(self, squares: Squares) -> None:
         for weight, (value, count) in self._plan.inputs.items():
             width = self._weights.matrices[weight].columns
-            squares.add(weight, self._plan.sums[value][:width], int(self._batch[count // 8]))
+            squares.add(weight, self._plan.sums[value][:width], abi.read_word(self._batch, count))
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""
@@ -260,13 +262,14 @@ class CpuBackend:
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""
         for i, row in enumerate(self._plan.rows):
-            words = self._rows[i]
-            words[abi.KERNEL // 8] = row.kernel.address
-            words[abi.BARRIER // 8] = int(row.barrier)
-            words[abi.COUNTER // 8] = self._counters[i].ctypes.data
-            words[abi.COUNT // 8] = row.count
-            for k, operand in enumerate(row.operands):
-                words[abi.OPERANDS + k] = self._address(operand)
+            head = abi.Head(
+                kernel=row.kernel.address,
+                barrier=int(row.barrier),
+                counter=self._counters[i].ctypes.data,
+                count=row.count,
+            )
+            operands = [self._address(operand) for operand in row.operands.words()]
+            abi.write_row(self._rows[i], head, operands)
 
     def _address(self, operand: Operand) -> int:
         if isinstance(operand, int):

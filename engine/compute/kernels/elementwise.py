@@ -3,15 +3,30 @@
 Rows are whole vectors of 16; what lies past the width is zero and stays harmless.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, operand
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, Address
 from engine.compute.kernels.jit import inline, kernel, literally
-from engine.compute.kernels.rows import FIRST_OWN, finish_block, finish_vector
+from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import vexp, vfma, vload, vmax, vsplat
 
-A, A_STRIDE, B, B_STRIDE, VECTORS, FACTOR = (operand(FIRST_OWN + i) for i in range(6))
+
+@dataclass(frozen=True, kw_only=True)
+class RowOperands(Outputs):
+    """Of all kernels here."""
+
+    a: Address
+    a_stride: int  # bytes
+    b: Address = 0  # of those that take two
+    b_stride: int = 0
+    vectors: int  # of 16 floats in a row
+    factor: float = 0.0  # of scale and softcap
+
+
+AT = RowOperands.offsets()
 
 _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
@@ -72,14 +87,14 @@ def each_token(what, gated, row, batch):
     """act(a) or, gated, act(a) * b, for all tokens this thread can get."""
     literally(what)
     literally(gated)
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
-    factor = load_f32(row + FACTOR)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    factor = load_f32(row + AT.factor)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
-        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
             at = 128 * block
             low, high = apply(what, vload(a + at), factor), apply(what, vload(a + at + 64), factor)
@@ -162,13 +177,13 @@ def relu2_gated(row, batch, thread):
 
 @kernel
 def add_rows(row, batch, thread):
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
-        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
             at = 128 * block
             low, high = vload(a + at) + vload(b + at), vload(a + at + 64) + vload(b + at + 64)
@@ -181,13 +196,13 @@ def add_rows(row, batch, thread):
 @kernel
 def select_rows(row, batch, thread):
     """Gather the rows whose logits are wanted."""
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
         source = load_i64(load_i64(batch + WANTED) + 8 * token)
-        a = load_i64(row + A) + source * load_i64(row + A_STRIDE)
+        a = load_i64(row + AT.a) + source * load_i64(row + AT.a_stride)
         for block in range(vectors >> 1):
             finish_block(row, token, block, vload(a + 128 * block), vload(a + 128 * block + 64))
         if vectors & 1:

@@ -5,9 +5,10 @@ The bytes of a block are put together elsewhere (weights/blocks/iq.py): a kernel
 scale, steps, points and signs. The same steps as weights/blocks/iq_search.py.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import operand
 from engine.compute.kernels.encode_lanes import (
     count_ones,
     vbelow,
@@ -20,6 +21,7 @@ from engine.compute.kernels.encode_lanes import (
 )
 from engine.compute.kernels.encode_rows import (
     IMPORTANCE,
+    EncodeOperands,
     read16,
     weigh,
 )
@@ -48,10 +50,22 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-# Results, per block: TARGET float16 d; steps uint8 [sub]; points int16 [groups]; signs uint8 [32].
-STEPS, POINTS, SIGNS = (operand(i) for i in range(7, 10))
-# TABLE: int8 [combinations, width, 16], the points near each combination; NEAR: their numbers.
-TABLE, NEAR, PARAMS = (operand(i) for i in range(10, 13))
+
+@dataclass(frozen=True, kw_only=True)
+class SearchOperands(EncodeOperands):
+    """Addresses of the results per block, of which float16 d goes to `target`, and of tables."""
+
+    steps: int  # uint8 [sub]
+    points: int  # int16 [groups]
+    signs: int  # uint8 [32]
+    table: int  # int8 [combinations, width, 16]: the points near each combination
+    near: int  # their numbers
+    params: int
+
+
+AT = SearchOperands.offsets()
+STEPS, POINTS, SIGNS = AT.steps, AT.points, AT.signs
+TABLE, NEAR, PARAMS = AT.table, AT.near, AT.params
 # PARAMS: float32 figures in this order, then the factors tried.
 (
     WIDTH, SUB, SHARED, SIGN_RULE, FIRST, PER_STEP, TOP_LEVEL, BASE_LEVEL, PER_UNIT, TOP_STEP,

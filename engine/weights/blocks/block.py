@@ -35,8 +35,9 @@ class Blocks:
     @property
     def at(self) -> Any:
         """The byte offset of each field by its name, as compiled code can read it."""
-        fields = self.record.fields or {}
-        return namedtuple("Fields", fields)(*(place[1] for place in fields.values()))
+        fields = dict(self.record.fields or {})
+        named: Any = namedtuple("named", list(fields))  # type: ignore[misc]
+        return named(*(int(place[1]) for place in fields.values()))
 
     @property
     def wide_fields(self) -> tuple[tuple[int, int, int], ...]:

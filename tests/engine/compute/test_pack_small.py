@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from helpers.block_levels import split
 
-from engine.compute.kernels import abi
+from engine.compute.kernels.calls import Call
 from engine.compute.kernels.packed import PACKED
-from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels.packing import PackOperands
 from engine.weights.types import TensorType
 
 NAMES = ("Q2_K", "Q3_K")
@@ -17,13 +17,15 @@ def packed(kernel, layout, raw, n_cols):
     """The panels as chunks of bytes [panels, chunks, chunk_bytes]."""
     out = np.zeros(layout.tensor_bytes(len(raw), n_cols) + 64, np.uint8)
     start = -out.ctypes.data % 64
-    row, counters, team = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), Team(1)
-    row[0], row[2] = kernel.address, counters.ctypes.data
-    where = out.ctypes.data + start
-    operands = (raw.ctypes.data, raw.shape[1], len(raw), n_cols // 32, where)
-    row[abi.OPERANDS : abi.OPERANDS + 6] = (*operands, layout.panel_bytes(n_cols))
-    team.run(row.ctypes.data, 1, 0, counters)
-    team.close()
+    operands = PackOperands(
+        source=raw.ctypes.data,
+        row_bytes=raw.shape[1],
+        n_rows=len(raw),
+        n_blocks=n_cols // 32,
+        target=out.ctypes.data + start,
+        panel_bytes=layout.panel_bytes(n_cols),
+    )
+    Call(kernel, operands).run_here()
     whole = out[start : start + layout.tensor_bytes(len(raw), n_cols)]
     by_panel = whole.reshape(-1, layout.panel_bytes(n_cols))
     n_chunks = n_cols // layout.unit
