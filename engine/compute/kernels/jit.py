@@ -78,8 +78,12 @@ def kernel(function: Callable[..., None]) -> Kernel:
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
     inline functions. `module` must make it, by this name, when it is imported: its key in the
-    cache.
+    cache. Raises TypeError where a name is missing or stands nowhere.
     """
+    written = {name for name in template.__code__.co_names if name.isupper()}
+    free = written - template.__globals__.keys()
+    if free != names.keys():
+        raise TypeError(f"{name}: given are {sorted(names)}, to be filled in {sorted(free)}")
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
     function.__qualname__, function.__doc__ = name, template.__doc__
