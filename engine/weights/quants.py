@@ -23,7 +23,12 @@ def can_quantize(kind: TensorType) -> bool:
 def dequantize(kind: TensorType, raw: Bytes, n_cols: int) -> Floats:
     """uint8 [rows, row_bytes] -> float32 [rows, n_cols], exactly what the blocks say."""
     if raw.ndim != 2 or raw.shape[1] != kind.row_bytes(n_cols):
-        raise UsageError(f"{n_cols} columns of {kind.name} are not bytes of shape {raw.shape}")
+        raise UsageError(
+            "{n_cols} columns of {kind} are not bytes of shape {shape}",
+            n_cols=n_cols,
+            kind=kind.name,
+            shape=raw.shape,
+        )
     out = np.empty((len(raw), n_cols), np.float32)
     if not out.size:
         return out
@@ -42,12 +47,20 @@ def quantize(kind: TensorType, x: NDArray[Any], importance: Floats | None = None
     make leave it aside.
     """
     if kind.blocks.encode is None:
-        raise UnsupportedError(f"tensors of type {kind.name} cannot be made by this version")
+        raise UnsupportedError(
+            "tensors of type {kind} cannot be made by this version", kind=kind.name
+        )
     if x.ndim != 2:
-        raise UsageError(f"values to quantize must be rows and columns, not {x.ndim} dimensions")
+        raise UsageError(
+            "values to quantize must be rows and columns, not {ndim} dimensions", ndim=x.ndim
+        )
     n_cols = x.shape[1]
     if importance is not None and importance.shape != (n_cols,):
-        raise UsageError(f"importance for {importance.shape} columns does not fit {n_cols} columns")
+        raise UsageError(
+            "importance for {shape} columns does not fit {n_cols} columns",
+            shape=importance.shape,
+            n_cols=n_cols,
+        )
     out = np.empty((len(x), kind.row_bytes(n_cols)), np.uint8)
     if not out.size:
         return out

@@ -79,8 +79,11 @@ class TensorType(IntEnum):
         """Bytes of one row; a row that is no whole number of blocks is an error."""
         if n_cols % self.block:
             raise FormatError(
-                f"a row of {n_cols} values cannot be {self.name}: "
-                f"its length must be a multiple of {self.block}"
+                "a row of {n_cols} values cannot be {file}: its length must be a multiple of "
+                "{block}",
+                n_cols=n_cols,
+                file=self.name,
+                block=self.block,
             )
         return n_cols // self.block * self.block_bytes
 
@@ -104,13 +107,15 @@ def tensor_type(number: int) -> TensorType:
     """The type with this number; a removed or unknown number is a clear error."""
     if number in REMOVED_TYPES:
         raise UnsupportedError(
-            f"type {number} ({REMOVED_TYPES[number]}) was removed from GGUF; "
-            "get or make the model again as Q4_0 or IQ4_NL"
+            "type {number} ({removed_type}) was removed from GGUF; get or make the model again as "
+            "Q4_0 or IQ4_NL",
+            number=number,
+            removed_type=REMOVED_TYPES[number],
         )
     try:
         return BY_NUMBER[number]
     except KeyError:
-        raise UnsupportedError(f"type {number} is not a known tensor type") from None
+        raise UnsupportedError("type {number} is not a known tensor type", number=number) from None
 
 
 # general.file_type: what most tensors of a file are. Names as llama-quantize spells them; those of

@@ -111,6 +111,7 @@ class PackedWeights:
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds
         self._vector_names = [name for name in graph.weights if name not in others]
+        self._taps = {op.weight for op in graph.ops if isinstance(op, g.Conv)}
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._size = sum((s + 63) // 64 * 64 for s in sizes)
         self._memory: Memory | None = None
@@ -120,8 +121,14 @@ class PackedWeights:
     @property
     def nbytes(self) -> int:
         """What they take, or will take."""
-        lengths = (math.prod(self._tensors[name].shape) for name in self._vector_names)
-        return self._size + sum(4 * _padded(length) for length in lengths)
+        return self._size + sum(4 * self._floats(name) for name in self._vector_names)
+
+    def _floats(self, name: str) -> int:
+        """Of a vector, or of a convolution's taps."""
+        shape = self._tensors[name].shape
+        if name in self._taps:
+            return shape[1] * ((shape[0] + 15) // 16 * 16)
+        return _padded(math.prod(shape))
 
     def take(self, file: GGUFFile) -> None:
         """Takes the memory for the matrices, which get their addresses, and reads the vectors."""
@@ -131,7 +138,8 @@ class PackedWeights:
             for name, matrix in self.matrices.items()
         }
         for name in self._vector_names:
-            self.vectors[name] = _vector(file, name)
+            read = _taps if name in self._taps else _vector
+            self.vectors[name] = read(file, name)
 
     def vector(self, name: str) -> int:
         """The address of a vector; 0 before take()."""
@@ -154,8 +162,11 @@ class PackedWeights:
             return packed_type(found, {})  # its columns make no pairs
         if kind is None:
             raise UnsupportedError(
-                f"{self._name}: tensor {name} is of type {found.name}, which cannot "
-                "be run; get the model in another quantization, such as Q4_K_M or Q8_0"
+                "{name}: tensor {tensor} is of type {found}, which cannot be run; get the model "
+                "in another quantization, such as Q4_K_M or Q8_0",
+                name=self._name,
+                tensor=name,
+                found=found.name,
             )
         return kind
 
@@ -179,6 +190,15 @@ def _vector(file: GGUFFile, name: str) -> NDArray[np.float32]:
     padded = np.zeros(_padded(len(values)), np.float32)
     padded[: len(values)] = values
     return padded
+
+
+def _taps(file: GGUFFile, name: str) -> NDArray[np.float32]:
+    """The weights of a convolution [width, taps] as [taps][whole vectors of the width]."""
+    info = file.tensors[name]
+    values = dequantize(info.type, file.raw(name), info.shape[1]).reshape(info.shape)
+    padded = np.zeros((info.shape[1], (info.shape[0] + 15) // 16 * 16), np.float32)
+    padded[:, : info.shape[0]] = values.T
+    return padded.reshape(-1)
 
 
 def _padded(length: int) -> int:

@@ -189,7 +189,7 @@ class _Attention:
 
     def __init__(self, team: Team) -> None:
         self._team, heads = team, self.N_KV * self.GROUP
-        layout = CacheLayout([Grows(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
+        layout = CacheLayout({0: Grows(self.N_KV, self.DIM, self.DIM)}, self.BEFORE + 256, "f16")
         place, width = layout.places[0], 4 * row_floats(heads * self.DIM)
         self._cache = _aligned(layout.size + 64)
         self._q, self._out = (_aligned(width * self.TOKENS) for _ in range(2))
