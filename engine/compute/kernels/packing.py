@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.jit import Kernel, from_template, inline, template
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.weights.types import TensorType
@@ -45,8 +45,9 @@ def rows_of(row, panel):
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
+@template("BLOCKS", "BLOCK_BYTES", "CHUNK_BYTES", "ONE")
 def _pack(row, batch, thread):
-    """Capitals that stand nowhere here are filled in by `packs`."""
+    """What is free here is filled in by `packs`."""
     n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
     table = load_i64(row + AT.table)
     while True:

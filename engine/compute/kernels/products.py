@@ -9,7 +9,7 @@ from collections.abc import Callable
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
 from engine.compute.kernels.jit import Kernel, from_template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
-from engine.compute.kernels.tiles import Q8, Q8F, Q8X2
+from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
 from engine.compute.simd.isa import isa
 from engine.weights.types import TensorType
 
@@ -19,15 +19,15 @@ def _packed(row, batch, thread):
 
 
 def _wide(row, batch, thread):
-    wide(KIND, row, batch, thread)  # noqa: F821
+    wide(KIND, Q16, row, batch, thread)  # noqa: F821
 
 
 def _pairs(row, batch, thread):
-    pairs(KIND, row, batch, thread)  # noqa: F821
+    pairs(KIND, Q16, row, batch, thread)  # noqa: F821
 
 
 def _plain(row, batch, thread):
-    plain(KIND, row, batch, thread)  # noqa: F821
+    plain(KIND, ROWS, row, batch, thread)  # noqa: F821
 
 
 def _one_way(name: str, kind: int, template: Callable[..., None] = _plain) -> Kernel:
