@@ -47,7 +47,7 @@ from engine.compute.kernels.float_tiles import (
     plain_span,
 )
 from engine.compute.kernels.jit import from_template, inline, literally, template
-from engine.compute.kernels.rope import BLOCK
+from engine.compute.kernels.rope import BLOCK, HALF
 from engine.compute.simd.memory import FLOAT, Pointer, atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     LANES,
@@ -93,7 +93,7 @@ class AttentionOperands(Operands):
 AT = AttentionOperands.offsets()
 
 TILE = 64  # positions; panels of 16 keys
-SCORES_BYTES = FLOAT * (TILE + LANES)  # of one query; neighbours not a power of two apart
+SCORES_BYTES = FLOAT * (TILE + LANES)  # of one query
 LARGEST, DENOMINATOR, STATE_BYTES = 0, FLOAT, 2 * FLOAT  # of a query's state
 PART_BYTES = FLOAT * TILE  # of one query
 RUN_FIRST, RUN_COUNT, RUN_BYTES = 0, WORD, 2 * WORD  # of a run of neighbours; see abi.Batch
@@ -125,7 +125,7 @@ class Scratch(NamedTuple):
 
 
 def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
-    """Of one thread: the picture above, and room to read past each part."""
+    """Of one thread: the picture above, rounded up."""
     return 4 * queries * (head_dim + TILE + 16 + v_row + 32 + TILE + 16) + 4 * 64 * 8
 
 
@@ -196,7 +196,7 @@ def score(
     """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
     dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
-    column, done = LANES * (2 if kind == F16_WEIGHTS else FLOAT), 0
+    column, done = LANES * (HALF if kind == F16_WEIGHTS else FLOAT), 0
     first = keys + (slot >> 4) * panel_bytes
     scaled, scores = scratch.queries, scratch.scores
     if queries == 1 and count == TILE:
@@ -213,7 +213,7 @@ def mix(
 ) -> None:
     """Add the values of `seen` positions from `slot` on, weighted, to all queries' sums."""
     literally(kind)
-    v_row, item, done = load_i64(row + AT.v_row), 2 if kind == F16_WEIGHTS else FLOAT, 0
+    v_row, item, done = load_i64(row + AT.v_row), HALF if kind == F16_WEIGHTS else FLOAT, 0
     first, step, columns = values + slot * v_row * item, v_row * item, LANES * item
     scores, sums = scratch.scores, scratch.sums
     while queries == 1 and done + 4 <= v_row >> 4:
@@ -261,14 +261,9 @@ def mix_q8(
                 scale = vload(scales + FLOAT * block * capacity + VECTOR * i)
                 vstore(weight * scale, scratch.part + PART_BYTES * q + VECTOR * i)
         for i in range(2 * block, min(2 * block + 2, v_row >> 4)):
-            v, to, sums_bytes = (
-                values + slot * v_row + LANES * i,
-                scratch.sums + VECTOR * i,
-                FLOAT * v_row,
-            )
-            plain_rows(
-                I8_WEIGHTS, queries, v, seen, v_row, scratch.part, PART_BYTES, to, sums_bytes, 1, 0
-            )
+            v, to = values + slot * v_row + LANES * i, scratch.sums + VECTOR * i
+            x, to_next = scratch.part, FLOAT * v_row
+            plain_rows(I8_WEIGHTS, queries, v, seen, v_row, x, PART_BYTES, to, to_next, 1, 0)
 
 
 @inline
@@ -316,9 +311,7 @@ def finish(row: Pointer, piece: Piece, queries: int, scratch: Scratch) -> None:
         out = load_i64(row + AT.out) + (piece.token + q // group) * load_i64(row + AT.out_stride)
         out += FLOAT * width * (piece.head * group + q % group)
         factor = _ONE / load_f32(state + DENOMINATOR)
-        if (
-            not load_f32(state + LARGEST) > LOWEST
-        ):  # nothing seen had a score: what is summed is none
+        if not load_f32(state + LARGEST) > LOWEST:  # no position had a score: there is no sum
             factor = _NONE
         for d in range(width):
             store_f32(out + FLOAT * d, load_f32(sums + FLOAT * d) * factor)
