@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from engine import discover, jobs, workbench
+from engine import discover, inspect, jobs
 from engine.base import sizes
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
@@ -32,8 +32,8 @@ from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.base.wishes import NO_WISHES, ModelDefaults
-from engine.chat import Chat, Means
-from engine.hardware.fits import Fit, Taken, Verdict, headline, judge, typical_fits
+from engine.chat import Chat, ChatSettings, Means
+from engine.hardware.fits import Fit, Kept, Taken, Verdict, headline, judge, typical_fits
 from engine.hardware.limits import Memory, system_memory
 from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.rates_kept import BUSY
@@ -49,9 +49,8 @@ from engine.hardware.report_words import (
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobList, Kind
-from engine.jobs.asked import telling
-from engine.measure.live import Live, LiveFigures
-from engine.measure.others import Others
+from engine.jobs.orders import telling
+from engine.measure.live import Live, LiveFigures, Others
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
@@ -69,11 +68,13 @@ if TYPE_CHECKING:
 __all__ = [
     "BUSY",
     "Chat",
+    "ChatSettings",
     "Engine",
     "Fit",
     "Forecast",
     "GenerationParams",
     "HardwareReport",
+    "Kept",
     "Lane",
     "LiveFigures",
     "NO_WISHES",
@@ -93,6 +94,7 @@ __all__ = [
     "disk_free",
     "disk_words",
     "graphics_words",
+    "inspect",
     "jobs",
     "report_json",
     "report_text",
@@ -103,7 +105,6 @@ __all__ = [
     "serve_as_helper",
     "sizes",
     "typical_fits",
-    "workbench",
 ]
 
 MEMORY_GOOD_S = 1.0  # how long a reading of the free memory counts
@@ -133,7 +134,8 @@ class Engine:
         self._host = self._lanes[Lane.COMPUTE]
         self.jobs = JobList(self._lanes)
         self.quiet = Quiet()
-        self.live = Live()  # how the process is doing, for a timer of the window's
+        # How the process is doing, for a timer of the window's.
+        self.live = Live(kept=lambda: self.kept().nbytes)
         self._chats: dict[int, Chat] = {}
         self._models = OpenModels(
             self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
@@ -273,7 +275,9 @@ class Engine:
         try:
             self.quiet.mode = Mode(mode)
         except ValueError:
-            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
+            raise UsageError(
+                "{mode!r} is no quiet mode; choose off, auto or on", mode=mode
+            ) from None
 
     # Conversations
 
@@ -428,7 +432,7 @@ class Engine:
         now = monotonic()
         if self._memory is None or now - self._memory[0] > MEMORY_GOOD_S:
             found = system_memory(Machine())
-            free = min(found.total, found.available + self._models.kept())
+            free = min(found.total, found.available + self.kept().nbytes)
             self._memory = now, replace(found, available=free)
         memory = self._memory[1]
         if memory.total != report.ram_total:
@@ -438,6 +442,14 @@ class Engine:
     def taken(self) -> Taken:
         """What open models have of the memory, for `judge`."""
         return self._models.taken()
+
+    def kept(self) -> Kept:
+        """What is kept of conversations that nobody has open, for when one comes back."""
+        return self._models.kept()
+
+    def forget_kept(self, listener: Listener | None = None) -> Ticket:
+        """Give that memory back: a chat that comes back is read again. Tells Done(Kept)."""
+        return self.run(self._models.forgetting_kept(), listener)
 
     @cached_property
     def hub(self) -> "Hub":

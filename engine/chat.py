@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, Finished, Listener, Statistics, Timings
+from engine.base.events import Done, Event, Failed, Finished, Listener, Statistics, Timings
 from engine.base.jobs import Job
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
@@ -28,81 +28,79 @@ class Means:
     forget: Callable[[int], object]
 
 
+@dataclass(frozen=True)
+class ChatSettings:
+    """How a conversation is answered. `system`: the system prompt, "" for none."""
+
+    system: str = ""
+    sampling: SamplingParams = SamplingParams()  # noqa: RUF009 (frozen)
+    generation: GenerationParams = GenerationParams()  # noqa: RUF009 (frozen)
+
+
 class Chat:
     """One conversation. Its settings may be changed between replies, not during one."""
 
     def __init__(self, number: int, session: "Session", means: Means) -> None:
         self.id = number
         self.model_id = session.model.info.id
+        self.settings = ChatSettings(session.system, session.sampling, session.generation)
         self._session = session
         self._means, self._host = means, means.host
         self._ticket: Ticket | None = None
+        self._replying = False  # cleared before the last event is told: who hears it may ask again
         self._closed = False
 
     @property
     def messages(self) -> list[Message]:
+        """As they were asked, and what came of it."""
         return list(self._session.messages)
-
-    @messages.setter
-    def messages(self, messages: Sequence[Message]) -> None:
-        """Go on from another version of the conversation; the cache keeps what both share."""
-        self._need_idle()
-        self._session.messages[:] = messages
-
-    @property
-    def system(self) -> str:
-        return self._session.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self._session.system = text
-
-    @property
-    def sampling(self) -> SamplingParams:
-        return self._session.sampling
-
-    @sampling.setter
-    def sampling(self, params: SamplingParams) -> None:
-        self._session.sampling = params
-
-    @property
-    def generation(self) -> GenerationParams:
-        return self._session.generation
-
-    @generation.setter
-    def generation(self, params: GenerationParams) -> None:
-        self._session.generation = params
 
     @property
     def busy(self) -> bool:
         """Whether a reply is queued or being written."""
-        return self._ticket is not None and not self._ticket.ended and self._session.replying
+        return self._replying and self._ticket is not None and not self._ticket.ended
+
+    def reply(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """Answer this version of the conversation, in this way from now on; what the cache has of
+        it is not read again. Tells PromptProgress, TextDelta, Statistics, Finished.
+
+        A last message of the model's own, one that was stopped or cut, is gone on with: TextDelta
+        tells what is new, Finished the whole.
+        """
+        self._need_idle()
+        self.settings = given = settings or self.settings
+        session = self._session
+        session.messages[:] = messages
+        session.system = given.system
+        session.sampling, session.generation = given.sampling, given.generation
+        goes_on = bool(messages) and messages[-1].role == "assistant"
+        job = session.continue_answer() if goes_on else session.reply()
+        self._replying = True
+        listener = self._means.listening(self.model_id, listener)
+        self._ticket = Ticket(self._ending(listener))
+        return self._host.submit(self._answering(job), self._ticket)
 
     def send(self, text: str, listener: Listener | None = None) -> Ticket:
-        """Say something; the reply comes as PromptProgress, TextDelta, Statistics, Finished."""
-        self._need_idle()
-        self._session.messages.append(Message("user", text))
-        return self._reply(listener)
+        """Say something more."""
+        return self.reply([*self.messages, Message("user", text)], listener=listener)
 
-    def regenerate(self, listener: Listener | None = None) -> Ticket:
-        """Answer the last user message again; an answer that is there is dropped first."""
-        self._need_idle()
-        self._session.drop_answer()
-        return self._reply(listener)
-
-    def continue_answer(self, listener: Listener | None = None) -> Ticket:
-        """Go on with the last message, an answer that was stopped or cut; TextDelta tells what is
-        new, Finished the whole."""
-        self._need_idle()
-        return self._reply(listener, self._session.continue_answer())
-
-    def measure(self, listener: Listener | None = None) -> Ticket:
-        """How full the context would be if the conversation were read as it stands: Statistics
+    def measure(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """How full the context would be if the conversation were read like this: Statistics
         without timings, then Done."""
         self._need_idle()
-        session = self._session
-        probe = type(session)(session.model, session.system, session.messages)
-        probe.generation, probe.left_out = session.generation, session.left_out
+        given, session = settings or self.settings, self._session
+        probe = type(session)(session.model, given.system, messages)
+        probe.generation, probe.left_out = given.generation, session.left_out
         return self._host.submit(self._measuring(probe), Ticket(listener))
 
     def _measuring(self, probe: "Session") -> Job:
@@ -111,11 +109,6 @@ class Chat:
             yield Statistics(Timings(), n, probe.model.info.n_ctx)
         yield Done()
         return None
-
-    def edit(self, index: int, text: str) -> None:
-        """Change a message and drop what followed it; regenerate() then answers anew."""
-        self._need_idle()
-        self._session.edit(index, text)
 
     def stop(self) -> None:
         """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
@@ -150,10 +143,13 @@ class Chat:
         """The model is open again (compute thread)."""
         self._session.model = model
 
-    def _reply(self, listener: Listener | None, job: Job | None = None) -> Ticket:
-        self._session.replying = True
-        self._ticket = Ticket(self._means.listening(self.model_id, listener))
-        return self._host.submit(self._answering(job or self._session.reply()), self._ticket)
+    def _ending(self, listener: Listener) -> Listener:
+        def tell(event: Event) -> None:
+            if isinstance(event, Finished | Failed):
+                self._replying = False
+            listener(event)
+
+        return tell
 
     def _answering(self, job: Job) -> Job:
         """The reply, behind the opening of a model that was unloaded."""
@@ -162,7 +158,6 @@ class Chat:
             yield from models.awake(self.model_id)
         except BaseException as error:
             job.close()
-            self._session.replying = False
             if not isinstance(error, CancelledError):
                 raise
             yield Finished("cancelled", Timings(), "")

@@ -12,12 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Event, Listener, Notice, Reloaded, Unloaded
+from engine.base.events import Done, Event, Listener, Notice, Reloaded, Unloaded
 from engine.base.jobs import Job, Rest
 from engine.base.models import ModelInfo
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
-from engine.hardware.fits import Taken
+from engine.hardware.fits import Kept, Taken
 from engine.hardware.quiet import Quiet
 from engine.hardware.report import chosen_threads
 
@@ -99,8 +99,7 @@ class OpenModels:
         from engine.model import open_model
         from engine.shelf import shelf_of
 
-        for _, entry in self._awake_ones():  # what they keep for later is needed now: see `kept`
-            shelf_of(entry.model).clear()
+        self._clear_shelves()  # what they keep for later is needed now: see `kept`
         threads = chosen_threads(options.threads, self._paths.rates_file)
         model = yield from open_model(
             path,
@@ -122,21 +121,35 @@ class OpenModels:
     def taken(self) -> Taken:
         """What all that are awake have of the memory; from any thread."""
         loaded = sum(entry.model.info.memory.total for _, entry in self._awake_ones())
-        loaded = max(0, loaded - self.kept())  # which is counted as free already
+        loaded = max(0, loaded - self.kept().nbytes)  # which is counted as free already
         try:
             return Taken(loaded, self._promised())
         except RuntimeError:  # a conversation begins just now, in the compute thread
             return Taken(loaded)
 
-    def kept(self) -> int:
-        """Bytes of conversations that nobody has open, kept for when one comes back: given up as
-        soon as another model is opened. From any thread."""
+    def kept(self) -> Kept:
+        """Of conversations that nobody has open, for when one comes back: given up as soon as
+        another model is opened. From any thread."""
         awake = self._awake_ones()
         if not awake:
-            return 0
+            return Kept()
         from engine.shelf import shelf_of
 
-        return sum(shelf_of(entry.model).nbytes for _, entry in awake)
+        shelves = [shelf_of(entry.model) for _, entry in awake]
+        return Kept(sum(shelf.nbytes for shelf in shelves), sum(s.n_kept for s in shelves))
+
+    def forgetting_kept(self) -> Job:
+        """Give all of that up. Tells Done(Kept) with what it was."""
+        kept = self.kept()
+        self._clear_shelves()
+        yield Done(kept)
+        return kept
+
+    def _clear_shelves(self) -> None:
+        from engine.shelf import shelf_of
+
+        for _, entry in self._awake_ones():
+            shelf_of(entry.model).clear()
 
     def close(self, ident: str) -> None:
         entry = self._entries.pop(ident, None)
@@ -162,7 +175,9 @@ class OpenModels:
         try:
             entry = self._entries[ident]
         except KeyError:
-            raise UsageError(f"model {ident} is not open (any more); open it again") from None
+            raise UsageError(
+                "model {ident} is not open (any more); open it again", ident=ident
+            ) from None
         entry.used = monotonic()
         return entry.model
 
@@ -206,7 +221,8 @@ class OpenModels:
     def unload_after_minutes(self, minutes: float) -> None:
         if not 0 <= minutes <= 60 * 24 * 365:
             raise UsageError(
-                f"a model cannot be unloaded after {minutes} minutes; choose 0 or more"
+                "a model cannot be unloaded after {minutes} minutes; choose 0 or more",
+                minutes=minutes,
             )
         self._minutes = minutes
         if self._entries:

@@ -5,7 +5,6 @@ or, where the caller wants it rolling, goes on without its oldest exchanges and 
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,6 @@ class Session:
         self.sampling: SamplingParams = model.info.default_sampling
         self.generation = GenerationParams()
         self.tools: list[dict[str, Any]] | None = None
-        self.replying = False  # set by whoever queues a reply, cleared before its last event
         self.left_out = 0  # messages that the latest prompt began without
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
@@ -86,7 +84,6 @@ class Session:
         Stopped by a CancelledError at any yield, it keeps the text so far.
         """
         if not self.messages or self.messages[-1].role == "assistant":
-            self.replying = False
             raise UsageError("there is nothing to answer: the last message is not the user's")
         return (yield from self._write(None))
 
@@ -94,7 +91,6 @@ class Session:
         """Go on with the last message, an answer that was stopped or cut: the deltas are what is
         new, the message and Finished's text are the whole."""
         if not self.messages or self.messages[-1].role != "assistant":
-            self.replying = False
             raise UsageError("there is nothing to go on with: the last message is no answer")
         return (yield from self._write(self.messages[-1]))
 
@@ -123,10 +119,9 @@ class Session:
         self._put(answer, begun)
         if answer.tool_calls:
             yield Notice(
-                f"The model wants to call a tool ({bounded(names_of(answer.tool_calls))}); this "
-                "version runs none."
+                "The model wants to call a tool ({names_of}); this version runs none.",
+                names_of=bounded(names_of(answer.tool_calls)),
             )
-        self.replying = False
         yield self._finished(generation, answer)
         return answer
 
@@ -178,7 +173,6 @@ class Session:
         """After a failure: what was written stays."""
         if writer.wrote:
             self._put(writer.message(), begun)
-        self.replying = False
 
     def _put(self, answer: Message, begun: Message | None) -> None:
         if begun is not None:
@@ -199,17 +193,6 @@ class Session:
             context_size=s.context_size,
             left_out=self.left_out,
         )
-
-    def drop_answer(self) -> None:
-        """Forget the answers after the last message that was not the model's."""
-        while self.messages and self.messages[-1].role == "assistant":
-            self.messages.pop()
-
-    def edit(self, index: int, text: str) -> None:
-        """Change a message and drop what followed it."""
-        if not 0 <= index < len(self.messages):
-            raise UsageError(f"message {index} does not exist; there are {len(self.messages)}")
-        self.messages[index:] = [replace(self.messages[index], content=text)]
 
     def close(self) -> None:
         """Give the cache back; the messages stay. Who goes on with them may find it again."""

@@ -3,7 +3,6 @@ loads neither numba nor NumPy."""
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +15,7 @@ from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
+from gui.discover.discover_view import DiscoverView
 from gui.garbage import Garbage
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
@@ -31,7 +31,7 @@ class Shell:
     """The windows of this program and what they share; lives as long as the event loop."""
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
-        preferences, complaint = mend(window_file(engine.paths))
+        preferences, complaint = mend(engine.paths.window_file)
         speak(app, preferences.language)
         self.theme = Theme(app, preferences.theme, preferences.font_pixels)
         self.tooltips = Tooltips(app)
@@ -110,7 +110,7 @@ class Shell:
     def show_link(self, link: ModelLink) -> None:
         """The page of the model that a link names; who follows one wants the hub asked."""
         if self.windows:
-            self.windows[-1].show_model(link.repository, link.file)
+            self.windows[-1].show_view(DiscoverView.name, link.repository, link.file)
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
@@ -163,15 +163,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def user_paths() -> Paths:
     """Where files live, with the models folder that the user chose."""
     paths = Paths.default()
-    chosen = load(window_file(paths)).models_folder
+    chosen = load(paths.window_file).models_folder
     try:
         return paths.with_models(chosen) if chosen else paths
     except ChaskiError:  # a folder that cannot be: the usual one is better than no window
         return paths
-
-
-def window_file(paths: Paths) -> Path:
-    return paths.settings_file.with_name("window.json")
 
 
 if __name__ == "__main__":

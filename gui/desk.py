@@ -357,7 +357,7 @@ class Desk(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         self.preferences = preferences
         self._be_a_good_guest()
-        path = self.engine.paths.settings_file.with_name("window.json")
+        path = self.engine.paths.window_file
         self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
 
     def _be_a_good_guest(self) -> None:

@@ -1,6 +1,5 @@
 """The window: a rail and the views it chooses between. The rooms do not know each other."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QSize, QStandardPaths, Qt, Signal
@@ -20,22 +19,28 @@ from gui.chat.chat_view import ChatView
 from gui.closing import ask_to_close
 from gui.desk import Desk
 from gui.discover.discover_view import DiscoverView
-from gui.discover.finder import Finder
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
-from gui.pulse import LiveStrip
 from gui.settings.settings_view import SettingsView
 from gui.shortcuts import Shortcuts
 from gui.theme.theme import BASE_PIXELS, current
+from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
-from gui.window_state import load_state, save_state, state_file
+from gui.window_state import load_state, save_state
 from gui.workshop.workshop_view import WorkshopView
 
-OPEN = "Drop the model file to open it"
-WORK = "Drop a file or folder to work on it"
+VIEWS: tuple[type[View], ...] = (
+    ChatView,
+    LibraryView,
+    DiscoverView,
+    WorkshopView,
+    HardwareView,
+    ActivityView,
+    SettingsView,
+)  # as they stand on the rail
 FILTER = "Model files (*.gguf);;All files (*)"
 
 
@@ -49,32 +54,24 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
         self._desk = desk
-        self._state = load_state(state_file(desk.engine.paths.settings_file))
+        self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.setMinimumSize(QSize(760, 480).boundedTo(room))
         self.resize(QSize(1280, 800).boundedTo(room))
         self.rail = Rail()
         self.chat = ChatView(desk, book)
-        self._views: dict[str, QWidget] = {"chats": self.chat}
+        self._views: dict[str, View] = {}
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.chat)
         self.toast = Toast(self)
         self._cover = DropCover(self)
-        self._add_to_rail()
+        for kind in VIEWS:
+            self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
+        self._add_view(self.chat)
         self._connect()
-        self.show_view("chats")
+        self.show_view(ChatView.name)
         self._focus_home = FocusHome(self, self._take_focus)
-
-    def _add_to_rail(self) -> None:
-        self.rail.add("chats", "Chats", "message-square", "Ctrl+1")
-        self.rail.add("models", "Models", "box", "Ctrl+2")
-        self.rail.add("discover", "Discover", "search", "Ctrl+5")
-        self.rail.add("workshop", "Workshop", "pencil", "Ctrl+3")
-        self.rail.add("hardware", "Hardware", "cpu", "Ctrl+4")
-        self.rail.add("activity", "Activity", "download", "Ctrl+6", at_bottom=True)
-        self.rail.add("settings", "Settings", "settings", "Ctrl+,", at_bottom=True)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -88,10 +85,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.rail.chosen.connect(self.show_view)
         self.chat.window_wanted.connect(self.window_wanted)
-        self.chat.file_wanted.connect(self.ask_for_file)
-        self.chat.page_wanted.connect(self.show_model)
-        self.chat.undoable.connect(self.toast.say)
-        self.chat.titled.connect(lambda _title: self._retitle())
         self.chat.forward_wanted.connect(self._come_forward)
         self._desk.notice.connect(self.toast.say)
         works = self._desk.works
@@ -103,7 +96,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
         QShortcut(QKeySequence("Ctrl+0"), self, self._usual_zoom)
-        QShortcut(QKeySequence("F1"), self, lambda: Shortcuts(self).open())
+        QShortcut(QKeySequence("F1"), self, self._show_keys)
         QShortcut(QKeySequence("F11"), self, self._full_screen)
         QShortcut(QKeySequence("Ctrl+="), self, lambda: self._zoom(1))
         QShortcut(QKeySequence("Ctrl++"), self, lambda: self._zoom(1))
@@ -111,108 +104,53 @@ class MainWindow(QMainWindow):
 
     def _show_works(self) -> None:
         """A method, and no lambda: it ends with the window, and the desk goes on."""
-        works, discover = self._desk.works, self._views.get("discover")
-        self.rail.show_busy("activity", works.n_going > 0)
-        if isinstance(discover, DiscoverView):
-            discover.page.show_downloads(works.downloads)
+        for kind in VIEWS:
+            self.rail.show_busy(kind.name, kind.is_busy(self._desk))
+
+    def _show_keys(self) -> None:
+        Shortcuts(self, [(kind.key, kind.title) for kind in VIEWS]).open()
 
     # Views are built when they are first wanted: the window must be up at once.
 
-    def show_view(self, name: str) -> None:
+    def show_view(self, name: str, what: str = "", part: str = "") -> None:
+        """`what` and `part`: what it shall show, see View.look_at."""
         if name not in self._views:
-            self._views[name] = self._make_view(name)
-            self._stack.addWidget(self._views[name])
+            self._add_view(next(kind for kind in VIEWS if kind.name == name)(self._desk))
         view = self._views[name]
         self._stack.setCurrentWidget(view)
         self.rail.choose(name)
         self._retitle()
-        self.toast.stand_over(self.chat.middle if view is self.chat else view)
-        if isinstance(view, HardwareView):
-            view.came_up()
-        self._take_focus()
+        self.toast.stand_over(view.ground)
+        view.shown()
+        view.take_focus()
+        if what:
+            view.look_at(what, part)
+
+    def _add_view(self, view: View) -> None:
+        self._views[view.name] = view
+        self._stack.addWidget(view)
+        view.chat_wanted.connect(self.chat_with)
+        view.file_wanted.connect(self.ask_for_file)
+        view.view_wanted.connect(self.show_view)
+        view.retitled.connect(self._retitle)
+        view.said.connect(self.toast.say)
+        view.undoable.connect(self.toast.say)
 
     def _retitle(self) -> None:
         """Two windows are told apart in a task bar."""
-        title = self.chat.title if self._shown_view() == "chats" else self.rail.words()
+        title = self._shown_view().heading
         self.setWindowTitle(f"{title} – Chaski" if title else "Chaski")
 
-    def _shown_view(self) -> str:
+    def _shown_view(self) -> View:
         shown = self._stack.currentWidget()
-        return next((name for name, view in self._views.items() if view is shown), "")
+        return next(view for view in self._views.values() if view is shown)
 
     def _take_focus(self) -> None:
-        """To where one writes; in a view without such a place, to its beginning."""
-        view = self._stack.currentWidget()
-        if view is self.chat:
-            self.chat.take_focus()
-        elif view is not None:
-            view.setFocus()
+        self._shown_view().take_focus()
 
-    def view(self, name: str) -> QWidget:
+    def view(self, name: str) -> View:
+        """One that was shown before."""
         return self._views[name]
-
-    def _make_view(self, name: str) -> QWidget:
-        makers: dict[str, Callable[[], QWidget]] = {
-            "models": self._make_library,
-            "discover": self._make_discover,
-            "activity": self._make_activity,
-            "workshop": self._make_workshop,
-            "hardware": self._make_hardware,
-            "settings": lambda: SettingsView(self._desk),
-        }
-        return makers[name]()
-
-    def _make_library(self) -> LibraryView:
-        view = LibraryView(self._desk)
-        view.file_wanted.connect(self.ask_for_file)
-        view.chat_wanted.connect(self.chat_with)
-        view.inspect_wanted.connect(self.inspect_path)
-        view.discover_wanted.connect(lambda: self.show_view("discover"))
-        view.said.connect(self.toast.say)
-        view.undoable.connect(self.toast.say)
-        return view
-
-    def _make_discover(self) -> DiscoverView:
-        view = DiscoverView(Finder(self._desk))
-        view.finder.refused.connect(self.toast.say)
-        view.chat_wanted.connect(self.chat_with)
-        works = self._desk.works
-        for wish, deed in (
-            (view.page.downloads.paused, works.pause),
-            (view.page.downloads.resumed, works.resume),
-            (view.page.downloads.stopped, works.stop),
-            (view.page.downloads.forgotten, works.forget),
-        ):
-            wish.connect(deed)
-        view.page.show_downloads(works.downloads)
-        return view
-
-    def _make_hardware(self) -> HardwareView:
-        view = HardwareView(self._desk)
-        view.models_wanted.connect(lambda: self.show_view("discover"))
-        return view
-
-    def _make_activity(self) -> ActivityView:
-        view = ActivityView(self._desk.works, LiveStrip(self._desk.pulse, height=32))
-        view.chat_wanted.connect(self.chat_with)
-        return view
-
-    def _make_workshop(self) -> WorkshopView:
-        view = WorkshopView(self._desk)
-        view.chat_wanted.connect(self.chat_with)
-        return view
-
-    @property
-    def workshop(self) -> WorkshopView | None:
-        """The workshop, if it was ever wanted."""
-        view = self._views.get("workshop")
-        return view if isinstance(view, WorkshopView) else None
-
-    def inspect_path(self, path: str) -> None:
-        """Show what is in a model file."""
-        self.show_view("workshop")
-        if self.workshop is not None:
-            self.workshop.inspect(path)
 
     # Opening files
 
@@ -238,25 +176,18 @@ class MainWindow(QMainWindow):
 
     def chat_with(self, path: str) -> None:
         """A new chat with this model; in the chat that is shown, the pill and Ctrl+O change it."""
-        self.show_view("chats")
+        self.show_view(ChatView.name)
         self.chat.chat_with(str(Path(path).absolute()))
-
-    def show_model(self, repository: str, file: str = "") -> None:
-        """The page of a repository of the hub, with one of its files chosen."""
-        self.show_view("discover")
-        view = self.view("discover")
-        if isinstance(view, DiscoverView):
-            view.open(repository, file)
 
     def open_path(self, path: str) -> None:
         """The chat that is shown goes on with this model."""
-        self.show_view("chats")
+        self.show_view(ChatView.name)
         self.chat.use_path(str(Path(path).absolute()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over(WORK if self._in_workshop() else OPEN)
+            self._cover.show_over(self._shown_view().drop_words)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -269,14 +200,8 @@ class MainWindow(QMainWindow):
             self._take_dropped(paths[0])
 
     def _take_dropped(self, path: str) -> None:
-        """What is dropped on the workshop is to be worked on; elsewhere it is opened."""
-        if self._in_workshop() and self.workshop is not None:
-            self.workshop.take(path)
-        else:
+        if not self._shown_view().take(path):
             self.chat_with(path)
-
-    def _in_workshop(self) -> bool:
-        return self._stack.currentWidget() is self.workshop
 
     # Windows
 
@@ -298,10 +223,10 @@ class MainWindow(QMainWindow):
     def _keep_state(self) -> None:
         state = self._state
         state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        state.view = self._shown_view()
+        state.view = self._shown_view().name
         state.chat = self.chat.shown_number
         state.panel = self.chat.panel_shown
-        save_state(state_file(self._desk.engine.paths.settings_file), state)
+        save_state(self._desk.engine.paths.window_state_file, state)
 
     def _full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -311,7 +236,7 @@ class MainWindow(QMainWindow):
 
     def _come_forward(self) -> None:
         """The chat that another window asked for is open here."""
-        self.show_view("chats")
+        self.show_view(ChatView.name)
         if self.isMinimized():
             self.showNormal()
         self.raise_()
@@ -352,10 +277,8 @@ class MainWindow(QMainWindow):
             self.ask_and_close()
             return
         self._keep_state()
-        self.chat.close_all()
         for view in self._views.values():
-            if isinstance(view, WorkshopView | LibraryView | DiscoverView):
-                view.close_work()
+            view.close_work()
         self.closed.emit(self)
         super().closeEvent(event)
 

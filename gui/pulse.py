@@ -6,21 +6,24 @@ Somebody has to look: a hidden strip asks nothing, and where nothing runs there 
 from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import Engine, LiveFigures, sizes
+from engine.api import Engine, Kept, LiveFigures, sizes
 from gui.theme.theme import current
+from gui.widgets.buttons import Button
 from gui.widgets.frames import column, row
 from gui.widgets.labels import label
 from gui.widgets.sparkline import Sparkline
+from gui.workers import Feed
 
 SHOWN_S = 120.0
 BEAT_MS = 1000
 LEAST_S = 0.8  # between two samples, whoever asks
 LINGER_S = 3.0  # after the last work, so that the lines come down
 IDLE = "Drawn while a model writes or a job goes on."
+KEPT = "Kept: {} that may come back. Opening a model frees it."
 QUIET = {
     "asked": "Half of the threads compute, as Settings say.",
     "battery": "Half of the threads compute, as this computer runs on its battery.",
@@ -60,6 +63,8 @@ class Pulse:
 class LiveStrip(QWidget):
     """Memory, processor and tokens per second, side by side."""
 
+    looked = Signal()  # once a second, while it is seen
+
     def __init__(self, pulse: Pulse, height: int = 44) -> None:
         super().__init__()
         self._pulse = pulse
@@ -96,6 +101,7 @@ class LiveStrip(QWidget):
         """Look, and draw what is new."""
         if self.window().isMinimized():
             return
+        self.looked.emit()
         samples = self._pulse.look()
         now = (samples[-1].at if samples else -1.0, self._pulse.is_busy)
         if now != self._drawn:
@@ -115,11 +121,12 @@ class LiveStrip(QWidget):
             return [(last.at - s.at, value(s)) for s in shown]
 
         room = sizes.memory(last.memory_free)
+        waits = f"; {sizes.memory(last.kept)} of it waits for conversations" if last.kept else ""
         self.memory.show_moments(
             moments(lambda s: s.memory),
             1.15 * max(s.memory for s in shown),
             sizes.memory(last.memory),
-            f"What Chaski holds; {room} more could be had",
+            f"What Chaski holds{waits}; {room} more could be had",
         )
         self.processor.show_moments(
             moments(lambda s: s.processor),
@@ -133,6 +140,45 @@ class LiveStrip(QWidget):
             sizes.speed(last.tokens_per_second, is_measured=True),
             "Tokens written by all models together",
         )
+
+
+def kept_words(kept: Kept) -> str:
+    """ "0.4 GB for 3 conversations"."""
+    n = kept.conversations
+    return f"{sizes.memory(kept.nbytes)} for {n} conversation{'s' if n != 1 else ''}"
+
+
+class KeptLine(QWidget):
+    """What the models keep of conversations that are closed, and how it is given back; hidden
+    while that is nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._feed = Feed(self)
+        self._feed.ended.connect(self.look)
+        self.words = label("", "small", wrap=True)
+        self.forget = Button(
+            "Forget it",
+            "x",
+            "ghost",
+            True,
+            "Give this memory back: a chat that is opened again is read again",
+            on_click=self._forget,
+        )
+        box = row(self.words, self.forget)
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self.hide()
+
+    def look(self) -> None:
+        """Whoever shows it lets it look from time to time."""
+        kept = self._engine.kept()
+        self.setVisible(kept.conversations > 0)
+        self.words.setText(KEPT.format(kept_words(kept)))
+
+    def _forget(self) -> None:
+        self._feed.follow(self._engine.forget_kept)
 
 
 class Plot(QWidget):

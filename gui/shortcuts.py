@@ -1,5 +1,7 @@
 """The list of what the keyboard does, shown by F1."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
@@ -7,57 +9,45 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 from gui.theme.theme import current
 from gui.widgets.labels import label
 
-GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "Chat",
-        (
-            ("Return", "Send"),
-            ("Shift+Return", "New line"),
-            ("Up", "Edit your last question, in an empty box"),
-            ("Esc", "Stop the answer"),
-            ("Ctrl+N", "New chat"),
-            ("Ctrl+Shift+N", "New chat in a new window"),
-            ("Ctrl+R", "Answer again"),
-            ("Ctrl+Shift+C", "Copy the answer"),
-            ("Alt+Up", "To the message before, and its buttons"),
-            ("Alt+Down", "To the message after"),
-            ("Ctrl+End", "To the latest message"),
-            ("Ctrl+M", "Choose the model"),
-            ("Ctrl+P", "Parameters"),
-            ("Ctrl+F", "Search chats or models; Return goes on"),
-            ("F2", "Rename the chosen chat or model"),
-            ("Del", "Delete the chosen chat; a model: to the trash"),
-        ),
-    ),
-    (
-        "Window",
-        (
-            ("Ctrl+O", "Open a model file"),
-            ("Alt+Left", "Back, where a page has one"),
-            ("Ctrl+Shift+R", "Copy the report of Hardware"),
-            ("Ctrl+Z", "Undo what a notice tells of"),
-            ("Ctrl+1", "Chats"),
-            ("Ctrl+2", "Models"),
-            ("Ctrl+3", "Workshop"),
-            ("Ctrl+4", "Hardware"),
-            ("Ctrl+5", "Discover"),
-            ("Ctrl+6", "Activity"),
-            ("Ctrl+,", "Settings"),
-            ("Ctrl++", "Larger text"),
-            ("Ctrl+-", "Smaller text"),
-            ("Ctrl+0", "Usual text size"),
-            ("F11", "Full screen"),
-            ("Ctrl+W", "Close the window"),
-            ("Ctrl+Q", "Quit"),
-        ),
-    ),
+Keys = Sequence[tuple[str, str]]  # and what they do
+CHAT: Keys = (
+    ("Return", "Send"),
+    ("Shift+Return", "New line"),
+    ("Up", "Edit your last question, in an empty box"),
+    ("Esc", "Stop the answer"),
+    ("Ctrl+N", "New chat"),
+    ("Ctrl+Shift+N", "New chat in a new window"),
+    ("Ctrl+R", "Answer again"),
+    ("Ctrl+Shift+C", "Copy the answer"),
+    ("Alt+Up", "To the message before, and its buttons"),
+    ("Alt+Down", "To the message after"),
+    ("Ctrl+End", "To the latest message"),
+    ("Ctrl+M", "Choose the model"),
+    ("Ctrl+P", "Parameters"),
+    ("Ctrl+F", "Search chats or models; Return goes on"),
+    ("F2", "Rename the chosen chat or model"),
+    ("Del", "Delete the chosen chat; a model: to the trash"),
+)
+WINDOW: Keys = (
+    ("Ctrl+O", "Open a model file"),
+    ("Alt+Left", "Back, where a page has one"),
+    ("Ctrl+Shift+R", "Copy the report of Hardware"),
+    ("Ctrl+Z", "Undo what a notice tells of"),
+)
+LAST: Keys = (
+    ("Ctrl++", "Larger text"),
+    ("Ctrl+-", "Smaller text"),
+    ("Ctrl+0", "Usual text size"),
+    ("F11", "Full screen"),
+    ("Ctrl+W", "Close the window"),
+    ("Ctrl+Q", "Quit"),
 )
 
 
 class Shortcuts(QDialog):
-    """A quiet table; Esc closes it."""
+    """A quiet table; Esc closes it. `views`: those of the window, with their keys."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, views: Keys) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -67,8 +57,10 @@ class Shortcuts(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(24))
         grid.setVerticalSpacing(px(6))
+        by_key = sorted(views, key=lambda view: (not view[0][-1].isdigit(), view[0]))
+        groups = (("Chat", CHAT), ("Window", (*WINDOW, *by_key, *LAST)))
         line = 0
-        for column, (name, keys) in enumerate(GROUPS):
+        for column, (name, keys) in enumerate(groups):
             grid.addWidget(label(name, "group"), 0, 2 * column, 1, 2)
             for line, (key, words) in enumerate(keys, 1):
                 grid.addWidget(label(native(key), "strong"), line, 2 * column)

@@ -24,11 +24,6 @@ class WindowState:
     chat: int = 0  # the chat that was shown
 
 
-def state_file(settings: Path) -> Path:
-    """Beside the settings of the window."""
-    return settings.with_name("window-state.json")
-
-
 def load_state(path: Path) -> WindowState:
     """What was kept; the usual where nothing sound is there."""
     values: Any = None

@@ -32,6 +32,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.model import type_name
+    from engine.shelf import most_kept
 
     with _opened(args, console) as (file, there):
         needs, complaint = _needs(file, args)
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "file_bytes": file.file_bytes,
             "n_ctx": needs.n_ctx if needs else 0,
             "memory": dataclasses.asdict(needs.memory) if needs else None,
+            "kept_at_most": most_kept(),
             "speed": _speeds(needs, console) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
@@ -122,7 +124,7 @@ def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
     """How fast it will be here, by what was measured of this machine."""
     from engine.base.paths import Paths
     from engine.hardware.speeds import speeds
-    from engine.measure.machine import reporting
+    from engine.measure.reporting import reporting
 
     found = speeds(needs.work, console.drive(reporting(False, Paths.default())))
     return {
@@ -160,6 +162,8 @@ def _report(found: dict[str, Any]) -> str:
         parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
         total = sizes.memory(sum(found["memory"].values()))
         lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
+        most = sizes.memory(found["kept_at_most"])
+        lines.append(f"{'kept':13s} at most {most} more, for conversations that may come back")
     if found["speed"]:
         speed = found["speed"]
         guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"

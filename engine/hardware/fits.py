@@ -64,6 +64,15 @@ class Taken:
     promised: int = 0
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What open models keep of conversations that nobody has open, for when one comes back: bytes,
+    and of how many."""
+
+    nbytes: int = 0
+    conversations: int = 0
+
+
 def judge(forecast: Forecast, report: HardwareReport, *, loaded: int = 0, promised: int = 0) -> Fit:
     """A model whose header was read. loaded: bytes that open models take, which could be closed;
     promised: what their conversations may still fill of what the report counts as free."""

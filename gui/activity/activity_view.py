@@ -1,15 +1,16 @@
 """Activity: downloads, conversions, measurements; how far each is, and stop, pause, go on."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
+from gui.desk import Desk
+from gui.pulse import LiveStrip
 from gui.theme.theme import current
+from gui.view import View
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import label
 from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
-from gui.works import Works
 
 EMPTY = (
     "Downloads, conversions and measurements stand here while they go on, and what came of them."
@@ -17,18 +18,19 @@ EMPTY = (
 OVER = ("done", "stopped")
 
 
-class ActivityView(QWidget):
-    """Shows `works`; what is wanted goes to it."""
+class ActivityView(View):
+    """Shows the desk's works, and how the program is doing while something goes on; what is wanted
+    of a work goes to them."""
 
-    chat_wanted = Signal(str)  # path
+    name, title, glyph, key = "activity", "Activity", "download", "Ctrl+6"
+    at_bottom = True
 
-    def __init__(self, works: Works, live: QWidget | None = None) -> None:
-        """`live`: what draws how the program is doing; it is shown while something goes on."""
-        super().__init__()
-        self._works, self._live = works, Card()
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        works = self._works = desk.works
+        self._live = Card()
         self._live.hide()
-        if live is not None:
-            self._live.box.addWidget(live)
+        self._live.box.addWidget(LiveStrip(desk.pulse, height=32))
         view, header, content = page("Activity")
         self.clear = Button("Clear finished", "trash-2", "plain", True, "Take them off the list")
         self.clear.clicked.connect(self._clear)
@@ -50,14 +52,16 @@ class ActivityView(QWidget):
         works.changed.connect(self.refresh)
         self.refresh()
 
+    @classmethod
+    def is_busy(cls, desk: Desk) -> bool:
+        return desk.works.n_going > 0
+
     def refresh(self) -> None:
         works = self._works.all
         self.list.show_works(works)
         self._empty.setVisible(not works)
         self.list.setVisible(bool(works))
-        self._live.setVisible(
-            any(work.state == "running" for work in works) and not self._live.box.isEmpty()
-        )
+        self._live.setVisible(any(work.state == "running" for work in works))
         self.clear.setEnabled(any(map(_is_over, works)))
 
     def _clear(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy
 from engine.api import ModelInfo, sizes
 from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, KnownModel
+from gui.pulse import kept_words
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button, icon_button
@@ -154,6 +155,10 @@ class ChatHeader(Header):
             frees = "" if model.id in self._desk.resting else " and free its memory"
             close = menu.addAction(unmarked(f"Close {model.name}{frees}"))
             close.triggered.connect(lambda: self.close_wanted.emit(model))
+        kept = self._desk.engine.kept()
+        if kept.conversations:
+            forget = menu.addAction(f"Forget what is kept: {kept_words(kept)}")
+            forget.triggered.connect(lambda: self._desk.engine.forget_kept())
         return menu
 
 

@@ -1,6 +1,6 @@
 """What the chat view is made of and where it stands; nothing acts yet."""
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
@@ -13,20 +13,16 @@ from gui.chat.transcript import Transcript
 from gui.chat.welcome import Welcome
 from gui.desk import Desk
 from gui.theme.theme import current
-from gui.widgets.frames import frame
+from gui.widgets.frames import column, frame, row
 
 COMPOSER_WIDTH = 744
 
 
-class ChatParts(QWidget):
-    """List, header, transcript, composer and panels, laid out."""
+class ChatParts:
+    """List, header, transcript, composer and panels, laid out in a view."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._make_parts(desk)
-        self._lay_out()
-
-    def _make_parts(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, view: QWidget) -> None:
+        self.view = view
         self.list = ChatList()
         self.header = ChatHeader(desk)
         self.transcript = Transcript()
@@ -35,41 +31,29 @@ class ChatParts(QWidget):
         self.parameters = Parameters()
         self.welcome, self.loading, self.empty = Welcome(), Loading(), EmptyChat()
         self.error = ErrorCard()
+        self.foot = QWidget()
         self.middle = QStackedWidget()
         for page in (self.welcome, self.empty, self.loading, self.transcript):
             self.middle.addWidget(page)
         for part in (self.system, self.parameters, self.error):
             part.hide()
+        self._lay_out()
 
     def _lay_out(self) -> None:
         px = current().px
-        foot = QVBoxLayout()
-        foot.setSpacing(px(8))
-        for part in (self.error, self.system, self.composer):
-            foot.addWidget(part)
-        self._foot = QWidget()
-        self._foot.setMaximumWidth(px(COMPOSER_WIDTH) + 2 * px(12))
+        foot = column(self.error, self.system, self.composer)
         foot.setContentsMargins(px(12), 0, px(12), px(16))
-        self._foot.setLayout(foot)
-        foot_line = QHBoxLayout()
-        foot_line.setContentsMargins(0, 0, 0, 0)
-        foot_line.addWidget(self._foot)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.middle, 1)
-        middle.addLayout(foot_line)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addLayout(middle, 1)
-        body.addWidget(self.parameters)
+        self.foot.setMaximumWidth(px(COMPOSER_WIDTH) + 2 * px(12))
+        self.foot.setLayout(foot)
+        foot_line = row(self.foot, spacing=0)
+        middle = column(self.middle, foot_line, spacing=0)
+        middle.setStretch(0, 1)
+        body = row(middle, self.parameters, spacing=0)
+        body.setStretch(0, 1)
         page = frame("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addLayout(body, 1)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self.list)
-        line.addWidget(page, 1)
+        inside = column(self.header, body, spacing=0)
+        inside.setStretch(1, 1)
+        page.setLayout(inside)
+        line = row(self.list, page, spacing=0)
+        line.setStretch(1, 1)
+        self.view.setLayout(line)

@@ -3,21 +3,19 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Chat, Engine, ModelInfo, Ticket
+from engine.api import Chat, ChatSettings, Engine, ModelInfo
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Listener, Progress, PromptProgress, Statistics
+from engine.base.events import Finished, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.told import Told, told
 from gui.chat.turns import Turn
 from gui.chat.words import statistics_line, title_of
 from gui.workers import Feed, sentence
 
-Start = Callable[[Listener], Ticket]
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
 FEW = 16  # tokens: an answer that went on by fewer found no room
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
@@ -97,9 +95,8 @@ class Conversation(QObject):
         if self._model is None or self.busy or not path:
             return
         try:
-            chat = self._ready_chat()
-            chat.messages = told(path).messages
-            self._meter.follow(chat.measure)
+            chat, messages, settings = self._ready_chat(), told(path).messages, self._settings()
+            self._meter.follow(lambda listener: chat.measure(messages, settings, listener))
         except ChaskiError:
             pass  # a figure that is not needed; what matters is told when one asks
 
@@ -126,7 +123,7 @@ class Conversation(QObject):
             self.again(answer)
             return
         answer.text = answer.text.rstrip()
-        self._begin(answer, told(self.record.tree.path()), lambda chat: chat.continue_answer)
+        self._begin(answer, told(self.record.tree.path()))
 
     def go_on_rolling(self, answer: Turn) -> None:
         """From now on the oldest messages are left out where the context is full."""
@@ -191,12 +188,10 @@ class Conversation(QObject):
         asked = told(tree.path(question.id))
         turn = into or tree.add("assistant", "", question.id)
         tree.leaf = turn.id
-        text = asked.messages[-1].content
-        asked = Told(asked.messages[:-1], asked.begins)
-        self._begin(turn, asked, lambda chat: lambda listener: chat.send(text, listener))
+        self._begin(turn, asked)
 
-    def _begin(self, turn: Turn, asked: Told, start: Callable[[Chat], Start]) -> None:
-        """Let the model write into this turn."""
+    def _begin(self, turn: Turn, asked: Told) -> None:
+        """Let the model write into this turn, as an answer to what is asked or as its end."""
         self._turn, self._begins = turn, asked.begins
         turn.complete, turn.ending, turn.error = False, "", ""  # until its model has ended it
         self._meter.close()
@@ -207,23 +202,24 @@ class Conversation(QObject):
         self.path_changed.emit()
         self.busy_changed.emit(True)
         try:
-            chat = self._ready_chat()
-            chat.messages = asked.messages
-            self._feed.follow(start(chat))
+            chat, settings = self._ready_chat(), self._settings()
+            self._feed.follow(lambda listener: chat.reply(asked.messages, settings, listener))
         except ChaskiError as error:
             self._on_failed(sentence(error))
             self._on_ended()
 
     def _ready_chat(self) -> Chat:
-        """The engine's chat with today's settings; it goes on from whatever it has read that its
-        messages share."""
+        """The engine's chat; it goes on from whatever it has read that its messages share."""
         assert self._model is not None
         if self._chat is None:
             self._chat = self._engine.new_chat(self._model.id)
-        self._chat.system = self.record.system
-        self._chat.sampling = self.record.sampling or self._model.default_sampling
-        self._chat.generation = self.record.generation
         return self._chat
+
+    def _settings(self) -> ChatSettings:
+        """Today's."""
+        assert self._model is not None
+        sampling = self.record.sampling or self._model.default_sampling
+        return ChatSettings(self.record.system, sampling, self.record.generation)
 
     def _drop_chat(self) -> None:
         if self._chat is not None:

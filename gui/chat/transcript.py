@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.inline_edit import InlineEdit
 from gui.chat.question import Question
@@ -296,6 +297,40 @@ class Transcript(QScrollArea):
         if self._shown_to is not None:
             return None
         return next((row for row in reversed(self._rows) if isinstance(row, Answer)), None)
+
+    def begin_answer(self) -> None:
+        """It was asked for; nothing has come yet."""
+        row = self.last_answer()
+        if row is not None:
+            row.begin()
+
+    def resume_answer(self, turn: Turn) -> None:
+        """The chat comes up while this one is being written."""
+        row = self.last_answer()
+        if row is not None and not turn.text and not turn.thinking:
+            row.begin()
+        elif row is not None:
+            row.resume()
+
+    def add_text(self, channel: str, text: str) -> None:
+        row = self.last_answer()
+        if row is None:
+            return
+        if channel == "thinking":
+            row.add_thinking(text)
+        else:
+            row.add_text(text)
+
+    def show_prompt(self, event: PromptProgress) -> None:
+        row = self.last_answer()
+        if row is not None:
+            row.reading(event.done, event.total, event.reused)
+
+    def show_waking(self, words: str, fraction: float | None) -> None:
+        """Its model rested, and is opened again before it reads."""
+        row = self.last_answer()
+        if row is not None:
+            row.waking(words, fraction)
 
     def settle(self, turn: Turn) -> None:
         """The answer is complete: figures and actions, without building the row anew."""

@@ -1,24 +1,25 @@
 """Discover: the list on the left, the model on the right, and what connects them to the hub."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
+from gui.desk import Desk
 from gui.discover.finder import Finder
 from gui.discover.found_list import FoundList
 from gui.discover.model_page import ModelPage
 from gui.discover.shown import Answer, Page
 from gui.theme.theme import current
+from gui.view import View
 
 
-class DiscoverView(QWidget):
+class DiscoverView(View):
     """Puts both together. The hub is asked when somebody searches or chooses, never before."""
 
-    chat_wanted = Signal(str)  # path
+    name, title, glyph, key = "discover", "Discover", "search", "Ctrl+5"
 
-    def __init__(self, finder: Finder) -> None:
-        super().__init__()
-        self.finder = finder
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        finder = self.finder = Finder(desk)
         finder.setParent(self)
         self.list = FoundList()
         self.page = ModelPage()
@@ -30,6 +31,7 @@ class DiscoverView(QWidget):
         self.setFocusProxy(self.list.search)
         current().changed.connect(self._fit)
         self._connect()
+        self._connect_downloads()
         finder.ask(self.list.asked())
 
     def _connect(self) -> None:
@@ -48,11 +50,22 @@ class DiscoverView(QWidget):
         card.wanted.connect(lambda: finder.show_pictures(self.devicePixelRatioF()))
         finder.picture_came.connect(card.show_picture)
         finder.pictures_came.connect(card.pictures_came)
+        finder.refused.connect(self.said)
 
-    def open(self, repository: str, file: str = "") -> None:
-        """Show this one, as from a link, which may mean one of its files."""
-        self.page.bring_chosen()
-        self.finder.open(repository, file)
+    def _connect_downloads(self) -> None:
+        works, downloads = self._desk.works, self.page.downloads
+        downloads.paused.connect(works.pause)
+        downloads.resumed.connect(works.resume)
+        downloads.stopped.connect(works.stop)
+        downloads.forgotten.connect(works.forget)
+        works.changed.connect(self._show_downloads)
+        self._show_downloads()
+
+    def look_at(self, what: str, part: str = "") -> None:
+        """Show this repository, as from a link, which may mean one of its files."""
+        if what:
+            self.page.bring_chosen()
+            self.finder.open(what, part)
 
     def close_work(self) -> None:
         """Its window is closed: nobody waits for what the hub was asked."""
@@ -60,6 +73,10 @@ class DiscoverView(QWidget):
 
     def _show_answer(self, answer: Answer) -> None:
         self.list.show_answer(answer, self.finder.repository)
+
+    def _show_downloads(self) -> None:
+        """A method, and no lambda: it ends with the view, and the desk goes on."""
+        self.page.show_downloads(self._desk.works.downloads)
 
     def _show_page(self, page: Page) -> None:
         self.page.show_page(page)

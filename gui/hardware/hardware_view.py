@@ -2,7 +2,6 @@
 
 import json
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -21,8 +20,9 @@ from gui.hardware.columns import Columns
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
-from gui.pulse import LiveStrip
+from gui.pulse import KeptLine, LiveStrip
 from gui.theme.theme import current
+from gui.view import View
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, page
@@ -31,15 +31,14 @@ from gui.widgets.work_list import WorkList
 from gui.workers import Feed
 
 
-class HardwareView(QWidget):
+class HardwareView(View):
     """Shows the desk's report, and asks for a new one whenever it comes up. Measuring is a job of
     the list: it goes on while other views are looked at, and every window shows what came of it."""
 
-    models_wanted = Signal()  # such as run here
+    name, title, glyph, key = "hardware", "Hardware", "cpu", "Ctrl+4"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._shown = ""  # the report in words: of an equal one nothing is drawn anew
         self._all_types, self._most_models = False, FEW  # that are shown
         self._feed = Feed(self)
@@ -61,6 +60,9 @@ class HardwareView(QWidget):
         self.live = LiveStrip(desk.pulse)
         self._live_card = Card("Right now")
         self._live_card.box.addWidget(self.live)
+        self.kept = KeptLine(desk.engine)
+        self._live_card.box.addWidget(self.kept)
+        self.live.looked.connect(self.kept.look)
         self._head, self._body = QWidget(), QWidget()
         for part in (self._bar, self._error, self._work, self._head, self._live_card, self._body):
             self._content.addWidget(part)
@@ -91,7 +93,7 @@ class HardwareView(QWidget):
 
     # Asking
 
-    def came_up(self) -> None:
+    def shown(self) -> None:
         """The view is looked at: what is free, what there is and how fast it came may be others."""
         self.refresh()  # Settings may want other threads by now
         self.ask(False)
@@ -155,8 +157,12 @@ class HardwareView(QWidget):
         measured = bool(report.bandwidth)
         self.measure.set_words("Measure again" if measured else "Measure")
         self.measure.set_kind("plain" if measured else "primary")
-        self._head = self._put(self._head, headline_card(report, self.models_wanted.emit))
+        self._head = self._put(self._head, headline_card(report, self._find_models))
         self._body = self._put(self._body, Columns(self._rows(report)))
+
+    def _find_models(self) -> None:
+        """Such as run here."""
+        self.view_wanted.emit("discover", "")
 
     def _put(self, old: QWidget, fresh: QWidget) -> QWidget:
         self._content.replaceWidget(old, fresh)

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from gui.library.model_list import ModelRows
 from gui.library.parts import ListSide, Top
 from gui.library.shown import UNUSED_MONTHS, Wish, items, tally
 from gui.theme.theme import current
+from gui.view import View
 from gui.widgets.frames import frame
 from gui.workers import Feed
 
@@ -27,26 +28,20 @@ ROOMY = 940  # of the view, from which on list and details stand side by side
 TYPING_MS, MOVING_MS = 120, 60
 
 
-class LibraryView(QWidget):
+class LibraryView(View):
     """Shows `desk.known`; what is done with a model goes through its deeds."""
 
-    file_wanted = Signal()
-    discover_wanted = Signal()
-    chat_wanted = Signal(str)  # path
-    inspect_wanted = Signal(str)  # path
-    said = Signal(str)
-    undoable = Signal(str, object)
+    name, title, glyph, key = "models", "Models", "box", "Ctrl+2"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._shown: object = None  # the list that was shown last, and how
         self._wish = Wish()
         self._wants_details = True
         self._is_roomy = True
         self.deeds = Deeds(desk, self)
         self.rows = ModelRows(desk.judge, desk.model_at, lambda info: info.id in desk.resting)
-        self._side = ListSide(self.rows, self.discover_wanted.emit, self.file_wanted.emit)
+        self._side = ListSide(self.rows, self._discover, self.file_wanted.emit)
         self.list, self.search, self.sort = self._side.list, self._side.search, self._side.sort
         self._top = Top(self._show_duplicates, self.file_wanted.emit, self._more)
         self.detail = Detail()
@@ -126,7 +121,7 @@ class LibraryView(QWidget):
         detail, deeds = self.detail, self.deeds
         detail.closed.connect(self._close_detail)
         detail.chat_wanted.connect(self._chat)
-        detail.inspect_wanted.connect(lambda model: self.inspect_wanted.emit(model.path))
+        detail.inspect_wanted.connect(self._look_inside)
         detail.menu_wanted.connect(self._detail_menu)
         detail.renamed.connect(deeds.rename)
         detail.tagged.connect(deeds.tag)
@@ -286,6 +281,12 @@ class LibraryView(QWidget):
         self.detail.leave()
         self.chat_wanted.emit(model.path)
 
+    def _look_inside(self, model: KnownModel) -> None:
+        self.view_wanted.emit("workshop", model.path)
+
+    def _discover(self) -> None:
+        self.view_wanted.emit("discover", "")
+
     def _trash(self, model: KnownModel) -> None:
         if model.built_in:
             self.said.emit(f"{model.name} comes with Chaski and stays")
@@ -313,7 +314,7 @@ class LibraryView(QWidget):
         acts = {
             "chat": self._chat,
             "details": self.show_details,
-            "inspect": lambda m: self.inspect_wanted.emit(m.path),
+            "inspect": self._look_inside,
             "close": self._close_model,
             "rename": lambda m: self.list.rename(m.path),
             "verify": deeds.verify,

@@ -16,6 +16,7 @@ from gui.settings.privacy_card import PrivacyCard
 from gui.settings.rows import add_row
 from gui.settings.token_card import TokenCard
 from gui.theme.theme import current
+from gui.view import View
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
 from gui.widgets.frames import Card, page
@@ -50,12 +51,14 @@ WIDTH = 720
 AnyCard = TypeVar("AnyCard", bound=Card)
 
 
-class SettingsView(QWidget):
+class SettingsView(View):
     """Cards of rows; each row has a name, a sentence and a control."""
 
+    name, title, glyph, key = "settings", "Settings", "settings", "Ctrl+,"
+    at_bottom = True
+
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         view, _header, content = page("Settings")
         column = QWidget()
         column.setMaximumWidth(current().px(WIDTH))

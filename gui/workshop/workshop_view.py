@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
-from engine.api import workbench
+from engine.api import inspect, jobs
 from gui.desk import Desk
+from gui.view import View
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
 from gui.workshop.tensor_errors import TensorErrors
 
 
-class WorkshopView(QWidget):
+class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    chat_wanted = Signal(str)  # path
+    name, title, glyph, key = "workshop", "Workshop", "pencil", "Ctrl+3"
+    drop_words = "Drop a file or folder to work on it"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._closed = False
         self._asked = 0  # only the answer to the latest question counts
         self.inspector: Inspector | None = None
@@ -36,17 +36,22 @@ class WorkshopView(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._stack)
 
-    def take(self, path: str) -> None:
+    def take(self, path: str) -> bool:
         """Work on this file or folder."""
         self.leave_inspector()
         self.bench.take(path)
+        return True
 
-    def inspect(self, path: str) -> None:
+    def look_at(self, what: str, part: str = "") -> None:
+        if what:
+            self.look_inside(what)
+
+    def look_inside(self, path: str) -> None:
         """Show what is in this file; reading it happens in the background."""
         self._asked += 1
         asked = self._asked
         self._desk.background.run(
-            lambda: workbench.contents(path),
+            lambda: inspect.contents(path),
             lambda found: self._show_inside(found) if self._listens(asked) else None,
             lambda words: self._fail(words) if self._listens(asked) else None,
         )
@@ -66,15 +71,15 @@ class WorkshopView(QWidget):
 
     def _inspect(self, path: str) -> None:
         if path:
-            self.inspect(path)
+            self.look_inside(path)
         else:
             start = str(self._desk.engine.paths.models)
-            ask(self, "Look inside a model file", start, MODELS, self.inspect)
+            ask(self, "Look inside a model file", start, MODELS, self.look_inside)
 
     def _listens(self, asked: int) -> bool:
         return not self._closed and asked == self._asked
 
-    def _show_inside(self, contents: workbench.Contents) -> None:
+    def _show_inside(self, contents: inspect.Contents) -> None:
         self.leave_inspector()
         self.inspector = Inspector(contents)
         self.inspector.closed.connect(self.leave_inspector)
@@ -82,7 +87,7 @@ class WorkshopView(QWidget):
         self._stack.addWidget(self.inspector)
         self._stack.setCurrentWidget(self.inspector)
 
-    def _show_errors(self, name: str, errors: Sequence[workbench.TensorError]) -> None:
+    def _show_errors(self, name: str, errors: Sequence[jobs.TensorError]) -> None:
         self.leave_inspector()
         self.errors = TensorErrors(name, errors)
         self.errors.closed.connect(self.leave_inspector)
@@ -92,12 +97,12 @@ class WorkshopView(QWidget):
     def _look_at(self, path: Path, tensor: str) -> None:
         inspector = self.inspector
         self._desk.background.run(
-            lambda: workbench.histogram(path, tensor),
+            lambda: inspect.histogram(path, tensor),
             lambda found: self._show_spread(inspector, found),
             lambda words: None if self._closed else self._desk.notice.emit(words),
         )
 
-    def _show_spread(self, asker: Inspector | None, found: workbench.Histogram) -> None:
+    def _show_spread(self, asker: Inspector | None, found: inspect.Histogram) -> None:
         if not self._closed and self.inspector is not None and asker is self.inspector:
             self.inspector.show_spread(found)
 

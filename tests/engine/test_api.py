@@ -32,7 +32,7 @@ from engine.base.events import (
 )
 from engine.base.jobs import Job
 from engine.jobs import Kind, State
-from engine.jobs.asked import telling
+from engine.jobs.orders import telling
 from engine.library.records import ModelDefaults, Verification
 
 WAIT = 60.0
@@ -71,16 +71,16 @@ def test_opening_tells_progress_and_what_was_opened(engine: Engine, tmp_path: Pa
 def test_an_answer_goes_on_and_a_conversation_is_measured(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, "be brief", generation=SHORT)
     heard: list[Event] = []
-    chat.measure(heard.append).wait(WAIT)
+    chat.measure([], None, heard.append).wait(WAIT)
     empty = heard[0]
     assert isinstance(empty, Statistics)
     chat.send("hello").wait(WAIT)
     first = chat.messages[-1].content
-    chat.continue_answer().wait(WAIT)
+    chat.reply(chat.messages).wait(WAIT)
     assert chat.messages[-1].content.startswith(first.rstrip())
     assert len(chat.messages) == 2
     heard.clear()
-    chat.measure(heard.append).wait(WAIT)
+    chat.measure(chat.messages, None, heard.append).wait(WAIT)
     full, end = heard
     assert isinstance(full, Statistics)
     assert empty.context_used < full.context_used < full.context_size == info.n_ctx
@@ -105,10 +105,9 @@ def test_a_conversation(engine: Engine, info: ModelInfo) -> None:
     assert chat.messages == [Message("user", "hello"), Message("assistant", heard[-1].text)]
     assert not chat.busy
     chat.send("more").wait(WAIT)
-    chat.edit(2, "other")
-    assert len(chat.messages) == 3
-    chat.regenerate().wait(WAIT)
+    chat.reply([*chat.messages[:2], Message("user", "other")]).wait(WAIT)
     assert [m.role for m in chat.messages] == ["user", "assistant"] * 2
+    assert chat.messages[2].content == "other"
 
 
 def test_another_version_of_the_conversation_keeps_the_shared_cache(
@@ -116,9 +115,9 @@ def test_another_version_of_the_conversation_keeps_the_shared_cache(
 ) -> None:
     chat = engine.new_chat(info.id, "be brief and kind to everybody", generation=SHORT)
     chat.send("hello").wait(WAIT)
-    chat.messages = [Message("user", "hello"), Message("assistant", "no")]
     heard: list[Event] = []
-    chat.send("more", heard.append).wait(WAIT)
+    other = [Message("user", "hello"), Message("assistant", "no"), Message("user", "more")]
+    chat.reply(other, listener=heard.append).wait(WAIT)
     end = heard[-1]
     assert isinstance(end, Finished)
     assert end.timings.cached_n > 20
@@ -248,8 +247,8 @@ def test_a_model_is_opened_as_its_user_wants_it(engine: Engine, tmp_path: Path) 
     assert isinstance(info, ModelInfo)
     assert (info.n_ctx, info.default_sampling.temperature) == (64, 0.1)
     chat = engine.new_chat(info.id)
-    assert (chat.system, chat.sampling.temperature) == ("Be brief", 0.1)
-    assert engine.new_chat(info.id, "").system == "", "none is a choice, too"
+    assert (chat.settings.system, chat.settings.sampling.temperature) == ("Be brief", 0.1)
+    assert engine.new_chat(info.id, "").settings.system == "", "none is a choice, too"
     chosen = engine.open_model(path, replace(REFERENCE, n_ctx=128)).wait(WAIT)
     assert isinstance(chosen, ModelInfo)
     assert chosen.n_ctx == 128

@@ -3,14 +3,25 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths
+from engine.api import (
+    Chat,
+    Engine,
+    GenerationParams,
+    Kept,
+    LoadOptions,
+    ModelInfo,
+    Paths,
+    SamplingParams,
+)
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import (
+    Done,
     Event,
     Failed,
     Finished,
@@ -65,7 +76,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def asked(chat: Chat) -> str:
-    chat.sampling = chat.sampling.__class__(temperature=0.0)
+    chat.settings = replace(chat.settings, sampling=SamplingParams(temperature=0.0))
     chat.send("hello").wait(WAIT)
     return chat.messages[-1].content
 
@@ -82,7 +93,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     engine.unload_after_minutes = 0
     events: list[Event] = []
     answer = chats[1]
-    answer.sampling = chats[0].sampling
+    answer.settings = chats[0].settings
     answer.send("hello", events.append).wait(WAIT)
     assert answer.messages[-1].content == before
     assert any(isinstance(event, Progress) for event in events)
@@ -90,7 +101,7 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     assert not engine.is_unloaded(info.id)
     assert heard[1:] == [Reloaded(info.id, info.name)]
     assert engine._models.infos()[0].id == info.id
-    chats[0].regenerate().wait(WAIT)  # the other conversation has the new one, too
+    chats[0].reply(chats[0].messages[:-1]).wait(WAIT)  # the other conversation has the new one, too
     assert chats[0].messages[-1].content == before
 
 
@@ -104,7 +115,7 @@ def test_the_weights_are_gone_while_it_is_asleep(engine: Engine, info: ModelInfo
     until(lambda: bool(closed))
     chat = engine.new_chat(info.id, generation=SHORT)
     told: list[Event] = []
-    chat.measure(told.append).wait(WAIT)  # counting tokens needs no weights
+    chat.measure([], None, told.append).wait(WAIT)  # counting tokens needs no weights
     assert isinstance(told[0], Statistics)
     assert engine.is_unloaded(info.id)
 
@@ -153,7 +164,7 @@ def test_a_file_that_went_is_one_sentence_and_may_come_back(
     assert isinstance(events[-1], Failed)
     assert not chat.busy
     aside.rename(info.path)
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages).wait(WAIT)
     assert chat.messages[-1].role == "assistant"
 
 
@@ -172,7 +183,7 @@ def test_stopped_while_it_opens_again(engine: Engine, info: ModelInfo) -> None:
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "cancelled"
     assert engine.is_unloaded(info.id)
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages).wait(WAIT)
     assert chat.messages[-1].role == "assistant"
 
 
@@ -236,21 +247,21 @@ def test_half_of_the_threads_in_quiet_mode(engine: Engine, tmp_path: Path) -> No
     loud = asked(chat)
     assert team.active == 4
     engine.quiet_mode = "on"
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages[:-1]).wait(WAIT)
     assert team.active == 2
     assert chat.messages[-1].content == loud
 
 
 def test_how_fast_replies_came_is_kept(engine: Engine, info: ModelInfo) -> None:
     chat = engine.new_chat(info.id, generation=GenerationParams(max_tokens=40, ignore_eos=True))
-    chat.sampling = chat.sampling.__class__(temperature=2.0, top_k=0)
+    chat.settings = replace(chat.settings, sampling=SamplingParams(temperature=2.0, top_k=0))
     chat.send("hello").wait(WAIT)
     until(lambda: engine.paths.runs_file.exists())
     (run,) = kept_runs(engine.paths.runs_file)[str(info.path)]
     assert run.tokens == 40
     assert run.speed > 0
     assert engine.library.add(info.path).tokens_per_second == 0
-    chat.regenerate().wait(WAIT)
+    chat.reply(chat.messages[:-1]).wait(WAIT)
     until(lambda: engine.library.find(info.name).tokens_per_second > 0)
     assert engine.live.sample().memory > 1 << 20
 
@@ -267,11 +278,35 @@ def test_what_is_kept_for_later_counts_as_free(
     assert engine.report_now(report).ram_available == 10**9
     assert engine.taken().loaded == info.memory.total
     chat.close()
-    until(lambda: engine._models.kept() > 0)
-    kept = engine._models.kept()
+    until(lambda: engine.kept().nbytes > 0)
+    kept = engine.kept().nbytes
     assert engine.report_now(report).ram_available == 10**9 + kept
     assert engine.taken().loaded == info.memory.total - kept, "it is not given back twice"
     monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**10))
     assert engine.report_now(report).ram_available == 10**10, "no more than there is"
     opened(engine, tmp_path / "other.gguf")
-    assert engine._models.kept() == 0
+    assert engine.kept() == Kept()
+
+
+def test_what_is_kept_for_later_is_told_and_can_be_forgotten(
+    engine: Engine, info: ModelInfo
+) -> None:
+    assert engine.kept() == Kept()
+    chat = engine.new_chat(info.id, generation=SHORT)
+    asked(chat)
+    assert engine.kept() == Kept(), "somebody has it open"
+    chat.close()
+    until(lambda: engine.kept().conversations == 1)
+    kept = engine.kept()
+    assert kept.nbytes > 0
+    assert engine.live.sample().kept == kept.nbytes
+    events: list[Event] = []
+    assert engine.forget_kept(events.append).wait(WAIT) == kept
+    assert events == [Done(kept)]
+    assert engine.kept() == Kept()
+    assert engine.live.sample().kept == 0
+    heard: list[Event] = []
+    chat = engine.new_chat(info.id, generation=SHORT)
+    chat.send("hello", heard.append).wait(WAIT)
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].timings.cached_n == 0, "it is read again"

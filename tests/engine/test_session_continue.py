@@ -14,8 +14,8 @@ from engine.base.models import Message
 from engine.base.settings import GenerationParams
 from engine.model import Model
 from engine.session import Session
-from engine.text.continuation import begun_answer
 from engine.text.router import make_router
+from engine.text.template import begun_answer
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,6 @@ def test_there_must_be_an_answer_to_go_on_with(session: Session) -> None:
     session.messages.append(Message("user", "hello"))
     with pytest.raises(UsageError, match="nothing to go on with"):
         drive(session.continue_answer())
-    assert not session.replying
 
 
 def test_a_full_conversation_rolls_where_it_is_wanted(session: Session) -> None:

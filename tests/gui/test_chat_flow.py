@@ -188,7 +188,7 @@ def test_parameters_reach_the_engine(ready: MainWindow, engine: FakeEngine, qtbo
     ready.chat.parameters._max.setValue(64)
     ready.chat.system._edit.setPlainText("Be brief.")
     ask(ready, qtbot)
-    chat = engine.chats_made[0]
+    chat = engine.chats_made[0].settings
     assert chat.sampling.temperature == 0.25
     assert chat.generation.max_tokens == 64
     assert chat.system == "Be brief."

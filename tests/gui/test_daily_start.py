@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
 from engine.base.errors import FormatError
-from gui.app import Shell, window_file
+from gui.app import Shell
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import MARK
@@ -65,7 +65,7 @@ def texts(window: MainWindow) -> list[str]:
 def test_the_last_model_is_kept(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     ready.open_path(OTHER)
     qtbot.waitUntil(lambda: ready.chat.talk.model.name == "Gemma 3")
-    file = window_file(shell.desk.engine.paths)
+    file = shell.desk.engine.paths.window_file
     qtbot.waitUntil(lambda: load(file).model == OTHER)
     ready.open_path(PATH)  # open already: it is used again
     qtbot.waitUntil(lambda: load(file).model == PATH)

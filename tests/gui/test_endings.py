@@ -152,7 +152,7 @@ def test_a_full_context_goes_on_without_the_oldest_messages(
     qtbot.waitUntil(lambda: not ready.chat.talk.busy)
     assert turn.text == begun.rstrip() + " And so on."
     assert turn.left_out == 4
-    assert engine.chats_made[0].generation.when_full == "roll"
+    assert engine.chats_made[0].settings.generation.when_full == "roll"
     assert not note(ready).isVisible()
     transcript = ready.chat.transcript
     QApplication.processEvents()

@@ -11,7 +11,7 @@ from engine.library import Library
 # What only a test asks of the pretended ones: how they shall behave, what was asked of them.
 TESTS_OWN = {
     FakeEngine: {"start", "script", "hold", "chats_made"},
-    FakeChat: {"sent", "closed"},
+    FakeChat: {"closed"},
     FakeLibrary: {"models", "guide"},
 }
 

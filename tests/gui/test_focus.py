@@ -88,9 +88,9 @@ def close_panel(window: MainWindow) -> None:
 
 
 def close_system_prompt(window: MainWindow) -> None:
-    window.chat._show_system(True)
+    window.chat.panels.show_system(True)
     window.chat.system.take_focus()
-    window.chat._show_system(False)
+    window.chat.panels.show_system(False)
 
 
 def close_error(window: MainWindow) -> None:
@@ -133,12 +133,12 @@ def test_what_disappears_gives_the_focus_to_the_composer(
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, of any dialog
 def test_what_disappears_behind_a_dialog(talking: MainWindow, qtbot: QtBot) -> None:
-    talking.chat._show_system(True)
+    talking.chat.panels.show_system(True)
     dialog = QDialog(talking)
     QVBoxLayout(dialog).addWidget(QPushButton("Open"))
     dialog.open()
     qtbot.waitUntil(dialog.isActiveWindow)
-    talking.chat._show_system(False)
+    talking.chat.panels.show_system(False)
     dialog.close()
     talking.activateWindow()
     qtbot.waitUntil(talking.isActiveWindow)
@@ -148,7 +148,7 @@ def test_what_disappears_behind_a_dialog(talking: MainWindow, qtbot: QtBot) -> N
 
 def test_the_workshop_keeps_the_focus_in_itself(talking: MainWindow, qtbot: QtBot) -> None:
     talking.show_view("workshop")
-    view = talking.workshop
+    view = talking.view("workshop")
     assert view is not None
     button = next(b for b in view.findChildren(QPushButton) if b.isVisible() and b.isEnabled())
     button.setFocus()

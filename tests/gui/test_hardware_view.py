@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, LiveFigures, Paths, Prediction, Rates, Ticket, jobs
+from engine.api import Engine, Kept, LiveFigures, Paths, Prediction, Rates, Ticket, jobs
 from engine.base.devices import CacheLevel, Disk, DiskKind, Graphics
 from engine.base.events import Event, HardwareReport, Progress, Stage
 from engine.base.jobs import Rest
 from engine.base.rates import TypeRate
 from engine.compute.backends import product_rates
-from engine.measure import machine as machine_job
 from engine.measure import rating
+from engine.measure import reporting as machine_job
 from gui import pulse as pulse_module
 from gui.activity.activity_view import ActivityView
 from gui.app import Shell
@@ -29,7 +29,7 @@ from gui.hardware import words
 from gui.hardware.columns import Columns
 from gui.hardware.hardware_view import HardwareView
 from gui.main_window import MainWindow
-from gui.pulse import LiveStrip, Pulse
+from gui.pulse import LiveStrip, Pulse, kept_words
 from gui.widgets.bars import Bar
 from gui.widgets.charts import apart
 from gui.widgets.labels import ElidedLabel, Pill
@@ -326,6 +326,27 @@ def test_two_who_look_ask_once(engine: FakeEngine) -> None:
     assert len(pulse.look()) == 3, "and then rests"
 
 
+def test_what_is_kept_for_later_is_shown_and_forgotten(
+    view: HardwareView, engine: FakeEngine, window: MainWindow, qtbot: QtBot
+) -> None:
+    line = view.kept
+    assert line.isHidden()
+    engine.keeps = Kept(4 * GB // 10, 3)
+    view.live.beat()
+    assert not line.isHidden()
+    assert line.words.text().startswith("Kept: 400 MB for 3 conversations that may")
+    (entry,) = [a for a in window.chat.header.make_menu().actions() if "Forget" in a.text()]
+    assert entry.text() == "Forget what is kept: 400 MB for 3 conversations"
+    line.forget.click()
+    qtbot.waitUntil(line.isHidden)
+    assert engine.kept() == Kept()
+    assert not [a for a in window.chat.header.make_menu().actions() if "Forget" in a.text()]
+    engine.keeps = Kept(900_000, 1)
+    assert kept_words(engine.kept()) == "900 kB for 1 conversation"
+    entry.trigger()
+    qtbot.waitUntil(lambda: engine.kept() == Kept())
+
+
 def test_what_the_plots_say(shell: Shell, engine: FakeEngine, qtbot: QtBot) -> None:
     strip = LiveStrip(Pulse(engine))  # type: ignore[arg-type]
     qtbot.addWidget(strip)
@@ -335,6 +356,9 @@ def test_what_the_plots_say(shell: Shell, engine: FakeEngine, qtbot: QtBot) -> N
     assert strip.speed.value.text() == "0.5 tok/s"
     assert strip.speed.line.accessibleDescription() == "Speed: 0.5 tok/s now"
     assert [ago for ago, _ in strip.speed.line._moments] == [0.0], "two minutes, no more"
+    assert strip.memory.toolTip() == "What Chaski holds; 9.0 GB more could be had"
+    strip.show_samples((replace(figures(231.0), kept=GB),))
+    assert "; 1.0 GB of it waits for conversations; " in strip.memory.toolTip()
     strip.resize(600, 90)
     assert not strip.grab().isNull()
 

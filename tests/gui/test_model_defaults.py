@@ -11,7 +11,7 @@ from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
 from engine.api import LoadOptions, ModelDefaults, ModelInfo, SamplingParams
-from engine.sampling.check import check_params
+from engine.sampling.params import check_params
 from gui.app import Shell
 from gui.desk import KnownModel
 from gui.library.defaults_form import DefaultsForm
@@ -60,8 +60,8 @@ def test_a_new_chat_begins_with_the_models_own_system_prompt(
     chat.talk.send("Hello")
     qtbot.waitUntil(lambda: not chat.talk.busy)
     assert chat.talk._chat is not None
-    assert chat.talk._chat.system == "Be a poet."
-    assert chat.talk._chat.sampling.temperature == 0.25
+    assert chat.talk._chat.settings.system == "Be a poet."
+    assert chat.talk._chat.settings.sampling.temperature == 0.25
     chat.new_chat()
     assert chat.talk.record.system == "Be a poet."
 
@@ -83,7 +83,7 @@ def test_what_somebody_wrote_stays(
     window: MainWindow, wishing: Callable[[ModelDefaults], None], qtbot: QtBot
 ) -> None:
     wishing(WISH)
-    window.chat._show_system(True)
+    window.chat.panels.show_system(True)
     window.chat.system._edit.setPlainText("My own.")
     opened(window, qtbot)
     assert window.chat.talk.record.system == "My own."
@@ -115,7 +115,7 @@ def test_a_models_wishes_are_the_values_of_its_chats(
     parameters = window.chat.parameters
     assert parameters._sampling.temperature == 0.25
     chosen = replace(model.default_sampling, temperature=1.0)
-    window.chat._parameters_changed(chosen, window.chat.talk.record.generation)
+    window.chat.panels.change_parameters(chosen, window.chat.talk.record.generation)
     assert window.chat.talk.record.sampling == chosen, "what a chat has chosen comes first"
     window.chat.new_chat()
     assert window.chat.talk.record.sampling is None

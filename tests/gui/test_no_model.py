@@ -243,7 +243,7 @@ def test_one_that_waits_for_its_turn_can_be_given_up(
     ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     second = busy_with_another(ready, shell, engine)
-    second.chat._cancel()
+    second.chat.cancel()
     assert second.chat.header.pill._state.name == "Qwen3 4B"
     engine.hold.set()
     qtbot.waitUntil(lambda: ready.chat.talk.model.name == "large")

@@ -75,7 +75,7 @@ def test_a_model_that_arrives_does_not_rewrite_what_is_typed(
 ) -> None:
     field = panel.chat.parameters._rows["temperature"]._field
     type_over(field, "0.")
-    panel.chat._show_parameters()
+    panel.chat.panels.show_parameters()
     assert field.text() == "0."
     for key in "65":
         QTest.keyClick(field, key)

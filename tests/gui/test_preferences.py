@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.api import Paths
-from gui.app import main, user_paths, window_file
+from gui.app import main, user_paths
 from gui.preferences import Preferences, load, mend, read, save
 
 
@@ -88,7 +88,7 @@ def test_what_is_no_settings_file_is_a_sentence(tmp_path: Path, text: str) -> No
 def test_a_models_folder_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHASKI_HOME", str(tmp_path))
     for folder in ("~nobody-here/x", "a\0b", "half \ud800"):
-        save(window_file(Paths.default()), Preferences(models_folder=folder))
+        save(Paths.default().window_file, Preferences(models_folder=folder))
         assert user_paths().data == Paths.default().data
 
 

@@ -8,11 +8,12 @@ from helpers.fake_engine import FakeEngine
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
-from engine.api import GenerationParams, LoadOptions
+from engine.api import GenerationParams, Kept, LoadOptions
 from engine.base.events import Progress, Reloaded, Stage, Unloaded
 from gui import desk as desk_module
 from gui.app import Shell
 from gui.chat.answer import Answer
+from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
 from gui.resting import rest_words, time_words
@@ -133,3 +134,22 @@ def test_several_at_once_are_one_sentence(
     engine.model_listener(Reloaded("c", "C"))  # somebody asked meanwhile
     qtbot.waitUntil(lambda: bool(told))
     assert told == [rest_words(["A", "B"], 5)]
+
+
+def test_what_is_kept_of_a_closed_chat_is_shown_and_can_be_forgotten(
+    real: MainWindow, real_shell: Shell, qtbot: QtBot
+) -> None:
+    engine = real_shell.desk.engine
+    real.chat.talk.send("hello")
+    qtbot.waitUntil(lambda: not real.chat.talk.busy)
+    assert engine.kept() == Kept()
+    real.chat.new_chat()
+    qtbot.waitUntil(lambda: engine.kept().conversations == 1)
+    real.show_view("hardware")
+    view = real.view("hardware")
+    assert isinstance(view, HardwareView)
+    assert view.kept.forget.isVisible()
+    assert " for 1 conversation that may" in view.kept.words.text()
+    view.kept.forget.click()
+    qtbot.waitUntil(lambda: not view.kept.forget.isVisible())
+    assert engine.kept() == Kept()

@@ -112,7 +112,7 @@ def test_the_language_is_kept_and_read_at_the_next_start(
     ]
     assert view.language.currentData() == "system"
     view.language.setCurrentIndex(1)
-    path = shell.desk.engine.paths.settings_file.with_name("window.json")
+    path = shell.desk.engine.paths.window_file
     qtbot.waitUntil(lambda: path.exists() and load(path).language == "en")
 
 
@@ -127,7 +127,7 @@ def test_a_start_speaks_the_language_that_was_kept(
 
     engine, asked = FakeEngine(Paths.under(tmp_path)), list[str]()
     monkeypatch.setattr(app_module, "speak", lambda app, choice: asked.append(choice))
-    save(app_module.window_file(engine.paths), replace(Preferences(), language="de"))
+    save(engine.paths.window_file, replace(Preferences(), language="de"))
     made = Shell(qapp, engine, Book())  # type: ignore[arg-type]
     try:
         assert asked == ["de"]

@@ -85,7 +85,7 @@ def test_who_writes_in_a_deleted_chat_has_it_back(
     ask(ready, qtbot, "Hello?")
     number = ready.chat.talk.record.id
     second = shell.open_window()
-    second.chat._delete(number)
+    second.chat.delete(number)
     assert shell.book.is_deleted(number)
     ask(ready, qtbot, "Are you still there?")
     assert not shell.book.is_deleted(number)

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
-from gui.main_window import MainWindow
+from gui.desk import Desk
+from gui.main_window import VIEWS, MainWindow
+from gui.view import View
 from gui.widgets.buttons import Button
 
-VIEWS = ("chats", "models", "workshop", "hardware", "settings")
+NAMES = tuple(kind.name for kind in VIEWS)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", NAMES)
 def test_everything_that_acts_has_a_name(ready: MainWindow, qtbot: QtBot, view: str) -> None:
     ready.chat.talk.send("Hello")
     qtbot.waitUntil(lambda: not ready.chat.talk.busy)
@@ -35,14 +37,14 @@ def _inside_spin(widget: QWidget) -> bool:
     return isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", NAMES)
 def test_shortcuts_are_told_and_never_taken_twice(
     ready: MainWindow, shell: Shell, qtbot: QtBot, view: str
 ) -> None:
     for text in ("Hello", "And again"):
         ready.chat.talk.send(text)
         qtbot.waitUntil(lambda: not ready.chat.talk.busy)
-    for other in VIEWS:
+    for other in NAMES:
         ready.show_view(other)
     ready.show_view(view)
     if view == "hardware":
@@ -202,7 +204,7 @@ def test_settings_are_kept(window: MainWindow, shell: Shell, qtbot: QtBot) -> No
     view = window.view("settings")
     view.theme.setCurrentIndex(2)
     assert shell.theme.tokens.dark
-    path = shell.desk.engine.paths.settings_file.with_name("window.json")
+    path = shell.desk.engine.paths.window_file
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: '"dark"' in path.read_text())
     shell.theme.choose("light")
@@ -240,3 +242,48 @@ def test_a_second_window_says_what_is_being_opened(
     assert second.chat.loading._title.full() == "Opening Qwen3 4B"
     engine.hold.set()
     qtbot.waitUntil(lambda: second.chat.talk.model is not None)
+
+
+class Garden(View):
+    """A view that the program does not have."""
+
+    name, title, glyph, key = "garden", "Garden", "box", "Ctrl+9"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.heard: list[object] = []
+
+    @classmethod
+    def is_busy(cls, desk: Desk) -> bool:
+        return True
+
+    def shown(self) -> None:
+        self.heard.append("shown")
+
+    def look_at(self, what: str, part: str = "") -> None:
+        self.heard.append((what, part))
+
+    def take(self, path: str) -> bool:
+        self.heard.append(path)
+        return True
+
+    def close_work(self) -> None:
+        self.heard.append("closed")
+
+
+def test_a_view_is_one_class_in_one_tuple(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.main_window.VIEWS", (*VIEWS, Garden))
+    window = shell.open_window()
+    button = window.rail._buttons["garden"]
+    assert button.toolTip() == "Garden (Ctrl+9)"
+    assert button._busy
+    window.show_view("garden", "a rose", "its root")
+    garden = window.view("garden")
+    assert isinstance(garden, Garden)
+    assert window.windowTitle() == "Garden – Chaski"
+    window._take_dropped("/models/seed.gguf")
+    garden.view_wanted.emit("models", "")
+    assert button.isChecked() is False
+    assert window.rail._buttons["models"].isChecked()
+    window.close()
+    assert garden.heard == ["shown", ("a rose", "its root"), "/models/seed.gguf", "closed"]

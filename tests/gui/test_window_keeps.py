@@ -20,7 +20,7 @@ from gui.main_window import MainWindow
 from gui.theme.theme import current
 from gui.widgets.search_field import SearchField
 from gui.widgets.tooltips import LETTERS, wrapped
-from gui.window_state import WindowState, load_state, save_state, state_file
+from gui.window_state import WindowState, load_state, save_state
 
 
 def test_a_window_stands_where_the_last_one_stood(
@@ -53,7 +53,7 @@ def test_one_odd_value_costs_only_itself(tmp_path: Path) -> None:
 
 
 def test_an_unknown_view_is_not_shown(window: MainWindow, shell: Shell) -> None:
-    file = state_file(shell.desk.engine.paths.settings_file)
+    file = shell.desk.engine.paths.window_state_file
     window.close()
     save_state(file, WindowState(view="nonsense", geometry="!!"))
     again = shell.open_window()

@@ -16,14 +16,15 @@ from gui.library.library_view import LibraryView
 from gui.main_window import MainWindow
 from gui.workshop.bench import Bench
 from gui.workshop.words import output_name, time_left
+from gui.workshop.workshop_view import WorkshopView
 
 WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
 def bench(workshop: MainWindow) -> Bench:
-    assert workshop.workshop is not None
-    return workshop.workshop.bench
+    assert isinstance(workshop.view("workshop"), WorkshopView)
+    return workshop.view("workshop").bench
 
 
 @pytest.fixture
@@ -165,8 +166,8 @@ def test_quantizing_twice_needs_consent(bench: Bench, tmp_path: Path, qtbot: QtB
 
 
 def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:
-    workshop.inspect_path(str(tiny))
-    view = workshop.workshop
+    workshop.show_view("workshop", str(tiny))
+    view = workshop.view("workshop")
     assert view is not None
     qtbot.waitUntil(lambda: view.inspector is not None, timeout=WAIT)
     inside = view.inspector
@@ -198,8 +199,8 @@ def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: Q
     assert isinstance(view, LibraryView)
     parts = [entry for entry in view.entries_of(desk.known[0]) if entry is not None]
     next(act for words, _, act in parts if words == "Look inside")()
-    assert workshop.workshop is not None
-    qtbot.waitUntil(lambda: workshop.workshop.inspector is not None, timeout=WAIT)
+    assert isinstance(workshop.view("workshop"), WorkshopView)
+    qtbot.waitUntil(lambda: workshop.view("workshop").inspector is not None, timeout=WAIT)
     assert workshop.rail._buttons["workshop"].isChecked()
 
 
@@ -239,7 +240,7 @@ def test_a_file_that_cannot_be_read_says_so(
     workshop: MainWindow, bench: Bench, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF\3\0\0\0")
-    workshop.inspect_path(str(tmp_path / "broken.gguf"))
+    workshop.show_view("workshop", str(tmp_path / "broken.gguf"))
     qtbot.waitUntil(lambda: not bench.error.isHidden(), timeout=WAIT)
     assert "broken.gguf" in bench.error.text()
 

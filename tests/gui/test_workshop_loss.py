@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.api import workbench
+from engine.api import jobs
 from engine.weights.types import TensorType
 from gui.app import Shell
 from gui.main_window import MainWindow
@@ -19,6 +19,7 @@ from gui.workshop.bench import Bench
 from gui.workshop.loss_card import LossCard
 from gui.workshop.loss_words import KL, OTHER, WORSE, axes, basis, comparable, points, verdict
 from gui.workshop.target_table import fit_of
+from gui.workshop.workshop_view import WorkshopView
 
 WAIT = 120_000  # ms: the first use of a kernel compiles it
 
@@ -26,8 +27,8 @@ WAIT = 120_000  # ms: the first use of a kernel compiles it
 @pytest.fixture
 def bench(workshop: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
     """With a tiny model of which a Q4_0 file was made."""
-    assert workshop.workshop is not None
-    bench = workshop.workshop.bench
+    assert isinstance(workshop.view("workshop"), WorkshopView)
+    bench = workshop.view("workshop").bench
     tiny = write_tiny_llama(tmp_path / "tiny-F16.gguf", type=TensorType.F16, n_ctx=1024)
     bench.take(str(tiny))
     qtbot.waitUntil(lambda: bench.place is not None, timeout=WAIT)
@@ -130,7 +131,7 @@ def test_what_goes_wrong_stands_in_the_card(bench: Bench, tmp_path: Path, qtbot:
 
 def test_every_tensor_has_its_row(workshop: MainWindow, bench: Bench, qtbot: QtBot) -> None:
     card_of(bench).tensors.click()
-    view = workshop.workshop
+    view = workshop.view("workshop")
     assert view is not None
     qtbot.waitUntil(lambda: view.errors is not None, timeout=WAIT)
     table = view.errors
@@ -163,13 +164,13 @@ def test_memory_counts_as_the_weights_lie_in_it(bench: Bench) -> None:
     assert found.needed == large.memory.total > 5_000_000_000
 
 
-LOSS = workbench.Loss(
+LOSS = jobs.Loss(
     name="Q4_K_M",
     file="a.gguf",
     mark="m",
     bytes=2_500_000_000,
     bits=4.9,
-    text=workbench.BUILT_IN,
+    text=jobs.BUILT_IN,
     text_key="k",
     tokens=812,
     source_ppl=8.0,

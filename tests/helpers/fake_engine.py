@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.api import Message, ModelInfo, ModelMemory, Paths, Taken, discover
+from engine.api import ChatSettings, Kept, Message, ModelInfo, ModelMemory, Paths, Taken, discover
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -184,6 +184,7 @@ class FakeEngine:
         self.hub = discover.hub_of(paths)  # the real settings, and nobody is asked
         self.chats_made: list[FakeChat] = []
         self.n_ctx = 8192
+        self.keeps = Kept()
         self.live = Live()  # the real one: figures of this process
         self.is_busy, self.quiet_reason = False, ""
         self.quiet_mode, self.unload_after_minutes = "off", 0.0
@@ -327,6 +328,17 @@ class FakeEngine:
     def taken(self) -> Taken:
         return Taken(sum(model.memory.total for model in self._models))
 
+    def kept(self) -> Kept:
+        return self.keeps
+
+    def forget_kept(self, listener: Listener | None = None) -> Ticket:
+        def work(ticket: Ticket) -> Kept:
+            kept, self.keeps = self.keeps, Kept()
+            ticket.tell(Done(kept))
+            return kept
+
+        return self.start(work, listener)
+
     def report_now(self, report: HardwareReport) -> HardwareReport:
         return report
 
@@ -345,32 +357,34 @@ class FakeChat:
     def __init__(self, engine: FakeEngine, messages: list[Message]) -> None:
         self.id = 1
         self.messages = messages
-        self.system = ""
-        self.sampling = SamplingParams()
-        self.generation = GenerationParams()
+        self.settings = ChatSettings()
         self.closed = False
-        self.sent: list[str] = []
         self.continued = 0
         self._engine = engine
         self._ticket: Ticket | None = None
 
-    def send(self, text: str, listener: Listener | None = None) -> Ticket:
-        self.sent.append(text)
-        self.messages.append(Message("user", text))
-        return self._reply(listener)
-
-    def regenerate(self, listener: Listener | None = None) -> Ticket:
+    def reply(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        self.messages[:] = messages
+        self.settings = settings or self.settings
+        begun = ""
         if self.messages[-1].role == "assistant":
-            self.messages.pop()
-        return self._reply(listener)
+            self.continued += 1
+            begun = self.messages.pop().content
+        self._ticket = self._engine.start(lambda ticket: self._write(ticket, begun), listener)
+        return self._ticket
 
-    def continue_answer(self, listener: Listener | None = None) -> Ticket:
-        self.continued += 1
-        begun = self.messages.pop()
-        return self._reply(listener, begun.content)
-
-    def measure(self, listener: Listener | None = None) -> Ticket:
-        n = 40 * len(self.messages)
+    def measure(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        n = 40 * len(messages)
 
         def work(ticket: Ticket) -> None:
             ticket.tell(Statistics(Timings(), n, self._engine.n_ctx))
@@ -378,17 +392,10 @@ class FakeChat:
 
         return self._engine.start(work, listener)
 
-    def edit(self, index: int, text: str) -> None:
-        self.messages[index:] = [Message(self.messages[index].role, text)]
-
     def close(self) -> None:
         self.closed = True
         if self._ticket is not None:
             self._ticket.cancel()
-
-    def _reply(self, listener: Listener | None, begun: str = "") -> Ticket:
-        self._ticket = self._engine.start(lambda ticket: self._write(ticket, begun), listener)
-        return self._ticket
 
     def _write(self, ticket: Ticket, begun: str) -> Message:
         script = self._engine.script
@@ -422,7 +429,9 @@ class FakeChat:
         message = Message("assistant", said, self._engine.script.thinking)
         self.messages.append(message)
         ticket.tell(Statistics(timings, 2187, self._engine.n_ctx))
-        left_out = self._engine.script.left_out if self.generation.when_full == "roll" else 0
+        left_out = (
+            self._engine.script.left_out if self.settings.generation.when_full == "roll" else 0
+        )
         used, size = 2187, self._engine.n_ctx
         ticket.tell(Finished(reason, timings, said, message.thinking, used, size, left_out))  # type: ignore[arg-type]
         return message

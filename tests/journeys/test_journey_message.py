@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Engine, GenerationParams, LoadOptions, ModelInfo, Paths, SamplingParams
+from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths, SamplingParams
 from engine.base.events import Event, Finished, Progress, PromptProgress, TextDelta
 
 WAIT = 120.0
@@ -36,12 +37,14 @@ def test_a_message_to_tokens(engine: Engine, tmp_path: Path, backend: str) -> No
     assert any(isinstance(event, Progress) for event in opening)
 
     chat = engine.new_chat(info.id, sampling=SamplingParams(seed=1))
-    chat.generation = GenerationParams(max_tokens=12, ignore_eos=True)
+    chat.settings = replace(
+        chat.settings, generation=GenerationParams(max_tokens=12, ignore_eos=True)
+    )
     first = _ask(chat, "once upon a time there was a little girl named")
     assert isinstance(first[0], PromptProgress)
     assert _finished(first).reason == "length"
 
-    chat.generation = GenerationParams(ignore_eos=True)
+    _set(chat, GenerationParams(ignore_eos=True))
     stopped: list[Event] = []
 
     def stop_soon(event: Event) -> None:
@@ -54,12 +57,18 @@ def test_a_message_to_tokens(engine: Engine, tmp_path: Path, backend: str) -> No
     assert _finished(stopped).reason == "cancelled"
     assert _finished(stopped).timings.cached_n > 0
 
-    chat.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+    chat.settings = replace(
+        chat.settings, generation=GenerationParams(max_tokens=4, ignore_eos=True)
+    )
     again = _finished(_ask(chat, "play"))
     # What was said before is not read again.
     assert again.timings.cached_n > _finished(first).timings.prompt_n
     engine.close_model(info.id).wait(WAIT)
     assert engine._models.infos() == []
+
+
+def _set(chat: Chat, generation: GenerationParams) -> None:
+    chat.settings = replace(chat.settings, generation=generation)
 
 
 def _ask(chat: object, text: str) -> list[Event]:

@@ -54,8 +54,12 @@ def hardware_measuring(studio: Any, name: str) -> None:
 
 
 def hardware_live(studio: Any, name: str) -> None:
-    """Two minutes of a model at work."""
+    """Two minutes of a model at work; something is kept of chats that are closed."""
+    from engine.api import Kept
+
     view = _hardware(studio, report())
+    studio.engine.keeps = Kept(412_000_000, 3)
+    view.kept.look()
     studio.engine.is_busy = True
     view.live._pulse.is_busy = True
     view.live.show_samples(_samples())
@@ -64,7 +68,8 @@ def hardware_live(studio: Any, name: str) -> None:
     studio.shell.theme.choose("contrast")
     studio.shoot(f"{name}-contrast")
     studio.shell.theme.choose("light")
-    studio.engine.is_busy = False
+    studio.engine.is_busy, studio.engine.keeps = False, Kept()
+    view.kept.look()
 
 
 def settings(studio: Any, name: str) -> None:

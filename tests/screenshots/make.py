@@ -343,12 +343,12 @@ class Studio:
         self.shell.theme.choose("light")
 
     def workshop_job(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
         from engine.base.events import Stage
 
         job = self.start_job()
         job._mark("quantize")
-        step = workbench.Step(Stage.ENCODING, 21, 40, what="blk.17.ffn_down.weight to Q6_K")
+        step = jobs.MakeProgress(Stage.ENCODING, 21, 40, what="blk.17.ffn_down.weight to Q6_K")
         job.show_progress(step)
         job.left.setText("39 s left")
         self.shoot(name)
@@ -356,18 +356,18 @@ class Studio:
     def workshop_continue(self, name: str) -> None:
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
         bench = self.on_bench()
         QTest.qWait(300)  # the disk was asked, and knows of nothing
-        bench.place.show_begun(workbench.Begun("quantize", 0.634, 9_620_000_000))
+        bench.place.show_begun(jobs.Resumable("quantize", 0.634, 9_620_000_000))
         bench._reveal(bench.place)
         self.shoot(name)
 
     def workshop_done(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
 
-        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        made = jobs.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
         self.start_job().finished(made)
         self.shoot(name)
 
@@ -398,11 +398,11 @@ class Studio:
         self.shoot(name)
 
     def workshop_errors(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
 
         kinds = {"attn_q": 0.071, "attn_v": 0.021, "ffn_down": 0.022, "attn_norm": 0.0}
         errors = [
-            workbench.TensorError(
+            jobs.TensorError(
                 f"blk.{i}.{part}.weight",
                 {0.071: "Q4_K", 0.0: "F32"}.get(off, "Q6_K"),
                 5_898_240,
@@ -413,9 +413,9 @@ class Studio:
             for part, off in kinds.items()
         ]
         self.on_bench()
-        self.window.workshop._show_errors("Qwen3-4B-Q4_K_M.gguf", errors)
+        self.window.view("workshop")._show_errors("Qwen3-4B-Q4_K_M.gguf", errors)
         self.shoot(name)
-        self.window.workshop.leave_inspector()
+        self.window.view("workshop").leave_inspector()
 
     def workshop_error(self, name: str) -> None:
         bench = self.on_bench()
@@ -431,7 +431,7 @@ class Studio:
         self.window.resize(800, 600)
         self.on_bench()
         self.shoot(name)
-        self.window.workshop.bench.clear()
+        self.window.view("workshop").bench.clear()
         self.shoot(f"{name}-empty")
         self.window.show_view("models")
         self.shoot("models-narrow")
@@ -444,8 +444,8 @@ class Studio:
 
         path = write_tiny_llama(Path(self.home.name) / "tiny.gguf", type=TensorType.F16)
         self.bench()
-        self.window.inspect_path(str(path))
-        view = self.window.workshop
+        self.window.show_view("workshop", str(path))
+        view = self.window.view("workshop")
         self.wait(lambda: view.inspector is not None)
         view.inspector.metadata.selectRow(9)
         self.shoot(name)
@@ -453,12 +453,12 @@ class Studio:
     def inspector_dark(self, name: str) -> None:
         self.shell.theme.choose("dark")
         self.inspector(name)
-        inside = self.window.workshop.inspector
+        inside = self.window.view("workshop").inspector
         inside.show_tensors.click()
         inside.tensors.selectRow(4)
         self.wait(lambda: bool(inside.spread.name))
         self.shoot(name)
-        self.window.workshop.leave_inspector()
+        self.window.view("workshop").leave_inspector()
         self.shell.theme.choose("light")
 
     # What scenes are made of
@@ -468,7 +468,7 @@ class Studio:
 
         self.shell.desk.set_hardware(REPORT)
         self.window.show_view("workshop")
-        return self.window.workshop.bench
+        return self.window.view("workshop").bench
 
     def on_bench(self) -> "object":
         bench = self.bench()
@@ -479,11 +479,11 @@ class Studio:
         return bench
 
     def start_job(self) -> "object":
-        from engine.api import workbench
+        from engine.api import jobs
         from gui.workshop.job_card import JobCard
 
         bench = self.on_bench()
-        order = workbench.Order(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
+        order = jobs.Make(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
         bench.job = JobCard(order, bench.source)
         bench._add(bench.job, bench.losses)
         bench._choosing(False)
@@ -493,11 +493,11 @@ class Studio:
         """A file was made; its loss can be measured."""
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
-        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        made = jobs.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
         self.start_job()
-        bench = self.window.workshop.bench
+        bench = self.window.view("workshop").bench
         bench._name = "Q4_K_M"
         bench._on_finished(made)
         QTest.qWait(200)
@@ -506,10 +506,10 @@ class Studio:
     def measured_card(self) -> "object":
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
         card, found = self.made_card(), losses()
-        card._on_measured(workbench.Measured(found[-1], found))
+        card._on_measured(jobs.Measured(found[-1], found))
         QTest.qWait(200)
         return card
 
@@ -592,7 +592,7 @@ class Studio:
 
 def big_source() -> "object":
     """What looking at a folder of 4 billion weights tells."""
-    from engine.api import workbench
+    from engine.api import inspect
     from engine.discover.offers import rough
 
     bits = {"F32": 32, "F16": 16, "BF16": 16, "Q8_0": 8.5, "Q6_K": 6.56, "Q5_K_M": 5.69}
@@ -604,7 +604,7 @@ def big_source() -> "object":
         return int(weights * each / 8)
 
     targets = [
-        workbench.Target(
+        inspect.Target(
             name,
             weighed(each),
             rough(weighed(each), weights),
@@ -613,7 +613,7 @@ def big_source() -> "object":
         )
         for name, each in sorted(bits.items(), key=lambda item: -item[1])
     ]
-    return workbench.Source(
+    return inspect.Source(
         path=Path("/home/ana/weights/Qwen3-4B"),
         what="Hugging Face folder",
         is_gguf=False,
@@ -630,7 +630,7 @@ def big_source() -> "object":
 
 def losses() -> tuple[object, ...]:
     """What some types of these weights lose, as measuring tells it."""
-    from engine.api import workbench
+    from engine.api import jobs
 
     figures = {
         "Q8_0": (8.5, 0.0011, 0.989, 1.0003),
@@ -643,13 +643,13 @@ def losses() -> tuple[object, ...]:
         "Q4_K_M": (4.89, 0.0334, 0.941, 1.0123),
     }
     return tuple(
-        workbench.Loss(
+        jobs.Loss(
             name=name,
             file=f"Qwen3-4B-{name}.gguf",
             mark=name,
             bytes=int(4_022_000_000 * bits / 8),
             bits=bits,
-            text=workbench.BUILT_IN,
+            text=jobs.BUILT_IN,
             text_key="k",
             tokens=812,
             source_ppl=14.21,

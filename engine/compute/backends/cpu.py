@@ -161,11 +161,12 @@ class CpuBackend:
         tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
         n = len(tokens)
         if not 0 < n <= self.max_batch:
-            raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
+            raise UsageError(
+                "a pass takes 1 to {max_batch} tokens, not {n}", max_batch=self.max_batch, n=n
+            )
         self._check_room(parts)
-        for part in parts:
-            _own(part).fill(len(part.tokens))
-        positions, caches, runs, wanted = self._in_use = self._places(parts)
+        blocks = [_own(part).begin(len(part.tokens)) for part in parts]
+        positions, caches, runs, wanted, table = self._in_use = self._places(parts, blocks)
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
@@ -179,6 +180,8 @@ class CpuBackend:
             n_threads=self._team.active,
             runs=runs.ctypes.data,
             n_runs=len(runs),
+            parts=table.ctypes.data,
+            n_parts=len(table),
         )
         abi.write_batch(self._batch, batch)
 
@@ -192,7 +195,7 @@ class CpuBackend:
         if self._squares is not None:
             self._keep_squares(self._squares)
         for part in parts:
-            _own(part).length += len(part.tokens)
+            _own(part).end(len(part.tokens))
         n_wanted = abi.read_word(self._batch, abi.N_WANTED)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]
@@ -202,13 +205,16 @@ class CpuBackend:
             end = part.sequence.length + len(part.tokens)
             if end > self.n_ctx:
                 raise ContextFullError(
-                    f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
+                    "{n_prompt} tokens do not fit into a context of {n_ctx}", end, self.n_ctx
                 )
 
-    def _places(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
-        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted."""
-        positions, caches, runs, wanted, at = [], [], [], [], 0
-        for part in parts:
+    def _places(
+        self, parts: list[Part], blocks: list[tuple[int, int]]
+    ) -> tuple[NDArray[np.int64], ...]:
+        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted;
+        parts with the blocks of fixed states that they read and write."""
+        positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
+        for part, block in zip(parts, blocks, strict=True):
             n, sequence = len(part.tokens), _own(part)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
@@ -216,18 +222,22 @@ class CpuBackend:
             wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
                 part.logits
             ]
+            table.append((at, n, *block))
             at += n
         return (
             np.concatenate(positions).astype(np.int64),
             np.concatenate(caches).astype(np.int64),
             np.array(runs, np.int64),
             np.array(wanted, np.int64),
+            np.array(table, np.int64),
         )
 
     def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
         """Rows of the embeddings, straight from the file: only these rows are ever read."""
         if tokens.min() < 0 or tokens.max() >= self.n_tokens:
-            raise UsageError(f"a token id lies outside the vocabulary of {self.n_tokens}")
+            raise UsageError(
+                "a token id lies outside the vocabulary of {n_tokens}", n_tokens=self.n_tokens
+            )
         for table in self._tables:
             rows = self._workspace.floats(
                 table.target.offset, len(tokens), table.target.row_bytes // 4

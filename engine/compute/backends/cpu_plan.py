@@ -14,6 +14,7 @@ from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tok
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Plan, Program, Rows
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
@@ -31,6 +32,8 @@ _GATED = {
     "gelu_tanh": elementwise.gelu_tanh_gated,
     "relu": elementwise.relu_gated,
     "relu2": elementwise.relu2_gated,
+    "sigmoid": elementwise.sigmoid_gated,
+    "softplus": elementwise.softplus_gated,
 }
 _ACTIVATE = {
     "silu": elementwise.silu_rows,
@@ -38,6 +41,8 @@ _ACTIVATE = {
     "gelu_tanh": elementwise.gelu_tanh_rows,
     "relu": elementwise.relu_rows,
     "relu2": elementwise.relu2_rows,
+    "sigmoid": elementwise.sigmoid_rows,
+    "softplus": elementwise.softplus_rows,
 }
 
 
@@ -113,9 +118,14 @@ class Planner:
             g.Rope: self._rope,
             g.Append: self._append,
             g.Attention: self._attend,
+            g.Conv: self._conv,
+            g.DeltaRule: self._delta_rule,
             g.Gated: self._gated,
             g.Activate: self._activate,
             g.Add: self._add,
+            g.Mul: self._mul,
+            g.AddVector: self._vector_op,
+            g.MulVector: self._vector_op,
             g.Scale: self._scale,
             g.Softcap: self._softcap,
             g.Select: self._select,
@@ -231,6 +241,26 @@ class Planner:
         assert isinstance(op, g.Activate)
         outputs = self.values.outputs(index, self.graph.widths[index])
         self._elementwise(_ACTIVATE[op.act], index, outputs, self._float[op.x.index])
+
+    def _mul(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Mul)
+        outputs = self.values.outputs(index, self.graph.widths[index])
+        a, b = self._float[op.a.index], self._float[op.b.index]
+        self._elementwise(elementwise.mul_rows, index, outputs, a, b)
+
+    def _vector_op(self, index: int, op: g.Op) -> None:
+        """The other operand is the same for all tokens: a row that is no step apart."""
+        assert isinstance(op, g.AddVector | g.MulVector)
+        kernel = elementwise.add_rows if isinstance(op, g.AddVector) else elementwise.mul_rows
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=self.weights.vector(op.vector),
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(kernel, operands, [x], outputs)
 
     def _scale(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Scale)
@@ -351,6 +381,16 @@ class Planner:
                 assert isinstance(turned, g.Rope)
                 self._turn(value, turned)
         keep_rows(self.program, self.values, append, place, op, turn)
+
+    def _conv(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Conv)
+        start = self.layout.fixed.starts[op.state.index]
+        self._float[index] = conv_row(self.program, self.values, self.weights, op, start)
+
+    def _delta_rule(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.DeltaRule)
+        start = self.layout.fixed.starts[op.state.index]
+        self._float[index] = delta_row(self.program, self.values, op, start)
 
     def _result(self, width: int) -> Buffer:
         """The logits, which have memory of their own."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.base.rates import TypeRate
 from engine.base.turns import aside
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import Kind, kinds
+from engine.compute.backends.cpu_weights import PackedType, kinds
 from engine.compute.cache import CacheLayout
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Grows
@@ -99,7 +99,7 @@ class DecodeBench:
         return self._program.products / taken
 
 
-def _fill(memory: Memory, of: TensorType, kind: Kind) -> Generator[object, None, None]:
+def _fill(memory: Memory, of: TensorType, kind: PackedType) -> Generator[object, None, None]:
     """Panel by panel with the type's weights, in steps."""
     kernels = [kind.way(logits=False, gated=gated)[1] for gated in (False, True)]
     yield from compile_all(list(dict.fromkeys([kind.pack, *kernels])))
@@ -129,7 +129,7 @@ class _Program:
     """Matrices one after the other, as in a pass of a model; each waits for the one before. One in
     GATED takes the activations behind a gate, as a quarter of a model's weights do."""
 
-    def __init__(self, team: Team, kind: Kind, memory: Memory, n_tokens: int) -> None:
+    def __init__(self, team: Team, kind: PackedType, memory: Memory, n_tokens: int) -> None:
         self._team = team
         panel_bytes = kind.layout.panel_bytes(COLUMNS)
         wanted = (MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS) // ROWS
@@ -189,7 +189,7 @@ class _Attention:
 
     def __init__(self, team: Team) -> None:
         self._team, heads = team, self.N_KV * self.GROUP
-        layout = CacheLayout([Grows(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
+        layout = CacheLayout({0: Grows(self.N_KV, self.DIM, self.DIM)}, self.BEFORE + 256, "f16")
         place, width = layout.places[0], 4 * row_floats(heads * self.DIM)
         self._cache = _aligned(layout.size + 64)
         self._q, self._out = (_aligned(width * self.TOKENS) for _ in range(2))
@@ -238,7 +238,7 @@ class _Attention:
         self._call.run(self._team)
 
 
-def _one_panel(of: TensorType, kind: Kind) -> NDArray[np.uint8]:
+def _one_panel(of: TensorType, kind: PackedType) -> NDArray[np.uint8]:
     """16 equal rows of noise, packed. Quick: a measurement needs one panel, many times over."""
     values = np.random.default_rng(0).standard_normal((1, COLUMNS)).astype(np.float32)
     raw = np.ascontiguousarray(np.repeat(quantize(of, values), ROWS, axis=0))

@@ -14,7 +14,7 @@ from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Address
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import Pointer, atomic_add, load_f32, load_i64
-from engine.compute.simd.vectors import VECTOR, Vector, vexp, vfma, vload, vmax, vsplat
+from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ AT = RowOperands.offsets()
 _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
-COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2 = range(9)
+COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
 
 
 @inline
@@ -63,6 +63,24 @@ def erf(x: Vector) -> Vector:
 
 
 @inline
+def softplus(x: Vector) -> Vector:
+    """log(1 + e^x) = max(x, 0) + log(1 + u), u = e^-|x|; log(1 + u) = 2 artanh(u / (2 + u)), whose
+    series has eight terms for arguments up to a third: to 2e-9."""
+    u = vexp(vsplat(_ZERO) - vabs(x))
+    z = u / (vsplat(_TWO) + u)
+    square = z * z
+    p = vsplat(np.float32(2 / 15))
+    p = vfma(p, square, vsplat(np.float32(2 / 13)))
+    p = vfma(p, square, vsplat(np.float32(2 / 11)))
+    p = vfma(p, square, vsplat(np.float32(2 / 9)))
+    p = vfma(p, square, vsplat(np.float32(2 / 7)))
+    p = vfma(p, square, vsplat(np.float32(2 / 5)))
+    p = vfma(p, square, vsplat(np.float32(2 / 3)))
+    p = vfma(p, square, vsplat(_TWO))
+    return vmax(vsplat(_ZERO), x) + p * z
+
+
+@inline
 def apply(what: int, a: Vector, factor: float) -> Vector:
     """One function of the table above on a vector; `what` is a literal."""
     literally(what)
@@ -78,6 +96,10 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
     if what == RELU2:
         positive = vmax(vsplat(_ZERO), a)
         return positive * positive
+    if what == SIGMOID:
+        return sigmoid(a)
+    if what == SOFTPLUS:
+        return softplus(a)
     if what == SCALE:
         return a * vsplat(factor)
     if what == SOFTCAP:
@@ -157,6 +179,21 @@ def relu2_rows(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
+def sigmoid_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+    each_token(SIGMOID, False, row, batch)
+
+
+@kernel
+def softplus_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+    each_token(SOFTPLUS, False, row, batch)
+
+
+@kernel
+def mul_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+    each_token(COPY, True, row, batch)
+
+
+@kernel
 def silu_gated(row: Pointer, batch: Pointer, thread: int) -> None:
     each_token(SILU, True, row, batch)
 
@@ -179,6 +216,16 @@ def relu_gated(row: Pointer, batch: Pointer, thread: int) -> None:
 @kernel
 def relu2_gated(row: Pointer, batch: Pointer, thread: int) -> None:
     each_token(RELU2, True, row, batch)
+
+
+@kernel
+def sigmoid_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+    each_token(SIGMOID, True, row, batch)
+
+
+@kernel
+def softplus_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+    each_token(SOFTPLUS, True, row, batch)
 
 
 @kernel

@@ -109,7 +109,7 @@ def inverse(x):
 def weigh(row, block, x, weights, loud):
     """Weights for the 256 values at x (16 vectors in order): importance times loudness.
 
-    Without importance they are what k_encode.py takes: magnitudes, and if `loud` is 1 added to
+    Without importance they are what blocks/k.py takes: magnitudes, and if `loud` is 1 added to
     the root mean square of each 32 values.
     """
     importance = load_i64(row + AT.importance)

@@ -11,6 +11,7 @@ shows as NaN; numba's usual model would return early and leave older numbers whe
 import builtins
 from collections.abc import Callable
 from dis import get_instructions
+from importlib import import_module
 from types import FunctionType
 from typing import Any
 
@@ -29,6 +30,15 @@ _ADDRESSES = (numba.int64, numba.int64, numba.int64)
 _OPTIONS = {"nopython": True, "error_model": "numpy"}
 
 
+_made: dict[tuple[str, str], "Kernel"] = {}
+
+
+def kernel_of(module: str, name: str) -> "Kernel":
+    """The kernel of that name which the module makes when it is imported."""
+    import_module(module)
+    return _made[module, name]
+
+
 def is_cached(kernel: "Kernel") -> bool:
     """Whether compiled code of this kernel is here or on disk."""
     return kernel.compiled or is_kept(kernel.function.__module__, kernel.name)
@@ -41,6 +51,7 @@ class Kernel:
         self.function = function
         self.name = function.__name__
         self._compiled: Any = None
+        _made[function.__module__, self.name] = self
 
     @property
     def compiled(self) -> bool:
@@ -89,8 +100,8 @@ def _check_names(template: Callable[..., None], names: set[str]) -> None:
 
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
-    inline functions. It must be found as `name` in `module`, which are its key in the cache: why,
-    README.md says. TypeError where names are missing or unknown.
+    inline functions. `module` must make it, by this name, when it is imported: its key in the
+    cache (why, README.md says). TypeError where names are missing or unknown.
     """
     _check_names(template, set(names))
     known = {**template.__globals__, **names, "__name__": module}
@@ -125,6 +136,7 @@ __all__ = [
     "inline",
     "is_cached",
     "kernel",
+    "kernel_of",
     "literally",
     "native",
     "set_cache_folder",

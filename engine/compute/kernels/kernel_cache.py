@@ -220,7 +220,7 @@ def _forget(folder: Path) -> None:
 # --- what a kernel is made from --------------------------------------------------------------
 @cache
 def _source_digest() -> str:
-    """Of the contents of kernels/, simd/ and the list of tensor types (the sizes of their blocks
+    """Of the contents of kernels/, simd/ and the tensor types (the sizes and levels of their blocks
     are compiled in), and of whose code compiles them: the same in each copy of the program.
 
     Taken once: files may change while the program runs.
@@ -228,8 +228,10 @@ def _source_digest() -> str:
     here = Path(__file__).resolve().parent
     versions = (sys.version_info[:2], numba.__version__, llvmlite.__version__, np.__version__)
     digest = hashlib.sha256(repr(versions).encode())
-    listed = here.parents[1] / "weights" / "types.py"
-    for source in sorted([*here.glob("*.py"), *(here.parent / "simd").glob("*.py"), listed]):
+    weights = here.parents[1] / "weights"
+    rooms = (here, here.parent / "simd", weights / "blocks")
+    sources = [path for room in rooms for path in room.glob("*.py")]
+    for source in sorted([*sources, weights / "types.py"]):
         if source.name not in NO_CODE:
             digest.update(f"{source.parent.name}/{source.name}".encode())
             digest.update(hashlib.sha256(source.read_bytes()).digest())

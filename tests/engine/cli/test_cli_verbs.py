@@ -115,6 +115,7 @@ def test_info(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     expected = {"architecture", "parameters", "file_bytes", "tensors", "metadata", "memory"}
     assert expected <= set(found)
     assert set(found["memory"]) == {"weights", "cache", "workspace", "vocabulary"}
+    assert 0 < found["kept_at_most"] <= 10**9
     assert found["speed"]["decode_tok_s"] > 0
     assert found["file_bytes"] == Path(tiny).stat().st_size
     assert found["metadata"]["tokenizer.ggml.tokens"]["length"] > 259

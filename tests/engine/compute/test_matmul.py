@@ -6,7 +6,7 @@ from helpers import native
 from helpers.rounding import product_error
 
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import bf16_kind, iq4_kinds, kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import elementwise, roof
 from engine.compute.kernels.matmul import ProductOperands
 from engine.compute.kernels.packing import PackOperands
@@ -134,13 +134,13 @@ def test_finer_activations(name, way):
 
 @pytest.mark.parametrize("name", ["IQ4_NL", "IQ4_XS"])
 def test_iq4_in_quads_as_processors_with_byte_products_have_them(name):
-    product = Product(name, rows=40, columns=512, known=iq4_kinds(pairs=False), way="wide")
+    product = Product(name, rows=40, columns=512, known=kinds(pairs=False), way="wide")
     x = np.random.default_rng(9).standard_normal((19, 512)).astype(np.float32)
     truth = x.astype(np.float64) @ product.exact.T
     assert rms(product.times(x) - truth) / rms(truth) < TOLERANCE["q16"]
 
 
-PAIRS = {TensorType.BF16: bf16_kind(pairs=True)}
+PAIRS = kinds(bfloat=True)
 
 
 def as_bfloat(x):

@@ -6,15 +6,22 @@ from helpers import native
 from helpers.block_levels import split
 
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import coded_kinds, iq4_kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import panels
 from engine.compute.kernels.packing import PackOperands
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
-KINDS = {kind.name: found for kind, found in (coded_kinds() | iq4_kinds(pairs=False)).items()}
-KINDS |= {f"{kind.name} in pairs": found for kind, found in iq4_kinds(pairs=True).items()}
+# Types of codes: two bits, or four that stand for levels.
+KINDS = {
+    f"{kind.name}{ending}": found
+    for ending, in_pairs in (("", False), (" in pairs", True))
+    for kind, found in kinds(pairs=in_pairs).items()
+    if not found.is_float
+    and (found.layout.levels or found.layout.bits == 2)
+    and (found.layout.activations == "q16") == in_pairs
+}
 
 
 def case(name):

@@ -13,7 +13,7 @@ from helpers.open_tiny import drive
 from helpers.tiny_models import write_tiny_llama
 
 from engine import fit as fitting
-from engine.api import Engine, LoadOptions
+from engine.api import Engine, GenerationParams, LoadOptions
 from engine.architectures import build_graph
 from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError, UsageError
 from engine.base.events import Done, Notice
@@ -259,7 +259,7 @@ def test_other_models_count_what_conversations_may_still_fill(
         options = LoadOptions(n_ctx=512)
         first = engine.open_model(path, options).wait(60)
         chat = engine.new_chat(first.id)  # type: ignore[attr-defined]
-        chat.generation = replace(chat.generation, max_tokens=2)
+        chat.settings = replace(chat.settings, generation=GenerationParams(max_tokens=2))
         chat.send("once").wait(60)
         promised = engine.model(first.id).backend.promised  # type: ignore[attr-defined]
         assert 0 < promised < first.memory.cache  # type: ignore[attr-defined]

@@ -15,8 +15,8 @@ from engine.api import Engine, Fit, Paths, Taken, Verdict, discover
 from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.jobs import Job
-from engine.base.settings import LoadOptions
-from engine.discover.front import look, search
+from engine.base.settings import GenerationParams, LoadOptions
+from engine.discover.asking import look, search
 from engine.discover.judged import chosen, judging, needs
 from engine.discover.offers import Here
 from engine.discover.records import Found, Judged, Looked
@@ -238,7 +238,7 @@ def test_what_is_open_is_counted(local: LocalHub, path: Path, tmp_path: Path) ->
         assert fit().free == report.ram_available
         info = engine.open_model(path, LoadOptions(n_ctx=512)).wait(60)
         chat = engine.new_chat(info.id)  # type: ignore[attr-defined]
-        chat.generation = replace(chat.generation, max_tokens=2)
+        chat.settings = replace(chat.settings, generation=GenerationParams(max_tokens=2))
         chat.send("once").wait(60)
         taken = engine.taken()
         assert taken.loaded == info.memory.total  # type: ignore[attr-defined]

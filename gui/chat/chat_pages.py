@@ -1,0 +1,165 @@
+"""What of a chat view is seen: the page in its middle, the hint in the box, what has room."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from engine.api import ModelInfo, headline
+from engine.base.events import Progress
+from gui.chat.asking import Asking
+from gui.chat.book import Book
+from gui.chat.chat_header import RESTING
+from gui.chat.chat_parts import ChatParts
+from gui.chat.chats import Chats
+from gui.chat.model_choice import ModelChoice
+from gui.desk import Desk, Meter
+from gui.theme.theme import current
+
+LEAST_ROOM = 400  # for a conversation
+
+
+class ChatPages(QObject):
+    """Follows from the chat that is shown, its model and what waits: `update` draws it anew."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        book: Book,
+        parts: ChatParts,
+        chats: Chats,
+        models: ModelChoice,
+        asking: Asking,
+    ) -> None:
+        super().__init__(parts.middle)
+        self._desk, self._book, self._parts = desk, book, parts
+        self._chats, self._models, self._asking = chats, models, asking
+        self._bare = True  # nothing but the welcome: no chats yet, no model
+        self._meter = Meter()  # of a model that is opened again
+        models.changed.connect(self.update)
+        asking.changed.connect(self.update)
+        desk.load_progress.connect(self._on_load_progress)
+        desk.known_changed.connect(self._on_known_changed)
+        self._show_known()  # a second window finds everything known
+        if desk.opening:  # or the first one waiting for a model
+            self._begin_waiting(desk.opening)
+
+    def update(self) -> None:
+        parts = self._parts
+        models, talk = self._models, self._chats.talk
+        model, has_turns = talk.model, bool(talk.record.tree.turns)
+        parts.transcript.set_busy(talk.busy)
+        resting, coming = models.resting, models.guide_is_coming
+        begins = model is None and not self._desk.opening and not has_turns
+        first = begins and resting is None and not (coming or self._chats.reopening)
+        ready = model is not None or bool(models.wanted or models.own_path)
+        parts.composer.set_state(talk.busy, ready, self._hint(model))
+        parts.composer.show_waiting(self._asking.words)
+        parts.foot.setVisible(not first or not parts.error.isHidden())
+        parts.composer.setVisible(not first)
+        parts.header.setVisible(not first)
+        page = self._page()
+        guide = self._desk.guide if coming else None
+        parts.header.show_resting(resting or guide, "opening" if guide else RESTING)
+        parts.header.show_model(model, models.awaited, cancel=page is not parts.loading)
+        self._bare = page is parts.welcome and not self._book.rows()
+        self.make_room()
+        parts.welcome.show_guide(models.is_guide(model) or coming)
+        if not self._desk.opening_guide:
+            parts.welcome.progress.end()
+        self._say_what_to_do(model)
+        parts.middle.setCurrentWidget(page)
+
+    def _say_what_to_do(self, model: ModelInfo | None) -> None:
+        """In a chat where nothing was said yet."""
+        models, resting = self._models, self._models.resting
+        if model is not None or models.guide_is_coming:
+            words = "Write below to begin. Everything stays on this computer."
+            name = model.name if model is not None else self._guide_name()
+            with_guide = model is None or models.is_guide(model)
+            self._parts.empty.show_words(f"Talk with {name}", words, guide=with_guide)
+        elif resting is not None:
+            words = "Write below to begin. The model opens with your first message."
+            self._parts.empty.show_words(f"Talk with {resting.name}", words)
+
+    def _page(self) -> QWidget:
+        """What the middle shows. The guide is opened behind the welcome, so that one may read it
+        and ask at once."""
+        parts = self._parts
+        models, talk, coming = self._models, self._chats.talk, self._models.guide_is_coming
+        model = talk.model
+        if talk.record.tree.turns or self._chats.reopening:
+            return parts.transcript
+        if models.awaited and not coming:
+            return parts.loading
+        if coming or models.is_guide(model):
+            return parts.empty if self._book.rows() else parts.welcome
+        return parts.empty if model is not None or models.resting is not None else parts.welcome
+
+    def _guide_name(self) -> str:
+        return self._desk.guide.name if self._desk.guide is not None else self._desk.opening
+
+    def make_room(self) -> None:
+        """In a narrow window the list of chats gives way to the parameters."""
+        parts = self._parts
+        panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
+        room = parts.view.width() - parts.list.width() - panel
+        parts.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
+
+    def _hint(self, model: ModelInfo | None) -> str:
+        models = self._models
+        if models.guide_is_coming:
+            return "Ask now; the guide answers as soon as it is ready"
+        if models.awaited:
+            return f"Ask now; {models.awaited} answers as soon as it is ready"
+        if model is not None:
+            return f"Message {model.name}"
+        if models.resting is not None:
+            return f"Message {models.resting.name}"
+        if models.own_path and self._chats.talk.record.model:
+            return f"Message {self._chats.talk.record.model}"
+        return "Choose a model to go on"
+
+    # A model is being opened
+
+    def begin_waiting(self, name: str) -> None:
+        self._begin_waiting(name)
+        self.update()
+
+    def _begin_waiting(self, name: str) -> None:
+        self._parts.loading.begin(name)
+        if self._desk.opening_guide:
+            self._parts.welcome.progress.begin()
+
+    def _on_load_progress(self, words: str, fraction: float | None) -> None:
+        parts = self._parts
+        parts.loading.show_progress(words, fraction)
+        parts.welcome.progress.show_progress(words, fraction)
+        if self._models.awaited == self._desk.opening:
+            parts.header.show_progress(fraction)
+
+    def show_waking(self, event: Progress) -> None:
+        """The model rested: it is opened again before it reads."""
+        words, fraction = self._meter.read(event)
+        self._parts.header.show_waking(fraction)
+        model = self._chats.talk.model
+        if model is not None:
+            words = f"Opening {model.name} again: {words[:1].lower()}{words[1:]}"
+            self._parts.transcript.show_waking(words, fraction)
+
+    def end_waking(self) -> None:
+        self._meter = Meter()
+        self._parts.header.end_waking()
+        self.update()
+
+    # What is known of models
+
+    def _on_known_changed(self) -> None:
+        self._show_known()
+        self.update()
+
+    def _show_known(self) -> None:
+        known = self._desk.known
+        there = [m for m in known if not m.problem and not m.built_in]
+        found = [(m.path, m.name, m.detail) for m in there]
+        self._parts.welcome.show_found(found, guide=self._desk.guide is not None)
+        if self._desk.hardware is not None:
+            self._parts.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")

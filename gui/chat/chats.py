@@ -1,0 +1,106 @@
+"""The chats that a window has in hand: the one that is shown, those that still answer unseen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
+from gui.chat.conversation import Conversation
+from gui.chat.turns import Tree, Turn
+from gui.desk import Desk
+
+
+class Chats(QObject):
+    """`talk` is the one that is shown; whoever shows it connects its signals, and `leave` parts it
+    from all who did."""
+
+    rested = Signal()  # the last answer that was being written here has ended
+
+    def __init__(self, desk: Desk, book: Book, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._book = desk, book
+        self._live: dict[int, Conversation] = {}  # not shown, still answering
+        self.talk = self.of(ChatRecord())
+        self.reopening = 0  # the chat of the last run that is still being read
+
+    def of(self, record: ChatRecord) -> Conversation:
+        return Conversation(self._desk.engine, self._book, record)
+
+    def has(self, chat_id: int) -> bool:
+        return chat_id == self.talk.record.id or chat_id in self._live
+
+    def unseen(self, chat_id: int) -> Conversation | None:
+        """One that still answers, taken out to be shown."""
+        return self._live.pop(chat_id, None)
+
+    @property
+    def n_writing(self) -> int:
+        """How many answers are being written here, seen or not."""
+        return sum(talk.busy for talk in (*self._live.values(), self.talk))
+
+    def enter(self, talk: Conversation) -> None:
+        """Show this one; the other was left before."""
+        talk.shown, self.reopening = True, 0
+        self._book.mark(talk.record.id, WRITING if talk.busy else "")
+        self.talk = talk
+
+    def leave(self) -> None:
+        """Part from the chat that is shown; if it is answering, let it finish on its own."""
+        talk = self.talk
+        for signal in (
+            talk.path_changed,
+            talk.text,
+            talk.prompt,
+            talk.waking,
+            talk.context,
+            talk.settled,
+            talk.busy_changed,
+        ):
+            signal.disconnect()
+        if not talk.busy:
+            talk.close()
+            talk.deleteLater()
+            return
+        talk.shown = False
+        self._live[talk.record.id] = talk
+        talk.settled.connect(lambda _turn: self._retire(talk))
+
+    def _retire(self, talk: Conversation) -> None:
+        if self._live.pop(talk.record.id, None) is not None:
+            talk.close()
+            talk.deleteLater()
+            self.tell_rest()
+
+    def tell_rest(self) -> None:
+        if not self.n_writing:
+            self.rested.emit()
+
+    def stop(self, chat_id: int) -> None:
+        """It is deleted."""
+        live = self._live.pop(chat_id, None)
+        if live is not None:
+            live.close()
+        if chat_id == self.talk.record.id:
+            self.talk.stop()
+
+    def close(self) -> None:
+        """Stop every answer, keep its text."""
+        for talk in (*self._live.values(), self.talk):
+            talk.close()
+
+
+def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
+    """A new chat that begins with this one's turns up to here."""
+    tree = Tree()
+    for old in record.tree.path(turn.id):
+        new = tree.add(old.role, old.text, tree.leaf)
+        new.thinking, new.thought_s = old.thinking, old.thought_s
+        new.statistics, new.left_out = old.statistics, old.left_out
+        new.complete, new.ending, new.error = old.complete, old.ending, old.error
+    return ChatRecord(
+        title=f"{record.title or UNTITLED} (branch)",
+        model=record.model,
+        model_path=record.model_path,
+        system=record.system,
+        sampling=record.sampling,
+        generation=record.generation,
+        tree=tree,
+    )

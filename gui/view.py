@@ -1,0 +1,66 @@
+"""What a view of the window is: a class that says its own name, and what it wants of the window.
+
+A view is added by its class and one place in `VIEWS` (main_window.py): rail, shortcut, the list of
+keys, its making, focus, dropped files and the end of its work follow from there.
+"""
+
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.desk import Desk
+
+
+class View(QWidget):
+    """Made when it is first wanted; the views of a window do not know each other."""
+
+    name: ClassVar[str]  # what the window and its kept state call it
+    title: ClassVar[str]  # under the glyph on the rail
+    glyph: ClassVar[str]
+    key: ClassVar[str]  # "Ctrl+1"
+    at_bottom: ClassVar[bool] = False  # of the rail
+    drop_words: ClassVar[str] = "Drop the model file to open it"
+
+    chat_wanted = Signal(str)  # path of a model
+    file_wanted = Signal()  # somebody has to choose one
+    view_wanted = Signal(str, str)  # name of another view, what it shall show ("": what it does)
+    retitled = Signal()  # `heading` is another
+    said = Signal(str)
+    undoable = Signal(str, object)  # words, what takes it back
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    @classmethod
+    def is_busy(cls, desk: Desk) -> bool:
+        """Whether something goes on behind it, be it open or not: a dot on the rail."""
+        return False
+
+    @property
+    def heading(self) -> str:
+        """In the window's title while the view is shown."""
+        return self.title
+
+    @property
+    def ground(self) -> QWidget:
+        """What a toast stands over."""
+        return self
+
+    def shown(self) -> None:
+        """It has come up."""
+
+    def take_focus(self) -> None:
+        """To where one writes; in a view without such a place, to its beginning."""
+        self.setFocus()
+
+    def take(self, path: str) -> bool:
+        """A file or folder was dropped: whether it is worked on here; else it is opened."""
+        return False
+
+    def look_at(self, what: str, part: str = "") -> None:
+        """Show this: a file, or a repository of the hub and one of its files."""
+
+    def close_work(self) -> None:
+        """The window closes: late answers find nobody."""
