@@ -64,6 +64,7 @@ class RuleOperands(Operands):
 CONV, RULE = ConvOperands.offsets(), RuleOperands.offsets()
 FIRST, COUNT, BEFORE, AFTER = (WORD * i for i in range(4))  # words of a part
 WIDE = 4  # vectors of a head's values that are worked on at once
+SECOND, THIRD, FOURTH = VECTOR, 2 * VECTOR, 3 * VECTOR  # where they begin
 _ZERO = np.float32(0)
 
 
@@ -149,33 +150,27 @@ def step_four(
     f0, f1, f2, f3 = zero, zero, zero, zero
     for i in range(key):
         s, one = old + i * row_bytes, vsplat(load_f32(k + FLOAT * i))
-        f0, f1 = vfma(vload(s), one, f0), vfma(vload(s + VECTOR), one, f1)
-        f2, f3 = vfma(vload(s + 2 * VECTOR), one, f2), vfma(vload(s + 3 * VECTOR), one, f3)
+        f0, f1 = vfma(vload(s), one, f0), vfma(vload(s + SECOND), one, f1)
+        f2, f3 = vfma(vload(s + THIRD), one, f2), vfma(vload(s + FOURTH), one, f3)
     factor = vsplat(beta)
-    d0, d1 = (vload(v) - f0 * shrink) * factor, (vload(v + VECTOR) - f1 * shrink) * factor
-    d2, d3 = (
-        (vload(v + 2 * VECTOR) - f2 * shrink) * factor,
-        (vload(v + 3 * VECTOR) - f3 * shrink) * factor,
-    )
+    d0, d1 = (vload(v) - f0 * shrink) * factor, (vload(v + SECOND) - f1 * shrink) * factor
+    d2, d3 = (vload(v + THIRD) - f2 * shrink) * factor, (vload(v + FOURTH) - f3 * shrink) * factor
     t0, t1, t2, t3 = zero, zero, zero, zero
     for i in range(key):
         s, to = old + i * row_bytes, new + i * row_bytes
         one, asked = vsplat(load_f32(k + FLOAT * i)), vsplat(load_f32(q + FLOAT * i))
-        s0, s1 = vfma(d0, one, vload(s) * shrink), vfma(d1, one, vload(s + VECTOR) * shrink)
-        s2, s3 = (
-            vfma(d2, one, vload(s + 2 * VECTOR) * shrink),
-            vfma(d3, one, vload(s + 3 * VECTOR) * shrink),
-        )
+        s0, s1 = vfma(d0, one, vload(s) * shrink), vfma(d1, one, vload(s + SECOND) * shrink)
+        s2, s3 = vfma(d2, one, vload(s + THIRD) * shrink), vfma(d3, one, vload(s + FOURTH) * shrink)
         vstore(s0, to)
-        vstore(s1, to + VECTOR)
-        vstore(s2, to + 2 * VECTOR)
-        vstore(s3, to + 3 * VECTOR)
+        vstore(s1, to + SECOND)
+        vstore(s2, to + THIRD)
+        vstore(s3, to + FOURTH)
         t0, t1 = vfma(s0, asked, t0), vfma(s1, asked, t1)
         t2, t3 = vfma(s2, asked, t2), vfma(s3, asked, t3)
     vstore(t0, out)
-    vstore(t1, out + VECTOR)
-    vstore(t2, out + 2 * VECTOR)
-    vstore(t3, out + 3 * VECTOR)
+    vstore(t1, out + SECOND)
+    vstore(t2, out + THIRD)
+    vstore(t3, out + FOURTH)
 
 
 @kernel
