@@ -8,8 +8,10 @@ import numpy as np
 
 from engine.compute.kernels.encode_lanes import vchoose, vsum8, vsum16, vtop8, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
-from engine.compute.kernels.jit import Address, Vector, inline
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Pointer
 from engine.compute.simd.vectors import (
+    Vector,
     vfma,
     vload,
     vload_half,
@@ -33,14 +35,14 @@ def or_zero(x: Vector):
 
 
 @inline
-def half(x: Vector, room: Address):
+def half(x: Vector, room: Pointer):
     """What float16 keeps of x."""
     vstore_half(x, room)
     return vload_half(room)
 
 
 @inline
-def sums(scratch: Address, width: int, over: Vector, off: Vector, top: float):
+def sums(scratch: Pointer, width: int, over: Vector, off: Vector, top: float):
     """Sums of w·q, w·q·q and w·x·q over a sub-block, for q = x·over + off rounded to 0..top."""
     s_q, s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     most = vsplat(top)
@@ -55,7 +57,7 @@ def sums(scratch: Address, width: int, over: Vector, off: Vector, top: float):
 
 
 @inline
-def totals(scratch: Address, width: int):
+def totals(scratch: Pointer, width: int):
     """Sums of w, w·x and w·x·x; the least (at most 0) and the largest value."""
     s_w, s_x, s_xx = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     low, high = vsplat(_ZERO), vload(scratch + VALUES)
@@ -70,7 +72,7 @@ def totals(scratch: Address, width: int):
 
 
 @inline
-def search(scratch: Address, width: int, top: float, first: float, tries: int):
+def search(scratch: Pointer, width: int, top: float, first: float, tries: int):
     """Best scale and least value of each lane; ranges top + first, then in tenths, are tried."""
     s_w, s_x, s_xx, low, high = totals(scratch, width)
     zero = vsplat(_ZERO)
@@ -103,7 +105,7 @@ def numbers_of(d: Vector, dmin: Vector, scales: Vector, mins: Vector):
 
 @inline
 def stored_sums(
-    scratch: Address, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
+    scratch: Pointer, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
 ):
     over, off = numbers_of(d, dmin, scales, mins)
     return sums(scratch, width, over, off, top)
@@ -130,7 +132,7 @@ def error_of(
 
 @inline
 def polish(
-    scratch: Address,
+    scratch: Pointer,
     width: int,
     d: Vector,
     dmin: Vector,
@@ -162,7 +164,7 @@ def polish(
 
 @inline
 def refit(
-    scratch: Address,
+    scratch: Pointer,
     width: int,
     d: Vector,
     dmin: Vector,
@@ -189,7 +191,7 @@ def refit(
 
 @inline
 def block_error(
-    scratch: Address,
+    scratch: Pointer,
     width: int,
     d: Vector,
     dmin: Vector,
@@ -206,7 +208,7 @@ def block_error(
 
 @inline
 def fit_blocks(
-    scratch: Address, width: int, top: float, scale_top: float, first: float, tries: int
+    scratch: Pointer, width: int, top: float, scale_top: float, first: float, tries: int
 ):
     """d, dmin (the same in all lanes of a block), small scales and minima."""
     scale, least = search(scratch, width, top, first, tries)
@@ -229,7 +231,7 @@ def fit_blocks(
 
 @inline
 def write_numbers(
-    scratch: Address, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
+    scratch: Pointer, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
 ) -> None:
     """The final numbers to NUMBERS, element i of all lanes in vector i."""
     over, off = numbers_of(d, dmin, scales, mins)
