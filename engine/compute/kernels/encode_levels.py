@@ -4,6 +4,7 @@ the nearest of sixteen levels.
 Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as blocks/levels.py.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
     ROWS,
+    SQUARE,
     VALUES,
     WEIGHTS,
     WIDE,
@@ -27,8 +29,18 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encode_signed import farther
 from engine.compute.kernels.encoding import encodes
 from engine.compute.kernels.jit import Kernel, inline
-from engine.compute.simd.memory import load_f32, store_f16, store_i8, store_i16
-from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+from engine.compute.simd.memory import Pointer, load_f32, store_f16, store_i8, store_i16
+from engine.compute.simd.vectors import (
+    Vector,
+    vfma,
+    vload,
+    vmax,
+    vmin,
+    vround,
+    vsplat,
+    vstore,
+    vstore_i8,
+)
 from engine.weights.blocks.levels import FOUR, REACH, LevelBlocks
 from engine.weights.types import TensorType
 
@@ -45,30 +57,40 @@ class Tools(NamedTuple):
     write_codes: Any
 
 
-def tools_for(levels: tuple[int, ...]) -> Tools:
+def _named(kind: TensorType) -> Callable[[Callable[..., Any]], Any]:
+    """Decorator: an inline function whose name no other type's has (README.md: closures)."""
+
+    def make(function: Callable[..., Any]) -> Any:
+        function.__qualname__ = f"{function.__name__}_{kind.name.lower()}"
+        return inline(function)
+
+    return make
+
+
+def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
     table = np.array(levels, np.float32)
     steps, middles = table[1:] - table[:-1], (table[1:] + table[:-1]) / np.float32(2)
     first, top = table[0], table[-1]
     reach = REACH * max(-levels[0], levels[-1])
 
-    @inline
-    def level_of(t):
+    @_named(kind)
+    def level_of(t: Vector):
         """The level nearest to each lane of t."""
         level = vsplat(first)
         for k in range(15):
             level = level + vchoose(vsplat(middles[k]), t, vsplat(steps[k]), vsplat(_ZERO))
         return level
 
-    @inline
-    def code_of(t):
+    @_named(kind)
+    def code_of(t: Vector):
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
         for k in range(15):
             code = code + vchoose(vsplat(middles[k]), t, vsplat(_ONE), vsplat(_ZERO))
         return code
 
-    @inline
-    def sums(scratch, over):
+    @_named(kind)
+    def sums(scratch: Pointer, over: Vector):
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
@@ -79,8 +101,8 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             s_xq = vfma(wq, x, s_xq)
         return s_qq, s_xq
 
-    @inline
-    def search(scratch):
+    @_named(kind)
+    def search(scratch: Pointer):
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
@@ -98,8 +120,8 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
         return scale
 
-    @inline
-    def write_codes(scratch, scale):
+    @_named(kind)
+    def write_codes(scratch: Pointer, scale: Vector) -> None:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
         for i in range(32):
@@ -111,26 +133,26 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
 
 
 @inline
-def store_codes(scratch, lane, at):
-    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + 1024 + 64 * lane)
+def store_codes(scratch: Pointer, lane: int, at: Pointer) -> None:
+    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
 
 def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     """Of blocks of 32 values."""
-    tools = tools_for(blocks.levels)
-    search, write_codes = tools.search, tools.write_codes
+    tools = tools_for(kind, blocks.levels)
+    search, write_codes, fields = tools.search, tools.write_codes, blocks.at
 
-    @inline
-    def fit(row, scratch, b, count):
+    @_named(kind)
+    def fit(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
         vstore(d, scratch + LANES)
         write_codes(scratch, d)
 
-    def store(scratch, lane, at):
-        store_f16(at, load_f32(scratch + LANES + 4 * lane))
-        store_codes(scratch, lane, at + 2)
+    def store(scratch: Pointer, lane: int, at: Pointer) -> None:
+        store_f16(at + fields.d, load_f32(scratch + LANES + 4 * lane))
+        store_codes(scratch, lane, at + fields.qs)
 
     store.__name__ = store.__qualname__ = f"encode_{kind.name.lower()}"
     return encodes(kind, fit, at_once=16)(store)
@@ -144,27 +166,28 @@ LEVEL_ENCODERS = {
 }
 
 # --- IQ4_XS --------------------------------------------------------------------------------------
-sums, search, write_codes = tools_for(FOUR)
+IQ4_XS_AT = TensorType.IQ4_XS.blocks.at
+sums, search, write_codes = tools_for(TensorType.IQ4_XS, FOUR)
 
 
 @inline
-def read_two(row, scratch, b, count):
+def read_two(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
     """Blocks b and b + 1 (of one alone: twice), a sub-block of 32 in each lane."""
     for k in range(2):
         block = b + min(k, count - 1)
         for i in range(16):
             vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + 64 * i)
-        weigh_run(row, 256 * block, scratch + WIDE, scratch + WIDE + 1024, 16)
+        weigh_run(row, 256 * block, scratch + WIDE, scratch + WIDE + SQUARE, 16)
         for i in range(16):
-            to = 1024 * (i & 1) + 64 * (8 * k + (i >> 1))
+            to = SQUARE * (i & 1) + 64 * (8 * k + (i >> 1))
             vstore(vload(scratch + WIDE + 64 * i), scratch + VALUES + to)
-            vstore(vload(scratch + WIDE + 1024 + 64 * i), scratch + WEIGHTS + to)
+            vstore(vload(scratch + WIDE + SQUARE + 64 * i), scratch + WEIGHTS + to)
     turn(scratch + VALUES)
     turn(scratch + WEIGHTS)
 
 
 @inline
-def fit_two(scratch):
+def fit_two(scratch: Pointer):
     """d (the same in all lanes of a block) and the small scales of two blocks."""
     wanted, zero = search(scratch), vsplat(_ZERO)
     d = farther(vtop8(wanted), zero - vtop8(zero - wanted)) / vsplat(np.float32(-32))
@@ -180,20 +203,20 @@ def fit_two(scratch):
 
 
 @inline
-def store_scales(scratch, at, k):
+def store_scales(scratch: Pointer, at: Pointer, k: int) -> None:
     """Eight six-bit scales: the upper two bits in 16 bits, the lower four in four bytes."""
     high = 0
     for j in range(8):
         high |= ((lane_int(scratch, 1, 8 * k + j) + 32) >> 4) << (2 * j)
-    store_i16(at, high)
+    store_i16(at + IQ4_XS_AT.scales_h, high)
     for j in range(4):
         first = lane_int(scratch, 1, 8 * k + 2 * j) + 32
         second = lane_int(scratch, 1, 8 * k + 2 * j + 1) + 32
-        store_i8(at + 2 + j, (first & 15) | ((second & 15) << 4))
+        store_i8(at + IQ4_XS_AT.scales_l + j, (first & 15) | ((second & 15) << 4))
 
 
 @inline
-def fit_iq4_xs(row, scratch, b, count):
+def fit_iq4_xs(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
     read_two(row, scratch, b, count)
     d, small = fit_two(scratch)
     vstore(d, scratch + LANES)
@@ -202,8 +225,8 @@ def fit_iq4_xs(row, scratch, b, count):
 
 
 @encodes(TensorType.IQ4_XS, fit_iq4_xs, at_once=2)
-def encode_iq4_xs(scratch, k, at):
-    store_f16(at, load_f32(scratch + LANES + 32 * k))
-    store_scales(scratch, at + 2, k)
+def encode_iq4_xs(scratch: Pointer, k: int, at: Pointer) -> None:
+    store_f16(at + IQ4_XS_AT.d, load_f32(scratch + LANES + 32 * k))
+    store_scales(scratch, at, k)
     for sub in range(8):
-        store_codes(scratch, 8 * k + sub, at + 8 + 16 * sub)
+        store_codes(scratch, 8 * k + sub, at + IQ4_XS_AT.qs + 16 * sub)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.compute.kernels.encode_rows import TARGET, claim, scratch_of
-from engine.compute.kernels.jit import Kernel, from_template, inline
-from engine.compute.simd.memory import load_i64
+from engine.compute.kernels.jit import Kernel, from_template, inline, template
+from engine.compute.simd.memory import Pointer, load_i64
 from engine.weights.types import TensorType
 
 
-def _each(row, batch, thread):
-    """Capitals that stand nowhere here are filled in by `makes_each`."""
+@template("VALUES", "BLOCK_BYTES", "ONE")
+def _each(row: Pointer, batch: Pointer, thread: int) -> None:
+    """What is free here is filled in by `makes_each`."""
     scratch = scratch_of(row, thread)
     while True:
         start, end = claim(row, thread, VALUES)  # noqa: F821
@@ -25,7 +26,8 @@ def _each(row, batch, thread):
             ONE(row, scratch, b, load_i64(row + TARGET) + BLOCK_BYTES * b)  # noqa: F821
 
 
-def _together(row, batch, thread):
+@template("VALUES", "BLOCK_BYTES", "AT_ONCE", "FIT", "STORE")
+def _together(row: Pointer, batch: Pointer, thread: int) -> None:
     """The same for `encodes`."""
     scratch = scratch_of(row, thread)
     while True:

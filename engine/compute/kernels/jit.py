@@ -8,7 +8,9 @@ of it). Division by zero gives what the processor gives (`error_model`), so that
 shows as NaN; numba's usual model would return early and leave older numbers where results belong.
 """
 
+import builtins
 from collections.abc import Callable
+from dis import get_instructions
 from importlib import import_module
 from types import FunctionType
 from typing import Any
@@ -57,12 +59,16 @@ class Kernel:
 
     @property
     def address(self) -> int:
+        self.compile()
+        return int(self._compiled.address)
+
+    def compile(self) -> None:
+        """Seconds, unless its code is here or on disk."""
         if self._compiled is None:
             made = CFunc(self.function, (_ADDRESSES, numba.void), {}, dict(_OPTIONS))
             made._cache = KernelCache(self.function)
             made.compile()
             self._compiled = made
-        return int(self._compiled.address)
 
 
 def kernel(function: Callable[..., None]) -> Kernel:
@@ -70,11 +76,34 @@ def kernel(function: Callable[..., None]) -> Kernel:
     return Kernel(function)
 
 
+def template(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator: a kernel's code in which these names (capitals) stand for what `from_template`
+    fills in. TypeError where others are free, or one of these is not used."""
+
+    def checked(function: Callable[..., None]) -> Callable[..., None]:
+        _check_names(function, set(names))
+        return function
+
+    return checked
+
+
+def _check_names(template: Callable[..., None], names: set[str]) -> None:
+    """Its free names are those that its module does not know; they must be these."""
+    asked = {i.argval for i in get_instructions(template.__code__) if i.opname == "LOAD_GLOBAL"}
+    free = {
+        name for name in asked if name not in template.__globals__ and not hasattr(builtins, name)
+    }
+    if free != names:
+        differ = ", ".join(sorted(free ^ names))
+        raise TypeError(f"{template.__qualname__} has other names to fill in: {differ}")
+
+
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
     inline functions. `module` must make it, by this name, when it is imported: its key in the
-    cache.
+    cache (why, README.md says). TypeError where names are missing or unknown.
     """
+    _check_names(template, set(names))
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
     function.__qualname__, function.__doc__ = name, template.__doc__
@@ -82,7 +111,13 @@ def from_template(template: Callable[..., None], name: str, module: str, **names
 
 
 def inline(function: Callable[..., Any]) -> Any:
-    """Decorator: a helper that kernels call; compiled into them."""
+    """Decorator: a helper that kernels call; compiled into them.
+
+    Raises TypeError for one that was made in a function and has no `__qualname__` of its own:
+    others made there would be the same to the linker (README.md).
+    """
+    if "<locals>" in function.__qualname__:
+        raise TypeError(f"{function.__qualname__} needs a __qualname__ that no other function has")
     # Not cached by itself: the kernel that calls it keeps its code.
     return numba.njit(nogil=True, error_model="numpy")(function)
 
@@ -111,4 +146,5 @@ __all__ = [
     "literally",
     "native",
     "set_cache_folder",
+    "template",
 ]

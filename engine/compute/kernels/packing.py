@@ -6,11 +6,12 @@ last one stay zero: scale 0 makes any quant count as nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.jit import Kernel, from_template, inline, template
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
-from engine.compute.simd.memory import atomic_add, load_i64
+from engine.compute.simd.memory import Pointer, atomic_add, load_i64
 from engine.weights.types import TensorType
 
 
@@ -31,7 +32,7 @@ AT = PackOperands.offsets()
 
 
 @inline
-def claim(row):
+def claim(row: Pointer):
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + AT.n_rows):
@@ -41,12 +42,13 @@ def claim(row):
 
 
 @inline
-def rows_of(row, panel):
+def rows_of(row: Pointer, panel: int):
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
-def _pack(row, batch, thread):
-    """Capitals that stand nowhere here are filled in by `packs`."""
+@template("BLOCKS", "BLOCK_BYTES", "CHUNK_BYTES", "ONE")
+def _pack(row: Pointer, batch: Pointer, thread: int) -> None:
+    """What is free here is filled in by `packs`."""
     n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
     table = load_i64(row + AT.table)
     while True:
@@ -83,8 +85,8 @@ def packs(
     return make
 
 
-def _without_points(one, name):
-    def called(block, chunk, r, table):
+def _without_points(one: Any, name: str):
+    def called(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
         one(block, chunk, r)
 
     # Symbols are made of it: two kernels from different processes must not share one.
