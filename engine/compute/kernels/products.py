@@ -16,7 +16,7 @@ from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
 from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
 from engine.compute.simd.isa import isa
-from engine.compute.simd.memory import Pointer
+from engine.compute.simd.memory import Address
 
 WIDE = "q16" if isa().pairs else "q8x2"  # the form of activations that `wide` takes
 
@@ -31,7 +31,7 @@ class Ways:
 
 
 @template("PANELS", "KIND", "FORM")
-def _product(row: Pointer, batch: Pointer, thread: int) -> None:
+def _product(row: Address, batch: Address, thread: int) -> None:
     """All panels that this thread can get, by one of the loops of matmul.py."""
     PANELS(KIND, FORM, row, batch, thread)  # noqa: F821
 
