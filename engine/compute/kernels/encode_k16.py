@@ -27,18 +27,18 @@ _4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
 
 
 @inline
-def numbers(scratch: Address, sub: int):
+def numbers(scratch: Address, sub: int) -> Vector:
     """The 16 numbers of a sub-block, after they were turned back."""
     return vload(scratch + NUMBERS + 64 * sub)
 
 
 @inline
-def low_part(q: Vector, size: float):
+def low_part(q: Vector, size: float) -> Vector:
     return q - vsplat(size) * high_part(q, size)
 
 
 @inline
-def high_part(q: Vector, size: float):
+def high_part(q: Vector, size: float) -> Vector:
     return vfloor(q / vsplat(size))
 
 

@@ -63,7 +63,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
     reach = REACH * max(-levels[0], levels[-1])
 
     @inline
-    def level_of(t: Vector):
+    def level_of(t: Vector) -> Vector:
         """The level nearest to each lane of t."""
         level = vsplat(first)
         for k in range(15):
@@ -71,7 +71,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return level
 
     @inline
-    def code_of(t: Vector):
+    def code_of(t: Vector) -> Vector:
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
         for k in range(15):
@@ -79,7 +79,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return code
 
     @inline
-    def sums(scratch: Address, over: Vector):
+    def sums(scratch: Address, over: Vector) -> tuple[Vector, Vector]:
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
@@ -91,7 +91,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return s_qq, s_xq
 
     @inline
-    def search(scratch: Address):
+    def search(scratch: Address) -> Vector:
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
@@ -176,7 +176,7 @@ def read_two(row: Address, scratch: Address, b: int, count: int) -> None:
 
 
 @inline
-def fit_two(scratch: Address):
+def fit_two(scratch: Address) -> tuple[Vector, Vector]:
     """d (the same in all lanes of a block) and the small scales of two blocks."""
     wanted, zero = search(scratch), vsplat(_ZERO)
     d = farther(vtop8(wanted), zero - vtop8(zero - wanted)) / vsplat(np.float32(-32))

@@ -15,12 +15,12 @@ What is in a panel, panels.py shows; in a group, activations.py.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
 from engine.compute.kernels.activations import GROUP
 from engine.compute.kernels.float_tiles import plain_rows
-from engine.compute.kernels.jit import inline, literally
+from engine.compute.kernels.jit import Inlined, inline, literally
 from engine.compute.kernels.tiles import (
     TILE_TOKENS,
     packed_pair_tile,
@@ -95,7 +95,7 @@ def piece(row: Address, n_tokens: int, n_panels: int) -> int:
     return max(1, left // load_i64(row + AT.shares)) if n_tokens <= FEW else 1
 
 
-def panels_of(one: Any) -> Any:
+def panels_of(one: Inlined) -> Inlined:
     """All panels that a thread can get, as an inline function (kind, form, row, batch, thread).
 
     one: an inline function (kind, form, row, index, n_tokens, thread), which multiplies one panel.

@@ -48,7 +48,7 @@ def copy_words(source: Address, target: Address, count: int) -> None:
 
 
 @inline
-def spread_bits(bits: int):
+def spread_bits(bits: int) -> int:
     """32 high bits, column 4j + c at bit 4j + c, as four bytes c with bit j."""
     word = 0
     for c in range(4):

@@ -77,7 +77,7 @@ def pack_tq2_0(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def digits(block: Address, word: int):
+def digits(block: Address, word: int) -> int:
     """Numbers 4 · word to 4 · word + 3 of a block of TQ1_0: four bytes hold the same digit of four
     columns, and multiplying by a power of three brings it on top. qs and qh are one field here."""
     if word < 40:
@@ -108,7 +108,7 @@ def pack_tq1_0(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def spread_twos(four: int):
+def spread_twos(four: int) -> int:
     """Four two-bit numbers of a byte as four bytes."""
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
@@ -149,7 +149,7 @@ def pack_mxfp4(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def half_e4m3(x: int):
+def half_e4m3(x: int) -> int:
     """Half of an unsigned float of four bits of exponent and three of mantissa, as bfloat16."""
     size = x & 0x7F
     if size >= 8:

@@ -52,18 +52,18 @@ IQ3_S_IN = TensorType.IQ3_S.blocks.at
 
 
 @inline
-def byte(address: Address):
+def byte(address: Address) -> int:
     return load_i8(address) & 0xFF
 
 
 @inline
-def eights(table: Address, index: int, signs: int):
+def eights(table: Address, index: int, signs: int) -> int:
     """Eight codes: a point of eight numbers with their signs."""
     return load_i64(table + POINTS + 8 * index) | load_i64(table + 8 * signs)
 
 
 @inline
-def fours(table: Address, first: int, second: int, signs: int):
+def fours(table: Address, first: int, second: int, signs: int) -> int:
     """The same of two points of four numbers."""
     both = load_i64(table + POINTS + 8 * first) | (load_i64(table + POINTS + 8 * second) << 32)
     return both | load_i64(table + 8 * signs)
@@ -181,7 +181,7 @@ def pack_iq1_s(block: Address, chunk: Address, r: int, table: Address) -> None:
 
 
 @inline
-def shifted(table: Address, low: int, high: int):
+def shifted(table: Address, low: int, high: int) -> int:
     """A point of IQ1_M: eight bits of its number, then three more and the shift's sign."""
     return eights(table, low | ((high & 7) << 8), ALL * ((high >> 3) & 1))
 

@@ -31,7 +31,7 @@ AT = PackOperands.offsets()
 
 
 @inline
-def claim(row: Address):
+def claim(row: Address) -> tuple[int, int, int]:
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + AT.n_rows):
@@ -41,7 +41,7 @@ def claim(row: Address):
 
 
 @inline
-def rows_of(row: Address, panel: int):
+def rows_of(row: Address, panel: int) -> int:
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
@@ -84,7 +84,7 @@ def packs(
     return make
 
 
-def _without_points(one: Inlined, name: str):
+def _without_points(one: Inlined, name: str) -> Inlined:
     def called(block: Address, chunk: Address, r: int, table: Address) -> None:
         one(block, chunk, r)
 

@@ -7,10 +7,9 @@ layouts come from packed.py.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
-from engine.compute.kernels.jit import Kernel, from_template, template
+from engine.compute.kernels.jit import Inlined, Kernel, from_template, template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
@@ -36,7 +35,7 @@ def _product(row: Address, batch: Address, thread: int) -> None:
     PANELS(KIND, FORM, row, batch, thread)  # noqa: F821
 
 
-def _made(name: str, panels: Any, kind: int, form: int) -> Kernel:
+def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
     return from_template(_product, name, __name__, PANELS=panels, KIND=kind, FORM=form)
 
 
