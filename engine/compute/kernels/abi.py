@@ -11,7 +11,7 @@ finds them at the offsets that the same class tells:
 
     @dataclass(frozen=True, kw_only=True)
     class SumOperands(Operands):
-        x: Address
+        x: Place
         x_stride: int  # bytes
 
     AT = SumOperands.offsets()
@@ -41,7 +41,7 @@ class Placed(Protocol):
     def row_bytes(self) -> int: ...
 
 
-Address: TypeAlias = int | Placed  # 0: there is none
+Place: TypeAlias = int | Placed  # an address, 0: there is none
 
 
 class Words:

@@ -35,8 +35,8 @@ from engine.compute.kernels.abi import (
     POSITIONS,
     RUNS,
     WORD,
-    Address,
     Operands,
+    Place,
 )
 from engine.compute.kernels.elementwise import tanh
 from engine.compute.kernels.float_tiles import (
@@ -48,7 +48,7 @@ from engine.compute.kernels.float_tiles import (
 )
 from engine.compute.kernels.jit import from_template, inline, literally, template
 from engine.compute.kernels.rope import BLOCK, HALF
-from engine.compute.simd.memory import FLOAT, Pointer, atomic_add, load_f32, load_i64, store_f32
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     LANES,
     VECTOR,
@@ -67,9 +67,9 @@ from engine.compute.simd.vectors import (
 class AttentionOperands(Operands):
     """Of all three kernels."""
 
-    q: Address
+    q: Place
     q_stride: int  # bytes from token to token, as all strides
-    out: Address
+    out: Place
     out_stride: int
     group: int  # query heads per key/value head
     n_head_kv: int
@@ -83,7 +83,7 @@ class AttentionOperands(Operands):
     v_start: int
     v_head_bytes: int
     v_row: int
-    scratch: Address
+    scratch: Place
     scratch_bytes: int  # per thread
     k_panel_bytes: int
     v_scales: int  # int8 caches: bytes from a head's values to their scales
@@ -110,18 +110,18 @@ class Piece(NamedTuple):
     n_tokens: int
     first: int  # its position
     last: int  # that of the last one
-    keys: Pointer  # of this head
-    values: Pointer
+    keys: Address  # of this head
+    values: Address
 
 
 class Scratch(NamedTuple):
     """Where a thread's numbers are; see above."""
 
-    queries: Pointer
-    scores: Pointer
-    sums: Pointer
-    state: Pointer
-    part: Pointer
+    queries: Address
+    scores: Address
+    sums: Address
+    state: Address
+    part: Address
 
 
 def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
@@ -130,7 +130,7 @@ def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
 
 
 @inline
-def scratch_of(row: Pointer, thread: int, queries: int) -> Scratch:
+def scratch_of(row: Address, thread: int, queries: int) -> Scratch:
     start = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
     scores = start + FLOAT * queries * load_i64(row + AT.head_dim)
     sums = scores + queries * SCORES_BYTES
@@ -139,7 +139,7 @@ def scratch_of(row: Pointer, thread: int, queries: int) -> Scratch:
 
 
 @inline
-def gather(row: Pointer, piece: Piece, scaled: Pointer) -> None:
+def gather(row: Address, piece: Piece, scaled: Address) -> None:
     """Scaled queries of one key/value head, token by token: float32 [tokens · group, head_dim]."""
     group, dim = load_i64(row + AT.group), load_i64(row + AT.head_dim)
     scale = load_f32(row + AT.scale)
@@ -152,7 +152,7 @@ def gather(row: Pointer, piece: Piece, scaled: Pointer) -> None:
 
 
 @inline
-def soften(row: Pointer, scores: Pointer, count: int, position: int, start: int) -> None:
+def soften(row: Address, scores: Address, count: int, position: int, start: int) -> None:
     """Cap the scores of one query if asked, and hide the positions it does not see."""
     cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
     low = vsplat(LOWEST)
@@ -168,7 +168,7 @@ def soften(row: Pointer, scores: Pointer, count: int, position: int, start: int)
 
 
 @inline
-def online(scores: Pointer, count: int, sums: Pointer, v_row: int, state: Pointer) -> None:
+def online(scores: Address, count: int, sums: Address, v_row: int, state: Address) -> None:
     """Turn scores into weights exp(s - max); rescale what was summed so far."""
     top = vload(scores)
     for i in range(1, count >> 4):
@@ -191,7 +191,7 @@ def online(scores: Pointer, count: int, sums: Pointer, v_row: int, state: Pointe
 
 @inline
 def score(
-    kind: int, row: Pointer, keys: Pointer, slot: int, count: int, queries: int, scratch: Scratch
+    kind: int, row: Address, keys: Address, slot: int, count: int, queries: int, scratch: Scratch
 ) -> None:
     """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
@@ -209,7 +209,7 @@ def score(
 
 @inline
 def mix(
-    kind: int, row: Pointer, values: Pointer, slot: int, seen: int, queries: int, scratch: Scratch
+    kind: int, row: Address, values: Address, slot: int, seen: int, queries: int, scratch: Scratch
 ) -> None:
     """Add the values of `seen` positions from `slot` on, weighted, to all queries' sums."""
     literally(kind)
@@ -227,7 +227,7 @@ def mix(
 
 @inline
 def score_q8(
-    row: Pointer, keys: Pointer, slot: int, count: int, queries: int, scratch: Scratch
+    row: Address, keys: Address, slot: int, count: int, queries: int, scratch: Scratch
 ) -> None:
     """The same from int8 keys: block by block of columns, each with its own scales."""
     dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
@@ -249,7 +249,7 @@ def score_q8(
 
 @inline
 def mix_q8(
-    row: Pointer, values: Pointer, slot: int, seen: int, queries: int, scratch: Scratch
+    row: Address, values: Address, slot: int, seen: int, queries: int, scratch: Scratch
 ) -> None:
     """The same from int8 values: a block's scales go into the weights of its positions."""
     v_row, capacity = load_i64(row + AT.v_row), load_i64(row + AT.capacity)
@@ -267,7 +267,7 @@ def mix_q8(
 
 
 @inline
-def weigh(row: Pointer, start: int, count: int, first: int, queries: int, scratch: Scratch) -> None:
+def weigh(row: Address, start: int, count: int, first: int, queries: int, scratch: Scratch) -> None:
     """Scores of all queries to weights; what was summed before is rescaled."""
     group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
     for q in range(queries):
@@ -278,7 +278,7 @@ def weigh(row: Pointer, start: int, count: int, first: int, queries: int, scratc
 
 @inline
 def plain_step(
-    kind: int, row: Pointer, piece: Piece, start: int, queries: int, scratch: Scratch
+    kind: int, row: Address, piece: Piece, start: int, queries: int, scratch: Scratch
 ) -> None:
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
@@ -291,7 +291,7 @@ def plain_step(
 
 
 @inline
-def step_q8(row: Pointer, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+def step_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
     """The same from an int8 cache."""
     count = min(TILE, (piece.last - start + LANES) & ~15)
     slot = start % load_i64(row + AT.capacity)
@@ -302,7 +302,7 @@ def step_q8(row: Pointer, piece: Piece, start: int, queries: int, scratch: Scrat
 
 
 @inline
-def finish(row: Pointer, piece: Piece, queries: int, scratch: Scratch) -> None:
+def finish(row: Address, piece: Piece, queries: int, scratch: Scratch) -> None:
     """Divide by the denominators and hand the heads over."""
     group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
     width = load_i64(row + AT.head_dim_v)
@@ -318,14 +318,14 @@ def finish(row: Pointer, piece: Piece, queries: int, scratch: Scratch) -> None:
 
 
 @inline
-def claim(row: Pointer, batch: Pointer) -> int:
+def claim(row: Address, batch: Address) -> int:
     """The next piece of work, or -1."""
     number = atomic_add(load_i64(row + COUNTER), 1)
     return number if number < load_i64(batch + N_RUNS) * load_i64(row + AT.n_head_kv) else -1
 
 
 @inline
-def piece_at(row: Pointer, batch: Pointer, number: int) -> Piece:
+def piece_at(row: Address, batch: Address, number: int) -> Piece:
     n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
     run = load_i64(batch + RUNS) + RUN_BYTES * (n_runs - 1 - number // heads)
@@ -338,7 +338,7 @@ def piece_at(row: Pointer, batch: Pointer, number: int) -> Piece:
 
 
 @inline
-def begin(row: Pointer, piece: Piece, queries: int, scratch: Scratch) -> int:
+def begin(row: Address, piece: Piece, queries: int, scratch: Scratch) -> int:
     """Gather the queries of a piece and empty its sums. Returns the first position to look at."""
     gather(row, piece, scratch.queries)
     for i in range(queries * (load_i64(row + AT.v_row) >> 4)):
@@ -352,17 +352,17 @@ def begin(row: Pointer, piece: Piece, queries: int, scratch: Scratch) -> int:
 
 
 @inline
-def step_f32(row: Pointer, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+def step_f32(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
     plain_step(F32_WEIGHTS, row, piece, start, queries, scratch)
 
 
 @inline
-def step_f16(row: Pointer, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+def step_f16(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
     plain_step(F16_WEIGHTS, row, piece, start, queries, scratch)
 
 
 @template("STEP")
-def _attend(row: Pointer, batch: Pointer, thread: int) -> None:
+def _attend(row: Address, batch: Address, thread: int) -> None:
     """All pieces this thread can get; STEP is one tile of keys of the cache's type."""
     while True:
         number = claim(row, batch)

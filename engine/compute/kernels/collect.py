@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Address, Operands
+from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import Pointer, atomic_add, load_i64
+from engine.compute.simd.memory import Address, atomic_add, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vfma, vload, vsplat, vstore
 
 
@@ -20,7 +20,7 @@ from engine.compute.simd.vectors import VECTOR, Vector, vfma, vload, vsplat, vst
 class SumOperands(Operands):
     """Of sum_squares."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
     vectors: int  # of 16 columns
     sums: int  # address of float32 [16 · vectors]
@@ -31,7 +31,7 @@ _ZERO = np.float32(0)
 
 
 @inline
-def sum_vector(x: Pointer, stride: int, n_tokens: int) -> Vector:
+def sum_vector(x: Address, stride: int, n_tokens: int) -> Vector:
     total = vsplat(_ZERO)
     for token in range(n_tokens):
         value = vload(x + token * stride)
@@ -40,7 +40,7 @@ def sum_vector(x: Pointer, stride: int, n_tokens: int) -> Vector:
 
 
 @kernel
-def sum_squares(row: Pointer, batch: Pointer, thread: int) -> None:
+def sum_squares(row: Address, batch: Address, thread: int) -> None:
     """Replaces the sums of the last pass: whoever reads them adds them up in float64."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:

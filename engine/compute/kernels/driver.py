@@ -8,7 +8,7 @@ the team; the others sleep on.
 from engine.compute.kernels.abi import BARRIER, COUNTER_BYTES, KERNEL, ROW_BYTES, WORD
 from engine.compute.kernels.jit import inline, native
 from engine.compute.simd.memory import (
-    Pointer,
+    Address,
     atomic_add,
     atomic_load,
     atomic_store,
@@ -46,7 +46,7 @@ PATIENCE = 50_000
 
 
 @inline
-def give_way(team: Pointer, spins: int) -> None:
+def give_way(team: Address, spins: int) -> None:
     if spins < SPINS:
         pause()
     elif spins < SPINS + PATIENCE:
@@ -56,7 +56,7 @@ def give_way(team: Pointer, spins: int) -> None:
 
 
 @inline
-def barrier(team: Pointer) -> None:
+def barrier(team: Address) -> None:
     """Returns once all threads of the team are here."""
     size = load_i64(team + SIZE)
     if size == 1:
@@ -73,7 +73,7 @@ def barrier(team: Pointer) -> None:
 
 
 @inline
-def walk(team: Pointer, thread: int) -> None:
+def walk(team: Address, thread: int) -> None:
     rows, batch = load_i64(team + ROWS), load_i64(team + BATCH)
     for i in range(load_i64(team + N_ROWS)):
         row = rows + i * ROW_BYTES
@@ -84,7 +84,7 @@ def walk(team: Pointer, thread: int) -> None:
 
 
 @native("void(int64, int64)")
-def announce(team: Pointer, threads: int) -> None:
+def announce(team: Address, threads: int) -> None:
     """There is a new pass for the first `threads` threads; rows and batch are set. Sleeping helpers
     must be woken after this: one that wakes, finds nothing announced and sleeps again would never
     come. Number and threads are one word, as a helper may look while the next pass is set."""
@@ -93,13 +93,13 @@ def announce(team: Pointer, threads: int) -> None:
 
 
 @native("void(int64)")
-def run_pass(team: Pointer) -> None:
+def run_pass(team: Address) -> None:
     """Called by the thread that owns the team, after announce(). Returns when all is done."""
     walk(team, 0)
 
 
 @native("int64(int64, int64, int64)")
-def help_out(team: Pointer, thread: int, seen: int) -> int:
+def help_out(team: Address, thread: int, seen: int) -> int:
     """Called by a helper: take part in passes that are newer than `seen`, until there is none for a
     while, or one that is not for this helper.
 

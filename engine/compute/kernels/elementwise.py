@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Address, Operands
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
-from engine.compute.simd.memory import Pointer, atomic_add, copy_bytes, load_f32, load_i64
+from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
 
 
@@ -21,9 +21,9 @@ from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload,
 class RowOperands(Outputs):
     """Of all kernels here."""
 
-    a: Address
+    a: Place
     a_stride: int  # bytes
-    b: Address = 0  # of those that take two
+    b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
     factor: float = 0.0  # of scale and softcap
@@ -33,9 +33,9 @@ class RowOperands(Outputs):
 class PartOperands(Operands):
     """Of part_rows; x and out are not the same."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
-    out: Address
+    out: Place
     out_stride: int
     groups: int
     group_bytes: int
@@ -122,7 +122,7 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
 
 
 @inline
-def each_token(what: int, gated: bool, row: Pointer, batch: Pointer) -> None:
+def each_token(what: int, gated: bool, row: Address, batch: Address) -> None:
     """act(a) or, gated, act(a) * b, for all tokens this thread can get."""
     literally(what)
     literally(gated)
@@ -152,98 +152,98 @@ def each_token(what: int, gated: bool, row: Pointer, batch: Pointer) -> None:
 
 
 @kernel
-def copy_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def copy_rows(row: Address, batch: Address, thread: int) -> None:
     """Only changes the form: float32 rows to q8 or q16."""
     each_token(COPY, False, row, batch)
 
 
 @kernel
-def scale_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def scale_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SCALE, False, row, batch)
 
 
 @kernel
-def softcap_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
 
 
 @kernel
-def silu_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def silu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, False, row, batch)
 
 
 @kernel
-def gelu_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def gelu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, False, row, batch)
 
 
 @kernel
-def gelu_tanh_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def gelu_tanh_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, False, row, batch)
 
 
 @kernel
-def relu_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def relu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, False, row, batch)
 
 
 @kernel
-def relu2_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def relu2_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, False, row, batch)
 
 
 @kernel
-def sigmoid_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def sigmoid_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, False, row, batch)
 
 
 @kernel
-def softplus_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def softplus_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, False, row, batch)
 
 
 @kernel
-def mul_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def mul_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(COPY, True, row, batch)
 
 
 @kernel
-def silu_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def silu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, True, row, batch)
 
 
 @kernel
-def gelu_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def gelu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, True, row, batch)
 
 
 @kernel
-def gelu_tanh_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def gelu_tanh_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, True, row, batch)
 
 
 @kernel
-def relu_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def relu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, True, row, batch)
 
 
 @kernel
-def relu2_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def relu2_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, True, row, batch)
 
 
 @kernel
-def sigmoid_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, True, row, batch)
 
 
 @kernel
-def softplus_gated(row: Pointer, batch: Pointer, thread: int) -> None:
+def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
 
 
 @kernel
-def add_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def add_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
@@ -264,7 +264,7 @@ def add_rows(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
-def select_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def select_rows(row: Address, batch: Address, thread: int) -> None:
     """Gather the rows whose logits are wanted."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
@@ -286,7 +286,7 @@ def select_rows(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
-def part_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def part_rows(row: Address, batch: Address, thread: int) -> None:
     """The same columns of each group, one group after the other."""
     n_tokens, groups = load_i64(batch + load_i64(row + COUNT)), load_i64(row + PART.groups)
     group_bytes, part_bytes = load_i64(row + PART.group_bytes), load_i64(row + PART.part_bytes)

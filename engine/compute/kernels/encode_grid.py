@@ -28,7 +28,7 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encoding import makes_each
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import (
-    Pointer,
+    Address,
     load_f32,
     load_i64,
     load_u16,
@@ -87,12 +87,12 @@ REFITS = 2
 
 
 @inline
-def figure(params: Pointer, which: int):
+def figure(params: Address, which: int) -> int:
     return np.int64(load_f32(params + which))
 
 
 @inline
-def split_signs(scratch: Pointer, rule: int, signs: Pointer) -> None:
+def split_signs(scratch: Address, rule: int, signs: Address) -> None:
     """Magnitudes to Y and a byte of signs per eight values; see iq_search.split_signs."""
     for v in range(16):
         x = vload(scratch + Y + 64 * v)
@@ -106,7 +106,7 @@ def split_signs(scratch: Pointer, rule: int, signs: Pointer) -> None:
 
 
 @inline
-def flip_least(scratch: Pointer, at: int):
+def flip_least(scratch: Address, at: int) -> int:
     """Turns the magnitude that matters least; its bit."""
     least, place = _HUGE, 0
     for i in range(8):
@@ -119,7 +119,7 @@ def flip_least(scratch: Pointer, at: int):
 
 
 @inline
-def codes_of(scratch: Pointer, params: Pointer, vector: int, over: float, shift: float) -> None:
+def codes_of(scratch: Address, params: Address, vector: int, over: float, shift: float) -> None:
     """For each group of a vector the number of its rounded form, in all its lanes, to CODES."""
     t = vload(scratch + Y + 64 * vector) * vsplat(over) - vsplat(shift)
     t = (t - vsplat(load_f32(params + FIRST))) * vsplat(load_f32(params + PER_STEP))
@@ -131,8 +131,8 @@ def codes_of(scratch: Pointer, params: Pointer, vector: int, over: float, shift:
 
 @inline
 def nearest(
-    row: Pointer, scratch: Pointer, width: int, place: int, code: int, scale: float, shift: float
-):
+    row: Address, scratch: Address, width: int, place: int, code: int, scale: float, shift: float
+) -> tuple[int, float, float]:
     """The best point for the group of values at `place`: its number, w·p·p and -2·w·x·p."""
     table = load_i64(row + TABLE) + 16 * width * code
     a, b = vsplat(_ZERO), vsplat(_ZERO)
@@ -151,15 +151,15 @@ def nearest(
 
 @inline
 def run_at(
-    row: Pointer,
-    scratch: Pointer,
-    params: Pointer,
+    row: Address,
+    scratch: Address,
+    params: Address,
     start: int,
     count: int,
     scale: float,
     shift: float,
-    out: Pointer,
-):
+    out: Address,
+) -> tuple[float, float]:
     """Points of `count` groups from number `start` on, to int16 at `out`; sums of a and b."""
     width = figure(params, WIDTH)
     over = np.float32(1) / scale if scale > _ZERO else _ZERO
@@ -178,7 +178,9 @@ def run_at(
 
 
 @inline
-def sub_at(row: Pointer, scratch: Pointer, params: Pointer, sub: int, scale: float, out: Pointer):
+def sub_at(
+    row: Address, scratch: Address, params: Address, sub: int, scale: float, out: Address
+) -> tuple[float, float]:
     """Points of sub-block `sub` at a scale; groups that share a shift take the better one."""
     groups = 256 // (figure(params, WIDTH) * figure(params, SUB))
     shared = figure(params, SHARED)
@@ -199,7 +201,7 @@ def sub_at(row: Pointer, scratch: Pointer, params: Pointer, sub: int, scale: flo
 
 
 @inline
-def base_scale(scratch: Pointer, params: Pointer, sub: int):
+def base_scale(scratch: Address, params: Address, sub: int) -> float:
     """The first guess: what makes the largest value fit, or the mean magnitude."""
     per_sub = 16 // figure(params, SUB)
     most, weight, mean = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
@@ -214,7 +216,7 @@ def base_scale(scratch: Pointer, params: Pointer, sub: int):
 
 
 @inline
-def search(row: Pointer, scratch: Pointer, params: Pointer, sub: int):
+def search(row: Address, scratch: Address, params: Address, sub: int) -> float:
     """The best scale of a sub-block."""
     base = base_scale(scratch, params, sub)
     best, least = base, _HUGE
@@ -232,14 +234,16 @@ def search(row: Pointer, scratch: Pointer, params: Pointer, sub: int):
 
 
 @inline
-def half(x: float, scratch: Pointer):
+def half(x: float, scratch: Address) -> float:
     store_f16(scratch + FOUND, x)
     vstore(vload_half(scratch + FOUND), scratch + BEST)
     return load_f32(scratch + BEST)
 
 
 @inline
-def block_at(row: Pointer, scratch: Pointer, params: Pointer, unit: float, out: Pointer):
+def block_at(
+    row: Address, scratch: Address, params: Address, unit: float, out: Address
+) -> tuple[float, float]:
     """All points for the steps chosen; the error and the unit that would fit them best."""
     a_total, b_total = _ZERO, _ZERO
     for sub in range(figure(params, SUB)):
@@ -252,7 +256,7 @@ def block_at(row: Pointer, scratch: Pointer, params: Pointer, unit: float, out: 
 
 
 @inline
-def choose_steps(scratch: Pointer, params: Pointer):
+def choose_steps(scratch: Address, params: Address) -> float:
     """The unit for the largest scale, and each sub-block's step in it."""
     most, count = _ZERO, figure(params, SUB)
     for sub in range(count):
@@ -269,7 +273,7 @@ def choose_steps(scratch: Pointer, params: Pointer):
 
 
 @inline
-def fit_block(row: Pointer, scratch: Pointer, params: Pointer, out: Pointer):
+def fit_block(row: Address, scratch: Address, params: Address, out: Address) -> float:
     """Steps and points of a block; returns its unit."""
     for sub in range(figure(params, SUB)):
         store_f32(scratch + SCALES + 4 * sub, search(row, scratch, params, sub))
@@ -285,7 +289,7 @@ def fit_block(row: Pointer, scratch: Pointer, params: Pointer, out: Pointer):
 
 
 @inline
-def prepare(row: Pointer, scratch: Pointer, params: Pointer, block: int, signs: Pointer) -> None:
+def prepare(row: Address, scratch: Address, params: Address, block: int, signs: Address) -> None:
     """Values, weights and linear parts of a block to the scratch, its signs to their place."""
     total = vsplat(_ZERO)
     for v in range(16):
@@ -302,7 +306,7 @@ def prepare(row: Pointer, scratch: Pointer, params: Pointer, block: int, signs: 
 
 
 @inline
-def weigh_grid(row: Pointer, scratch: Pointer, block: int, mean: float) -> None:
+def weigh_grid(row: Address, scratch: Address, block: int, mean: float) -> None:
     """As encode_rows.weigh, damped; without importance magnitudes over the block's loudness."""
     if load_i64(row + IMPORTANCE):
         weigh(row, block, scratch + Y, scratch + W, 1)
@@ -317,7 +321,7 @@ def weigh_grid(row: Pointer, scratch: Pointer, block: int, mean: float) -> None:
 
 
 @makes_each(256, 2)  # float16 d; the rest goes elsewhere
-def search_grid(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
+def search_grid(row: Address, scratch: Address, b: int, at: Address) -> None:
     params = load_i64(row + PARAMS)
     subs, groups = figure(params, SUB), 256 // figure(params, WIDTH)
     prepare(row, scratch, params, b, load_i64(row + SIGNS) + 32 * b)

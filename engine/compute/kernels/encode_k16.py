@@ -15,7 +15,7 @@ from engine.compute.kernels.encode_signed import fit_block as fit_signed
 from engine.compute.kernels.encode_signed import write_numbers as write_signed
 from engine.compute.kernels.encoding import encodes_each
 from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import Pointer, load_f32, store_f16, store_i8
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8
 from engine.compute.simd.vectors import Vector, vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
@@ -27,23 +27,23 @@ _4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
 
 
 @inline
-def numbers(scratch: Pointer, sub: int):
+def numbers(scratch: Address, sub: int) -> Vector:
     """The 16 numbers of a sub-block, after they were turned back."""
     return vload(scratch + NUMBERS + 64 * sub)
 
 
 @inline
-def low_part(q: Vector, size: float):
+def low_part(q: Vector, size: float) -> Vector:
     return q - vsplat(size) * high_part(q, size)
 
 
 @inline
-def high_part(q: Vector, size: float):
+def high_part(q: Vector, size: float) -> Vector:
     return vfloor(q / vsplat(size))
 
 
 @inline
-def store_two_bits(scratch: Pointer, at: Pointer) -> None:
+def store_two_bits(scratch: Address, at: Address) -> None:
     """The lower two bits of all numbers: byte l of a half holds values l, l+32, l+64, l+96."""
     for part in range(4):
         first = 8 * (part >> 1) + (part & 1)
@@ -54,7 +54,7 @@ def store_two_bits(scratch: Pointer, at: Pointer) -> None:
 
 
 @inline
-def store_third_bits(scratch: Pointer, at: Pointer) -> None:
+def store_third_bits(scratch: Address, at: Address) -> None:
     """Bit j of byte l is the third bit of value 32·j + l."""
     for part in range(2):
         packed = vsplat(np.float32(0))
@@ -64,7 +64,7 @@ def store_third_bits(scratch: Pointer, at: Pointer) -> None:
 
 
 @inline
-def store_six_bits(scratch: Pointer, at: Pointer) -> None:
+def store_six_bits(scratch: Address, at: Address) -> None:
     """Q6_K: the low four bits in 128 bytes, the high two in 64 more."""
     for part in range(4):
         first, low = 8 * (part >> 1) + (part & 1), 64 * (part >> 1) + 16 * (part & 1)
@@ -79,7 +79,7 @@ def store_six_bits(scratch: Pointer, at: Pointer) -> None:
 
 
 @inline
-def store_scales_3(scratch: Pointer, at: Pointer) -> None:
+def store_scales_3(scratch: Address, at: Address) -> None:
     """Sixteen signed six-bit scales in twelve bytes (see blocks/k.py)."""
     for j in range(8):
         a, b = lane_int(scratch, 1, j) + 32, lane_int(scratch, 1, j + 8) + 32
@@ -92,7 +92,7 @@ def store_scales_3(scratch: Pointer, at: Pointer) -> None:
 
 
 @inline
-def fit_and_turn(scratch: Pointer, top: float, scale_top: float) -> None:
+def fit_and_turn(scratch: Address, top: float, scale_top: float) -> None:
     d, scales = fit_signed(scratch, top, scale_top)
     write_signed(scratch, d, scales, top)
     vstore(d, scratch + LANES)
@@ -101,7 +101,7 @@ def fit_and_turn(scratch: Pointer, top: float, scale_top: float) -> None:
 
 
 @encodes_each(TensorType.Q6_K)
-def encode_q6_k(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
+def encode_q6_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     fit_and_turn(scratch, np.float32(32), np.float32(128))
     store_six_bits(scratch, at)
@@ -110,7 +110,7 @@ def encode_q6_k(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
 
 
 @encodes_each(TensorType.Q3_K)
-def encode_q3_k(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
+def encode_q3_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     fit_and_turn(scratch, np.float32(4), np.float32(32))
     store_third_bits(scratch, at + Q3_K_AT.hmask)
@@ -120,7 +120,7 @@ def encode_q3_k(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
 
 
 @encodes_each(TensorType.Q2_K)
-def encode_q2_k(row: Pointer, scratch: Pointer, b: int, at: Pointer) -> None:
+def encode_q2_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     d, dmin, scales, mins = fit_affine(scratch, 16, np.float32(3), np.float32(15), -0.5, 16)
     write_affine(scratch, 16, d, dmin, scales, mins, np.float32(3))

@@ -17,8 +17,8 @@ from engine.compute.kernels.encode_rows import (
 )
 from engine.compute.kernels.encoding import encodes
 from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import Pointer, load_f32, store_f16, store_i8
-from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8
+from engine.compute.simd.vectors import Vector, vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
 # Where fields of a block lie.
@@ -28,7 +28,7 @@ _16 = np.float32(16)
 
 
 @inline
-def read_blocks(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+def read_blocks(row: Address, scratch: Address, b: int, count: int) -> None:
     """Values and weights of blocks b and b + 1 (of one alone: twice), a sub-block in each lane."""
     for k in range(2):
         block = b + min(k, count - 1)
@@ -48,7 +48,7 @@ def read_blocks(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
 
 
 @inline
-def store_scales(scratch: Pointer, at: Pointer, k: int) -> None:
+def store_scales(scratch: Address, at: Address, k: int) -> None:
     """d, dmin and twelve bytes of six-bit scales and minima (see blocks/k.py) of block k."""
     store_f16(at + Q4_K_AT.d, load_f32(scratch + LANES + 32 * k))
     store_f16(at + Q4_K_AT.dmin, load_f32(scratch + LANES + 64 + 32 * k))
@@ -63,13 +63,13 @@ def store_scales(scratch: Pointer, at: Pointer, k: int) -> None:
 
 
 @inline
-def number_row(scratch: Pointer, k: int, sub: int, part: int):
+def number_row(scratch: Address, k: int, sub: int, part: int) -> Vector:
     """Numbers 16·part … +15 of sub-block `sub` of block k, after they were turned back."""
     return vload(scratch + NUMBERS + SQUARE * part + 64 * (8 * k + sub))
 
 
 @inline
-def store_low(scratch: Pointer, at: Pointer, k: int) -> None:
+def store_low(scratch: Address, at: Address, k: int) -> None:
     """Four bits of all numbers: sub-blocks in pairs, the first in the low halves."""
     for pair in range(4):
         for part in range(2):
@@ -83,7 +83,7 @@ def store_low(scratch: Pointer, at: Pointer, k: int) -> None:
 
 
 @inline
-def store_fifth(scratch: Pointer, at: Pointer, k: int) -> None:
+def store_fifth(scratch: Address, at: Address, k: int) -> None:
     """The fifth bits: bit j of byte l is that of number l of sub-block j."""
     for part in range(2):
         packed, bit = vsplat(np.float32(0)), np.float32(1)
@@ -95,7 +95,7 @@ def store_fifth(scratch: Pointer, at: Pointer, k: int) -> None:
 
 
 @inline
-def fit_and_turn(scratch: Pointer, top: float, first: float, tries: int) -> None:
+def fit_and_turn(scratch: Address, top: float, first: float, tries: int) -> None:
     d, dmin, scales, mins = fit_blocks(scratch, 32, top, np.float32(63), first, tries)
     write_numbers(scratch, 32, d, dmin, scales, mins, top)
     vstore(d, scratch + LANES)
@@ -107,25 +107,25 @@ def fit_and_turn(scratch: Pointer, top: float, first: float, tries: int) -> None
 
 
 @inline
-def fit_q4_k(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+def fit_q4_k(row: Address, scratch: Address, b: int, count: int) -> None:
     read_blocks(row, scratch, b, count)
     fit_and_turn(scratch, np.float32(15), -1.0, 21)
 
 
 @inline
-def fit_q5_k(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+def fit_q5_k(row: Address, scratch: Address, b: int, count: int) -> None:
     read_blocks(row, scratch, b, count)
     fit_and_turn(scratch, np.float32(31), -0.5, 16)
 
 
 @encodes(TensorType.Q4_K, fit_q4_k, at_once=2)
-def encode_q4_k(scratch: Pointer, k: int, at: Pointer) -> None:
+def encode_q4_k(scratch: Address, k: int, at: Address) -> None:
     store_scales(scratch, at, k)
     store_low(scratch, at + Q4_K_AT.qs, k)
 
 
 @encodes(TensorType.Q5_K, fit_q5_k, at_once=2)
-def encode_q5_k(scratch: Pointer, k: int, at: Pointer) -> None:
+def encode_q5_k(scratch: Address, k: int, at: Address) -> None:
     store_scales(scratch, at, k)
     store_fifth(scratch, at + Q5_K_AT.qh, k)
     store_low(scratch, at + Q5_K_AT.qs, k)

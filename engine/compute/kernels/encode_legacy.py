@@ -1,7 +1,5 @@
 """Encoders of Q4_0, Q4_1, Q5_0 and Q5_1 with importance: sixteen blocks at a time, one a lane."""
 
-from typing import Any
-
 import numpy as np
 
 from engine.compute.kernels import encode_affine as affine
@@ -19,8 +17,8 @@ from engine.compute.kernels.encode_rows import (
     turn,
 )
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import Pointer, load_f32, store_f16, store_i16
+from engine.compute.kernels.jit import Inlined, inline
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i16
 from engine.compute.simd.vectors import (
     Vector,
     vfma,
@@ -45,7 +43,7 @@ _FIFTH = np.float32(15.5)
 
 
 @inline
-def fit_signed(scratch: Pointer, top: float) -> None:
+def fit_signed(scratch: Address, top: float) -> None:
     """Scales to LANES and lifted numbers to NUMBERS, a block in each row."""
     d = half(search_signed(scratch, 32, top, 10), scratch + ROWS)
     over, most = or_zero(inverse(d)), vsplat(top + top - np.float32(1))
@@ -57,7 +55,7 @@ def fit_signed(scratch: Pointer, top: float) -> None:
 
 
 @inline
-def refit(scratch: Pointer, top: float, d: Vector, low: Vector):
+def refit(scratch: Address, top: float, d: Vector, low: Vector) -> tuple[Vector, Vector]:
     """Scales and minima that fit the numbers better which the rounded ones give; of either sign."""
     zero, huge, room = vsplat(_ZERO), vsplat(np.float32(3.0e38)), scratch + ROWS
     s_w, s_x, _, _, _ = totals(scratch, 32)
@@ -78,7 +76,7 @@ def refit(scratch: Pointer, top: float, d: Vector, low: Vector):
 
 
 @inline
-def fit_affine(scratch: Pointer, top: float) -> None:
+def fit_affine(scratch: Address, top: float) -> None:
     """The same with minima, which follow the scales in LANES."""
     d, least = search_affine(scratch, 32, top, -1.0, 21)
     d, low = half(d, scratch + ROWS), half(vsplat(_ZERO) - least, scratch + ROWS)
@@ -93,7 +91,7 @@ def fit_affine(scratch: Pointer, top: float) -> None:
 
 
 @inline
-def store_nibbles(scratch: Pointer, lane: int, at: Pointer) -> None:
+def store_nibbles(scratch: Address, lane: int, at: Address) -> None:
     """Four bits of a block's numbers: the first half low, the second high."""
     low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
     low = low - vsplat(_16) * vfloor(low / vsplat(_16))
@@ -102,7 +100,7 @@ def store_nibbles(scratch: Pointer, lane: int, at: Pointer) -> None:
 
 
 @inline
-def store_fifths(scratch: Pointer, lane: int, at: Pointer) -> None:
+def store_fifths(scratch: Address, lane: int, at: Address) -> None:
     """A bit for each number above 15."""
     for part in range(2):
         q = vload(scratch + NUMBERS + SQUARE * part + 64 * lane)
@@ -110,15 +108,15 @@ def store_fifths(scratch: Pointer, lane: int, at: Pointer) -> None:
 
 
 @inline
-def store_scale(scratch: Pointer, vector: int, lane: int, at: Pointer) -> None:
+def store_scale(scratch: Address, vector: int, lane: int, at: Address) -> None:
     store_f16(at, load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
-def _fits(fit: Any, top: int):
+def _fits(fit: Inlined, top: int) -> Inlined:
     """Sixteen blocks read and fitted, with numbers up to `top`."""
     most = np.float32(top)
 
-    def fitted(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+    def fitted(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         fit(scratch, most)
 
@@ -127,27 +125,27 @@ def _fits(fit: Any, top: int):
 
 
 @encodes(TensorType.Q4_0, _fits(fit_signed, 8), at_once=16)
-def weighted_q4_0(scratch: Pointer, lane: int, at: Pointer) -> None:
+def weighted_q4_0(scratch: Address, lane: int, at: Address) -> None:
     store_scale(scratch, 0, lane, at + Q4_0_AT.d)
     store_nibbles(scratch, lane, at + Q4_0_AT.qs)
 
 
 @encodes(TensorType.Q5_0, _fits(fit_signed, 16), at_once=16)
-def weighted_q5_0(scratch: Pointer, lane: int, at: Pointer) -> None:
+def weighted_q5_0(scratch: Address, lane: int, at: Address) -> None:
     store_scale(scratch, 0, lane, at + Q5_0_AT.d)
     store_fifths(scratch, lane, at + Q5_0_AT.qh)
     store_nibbles(scratch, lane, at + Q5_0_AT.qs)
 
 
 @encodes(TensorType.Q4_1, _fits(fit_affine, 15), at_once=16)
-def weighted_q4_1(scratch: Pointer, lane: int, at: Pointer) -> None:
+def weighted_q4_1(scratch: Address, lane: int, at: Address) -> None:
     store_scale(scratch, 0, lane, at + Q4_1_AT.d)
     store_scale(scratch, 1, lane, at + Q4_1_AT.m)
     store_nibbles(scratch, lane, at + Q4_1_AT.qs)
 
 
 @encodes(TensorType.Q5_1, _fits(fit_affine, 31), at_once=16)
-def weighted_q5_1(scratch: Pointer, lane: int, at: Pointer) -> None:
+def weighted_q5_1(scratch: Address, lane: int, at: Address) -> None:
     store_scale(scratch, 0, lane, at + Q5_1_AT.d)
     store_scale(scratch, 1, lane, at + Q5_1_AT.m)
     store_fifths(scratch, lane, at + Q5_1_AT.qh)

@@ -29,7 +29,7 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encode_signed import farther
 from engine.compute.kernels.encoding import encodes
 from engine.compute.kernels.jit import Kernel, inline
-from engine.compute.simd.memory import Pointer, load_f32, store_f16, store_i8, store_i16
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8, store_i16
 from engine.compute.simd.vectors import (
     Vector,
     vfma,
@@ -74,7 +74,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
     reach = REACH * max(-levels[0], levels[-1])
 
     @_named(kind)
-    def level_of(t: Vector):
+    def level_of(t: Vector) -> Vector:
         """The level nearest to each lane of t."""
         level = vsplat(first)
         for k in range(15):
@@ -82,7 +82,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         return level
 
     @_named(kind)
-    def code_of(t: Vector):
+    def code_of(t: Vector) -> Vector:
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
         for k in range(15):
@@ -90,7 +90,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         return code
 
     @_named(kind)
-    def sums(scratch: Pointer, over: Vector):
+    def sums(scratch: Address, over: Vector) -> tuple[Vector, Vector]:
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
@@ -102,7 +102,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         return s_qq, s_xq
 
     @_named(kind)
-    def search(scratch: Pointer):
+    def search(scratch: Address) -> Vector:
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
@@ -121,7 +121,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         return scale
 
     @_named(kind)
-    def write_codes(scratch: Pointer, scale: Vector) -> None:
+    def write_codes(scratch: Address, scale: Vector) -> None:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
         for i in range(32):
@@ -133,7 +133,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
 
 
 @inline
-def store_codes(scratch: Pointer, lane: int, at: Pointer) -> None:
+def store_codes(scratch: Address, lane: int, at: Address) -> None:
     low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
@@ -144,13 +144,13 @@ def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     search, write_codes, fields = tools.search, tools.write_codes, blocks.at
 
     @_named(kind)
-    def fit(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+    def fit(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
         vstore(d, scratch + LANES)
         write_codes(scratch, d)
 
-    def store(scratch: Pointer, lane: int, at: Pointer) -> None:
+    def store(scratch: Address, lane: int, at: Address) -> None:
         store_f16(at + fields.d, load_f32(scratch + LANES + 4 * lane))
         store_codes(scratch, lane, at + fields.qs)
 
@@ -171,7 +171,7 @@ sums, search, write_codes = tools_for(TensorType.IQ4_XS, FOUR)
 
 
 @inline
-def read_two(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+def read_two(row: Address, scratch: Address, b: int, count: int) -> None:
     """Blocks b and b + 1 (of one alone: twice), a sub-block of 32 in each lane."""
     for k in range(2):
         block = b + min(k, count - 1)
@@ -187,7 +187,7 @@ def read_two(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
 
 
 @inline
-def fit_two(scratch: Pointer):
+def fit_two(scratch: Address) -> tuple[Vector, Vector]:
     """d (the same in all lanes of a block) and the small scales of two blocks."""
     wanted, zero = search(scratch), vsplat(_ZERO)
     d = farther(vtop8(wanted), zero - vtop8(zero - wanted)) / vsplat(np.float32(-32))
@@ -203,7 +203,7 @@ def fit_two(scratch: Pointer):
 
 
 @inline
-def store_scales(scratch: Pointer, at: Pointer, k: int) -> None:
+def store_scales(scratch: Address, at: Address, k: int) -> None:
     """Eight six-bit scales: the upper two bits in 16 bits, the lower four in four bytes."""
     high = 0
     for j in range(8):
@@ -216,7 +216,7 @@ def store_scales(scratch: Pointer, at: Pointer, k: int) -> None:
 
 
 @inline
-def fit_iq4_xs(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
+def fit_iq4_xs(row: Address, scratch: Address, b: int, count: int) -> None:
     read_two(row, scratch, b, count)
     d, small = fit_two(scratch)
     vstore(d, scratch + LANES)
@@ -225,7 +225,7 @@ def fit_iq4_xs(row: Pointer, scratch: Pointer, b: int, count: int) -> None:
 
 
 @encodes(TensorType.IQ4_XS, fit_iq4_xs, at_once=2)
-def encode_iq4_xs(scratch: Pointer, k: int, at: Pointer) -> None:
+def encode_iq4_xs(scratch: Address, k: int, at: Address) -> None:
     store_f16(at + IQ4_XS_AT.d, load_f32(scratch + LANES + 32 * k))
     store_scales(scratch, at, k)
     for sub in range(8):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
 from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import Pointer, atomic_add, load_f32, load_i64
+from engine.compute.simd.memory import Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import (
     Vector,
     vabs,
@@ -64,7 +64,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 @inline
-def read16(row: Pointer, index: int):
+def read16(row: Address, index: int) -> Vector:
     """Sixteen values from number `index` on."""
     source, form = load_i64(row + AT.source), load_i64(row + AT.format)
     if form == F16:
@@ -75,7 +75,7 @@ def read16(row: Pointer, index: int):
 
 
 @inline
-def claim(row: Pointer, thread: int, width: int):
+def claim(row: Address, thread: int, width: int) -> tuple[int, int]:
     """First block and the end of a run for this thread; both equal when all are taken."""
     n = load_i64(row + AT.n_blocks)
     start = atomic_add(load_i64(row + COUNTER), 1) * CLAIM
@@ -85,12 +85,12 @@ def claim(row: Pointer, thread: int, width: int):
 
 
 @inline
-def scratch_of(row: Pointer, thread: int):
+def scratch_of(row: Address, thread: int) -> int:
     return load_i64(row + AT.scratch) + SCRATCH_BYTES * thread
 
 
 @inline
-def scan(row: Pointer, scratch: Pointer, start: int, end: int) -> None:
+def scan(row: Address, scratch: Address, start: int, end: int) -> None:
     """Notes the largest magnitude, and NaN where a value is no number (see largest())."""
     most, poison = vload(scratch + MOST), vload(scratch + POISON)
     for i in range(start, end, 16):
@@ -101,7 +101,7 @@ def scan(row: Pointer, scratch: Pointer, start: int, end: int) -> None:
     vstore(poison, scratch + POISON)
 
 
-def largest(scratch: NDArray[np.uint8], threads: int):
+def largest(scratch: NDArray[np.uint8], threads: int) -> float:
     """What the scans of all threads found: infinity if any value is no number.
 
     `scratch` is uint8 [at least threads * SCRATCH_BYTES], zeroed before the kernel ran.
@@ -113,13 +113,13 @@ def largest(scratch: NDArray[np.uint8], threads: int):
 
 
 @inline
-def inverse(x: Vector):
+def inverse(x: Vector) -> Vector:
     """1 / x in each lane; 0 gives infinity."""
     return vsplat(_ONE) / x
 
 
 @inline
-def weigh(row: Pointer, block: int, x: Pointer, weights: Pointer, loud: int) -> None:
+def weigh(row: Address, block: int, x: Address, weights: Address, loud: int) -> None:
     """Weights for the 256 values at x (16 vectors in order): importance times loudness.
 
     Without importance they are what blocks/k.py takes: magnitudes, and if `loud` is 1 added to
@@ -145,7 +145,7 @@ def weigh(row: Pointer, block: int, x: Pointer, weights: Pointer, loud: int) -> 
 
 
 @inline
-def read_block(row: Pointer, scratch: Pointer, block: int, loud: int) -> None:
+def read_block(row: Address, scratch: Address, block: int, loud: int) -> None:
     """Values and weights of one block of sub-blocks of 16, a sub-block in each lane."""
     for i in range(16):
         vstore(read16(row, 256 * block + 16 * i), scratch + VALUES + 64 * i)
@@ -155,13 +155,13 @@ def read_block(row: Pointer, scratch: Pointer, block: int, loud: int) -> None:
 
 
 @inline
-def lane_int(scratch: Pointer, vector: int, lane: int):
+def lane_int(scratch: Address, vector: int, lane: int) -> int:
     """A whole number kept in LANES."""
     return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
 @inline
-def weigh_run(row: Pointer, first: int, x: Pointer, weights: Pointer, count: int) -> None:
+def weigh_run(row: Address, first: int, x: Address, weights: Address, count: int) -> None:
     """As weigh(), for `count` vectors from value `first` on that are one block."""
     total, importance = vsplat(_ZERO), load_i64(row + AT.importance)
     for k in range(count):
@@ -178,7 +178,7 @@ def weigh_run(row: Pointer, first: int, x: Pointer, weights: Pointer, count: int
 
 
 @inline
-def read_tile(row: Pointer, scratch: Pointer, first: int, count: int) -> None:
+def read_tile(row: Address, scratch: Address, first: int, count: int) -> None:
     """`count` blocks of 32 values from number `first` on, a block in each of 16 lanes.
 
     Lanes without a block get the last one again.
@@ -197,7 +197,7 @@ def read_tile(row: Pointer, scratch: Pointer, first: int, count: int) -> None:
 
 
 @inline
-def turn(place: Pointer) -> None:
+def turn(place: Address) -> None:
     """Columns for rows in the two squares at a place."""
     transpose(place, place)
     transpose(place + SQUARE, place + SQUARE)

@@ -1,8 +1,7 @@
 """How values become blocks of GGUF rows: runs of blocks, shared among all threads.
 
-A type adds only what it does with a few blocks: the functions under
-`encodes_each` and `encodes`.
-Their slow twins are the encoders in engine/weights/blocks.
+A type adds only what it does with a few blocks: the functions under `encodes_each` and
+`encodes`. Their slow twins are the encoders in engine/weights/blocks.
 """
 
 from collections.abc import Callable
@@ -10,12 +9,12 @@ from typing import Any
 
 from engine.compute.kernels.encode_rows import TARGET, claim, scratch_of
 from engine.compute.kernels.jit import Kernel, from_template, inline, template
-from engine.compute.simd.memory import Pointer, load_i64
+from engine.compute.simd.memory import Address, load_i64
 from engine.weights.types import TensorType
 
 
-@template("VALUES", "BLOCK_BYTES", "ONE")
-def _each(row: Pointer, batch: Pointer, thread: int) -> None:
+@template("ONE", "VALUES", "BLOCK_BYTES")
+def _each(row: Address, batch: Address, thread: int) -> None:
     """What is free here is filled in by `makes_each`."""
     scratch = scratch_of(row, thread)
     while True:
@@ -26,8 +25,8 @@ def _each(row: Pointer, batch: Pointer, thread: int) -> None:
             ONE(row, scratch, b, load_i64(row + TARGET) + BLOCK_BYTES * b)  # noqa: F821
 
 
-@template("VALUES", "BLOCK_BYTES", "AT_ONCE", "FIT", "STORE")
-def _together(row: Pointer, batch: Pointer, thread: int) -> None:
+@template("FIT", "STORE", "VALUES", "BLOCK_BYTES", "AT_ONCE")
+def _together(row: Address, batch: Address, thread: int) -> None:
     """The same for `encodes`."""
     scratch = scratch_of(row, thread)
     while True:

@@ -33,7 +33,7 @@ from engine.compute.simd.emit import (
 )
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
-from engine.compute.simd.memory import FLOAT, Instruction, Pointer
+from engine.compute.simd.memory import FLOAT, Address, Instruction
 from engine.compute.simd.vectors import VECTOR
 from engine.weights.types import TensorType
 
@@ -91,15 +91,15 @@ def plain_tile(
     typingctx: TypingContext,
     kind: NumbaType,
     tokens: NumbaType,
-    panel: Pointer,
+    panel: Address,
     columns: int,
     step: int,
-    x: Pointer,
+    x: Address,
     x_stride: int,
-    out: Pointer,
+    out: Address,
     out_stride: int,
     add: int,
-    bias: Pointer,
+    bias: Address,
 ) -> Instruction:
     """Float panel · `tokens` rows; kind (one of _FLOAT_LOADS) and tokens are literals."""
     number, count = kind.literal_value, tokens.literal_value
@@ -116,12 +116,12 @@ def plain_span(
     typingctx: TypingContext,
     kind: NumbaType,
     vectors: NumbaType,
-    panel: Pointer,
+    panel: Address,
     columns: int,
     step: int,
     apart: int,
-    x: Pointer,
-    out: Pointer,
+    x: Address,
+    out: Address,
     add: int,
 ) -> Instruction:
     """One row times `vectors` panels that lie `apart` bytes from one to the next: enough sums at
@@ -154,15 +154,15 @@ def plain_span(
 def plain_rows(
     kind: int,
     count: int,
-    panel: Pointer,
+    panel: Address,
     columns: int,
     step: int,
-    x: Pointer,
+    x: Address,
     x_stride: int,
-    out: Pointer,
+    out: Address,
     out_stride: int,
     add: int,
-    bias: Pointer,
+    bias: Address,
 ) -> None:
     """One float panel · any number of rows, in tiles as large as the registers allow."""
     literally(kind)

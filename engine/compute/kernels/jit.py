@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dis import get_instructions
 from importlib import import_module
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numba
 from numba import literally
@@ -25,6 +25,9 @@ from engine.compute.kernels.kernel_cache import (
     is_kept,
     set_cache_folder,
 )
+
+# What the parameters of kernels and of what they call are; numba itself looks at none of it.
+Inlined: TypeAlias = Any  # a function that `inline` has made
 
 _ADDRESSES = (numba.int64, numba.int64, numba.int64)
 _OPTIONS = {"nopython": True, "error_model": "numpy"}
@@ -136,6 +139,7 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 __all__ = [
+    "Inlined",
     "Kernel",
     "compiler_environment",
     "from_template",

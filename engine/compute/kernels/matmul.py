@@ -15,12 +15,12 @@ What is in a panel, panels.py shows; in a group, activations.py.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Address, Operands
+from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
 from engine.compute.kernels.activations import GROUP
 from engine.compute.kernels.float_tiles import plain_rows
-from engine.compute.kernels.jit import inline, literally
+from engine.compute.kernels.jit import Inlined, inline, literally
 from engine.compute.kernels.tiles import (
     TILE_TOKENS,
     packed_pair_tile,
@@ -28,7 +28,7 @@ from engine.compute.kernels.tiles import (
     scratch_tile,
     unpack_panel,
 )
-from engine.compute.simd.memory import Pointer, atomic_add, atomic_load, load_i64
+from engine.compute.simd.memory import Address, atomic_add, atomic_load, load_i64
 from engine.compute.simd.vectors import VECTOR
 
 
@@ -36,17 +36,17 @@ from engine.compute.simd.vectors import VECTOR
 class ProductOperands(Operands):
     """Of all products."""
 
-    weights: Address
+    weights: Place
     panel_bytes: int
     n_panels: int
     size: int  # blocks of 32 columns (float weights: columns)
-    x: Address
+    x: Place
     x_stride: int  # bytes from group to group (floats: from row to row)
-    out: Address
+    out: Place
     out_stride: int
     add: int  # not 0: add to what `out` holds (the residual stream)
     bias: int  # address of float32 [16 · n_panels], or 0
-    scratch: Address
+    scratch: Place
     scratch_bytes: int  # per thread
     shares: int  # into how many parts a claim divides what is left; it takes one
     step: int  # float weights: bytes from column to column
@@ -60,18 +60,18 @@ FEW = 12  # up to so many tokens, unpacking twice is cheaper than a scratch
 class Panel(NamedTuple):
     """What a tile is told of one panel; see tiles.py."""
 
-    weights: Pointer
+    weights: Address
     size: int
-    x: Pointer
+    x: Address
     x_stride: int
-    out: Pointer
+    out: Address
     out_stride: int
     add: int
-    bias: Pointer  # or 0
+    bias: Address  # or 0
 
 
 @inline
-def panel_at(row: Pointer, index: int) -> Panel:
+def panel_at(row: Address, index: int) -> Panel:
     bias = load_i64(row + AT.bias)
     if bias:
         bias += VECTOR * index
@@ -88,21 +88,21 @@ def panel_at(row: Pointer, index: int) -> Panel:
 
 
 @inline
-def piece(row: Pointer, n_tokens: int, n_panels: int) -> int:
+def piece(row: Address, n_tokens: int, n_panels: int) -> int:
     """How many panels to claim next. Few tokens are bound by memory, which is fastest read in long
     runs: many panels while much is left, one at the end. With many tokens a panel is long work."""
     left = n_panels - atomic_load(load_i64(row + COUNTER))
     return max(1, left // load_i64(row + AT.shares)) if n_tokens <= FEW else 1
 
 
-def panels_of(one: Any) -> Any:
+def panels_of(one: Inlined) -> Inlined:
     """All panels that a thread can get, as an inline function (kind, form, row, batch, thread).
 
     one: an inline function (kind, form, row, index, n_tokens, thread), which multiplies one panel.
     kind (a TensorType) and form (see tiles.py) are literals in both.
     """
 
-    def panels(kind: int, form: int, row: Pointer, batch: Pointer, thread: int) -> None:
+    def panels(kind: int, form: int, row: Address, batch: Address, thread: int) -> None:
         literally(kind)
         literally(form)
         n_tokens, n_panels = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.n_panels)
@@ -121,7 +121,7 @@ def panels_of(one: Any) -> Any:
 
 @inline
 def packed_panel(
-    kind: int, form: int, row: Pointer, index: int, n_tokens: int, thread: int
+    kind: int, form: int, row: Address, index: int, n_tokens: int, thread: int
 ) -> None:
     literally(kind)
     literally(form)
@@ -132,7 +132,7 @@ def packed_panel(
 
 
 @inline
-def few_tokens(kind: int, form: int, row: Pointer, index: int, n_tokens: int) -> None:
+def few_tokens(kind: int, form: int, row: Address, index: int, n_tokens: int) -> None:
     """Unpacked in registers, for one or two groups of tokens at a time."""
     literally(kind)
     literally(form)
@@ -169,7 +169,7 @@ def few_tokens(kind: int, form: int, row: Pointer, index: int, n_tokens: int) ->
 
 
 @inline
-def many_tokens(kind: int, form: int, row: Pointer, index: int, n_tokens: int, thread: int) -> None:
+def many_tokens(kind: int, form: int, row: Address, index: int, n_tokens: int, thread: int) -> None:
     """Unpacked once, into this thread's scratch."""
     literally(kind)
     literally(form)
@@ -184,7 +184,7 @@ def many_tokens(kind: int, form: int, row: Pointer, index: int, n_tokens: int, t
 
 
 @inline
-def wide_panel(kind: int, form: int, row: Pointer, index: int, n_tokens: int, thread: int) -> None:
+def wide_panel(kind: int, form: int, row: Address, index: int, n_tokens: int, thread: int) -> None:
     """As `packed`, with 16-bit activations: for the few tokens whose logits are wanted, where an
     error goes straight into the result and more work costs nothing."""
     literally(kind)
@@ -201,7 +201,7 @@ def wide_panel(kind: int, form: int, row: Pointer, index: int, n_tokens: int, th
 
 
 @inline
-def pairs_panel(kind: int, form: int, row: Pointer, index: int, n_tokens: int, thread: int) -> None:
+def pairs_panel(kind: int, form: int, row: Address, index: int, n_tokens: int, thread: int) -> None:
     """Panels in pairs with 16-bit activations: little to unpack, so no scratch."""
     literally(kind)
     weights, size, x, x_stride, out, out_stride, add, bias = panel_at(row, index)
@@ -218,7 +218,7 @@ def pairs_panel(kind: int, form: int, row: Pointer, index: int, n_tokens: int, t
 
 
 @inline
-def plain_panel(kind: int, form: int, row: Pointer, index: int, n_tokens: int, thread: int) -> None:
+def plain_panel(kind: int, form: int, row: Address, index: int, n_tokens: int, thread: int) -> None:
     """Float weights and activations."""
     literally(kind)
     weights, size, x, x_stride, out, out_stride, add, bias = panel_at(row, index)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Address
+from engine.compute.kernels.abi import COUNT, COUNTER, Place
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
-from engine.compute.simd.memory import FLOAT, Pointer, atomic_add, load_f32, load_i64, store_f32
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     LANES,
     VECTOR,
@@ -29,7 +29,7 @@ from engine.compute.simd.vectors import (
 class NormOperands(Outputs):
     """Of norm_rows, and of norm_heads, which has float32 outputs only."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
     width: int
     group: int  # columns that norm_heads takes together
@@ -45,7 +45,7 @@ _ZERO = np.float32(0)
 
 
 @inline
-def mean_of(x: Pointer, width: int) -> float:
+def mean_of(x: Address, width: int) -> float:
     total = vsplat(_ZERO)
     for i in range((width + 15) >> 4):
         total = total + vmask_below(vload(x + VECTOR * i), width - LANES * i, vsplat(_ZERO))
@@ -53,7 +53,7 @@ def mean_of(x: Pointer, width: int) -> float:
 
 
 @inline
-def spread_of(x: Pointer, width: int, mean: float) -> float:
+def spread_of(x: Address, width: int, mean: float) -> float:
     """Mean of (x - mean)², columns past the width left out."""
     centre, total = vsplat(mean), vsplat(_ZERO)
     for i in range((width + 15) >> 4):
@@ -64,7 +64,7 @@ def spread_of(x: Pointer, width: int, mean: float) -> float:
 
 @inline
 def normed(
-    x: Pointer, weight: Pointer, bias: Pointer, i: int, mean: Vector, factor: Vector
+    x: Address, weight: Address, bias: Address, i: int, mean: Vector, factor: Vector
 ) -> Vector:
     value = (vload(x + VECTOR * i) - mean) * factor * vload(weight + VECTOR * i)
     if bias:
@@ -79,7 +79,7 @@ def factor_of(square: float) -> float:
 
 
 @kernel
-def norm_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def norm_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     weight, bias = load_i64(row + AT.weight), load_i64(row + AT.bias)
     vectors = (width + 15) >> 4
@@ -102,7 +102,7 @@ def norm_rows(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
-def norm_heads(row: Pointer, batch: Pointer, thread: int) -> None:
+def norm_heads(row: Address, batch: Address, thread: int) -> None:
     """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     group, weight, eps = load_i64(row + AT.group), load_i64(row + AT.weight), load_f32(row + AT.eps)

@@ -10,7 +10,14 @@ So what a row gives goes to 4 · r of each vector, and to 2 · r of the scales.
 from engine.compute.kernels.jit import inline
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import BLOCK, HIGH1, NIBBLES, D, FloatLayout, Layout, M
-from engine.compute.simd.memory import Pointer, copy_bytes, load_u16, load_u32, store_i16, store_i32
+from engine.compute.simd.memory import (
+    Address,
+    copy_bytes,
+    load_u16,
+    load_u32,
+    store_i16,
+    store_i32,
+)
 from engine.weights.types import TensorType
 
 LOW, HIGH = 0x0F0F0F0F, 0xF0F0F0F0
@@ -34,14 +41,14 @@ Q8_0_IN, Q8_0_OUT = TensorType.Q8_0.blocks.at, Q8_0.at
 
 
 @inline
-def copy_words(source: Pointer, target: Pointer, count: int) -> None:
+def copy_words(source: Address, target: Address, count: int) -> None:
     """`count` words of 4 columns each to the same row of successive vectors."""
     for k in range(count):
         store_i32(target + 64 * k, load_u32(source + 4 * k))
 
 
 @inline
-def spread_bits(bits: int):
+def spread_bits(bits: int) -> int:
     """32 high bits, column 4j + c at bit 4j + c, as four bytes c with bit j."""
     word = 0
     for c in range(4):
@@ -54,20 +61,20 @@ def spread_bits(bits: int):
 
 
 @packs(TensorType.Q4_0, Q4_0)
-def pack_q4_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q4_0(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q4_0_OUT.d + 2 * r, load_u16(block + Q4_0_IN.d))
     copy_words(block + Q4_0_IN.qs, chunk + 4 * r, 4)
 
 
 @packs(TensorType.Q4_1, Q4_1)
-def pack_q4_1(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q4_1(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q4_1_OUT.d + 2 * r, load_u16(block + Q4_1_IN.d))
     store_i16(chunk + Q4_1_OUT.m + 2 * r, load_u16(block + Q4_1_IN.m))
     copy_words(block + Q4_1_IN.qs, chunk + 4 * r, 4)
 
 
 @packs(TensorType.Q5_0, Q5_0)
-def pack_q5_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q5_0(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q5_0_OUT.d + 2 * r, load_u16(block + Q5_0_IN.d))
     bits = spread_bits(load_u32(block + Q5_0_IN.qh))
     store_i32(chunk + Q5_0_OUT.qh + 4 * r, bits)
@@ -75,7 +82,7 @@ def pack_q5_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q5_1, Q5_1)
-def pack_q5_1(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q5_1(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q5_1_OUT.d + 2 * r, load_u16(block + Q5_1_IN.d))
     store_i16(chunk + Q5_1_OUT.m + 2 * r, load_u16(block + Q5_1_IN.m))
     bits = spread_bits(load_u32(block + Q5_1_IN.qh))
@@ -84,7 +91,7 @@ def pack_q5_1(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q8_0, Q8_0)
-def pack_q8_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q8_0(block: Address, chunk: Address, r: int) -> None:
     """Quads of unsigned bytes: flipping the sign bit adds 128."""
     store_i16(chunk + Q8_0_OUT.d + 2 * r, load_u16(block + Q8_0_IN.d))
     for j in range(8):
@@ -93,18 +100,18 @@ def pack_q8_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q8_0, Q8_0_PAIRS)
-def pack_q8_0_pairs(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q8_0_pairs(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q8_0_OUT.d + 2 * r, load_u16(block + Q8_0_IN.d))
     for p in range(16):
         store_i16(chunk + 32 * p + 2 * r, load_u16(block + Q8_0_IN.qs + 2 * p))
 
 
 @packs(TensorType.F16, F16)
-def pack_2_bytes(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_2_bytes(block: Address, chunk: Address, r: int) -> None:
     """A column of one row; also for BF16."""
     copy_bytes(chunk + 2 * r, block, 2)
 
 
 @packs(TensorType.F32, F32)
-def pack_4_bytes(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_4_bytes(block: Address, chunk: Address, r: int) -> None:
     copy_bytes(chunk + 4 * r, block, 4)

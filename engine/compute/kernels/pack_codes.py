@@ -21,7 +21,7 @@ from engine.compute.kernels.panels import (
     sign_above_three_bits,
 )
 from engine.compute.simd.memory import (
-    Pointer,
+    Address,
     load_i8,
     load_u16,
     load_u32,
@@ -66,7 +66,7 @@ WHOLES = 0x0003000300030003
 
 
 @packs(TensorType.TQ2_0, TQ2_0)
-def pack_tq2_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_tq2_0(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ2_0_IN.d))
     for j in range(8):
         for v in range(2):
@@ -77,7 +77,7 @@ def pack_tq2_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def digits(block: Pointer, word: int):
+def digits(block: Address, word: int) -> int:
     """Numbers 4 · word to 4 · word + 3 of a block of TQ1_0: four bytes hold the same digit of four
     columns, and multiplying by a power of three brings it on top. qs and qh are one field here."""
     if word < 40:
@@ -97,7 +97,7 @@ def digits(block: Pointer, word: int):
 
 
 @packs(TensorType.TQ1_0, TQ2_0)
-def pack_tq1_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_tq1_0(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ1_0_IN.d))
     for j in range(8):
         for v in range(2):
@@ -108,13 +108,13 @@ def pack_tq1_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def spread_twos(four: int):
+def spread_twos(four: int) -> int:
     """Four two-bit numbers of a byte as four bytes."""
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
 
 @packs(TensorType.Q2_0, Q2_0)
-def pack_q2_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q2_0(block: Address, chunk: Address, r: int) -> None:
     """Value i of 64 is in byte i // 4."""
     for b in range(2):
         to = chunk + Q2_0_NEXT * b
@@ -127,7 +127,7 @@ def pack_q2_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q1_0, Q2_0)
-def pack_q1_0(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q1_0(block: Address, chunk: Address, r: int) -> None:
     """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
     for b in range(4):
         to = chunk + Q2_0_NEXT * b
@@ -141,7 +141,7 @@ def pack_q1_0(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.MXFP4, MXFP4)
-def pack_mxfp4(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_mxfp4(block: Address, chunk: Address, r: int) -> None:
     """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
     e = load_i8(block + MXFP4_IN.e) & 0xFF
     store_i16(chunk + MXFP4_OUT.b + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
@@ -149,7 +149,7 @@ def pack_mxfp4(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def half_e4m3(x: int):
+def half_e4m3(x: int) -> int:
     """Half of an unsigned float of four bits of exponent and three of mantissa, as bfloat16."""
     size = x & 0x7F
     if size >= 8:
@@ -165,7 +165,7 @@ def half_e4m3(x: int):
 
 
 @packs(TensorType.NVFP4, NVFP4)
-def pack_nvfp4(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_nvfp4(block: Address, chunk: Address, r: int) -> None:
     """Four groups of 16 values, eight bytes and a scale each: low halves are the first eight."""
     for b in range(2):
         to, codes = chunk + NVFP4_NEXT * b, block + NVFP4_IN.qs + 16 * b
@@ -181,14 +181,14 @@ def pack_nvfp4(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def copy_pairs(source: Pointer, target: Pointer) -> None:
+def copy_pairs(source: Address, target: Address) -> None:
     """Sixteen bytes of a row, two to each of eight vectors of pairs."""
     for p in range(8):
         store_i16(target + 32 * p, load_u16(source + 2 * p))
 
 
 @inline
-def keep_scales_iq4_xs(block: Pointer, chunk: Pointer, r: int) -> None:
+def keep_scales_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     """d, and six-bit scales in two places, less 32."""
     store_i16(chunk + IQ4_XS_OUT.d + 2 * r, load_u16(block + IQ4_XS_IN.d))
     low, high = load_u32(block + IQ4_XS_IN.scales_l), load_u16(block + IQ4_XS_IN.scales_h)
@@ -198,7 +198,7 @@ def keep_scales_iq4_xs(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.IQ4_XS, IQ4_XS)
-def pack_iq4_xs(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
         to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
@@ -206,7 +206,7 @@ def pack_iq4_xs(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.IQ4_XS, IQ4_XS_PAIRS)
-def pack_iq4_xs_pairs(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_iq4_xs_pairs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
         to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
@@ -226,13 +226,13 @@ def level_packers(kind: TensorType, blocks: LevelBlocks) -> tuple[Kernel, Kernel
     """In quads and in pairs: the scale, and 16 bytes for each 32 columns."""
     count = blocks.values // BLOCK
 
-    def quads(block: Pointer, chunk: Pointer, r: int) -> None:
+    def quads(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
             to = chunk + LEVELS_NEXT * b
             store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))
             copy_words(block + LEVELS_IN.qs + 16 * b, to + 4 * r, 4)
 
-    def pairs(block: Pointer, chunk: Pointer, r: int) -> None:
+    def pairs(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
             to = chunk + LEVELS_NEXT * b
             store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))

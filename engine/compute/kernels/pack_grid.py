@@ -23,7 +23,7 @@ from engine.compute.kernels.panels import (
     sign_above_three_bits,
 )
 from engine.compute.simd.memory import (
-    Pointer,
+    Address,
     load_i8,
     load_i64,
     load_u16,
@@ -66,11 +66,8 @@ def points_of(kind: TensorType) -> NDArray[np.int64]:
     spec, bytes_ = kind.blocks.spec, np.arange(256, dtype=np.uint8)
     # Where their number is even, seven bits are kept and the eighth follows.
     seven = spec.signs is Signs.EVEN
-    signs = (
-        iq_grids.signs_of_seven(bytes_ & np.uint8(127))
-        if seven
-        else iq_grids.signs_of_bytes(bytes_)
-    )
+    unpacked = iq_grids.signs_of_seven if seven else iq_grids.signs_of_bytes
+    signs = unpacked(bytes_ & np.uint8(127) if seven else bytes_)
     levels, width, n_points, _ = iq_grids.GRIDS[spec.grid]
     found = np.zeros((256 + n_points, 8), np.uint8)
     found[:256] = (signs < 0) * MINUS
@@ -79,25 +76,25 @@ def points_of(kind: TensorType) -> NDArray[np.int64]:
 
 
 @inline
-def byte(address: Pointer):
+def byte(address: Address) -> int:
     return load_i8(address) & 0xFF
 
 
 @inline
-def eights(table: Pointer, index: int, signs: int):
+def eights(table: Address, index: int, signs: int) -> int:
     """Eight codes: a point of eight numbers with their signs."""
     return load_i64(table + POINTS + 8 * index) | load_i64(table + 8 * signs)
 
 
 @inline
-def fours(table: Pointer, first: int, second: int, signs: int):
+def fours(table: Address, first: int, second: int, signs: int) -> int:
     """The same of two points of four numbers."""
     both = load_i64(table + POINTS + 8 * first) | (load_i64(table + POINTS + 8 * second) << 32)
     return both | load_i64(table + 8 * signs)
 
 
 @inline
-def keep(target: Pointer, part: int, first: int, second: int) -> None:
+def keep(target: Address, part: int, first: int, second: int) -> None:
     """Eight codes of either half of a block: columns 8 · part and 16 + 8 · part."""
     both = first | (second << 4)
     store_i32(target + 128 * part, both)
@@ -105,14 +102,14 @@ def keep(target: Pointer, part: int, first: int, second: int) -> None:
 
 
 @inline
-def keep_odd(target: Pointer, first: int, second: int) -> None:
+def keep_odd(target: Address, first: int, second: int) -> None:
     """2 s + 1 for the scales of a block's halves."""
     store_i8(target, 2 * first + 1)
     store_i8(target + 16, 2 * second + 1)
 
 
 @packs(TensorType.IQ2_XXS, IQ2, points=True)
-def pack_iq2_xxs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq2_xxs(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Each 32 values: four points of a byte, then four sign codes of seven bits and the scale."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ2_XXS_IN.d))
     for j in range(8):
@@ -126,7 +123,7 @@ def pack_iq2_xxs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None
 
 
 @packs(TensorType.IQ2_XS, IQ2, points=True)
-def pack_iq2_xs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq2_xs(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Nine bits of point and seven of signs per eight values; scales of four bits."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ2_XS_IN.d))
     for j in range(8):
@@ -141,7 +138,7 @@ def pack_iq2_xs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
 
 
 @packs(TensorType.IQ2_S, IQ2, points=True)
-def pack_iq2_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq2_s(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Ten bits of point, the top two in a byte for four of them; eight signs each."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ2_S_IN.d))
     for j in range(8):
@@ -157,7 +154,7 @@ def pack_iq2_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
 
 
 @packs(TensorType.IQ3_XXS, IQ3_XXS, points=True)
-def pack_iq3_xxs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq3_xxs(block: Address, chunk: Address, r: int, table: Address) -> None:
     """A byte of point per four values; per 32 values four sign codes and the scale."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ3_XXS_IN.d))
     for j in range(8):
@@ -173,7 +170,7 @@ def pack_iq3_xxs(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None
 
 
 @packs(TensorType.IQ3_S, IQ3_S, points=True)
-def pack_iq3_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq3_s(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Nine bits of point, the top one in a byte for eight of them; eight signs per two points."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ3_S_IN.d))
     for j in range(8):
@@ -192,7 +189,7 @@ def pack_iq3_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
 
 
 @packs(TensorType.IQ1_S, IQ1, points=True)
-def pack_iq1_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq1_s(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Per 32 values: four times three upper bits of a point, the scale, the shift's sign."""
     store_i16(chunk + OUT.d + 2 * r, load_u16(block + IQ1_S_IN.d))
     for j in range(8):
@@ -208,13 +205,13 @@ def pack_iq1_s(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
 
 
 @inline
-def shifted(table: Pointer, low: int, high: int):
+def shifted(table: Address, low: int, high: int) -> int:
     """A point of IQ1_M: eight bits of its number, then three more and the shift's sign."""
     return eights(table, low | ((high & 7) << 8), ALL * ((high >> 3) & 1))
 
 
 @packs(TensorType.IQ1_M, IQ1, points=True)
-def pack_iq1_m(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def pack_iq1_m(block: Address, chunk: Address, r: int, table: Address) -> None:
     """Three-bit scales, four to a word; the words' top bits are d."""
     d = 0
     for k in range(4):

@@ -17,7 +17,7 @@ from engine.compute.kernels.panels import (
     Layout,
 )
 from engine.compute.simd.memory import (
-    Pointer,
+    Address,
     load_i8,
     load_u16,
     load_u32,
@@ -48,19 +48,19 @@ TWOS, ONES = 0x03030303, 0x01010101
 
 
 @inline
-def twos(qs: Pointer, block: int, word: int):
+def twos(qs: Address, block: int, word: int) -> int:
     """Four two-bit numbers, columns 4·word … of one block of 32."""
     return (load_u32(qs + 32 * (block >> 2) + 4 * word) >> (2 * (block & 3))) & TWOS
 
 
 @inline
-def threes(qs: Pointer, mask: Pointer, block: int, word: int):
+def threes(qs: Address, mask: Address, block: int, word: int) -> int:
     """The same with the third bit, from a mask that holds bit `block` of each column."""
     return twos(qs, block, word) | (((load_u32(mask + 4 * word) >> block) & ONES) << 2)
 
 
 @inline
-def scale_of_q3_k(scales: Pointer, i: int):
+def scale_of_q3_k(scales: Address, i: int) -> int:
     """Six bits in two places, less 32."""
     low = (load_i8(scales + (i & 7)) >> (4 * (i >> 3))) & 15
     high = (load_i8(scales + 8 + (i & 3)) >> (2 * (i >> 2))) & 3
@@ -68,7 +68,7 @@ def scale_of_q3_k(scales: Pointer, i: int):
 
 
 @packs(TensorType.Q2_K, Q2_K)
-def pack_q2_k(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q2_k(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q2_K_OUT.d + 2 * r, load_u16(block + Q2_K_IN.d))
     store_i16(chunk + Q2_K_OUT.dmin + 2 * r, load_u16(block + Q2_K_IN.dmin))
     for i in range(16):
@@ -84,7 +84,7 @@ def pack_q2_k(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q3_K, Q3_K)
-def pack_q3_k(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q3_k(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q3_K_OUT.d + 2 * r, load_u16(block + Q3_K_IN.d))
     for i in range(16):
         at = chunk + Q3_K_OUT.sc + Q3_K_NEXT * (i >> 1) + 16 * (i & 1) + r
@@ -98,7 +98,7 @@ def pack_q3_k(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def keep_scales_k4(packed: Pointer, scales: Pointer, leasts: Pointer, apart: int) -> None:
+def keep_scales_k4(packed: Address, scales: Address, leasts: Address, apart: int) -> None:
     """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, block by block."""
     first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
     scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
@@ -112,7 +112,7 @@ def keep_scales_k4(packed: Pointer, scales: Pointer, leasts: Pointer, apart: int
 
 
 @inline
-def nibbles_k4(chunk: Pointer, target: Pointer, apart: int) -> None:
+def nibbles_k4(chunk: Address, target: Address, apart: int) -> None:
     """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
     for g in range(4):
         first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
@@ -121,7 +121,7 @@ def nibbles_k4(chunk: Pointer, target: Pointer, apart: int) -> None:
 
 
 @packs(TensorType.Q4_K, Q4_K)
-def pack_q4_k(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q4_k(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q4_K_OUT.d + 2 * r, load_u16(block + Q4_K_IN.d))
     store_i16(chunk + Q4_K_OUT.dmin + 2 * r, load_u16(block + Q4_K_IN.dmin))
     scales = chunk + Q4_K_OUT.sc + r
@@ -134,7 +134,7 @@ def pack_q4_k(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @packs(TensorType.Q5_K, Q5_K)
-def pack_q5_k(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q5_k(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q5_K_OUT.d + 2 * r, load_u16(block + Q5_K_IN.d))
     store_i16(chunk + Q5_K_OUT.dmin + 2 * r, load_u16(block + Q5_K_IN.dmin))
     scales = chunk + Q5_K_OUT.sc + r
@@ -152,7 +152,7 @@ def pack_q5_k(block: Pointer, chunk: Pointer, r: int) -> None:
 
 
 @inline
-def nibbles_q6_k(low: Pointer, shift: int, target: Pointer) -> None:
+def nibbles_q6_k(low: Address, shift: int, target: Address) -> None:
     """One block's low nibbles from 32 bytes, shifted by 0 or 4."""
     for g in range(4):
         first = (load_u32(low + 4 * g) >> shift) & LOW
@@ -161,7 +161,7 @@ def nibbles_q6_k(low: Pointer, shift: int, target: Pointer) -> None:
 
 
 @packs(TensorType.Q6_K, Q6_K)
-def pack_q6_k(block: Pointer, chunk: Pointer, r: int) -> None:
+def pack_q6_k(block: Address, chunk: Address, r: int) -> None:
     store_i16(chunk + Q6_K_OUT.d + 2 * r, load_u16(block + Q6_K_IN.d))
     for j in range(8):
         low = block + Q6_K_IN.ql + 64 * (j // 4) + 32 * (j % 2)

@@ -6,12 +6,11 @@ last one stay zero: scale 0 makes any quant count as nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.jit import Kernel, from_template, inline, template
+from engine.compute.kernels.jit import Inlined, Kernel, from_template, inline, template
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
-from engine.compute.simd.memory import Pointer, atomic_add, load_i64
+from engine.compute.simd.memory import Address, atomic_add, load_i64
 from engine.weights.types import TensorType
 
 
@@ -32,7 +31,7 @@ AT = PackOperands.offsets()
 
 
 @inline
-def claim(row: Pointer):
+def claim(row: Address) -> tuple[int, int, int]:
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + AT.n_rows):
@@ -42,12 +41,12 @@ def claim(row: Pointer):
 
 
 @inline
-def rows_of(row: Pointer, panel: int):
+def rows_of(row: Address, panel: int) -> int:
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
 @template("BLOCKS", "BLOCK_BYTES", "CHUNK_BYTES", "ONE")
-def _pack(row: Pointer, batch: Pointer, thread: int) -> None:
+def _pack(row: Address, batch: Address, thread: int) -> None:
     """What is free here is filled in by `packs`."""
     n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
     table = load_i64(row + AT.table)
@@ -85,8 +84,8 @@ def packs(
     return make
 
 
-def _without_points(one: Any, name: str):
-    def called(block: Pointer, chunk: Pointer, r: int, table: Pointer) -> None:
+def _without_points(one: Inlined, name: str) -> Inlined:
+    def called(block: Address, chunk: Address, r: int, table: Address) -> None:
         one(block, chunk, r)
 
     # Symbols are made of it: two kernels from different processes must not share one.

@@ -7,16 +7,15 @@ layouts come from packed.py.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
-from engine.compute.kernels.jit import Kernel, from_template, template
+from engine.compute.kernels.jit import Inlined, Kernel, from_template, template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
 from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
 from engine.compute.simd.isa import isa
-from engine.compute.simd.memory import Pointer
+from engine.compute.simd.memory import Address
 
 WIDE = "q16" if isa().pairs else "q8x2"  # the form of activations that `wide` takes
 
@@ -31,12 +30,12 @@ class Ways:
 
 
 @template("PANELS", "KIND", "FORM")
-def _product(row: Pointer, batch: Pointer, thread: int) -> None:
+def _product(row: Address, batch: Address, thread: int) -> None:
     """All panels that this thread can get, by one of the loops of matmul.py."""
     PANELS(KIND, FORM, row, batch, thread)  # noqa: F821
 
 
-def _made(name: str, panels: Any, kind: int, form: int) -> Kernel:
+def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
     return from_template(_product, name, __name__, PANELS=panels, KIND=kind, FORM=form)
 
 

@@ -23,11 +23,11 @@ from engine.compute.kernels.abi import (
     ENTRY_BYTES,
     N_ENTRIES,
     WORD,
-    Address,
     Operands,
+    Place,
 )
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import FLOAT, Pointer, atomic_add, load_f32, load_i64
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import LANES, VECTOR, vexp, vfma, vload, vsplat, vstore, vtop
 
 
@@ -35,9 +35,9 @@ from engine.compute.simd.vectors import LANES, VECTOR, vexp, vfma, vload, vsplat
 class ConvOperands(Operands):
     """Of conv_rows."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
-    out: Address
+    out: Place
     out_stride: int
     vectors: int  # of 16 columns
     taps: int
@@ -50,17 +50,17 @@ class ConvOperands(Operands):
 class RuleOperands(Operands):
     """Of delta_rows."""
 
-    q: Address
+    q: Place
     q_stride: int  # bytes
-    k: Address
+    k: Place
     k_stride: int
-    v: Address
+    v: Place
     v_stride: int
-    decay: Address  # float32 [n_tokens, heads], as is beta
+    decay: Place  # float32 [n_tokens, heads], as is beta
     decay_stride: int
-    beta: Address
+    beta: Place
     beta_stride: int
-    out: Address
+    out: Place
     out_stride: int
     heads: int
     group: int  # heads that share a query and key head, where they are neighbours
@@ -79,14 +79,14 @@ _ZERO = np.float32(0)
 
 @inline
 def taken(
-    x: Pointer, x_stride: int, state: Pointer, row_bytes: int, before: int, i: int
-) -> Pointer:
+    x: Address, x_stride: int, state: Address, row_bytes: int, before: int, i: int
+) -> Address:
     """Address of row number i of the state's rows followed by those of x."""
     return state + i * row_bytes if i < before else x + (i - before) * x_stride
 
 
 @kernel
-def conv_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def conv_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry and one vector of columns."""
     vectors, taps = load_i64(row + CONV.vectors), load_i64(row + CONV.taps)
     row_bytes, before = VECTOR * vectors, taps - 1
@@ -117,14 +117,14 @@ def conv_rows(row: Pointer, batch: Pointer, thread: int) -> None:
 
 @inline
 def step_one(
-    old: Pointer,
-    new: Pointer,
+    old: Address,
+    new: Address,
     row_bytes: int,
     key: int,
-    k: Pointer,
-    q: Pointer,
-    v: Pointer,
-    out: Pointer,
+    k: Address,
+    q: Address,
+    v: Address,
+    out: Address,
     decay: float,
     beta: float,
 ) -> None:
@@ -143,14 +143,14 @@ def step_one(
 
 @inline
 def step_four(
-    old: Pointer,
-    new: Pointer,
+    old: Address,
+    new: Address,
     row_bytes: int,
     key: int,
-    k: Pointer,
-    q: Pointer,
-    v: Pointer,
-    out: Pointer,
+    k: Address,
+    q: Address,
+    v: Address,
+    out: Address,
     decay: float,
     beta: float,
 ) -> None:
@@ -183,7 +183,7 @@ def step_four(
 
 
 @kernel
-def delta_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def delta_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry, a head, and WIDE vectors of its values (one, where their number
     is no multiple of that)."""
     heads, key, value = (

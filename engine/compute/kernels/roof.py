@@ -22,7 +22,7 @@ from engine.compute.kernels.jit import Kernel, from_template, kernel, template
 from engine.compute.kernels.panels import BLOCK, ROWS
 from engine.compute.kernels.team import Team
 from engine.compute.kernels.tiles import Q8, TILE_TOKENS, scratch_tile
-from engine.compute.simd.memory import FLOAT, Pointer, atomic_add, load_i64, prefetch
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import VECTOR, vload, vmax, vstore
 from engine.weights.types import TensorType
 
@@ -51,7 +51,7 @@ Q4_0 = int(TensorType.Q4_0)
 
 
 @kernel
-def read_memory(row: Pointer, batch: Pointer, thread: int) -> None:
+def read_memory(row: Address, batch: Address, thread: int) -> None:
     """Reads pieces of memory as fast as they come; the maximum keeps the loads alive."""
     n, size = load_i64(row + AT.pieces), load_i64(row + AT.piece_bytes)
     top = vload(load_i64(row + AT.data))
@@ -71,7 +71,7 @@ def read_memory(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
-def multiply_in_cache(row: Pointer, batch: Pointer, thread: int) -> None:
+def multiply_in_cache(row: Address, batch: Address, thread: int) -> None:
     """One unpacked panel times the same tokens over and over: the matrix kernel at its best."""
     n = load_i64(row + AT.pieces)
     own = load_i64(row + AT.data) + thread * load_i64(row + AT.piece_bytes)
@@ -133,7 +133,7 @@ class ReadBench:
 
 
 @template("KIND", "STEPS", "STEP")
-def _multiply_floats(row: Pointer, batch: Pointer, thread: int) -> None:
+def _multiply_floats(row: Address, batch: Address, thread: int) -> None:
     """A float tile at its best; KIND, STEPS and STEP are filled in below."""
     n = load_i64(row + AT.pieces)
     own = load_i64(row + AT.data) + thread * load_i64(row + AT.piece_bytes)

@@ -24,13 +24,13 @@ from engine.compute.kernels.abi import (
     COUNTER,
     POSITIONS,
     WORD,
-    Address,
     Operands,
+    Place,
 )
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import (
     FLOAT,
-    Pointer,
+    Address,
     atomic_add,
     copy_bytes,
     load_f32,
@@ -55,11 +55,11 @@ from engine.weights.types import TensorType
 class KeepOperands(Operands):
     """Of rope_and_keep."""
 
-    q: Address
+    q: Place
     q_stride: int  # bytes from token to token, as all strides
-    k: Address
+    k: Place
     k_stride: int
-    v: Address
+    v: Place
     v_stride: int
     n_head: int
     n_head_kv: int
@@ -67,7 +67,7 @@ class KeepOperands(Operands):
     head_dim_v: int
     n_dims: int  # columns of a head that turn
     neox: int
-    angles: Address  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
+    angles: Place  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
     angles_stride: int
     layer: int  # byte offset of this layer in a sequence's cache
     k_head_bytes: int  # from one key head to the next
@@ -84,15 +84,15 @@ class KeepOperands(Operands):
 class TurnOperands(Operands):
     """Of rope_rows; rows have whole heads only, and x and out are not the same."""
 
-    x: Address
+    x: Place
     x_stride: int
-    out: Address
+    out: Place
     out_stride: int
     n_head: int
     head_dim: int
     n_dims: int
     neox: int
-    angles: Address
+    angles: Place
     angles_stride: int
 
 
@@ -104,7 +104,7 @@ MOST = np.float32(127)  # of an int8
 
 
 @inline
-def turn(head: Pointer, n_dims: int, neox: int, angles: Pointer) -> None:
+def turn(head: Address, n_dims: int, neox: int, angles: Address) -> None:
     """Rotate one head in place: pairs are neighbours, or with `neox` half of n_dims apart."""
     half = n_dims >> 1
     for i in range(half):
@@ -119,7 +119,7 @@ def turn(head: Pointer, n_dims: int, neox: int, angles: Pointer) -> None:
 
 
 @inline
-def scale_of(values: Pointer, count: int) -> float:
+def scale_of(values: Address, count: int) -> float:
     """The scale that takes `count` numbers to -127 .. 127."""
     top, odd = np.float32(0), np.float32(0)  # `odd` becomes NaN where a value is no number
     for d in range(count):
@@ -137,7 +137,7 @@ def whole(value: float, inverse: float) -> int:
 
 @inline
 def keep_key(
-    head: Pointer, head_dim: int, panels: Pointer, panel_bytes: int, slot: int, kind: int
+    head: Address, head_dim: int, panels: Address, panel_bytes: int, slot: int, kind: int
 ) -> None:
     """One key head into its lane of its panel."""
     panel, lane = panels + (slot >> 4) * panel_bytes, slot & 15
@@ -153,7 +153,7 @@ def keep_key(
 
 
 @inline
-def keep_key_q8(head: Pointer, head_dim: int, panel: Pointer, lane: int) -> None:
+def keep_key_q8(head: Address, head_dim: int, panel: Address, lane: int) -> None:
     scales = panel + LANES * head_dim
     for block in range((head_dim + BLOCK - 1) >> 5):
         first, count = BLOCK * block, min(BLOCK, head_dim - BLOCK * block)
@@ -166,12 +166,12 @@ def keep_key_q8(head: Pointer, head_dim: int, panel: Pointer, lane: int) -> None
 
 @inline
 def keep_value_q8(
-    head: Pointer,
+    head: Address,
     width: int,
     padded: int,
-    cache: Pointer,
+    cache: Address,
     slot: int,
-    scales: Pointer,
+    scales: Address,
     capacity: int,
 ) -> None:
     to = cache + slot * padded
@@ -187,7 +187,7 @@ def keep_value_q8(
 
 @inline
 def keep_value(
-    head: Pointer, width: int, padded: int, cache: Pointer, slot: int, half: int
+    head: Address, width: int, padded: int, cache: Address, slot: int, half: int
 ) -> None:
     """One value head as a row; columns past its width are zero."""
     item = HALF if half else FLOAT
@@ -202,7 +202,7 @@ def keep_value(
 
 
 @kernel
-def rope_and_keep(row: Pointer, batch: Pointer, thread: int) -> None:
+def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_dims, neox = load_i64(row + AT.n_dims), load_i64(row + AT.neox)
     head_dim, head_dim_v = load_i64(row + AT.head_dim), load_i64(row + AT.head_dim_v)
@@ -238,7 +238,7 @@ def rope_and_keep(row: Pointer, batch: Pointer, thread: int) -> None:
 
 
 @kernel
-def rope_rows(row: Pointer, batch: Pointer, thread: int) -> None:
+def rope_rows(row: Address, batch: Address, thread: int) -> None:
     """A turned copy of each token's row."""
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     heads, head_bytes = load_i64(row + ROWS_AT.n_head), FLOAT * load_i64(row + ROWS_AT.head_dim)

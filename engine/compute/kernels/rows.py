@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.compute.kernels.abi import Address, Operands, Placed
+from engine.compute.kernels.abi import Operands, Place, Placed
 from engine.compute.kernels.activations import (
     COLUMNS,
     Q8_BYTES,
@@ -35,7 +35,7 @@ from engine.compute.kernels.activations import (
     SUMS,
 )
 from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import FLOAT, Pointer, load_i64, store_f32
+from engine.compute.simd.memory import FLOAT, Address, load_i64, store_f32
 from engine.compute.simd.vectors import (
     LANES,
     VECTOR,
@@ -58,17 +58,17 @@ class Outputs(Operands):
     """Where results go, form by form: address, and bytes from row to row or group to group. Who has
     results like that declares its own operands after these."""
 
-    out_f32: Address = 0
+    out_f32: Place = 0
     out_f32_stride: int = 0
-    out_q8: Address = 0
+    out_q8: Place = 0
     out_q8_stride: int = 0
-    out_q8f: Address = 0
+    out_q8f: Place = 0
     out_q8f_stride: int = 0
-    out_q16: Address = 0
+    out_q16: Place = 0
     out_q16_stride: int = 0
-    out_bf16: Address = 0
+    out_bf16: Place = 0
     out_bf16_stride: int = 0
-    out_q8x2: Address = 0
+    out_q8x2: Place = 0
     out_q8x2_stride: int = 0
 
 
@@ -92,7 +92,7 @@ HALVES = 2 * FLOAT  # of its two sums or scales
 
 
 @inline
-def finish_block(row: Pointer, token: int, block: int, low: Vector, high: Vector) -> None:
+def finish_block(row: Address, token: int, block: int, low: Vector, high: Vector) -> None:
     """Store columns 32·block … +31 of a token, given as two vectors."""
     out = load_i64(row + AT.out_f32)
     if out:
@@ -125,7 +125,7 @@ def finish_block(row: Pointer, token: int, block: int, low: Vector, high: Vector
 
 @inline
 def store_sums(
-    group: Pointer, lane: int, at: int, halves: int, both: float, first: float, second: float
+    group: Address, lane: int, at: int, halves: int, both: float, first: float, second: float
 ) -> None:
     """Scaled sums of a block and of its halves, where the form keeps them."""
     store_f32(group + at + FLOAT * lane, _SUMS * both)
@@ -134,7 +134,7 @@ def store_sums(
 
 
 @inline
-def store_q8(group: Pointer, lane: int, top: float, low: Vector, high: Vector) -> None:
+def store_q8(group: Address, lane: int, top: float, low: Vector, high: Vector) -> None:
     inverse = vsplat(_Q8 / top if top > _ZERO else _ZERO)
     scale = top / _Q8
     low, high = vround(low * inverse), vround(high * inverse)
@@ -147,7 +147,7 @@ def store_q8(group: Pointer, lane: int, top: float, low: Vector, high: Vector) -
 
 
 @inline
-def store_q8f(group: Pointer, lane: int, low: Vector, high: Vector) -> None:
+def store_q8f(group: Address, lane: int, low: Vector, high: Vector) -> None:
     first_top, second_top = vlargest(low, low), vlargest(high, high)
     first_scale, second_scale = first_top / _Q8, second_top / _Q8
     low = vround(low * vsplat(_Q8 / first_top if first_top > _ZERO else _ZERO))
@@ -161,7 +161,7 @@ def store_q8f(group: Pointer, lane: int, low: Vector, high: Vector) -> None:
 
 
 @inline
-def store_q16(group: Pointer, lane: int, top: float, low: Vector, high: Vector) -> None:
+def store_q16(group: Address, lane: int, top: float, low: Vector, high: Vector) -> None:
     inverse = vsplat(_Q16 / top if top > _ZERO else _ZERO)
     scale = top / _Q16
     low, high = vround(low * inverse), vround(high * inverse)
@@ -174,7 +174,7 @@ def store_q16(group: Pointer, lane: int, top: float, low: Vector, high: Vector) 
 
 
 @inline
-def store_q8x2(group: Pointer, lane: int, top: float, low: Vector, high: Vector) -> None:
+def store_q8x2(group: Address, lane: int, top: float, low: Vector, high: Vector) -> None:
     inverse = vsplat(_Q8X2 / top if top > _ZERO else _ZERO)
     scale = top / _Q8X2
     low, high = vround(low * inverse), vround(high * inverse)
@@ -187,7 +187,7 @@ def store_q8x2(group: Pointer, lane: int, top: float, low: Vector, high: Vector)
 
 
 @inline
-def store_bytes(at: Pointer, whole: Vector) -> None:
+def store_bytes(at: Address, whole: Vector) -> None:
     """Whole numbers as 256 · upper + lower; halves go up, so that lower is -128 … 127."""
     upper = vround(whole * vsplat(_PART) + vsplat(_NUDGE))
     vstore_i8(upper, at)
@@ -195,7 +195,7 @@ def store_bytes(at: Pointer, whole: Vector) -> None:
 
 
 @inline
-def finish_vector(row: Pointer, token: int, index: int, value: Vector) -> None:
+def finish_vector(row: Address, token: int, index: int, value: Vector) -> None:
     """Store a last vector that has no partner; only rows of floats may be so narrow."""
     out, bf16 = load_i64(row + AT.out_f32), load_i64(row + AT.out_bf16)
     if out:

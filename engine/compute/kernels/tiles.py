@@ -62,7 +62,7 @@ from engine.compute.simd.emit import (
     Value,
 )
 from engine.compute.simd.isa import isa
-from engine.compute.simd.memory import Instruction, Pointer
+from engine.compute.simd.memory import Address, Instruction
 
 _I = types.int64
 # Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
@@ -287,15 +287,15 @@ def packed_tile(
     kind: NumbaType,
     form: NumbaType,
     tokens: NumbaType,
-    panel: Pointer,
+    panel: Address,
     blocks: int,
     lane: int,
-    x: Pointer,
+    x: Address,
     x_stride: int,
-    out: Pointer,
+    out: Address,
     out_stride: int,
     add: int,
-    bias: Pointer,
+    bias: Address,
 ) -> Instruction:
     """Packed panel · `tokens` rows; kind (a TensorType), form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
@@ -315,15 +315,15 @@ def scratch_tile(
     kind: NumbaType,
     form: NumbaType,
     tokens: NumbaType,
-    panel: Pointer,
+    panel: Address,
     blocks: int,
     lane: int,
-    x: Pointer,
+    x: Address,
     x_stride: int,
-    out: Pointer,
+    out: Address,
     out_stride: int,
     add: int,
-    bias: Pointer,
+    bias: Address,
 ) -> Instruction:
     """Unpacked panel of a `kind` panel · `tokens` rows; kind, form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
@@ -342,9 +342,9 @@ def scratch_tile(
 def unpack_panel(
     typingctx: TypingContext,
     kind: NumbaType,
-    panel: Pointer,
+    panel: Address,
     blocks: int,
-    scratch: Pointer,
+    scratch: Address,
 ) -> Instruction:
     """Packed panel to whole bytes and float scales in `scratch`; kind is a literal."""
     layout = LAYOUTS[kind.literal_value]
@@ -370,15 +370,15 @@ def packed_pair_tile(
     typingctx: TypingContext,
     kind: NumbaType,
     tokens: NumbaType,
-    panel: Pointer,
+    panel: Address,
     blocks: int,
     lane: int,
-    x: Pointer,
+    x: Address,
     x_stride: int,
-    out: Pointer,
+    out: Address,
     out_stride: int,
     add: int,
-    bias: Pointer,
+    bias: Address,
 ) -> Instruction:
     """Panel in pairs · `tokens` rows; kind (a TensorType) and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value

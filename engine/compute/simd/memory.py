@@ -29,7 +29,7 @@ from engine.compute.simd.emit import (
 )
 from engine.compute.simd.isa import isa
 
-Pointer: TypeAlias = int  # in compiled Python: the address of a byte
+Address: TypeAlias = int  # in compiled Python: the address of a byte
 Instruction: TypeAlias = tuple[Any, Any]  # its signature, and who writes it
 FLOAT = 4  # bytes of a float32
 _ADDRESS = types.int64
@@ -37,7 +37,7 @@ _ADDRESS = types.int64
 
 def _loader(kind: ir.Type, result: NumbaType, widen: ir.Type | None = None) -> Any:
     @intrinsic
-    def load(typingctx: TypingContext, address: Pointer) -> Instruction:
+    def load(typingctx: TypingContext, address: Address) -> Instruction:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             value = Emit(builder).load(kind, args[0])
             return builder.sext(value, widen) if widen is not None else value
@@ -49,7 +49,7 @@ def _loader(kind: ir.Type, result: NumbaType, widen: ir.Type | None = None) -> A
 
 def _storer(kind: ir.Type, source: NumbaType, narrow: bool = False) -> Any:
     @intrinsic
-    def store(typingctx: TypingContext, address: Pointer, value: float) -> Instruction:
+    def store(typingctx: TypingContext, address: Address, value: float) -> Instruction:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             out = builder.trunc(args[1], kind) if narrow else args[1]
             Emit(builder).store(out, args[0])
@@ -71,7 +71,7 @@ store_f32 = _storer(F32, types.float32)
 
 
 @intrinsic
-def load_u32(typingctx: TypingContext, address: Pointer) -> Instruction:
+def load_u32(typingctx: TypingContext, address: Address) -> Instruction:
     """The 32 bits at an address, zero-extended."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -81,7 +81,7 @@ def load_u32(typingctx: TypingContext, address: Pointer) -> Instruction:
 
 
 @intrinsic
-def load_u16(typingctx: TypingContext, address: Pointer) -> Instruction:
+def load_u16(typingctx: TypingContext, address: Address) -> Instruction:
     """The 16 bits at an address, zero-extended."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -91,7 +91,7 @@ def load_u16(typingctx: TypingContext, address: Pointer) -> Instruction:
 
 
 @intrinsic
-def store_f16(typingctx: TypingContext, address: Pointer, value: float) -> Instruction:
+def store_f16(typingctx: TypingContext, address: Address, value: float) -> Instruction:
     """A float32 rounded to float16 (nearest even)."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -105,7 +105,7 @@ def store_f16(typingctx: TypingContext, address: Pointer, value: float) -> Instr
 
 
 @intrinsic
-def prefetch(typingctx: TypingContext, address: Pointer) -> Instruction:
+def prefetch(typingctx: TypingContext, address: Address) -> Instruction:
     """Ask for a cache line that will be read soon; harmless wherever it points."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -117,7 +117,7 @@ def prefetch(typingctx: TypingContext, address: Pointer) -> Instruction:
 
 @intrinsic
 def copy_bytes(
-    typingctx: TypingContext, target: Pointer, source: Pointer, count: int
+    typingctx: TypingContext, target: Address, source: Address, count: int
 ) -> Instruction:
     """memcpy; the ranges must not overlap."""
 
@@ -132,7 +132,7 @@ def copy_bytes(
 
 
 @intrinsic
-def atomic_add(typingctx: TypingContext, address: Pointer, amount: int) -> Instruction:
+def atomic_add(typingctx: TypingContext, address: Address, amount: int) -> Instruction:
     """Adds to the int64 at an address and returns what was there before."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -143,7 +143,7 @@ def atomic_add(typingctx: TypingContext, address: Pointer, amount: int) -> Instr
 
 
 @intrinsic
-def atomic_load(typingctx: TypingContext, address: Pointer) -> Instruction:
+def atomic_load(typingctx: TypingContext, address: Address) -> Instruction:
     """The int64 at an address, with everything its writer wrote before it."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -154,7 +154,7 @@ def atomic_load(typingctx: TypingContext, address: Pointer) -> Instruction:
 
 
 @intrinsic
-def atomic_store(typingctx: TypingContext, address: Pointer, value: int) -> Instruction:
+def atomic_store(typingctx: TypingContext, address: Address, value: int) -> Instruction:
     """Writes an int64 so that everything written before is seen with it (an exchange)."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -180,7 +180,7 @@ def pause(typingctx: TypingContext) -> Instruction:
 
 
 @intrinsic
-def call_plain(typingctx: TypingContext, function: Pointer) -> Instruction:
+def call_plain(typingctx: TypingContext, function: Address) -> Instruction:
     """Calls int function(void) at an address: sched_yield and its like."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -192,7 +192,7 @@ def call_plain(typingctx: TypingContext, function: Pointer) -> Instruction:
 
 
 @intrinsic
-def call_with_number(typingctx: TypingContext, function: Pointer, number: int) -> Instruction:
+def call_with_number(typingctx: TypingContext, function: Address, number: int) -> Instruction:
     """Calls int function(int number) at an address: usleep and its like."""
 
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
@@ -206,7 +206,7 @@ def call_with_number(typingctx: TypingContext, function: Pointer, number: int) -
 
 @intrinsic
 def call_kernel(
-    typingctx: TypingContext, function: Pointer, row: Pointer, batch: Pointer, thread: int
+    typingctx: TypingContext, function: Address, row: Address, batch: Address, thread: int
 ) -> Instruction:
     """Calls void kernel(row, batch, thread) at an address (see kernels/abi.py)."""
 

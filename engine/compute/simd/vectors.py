@@ -29,7 +29,7 @@ from engine.compute.simd.emit import (
     Value,
     vec,
 )
-from engine.compute.simd.memory import Instruction, Pointer
+from engine.compute.simd.memory import Address, Instruction
 
 LANES = 16
 VECTOR = 64  # bytes of sixteen float32, as vload and vstore step through a row
@@ -115,7 +115,7 @@ def _fold(step: str) -> Any:
 
 def _load(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx: TypingContext, address: Pointer) -> Instruction:
+    def function(typingctx: TypingContext, address: Address) -> Instruction:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return write(Emit(builder), args[0])
 
@@ -126,7 +126,7 @@ def _load(write: Writer) -> Any:
 
 def _store(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx: TypingContext, value: Vector, address: Pointer) -> Instruction:
+    def function(typingctx: TypingContext, value: Vector, address: Address) -> Instruction:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             write(Emit(builder), *args)
             return context.get_dummy_value()
