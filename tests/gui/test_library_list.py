@@ -241,7 +241,7 @@ def test_the_menu_of_a_row(view: LibraryView, shell: Shell) -> None:
         *("Chat", "Details", "Look inside", "Rename", "Verify", "Show in folder"),
         *("Move to another folder…", "Take off the list", "Move to trash"),
     ]
-    shell.desk._models = [model_info(path=OWN[0].path)]
+    shell.desk.opened.all = [model_info(path=OWN[0].path)]
     words = [entry[0] for entry in view.entries_of(OWN[0]) if entry is not None]
     assert "Close and free its memory" in words
     assert view.rows.pill(OWN[0])[:2] == ("Open", "good")
@@ -258,7 +258,7 @@ def test_the_menu_of_a_row(view: LibraryView, shell: Shell) -> None:
     shortcuts = {action.text(): action.shortcut().toString() for action in actions}
     assert shortcuts["Rename"] == "F2"
     assert shortcuts["Move to trash"] == QKeySequence(Qt.Key.Key_Delete).toString()
-    shell.desk._models = []
+    shell.desk.opened.all = []
 
 
 def test_actions_of_the_line_under_the_pointer(view: LibraryView, window: MainWindow) -> None:
