@@ -11,8 +11,7 @@ from engine.api import Chat, ChatSettings, Engine, ModelInfo
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
-from gui.chat.told import Told, told
-from gui.chat.turns import Turn
+from gui.chat.turns import Told, Turn, told
 from gui.chat.words import statistics_line, title_of
 from gui.workers import Feed, sentence
 

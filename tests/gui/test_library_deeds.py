@@ -488,7 +488,7 @@ def test_what_the_trash_has_can_be_brought_back_later(
     found: list[Left] = []
     view.deeds.left(found.append)
     qtbot.waitUntil(lambda: bool(found))
-    entry = view.parts_of_more(found[0])[-1]
+    entry = view.menus.entries_of_list(found[0])[-1]
     assert entry is not None
     assert entry[0] == "Bring back tiny"
     entry[2]()
@@ -511,7 +511,7 @@ def test_a_move_that_a_killed_program_left_is_offered(
     found: list[Left] = []
     view.deeds.left(found.append)
     qtbot.waitUntil(lambda: bool(found))
-    _, _, go_on, leave = view.parts_of_more(found[0])
+    _, _, go_on, leave = view.menus.entries_of_list(found[0])
     assert go_on is not None
     assert leave is not None
     assert go_on[0].startswith(f"Go on moving tiny to {other}")
