@@ -82,11 +82,6 @@ class Tree:
                 below.add(other)
         self.leaf = max(below)
 
-    def remove(self, turn: Turn) -> None:
-        """Take out a turn that has no children (an answer that never began)."""
-        del self.turns[turn.id]
-        self.leaf = turn.parent
-
 
 @dataclass(frozen=True)
 class Told:
