@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from engine import discover, jobs, workbench
+from engine import discover, inspect, jobs
 from engine.base import sizes
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
@@ -49,9 +49,8 @@ from engine.hardware.report_words import (
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobList, Kind
-from engine.jobs.asked import telling
-from engine.measure.live import Live, LiveFigures
-from engine.measure.others import Others
+from engine.jobs.orders import telling
+from engine.measure.live import Live, LiveFigures, Others
 from engine.open_models import OpenModels
 
 if TYPE_CHECKING:
@@ -95,6 +94,7 @@ __all__ = [
     "disk_free",
     "disk_words",
     "graphics_words",
+    "inspect",
     "jobs",
     "report_json",
     "report_text",
@@ -105,7 +105,6 @@ __all__ = [
     "serve_as_helper",
     "sizes",
     "typical_fits",
-    "workbench",
 ]
 
 MEMORY_GOOD_S = 1.0  # how long a reading of the free memory counts
@@ -276,7 +275,9 @@ class Engine:
         try:
             self.quiet.mode = Mode(mode)
         except ValueError:
-            raise UsageError(f"{mode!r} is no quiet mode; choose off, auto or on") from None
+            raise UsageError(
+                "{mode!r} is no quiet mode; choose off, auto or on", mode=mode
+            ) from None
 
     # Conversations
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from engine.architectures import Hyper, build_graph
+from engine.architectures import build_graph
+from engine.architectures.shared.common import Common
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import Forecast, ModelMemory
 from engine.base.settings import LoadOptions
-from engine.base.sizes import memory as words
 from engine.compute.backends.make import foretell
 from engine.compute.graph import Graph
 from engine.hardware.limits import RESERVE, system_memory
@@ -53,21 +53,24 @@ def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> 
 
 
 def usual_context(
-    file: GGUFFile, hyper: Hyper, options: LoadOptions, *, any_context: bool = False
+    file: GGUFFile, hyper: Common, options: LoadOptions, *, any_context: bool = False
 ) -> int:
     """The context asked for, or a usual one; beyond the trained one is refused."""
     trained = hyper.n_ctx_train
     if options.n_ctx < 0 or (options.n_ctx > trained and not any_context):
         raise UnsupportedError(
-            f"{file.path.name}: a context of {options.n_ctx} tokens was asked for, but the model "
-            f"was trained for {trained}; beyond that it writes nonsense. Ask for 1 to {trained}"
+            "{file}: a context of {n_ctx} tokens was asked for, but the model was trained for "
+            "{trained}; beyond that it writes nonsense. Ask for 1 to {trained}",
+            file=file.path.name,
+            n_ctx=options.n_ctx,
+            trained=trained,
         )
     return options.n_ctx or min(trained, USUAL_CONTEXT)
 
 
 def fit(
     file: GGUFFile,
-    hyper: Hyper,
+    hyper: Common,
     graph: Graph,
     options: LoadOptions,
     *,
@@ -86,10 +89,17 @@ def fit(
         memory = estimate(file, graph, n_ctx, options)
     if memory.total > available:
         raise MemoryTooSmallError(
-            f"{file.path.name} needs {words(memory.total)} of memory (weights "
-            f"{words(memory.weights)}, context of {n_ctx:,} tokens {words(memory.cache)}, "
-            f"workspace {words(memory.workspace)}) but {words(available)} is free; close other "
-            "programs, or choose a smaller context, a smaller quantization or a smaller model"
+            "{file} needs {total:memory} of memory (weights {weights:memory}, context of "
+            "{n_ctx:,} tokens {cache:memory}, workspace {workspace:memory}) but "
+            "{available:memory} is free; close other programs, or choose a smaller context, a "
+            "smaller quantization or a smaller model",
+            file=file.path.name,
+            total=memory.total,
+            weights=memory.weights,
+            n_ctx=n_ctx,
+            cache=memory.cache,
+            workspace=memory.workspace,
+            available=available,
         )
     return memory, n_ctx
 
@@ -102,7 +112,9 @@ def check_cache(cache: int, promised: int) -> None:
     available = max(0, system_memory(Machine()).available - promised - MARGIN // 2)
     if cache > available:
         raise MemoryTooSmallError(
-            f"a conversation with this model needs {words(cache)} of memory for its context, "
-            f"but {words(available)} is free; close other chats, models or programs, or open the "
-            "model with a smaller context"
+            "a conversation with this model needs {cache:memory} of memory for its context, but "
+            "{available:memory} is free; close other chats, models or programs, or open the model "
+            "with a smaller context",
+            cache=cache,
+            available=available,
         )

@@ -1,9 +1,12 @@
 """One reply in the making: read the prompt in chunks, write token by token, know when to stop.
 
 Tokens that the text suggests are read ahead in one pass and kept as far as the sampler chooses the
-same: a reply is the same with and without. What is to be read is yielded (`Wanted`), so that
-several replies can share a pass; a driver that does nothing about it gets the same reply. Knows
-nothing of widgets, HTTP, threads or chat templates; a caller may stop it at any yield.
+same: a reply is the same with and without. A model whose states have a fixed size goes back to
+marks alone: they are set where a conversation is likely to go on differently, and what was right
+of a guess that failed is read once more, together with what comes next. What is to be read is
+yielded (`Wanted`), so that several replies can share a pass; a driver that does nothing about it
+gets the same reply. Knows nothing of widgets, HTTP, threads or chat templates; a caller may stop it
+at any yield.
 """
 
 from collections import deque
@@ -18,14 +21,16 @@ from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.batch import FEW, Wanted
 from engine.speculate import Speculator
-from engine.tape import Logits, Tape, check_room
-from engine.text.detokenizer import Detokenizer
-from engine.text.stops import StopFinder
+from engine.tape import Logits, Tape, check_room, common_prefix
+from engine.text.detokenizer import Detokenizer, StopFinder
 
 if TYPE_CHECKING:
     from engine.model import Model
     from engine.sampling.chain import Choice
     from engine.text.tokenizer import Tokenizer
+
+
+TAIL = 4  # tokens of a prompt behind its last mark: as many as a pass reads at the price of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,12 @@ def check_letters(tokenizer: "Tokenizer", text: str, n_ctx: int) -> None:
     least = tokenizer.least_tokens(text)
     if least > n_ctx:
         raise ContextFullError(
-            f"the prompt has {len(text):,} letters, which are {least:,} tokens or more, but the "
-            f"context holds {n_ctx}; shorten it, start a new chat, or open the model with a larger "
+            "the prompt has {n_text:,} letters, which are {n_prompt:,} tokens or more, but the "
+            "context holds {n_ctx}; shorten it, start a new chat, or open the model with a larger "
             "context",
             least,
             n_ctx,
+            n_text=len(text),
         )
 
 
@@ -74,6 +80,7 @@ class Generation:
         self._held: list[Choice] = []
         self._logits: Logits | None = None
         self._ahead: deque[Choice] = deque()  # chosen already, not written yet
+        self._again: list[int] = []  # of the text, but the tape had to forget them
         self._speculator: Speculator | None = None
         self._company = 0  # replies that shared the last pass
         self._shared_n = 0
@@ -85,24 +92,33 @@ class Generation:
         if not prompt:
             raise UsageError("the prompt is empty and this model has no begin token")
         check_room(self.tape, len(prompt))
-        prompt = list(prompt)
+        prompt, n = list(prompt), len(prompt)
         self._began = perf_counter()
+        known = common_prefix(self.tape.tokens, prompt[:-1])
         self._reused = done = self.tape.rewind(prompt)
+        again = known - done
         for token in prompt:
             self.sampler.accept(token)
         if self.params.speculate:
             self._speculator = Speculator(prompt)
-        while done < len(prompt):
-            yield PromptProgress(done, len(prompt), self._reused)
-            chunk = prompt[done : done + self.chunk]
+        while done < n:
+            yield PromptProgress(done, n, self._reused, again)
+            chunk = prompt[done : self._next_stop(done, n)]
             done += len(chunk)
-            last = done == len(prompt)
-            rows, _ = yield from self.tape.run_together(chunk, "last" if last else "none")
+            rows, _ = yield from self.tape.run_together(chunk, "last" if done == n else "none")
+            if done < n:
+                self.tape.mark()
             self._prompt_n += len(chunk)
             self._read = self._wrote = perf_counter()
         # A copy: another conversation may run before the first token is drawn from these.
         self._logits = rows[0].copy()
-        yield PromptProgress(done, done, self._reused)
+        yield PromptProgress(done, done, self._reused, again)
+
+    def _next_stop(self, done: int, n: int) -> int:
+        """Where the next chunk of a prompt ends: where a mark is due, at the latest."""
+        end = min(done + self.chunk, n)
+        due = (*self.tape.borders, n - TAIL) if self.tape.needs_marks else ()
+        return min((at for at in due if done < at < end), default=end)
 
     def write(self) -> Generator[Piece | Wanted | None, None, None]:
         """Write until a rule ends the reply; yields once per token, None while text is held."""
@@ -131,27 +147,28 @@ class Generation:
             rows, self._logits = self._logits[None], None
             self._take(rows, [])
             return True
-        if self.tape.room <= 0:
+        if self.tape.room <= len(self._again):
             return False
-        drafted = self._draft()
-        ids = [self.ids[-1], *drafted]
+        again, drafted = self._again, self._draft()
+        ids = [*again, self.ids[-1], *drafted]
         rows, wanted = yield from self.tape.run_together(ids, "all" if drafted else "last")
-        right = self._take(rows, drafted)
+        self._again = []
+        right = self._take(rows[-1 - len(drafted) :], drafted)
         self._unread(len(drafted) - right)
         self._company = wanted.shared
         self._shared_n += (1 + right) * bool(wanted.shared)
         if self._speculator is not None:
             seconds = None if wanted.shared else wanted.seconds
-            self._speculator.passed(len(drafted), right, seconds)
+            self._speculator.passed(len(drafted), right, seconds, len(again))
         return True
 
     def _draft(self) -> list[int]:
         """Tokens worth reading ahead; never beyond the context, the limit or one pass."""
-        if self._speculator is None:
+        if self._speculator is None or len(self._again) >= TAIL:
             return []
         # What a pass reads at the price of one token is for all that share it.
         fair = FEW // (1 + self._company) if self._company else self.tape.backend.max_batch
-        most = min(self.tape.room, self.tape.backend.max_batch, fair) - 1
+        most = min(self.tape.room, self.tape.backend.max_batch, fair) - 1 - len(self._again)
         if self.params.max_tokens >= 0:
             most = min(most, self.params.max_tokens - len(self.ids) - 1)
         return self._speculator.draft(most)
@@ -181,6 +198,7 @@ class Generation:
     def flush(self) -> Piece | None:
         """What was held back and turned out to be no stop string, once nothing follows."""
         self._drop_ahead()
+        self.tape.mark()
         if self.reason == "stop":
             return None
         # A reply that was cut short may end within a character: half of one is never shown.
@@ -205,10 +223,13 @@ class Generation:
         self._ahead.clear()
 
     def _unread(self, n: int) -> None:
-        """Forget the last n tokens on the tape, which came with its last pass."""
-        wanted = max(0, len(self.tape) - n)
-        left = self.tape.back_to(wanted)
-        assert left == wanted, "a cache forgets no more than it is told"
+        """Forget the last n tokens, which came with the last pass. What the tape must forget with
+        them is to be read again."""
+        of_these = min(n, len(self._again))
+        self._again = self._again[: len(self._again) - of_these]
+        wanted = max(0, len(self.tape) - (n - of_these))
+        kept = self.tape.tokens[:wanted]
+        self._again = kept[self.tape.back_to(wanted) :] + self._again
 
     @property
     def timings(self) -> Timings:
@@ -226,5 +247,5 @@ class Generation:
 
     @property
     def statistics(self) -> Statistics:
-        used = len(self.tape) - len(self._ahead)
+        used = len(self.tape) + len(self._again) - len(self._ahead)
         return Statistics(self.timings, used, self.tape.backend.n_ctx)

@@ -14,8 +14,11 @@ from shutil import disk_usage, rmtree
 from tempfile import mkdtemp
 from time import perf_counter
 
-from engine.architectures import Hyper, build_graph
-from engine.architectures.adapters import with_adapters
+from engine.architectures import build_graph
+from engine.architectures.shared.adapters import with_adapters
+from engine.architectures.shared.common import Common
+from engine.architectures.shared.find import usual_template
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
@@ -28,7 +31,7 @@ from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
-from engine.sampling.own import params_from_metadata
+from engine.sampling.params import params_from_metadata
 from engine.text.template import ChatTemplate, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -47,7 +50,7 @@ class Model:
 
     info: ModelInfo
     file: GGUFFile
-    hyper: Hyper
+    hyper: Common
     tokenizer: Tokenizer
     template: ChatTemplate
     backend: Backend
@@ -124,7 +127,8 @@ def open_model(
         with watch.part("tokenizer"):
             tokenizer = yield from aside(lambda: _tokenizer(file))
             check_vocabulary(file, hyper, tokenizer)
-            template = make_template(file.metadata, tokenizer.vocabulary)
+            usual = usual_template(hyper.architecture)
+            template = make_template(file.metadata, tokenizer.vocabulary, usual)
         sampling, complaint = own_sampling(file)
         for notice in (tokenizer.notice, complaint):
             yield Notice(notice) if notice else None
@@ -190,7 +194,7 @@ def keep_kernels_in(folder: Path) -> None:
     try:
         made(folder)
         if disk_usage(folder).free < KERNELS_ROOM:
-            raise OSError(ENOSPC, "no room for compiled kernels", str(folder))
+            raise OSError(ENOSPC, Words("no room for compiled kernels"), str(folder))
         set_cache_folder(folder)
     except OSError:
         with suppress(OSError):  # no folder at all: compiled code is not kept
@@ -210,17 +214,21 @@ def own_sampling(file: GGUFFile) -> tuple[SamplingParams, str]:
     try:
         return params_from_metadata(file.metadata, SamplingParams()), ""
     except FormatError as error:
-        return SamplingParams(), f"{file.path.name}: {error} The usual sampling values are used."
+        return SamplingParams(), Words(
+            "{file}: {error} The usual sampling values are used.", file=file.path.name, error=error
+        )
 
 
-def check_vocabulary(file: GGUFFile, hyper: Hyper, tokenizer: Tokenizer) -> None:
+def check_vocabulary(file: GGUFFile, hyper: Common, tokenizer: Tokenizer) -> None:
     """A tokenizer that does not match the embedding would give wrong text or read out of bounds."""
     if tokenizer.n_vocab != hyper.n_vocab:
         raise FormatError(
-            f"{file.path.name}: the vocabulary (tokenizer.ggml.tokens) has "
-            f"{tokenizer.n_vocab} tokens but token_embd.weight has {hyper.n_vocab} rows; "
-            "tokenizer and weights do not belong together: convert the model again, or get another "
-            "file of it"
+            "{file}: the vocabulary (tokenizer.ggml.tokens) has {n_vocab} tokens but "
+            "token_embd.weight has {hyper_n_vocab} rows; tokenizer and weights do not belong "
+            "together: convert the model again, or get another file of it",
+            file=file.path.name,
+            n_vocab=tokenizer.n_vocab,
+            hyper_n_vocab=hyper.n_vocab,
         )
 
 

@@ -175,7 +175,9 @@ class OpenModels:
         try:
             entry = self._entries[ident]
         except KeyError:
-            raise UsageError(f"model {ident} is not open (any more); open it again") from None
+            raise UsageError(
+                "model {ident} is not open (any more); open it again", ident=ident
+            ) from None
         entry.used = monotonic()
         return entry.model
 
@@ -219,7 +221,8 @@ class OpenModels:
     def unload_after_minutes(self, minutes: float) -> None:
         if not 0 <= minutes <= 60 * 24 * 365:
             raise UsageError(
-                f"a model cannot be unloaded after {minutes} minutes; choose 0 or more"
+                "a model cannot be unloaded after {minutes} minutes; choose 0 or more",
+                minutes=minutes,
             )
         self._minutes = minutes
         if self._entries:

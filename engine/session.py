@@ -119,8 +119,8 @@ class Session:
         self._put(answer, begun)
         if answer.tool_calls:
             yield Notice(
-                f"The model wants to call a tool ({bounded(names_of(answer.tool_calls))}); this "
-                "version runs none."
+                "The model wants to call a tool ({names_of}); this version runs none.",
+                names_of=bounded(names_of(answer.tool_calls)),
             )
         yield self._finished(generation, answer)
         return answer

@@ -98,7 +98,9 @@ class Shelf:
 
     def _taken_over(self, ids: Sequence[int]) -> Tape | None:
         """The one kept that has most of `ids`, unless more of it would be lost than is won."""
-        shared = {i: common_prefix(tape.tokens, ids) for i, tape in enumerate(self._kept)}
+        shared = {
+            i: tape.reach(common_prefix(tape.tokens, ids)) for i, tape in enumerate(self._kept)
+        }
         best = max(shared, key=shared.__getitem__, default=None)
         if best is None or 2 * shared[best] < len(self._kept[best]):
             return None
@@ -108,15 +110,18 @@ class Shelf:
         return tape
 
     def _copy_into(self, tape: Tape, ids: Sequence[int]) -> None:
-        """What another has more of `ids`."""
-        found: tuple[int, Tape | None] = (common_prefix(tape.tokens, ids), None)
+        """What another has more of `ids`. What both share, but nobody has a mark of, gets one."""
+        found: tuple[int, Tape | None] = (tape.reach(common_prefix(tape.tokens, ids)), None)
+        alike = 0
         for other in (*self._kept, *self._lent):
-            shared = common_prefix(other.tokens, ids)
+            whole = common_prefix(other.tokens, ids)
+            alike, shared = max(alike, whole), other.reach(whole)
             if shared >= found[0] + LEAST:
                 found = shared, other
         shared, source = found
         if source is not None:
             tape.become(source, shared)
+        tape.borders = {alike} if alike >= shared + LEAST else set()
 
 
 _shelves: WeakKeyDictionary[Backend, Shelf] = WeakKeyDictionary()

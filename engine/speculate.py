@@ -54,22 +54,23 @@ class Speculator:
             self._rates[kind] += (hit - self._rates[kind]) / count
         index.append(token)
 
-    def passed(self, drafted: int, right: int, seconds: float | None) -> None:
+    def passed(self, drafted: int, right: int, seconds: float | None, again: int = 0) -> None:
         """A pass over one token and a draft: how much of it came true, and what it has cost; None
-        where the pass was not for this reply alone, so that its clock says nothing."""
+        where the pass was not for this reply alone, so that its clock says nothing. `again`: tokens
+        that were in it because a draft before it was wrong."""
         if seconds is None:
             self.drafted += drafted
             self.accepted += right
             return
-        place = _place(1 + drafted) if drafted else 0
+        place = _place(1 + drafted + again)
         # Nearly the least of late counts, so that sizes measured at different moments compare.
         if known := self._seconds[place]:
             self._seconds[place] = min(seconds, known * (1 + RISE))
         else:
             self._seconds[place] = min(seconds, SIZES[place] * self._seconds[0] or seconds)
-        if drafted:
-            self.drafted += drafted
-            self.accepted += right
+        self.drafted += drafted
+        self.accepted += right
+        if drafted or again:
             cost = self._cost(place) / self._seconds[0]
             self._lost = max(0.0, self._lost + cost - (1 + right))
         elif self._lost:
@@ -124,5 +125,5 @@ class Speculator:
 
 
 def _place(n_tokens: int) -> int:
-    """The smallest of SIZES that holds so many tokens."""
-    return next(i for i, size in enumerate(SIZES) if n_tokens <= size)
+    """The smallest of SIZES that holds so many tokens; the last where none does."""
+    return next((i for i, size in enumerate(SIZES) if n_tokens <= size), len(SIZES) - 1)

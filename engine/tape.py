@@ -30,6 +30,7 @@ class Tape:
         self.backend = backend
         self.sequence = backend.new_sequence()
         self.tokens: list[int] = []
+        self.borders: set[int] = set()  # lengths at which others went on differently: worth a mark
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -86,13 +87,28 @@ class Tape:
 
     def back_to(self, length: int) -> int:
         """Forget what was read from position `length` on. Returns how many tokens are left: none
-        where the cache no longer goes back so far; the last pass can always be forgotten."""
+        where the cache no longer goes back so far, and with states of a fixed size as many as the
+        last mark had; the last pass can always be forgotten."""
         if length < len(self.tokens):
             del self.tokens[self.sequence.back_to(length) :]
         return len(self.tokens)
 
+    def reach(self, length: int) -> int:
+        """How many tokens `back_to` would leave."""
+        return self.sequence.reach(min(length, len(self.tokens)))
+
+    @property
+    def needs_marks(self) -> bool:
+        """Whether it goes back to marks alone."""
+        return self.sequence.needs_marks
+
+    def mark(self) -> None:
+        """The present length may be gone back to later."""
+        self.sequence.mark()
+
     def become(self, other: "Tape", length: int) -> None:
-        """A copy of the first tokens that another has read; of none where those are gone."""
+        """A copy of the first tokens that another has read; of fewer where it cannot go back to
+        exactly there."""
         length = self.sequence.copy_from(other.sequence, length)
         self.tokens[:] = other.tokens[:length]
 
@@ -144,8 +160,8 @@ def check_room(tape: Tape, n: int) -> None:
     n_ctx = tape.backend.n_ctx
     if n > n_ctx:
         raise ContextFullError(
-            f"the prompt has {n} tokens but the context holds {n_ctx}; shorten it, start a new "
-            "chat, or open the model with a larger context",
+            "the prompt has {n_prompt} tokens but the context holds {n_ctx}; shorten it, start a "
+            "new chat, or open the model with a larger context",
             n,
             n_ctx,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Forecast, workbench
+from engine.api import Engine, Forecast, inspect
 from engine.base.errors import ChaskiError
 from gui.known import KnownModel, known
 from gui.workers import Background
@@ -70,7 +70,7 @@ class Looks(QObject):
 
     def _look(self, model: KnownModel) -> Looked:
         """In the background."""
-        forecast = model.forecast or workbench.foretell(model.path)
+        forecast = model.forecast or inspect.foretell(model.path)
         found = None
         if not model.is_described:
             with suppress(ChaskiError, OSError):

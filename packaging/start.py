@@ -144,17 +144,29 @@ def run_checks(python: str) -> int:
 
 
 def need_qt_libraries(python: str) -> None:
-    """What the tests of the window need of this system; root on Debian (CI) gets it installed."""
+    """What the tests of the window need of this system; root on Debian may have it installed."""
     missing = missing_libraries(python)
     if not missing:
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        packages = packages_of(missing)
-        say("Installing what the window needs of the system: " + " ".join(packages))
+    packages = packages_of(missing)
+    if os.geteuid() == 0 and shutil.which("apt-get") and may_install(packages):
         run(["apt-get", "update", "-qq"])
         if not run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
             return
     fail(what_to_install(missing))
+
+
+def may_install(packages: list[str]) -> bool:
+    """Said before it is done, and asked where somebody is there to answer."""
+    words = "the tests of the window need of the system: " + " ".join(packages)
+    if not sys.stdin.isatty():  # a machine that runs tests
+        say(f"Installing what {words}")
+        return True
+    say(f"What {words}")
+    try:
+        return input("Install it with apt-get now? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def qt_packages() -> dict[str, str]:

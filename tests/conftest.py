@@ -1,13 +1,32 @@
 """Shared set-up: tests import their helpers as plain modules from tests/helpers."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
+OF_THE_WINDOW = ("gui", "journeys/test_journey_window.py", "journeys/test_journey_guide.py")
+QT_OPTIONS = ("qt_api", "qt_log_level_fail")  # of pytest-qt, in pyproject.toml
 sys.path.insert(0, str(HERE))
+
+lacking = [name for name in ("PySide6", "pytestqt") if find_spec(name) is None]
+collect_ignore = [*OF_THE_WINDOW] if lacking else []
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Whoever works on the engine alone needs no Qt: without pytest-qt its options mean nothing."""
+    if not pluginmanager.hasplugin("pytest-qt"):
+        for name in QT_OPTIONS:
+            parser.addini(name, "of pytest-qt, which is not there")
+
+
+def pytest_report_header() -> list[str]:
+    if not lacking:
+        return []
+    return [f"the tests of the window are left out: {' and '.join(lacking)} cannot be imported"]
 
 
 def pytest_configure() -> None:
@@ -26,4 +45,4 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def nobody_elses_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever other programs have on this machine: tests make such folders themselves."""
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: None)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: None)

@@ -1,6 +1,7 @@
-"""Model families: each file reads its hyperparameters and declares its graph. No arithmetic."""
+"""Model families. Every file here is one, named as GGUF names it: its keys, its graph, and where a
+Hugging Face checkpoint's tensors go. No arithmetic; what they share is in `shared`.
+"""
 
-from engine.architectures.build import build_graph, known_architectures
-from engine.architectures.hyper import Hyper
+from engine.architectures.shared.find import build_graph, known_architectures
 
-__all__ = ["Hyper", "build_graph", "known_architectures"]
+__all__ = ["build_graph", "known_architectures"]

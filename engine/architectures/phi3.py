@@ -1,24 +1,67 @@
 """Phi 3, 3.5 and 4: a llama in neox order whose query, key, value and gate, up are one matrix."""
 
-from engine.architectures.blocks import gated_feed_forward, logits, self_attention
-from engine.architectures.hyper import Hyper, Keys, read_hyper
+from engine.architectures import llama
+from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.decoder import (
+    EMBEDDING,
+    OUTPUT,
+    both,
+    decoder_settings,
+    expect_silu,
+    layer_norm,
+)
+from engine.architectures.shared.family import Family
+from engine.architectures.shared.keys import Keys
+from engine.architectures.shared.pen import Model
+from engine.architectures.shared.rope import read_rope
+from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph
+from engine.weights.formats.config import Config
 
 
-def build(keys: Keys) -> tuple[Hyper, Graph]:
-    keys.refuse("expert_count", 0, "a mixture of experts")
-    h = read_hyper(keys, rope_style="neox")
-    return h, declare(keys, h)
-
-
-def declare(keys: Keys, h: Hyper) -> Graph:
+def build(keys: Keys) -> tuple[Common, Graph]:
     """Pre-norm transformer."""
-    g = Graph()
-    x = g.embed("token_embd.weight", h.n_vocab, h.n_embd)
-    for i in range(h.n_layer):
-        normed = g.rms_norm(x, f"blk.{i}.attn_norm.weight", h.eps)
-        x = g.add(x, self_attention(g, keys, h, i, normed))
-        normed = g.rms_norm(x, f"blk.{i}.ffn_norm.weight", h.eps)
-        x = g.add(x, gated_feed_forward(g, keys, h, i, normed, fused=True))
-    logits(g, keys, h, x)
-    return g
+    keys.refuse("expert_count", 0, "a mixture of experts")
+    common = read_common(keys)
+    rope, windows = read_rope(keys, common, "neox"), read_windows(keys, common)
+    model = Model(keys, common)
+    x = model.embed()
+    for L in model.layers():
+        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope, window=windows[L.i]))
+        x = L.add(x, L.gated_fused(L.norm(x, "ffn_norm")))
+    model.logits(x)
+    return common, model.graph
+
+
+def settings(config: Config, out: Metadata) -> Settings:
+    expect_silu(config)
+    found = decoder_settings(config, out)
+    out.own(attention__sliding_window=config.int("sliding_window", 0, low=0))
+    dims = found.dims
+    dims |= {"qkv": dims["q"] + 2 * dims["kv"], "gate_up": 2 * dims["ff"]}
+    return found
+
+
+# What this class understands; it takes two old names for longrope.
+SCALINGS = {"default": "default", "longrope": "longrope", "su": "longrope", "yarn": "longrope"}
+RULES = (
+    EMBEDDING,
+    layer_norm("input_layernorm", "attn_norm"),
+    *both("layers.{i}.self_attn.qkv_proj", "attn_qkv", ("qkv", "embd")),
+    *both("layers.{i}.self_attn.o_proj", "attn_output", ("embd", "q")),
+    layer_norm("post_attention_layernorm", "ffn_norm"),
+    *both("layers.{i}.mlp.gate_up_proj", "ffn_up", ("gate_up", "embd")),
+    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    Rule("norm.weight", "output_norm.weight", ("embd",)),
+    OUTPUT,
+)
+DEFAULTS = llama.DEFAULTS | {
+    "vocab_size": 32064,
+    "hidden_size": 3072,
+    "intermediate_size": 8192,
+    "max_position_embeddings": 4096,
+    "original_max_position_embeddings": 4096,
+    "rms_norm_eps": 1e-5,
+}
+ROTATION = Rotation(SCALINGS, partial=True)
+FAMILY = Family(build, (Source("phi3", ("Phi3ForCausalLM",), RULES, settings, DEFAULTS, ROTATION),))

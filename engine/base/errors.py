@@ -2,18 +2,24 @@
 
 Everything raised on purpose is a ChaskiError; anything else that escapes is a bug. Whatever words
 of files and places are in it, a sentence is one line, bounded, and nothing in it acts.
+The template of the sentence is the error's code; base/catalogue.py tells it in other languages.
 """
 
 from enum import StrEnum
 
-from engine.base.words import sentence
+from engine.base.catalogue import Words
 
 
 class ChaskiError(Exception):
-    """One clear sentence for the user; `str(error)` is that sentence."""
+    """One clear sentence for the user: a template and its fields. `str(error)` is that sentence in
+    English, as Words, which `catalogue.say` tells in any language."""
+
+    def __init__(self, template: str = "", /, **fields: object) -> None:
+        super().__init__(template)
+        self.words = Words(template, **fields)
 
     def __str__(self) -> str:
-        return sentence(super().__str__())
+        return self.words
 
 
 class FormatError(ChaskiError):
@@ -31,8 +37,8 @@ class MemoryTooSmallError(ChaskiError):
 class ContextFullError(ChaskiError):
     """The conversation does not fit into the context; carries the figures for the choice."""
 
-    def __init__(self, message: str, n_prompt: int, n_ctx: int) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, n_prompt: int, n_ctx: int, **fields: object) -> None:
+        super().__init__(template, n_prompt=n_prompt, n_ctx=n_ctx, **fields)
         self.n_prompt = n_prompt
         self.n_ctx = n_ctx
 
@@ -73,14 +79,16 @@ class HubError(ChaskiError):
 
     def __init__(
         self,
-        message: str,
+        template: str,
         why: HubFault,
+        /,
         *,
         page: str = "",
         retry_after: float = 0.0,
         status: int = 0,
+        **fields: object,
     ) -> None:
-        super().__init__(message)
+        super().__init__(template, page=page, retry_after=retry_after, status=status, **fields)
         self.why, self.page, self.retry_after, self.status = why, page, retry_after, status
 
     @property

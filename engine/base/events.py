@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.base.catalogue import Words
 from engine.base.devices import CacheLevel, Disk, Graphics
 from engine.base.rates import Rates
 from engine.base.runs import Prediction
-from engine.base.words import sentence, shown
+from engine.base.words import shown
 
 Channel = Literal["answer", "thinking", "tool"]
 StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
@@ -18,6 +19,9 @@ StopReason = Literal["eos", "length", "stop", "context", "cancelled"]
 @dataclass(frozen=True)
 class Event:
     """Base of all events; a listener is called in the engine's thread and must return at once."""
+
+
+WORTH_A_WORD = 64  # tokens that are read once more
 
 
 Listener = Callable[[Event], None]
@@ -109,10 +113,10 @@ class Progress(Event):
     more: bool = field(default=False, kw_only=True)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Words:
         """The stage as a short phrase for people, in small letters."""
         percent = 100 * self.done // max(1, self.total)
-        return STAGE_WORDS[self.stage].format(what=self.what, percent=percent)
+        return Words(STAGE_WORDS[self.stage], what=self.what, percent=percent)
 
     def __post_init__(self) -> None:
         if not self.stage.isprintable():  # names of tensors are a file's words
@@ -129,18 +133,29 @@ class Transfer(Progress):
     wait: float = 0.0
 
     @property
-    def words(self) -> str:
-        words = STAGE_WORDS[self.stage].format(what=self.what, percent=0)
-        return f"{words}, trying again in {math.ceil(self.wait)} s" if self.wait else words
+    def words(self) -> Words:
+        stage = Words(STAGE_WORDS[self.stage], what=self.what, percent=0)
+        if not self.wait:
+            return stage
+        return Words(
+            "{stage}, trying again in {seconds} s", stage=stage, seconds=math.ceil(self.wait)
+        )
 
 
 @dataclass(frozen=True)
 class PromptProgress(Event):
-    """Prompt tokens computed so far; `reused` of them came from the cache and cost nothing."""
+    """Prompt tokens computed so far; `reused` of them came from the cache and cost nothing. `again`
+    were read before, but the model's memory could not go back to them: they are read once more."""
 
     done: int
     total: int
     reused: int
+    again: int = 0
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether so much is read once more that somebody who waits should know why."""
+        return self.again >= WORTH_A_WORD
 
 
 @dataclass(frozen=True)
@@ -208,18 +223,22 @@ class Finished(Event):
     tool_calls: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Notice(Event):
-    """Something the user should know that is no failure, such as a guessed chat template.
+    """Something the user should know that is no failure, such as a guessed chat template: a
+    template and its fields, as in errors.
 
     `progress`: the step that says the same in short, for those who show steps.
     """
 
-    text: str
+    text: Words
     progress: Progress | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", sentence(self.text))
+    def __init__(
+        self, template: str, /, progress: Progress | None = None, **fields: object
+    ) -> None:
+        object.__setattr__(self, "text", Words(template, **fields))
+        object.__setattr__(self, "progress", progress)
 
 
 @dataclass(frozen=True)

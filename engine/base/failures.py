@@ -22,14 +22,19 @@ def as_sentence(error: BaseException) -> ChaskiError:
             "context or a smaller model"
         )
     elif isinstance(error, OSError) and error.errno == ENOSPC:
-        where = f" ({error.filename})" if error.filename else ""
-        told = ChaskiError(f"the disk is full{where}; make room on it and try again")
+        if error.filename:
+            told = ChaskiError(
+                "the disk is full ({file}); make room on it and try again", file=error.filename
+            )
+        else:
+            told = ChaskiError("the disk is full; make room on it and try again")
     elif isinstance(error, OSError):
-        told = ChaskiError(f"the system refused: {bounded(error)}")
+        told = ChaskiError("the system refused: {error}", error=bounded(error))
     else:
         told = ChaskiError(
-            f"internal error ({type(error).__name__}: {bounded(error)}); please report it "
-            "(CHASKI_DEBUG=1 shows where)"
+            "internal error ({kind}: {error}); please report it (CHASKI_DEBUG=1 shows where)",
+            kind=type(error).__name__,
+            error=bounded(error),
         )
     told.__cause__ = error
     return told

@@ -45,23 +45,31 @@ def parse_link(text: str, endpoint: str = "") -> ModelLink:
     Raises UsageError.
     """
     if len(text) > LONGEST:
-        raise UsageError(f"this link has {len(text)} letters; {FORM} needs far fewer")
+        raise UsageError(
+            "this link has {n_text} letters; {form} needs far fewer", n_text=len(text), form=FORM
+        )
     if not text.isprintable():
-        raise UsageError(f"the link {quoted(text)} has letters that no link has; write {FORM}")
+        raise UsageError(
+            "the link {text} has letters that no link has; write {form}",
+            text=quoted(text),
+            form=FORM,
+        )
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError(f"{quoted(text)} is no link; write {FORM}") from None
+        raise UsageError("{text} is no link; write {form}", text=quoted(text), form=FORM) from None
     if parts.scheme != SCHEME or not host:
-        raise UsageError(f"{quoted(text)} is no link to a model; write {FORM}")
+        raise UsageError("{text} is no link to a model; write {form}", text=quoted(text), form=FORM)
     _check_host(text, parts, host, port, endpoint)
     return ModelLink(_repository(text, parts.path), _file(text, parts))
 
 
 def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endpoint: str) -> None:
     if "@" in parts.netloc:
-        raise UsageError(f"the link {quoted(text)} names a user; a link to a model has none")
+        raise UsageError(
+            "the link {text} names a user; a link to a model has none", text=quoted(text)
+        )
     hubs: set[tuple[str, int | None]] = {(USUAL_HOST, None)}
     try:
         own = urlsplit(endpoint)
@@ -71,7 +79,10 @@ def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endp
     if (host, port) not in hubs:
         known = " or ".join(sorted(name for name, _ in hubs))
         raise UsageError(
-            f"the link {quoted(text)} leads to {quoted(host)}; only links to {known} are opened"
+            "the link {text} leads to {host}; only links to {known} are opened",
+            text=quoted(text),
+            host=quoted(host),
+            known=known,
         )
 
 
@@ -84,7 +95,11 @@ def _repository(text: str, path: str) -> str:
         and not words[1].endswith((".git", ".ipynb"))
     )
     if not sound:
-        raise UsageError(f"the link {quoted(text)} names no repository of the hub; write {FORM}")
+        raise UsageError(
+            "the link {text} names no repository of the hub; write {form}",
+            text=quoted(text),
+            form=FORM,
+        )
     return "/".join(words)
 
 
@@ -105,10 +120,14 @@ def _file(text: str, parts: SplitResult) -> str:
     except (ValueError, UnicodeDecodeError):
         pairs = []
     if len(pairs) != 1 or pairs[0][0] != "file":
-        raise UsageError(f"the link {quoted(text)} asks for more than a file; write {FORM}")
+        raise UsageError(
+            "the link {text} asks for more than a file; write {form}", text=quoted(text), form=FORM
+        )
     name = pairs[0][1]
     if not is_file_name(name):
-        raise UsageError(f"the link names {quoted(name)}, which cannot be a file of a repository")
+        raise UsageError(
+            "the link names {name}, which cannot be a file of a repository", name=quoted(name)
+        )
     return name
 
 

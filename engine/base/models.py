@@ -74,6 +74,8 @@ class TokenWork:
     types: tuple[TypeWork, ...]
     cache: tuple[CacheWork, ...]
     steps: int  # of a pass: each costs a little, whatever its size
+    state_bytes: int = 0  # of states of a fixed size, read and written for each token
+    state_products: int = 0
 
     @property
     def bytes(self) -> int:
@@ -112,3 +114,15 @@ class ModelInfo:
     load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
     kernels_compiled: int = 0  # the others were found on disk
     default_system: str = ""  # the user's wish for this model
+
+
+@dataclass(frozen=True)
+class TensorError:
+    """One tensor of a model against that of its source. `relative`: root mean square of the
+    difference, as a part of the root mean square of the exact values."""
+
+    name: str
+    type: str
+    bytes: int
+    relative: float
+    largest: float  # the largest single difference

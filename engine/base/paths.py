@@ -50,8 +50,9 @@ class Paths:
             config = data = cache = Path()
         if not (config.is_absolute() and data.is_absolute() and cache.is_absolute()):
             raise UsageError(
-                "this system names no home folder for you, so there is no place for Chaski's files;"
-                f" set HOME, or {HOME_VARIABLE} to a folder"
+                "this system names no home folder for you, so there is no place for Chaski's "
+                "files; set HOME, or {home_variable} to a folder",
+                home_variable=HOME_VARIABLE,
             )
         return cls(config, data, cache, data / "models")
 
@@ -124,10 +125,14 @@ def user_path(text: str | Path) -> Path:
         return Path(text).expanduser().absolute()
     except ValueError:  # half a letter, or a zero
         shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-        raise UsageError(f"{shown[:300]} cannot be the name of a file or folder") from None
+        raise UsageError(
+            "{shown} cannot be the name of a file or folder", shown=shown[:300]
+        ) from None
     except RuntimeError:  # Python's word for a home that is not known
         user = Path(text).parts[0]
-        raise UsageError(f"{user} is no home folder on this system; write the path out") from None
+        raise UsageError(
+            "{user} is no home folder on this system; write the path out", user=user
+        ) from None
     except OSError:  # only a relative path asks where we are
         raise UsageError(
             "the folder this program was started in is gone; start it in another one"

@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.reading import reason
 
 BINARY = getattr(os, "O_BINARY", 0)
-ORDINARY = "choose another name for the result"
+ORDINARY = Words("choose another name for the result")
 
 
 def check_output(
@@ -25,18 +26,27 @@ def check_output(
 
     sources: what is read from and must stay. Raises UsageError.
     """
-    such_as = f", such as {example}" if example else ""
+    if out.is_dir() and example:
+        raise UsageError(
+            "{file} is a folder; give the name of the file to write, such as {example}",
+            file=out,
+            example=example,
+        )
     if out.is_dir():
-        raise UsageError(f"{out} is a folder; give the name of the file to write{such_as}")
+        raise UsageError("{file} is a folder; give the name of the file to write", file=out)
     check_replaceable(out)
     if not out.absolute().parent.is_dir():
-        raise UsageError(f"the folder {out.absolute().parent} does not exist; make it first")
+        raise UsageError(
+            "the folder {parent} does not exist; make it first", parent=out.absolute().parent
+        )
     if not os.path.lexists(out):
         return
     if any(path.exists() and out.samefile(path) for path in sources):
-        raise UsageError(f"{out} is the source itself; choose another name for the result")
+        raise UsageError(
+            "{file} is the source itself; choose another name for the result", file=out
+        )
     if not overwrite:
-        raise UsageError(f"{out} exists already; choose another name or remove it first")
+        raise UsageError("{file} exists already; choose another name or remove it first", file=out)
 
 
 def check_replaceable(out: Path) -> None:
@@ -46,11 +56,22 @@ def check_replaceable(out: Path) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise UsageError(f"{out} cannot be written: {reason(error)}; {ORDINARY}") from None
+        raise UsageError(
+            "{file} cannot be written: {reason}; {ordinary}",
+            file=out,
+            reason=reason(error),
+            ordinary=ORDINARY,
+        ) from None
     if stat.S_ISLNK(mode):
-        raise UsageError(f"{out} is a link, which is not followed; name the file it leads to")
+        raise UsageError(
+            "{file} is a link, which is not followed; name the file it leads to", file=out
+        )
     if not stat.S_ISREG(mode):
-        raise UsageError(f"{out} is no ordinary file (a device or a pipe); {ORDINARY}")
+        raise UsageError(
+            "{file} is no ordinary file (a device or a pipe); {ordinary}",
+            file=out,
+            ordinary=ORDINARY,
+        )
 
 
 def give_name(part: Path, out: Path, *, is_new: bool) -> None:
@@ -92,7 +113,12 @@ def writing(out: Path, *, overwrite: bool = False) -> Iterator[IO[bytes]]:
                 part.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise ChaskiError(f"{out} cannot be written: {reason(error)}; {ORDINARY}") from None
+        raise ChaskiError(
+            "{file} cannot be written: {reason}; {ordinary}",
+            file=out,
+            reason=reason(error),
+            ordinary=ORDINARY,
+        ) from None
 
 
 def file_closed(file: IO[bytes]) -> None:
@@ -110,7 +136,7 @@ def opened_own(path: Path) -> IO[bytes]:
     found = os.fstat(file.fileno())
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         file.close()
-        raise UsageError(f"{path} is in the way: it has other names, too; move it away")
+        raise UsageError("{file} is in the way: it has other names, too; move it away", file=path)
     return file
 
 
@@ -123,4 +149,4 @@ def remove_own(path: Path, opened: os.stat_result) -> None:
 
 
 def _meanwhile(out: Path) -> UsageError:
-    return UsageError(f"{out} was made by somebody else meanwhile; it is not replaced")
+    return UsageError("{file} was made by somebody else meanwhile; it is not replaced", file=out)

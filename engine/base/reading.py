@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError
 
 MOST_TEXT = 64 << 20  # bytes of a text to be tokenized or measured: some ten thousand pages
@@ -26,13 +27,20 @@ def read_file(path: Path, most: int, kind: type[ChaskiError] = FormatError) -> b
         with open(path, "rb", opener=_opened) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise kind(f"{path} is no ordinary file; choose a file that can be read whole")
+                raise kind(
+                    Words(
+                        "{file} is no ordinary file; choose a file that can be read whole",
+                        file=path,
+                    )
+                )
             if found.st_size > most:
                 raise _too_large(str(path), most, kind, found.st_size)
             check_holes(path.name, found, kind)
             return _all(file, str(path), most, kind)
     except (OSError, ValueError) as error:
-        raise kind(f"{path} cannot be read: {reason(error)}") from None
+        raise kind(
+            Words("{file} cannot be read: {reason}", file=path, reason=reason(error))
+        ) from None
 
 
 def read_stream(path: Path, most: int) -> bytes:
@@ -41,15 +49,19 @@ def read_stream(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-                raise ChaskiError(f"{path} is neither a file nor a pipe; choose a text file")
+                raise ChaskiError(
+                    "{file} is neither a file nor a pipe; choose a text file", file=path
+                )
             return _all(file, str(path), most, ChaskiError)
     except (OSError, ValueError) as error:
-        raise ChaskiError(f"{path} cannot be read: {reason(error)}") from None
+        raise ChaskiError(
+            "{file} cannot be read: {reason}", file=path, reason=reason(error)
+        ) from None
 
 
 def read_input(stream: IO[bytes], most: int = MOST_TEXT) -> bytes:
     """All of standard input, which need not end."""
-    return _all(stream, "the text on standard input", most, ChaskiError)
+    return _all(stream, Words("the text on standard input"), most, ChaskiError)
 
 
 def beginning(path: Path, most: int) -> str:
@@ -58,13 +70,19 @@ def beginning(path: Path, most: int) -> str:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-                raise ChaskiError(f"{path} is neither a file nor a pipe; choose a text file")
+                raise ChaskiError(
+                    "{file} is neither a file nor a pipe; choose a text file", file=path
+                )
             raw = file.read(min(most, MOST_TEXT))
             return getincrementaldecoder("utf-8")().decode(raw, final=len(raw) < most)
     except UnicodeDecodeError as error:
-        raise ChaskiError(f"{path} is not UTF-8 text (byte {error.start})") from None
+        raise ChaskiError(
+            "{file} is not UTF-8 text (byte {start})", file=path, start=error.start
+        ) from None
     except (OSError, ValueError) as error:
-        raise ChaskiError(f"{path} cannot be read: {reason(error)}") from None
+        raise ChaskiError(
+            "{file} cannot be read: {reason}", file=path, reason=reason(error)
+        ) from None
 
 
 def decoded(raw: bytes, name: str) -> str:
@@ -72,7 +90,9 @@ def decoded(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ChaskiError(f"{name} is not UTF-8 text (byte {error.start})") from None
+        raise ChaskiError(
+            "{name} is not UTF-8 text (byte {start})", name=name, start=error.start
+        ) from None
 
 
 def check_holes(name: str, found: os.stat_result, kind: type[ChaskiError] = FormatError) -> None:
@@ -80,8 +100,13 @@ def check_holes(name: str, found: os.stat_result, kind: type[ChaskiError] = Form
     blocks = getattr(found, "st_blocks", None)  # of 512 bytes; not known on Windows
     if blocks is not None and found.st_size > SMALL + SPARSE * 512 * blocks:
         raise kind(
-            f"{name} says that it has {sizes.file(found.st_size)}, but only "
-            f"{sizes.file(512 * blocks)} of it are there; get the file again"
+            Words(
+                "{name} says that it has {st_size:file}, but only {blocks:file} of it are there; "
+                "get the file again",
+                name=name,
+                st_size=found.st_size,
+                blocks=512 * blocks,
+            )
         )
 
 
@@ -101,8 +126,15 @@ def _all(file: IO[bytes], name: str, most: int, kind: type[ChaskiError]) -> byte
 
 
 def _too_large(name: str, most: int, kind: type[ChaskiError], size: int = 0) -> ChaskiError:
-    told = f"has {sizes.file(size)}" if size else "does not end"
-    return kind(f"{name} {told}: more than the {sizes.file(most)} that are read; choose another")
+    told = f"has {sizes.file(size)}" if size else Words("does not end")
+    return kind(
+        Words(
+            "{name} {told}: more than the {most:file} that are read; choose another",
+            name=name,
+            told=told,
+            most=most,
+        )
+    )
 
 
 def _opened(path: str, flags: int) -> int:

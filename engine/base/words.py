@@ -20,6 +20,7 @@ _ACTING = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_TURNING}{_H
 # On a terminal: people's own marks of direction stay, overrides do not; lines and tabs are text.
 _MOVES = "\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _MOVING = re.compile(f"[\x00-\x08\x0b-\x1f{_MOVES}]")
+_SPACES = re.compile("[^\\S\u00a0\u202f]+")  # those that do not break are a language's own
 _UNSAFE_JSON = re.compile(f"[\u2028\u2029{_MOVES}]")  # C0 is escaped by JSON itself
 
 
@@ -54,7 +55,7 @@ def sentence(text: str) -> str:
     to do."""
     if len(text) > 4 * MOST_OF_SENTENCE:
         text = text[: 3 * MOST_OF_SENTENCE] + text[-MOST_OF_SENTENCE:]
-    line = _ACTING.sub(STAND_IN, " ".join(text.split()))
+    line = _ACTING.sub(STAND_IN, _SPACES.sub(" ", text).strip())
     if len(line) <= MOST_OF_SENTENCE:
         return line
     return line[: MOST_OF_SENTENCE - 501] + "…" + line[-500:]

@@ -47,9 +47,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from statistics import median
 
     from engine.base.version import installed_version
-    from engine.measure.bench import bench, bench_parallel, context_for, stream_bytes_per_second
-    from engine.measure.memory_use import peak_rss
-    from engine.measure.roofs import Roofs
+    from engine.measure.bench import (
+        Roofs,
+        bench,
+        bench_parallel,
+        context_for,
+        stream_bytes_per_second,
+    )
+    from engine.measure.live import peak_rss
 
     n_ctx = max(args.ctx, context_for(args.p, args.n, args.d))
     options = load_options(args, n_ctx=n_ctx)

@@ -67,7 +67,10 @@ def _turns(person: bool) -> Iterator[str]:
             if not line:
                 return
             if len(line) > MOST_LINE:
-                raise ChaskiError(f"a line on standard input has more than {MOST_LINE:,} letters")
+                raise ChaskiError(
+                    "a line on standard input has more than {most_line:,} letters",
+                    most_line=MOST_LINE,
+                )
         if line.strip():
             yield line.strip()
 

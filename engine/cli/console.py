@@ -133,7 +133,8 @@ class Console:
             share = f" {100 * event.done // event.total}%" if event.total else ""
             self._status(event.words + share)
         elif isinstance(event, PromptProgress):
-            self._status(f"reading the prompt {event.done}/{event.total}")
+            anew = " again" if event.is_anew else ""
+            self._status(f"reading the prompt{anew} {event.done}/{event.total}")
             if event.done == event.total:
                 self.clear()
         elif isinstance(event, Notice):

@@ -9,8 +9,8 @@ from typing import Any
 from engine import jobs
 from engine.base.paths import Paths
 from engine.cli.console import Console
-from engine.cli.files import file_of
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
+from engine.cli.following import file_of
 
 TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 
@@ -37,7 +37,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.hardware.report import default_threads
-    from engine.measure.memory_use import peak_rss
+    from engine.measure.live import peak_rss
 
     tokenizer, base = (Path(text) if text else None for text in (args.tokenizer, args.base))
     if args.dry_run:

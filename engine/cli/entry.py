@@ -18,7 +18,6 @@ from engine.base.failures import as_sentence
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
-from engine.cli.order import positionals_first
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
@@ -47,7 +46,9 @@ def _run(arguments: list[str]) -> int:
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
         return open_window(arguments)
     if arguments[0].lower().endswith(".gguf"):
-        raise ChaskiError(f"there is no file {arguments[0]}; check the spelling of the path")
+        raise ChaskiError(
+            "there is no file {argument}; check the spelling of the path", argument=arguments[0]
+        )
     if arguments[0] in verbs:
         arguments[1:] = positionals_first(verbs[arguments[0]], arguments[1:])
     args = parser.parse_args(arguments)
@@ -145,8 +146,9 @@ def open_window(arguments: list[str]) -> int:
         return int(window.main(arguments) or 0)
     except ImportError as error:
         raise ChaskiError(
-            f"the window cannot start here ({error}); python3 packaging/start.py says what to "
-            "install, and the verbs work without it (chaski --help)"
+            "the window cannot start here ({error}); python3 packaging/start.py says what to "
+            "install, and the verbs work without it (chaski --help)",
+            error=error,
         ) from error
 
 
@@ -161,3 +163,32 @@ def _speak_utf8() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def positionals_first(verb: argparse.ArgumentParser, arguments: Sequence[str]) -> list[str]:
+    """A verb's arguments in an order that argparse reads; as they are where a `--` says so."""
+    if "--" in arguments:
+        return list(arguments)
+    positional, flags = list[str](), list[str]()
+    rest = iter(arguments)
+    for text in rest:
+        if not text.startswith("-") or text == "-":
+            positional.append(text)
+            continue
+        flags.append(text)
+        if _takes_a_value(verb, text):
+            flags += [value for value in [next(rest, None)] if value is not None]
+    return positional + flags
+
+
+def _takes_a_value(verb: argparse.ArgumentParser, flag: str) -> bool:
+    """Whether the next argument belongs to the flag, which may be cut short (--temp) and may have
+    its value with it (--top-k=40, -n5)."""
+    if "=" in flag:
+        return False
+    known = {name: action for action in verb._actions for name in action.option_strings}
+    found = known.get(flag)
+    if found is None and flag.startswith("--"):
+        meant = [action for name, action in known.items() if name.startswith(flag)]
+        found = meant[0] if meant else None
+    return found is not None and found.nargs is None

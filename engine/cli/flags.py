@@ -103,7 +103,9 @@ def adapter(text: str) -> tuple[Path, float]:
     except ValueError:
         found_scale = math.nan
     if not abs(found_scale) <= MOST_SCALE:
-        raise FlagError(f"--lora {quoted(text, 300)}: write PLACE or PLACE=SCALE, as in mine=0.5")
+        raise FlagError(
+            "--lora {text}: write PLACE or PLACE=SCALE, as in mine=0.5", text=quoted(text, 300)
+        )
     return Path(path).expanduser(), found_scale
 
 
@@ -144,7 +146,7 @@ class FlagError(UsageError):
 
 def sampling_params(args: argparse.Namespace, base: SamplingParams) -> SamplingParams:
     """The model's own values with those that were given."""
-    from engine.sampling.check import check_params
+    from engine.sampling.params import check_params
 
     try:
         params = _given_over(args, base)
@@ -185,7 +187,7 @@ def generation_params(args: argparse.Namespace) -> GenerationParams:
 
 
 def _samplers(names: str | None, letters: str | None) -> tuple[str, ...]:
-    from engine.sampling.names import parse_letters, parse_samplers
+    from engine.sampling.params import parse_letters, parse_samplers
 
     return parse_samplers(names) if names is not None else parse_letters(letters or "")
 
@@ -199,7 +201,7 @@ def _bias(text: str) -> tuple[int, float]:
             except (ValueError, argparse.ArgumentTypeError):
                 break
     raise UsageError(
-        f"--logit-bias {quoted(text)}: write ID+N or ID-N, such as 15043+1 or 15043-inf"
+        "--logit-bias {text}: write ID+N or ID-N, such as 15043+1 or 15043-inf", text=quoted(text)
     )
 
 
@@ -267,7 +269,9 @@ def check_ids(ids: Sequence[int], n_vocab: int) -> None:
     for token in ids:
         if not 0 <= token < n_vocab:
             raise FlagError(
-                f"token {shown(token)} does not exist: the vocabulary has {n_vocab} tokens"
+                "token {token} does not exist: the vocabulary has {n_vocab} tokens",
+                token=shown(token),
+                n_vocab=n_vocab,
             )
 
 

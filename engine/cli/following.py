@@ -1,11 +1,17 @@
-"""A job of the engine's lanes, seen from the terminal: its progress, its notices, and Ctrl-C."""
+"""How a verb waits: for a job of the engine's lanes, for a network, for a file that is written.
+
+Progress and notices go to the terminal; Ctrl-C stops the job, and of a file tells what stays.
+"""
 
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from engine.api import Engine
+from engine.base.errors import CancelledError
 from engine.base.events import Event, Listener
+from engine.base.jobs import Job
 from engine.cli.console import Console
 from engine.host import Ticket
 from engine.jobs import Asked
@@ -42,3 +48,31 @@ def _show(console: Console, told: "SimpleQueue[Event]") -> None:
         console.show(told.get(timeout=LOOK_EVERY))
     except Empty:
         return
+
+
+def asked(job: Job, console: Console) -> Any:
+    """Runs a job to its end and shows its progress; returns its result.
+
+    Unlike Console.drive it does not wait for the next step to be stopped, which may be a request
+    that nobody answers.
+    """
+    try:
+        while True:
+            console.show(next(job))
+    except StopIteration as end:
+        return end.value
+    finally:
+        console.clear()
+
+
+def file_of(console: Console, asked: Asked, out: Path) -> Any:
+    """The result; stopped, say that the same command goes on from what is finished."""
+    from engine.weights.formats.gguf_part import is_part
+
+    try:
+        return answer_to(console, asked)
+    except (KeyboardInterrupt, CancelledError):
+        parts = [path for path in out.parent.glob("*.part") if path.name.startswith(out.stem)]
+        if any(is_part(path) for path in parts):
+            console.note(f"{out.name}: what is finished is kept; the same command goes on from it")
+        raise

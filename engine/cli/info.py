@@ -124,7 +124,7 @@ def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
     """How fast it will be here, by what was measured of this machine."""
     from engine.base.paths import Paths
     from engine.hardware.speeds import speeds
-    from engine.measure.machine import reporting
+    from engine.measure.reporting import reporting
 
     found = speeds(needs.work, console.drive(reporting(False, Paths.default())))
     return {

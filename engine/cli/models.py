@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     action, wants, n_more = ACTIONS[args.action]
     if (wants == "") != (args.name is None) or len(args.more) not in n_more:
         needs = f"needs {wants}" if wants else "takes no name"
-        raise FlagError(f"models {args.action} {needs}")
+        raise FlagError("models {action} {needs}", action=args.action, needs=needs)
     with Engine() as engine:
         library = engine.library
         status = action(library, args, console)
@@ -112,7 +112,7 @@ def wishes(words: Sequence[str]) -> "ModelDefaults":
     Raises FlagError.
     """
     from engine.library.records import ModelDefaults
-    from engine.sampling.check import check_params
+    from engine.sampling.params import check_params
 
     usual: dict[str, Any] = dataclasses.asdict(SamplingParams())
     found, sampling = dict[str, Any](), dict[str, Any]()
@@ -121,7 +121,7 @@ def wishes(words: Sequence[str]) -> "ModelDefaults":
         name = key.strip().lower().replace("-", "_")
         name = {"ctx": "n_ctx", "temp": "temperature"}.get(name, name)
         if not sign:
-            raise FlagError(f"{quoted(word)}: write KEY=VALUE, such as temperature=0.7")
+            raise FlagError("{word}: write KEY=VALUE, such as temperature=0.7", word=quoted(word))
         try:
             if name in ("system", "cache_type"):
                 found[name] = value
@@ -131,9 +131,11 @@ def wishes(words: Sequence[str]) -> "ModelDefaults":
                 sampling[name] = type(usual[name])(value)
             else:
                 known = "system, ctx, threads, cache-type, temperature, top-k, …"
-                raise FlagError(f"there is no default {quoted(key)}; there are {known}")
+                raise FlagError(
+                    "there is no default {key}; there are {known}", key=quoted(key), known=known
+                )
         except (ValueError, OverflowError):
-            raise FlagError(f"{quoted(word)} needs a number behind =") from None
+            raise FlagError("{word} needs a number behind =", word=quoted(word)) from None
     check_params(dataclasses.replace(SamplingParams(), **sampling))
     return ModelDefaults(**found, sampling=sampling)
 

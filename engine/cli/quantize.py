@@ -8,8 +8,8 @@ from engine.base.errors import UsageError
 from engine.base.paths import Paths, user_path
 from engine.base.words import shown
 from engine.cli.console import Console
-from engine.cli.files import file_of
 from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
+from engine.cli.following import file_of
 from engine.cli.opening import path_of
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from engine.base import sizes
 from engine.base.errors import UsageError
 from engine.base.words import shown
-from engine.cli.asking import asked
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.following import asked
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer
@@ -45,11 +45,11 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from engine.base.paths import Paths
-    from engine.discover.front import search
+    from engine.discover.asking import search
     from engine.discover.offers import Here
     from engine.hub.connect import hub_of
     from engine.measure.known_losses import KnownLosses
-    from engine.measure.machine import reporting
+    from engine.measure.reporting import reporting
 
     paths, filters = Paths.default(), _filters(args)
     with hub_of(paths) as hub:

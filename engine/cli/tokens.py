@@ -60,13 +60,15 @@ def detokenize(args: argparse.Namespace, console: Console) -> int:
 
 
 def render(args: argparse.Namespace, console: Console) -> int:
+    from engine.architectures.shared.find import usual_template
     from engine.text.template import make_template
 
     messages = _list_of_objects(args.messages)
     tools = _list_of_objects(args.tools) if args.tools else None
     with opened_words(args) as file:
         tokenizer = _tokenizer(file.metadata, console)
-        template = make_template(file.metadata, tokenizer.vocabulary)
+        usual = usual_template(file.get_str("general.architecture", ""))
+        template = make_template(file.metadata, tokenizer.vocabulary, usual)
         prompt = template.render(
             messages,
             tools=tools,
@@ -94,7 +96,7 @@ def _list_of_objects(path: str) -> list[dict[str, Any]]:
     try:
         value = json.loads(read_text(path).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise ChaskiError(f"{path} is not JSON: {error}") from None
+        raise ChaskiError("{file} is not JSON: {error}", file=path, error=error) from None
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ChaskiError(f"{path} must hold a JSON list of objects")
+        raise ChaskiError("{file} must hold a JSON list of objects", file=path)
     return value

@@ -32,8 +32,12 @@ def checked(what: str) -> str:
     if is_link(what):
         return parse_link(what, endpoint_of(Paths.default())).text
     if "://" in what:
-        raise UsageError(f"{shown(what, 200)} is no link of Chaski's; they begin with chaski://")
+        raise UsageError(
+            "{what} is no link of Chaski's; they begin with chaski://", what=shown(what, 200)
+        )
     path = user_path(what)
     if not Path(openable(path)).is_file():
-        raise UsageError(f"there is no file {shown(str(path))}; check the spelling of the path")
+        raise UsageError(
+            "there is no file {file}; check the spelling of the path", file=shown(str(path))
+        )
     return str(path)

@@ -4,22 +4,20 @@ before anything is downloaded.
 Importing it costs nothing; the rooms that do the work are imported when a job runs.
 """
 
+from engine.discover.asking import MOST as MOST_PICTURES
+from engine.discover.asking import PictureCame, PicturesCame, look, pictures, search
 from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, SIZES, Choice, filters_of
 from engine.discover.first_models import FirstModel, first_models, for_machine
-from engine.discover.front import look, search
 from engine.discover.losses import LOSS_WORDS, Loss, loss_of
 from engine.discover.offers import Here, Offer
-from engine.discover.pictures import MOST as MOST_PICTURES
-from engine.discover.pictures import PictureCame, PicturesCame, pictures
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.apart import stepwise
-from engine.hub.connect import endpoint_of, hub_of, keep_network, kept_network
+from engine.hub.connect import Answered, endpoint_of, hub_of, keep_network, kept_network, trying
 from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings, hidden, revealed
 from engine.hub.tokens import Tokens
-from engine.hub.trial import Answered, trying
 
 __all__ = [
     "Answered",

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.architectures import known_architectures
 from engine.base.errors import UsageError
 from engine.base.words import quoted
-from engine.hub.languages import CODES
+from engine.hub.names import CODES
 from engine.hub.records import KINDS, Filters
 
 BILLION = 10**9
@@ -34,7 +35,7 @@ SIZES = (
     Choice("15", "Up to 15 B"),
     Choice("15-", "Larger than 15 B"),
 )
-FAMILIES = (
+_NAMED = (
     Choice("llama", "Llama, Mistral", ("llama",)),
     Choice("qwen3", "Qwen 3", ("qwen3",)),
     Choice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
@@ -42,6 +43,15 @@ FAMILIES = (
     Choice("gemma2", "Gemma 2", ("gemma2",)),
     Choice("gemma", "Gemma", ("gemma",)),
     Choice("gpt2", "GPT-2", ("gpt2",)),
+)
+# All that can be run: those with a name for people, then the others under the one that files say.
+FAMILIES = (
+    *_NAMED,
+    *(
+        Choice(name, name, (name,))
+        for name in known_architectures()
+        if not any(name in each.values for each in _NAMED)
+    ),
 )
 _CALLED = {"mistral": "llama", "smollm": "llama", "smollm2": "llama", "qwen2.5": "qwen2",
            "phi4": "phi3", "phi": "phi3"}  # fmt: skip
@@ -92,7 +102,7 @@ def span_of(size: str) -> tuple[int, int]:
     found = _SPAN.fullmatch(size.strip().lower().removesuffix("b"))
     if found is None or not (found["low"] or found["high"]):
         raise UsageError(
-            f"{quoted(size)} is no size; write 4 (up to four billion weights), 2-8 or 15-"
+            "{size} is no size; write 4 (up to four billion weights), 2-8 or 15-", size=quoted(size)
         )
     low, high = found["low"], found["high"]
     if not found["to"]:
@@ -100,7 +110,9 @@ def span_of(size: str) -> tuple[int, int]:
     least = int(float(low or 0) * BILLION * ROUNDED) + 1 if high is None else _exact(low or "0")
     span = least, NO_END if high is None else int(float(high) * BILLION * ROUNDED)
     if span[0] > span[1]:
-        raise UsageError(f"the size {quoted(size)} ends before it begins; write it as 2-8")
+        raise UsageError(
+            "the size {size} ends before it begins; write it as 2-8", size=quoted(size)
+        )
     return span
 
 
@@ -114,14 +126,18 @@ def _family(key: str) -> tuple[str, ...]:
         if each.key == name:
             return each.values
     known = ", ".join(each.key for each in FAMILIES)
-    raise UsageError(f"{quoted(key)} is no family that can be run here; known are {known}")
+    raise UsageError(
+        "{key} is no family that can be run here; known are {known}", key=quoted(key), known=known
+    )
 
 
 def _language(key: str) -> str:
     code = key.casefold()
     code = next((c for c, name in _LANGUAGES.items() if name.casefold() == code), code)
     if code not in CODES:
-        raise UsageError(f"{quoted(key)} is no language; write its two letters, such as en or fr")
+        raise UsageError(
+            "{key} is no language; write its two letters, such as en or fr", key=quoted(key)
+        )
     return code
 
 
@@ -129,5 +145,7 @@ def _licence(key: str) -> tuple[str, ...]:
     name = key.casefold()
     found = next((each.values for each in LICENCES if each.key == name), (name,))
     if not re.fullmatch(r"[a-z0-9][a-z0-9.+_-]{0,63}", name):
-        raise UsageError(f"{quoted(key)} is no licence; write it as the hub does: apache-2.0, mit")
+        raise UsageError(
+            "{key} is no licence; write it as the hub does: apache-2.0, mit", key=quoted(key)
+        )
     return found

@@ -4,7 +4,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from engine.architectures.build import known_architectures
+from engine.architectures.shared.find import class_kinds, known_architectures, sources
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
@@ -20,7 +21,6 @@ from engine.hub.repository import repository
 from engine.hub.searching import search
 from engine.measure.known_losses import subject_of
 from engine.weights.formats.gguf import GGUFFile
-from engine.workshop.convert.families.table import CLASSES, FAMILIES
 from engine.workshop.mixes import TARGETS
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
 
@@ -156,10 +156,21 @@ def chosen(found: Repository, quant: str = "") -> Variant:
     fits = fits or [v for v in found.variants if v.quant.casefold() == f"ud-{wanted}"]
     if not fits:
         names = ", ".join(dict.fromkeys(v.quant or v.names[0] for v in found.variants))
-        raise UsageError(f"{found.id} has no quantization {quoted(quant)}; it has {names}")
+        raise UsageError(
+            "{found} has no quantization {quant}; it has {names}",
+            found=found.id,
+            quant=quoted(quant),
+            names=names,
+        )
     if len(fits) > 1:
         names = ", ".join(v.names[0] for v in fits[:10])
-        raise UsageError(f"{found.id} has {len(fits)} models in {quant}; name the file: {names}")
+        raise UsageError(
+            "{found} has {n_fits} models in {quant}; name the file: {names}",
+            found=found.id,
+            n_fits=len(fits),
+            quant=quant,
+            names=names,
+        )
     return fits[0]
 
 
@@ -174,8 +185,11 @@ def named_file(found: Repository, name: str) -> str:
 
 def _nothing(found: Repository) -> str:
     if is_convertible(found):
-        return f"{found.id} has no GGUF file, but its weights can be made into one (--make TYPE)"
-    return f"{found.id} has no GGUF file; look for one whose name ends in GGUF"
+        return Words(
+            "{found} has no GGUF file, but its weights can be made into one (--make TYPE)",
+            found=found.id,
+        )
+    return Words("{found} has no GGUF file; look for one whose name ends in GGUF", found=found.id)
 
 
 def is_known(about: FoundModel) -> bool | None:
@@ -183,9 +197,9 @@ def is_known(about: FoundModel) -> bool | None:
     if about.architecture:
         return about.architecture in known_architectures()
     if about.classes:
-        return any(name in CLASSES for name in about.classes)
+        return any(name in class_kinds() for name in about.classes)
     if about.model_type:
-        return about.model_type in FAMILIES
+        return about.model_type in sources()
     return None
 
 
@@ -193,8 +207,8 @@ def architecture_of(about: FoundModel) -> str:
     """The family as GGUF files name it, also of weights that are none yet; "" where nobody says."""
     if about.architecture:
         return about.architecture
-    kinds = (*(CLASSES.get(name, "") for name in about.classes), about.model_type)
-    return next((FAMILIES[kind].architecture for kind in kinds if kind in FAMILIES), "")
+    kinds = (*(class_kinds().get(name, "") for name in about.classes), about.model_type)
+    return next((sources()[kind][0] for kind in kinds if kind in sources()), "")
 
 
 def is_convertible(found: Repository) -> bool:
@@ -205,7 +219,7 @@ def is_convertible(found: Repository) -> bool:
 
 
 def _class_is_known(about: FoundModel) -> bool:
-    return any(name in CLASSES for name in about.classes)
+    return any(name in class_kinds() for name in about.classes)
 
 
 def _is_of_use(about: FoundModel) -> bool:

@@ -9,6 +9,8 @@ Q2_K +56 %.
 import re
 from enum import IntEnum
 
+from engine.base.catalogue import Words
+
 
 class Loss(IntEnum):
     """From nothing to heavy; people read `LOSS_WORDS`."""
@@ -24,14 +26,14 @@ class Loss(IntEnum):
 
 
 LOSS_WORDS = {
-    Loss.NOTHING: "nothing is lost",
-    Loss.UNSEEN: "no loss that anybody would notice",
-    Loss.SLIGHT: "hardly any loss",
-    Loss.SMALL: "a small loss; the usual choice",
-    Loss.FELT: "a loss that can be felt",
-    Loss.CLEAR: "a clear loss; only where nothing larger fits",
-    Loss.HEAVY: "a heavy loss; answers become unreliable",
-    Loss.UNKNOWN: "what is lost is not known",
+    Loss.NOTHING: Words("nothing is lost"),
+    Loss.UNSEEN: Words("no loss that anybody would notice"),
+    Loss.SLIGHT: Words("hardly any loss"),
+    Loss.SMALL: Words("a small loss; the usual choice"),
+    Loss.FELT: Words("a loss that can be felt"),
+    Loss.CLEAR: Words("a clear loss; only where nothing larger fits"),
+    Loss.HEAVY: Words("a heavy loss; answers become unreliable"),
+    Loss.UNKNOWN: Words("what is lost is not known"),
 }
 
 _OF_TYPES = {
@@ -73,7 +75,7 @@ def loss_measured(worse: float) -> Loss:
 def measured_words(worse: float) -> str:
     """The figure in words, for the place where the type's usual ones stand otherwise."""
     if worse < LEAST_TOLD:
-        return "measured: no loss was found"
+        return Words("measured: no loss was found")
     share = 100 * worse
     figure = f"{share:.0f}" if share >= 9.95 else f"{share:.2g}"
-    return f"measured: {figure} % worse at predicting text"
+    return Words("measured: {figure} % worse at predicting text", figure=figure)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
 from engine.discover.losses import LOSS_WORDS, Loss, loss_measured, loss_of, measured_words
@@ -142,9 +143,9 @@ def _offer(
 
 def _problem(variant: Variant) -> str:
     if variant.missing:
-        return f"{variant.missing} of its files are missing there"
+        return Words("{missing} of its files are missing there", missing=variant.missing)
     if variant.quant in ARM_ONLY:
-        return "it is laid out for some Arm processors and read no more; take Q4_0"
+        return Words("it is laid out for some Arm processors and read no more; take Q4_0")
     return ""
 
 
@@ -184,5 +185,11 @@ def _speed(offer: Offer) -> float:
 def _reason(offer: Offer) -> str:
     speed = sizes.speed(_speed(offer))
     if offer.verdict is Verdict.SLOWLY:
-        return f"nothing better is faster here: about {speed}, {offer.loss_words}"
-    return f"writes about {speed} here, {offer.loss_words}"
+        return Words(
+            "nothing better is faster here: about {speed}, {loss_words}",
+            speed=speed,
+            loss_words=offer.loss_words,
+        )
+    return Words(
+        "writes about {speed} here, {loss_words}", speed=speed, loss_words=offer.loss_words
+    )

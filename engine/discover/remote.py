@@ -21,7 +21,7 @@ class RemoteFile(ByteSource):
     def __init__(self, name: str, pieces: Pieces) -> None:
         self.name, self.size, self._pieces = name, pieces.size, pieces
         if not self.size:
-            raise FormatError(f"{name} is empty; choose another file")
+            raise FormatError("{name} is empty; choose another file", name=name)
 
     def read_into(self, offset: int, target: NDArray[np.uint8]) -> None:
         self._pieces.read_into(offset, target.reshape(-1).data)
@@ -54,8 +54,11 @@ def opened_remote(
     """The heads of all files of a variant, read. Raises HubError, FormatError, UnsupportedError."""
     if variant.missing:
         raise FormatError(
-            f"{variant.names[0]} is one of several files, and {variant.missing} of them are "
-            f"missing from {repository.id}; choose another quantization"
+            "{name} is one of several files, and {missing} of them are missing from {repository}; "
+            "choose another quantization",
+            name=variant.names[0],
+            missing=variant.missing,
+            repository=repository.id,
         )
     pieces = [
         Pieces(hub, repository.id, repository.commit, file, checkpoint) for file in variant.files

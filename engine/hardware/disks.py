@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import IO
 
+from engine.base.catalogue import Words
 from engine.base.devices import Disk, DiskKind
 from engine.base.reading import reason
 from engine.hardware import disks_linux, disks_macos, disks_windows
@@ -62,14 +63,14 @@ def measuring(disk: Disk, size: int = SCRATCH) -> Generator[float, None, Disk]:
     """
     size = min(size, (disk.free - SPARE) // 2 // PIECE * PIECE)
     if size < PIECE:
-        return replace(disk, problem="there is too little room on it to measure its speed")
+        return replace(disk, problem=Words("there is too little room on it to measure its speed"))
     try:
         with tempfile.TemporaryFile(dir=existing(Path(disk.folder)), buffering=0) as file:
             written, write_rate = yield from _writing(file.fileno(), size)
             read_rate = yield from _reading(file, written)
     except OSError as error:
-        words = "it is full" if error.errno == errno.ENOSPC else reason(error)
-        return replace(disk, problem=f"its speed could not be measured: {words}")
+        words = Words("it is full") if error.errno == errno.ENOSPC else reason(error)
+        return replace(disk, problem=Words("its speed could not be measured: {words}", words=words))
     return replace(disk, read_rate=read_rate, write_rate=write_rate, problem="")
 
 

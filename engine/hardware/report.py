@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
 from engine.base.paths import home_folder
@@ -49,7 +50,9 @@ def make_report(
     cards = graphics.read_graphics(machine)
     notes = [*cpu.notes, *_core_notes(cpu, threads)]
     if memory.limited:
-        notes.append("A limit set on this program leaves it less memory than the machine has.")
+        notes.append(
+            Words("A limit set on this program leaves it less memory than the machine has.")
+        )
     return HardwareReport(
         cpu_name=cpu.name,
         physical_cores=cpu.physical_cores,
@@ -73,7 +76,7 @@ def read_processor(machine: Machine) -> Processor:
     reader = _READERS.get(machine.system)
     if reader is not None:
         return reader(machine)
-    return Processor(platform.processor() or "Unknown processor", (Core(frozenset({0})),))
+    return Processor(platform.processor() or Words("Unknown processor"), (Core(frozenset({0})),))
 
 
 def chosen_threads(asked: int, kept: Path | None = None) -> int:
@@ -86,8 +89,10 @@ def chosen_threads(asked: int, kept: Path | None = None) -> int:
     most = MOST_PER_CORE * (os.cpu_count() or 1)
     if not 0 <= asked <= most:
         raise UsageError(
-            f"{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
-            "computer"
+            "{asked} threads were asked for; choose 1 to {most}, or 0 for as many as suit this "
+            "computer",
+            asked=asked,
+            most=most,
         )
     return asked or measured_threads(kept) or default_threads()
 
@@ -145,9 +150,20 @@ def disk_free(folder: Path) -> int:
 def _core_notes(cpu: Processor, threads: int) -> list[str]:
     fast = sum(core.speed == max(c.speed for c in cpu.cores) for core in cpu.cores)
     if threads < min(fast, cpu.physical_cores):
-        return [f"This program may use {threads} of {cpu.physical_cores} cores."]
+        return [
+            Words(
+                "This program may use {threads} of {physical_cores} cores.",
+                threads=threads,
+                physical_cores=cpu.physical_cores,
+            )
+        ]
     if threads < cpu.physical_cores:
-        return [f"{threads} fast cores do the computing; the others would slow them down."]
+        return [
+            Words(
+                "{threads} fast cores do the computing; the others would slow them down.",
+                threads=threads,
+            )
+        ]
     return []
 
 

@@ -71,6 +71,8 @@ def speeds(
     for seen in work.cache:
         decode_s += seen.bytes * seen.seen(depth) / machine.bandwidth
         prompt_s += seen.products * _pairs(prompt, seen.window) / machine.attention
+    decode_s += work.state_bytes / machine.bandwidth
+    prompt_s += prompt * work.state_products / machine.attention
     prompt_s += decode_s  # the first token of the answer
     return Speeds(1 / decode_s, prompt / prompt_s, prompt_s, machine.bandwidth, machine.is_measured)
 

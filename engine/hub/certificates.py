@@ -4,6 +4,7 @@ connection fails."""
 import re
 import ssl
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.paths import user_path
 from engine.base.reading import read_file
@@ -20,25 +21,28 @@ def check_certificates(named: str) -> int:
     used."""
     path = user_path(named)
     if not path.is_file():
-        raise UsageError(f"there is no file {named} with certificates; choose another")
+        raise UsageError("there is no file {named} with certificates; choose another", named=named)
     data, name = read_file(path, MOST, UsageError), shown(path.name, 100)
     count = len(_BEGINS.findall(data))
     if not count:
-        raise UsageError(f"{name} holds no certificate{_what(data)}; {_advice(data)}")
+        if _KEY.search(data):
+            what = Words("{name} holds no certificate but a private key", name=name)
+        else:
+            what = Words("{name} holds no certificate in text form (PEM)", name=name)
+        raise UsageError("{what}; {advice}", what=what, advice=_advice(data))
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError):  # ssl.SSLError among them
         raise UsageError(
-            f"{name} holds a certificate that is damaged; get the file again, or choose another"
+            "{name} holds a certificate that is damaged; get the file again, or choose another",
+            name=name,
         ) from None
     return count
 
 
-def _what(data: bytes) -> str:
-    return " but a private key" if _KEY.search(data) else " in text form (PEM)"
-
-
 def _advice(data: bytes) -> str:
     if data.startswith(_BINARY):
-        return "it is in binary form (DER), so have it exported anew as PEM, also called Base-64"
-    return "choose the one that your company or proxy calls its CA certificate"
+        return Words(
+            "it is in binary form (DER), so have it exported anew as PEM, also called Base-64"
+        )
+    return Words("choose the one that your company or proxy calls its CA certificate")

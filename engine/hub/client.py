@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.words import quoted
 from engine.hub.settings import NetworkSettings, checked
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelInfo
 
     from engine.hub.connection import LentClient, Transport
+
 
 Result = TypeVar("Result")
 # Not the cards: the library makes objects of them, and what one author writes into his could then
@@ -85,21 +87,21 @@ class Hub:
                 expand=LOOKED_UP,  # type: ignore[arg-type]
             )
         )
-        while row := self._ask("list of models", lambda: next(rows, None)):
+        while row := self._ask(Words("list of models"), lambda: next(rows, None)):
             yield row
 
     def greet(self) -> None:
         """The cheapest question there is, to see whether the hub answers: one row of its list."""
         api, _, _ = self._parts()
         rows = iter(api.list_models(limit=1, expand=["downloads"]))
-        self._ask("list of models", lambda: next(rows, None))
+        self._ask(Words("list of models"), lambda: next(rows, None))
 
     def model_info(self, repo: str, revision: str | None = None) -> "ModelInfo":
         """A repository with its files, their sizes and checksums."""
         check_repo(repo)
         api, _, _ = self._parts()
         return self._ask(
-            "description of a model",
+            Words("description of a model"),
             lambda: api.model_info(
                 repo, revision=revision, files_metadata=True, timeout=self.settings.timeout
             ),
@@ -157,7 +159,9 @@ class Hub:
         """The library's own interface, the client for all requests, and what that goes through."""
         with self._lock:
             if self._is_closed:
-                raise HubError(f"{self.settings.host} is asked no more; try again", HubFault.CUT)
+                raise HubError(
+                    "{host} is asked no more; try again", HubFault.CUT, host=self.settings.host
+                )
             if self._made is None:
                 self._made = self._make()
             return self._made
@@ -165,8 +169,8 @@ class Hub:
     def _make(self) -> "tuple[HfApi, LentClient, Transport]":
         from huggingface_hub import HfApi
 
+        from engine.hub.client import hush
         from engine.hub.connection import LentClient, Transport
-        from engine.hub.quiet import hush
 
         hush()
         api = HfApi(self.settings.endpoint, token=False)
@@ -199,5 +203,31 @@ def check_repo(repo: str) -> None:
         validate_repo_id(repo)
     except HFValidationError:
         raise UsageError(
-            f"{quoted(repo)} cannot be the name of a model there; write it as OWNER/NAME"
+            "{repo} cannot be the name of a model there; write it as OWNER/NAME", repo=quoted(repo)
         ) from None
+
+
+_OFF = {
+    "HF_HUB_DISABLE_TELEMETRY": True,
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": True,
+    "HF_HUB_DISABLE_UPDATE_CHECK": True,
+    "HF_HUB_DISABLE_XET": True,
+    "HF_HUB_DISABLE_PROGRESS_BARS": True,
+    "HF_HUB_OFFLINE": False,  # heeded by the settings, which say so in a sentence
+    "HF_DEBUG": False,  # it would log every request as a command
+    "HF_HUB_USER_AGENT_ORIGIN": None,
+}
+
+
+def hush() -> None:
+    """Switches all of that off, whatever the variables of this process say, and puts our router in
+    the place of the library's session."""
+    from huggingface_hub import constants, set_client_factory
+
+    from engine.hub.connection import router
+
+    for name, value in _OFF.items():
+        if not hasattr(constants, name):
+            raise AttributeError(f"huggingface_hub has no {name} any more; see client.py")
+        setattr(constants, name, value)
+    set_client_factory(router)

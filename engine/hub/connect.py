@@ -1,9 +1,15 @@
-"""The hub as this user reaches it: kept settings, variables on top, the kept token."""
+"""The hub as this user reaches it: kept settings, variables on top, the kept token; trying it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
 
 from engine.base.errors import ChaskiError
+from engine.base.jobs import Job
 from engine.base.paths import Paths
+from engine.hub.apart import Question
 from engine.hub.client import Hub
-from engine.hub.settings import HUGGING_FACE, NetworkSettings, kept, load, save
+from engine.hub.settings import HUGGING_FACE, NetworkSettings, kept, load, save, without_credentials
 from engine.hub.tokens import Tokens
 
 
@@ -31,3 +37,28 @@ def kept_network(paths: Paths) -> NetworkSettings:
 def keep_network(paths: Paths, settings: NetworkSettings) -> None:
     """Raises UsageError for settings that make no sense, or where they cannot be kept."""
     save(settings, paths.network_file)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The hub can be used. `proxy`: what the question went through, "" for straight."""
+
+    host: str
+    seconds: float
+    proxy: str = ""
+
+
+def trying(hub: Hub, ring: Callable[[], None]) -> Job:
+    """Asks in a thread of its own; rests until the answer has come. Raises HubError, UsageError."""
+    return (yield from Question(hub, _tried, ring).answer())
+
+
+def _tried(hub: Hub) -> Answered:
+    import httpx2
+
+    from engine.hub.connection import proxy_for
+
+    begun = perf_counter()
+    hub.greet()
+    proxy = proxy_for(httpx2.URL(hub.settings.endpoint), hub.settings)
+    return Answered(hub.settings.host, perf_counter() - begun, without_credentials(proxy))

@@ -19,6 +19,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.reading import reason
 from engine.hub import faults
@@ -116,7 +117,7 @@ class Transport(httpx2.BaseTransport):
             if answer.is_redirect:
                 self._check_redirect(answer)
             if answer.headers.get("content-encoding", "identity").lower() != "identity":
-                raise faults.nonsense(self._settings, "plain answer")
+                raise faults.nonsense(self._settings, Words("plain answer"))
         except HubError:
             answer.close()
             raise
@@ -167,9 +168,11 @@ class Transport(httpx2.BaseTransport):
                 context.load_verify_locations(cafile=self._settings.ca_file)
             except (OSError, ssl.SSLError) as error:
                 raise HubError(
-                    f"{self._settings.ca_file} holds no certificates that can be read "
-                    f"({reason(error)}); name another file in the network settings",
+                    "{ca_file} holds no certificates that can be read ({reason}); name another "
+                    "file in the network settings",
                     HubFault.CERTIFICATE,
+                    ca_file=self._settings.ca_file,
+                    reason=reason(error),
                 ) from None
         return context
 
@@ -199,11 +202,12 @@ class _Body(httpx2.SyncByteStream):
             for piece in self._stream:
                 size += len(piece)
                 if self._most is not None and size > self._most:
-                    raise faults.nonsense(self._settings, "answer of a sensible length")
+                    raise faults.nonsense(self._settings, Words("answer of a sensible length"))
                 if self._most is not None and time.monotonic() - begun > LONGEST_ANSWER:
                     raise HubError(
-                        f"{self._settings.host} answers too slowly; try again later",
+                        "{host} answers too slowly; try again later",
                         HubFault.TIMEOUT,
+                        host=self._settings.host,
                     )
                 yield piece
         except (httpx2.HTTPError, ssl.SSLError, OSError) as error:

@@ -90,7 +90,9 @@ class FileDownload:
             yield from self._settle(part).answer()
             part.finish()
         except OSError as error:
-            raise ChaskiError(f"{part.path} cannot be kept: {reason(error)}") from None
+            raise ChaskiError(
+                "{part} cannot be kept: {reason}", part=part.path, reason=reason(error)
+            ) from None
         finally:
             if self._settling is not None:
                 self._settling.gone(None)
@@ -105,7 +107,9 @@ class FileDownload:
             return Part(self.out, self.file, key)
         except OSError as error:
             raise ChaskiError(
-                f"{self.out.parent} cannot be written: {reason(error)}; choose another folder"
+                "{parent} cannot be written: {reason}; choose another folder",
+                parent=self.out.parent,
+                reason=reason(error),
             ) from None
 
     def _there_already(self) -> Steps:
@@ -120,8 +124,9 @@ class FileDownload:
                     yield Progress(Stage.CHECKING, at, self.file.size, what=self.out.name)
         if at != self.file.size or (wanted and digest.hexdigest() != wanted):
             raise UsageError(
-                f"{self.out} exists already and is another file than the hub's; move it away, or "
-                "choose another folder"
+                "{file} exists already and is another file than the hub's; move it away, or "
+                "choose another folder",
+                file=self.out,
             )
         self.done = self.file.size
 
@@ -135,19 +140,23 @@ class FileDownload:
         yield from self._brought(part)
         if not part.is_right and (doubted := part.doubted()):
             yield Notice(
-                f"{self.out.name} has another checksum than the hub's; what is doubtful of it is "
-                "fetched again"
+                "{file} has another checksum than the hub's; what is doubtful of it is fetched "
+                "again",
+                file=self.out.name,
             )
             yield from self._mended(part, doubted)
         if not part.is_right:
-            yield Notice(f"{self.out.name} has another checksum than the hub's; it is fetched anew")
+            yield Notice(
+                "{file} has another checksum than the hub's; it is fetched anew", file=self.out.name
+            )
             part.begin_anew()
             yield from self._brought(part)
         if not part.is_right:
             part.discard()
             raise ChaskiError(
-                f"what came as {self.out.name} has twice had another checksum than the hub's "
-                "record; nothing of it is kept. Try again later, or over another network"
+                "what came as {file} has twice had another checksum than the hub's record; "
+                "nothing of it is kept. Try again later, or over another network",
+                file=self.out.name,
             )
 
     def _looked(self, part: Part) -> Steps:
@@ -268,7 +277,9 @@ class FileDownload:
             return came.at
         found = RANGE.fullmatch(reply.headers.get("content-range", ""))
         if found is None or int(found[1]) != came.at:
-            raise Trouble(f"{self._host} sends another part of the file than asked", again=True)
+            raise Trouble(
+                "{host} sends another part of the file than asked", again=True, host=self._host
+            )
         if found[3] != "*" and int(found[3]) != self.file.size:
             raise self._other_size(int(found[3]))
         return 0
@@ -279,7 +290,7 @@ class FileDownload:
         told = told.removeprefix("W/").strip('"').lower()
         known = self.file.sha256 or self.file.blob
         if known and len(told) == len(known) and told != known.lower():
-            raise ChangedError(f"{self.file.path} has changed on the hub")
+            raise ChangedError("{file} has changed on the hub", file=self.file.path)
 
     def _check_length(self, reply: Reply, start: int, stop: int) -> None:
         told = reply.headers.get("content-length", "")
@@ -288,7 +299,10 @@ class FileDownload:
 
     def _other_size(self, told: int) -> ChangedError:
         return ChangedError(
-            f"the hub says that {self.file.path} has {self.file.size:,} bytes, and sends {told:,}"
+            "the hub says that {file} has {size:,} bytes, and sends {told:,}",
+            file=self.file.path,
+            size=self.file.size,
+            told=told,
         )
 
     # Waiting
@@ -299,15 +313,17 @@ class FileDownload:
 
     def _broken(self, stream: Stream) -> BaseException:
         """Why nothing more comes."""
-        error = stream.error or Trouble(f"{self._host} ended the connection early", again=True)
+        error = stream.error or Trouble(
+            "{host} ended the connection early", again=True, host=self._host
+        )
         if isinstance(error, HubError) and error.status == 416:
-            return ChangedError(f"{self.file.path} is shorter on the hub than it was")
+            return ChangedError("{file} is shorter on the hub than it was", file=self.file.path)
         return error
 
     def _waited(self, trouble: Trouble) -> Steps:
         seconds = self._patience.wait_after(trouble)
         if self._patience.failures == SAID_AFTER:
-            yield Notice(f"{self.out.name} waits: {trouble}")
+            yield Notice("{file} waits: {trouble}", file=self.out.name, trouble=trouble)
         self.stage, self.wait_until = trouble.stage, time.monotonic() + seconds
         while (left := self.wait_until - time.monotonic()) > 0:
             yield self._told(left)
@@ -323,8 +339,9 @@ class FileDownload:
 
     def _stalled(self) -> Trouble:
         return Trouble(
-            f"nothing came for {self._patience.stall:.0f} seconds; check the connection",
+            "nothing came for {stall:.0f} seconds; check the connection",
             again=True,
+            stall=self._patience.stall,
         )
 
     def _told(self, wait: float = 0.0) -> Transfer:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.locks import lock
 from engine.base.places import opened_own
@@ -74,10 +75,14 @@ class Journal:
             return False
         head = _read_line(lines[0])
         if not isinstance(head, dict) or head.get("form") != FORM:
-            self.notice = f"what is known of {self._out.name}.part is damaged; it begins anew"
+            self.notice = Words(
+                "what is known of {file}.part is damaged; it begins anew", file=self._out.name
+            )
             return False
         if (head.get("key"), head.get("size")) != (self._key, self._size):
-            self.notice = f"{self._out.name} has changed on the hub; its download begins anew"
+            self.notice = Words(
+                "{file} has changed on the hub; its download begins anew", file=self._out.name
+            )
             return False
         for line in lines[1:]:
             self._take(_read_line(line))
@@ -120,15 +125,15 @@ def _locked(path: Path, out: Path) -> IO[bytes]:
         except (BlockingIOError, PermissionError):
             file.close()
             raise BusyError(
-                f"{out.name} is being downloaded already, here or by another program; wait for its "
-                "end"
+                "{file} is being downloaded already, here or by another program; wait for its end",
+                file=out.name,
             ) from None
         except OSError:
             pass  # a disk that knows no locks
         if _is_still(path, file):
             return file
         file.close()  # who had it came to the end and removed it
-    raise ChaskiError(f"{path} cannot be kept; is another program removing it?")
+    raise ChaskiError("{file} cannot be kept; is another program removing it?", file=path)
 
 
 def _is_still(path: Path, file: IO[bytes]) -> bool:

@@ -72,7 +72,10 @@ class Limits:
     @max_rate.setter
     def max_rate(self, rate: float) -> None:
         if rate and not LEAST_RATE <= rate < float("inf"):
-            raise UsageError(f"a limit for downloads is at least {LEAST_RATE} bytes a second")
+            raise UsageError(
+                "a limit for downloads is at least {least_rate} bytes a second",
+                least_rate=LEAST_RATE,
+            )
         self._max_rate, self._left, self._filled = rate, 0.0, self._clock()
 
     def took(self, nbytes: int) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 
-from engine.base import sizes
 from engine.base.errors import ChaskiError, FormatError
 from engine.base.events import Event, Notice, Progress, Stage, Transfer
 from engine.base.jobs import Rest
@@ -59,8 +58,10 @@ def check_names(order: Order) -> None:
     FormatError."""
     for path, why in sound(file.path for file in order.files)[1].items():
         raise FormatError(
-            f"{order.repo} names a file {quoted(path, 120)}, which is not kept: {why}; choose "
-            "other files"
+            "{repo} names a file {file}, which is not kept: {why}; choose other files",
+            repo=order.repo,
+            file=quoted(path, 120),
+            why=why,
         )
 
 
@@ -70,8 +71,12 @@ def check_space(order: Order, files: list[FileDownload]) -> None:
     free = _free(order.folder)
     if free is not None and missing + SPARE > free:
         raise ChaskiError(
-            f"{order.title} needs {sizes.file(missing)} more on the disk of {order.folder}, where "
-            f"{sizes.file(max(0, free - SPARE))} are free; make room or choose another folder"
+            "{title} needs {missing:file} more on the disk of {folder}, where {free:file} are "
+            "free; make room or choose another folder",
+            title=order.title,
+            missing=missing,
+            folder=order.folder,
+            free=max(0, free - SPARE),
         )
 
 

@@ -15,7 +15,7 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import IO, Any
 
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from engine.base.places import check_replaceable, give_name
@@ -127,7 +127,9 @@ class Part:
     def append(self, data: bytes) -> None:
         """The next bytes. Raises ChaskiError where the disk is full or the hub sends too much."""
         if self.length + len(data) > self._file.size:
-            raise ChaskiError(f"the hub sends more of {self._out.name} than it said there is")
+            raise ChaskiError(
+                "the hub sends more of {file} than it said there is", file=self._out.name
+            )
         self._write(self.length, data)
         self._digest.update(data)
         for piece in _cut(data, self.length):
@@ -189,7 +191,11 @@ class Part:
             kept = self.path.with_name(f"{self.path.name}.{number}.kept")
             if not os.path.lexists(kept):
                 give_name(self.path, kept, is_new=True)
-                self.notice = f"{self.path.name} was not ours; it is called {kept.name} now"
+                self.notice = Words(
+                    "{file} was not ours; it is called {kept} now",
+                    file=self.path.name,
+                    kept=kept.name,
+                )
                 return
 
     def _write(self, at: int, data: bytes) -> None:
@@ -201,14 +207,18 @@ class Part:
         except OSError as error:
             self._data.truncate(max(at, self.length))  # half a piece is no news
             if error.errno != ENOSPC:
-                raise ChaskiError(f"{self.path} cannot be written: {reason(error)}") from None
+                raise ChaskiError(
+                    "{file} cannot be written: {reason}", file=self.path, reason=reason(error)
+                ) from None
             raise full(self.path.parent, self._file.size - self.length) from None
 
 
 def full(folder: Path, missing: int) -> ChaskiError:
     return ChaskiError(
-        f"the disk is full: {sizes.file(missing)} more are needed in {folder}; make room and ask "
-        "again, what is there is kept"
+        "the disk is full: {missing:file} more are needed in {folder}; make room and ask again, "
+        "what is there is kept",
+        missing=missing,
+        folder=folder,
     )
 
 

@@ -20,13 +20,15 @@ class Trouble(ChaskiError):
 
     def __init__(
         self,
-        sentence: str,
+        template: str,
+        /,
         *,
         again: bool,
         wait: float | None = None,
         stage: Stage = Stage.WAITING_NETWORK,
+        **fields: object,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(template, **fields)
         self.again, self.wait, self.stage = again, wait, stage
 
 

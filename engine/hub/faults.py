@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import httpx2
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import shown
 from engine.hub.settings import NetworkSettings, without_credentials
@@ -23,40 +24,46 @@ def unreachable(error: Exception, request: httpx2.Request, proxy: str) -> HubErr
     host = request.url.host
     causes = list(_causes(error))
     if isinstance(error, httpx2.ReadTimeout | httpx2.WriteTimeout | httpx2.PoolTimeout):
-        return HubError(f"{host} does not answer; try again later", HubFault.TIMEOUT)
+        return HubError("{host} does not answer; try again later", HubFault.TIMEOUT, host=host)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _not_trusted(host)
     if proxy and isinstance(error, httpx2.ProxyError | httpx2.ConnectError | httpx2.ConnectTimeout):
         return HubError(
-            f"the proxy {without_credentials(proxy)} cannot be used; start it, or change the "
-            "proxy in the network settings",
+            "the proxy {proxy} cannot be used; start it, or change the proxy in the network "
+            "settings",
             HubFault.PROXY,
+            proxy=without_credentials(proxy),
         )
     if isinstance(error, httpx2.ConnectTimeout):
-        return HubError(f"{host} does not answer; check the network", HubFault.TIMEOUT)
+        return HubError("{host} does not answer; check the network", HubFault.TIMEOUT, host=host)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return HubError(
-            f"{host} cannot be found; check that this computer is connected to the internet",
+            "{host} cannot be found; check that this computer is connected to the internet",
             HubFault.OFFLINE,
+            host=host,
         )
     if isinstance(error, httpx2.ConnectError):
         return HubError(
-            f"{host} cannot be reached; check that this computer is connected to the internet",
+            "{host} cannot be reached; check that this computer is connected to the internet",
             HubFault.OFFLINE,
+            host=host,
         )
     if isinstance(error, httpx2.TooManyRedirects):
-        return HubError(f"{host} sends in circles; try again later", HubFault.LIE)
+        return HubError("{host} sends in circles; try again later", HubFault.LIE, host=host)
     if isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError | httpx2.WriteError):
-        return HubError(f"{host} ended the connection early; try again", HubFault.CUT)
-    return HubError(f"{host} answers in a way that makes no sense; try again later", HubFault.LIE)
+        return HubError("{host} ended the connection early; try again", HubFault.CUT, host=host)
+    return HubError(
+        "{host} answers in a way that makes no sense; try again later", HubFault.LIE, host=host
+    )
 
 
 def _not_trusted(host: str) -> HubError:
     return HubError(
-        f"the connection to {host} is not safe, as its certificate is not trusted here; if "
-        "this network asks for a login, open a browser first, and if your company checks all "
-        "traffic, name its certificate file in the network settings",
+        "the connection to {host} is not safe, as its certificate is not trusted here; if this "
+        "network asks for a login, open a browser first, and if your company checks all traffic, "
+        "name its certificate file in the network settings",
         HubFault.CERTIFICATE,
+        host=host,
     )
 
 
@@ -85,30 +92,35 @@ def _port(url: httpx2.URL) -> int:
 def foreign(host: str, settings: NetworkSettings) -> HubError:
     """A request, or a redirect, to somebody who is not the hub."""
     return HubError(
-        f"{settings.host} sends us to {shown(host, 80)}, which does not belong to it; if this "
-        "network asks for a login, open a browser and sign in there first",
+        "{host} sends us to {other}, which does not belong to it; if this network asks for a "
+        "login, open a browser and sign in there first",
         HubFault.PORTAL,
+        host=settings.host,
+        other=shown(host, 80),
     )
 
 
 def not_allowed(settings: NetworkSettings) -> HubError:
     return HubError(
-        f"{settings.host} was not asked, because connections are switched off; switch them on in "
-        "the network settings (or take HF_HUB_OFFLINE away)",
+        "{host} was not asked, because connections are switched off; switch them on in the "
+        "network settings (or take HF_HUB_OFFLINE away)",
         HubFault.OFFLINE,
+        host=settings.host,
     )
 
 
 def given_up(host: str) -> HubError:
     """The hub was closed here while it was asked."""
-    return HubError(f"{host} is asked no more; try again", HubFault.CUT)
+    return HubError("{host} is asked no more; try again", HubFault.CUT, host=host)
 
 
 def nonsense(settings: NetworkSettings, what: str) -> HubError:
     return HubError(
-        f"{settings.host} answers with something that is no {what}; try again later, or check the "
-        "hub's address in the network settings",
+        "{host} answers with something that is no {what}; try again later, or check the hub's "
+        "address in the network settings",
         HubFault.LIE,
+        host=settings.host,
+        what=what,
     )
 
 
@@ -121,34 +133,55 @@ def _of_hub(answer: httpx2.Response, settings: NetworkSettings, status: int) -> 
         return _gated(repo, page, has_token, settings)
     if status == 401 and has_token and code != "RepoNotFound":
         return HubError(
-            f"{settings.host} does not accept the token that is kept here; make a new one at "
-            f"{page_of(settings.host)} and give it in the settings (or as HF_TOKEN)",
+            "{host} does not accept the token that is kept here; make a new one at {page} and "
+            "give it in the settings (or as HF_TOKEN)",
             HubFault.TOKEN,
             page=page_of(settings.host),
             status=status,
+            host=settings.host,
         )
     if code in ("EntryNotFound", "RevisionNotFound"):
-        lacks = f"no file {file}" if code == "EntryNotFound" else "no such revision"
-        words = f"{repo} has {lacks} on {settings.host} (any more); choose another"
+        lacks = (
+            Words("no file {file}", file=file)
+            if code == "EntryNotFound"
+            else Words("no such revision")
+        )
+        words = Words(
+            "{repo} has {lacks} on {host} (any more); choose another",
+            repo=repo,
+            lacks=lacks,
+            host=settings.host,
+        )
         return HubError(words, HubFault.MISSING, page=page, status=status)
     if status == 404 or (status == 401 and code in ("RepoNotFound", "")):
         return _missing(repo, page, has_token, settings, status)
     if status in (403, 451):
-        words = f"{settings.host} gives no access to {repo or 'this'}; see {page}"
+        words = Words(
+            "{host} gives no access to {repo}; see {page}",
+            host=settings.host,
+            repo=repo or Words("this"),
+            page=page,
+        )
         return HubError(words, HubFault.REFUSED, page=page, status=status)
     return _by_number(settings.host, status, answer)
 
 
 def _gated(repo: str, page: str, has_token: bool, settings: NetworkSettings) -> HubError:
     if has_token:
-        words = (
-            f"your account on {settings.host} has no access to {repo} yet; accept its terms at "
-            f"{page}, wait until you are let in if its makers decide that, then try again"
+        words = Words(
+            "your account on {host} has no access to {repo} yet; accept its terms at {page}, "
+            "wait until you are let in if its makers decide that, then try again",
+            host=settings.host,
+            repo=repo,
+            page=page,
         )
     else:
-        words = (
-            f"the makers of {repo} ask for your agreement first; accept the terms at {page}, make "
-            f"a token at {page_of(settings.host)} and give it in the settings (or as HF_TOKEN)"
+        words = Words(
+            "the makers of {repo} ask for your agreement first; accept the terms at {page}, "
+            "make a token at {tokens} and give it in the settings (or as HF_TOKEN)",
+            repo=repo,
+            page=page,
+            tokens=page_of(settings.host),
         )
     return HubError(words, HubFault.GATED, page=page, status=403 if has_token else 401)
 
@@ -157,20 +190,28 @@ def _missing(
     repo: str, page: str, has_token: bool, settings: NetworkSettings, status: int
 ) -> HubError:
     if not repo:
-        words = f"{settings.host} does not know what was asked; check the hub's address"
+        words = Words(
+            "{host} does not know what was asked; check the hub's address", host=settings.host
+        )
     elif has_token:
-        words = f"{settings.host} has no model {repo}, or you may not see it; check its name"
+        words = Words(
+            "{host} has no model {repo}, or you may not see it; check its name",
+            host=settings.host,
+            repo=repo,
+        )
     else:
-        words = (
-            f"{settings.host} has no model {repo} that everybody may see; check its name, or give "
-            "a token in the settings if it is a private one"
+        words = Words(
+            "{host} has no model {repo} that everybody may see; check its name, or give a "
+            "token in the settings if it is a private one",
+            host=settings.host,
+            repo=repo,
         )
     return HubError(words, HubFault.MISSING, page=page, status=status)
 
 
 def _of_store(host: str, status: int, answer: httpx2.Response) -> HubError:
     if status in (401, 403, 404, 410):
-        words = f"the link to the file on {host} works no more; try again"
+        words = Words("the link to the file on {host} works no more; try again", host=host)
         return HubError(words, HubFault.EXPIRED, status=status)
     return _by_number(host, status, answer)
 
@@ -178,18 +219,28 @@ def _of_store(host: str, status: int, answer: httpx2.Response) -> HubError:
 def _by_number(host: str, status: int, answer: httpx2.Response) -> HubError:
     wait = _retry_after(answer)
     if status == 429:
-        when = f"in {wait:.0f} seconds" if wait else "in a few minutes"
-        words = f"{host} has had too many requests from this connection; try again {when}"
+        when = Words("in {wait:.0f} seconds", wait=wait) if wait else Words("in a few minutes")
+        words = Words(
+            "{host} has had too many requests from this connection; try again {when}",
+            host=host,
+            when=when,
+        )
         return HubError(words, HubFault.BUSY, retry_after=wait, status=status)
     if status == 407:
-        words = (
+        words = Words(
             "the proxy asks for a name and password; write them into its address in the settings"
         )
         return HubError(words, HubFault.PROXY, status=status)
     if status >= 500 or status == 408:
-        words = f"{host} has a problem of its own (error {status}); try again later"
+        words = Words(
+            "{host} has a problem of its own (error {status}); try again later",
+            host=host,
+            status=status,
+        )
         return HubError(words, HubFault.BROKEN, retry_after=wait, status=status)
-    words = f"{host} refuses what was asked (error {status}); try again later"
+    words = Words(
+        "{host} refuses what was asked (error {status}); try again later", host=host, status=status
+    )
     return HubError(words, HubFault.REFUSED, status=status)
 
 
@@ -200,10 +251,11 @@ def _portal(answer: httpx2.Response, settings: NetworkSettings) -> HubError | No
     if kind not in ("text/html", "application/xhtml+xml") or wanted:
         return None
     return HubError(
-        f"a web page came instead of an answer of {settings.host}; if this network asks for a "
-        "login, open a browser and sign in there first, then try again",
+        "a web page came instead of an answer of {host}; if this network asks for a login, open a "
+        "browser and sign in there first, then try again",
         HubFault.PORTAL,
         status=answer.status_code,
+        host=settings.host,
     )
 
 

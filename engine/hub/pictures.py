@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote, unquote, urlsplit
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import shown
 from engine.hub.client import Hub
@@ -88,11 +89,11 @@ def fetch(hub: Hub, url: str, checkpoint: Callable[[], object] = lambda: None) -
             checkpoint()
             data += piece
             if len(data) > MOST_BYTES or time.monotonic() - begun > LONGEST_S:
-                raise HubError(f"{_called(url)} is too large to be shown", HubFault.LIE)
+                raise HubError("{url} is too large to be shown", HubFault.LIE, url=_called(url))
     if not kind_of(bytes(data[:16])):
-        raise HubError(f"{_called(url)} is no picture that can be shown", HubFault.LIE)
+        raise HubError("{url} is no picture that can be shown", HubFault.LIE, url=_called(url))
     return bytes(data)
 
 
 def _called(url: str) -> str:
-    return shown(unquote(urlsplit(url).path.rpartition("/")[2]), 80) or "this picture"
+    return shown(unquote(urlsplit(url).path.rpartition("/")[2]), 80) or Words("this picture")

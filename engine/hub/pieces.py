@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import quoted
 from engine.hub.client import Hub
@@ -66,7 +67,10 @@ class Pieces:
 
     def _fetch(self, start: int, stop: int) -> bytes:
         if self.fetched + stop - start > MOST:
-            raise lie(self._host, f"has a file {quoted(self._file.path)} whose head does not end")
+            raise lie(
+                self._host,
+                Words("has a file {file} whose head does not end", file=quoted(self._file.path)),
+            )
         try:
             return self._asked(start, stop)
         except HubError as error:
@@ -90,7 +94,12 @@ class Pieces:
             self._link = str(answer.url)
         self.fetched += size
         if size < stop - start:
-            words = f"{self._host} sent only {size} of {stop - start} bytes; try again"
+            words = Words(
+                "{host} sent only {size} of {stop} bytes; try again",
+                host=self._host,
+                size=size,
+                stop=stop - start,
+            )
             raise HubError(words, HubFault.CUT)
         return b"".join(pieces)[: stop - start]
 
@@ -102,7 +111,10 @@ class Pieces:
         etag = headers.get("x-linked-etag", "").strip('"').lower()
         if self._file.sha256 and len(etag) == len(self._file.sha256) and etag != self._file.sha256:
             path = quoted(self._file.path)
-            raise lie(self._host, f"keeps another file under {path} than the one it describes")
+            raise lie(
+                self._host,
+                Words("keeps another file under {file} than the one it describes", file=path),
+            )
 
     def _check_range(self, status: int, headers: Mapping[str, str], start: int) -> None:
         if status == 200:
@@ -110,19 +122,24 @@ class Pieces:
             if told.isdecimal() and int(told) != self.size:
                 raise self._other_size(told)
             if start:
-                words = f"{self._host} gives no parts of files; download it whole"
+                words = Words("{host} gives no parts of files; download it whole", host=self._host)
                 raise HubError(words, HubFault.REFUSED)
             return
         found = _RANGE.fullmatch(headers.get("content-range", ""))
         if status != 206 or found is None or int(found[1]) != start:
-            raise lie(self._host, "sends another part of the file than was asked for")
+            raise lie(self._host, Words("sends another part of the file than was asked for"))
         if int(found[3]) != self.size:
             raise self._other_size(found[3])
 
     def _other_size(self, told: str) -> HubError:
         return lie(
             self._host,
-            f"says that {quoted(self._file.path)} has {self.size} bytes, but it has {told[:18]}",
+            Words(
+                "says that {file} has {size} bytes, but it has {told}",
+                file=quoted(self._file.path),
+                size=self.size,
+                told=told[:18],
+            ),
         )
 
     @property

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.base.words import quoted, shown
-from engine.hub.languages import CODES
-from engine.hub.quants import is_importance, is_projector, quant_of
+from engine.hub.names import CODES, is_importance, is_projector, quant_of
 from engine.hub.records import FoundModel, HubFile
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SHA256, GIT = 64, 40  # letters of a checksum
 def found_model(info: "ModelInfo", host: str) -> FoundModel:
     """A repository as the hub describes it. Raises HubError where it is none."""
     if not isinstance(info.id, str) or not info.id or len(info.id) > 200:
-        raise lie(host, "names a model in a way that cannot be")
+        raise lie(host, Words("names a model in a way that cannot be"))
     tags = words(info.tags)
     card = _card(info)
     gguf, config = _dict(info.gguf), _dict(info.config)
@@ -60,28 +60,51 @@ def files(info: "ModelInfo", host: str) -> list[HubFile]:
     """The files of a repository, with sizes. Raises HubError for sizes that cannot be."""
     rows = info.siblings or []
     if len(rows) > MOST_FILES:
-        raise lie(host, f"tells of more than {MOST_FILES:,} files in {info.id}")
+        raise lie(
+            host,
+            Words(
+                "tells of more than {most_files:,} files in {tensor}",
+                most_files=MOST_FILES,
+                tensor=info.id,
+            ),
+        )
     return [_file(row, host) for row in rows]
 
 
 def _file(row: Any, host: str) -> HubFile:
     path, size = row.rfilename, row.size
     if not isinstance(path, str):
-        raise lie(host, "tells of a file without a name")
+        raise lie(host, Words("tells of a file without a name"))
     known = row.lfs.size if row.lfs else size
     if not isinstance(known, int) or isinstance(known, bool) or not 0 <= known <= MOST_BYTES:
-        raise lie(host, f"says that {quoted(path)} has {quoted(known)} bytes")
+        raise lie(
+            host,
+            Words("says that {file} has {known} bytes", file=quoted(path), known=quoted(known)),
+        )
     if size is not None and size != known:
-        raise lie(host, f"tells two sizes of {quoted(path)}: {quoted(size)} and {known} bytes")
+        raise lie(
+            host,
+            Words(
+                "tells two sizes of {file}: {size} and {known} bytes",
+                file=quoted(path),
+                size=quoted(size),
+                known=known,
+            ),
+        )
     digest = row.lfs.sha256 if row.lfs else ""
     if row.lfs and not _is_digest(digest):
-        raise lie(host, f"tells a checksum of {quoted(path)} that is none")
+        raise lie(host, Words("tells a checksum of {file} that is none", file=quoted(path)))
     blob = "" if row.lfs or not _is_digest(row.blob_id, GIT) else row.blob_id.lower()
     return HubFile(path, known, digest.lower(), blob)
 
 
 def lie(host: str, what: str) -> HubError:
-    return HubError(f"{host} {what}; try again later, or choose another model", HubFault.LIE)
+    return HubError(
+        "{host} {what}; try again later, or choose another model",
+        HubFault.LIE,
+        host=host,
+        what=what,
+    )
 
 
 def number(value: object) -> int:

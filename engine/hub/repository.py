@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault
 from engine.hub import reading
 from engine.hub.client import Hub
-from engine.hub.names import sound
-from engine.hub.quants import is_importance, is_projector, model_of, quant_of, without_shard
+from engine.hub.names import is_importance, is_projector, model_of, quant_of, sound, without_shard
 from engine.hub.records import HubFile, Repository, Variant
 
 CARD = "README.md"
@@ -23,7 +23,9 @@ def repository(hub: Hub, repo: str, revision: str | None = None) -> Repository:
     host = hub.settings.host
     about = reading.found_model(info, host)
     if not isinstance(info.sha, str) or not info.sha.isalnum() or len(info.sha) > 64:
-        raise reading.lie(host, f"does not say which commit of {about.id} this is")
+        raise reading.lie(
+            host, Words("does not say which commit of {about} this is", about=about.id)
+        )
     return sorted_files(Repository(about, info.sha), reading.files(info, host))
 
 

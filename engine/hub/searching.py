@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from engine.base.errors import UsageError
 from engine.hub import reading
 from engine.hub.client import Hub
-from engine.hub.quants import billions_of
+from engine.hub.names import billions_of
 from engine.hub.records import KINDS, SORTS, Filters, FoundModel
 
 MOST = 200
@@ -32,7 +32,9 @@ def search(
     """Up to `limit` models, each as soon as it is known; a request now and then. `wanted` may turn
     a row away; `family` knows a model's by more than its record. Raises HubError, UsageError."""
     if sort not in SORTS or not 0 < limit <= MOST or not set(filters.kinds) <= set(KINDS):
-        raise UsageError(f"search by {', '.join(SORTS)} for 1 to {MOST} models")
+        raise UsageError(
+            "search by {sorts} for 1 to {most} models", sorts=", ".join(SORTS), most=MOST
+        )
     seen = set[str]()
     for kind in filters.kinds:
         for info in hub.models(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.base.catalogue import Words
 from engine.base.environment import told
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import user_path
@@ -54,12 +55,14 @@ class NetworkSettings:
 
 def checked(settings: NetworkSettings) -> NetworkSettings:
     """The same in its plainest form. Raises UsageError for what cannot be an address."""
-    endpoint = _address(settings.endpoint, ("http", "https"), "the hub's address")
+    endpoint = _address(settings.endpoint, ("http", "https"), Words("the hub's address"))
     proxy = settings.proxy.strip() or SYSTEM
     if proxy not in (SYSTEM, NONE):
-        proxy = _address(proxy, PROXIES, "the proxy", credentials=True)
+        proxy = _address(proxy, PROXIES, Words("the proxy"), credentials=True)
     if settings.ca_file and not user_path(settings.ca_file).is_file():
-        raise UsageError(f"there is no file {settings.ca_file} with certificates; choose another")
+        raise UsageError(
+            "there is no file {ca_file} with certificates; choose another", ca_file=settings.ca_file
+        )
     if not 0.05 <= settings.timeout <= 3600:
         raise UsageError("the network's timeout must be between a moment and an hour (in seconds)")
     limits_of(settings)
@@ -85,8 +88,11 @@ def _address(text: str, schemes: tuple[str, ...], what: str, credentials: bool =
         sound = plain = named = False
     if not (sound and plain and named) or len(text) > LONGEST:
         raise UsageError(
-            f"{without_credentials(text)!r} cannot be {what}; write it as {schemes[0]}://host or "
-            f"{schemes[-1]}://host:port"
+            "{text!r} cannot be {what}; write it as {scheme}://host or {scheme_2}://host:port",
+            text=without_credentials(text),
+            what=what,
+            scheme=schemes[0],
+            scheme_2=schemes[-1],
         )
     return text
 
@@ -120,8 +126,10 @@ def load(file: Path) -> NetworkSettings:
     settings, complaint = _kept(file)
     if complaint:
         raise UsageError(
-            f"the network is not used: {complaint} in {file}; choose in Settings, under Network, "
-            "how it may be used, or remove this file"
+            "the network is not used: {complaint} in {file}; choose in Settings, under Network, "
+            "how it may be used, or remove this file",
+            complaint=complaint,
+            file=file,
         )
     return with_variables(settings)
 
@@ -138,11 +146,11 @@ def _kept(file: Path) -> tuple[NetworkSettings, str]:
         return NetworkSettings(), ""
     found = _told(file)
     if found is None:
-        return NetworkSettings(), "the settings cannot be read"
+        return NetworkSettings(), Words("the settings cannot be read")
     usual = {each.name: each.default for each in fields(NetworkSettings) if each.name in found}
     sound = {name: found[name] for name, value in usual.items() if _is(found[name], type(value))}
     odd = next((name for name in usual if name not in sound), "")
-    return NetworkSettings(**sound), f"{odd} makes no sense" if odd else ""
+    return NetworkSettings(**sound), Words("{odd} makes no sense", odd=odd) if odd else ""
 
 
 def _told(file: Path) -> dict[str, Any] | None:
@@ -175,7 +183,7 @@ def save(settings: NetworkSettings, file: Path) -> None:
     """Keeps them, readable by the user alone: a proxy's address may hold a password. Raises
     UsageError also for a file of certificates that holds none."""
     from engine.hub.certificates import check_certificates
-    from engine.hub.secret_file import write_secret
+    from engine.hub.tokens import write_secret
 
     if settings.ca_file:
         check_certificates(settings.ca_file)

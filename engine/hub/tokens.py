@@ -6,6 +6,7 @@ Invariant: no sentence, record or log of ours holds a token.
 
 import json
 import logging
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import Any
 
 from engine.base.environment import told
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.reading import read_file
-from engine.hub.secret_file import write_secret
+from engine.base.paths import private
+from engine.base.reading import read_file, reason
 
 SERVICE = "Chaski"
 KEYRING, FILE, VARIABLE, NOWHERE = "keyring", "file", "variable", ""
@@ -42,7 +43,8 @@ class Tokens:
         token = token.strip()
         if not SHAPE.fullmatch(token):
             raise UsageError(
-                f"this is no token; copy it whole from {page_of(host)}, it begins with hf_"
+                "this is no token; copy it whole from {page}, it begins with hf_",
+                page=page_of(host),
             )
         self._forget_file(host)
         ring = _keyring()
@@ -120,3 +122,22 @@ def _keyring() -> Any:
     except Exception as error:  # whatever a system's own parts raise
         log.debug("no keyring: %s", type(error).__name__)
         return None
+
+
+def write_secret(file: Path, text: str) -> None:
+    """Raises UsageError where it cannot be written; what was there before then stays."""
+    part = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
+    try:
+        private(file.parent)
+        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise UsageError(
+            "{file} cannot be written: {reason}", file=file, reason=reason(error)
+        ) from None

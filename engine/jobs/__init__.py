@@ -1,27 +1,49 @@
-"""What can be asked and waited for: one file for each kind, the list of all that runs, and orders
-that several rooms work on.
+"""What can be asked and waited for (`orders.py`), the list of all that runs, and orders on which
+several rooms work.
 
 Importing it costs nothing; the rooms that do the work are imported when a job begins.
 """
 
-from engine.jobs.asked import Asked
-from engine.jobs.comparing import Compare, compare
-from engine.jobs.converting import Convert, convert
+from engine.base.models import TensorError
 from engine.jobs.list import JobList, Work
-from engine.jobs.making import make
-from engine.jobs.measuring import measure
-from engine.jobs.moving import Move, move
-from engine.jobs.perplexing import Perplex, perplexity
-from engine.jobs.quantizing import Quantize, quantize
+from engine.jobs.orders import (
+    Asked,
+    Compare,
+    Convert,
+    Hardware,
+    Made,
+    Make,
+    MakeProgress,
+    Measure,
+    Measured,
+    MeasureProgress,
+    Move,
+    Perplex,
+    Quantize,
+    Resumable,
+    Weigh,
+    compare,
+    convert,
+    discard,
+    hardware,
+    losses_of_source,
+    make,
+    measure,
+    move,
+    perplexity,
+    quantize,
+    resumable,
+    verify,
+    weigh,
+)
 from engine.jobs.records import About, JobRecord, Kind, State
-from engine.jobs.reporting import Hardware, hardware
-from engine.jobs.verifying import verify
-from engine.jobs.weighing import Weigh, weigh
 from engine.jobs.wishes import Got, Wish, wish_of
+from engine.measure.losses import BUILT_IN, Loss
 
 __all__ = [
     "About",
     "Asked",
+    "BUILT_IN",
     "Compare",
     "Convert",
     "Got",
@@ -29,21 +51,33 @@ __all__ = [
     "JobList",
     "JobRecord",
     "Kind",
+    "Loss",
+    "Made",
+    "Make",
+    "MakeProgress",
+    "Measure",
+    "MeasureProgress",
+    "Measured",
     "Move",
     "Perplex",
     "Quantize",
+    "Resumable",
     "State",
+    "TensorError",
     "Weigh",
     "Wish",
     "Work",
     "compare",
     "convert",
+    "discard",
     "hardware",
+    "losses_of_source",
     "make",
     "measure",
     "move",
     "perplexity",
     "quantize",
+    "resumable",
     "verify",
     "weigh",
     "wish_of",

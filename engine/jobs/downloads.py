@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from engine.base.catalogue import again, keepable
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Done, Event, Listener, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
@@ -69,7 +70,7 @@ class Downloads:
         for number, one in list(self._ours.items()):
             there = self._standing(number) if one.wish == wish else None
             if there is not None and not there.state.is_over:
-                raise UsageError(f"{wish.title} is being downloaded already")
+                raise UsageError("{title} is being downloaded already", title=wish.title)
             if there is not None and there.can_resume:
                 return self._jobs.resume(number, listener)
         one = _Download(Kept(wish, state=State.RUNNING if keep else State.PAUSED), self)
@@ -91,7 +92,7 @@ class Downloads:
                 one.about,
                 lane=Lane.NETWORK,
                 state=State.FAILED if is_failed else State.PAUSED,
-                error=ChaskiError(kept.failure) if is_failed else None,
+                error=ChaskiError(again(kept.failure)) if is_failed else None,
                 heed=one.heed,
             )
             numbers.append(number)
@@ -230,7 +231,7 @@ class _Download:
         if self._is_dropped:
             self._house.on_disk(self.drop)
         else:
-            self._kept = replace(self._kept, state=state, failure=failure)
+            self._kept = replace(self._kept, state=state, failure=keepable(failure))
             self.write()
 
     def write(self) -> None:

@@ -58,7 +58,9 @@ class Getter:
             if now == order:
                 raise
             if [order.identity(f) for f in order.files] != [now.identity(f) for f in now.files]:
-                yield Notice(f"{order.title} has changed on the hub; what is new is fetched anew")
+                yield Notice(
+                    "{title} has changed on the hub; what is new is fetched anew", title=order.title
+                )
             order = now
             fetched = yield from self._fetched(order, wish)
         self.fetched()
@@ -74,8 +76,10 @@ class Getter:
         if is_known is False:
             family = found.about.architecture or found.about.model_type
             yield Notice(
-                f"{wish.repo} is of a family ({family}) that this version cannot run; it can be "
-                "kept, but not talked with"
+                "{repo} is of a family ({family}) that this version cannot run; it can be kept, "
+                "but not talked with",
+                repo=wish.repo,
+                family=family,
             )
         order = chosen(wish, found, self.models)
         self.settled(order)
@@ -127,23 +131,23 @@ class Getter:
 
     def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
         yield Move(Lane.COMPUTE)
-        from engine.workbench.looking import look_at
-        from engine.workbench.making import making
-        from engine.workbench.measuring import built_in
-        from engine.workbench.records import Order as Making
+        from engine.inspect.source import look_at
+        from engine.jobs.making import making
+        from engine.jobs.measuring import built_in
+        from engine.jobs.orders import Make
 
         out = self._made_path(wish)
-        wanted = Making(order.folder, out, wish.make)
+        wanted = Make(order.folder, out, wish.make)
         target = next(
             (t for t in look_at(order.folder).targets if t.name == wish.make.upper()), None
         )
         if target is not None and target.needs_importance:
             wanted = replace(wanted, text=built_in())
-        yield from _without_end(making(wanted, self.kernels))
+        yield from making(wanted, self.kernels)
         yield Move(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name
-        yield Notice(f"the weights it was made of stay in {order.folder}")
+        yield Notice("the weights it was made of stay in {folder}", folder=order.folder)
         return Got((out,), out.stat().st_size, fetched.fetched_bytes, digests.each, model)
 
 
@@ -153,13 +157,3 @@ def _looked_up(hub: Hub, wish: Wish) -> tuple[Repository, bool | None]:
 
     found = repository(hub, wish.repo, wish.revision or None)
     return found, is_known(found.about)
-
-
-def _without_end(job: Steps) -> Steps:
-    """A part of the order: its Done is not the order's."""
-    try:
-        for event in job:
-            if not isinstance(event, Done):
-                yield event
-    finally:
-        job.close()

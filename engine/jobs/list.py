@@ -196,7 +196,9 @@ class JobList:
         """Ask a job to rest until `resume`, also over the end of the program."""
         with self.lock:
             if not self._entry(number).about.can_pause:
-                raise UsageError(f"{self._entry(number).about.title} cannot be paused; stop it")
+                raise UsageError(
+                    "{title} cannot be paused; stop it", title=self._entry(number).about.title
+                )
         self._stop(number, State.PAUSED)
 
     def resume(self, number: int, listener: Listener | None = None) -> Ticket:
@@ -206,7 +208,7 @@ class JobList:
             if not entry.record.state.is_over and entry.ticket is not None:
                 return entry.ticket
             if not entry.record.can_resume or entry.work is None:
-                raise UsageError(f"{entry.about.title} cannot go on; ask for it anew")
+                raise UsageError("{title} cannot go on; ask for it anew", title=entry.about.title)
             work = entry.work
             if listener is not None:
                 entry.listener = listener
@@ -219,7 +221,7 @@ class JobList:
         with self.lock:
             entry = self._entry(number)
             if not entry.record.state.is_over:
-                raise UsageError(f"{entry.about.title} has not ended; stop it first")
+                raise UsageError("{title} has not ended; stop it first", title=entry.about.title)
             if entry.record.state in (State.PAUSED, State.FAILED):
                 entry.heed(State.STOPPED, "")
             del self._entries[number]
@@ -277,4 +279,4 @@ class JobList:
         try:
             return self._entries[number]
         except KeyError:
-            raise UsageError(f"there is no job {number} (any more)") from None
+            raise UsageError("there is no job {number} (any more)", number=number) from None

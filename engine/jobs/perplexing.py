@@ -1,82 +1,56 @@
-"""Asked: how well a model predicts a text, and how far it is from a reference model.
+"""How well a model predicts a text, and how far it is from a reference model.
 
 One model after the other, so that the larger of the two is all that must fit.
 """
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from engine.architectures import build_graph
 from engine.base.errors import ChaskiError
 from engine.base.events import Event, Notice
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
-from engine.jobs.asked import Asked, Steps, telling
-from engine.jobs.records import About, Kind
-
-if TYPE_CHECKING:
-    from engine.measure.perplexity import Perplexity
-    from engine.model import Model
-
-
-@dataclass(frozen=True)
-class Perplex:
-    """`window`: tokens read together, 0: as many as is usual; `reference`: also compared with."""
-
-    model: Path
-    text: Path
-    window: int = 0
-    reference: Path | None = None
-    options: LoadOptions = LoadOptions()  # noqa: RUF009 (frozen)
+from engine.hardware.report import chosen_threads
+from engine.jobs.orders import Perplex, Steps
+from engine.measure.comparison import keep_comparison
+from engine.measure.perplexity import (
+    USUAL_WINDOW,
+    Perplexity,
+    check_alike,
+    compare_with,
+    keep_predictions,
+    perplexity,
+    rows_to_measure,
+)
+from engine.measure.predictions import KeptLogits
+from engine.model import Model, open_model
+from engine.weights.formats.gguf import open_gguf
 
 
-def job(order: Perplex, place: Paths) -> "Steps[Perplexity]":
+def perplexing(order: Perplex, place: Paths) -> Steps[Perplexity]:
     """Tells Progress and Notice."""
-    from engine.measure.perplexity import USUAL_WINDOW
-    from engine.measure.perplexity import perplexity as measuring
-
     with ExitStack() as stack:
         model = yield from _opened(order.model, order.options, place)
         stack.callback(model.close)
         window = order.window or min(USUAL_WINDOW, model.info.n_ctx)
         if order.reference is not None:
             return (yield from _against(order, place, stack, model, window))
-        return cast("Perplexity", (yield from measuring(model, order.text, window)))
+        return cast(Perplexity, (yield from perplexity(model, order.text, window)))
 
 
-def perplexity(order: Perplex, place: Paths) -> Asked:
-    """The result, and what Done tells, is a Perplexity."""
-    about = About(Kind.MEASURE, order.model.name)
-    return Asked(about, lambda ticket: telling(job(order, place)))
-
-
-def _opened(
-    path: Path, options: LoadOptions, place: Paths
-) -> Generator[Event | None, None, "Model"]:
-    from engine.hardware.report import chosen_threads
-    from engine.model import open_model
-
+def _opened(path: Path, options: LoadOptions, place: Paths) -> Generator[Event | None, None, Model]:
     options = replace(options, threads=chosen_threads(options.threads, place.rates_file))
     return (yield from open_model(path, options, path.stem, kernels=place.kernels))
 
 
 def _against(
-    order: Perplex, place: Paths, stack: ExitStack, model: "Model", window: int
-) -> "Steps[Perplexity]":
+    order: Perplex, place: Paths, stack: ExitStack, model: Model, window: int
+) -> Steps[Perplexity]:
     """stack: has the first model open."""
-    from engine.architectures import build_graph
-    from engine.measure.keeping import keep_comparison
-    from engine.measure.kept_logits import KeptLogits
-    from engine.measure.perplexity import (
-        check_alike,
-        compare_with,
-        keep_predictions,
-        rows_to_measure,
-    )
-    from engine.weights.formats.gguf import open_gguf
-
     assert order.reference is not None
     with open_gguf(order.reference) as file:
         check_alike(model, order.reference.name, build_graph(file)[0].n_vocab)
@@ -87,7 +61,7 @@ def _against(
         stack.close()
         reference = yield from _opened(order.reference, replace(order.options, adapters=()), place)
         with closing(reference):
-            found = cast("Perplexity", (yield from compare_with(reference, rows, kept)))
+            found = cast(Perplexity, (yield from compare_with(reference, rows, kept)))
     with suppress(ChaskiError):  # the figures are there; only what was to be kept of them is not
         keeping = keep_comparison(
             place.losses_file, order.model, order.reference, rows, order.text, found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.words import quoted, shown
 
@@ -59,8 +60,9 @@ def wish_of(text: str, **more: object) -> Wish:
     repo, colon, quant = text.removeprefix("hf:").partition(":")
     if not repo or (colon and not quant) or repo.count("/") != 1 or any(map(str.isspace, text)):
         raise UsageError(
-            f"{quoted(text, 120)} names no repository; write OWNER/NAME or OWNER/NAME:QUANT, such "
-            "as Qwen/Qwen3-4B-GGUF:Q4_K_M"
+            "{text} names no repository; write OWNER/NAME or OWNER/NAME:QUANT, such as "
+            "Qwen/Qwen3-4B-GGUF:Q4_K_M",
+            text=quoted(text, 120),
         )
     return Wish(repo, quant, **more)  # type: ignore[arg-type]
 
@@ -70,7 +72,9 @@ def usual_folder(models: Path, repo: str) -> Path:
     from engine.hub.names import objection
 
     if repo.count("/") != 1 or objection(repo):
-        raise UsageError(f"{quoted(repo, 120)} cannot be a folder here; name one with --dir")
+        raise UsageError(
+            "{repo} cannot be a folder here; name one with --dir", repo=quoted(repo, 120)
+        )
     return models.joinpath(*repo.split("/"))
 
 
@@ -98,8 +102,11 @@ def _named(name: str, found: "Repository") -> "tuple[HubFile, ...]":
     there = [file for file in found.files if name in (file.path, file.name)]
     if not there:
         refused = dict(found.set_apart).get(name)
-        why = f": {refused}" if refused else "; look at its files again"
-        raise UsageError(f"{found.id} has no file {quoted(name, 120)} to download{why}")
+        file = quoted(name, 120)
+        what = Words("{found} has no file {file} to download", found=found.id, file=file)
+        if refused:
+            raise UsageError("{what}: {refused}", what=what, refused=refused)
+        raise UsageError("{what}; look at its files again", what=what)
     return (there[0],)
 
 
@@ -111,23 +118,39 @@ def _variant(quant: str, found: "Repository") -> "Variant":
     if len(there) > 1:
         names = ", ".join(shown(v.names[0], 120) for v in there[:10])
         raise UsageError(
-            f"{found.id} has more than one model in {there[0].quant}; name its file: {names}"
+            "{found} has more than one model in {quant}; name its file: {names}",
+            found=found.id,
+            quant=there[0].quant,
+            names=names,
         )
     if there:
         return there[0]
     if not found.variants:
-        hint = ", but weights: --make Q4_K_M makes one of them" if found.weights else ""
-        raise UsageError(f"{found.id} has no GGUF files{hint}; choose another repository")
+        if found.weights:
+            raise UsageError(
+                "{found} has no GGUF files, but weights: --make Q4_K_M makes one of them; choose "
+                "another repository",
+                found=found.id,
+            )
+        raise UsageError("{found} has no GGUF files; choose another repository", found=found.id)
     names = ", ".join(dict.fromkeys(shown(v.quant or v.names[0], 60) for v in found.variants[:40]))
-    what = f"no {quoted(quant, 40)}" if quant else "several quantizations"
-    raise UsageError(f"{found.id} has {what}; write {found.id}:QUANT with one of {names}")
+    what = Words("no {quant}", quant=quoted(quant, 40)) if quant else Words("several quantizations")
+    raise UsageError(
+        "{found} has {what}; write {found}:QUANT with one of {names}",
+        found=found.id,
+        what=what,
+        names=names,
+    )
 
 
 def _whole(variant: "Variant", found: "Repository") -> "tuple[HubFile, ...]":
     if variant.missing:
         raise UsageError(
-            f"{found.id} lacks {variant.missing} of the files of {variant.names[0]}; choose "
-            "another quantization or repository"
+            "{found} lacks {missing} of the files of {name}; choose another quantization or "
+            "repository",
+            found=found.id,
+            missing=variant.missing,
+            name=variant.names[0],
         )
     return variant.files
 
@@ -143,7 +166,8 @@ def _weights(found: "Repository") -> "tuple[HubFile, ...]":
         here = [f for f in here if f.path not in passed]
     if not any(f.path.endswith((".safetensors", ".bin", ".pth", ".pt")) for f in here):
         raise UsageError(
-            f"{found.id} has no weights to make a model of; download one of its GGUF files, or "
-            "choose another repository"
+            "{found} has no weights to make a model of; download one of its GGUF files, or choose "
+            "another repository",
+            found=found.id,
         )
     return tuple(here)

@@ -15,7 +15,7 @@ from engine.base.errors import UsageError
 from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
-from engine.library import chats_export, chats_search
+from engine.library import chats_records, chats_search
 from engine.library.chats_records import (
     ChatRecord,
     SearchHit,
@@ -27,8 +27,14 @@ from engine.library.chats_records import (
     text_of,
 )
 from engine.library.chats_salvage import take_over
-from engine.library.chats_schema import MIGRATIONS
-from engine.library.chats_tree import lengths, newest_leaf, newest_revision, path_to, siblings
+from engine.library.chats_tables import (
+    MIGRATIONS,
+    lengths,
+    newest_leaf,
+    newest_revision,
+    path_to,
+    siblings,
+)
 from engine.library.database import Database
 from engine.library.database_files import is_damage
 
@@ -94,7 +100,7 @@ class ChatStore:
         """Change title, model, system or sampling."""
         unknown = values.keys() - {"title", "model", "system", "sampling"}
         if unknown:
-            raise UsageError(f"a chat has no {min(unknown)} that could be changed")
+            raise UsageError("a chat has no {unknown} that could be changed", unknown=min(unknown))
         if "sampling" in values:
             values["sampling"] = sampling_text(values["sampling"])
         with self._write() as db:
@@ -173,7 +179,9 @@ class ChatStore:
             leaf = _chat_row(db, chat)["leaf"]
             parent = None if first else (after or leaf)
             if parent is not None and _message_row(db, parent)["chat"] != chat:
-                raise UsageError(f"message {parent} is not part of chat {chat}")
+                raise UsageError(
+                    "message {parent} is not part of chat {chat}", parent=parent, chat=chat
+                )
             cursor = db.execute(
                 "INSERT INTO messages (chat, parent, role, content, thinking, tool_calls, extra, "
                 "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -250,11 +258,11 @@ class ChatStore:
 
     def export_markdown(self, chat: int) -> str:
         """The branch that is shown, as a text to read."""
-        return chats_export.to_markdown(self.get(chat), self.thread(chat))
+        return chats_records.to_markdown(self.get(chat), self.thread(chat))
 
     def export_json(self, chat: int) -> str:
         """All branches and settings, for programs."""
-        return chats_export.to_json(self.get(chat), self.everything(chat))
+        return chats_records.to_json(self.get(chat), self.everything(chat))
 
     def _index(
         self, db: sqlite3.Connection, number: int, before: str, message: Message | None
@@ -355,7 +363,9 @@ def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
 def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
     row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
     if row is None:
-        raise UsageError(f"there is no chat {chat}; it may have been deleted in another window")
+        raise UsageError(
+            "there is no chat {chat}; it may have been deleted in another window", chat=chat
+        )
     return row
 
 
@@ -364,7 +374,9 @@ def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
         "SELECT * FROM messages WHERE id = ?", (number,)
     ).fetchone()
     if row is None:
-        raise UsageError(f"there is no message {number}; its chat may have been deleted")
+        raise UsageError(
+            "there is no message {number}; its chat may have been deleted", number=number
+        )
     return row
 
 

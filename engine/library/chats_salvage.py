@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.library.chats_records import role_of, text_of, time_of
 from engine.library.salvage import Found, Row, Value, salvage
 
@@ -141,16 +142,20 @@ def _lost(saved: _Saved, found: Found) -> int:
 def _words(saved: _Saved, lost: int, db: sqlite3.Connection) -> str:
     (chats,) = db.execute("SELECT count(*) FROM chats").fetchone()
     if not chats:
-        return "Nothing in it could be read; a new one was begun."
+        return Words("Nothing in it could be read; a new one was begun.")
     parts = sum(not row.whole for row in saved.messages.values())
-    words = f"{_count(len(saved.messages), 'message')} of {_count(chats, 'chat')} were saved"
-    words += f" ({parts:,} in part)" if parts else ""
-    tail = f", {_count(lost, 'message')} lost." if lost else ", and none is known to be lost."
-    return f"{words} into a new one{tail}"
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+    words = Words(
+        "{messages:,} {messages:message|messages} of {chats:,} {chats:chat|chats} were saved",
+        messages=len(saved.messages),
+        chats=chats,
+    )
+    if parts:
+        words = Words("{saved} ({parts:,} in part)", saved=words, parts=parts)
+    if not lost:
+        return Words("{saved} into a new one, and none is known to be lost.", saved=words)
+    return Words(
+        "{saved} into a new one, {lost:,} {lost:message|messages} lost.", saved=words, lost=lost
+    )
 
 
 def _at(row: Row, i: int) -> Value:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import private
 from engine.library.database_files import (
+    has_lost,
     has_odd_head,
     is_damage,
     make_private,
@@ -20,7 +22,6 @@ from engine.library.database_files import (
     reason_of,
     rename_all,
 )
-from engine.library.log_check import has_lost
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start
@@ -117,16 +118,17 @@ class Database:
             raise self._explained(error) from None
 
     def _explained(self, error: Exception) -> ChaskiError:
-        where = f"The file of {self._what} ({self.path})"
+        where = Words("The file of {what} ({file})", what=self._what, file=self.path)
         reason, unwritable = reason_of(error)
         if is_damage(error) or (unwritable and has_odd_head(self.path)):
             self.close()  # the next use checks it and moves it aside
             self._suspect = True
             return ChaskiError(
-                f"{where} is damaged; close Chaski and start it again: the file will be kept, and "
-                "what can be read of it is taken over into a new one."
+                "{where} is damaged; close Chaski and start it again: the file will be kept, and "
+                "what can be read of it is taken over into a new one.",
+                where=where,
             )
-        sentence = f"{where} cannot be used now: {reason}."
+        sentence = Words("{where} cannot be used now: {reason}.", where=where, reason=reason)
         return UnwritableError(sentence) if unwritable else ChaskiError(sentence)
 
     def _connect(self) -> sqlite3.Connection:
@@ -158,8 +160,10 @@ class Database:
             make_private(self.path)
         except OSError as error:
             raise UnwritableError(
-                f"The folder of {self._what} ({self.path.parent}) cannot be used: "
-                f"{error.strerror or error}."
+                "The folder of {what} ({parent}) cannot be used: {reason}.",
+                what=self._what,
+                parent=self.path.parent,
+                reason=error.strerror or error,
             ) from error
         mark = mark_of(self.path)
         try:
@@ -192,19 +196,23 @@ class Database:
             kept = aside.with_suffix("")
             with suppress(OSError):  # another process was faster
                 rename_all(aside, kept)
-            self.notice = (
-                f"The file of {self._what} was damaged. {saved} "
-                f"The damaged file was kept as {kept.name} in {kept.parent}."
+            self.notice = Words(
+                "The file of {what} was damaged. {saved} The damaged file was kept as {kept} "
+                "in {parent}.",
+                what=self._what,
+                saved=saved,
+                kept=kept.name,
+                parent=kept.parent,
             )
 
     def _taken_over(self, aside: Path) -> str:
         if self._take_over is None or self._anchor is None:
-            return "A new one was begun."
+            return Words("A new one was begun.")
         try:
             with self._whole(self._anchor) as connection:
                 return self._take_over(aside, connection)
         except (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError, MemoryError):
-            return "What it held could not be taken over; a new one was begun."
+            return Words("What it held could not be taken over; a new one was begun.")
 
     @contextmanager
     def _whole(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
@@ -261,8 +269,9 @@ class Database:
         if claimed in known:
             raise sqlite3.DatabaseError("malformed: a table is missing")
         raise ChaskiError(
-            f"The file of {self._what} ({self.path}) was made by a newer Chaski; "
-            "update this one to open it."
+            "The file of {what} ({file}) was made by a newer Chaski; update this one to open it.",
+            what=self._what,
+            file=self.path,
         )
 
     def _shape_of(self, version: int) -> set[str]:
@@ -283,8 +292,11 @@ class Database:
             rename_all(self.path, self.path.with_name(f"{name}{ending}.part"))
         except OSError as error:
             raise ChaskiError(
-                f"The file of {self._what} ({self.path}) is damaged and cannot be moved aside: "
-                f"{error.strerror}. Close other windows of Chaski and try again."
+                "The file of {what} ({file}) is damaged and cannot be moved aside: {reason}. "
+                "Close other windows of Chaski and try again.",
+                what=self._what,
+                file=self.path,
+                reason=error.strerror,
             ) from error
 
 

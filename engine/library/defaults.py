@@ -22,18 +22,24 @@ def check_defaults(defaults: ModelDefaults) -> None:
     """Raises UsageError where a wish cannot be one. Ranges of sampling values are checked where
     they are used."""
     if defaults.cache_type not in CACHE_TYPES:
-        raise UsageError(f"cache type {quoted(defaults.cache_type)}: use one of f16, f32, q8_0")
+        raise UsageError(
+            "cache type {type}: use one of f16, f32, q8_0", type=quoted(defaults.cache_type)
+        )
     if not (0 <= defaults.n_ctx <= MOST_TOKENS and 0 <= defaults.threads <= MOST_THREADS):
         raise UsageError(
-            f"context and threads are 0 (choose well) or more, at most {MOST_TOKENS:,} tokens and "
-            f"{MOST_THREADS:,} threads"
+            "context and threads are 0 (choose well) or more, at most {most_tokens:,} tokens and "
+            "{most_threads:,} threads",
+            most_tokens=MOST_TOKENS,
+            most_threads=MOST_THREADS,
         )
     for name, value in defaults.sampling.items():
         kind = _KINDS.get(name)
         if kind is None:
-            raise UsageError(f"there is no sampling value {quoted(name)}")
+            raise UsageError("there is no sampling value {name}", name=quoted(name))
         if not _fits(value, kind):
-            raise UsageError(f"sampling value {name} cannot be {quoted(value)}")
+            raise UsageError(
+                "sampling value {name} cannot be {value}", name=name, value=quoted(value)
+            )
 
 
 def sound_defaults(kept: Mapping[str, Any]) -> ModelDefaults:

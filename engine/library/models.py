@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import UnconfirmedError, UsageError
 from engine.base.events import Progress
 from engine.base.paths import Paths, openable, user_path
 from engine.library import stores
 from engine.library.checking import checking
 from engine.library.defaults import check_defaults
-from engine.library.discover import places_here
 from engine.library.files import described, plain_name, readable, stamp_of
 from engine.library.moving import Mover
 from engine.library.places import Place
@@ -32,7 +32,7 @@ from engine.library.records import (
     Twins,
     Verification,
 )
-from engine.library.refresh import Identities, describing, has_changed, refreshing
+from engine.library.refresh import Identities, describing, has_changed, places_here, refreshing
 from engine.library.registry import Registry, Whose
 from engine.library.starter import STARTER, starter_model
 from engine.library.trash import Trash
@@ -135,7 +135,9 @@ class Library:
         """Look for models in this folder, too, from now on."""
         folder = user_path(folder)
         if not folder.is_dir():
-            raise UsageError(f"there is no folder {readable(folder)}; check the spelling")
+            raise UsageError(
+                "there is no folder {folder}; check the spelling", folder=readable(folder)
+            )
         self._registry.watch(folder)
         return folder
 
@@ -143,7 +145,7 @@ class Library:
         """Look there no more; models that were found there leave the list, their files stay."""
         folder = user_path(folder)
         if not self._registry.unwatch(folder):
-            raise UsageError(f"{readable(folder)} is not watched")
+            raise UsageError("{folder} is not watched", folder=readable(folder))
         for model, _ in self._registry.rows(Whose.OWN):
             below = model.path.is_relative_to(folder)
             if below and not self._inside(model.path):
@@ -160,12 +162,18 @@ class Library:
         somebody has told."""
         path = user_path(path)
         if path.is_dir():
-            raise UsageError(f"{readable(path)} is a folder; add a .gguf file in it, or watch it")
+            raise UsageError(
+                "{file} is a folder; add a .gguf file in it, or watch it", file=readable(path)
+            )
         if not Path(openable(path)).is_file():
-            raise UsageError(f"there is no file {readable(path)}; check the spelling of the path")
+            raise UsageError(
+                "there is no file {file}; check the spelling of the path", file=readable(path)
+            )
         model = described(LibraryModel(readable(name) if name else plain_name(path), path))
         if model.problem:
-            raise UsageError(f"{readable(path.name)} was not added: {model.problem}")
+            raise UsageError(
+                "{file} was not added: {problem}", file=readable(path.name), problem=model.problem
+            )
         known = self._registry.at(path)
         if known is not None:
             model = replace(model, name=model.name if name else known.name, added=known.added)
@@ -193,9 +201,13 @@ class Library:
         """Give it another name in the list; its file keeps its own."""
         model, new = self._listed(name, "renamed"), readable(new.strip())
         if not new or "/" in new or "\\" in new:
-            raise UsageError(f"{new!r} cannot be a name: it must not be empty nor hold a slash")
+            raise UsageError(
+                "{new!r} cannot be a name: it must not be empty nor hold a slash", new=new
+            )
         if not self._registry.rename(model.name, new):
-            raise UsageError(f"another model is called {new} already; choose a different name")
+            raise UsageError(
+                "another model is called {new} already; choose a different name", new=new
+            )
         return replace(model, name=new)
 
     def tag(self, name: str | Path, tags: Sequence[str]) -> LibraryModel:
@@ -203,20 +215,28 @@ class Library:
         clean = dict.fromkeys(readable(tag.strip()) for tag in tags)
         clean.pop("", None)
         if len(clean) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in clean):
-            raise UsageError(f"at most {MOST_TAGS} tags of at most {LONGEST_TAG} letters, please")
+            raise UsageError(
+                "at most {most_tags} tags of at most {longest_tag} letters, please",
+                most_tags=MOST_TAGS,
+                longest_tag=LONGEST_TAG,
+            )
         return self._say(name, "tagged", tags=tuple(clean))
 
     def note(self, name: str | Path, text: str) -> LibraryModel:
         """Its note is this text from now on."""
         if len(text) > LONGEST_NOTE:
-            raise UsageError(f"a note has at most {LONGEST_NOTE} letters, not {len(text)}")
+            raise UsageError(
+                "a note has at most {longest_note} letters, not {n_text}",
+                longest_note=LONGEST_NOTE,
+                n_text=len(text),
+            )
         text = text.encode("utf-8", "replace").decode()
-        return self._say(name, "noted on", notes=text)
+        return self._say(name, Words("noted on"), notes=text)
 
     def set_defaults(self, name: str | Path, defaults: ModelDefaults) -> LibraryModel:
         """How it is opened and asked where nothing else is chosen."""
         check_defaults(defaults)
-        return self._say(name, "given defaults", defaults=defaults)
+        return self._say(name, Words("given defaults"), defaults=defaults)
 
     def defaults_of(self, path: Path) -> ModelDefaults:
         """What the user wants for the model in this file; no wishes where it is not listed."""
@@ -257,11 +277,12 @@ class Library:
             return found[0]
         if found:
             names = ", ".join(model.name for model in found[:20])
-            raise UsageError(f"{readable(name)} could be any of {names}; write more of the name")
-        raise UsageError(
-            f"there is no file and no model {readable(name)} in the library"
-            f"{_hint(name, [*own, *others])}"
-        )
+            raise UsageError(
+                "{name} could be any of {names}; write more of the name",
+                name=readable(name),
+                names=names,
+            )
+        raise UsageError(_none_of(name, [*own, *others]))
 
     def resolve(self, name: str) -> Path:
         """The file of a model by its name."""
@@ -269,7 +290,9 @@ class Library:
         path = Path(openable(model.path))
         if not path.is_file():
             raise UsageError(
-                f"the file of {model.name} is gone: {readable(model.path)}; remove or add it anew"
+                "the file of {model} is gone: {place}; remove or add it anew",
+                model=model.name,
+                place=readable(model.path),
             )
         return path
 
@@ -298,7 +321,7 @@ class Library:
     def trash(self, name: str | Path, *, confirmed: bool = False) -> TrashedModel:
         """Move its files to the trash. confirmed: also where they lie outside of our folders, or
         belong to another program that does not share them."""
-        model = self._movable(name, "moved to the trash", confirmed)
+        model = self._movable(name, Words("moved to the trash"), confirmed)
         return self._trash.throw(model)
 
     def trashed(self) -> Sequence[TrashedModel]:
@@ -309,7 +332,7 @@ class Library:
         """Bring the model of that name back from the trash, the latest where there are several."""
         found = [item for item in self._trash.list() if _folded(item.name) == _folded(name)]
         if not found:
-            raise UsageError(f"no model {readable(name)} was moved to the trash{self._in_trash()}")
+            raise UsageError(self._none_in_trash(readable(name)))
         path = self._trash.restore(found[0])
         model = self._registry.at(path)
         return model if model is not None else self.add(path, found[0].name)
@@ -366,7 +389,9 @@ class Library:
         """The model of that name, which must be on the list."""
         model = self._meant(name)
         if not _is_listed(model):
-            raise UsageError(f"{model.name} comes with the program and cannot be {what}")
+            raise UsageError(
+                "{model} comes with the program and cannot be {what}", model=model.name, what=what
+            )
         return model
 
     def _movable(self, name: str | Path, what: str, confirmed: bool) -> LibraryModel:
@@ -374,18 +399,27 @@ class Library:
         keeper = self.keeper(model.path)
         if keeper.remove_with:
             raise UsageError(
-                f"{model.name} lies in the store of {keeper.program}, which shares its files "
-                f"between models; remove it there ({keeper.remove_with})"
+                "{model} lies in the store of {program}, which shares its files between models; "
+                "remove it there ({remove_with})",
+                model=model.name,
+                program=keeper.program,
+                remove_with=keeper.remove_with,
             )
         if keeper.program and not confirmed:
             raise UnconfirmedError(
-                f"{model.name} belongs to {keeper.program}, which would miss it; it is {what} only "
-                "when you confirm that (--confirm)"
+                "{model} belongs to {program}, which would miss it; it is {what} only when you "
+                "confirm that (--confirm)",
+                model=model.name,
+                program=keeper.program,
+                what=what,
             )
         if not keeper.program and not confirmed and not keeper.is_ours:
             raise UnconfirmedError(
-                f"{model.name} lies in {readable(model.path.parent)}, which is no folder of "
-                f"Chaski's; it is {what} only when you confirm that (--confirm)"
+                "{model} lies in {parent}, which is no folder of Chaski's; it is {what} only when "
+                "you confirm that (--confirm)",
+                model=model.name,
+                parent=readable(model.path.parent),
+                what=what,
             )
         return model
 
@@ -402,7 +436,9 @@ class Library:
         """The row, with its header read anew where the file has changed since."""
         now = stamp_of(model.path)
         if not now:
-            return replace(model, problem=f"its file is gone: {readable(model.path)}")
+            return replace(
+                model, problem=Words("its file is gone: {model}", model=readable(model.path))
+            )
         if now == stamp and (model.type_name or model.problem):
             return model  # a row of an earlier version may lack its type
         # Another file under the old path: what was known of the old one's contents is void.
@@ -416,9 +452,13 @@ class Library:
     def _comes_back(self, model: LibraryModel) -> bool:
         return bool(model.source) or self._inside(model.path) or _keeper_of(model.path) is not None
 
-    def _in_trash(self) -> str:
+    def _none_in_trash(self, name: str) -> Words:
         names = ", ".join(item.name for item in list(self._trash.list())[:10])
-        return f"; there are {names}" if names else ""
+        if not names:
+            return Words("no model {name} was moved to the trash", name=name)
+        return Words(
+            "no model {name} was moved to the trash; there are {names}", name=name, names=names
+        )
 
 
 def _keeper_of(path: Path) -> Place | None:
@@ -464,9 +504,13 @@ def _begun(name: str, models: Sequence[LibraryModel]) -> Sequence[LibraryModel]:
     return [m for m in models if _folded(m.name).startswith(wanted) and wanted]
 
 
-def _hint(name: str, models: Sequence[LibraryModel]) -> str:
+def _none_of(name: str, models: Sequence[LibraryModel]) -> Words:
+    """That no model has this name, and which one may be meant."""
     names = {_folded(model.name): model.name for model in models}
     near = difflib.get_close_matches(_folded(name), names, n=1)
+    what = Words("there is no file and no model {name} in the library", name=readable(name))
     if near:
-        return f"; did you mean {names[near[0]]}?"
-    return "; `chaski models` lists what there is" if models else ", which is empty"
+        return Words("{what}; did you mean {near}?", what=what, near=names[near[0]])
+    if models:
+        return Words("{what}; `chaski models` lists what there is", what=what)
+    return Words("{what}, which is empty", what=what)

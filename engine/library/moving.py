@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Progress, Stage
 from engine.base.paths import openable
@@ -130,22 +129,33 @@ class Mover:
 def _check(model: LibraryModel, folder: Path, *, begun: bool) -> None:
     """What can be refused is refused before anything is written."""
     if not os.path.isdir(openable(folder)):
-        raise UsageError(f"there is no folder {readable(folder)}; make it first")
+        raise UsageError("there is no folder {folder}; make it first", folder=readable(folder))
     if model.path.is_symlink():
-        raise UsageError(f"{model.name} is a link to {readable(_real(model.path))}; move that file")
+        raise UsageError(
+            "{model} is a link to {place}; move that file",
+            model=model.name,
+            place=readable(_real(model.path)),
+        )
     missing = [part for part in parts_of(model.path) if _size(part) < 0]
     if missing:
-        raise UsageError(f"{readable(missing[0])} is missing; {model.name} cannot be moved")
+        raise UsageError(
+            "{missing} is missing; {model} cannot be moved",
+            missing=readable(missing[0]),
+            model=model.name,
+        )
     if os.path.samefile(openable(folder), openable(model.path.parent)):
-        raise UsageError(f"{model.name} lies in {readable(folder)} already")
+        raise UsageError(
+            "{model} lies in {folder} already", model=model.name, folder=readable(folder)
+        )
     for order in _orders(model.path, folder / model.path.name):
         there = os.path.lexists(openable(order.target))
         if there and not (begun and _size(order.target) == _size(order.source)):
             raise UsageError(
-                f"{readable(order.target)} exists already; choose another folder or move it away"
+                "{target} exists already; choose another folder or move it away",
+                target=readable(order.target),
             )
         if os.path.lexists(openable(order.part)) and not begun:
-            raise UsageError(f"{readable(order.part)} is in the way; move it away first")
+            raise UsageError("{part} is in the way; move it away first", part=readable(order.part))
     if _on_one_disk(model.path, folder):
         return
     free = shutil.disk_usage(openable(folder)).free
@@ -154,8 +164,12 @@ def _check(model: LibraryModel, folder: Path, *, begun: bool) -> None:
     needed = size_of(model.path) - copied
     if needed > free:
         raise UsageError(
-            f"{model.name} needs {sizes.file(needed)} in {readable(folder)}, but "
-            f"{sizes.file(free)} are free there; make room or choose another disk"
+            "{model} needs {needed:file} in {folder}, but {free:file} are free there; make room "
+            "or choose another disk",
+            model=model.name,
+            needed=needed,
+            folder=readable(folder),
+            free=free,
         )
 
 
@@ -172,15 +186,17 @@ def _copied(order: _Order, stamp: str) -> Generator[int, None, None]:
             if stamp_of(order.source) != stamp:
                 _remove(order.part)
                 raise ChaskiError(
-                    f"{readable(order.source)} has changed while it was copied; move it once it "
-                    "is at rest"
+                    "{source} has changed while it was copied; move it once it is at rest",
+                    source=readable(order.source),
                 )
             give_name(Path(openable(order.part)), Path(openable(order.target)), is_new=True)
         _sync_folder(order.target.parent)
     except OSError as error:
         raise ChaskiError(
-            f"{readable(order.source.name)} was not moved to {readable(order.target.parent)}: "
-            f"{reason(error)}. It stays where it was."
+            "{source} was not moved to {parent}: {reason}. It stays where it was.",
+            source=readable(order.source.name),
+            parent=readable(order.target.parent),
+            reason=reason(error),
         ) from None
 
 
@@ -210,8 +226,9 @@ def _written(order: _Order) -> Generator[int, None, None]:
             return
         os.unlink(openable(order.part))
     raise ChaskiError(
-        f"what was written to {readable(order.target)} cannot be read back as it was; that disk "
-        "may be failing. The model stays where it was."
+        "what was written to {target} cannot be read back as it was; that disk may be failing. "
+        "The model stays where it was.",
+        target=readable(order.target),
     )
 
 
@@ -222,7 +239,9 @@ def _compared(order: _Order) -> Generator[int, None, None]:
     for done in _reading(order.target, other):
         yield size + done
     if one.digest() != other.digest():
-        raise UsageError(f"{readable(order.target)} exists already; choose another folder")
+        raise UsageError(
+            "{target} exists already; choose another folder", target=readable(order.target)
+        )
 
 
 def _writing(order: _Order, digest: "hashlib._Hash") -> Generator[int, None, None]:

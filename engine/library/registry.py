@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from engine.base.catalogue import Words
 from engine.library.database import Database, UnwritableError
 from engine.library.records import LibraryModel
 from engine.library.registry_rows import (
@@ -53,14 +54,14 @@ class Registry:
     """Rows of models; every method is one transaction."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, "your models", MIGRATIONS, take_over)
+        self.database = Database(path, Words("your models"), MIGRATIONS, take_over)
         self._spare: sqlite3.Connection | None = None
         self._refusal = ""
 
     @property
     def notice(self) -> str:
         if self._refusal:
-            return f"{self._refusal} The list of models is not kept."
+            return Words("{refusal} The list of models is not kept.", refusal=self._refusal)
         return self.database.notice
 
     def close(self) -> None:

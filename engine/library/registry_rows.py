@@ -11,7 +11,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from engine.library.chats_schema import run_script
+from engine.base.catalogue import Words
+from engine.library.chats_tables import run_script
 from engine.library.defaults import sound_defaults
 from engine.library.files import MOST_COUNTED
 from engine.library.records import LibraryModel
@@ -152,7 +153,7 @@ def take_over(damaged: Path, db: sqlite3.Connection) -> str:
     """Fill a new file from a damaged one; the answer says what was saved."""
     copy_rows(damaged, db)
     (n,) = db.execute("SELECT count(*) FROM models").fetchone()
-    return f"{n} of your models {'was' if n == 1 else 'were'} taken over into a new one."
+    return Words("{n} of your models {n:was|were} taken over into a new one.", n=n)
 
 
 def copy_rows(path: Path, db: sqlite3.Connection) -> None:

@@ -11,19 +11,19 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
-from engine.base.paths import openable
+from engine.base.paths import folder_of, home_folder, openable
 from engine.base.reading import reason
 from engine.library.files import parts_of, readable
 from engine.library.records import LibraryModel, TrashedModel
 from engine.library.registry import Registry
-from engine.library.trash_places import find_in_trash, forget_info
 
 WAITS_S = 7 * 86400.0  # in our folder, where the trash cannot be asked
 WAITING = ".chaski-trash"
@@ -50,7 +50,9 @@ class Trash:
         """Move all files of a model to the trash; all of them, or none. Raises ChaskiError."""
         files = [_known(path) for path in parts_of(model.path) if os.path.lexists(openable(path))]
         if not files:
-            raise UsageError(f"the file of {model.name} is gone; remove it from the list")
+            raise UsageError(
+                "the file of {model} is gone; remove it from the list", model=model.name
+            )
         when = time.time()
         number = self._registry.change(lambda db: _note(db, model, files, when))
         gone: list[Lost] = []
@@ -77,10 +79,12 @@ class Trash:
         row = self._registry.read(lambda db: _note_at(db, wanted.number))
         files = _files(row)
         if row is None or not files:
-            raise UsageError(f"{wanted.name} is not in the trash any more")
+            raise UsageError("{wanted} is not in the trash any more", wanted=wanted.name)
         for file in files:
             if os.path.lexists(openable(file.path)) and not _is(file, file.path):
-                raise UsageError(f"{readable(file.path)} is in the way; move it away first")
+                raise UsageError(
+                    "{file} is in the way; move it away first", file=readable(file.path)
+                )
         for file in files:
             if not os.path.lexists(openable(file.path)):
                 self._back(file, wanted.number)
@@ -127,17 +131,22 @@ class Trash:
             place = find_in_trash(file.path, file.device, file.number)
         if place is None or not _is(file, place):
             raise ChaskiError(
-                f"{readable(file.path.name)} is not in the trash any more; get the model again"
+                "{file} is not in the trash any more; get the model again",
+                file=readable(file.path.name),
             )
         try:
             os.makedirs(openable(file.path.parent), exist_ok=True)
             if os.path.lexists(openable(file.path)):  # came meanwhile
-                raise UsageError(f"{readable(file.path)} is in the way; move it away first")
+                raise UsageError(
+                    "{file} is in the way; move it away first", file=readable(file.path)
+                )
             os.rename(openable(place), openable(file.path))
         except OSError as error:
             raise ChaskiError(
-                f"{readable(file.path)} could not be brought back: {reason(error)}; it lies in "
-                f"{readable(place)}"
+                "{file} could not be brought back: {reason}; it lies in {place}",
+                file=readable(file.path),
+                reason=reason(error),
+                place=readable(place),
             ) from None
         if place == waiting:
             _remove_empty(waiting.parent)
@@ -179,10 +188,14 @@ def _is(file: Lost, path: Path) -> bool:
 
 
 def _refused(path: Path, error: Exception) -> str:
-    why = reason(error) if isinstance(error, OSError) else "Send2Trash is not installed"
+    why = reason(error) if isinstance(error, OSError) else Words("Send2Trash is not installed")
     if isinstance(error, PermissionError):
-        why += "; another program may be using it, or it is not yours"
-    return f"{readable(path)} was not moved to the trash: {why}. It stays where it is."
+        why = Words("{why}; another program may be using it, or it is not yours", why=why)
+    return Words(
+        "{file} was not moved to the trash: {why}. It stays where it is.",
+        file=readable(path),
+        why=why,
+    )
 
 
 # Rows
@@ -257,3 +270,58 @@ def _json(text: object) -> Any:
         return json.loads(text)  # type: ignore[arg-type]
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+_MOST = 20_000  # entries of one trash
+
+
+def find_in_trash(path: Path, device: int, number: int) -> Path | None:
+    """The file with this number on its device, which lay at `path`: it keeps its number when it is
+    moved on its disk, and its name may be another now."""
+    for trash in trashes(path):
+        for item in _entries(trash / "files"):
+            with suppress(OSError):
+                found = item.lstat()
+                if (found.st_dev, found.st_ino) == (device, number):
+                    return item
+    return None
+
+
+def trashes(path: Path) -> Iterator[Path]:
+    """The trash of the user's home, and those at the top of the file's disk."""
+    home = home_folder()
+    data = folder_of("XDG_DATA_HOME") or (home / ".local/share" if home else None)
+    if data is not None:
+        yield data / "Trash"
+    top = _top_of(path.parent)
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    yield top / ".Trash" / str(user)
+    yield top / f".Trash-{user}"
+
+
+def forget_info(item: Path) -> None:
+    """Remove the trash's note of a file that is there no more."""
+    with suppress(OSError):
+        (item.parent.parent / "info" / f"{item.name}.trashinfo").unlink()
+
+
+def _top_of(folder: Path) -> Path:
+    """Where the disk is mounted that a folder lies on."""
+    with suppress(OSError, RuntimeError):
+        folder = folder.resolve()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    while not os.path.ismount(folder) and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as found:
+            for n, entry in enumerate(found):
+                if n >= _MOST:
+                    return
+                yield Path(entry.path)
+    except OSError:
+        return

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from engine.base.events import Progress, Stage
 from engine.base.paths import openable
+from engine.library.checking import told_sha256
 from engine.library.files import parts_of
 from engine.library.records import LibraryModel, Twins
-from engine.library.told import told_sha256
 
 PIECE = 1 << 16  # bytes; of a file the first, the middle and the last
 SMALLEST = 1 << 20  # smaller files are nobody's loss

@@ -1,10 +1,10 @@
-"""What a model lost against the model it was made from, over a sample of text.
+"""What a model lost against the model it was made from, over a sample of text, and keeping it.
 
 The two are never in memory together: the source reads first and its predictions are kept on the
 disk, compactly; every further type that is tried is held against them.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +16,15 @@ from engine.base.errors import UsageError
 from engine.base.events import Event
 from engine.base.settings import LoadOptions
 from engine.fit import fit
+from engine.hub.names import model_of, quant_of
 from engine.measure.documents import Row, key_of, sample_of
+from engine.measure.known_losses import names_of, sha256_of
+from engine.measure.losses import Loss, keep_loss, mark_of
 from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, read_rows
 from engine.measure.predictions import Predictions, Writer, kept
-from engine.model import Model, open_model
+from engine.model import Model, open_model, type_name
 from engine.text.tokenizer import make_tokenizer
-from engine.weights.formats.gguf import GGUFFile
+from engine.weights.formats.gguf import GGUFFile, open_gguf
 
 MOST_TOKENS = 2048  # of a text; a minute or two on small machines
 
@@ -74,8 +77,9 @@ def check_source(file: GGUFFile, text: Path, options: LoadOptions, made: Sample)
     found = sample(file, text, options)
     if (found.key, found.n_vocab) != (made.key, made.n_vocab):
         raise UsageError(
-            f"{file.name} splits the text into other tokens than the model that is measured; only "
-            "models with the same vocabulary can be compared"
+            "{file} splits the text into other tokens than the model that is measured; only "
+            "models with the same vocabulary can be compared",
+            file=file.name,
         )
 
 
@@ -119,3 +123,80 @@ def compare(
 def _opened(path: Path, over: Sample, machine: Machine) -> Generator[Event | None, None, Model]:
     options = replace(machine.options, n_ctx=over.longest)
     return (yield from open_model(path, options, path.stem, kernels=machine.kernels))
+
+
+LEAST_BITS = 8.0  # per weight, of what may stand for an original
+SMALLER = 0.95  # of the original's bytes
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a file's head says of the model in it."""
+
+    path: Path
+    architecture: str
+    parameters: int
+    bytes: int
+    type: str
+    names: tuple[str, ...]
+
+    @property
+    def bits(self) -> float:
+        return 8 * self.bytes / max(1, self.parameters)
+
+
+def told_of(path: Path) -> Told:
+    """Reads the head."""
+    with open_gguf(path) as file:
+        return Told(
+            path,
+            file.told_str("general.architecture"),
+            file.n_parameters,
+            file.file_bytes,
+            type_of(path, file),
+            names_of(file, model_of(path.name)),
+        )
+
+
+def type_of(path: Path, file: GGUFFile) -> str:
+    """As a hub would call it: by the name, which also tells other people's mixes."""
+    return quant_of(path.name) or type_name(file)
+
+
+def is_made_of(made: Told, source: Told) -> bool:
+    """Whether one can be the other in a smaller type: what is measured then is what was lost."""
+    return (
+        (made.architecture, made.parameters) == (source.architecture, source.parameters)
+        and made.bytes < SMALLER * source.bytes
+        and source.bits >= LEAST_BITS
+    )
+
+
+def keep_comparison(
+    losses: Path, made: Path, source: Path, rows: Sequence[Row], text: Path, found: Perplexity
+) -> Generator[None, None, bool]:
+    """As a job: whether it is kept. Two other models that were compared are no loss."""
+    one, other = told_of(made), told_of(source)
+    if not is_made_of(one, other) or not found.reference_ppl or found.kl_mean is None:
+        return False
+    digest = yield from sha256_of(made)
+    loss = Loss(
+        name=one.type,
+        file=made.name,
+        mark=mark_of(made),
+        bytes=one.bytes,
+        bits=one.bits,
+        text=text.name,
+        text_key=key_of(rows),
+        tokens=found.n_tokens,
+        source_ppl=found.reference_ppl,
+        ppl=found.ppl,
+        kl_mean=found.kl_mean,
+        kl_99=found.kl_99 or 0.0,
+        top1=found.top1 or 0.0,
+        models=tuple(dict.fromkeys((*one.names, *other.names))),
+        parameters=one.parameters,
+        sha256=digest,
+    )
+    keep_loss(losses, mark_of(source), loss)
+    return True

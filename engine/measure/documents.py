@@ -43,8 +43,10 @@ def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
         rows = _windows(tokenizer.encode(content), tokenizer, n_ctx)
     if not rows:
         raise ChaskiError(
-            f"{path} is too short to measure with a context of {n_ctx}: at least one window of "
-            "tokens is needed; use a longer text or a smaller --ctx"
+            "{file} is too short to measure with a context of {n_ctx}: at least one window of "
+            "tokens is needed; use a longer text or a smaller --ctx",
+            file=path,
+            n_ctx=n_ctx,
         )
     return rows
 
@@ -68,8 +70,11 @@ def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[R
     n = sum(row.n_scored for row in kept)
     if n < LEAST:
         raise ChaskiError(
-            f"{path} is too short to measure: {max(0, n)} tokens are predicted, and fewer than "
-            f"{LEAST} say nothing; use a longer text"
+            "{file} is too short to measure: {n} tokens are predicted, and fewer than {least} say "
+            "nothing; use a longer text",
+            file=path,
+            n=max(0, n),
+            least=LEAST,
         )
     return kept
 
@@ -87,12 +92,15 @@ def _documents(path: Path, content: str) -> list[str]:
         value = json.loads(content.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ChaskiError(
-            f"{path} is no valid JSON ({error}); a plain text needs another ending, such as .txt"
+            "{file} is no valid JSON ({error}); a plain text needs another ending, such as .txt",
+            file=path,
+            error=error,
         ) from None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ChaskiError(
-            f'{path} is JSON but no list of texts; write it as ["one text", "another"], or '
-            "give it the ending .txt to be measured as it is"
+            '{file} is JSON but no list of texts; write it as ["one text", "another"], or '
+            "give it the ending .txt to be measured as it is",
+            file=path,
         )
     return value
 

@@ -70,7 +70,9 @@ def make_importance(
         write_imatrix(wanted.out, matrix)
     except OSError as error:
         raise ChaskiError(
-            f"{wanted.out} cannot be written: {error.strerror or error}; choose another place"
+            "{file} cannot be written: {reason}; choose another place",
+            file=wanted.out,
+            reason=error.strerror or error,
         ) from None
     return Calibrated(wanted.out, len(matrix.entries), len(rows), sum(len(r.tokens) for r in rows))
 

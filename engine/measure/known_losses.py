@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
-from engine.measure.losses import Loss, plain_name
-from engine.measure.losses_kept import all_losses
+from engine.measure.losses import Loss, all_losses, plain_name
 
 if TYPE_CHECKING:
     from engine.weights.formats.gguf import GGUFFile
@@ -99,7 +98,9 @@ def sha256_of(path: Path) -> Generator[None, None, str]:
                 digest.update(piece)
                 yield None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise UsageError(
+            "{file} cannot be read: {reason}", file=path, reason=error.strerror or error
+        ) from None
     return digest.hexdigest()
 
 

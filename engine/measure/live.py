@@ -1,12 +1,18 @@
-"""How this process is doing while a model runs: memory, processor, tokens per second.
+"""How this process is doing: memory, processor, tokens per second; what other programs take.
 
-Whoever shows it calls `sample` by a timer of its own; the last samples stay for a small plot.
+Whoever shows it calls `sample` by a timer of its own; the last samples stay for a small plot. The
+share of others says how far a measurement can be trusted.
 """
 
+import os
+import re
+import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import Any
 
 from engine.base.events import Event, Finished, Listener, Statistics
 
@@ -88,3 +94,54 @@ def _share(processors: float) -> float:
     import psutil
 
     return min(max(processors / (psutil.cpu_count() or 1), 0.0), 1.0)
+
+
+def rss() -> int:
+    """The memory that this process holds now, in bytes."""
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
+
+
+def peak_rss() -> int:
+    """The most memory this process has ever held, in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    if sys.platform == "linux":
+        # Not getrusage: its figure begins with the peak of the process that started this one.
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+        found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+        if found:
+            return int(found[1]) * 1024
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+class Others:
+    """Since it was made."""
+
+    def __init__(self) -> None:
+        self._begun, self._before = perf_counter(), _foreign_seconds()
+
+    def share(self) -> float:
+        """0 to 1 of all logical processors."""
+        wall = max(perf_counter() - self._begun, 1e-3) * (os.cpu_count() or 1)
+        return min(max((_foreign_seconds() - self._before) / wall, 0.0), 1.0)
+
+
+def _foreign_seconds() -> float:
+    """Seconds of work that the processors did for others since the system began."""
+    import psutil
+
+    all_of_it, own = psutil.cpu_times(), psutil.Process().cpu_times()
+    idle = all_of_it.idle + getattr(all_of_it, "iowait", 0.0)
+    return float(sum(all_of_it) - _twice(all_of_it) - idle - own.user - own.system)
+
+
+def _twice(times: Any) -> float:
+    """Linux counts guests' time as the users', too."""
+    return float(getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0))

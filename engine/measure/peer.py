@@ -56,11 +56,15 @@ def run_peer(
             [python, "-c", _SCRIPT, path, *numbers], capture_output=True, text=True, check=False
         )
     except OSError as error:
-        raise ChaskiError(f"the peer's Python {python} cannot be started: {error}") from error
+        raise ChaskiError(
+            "the peer's Python {python} cannot be started: {error}", python=python, error=error
+        ) from error
     if out.returncode:
         last = (out.stderr.strip().splitlines() or ["no message"])[-1]
         raise ChaskiError(
-            f"llama.cpp could not be run with {python} ({last}); install llama-cpp-python there"
+            "llama.cpp could not be run with {python} ({last}); install llama-cpp-python there",
+            python=python,
+            last=last,
         )
     found: dict[str, object] = json.loads(out.stdout.strip().splitlines()[-1])
     return found

@@ -17,8 +17,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress, Stage
 from engine.base.jobs import Job
 from engine.measure.documents import Row, rows_of
-from engine.measure.kept_logits import KeptLogits
-from engine.measure.predictions import parts
+from engine.measure.predictions import KeptLogits, parts
 from engine.model import Model
 from engine.tape import Logits, Tape, reading_in_turns
 
@@ -114,8 +113,10 @@ def rows_to_measure(model: Model, path: Path, n_ctx: int) -> list[Row]:
     rows = [row for row in rows_of(path, model.tokenizer, n_ctx) if row.n_scored > 0]
     if not rows:
         raise ChaskiError(
-            f"a context of {n_ctx} tokens is too small to measure {path} with: the second half of "
-            "each window counts, so 3 is the least (--ctx)"
+            "a context of {n_ctx} tokens is too small to measure {file} with: the second half of "
+            "each window counts, so 3 is the least (--ctx)",
+            n_ctx=n_ctx,
+            file=path,
         )
     return rows
 
@@ -124,8 +125,12 @@ def check_alike(model: Model, name: str, n_vocab: int) -> None:
     """Whether a reference, of that name and so many tokens, can be compared with the model."""
     if model.hyper.n_vocab != n_vocab:
         raise ChaskiError(
-            f"{name} has {n_vocab} tokens and {model.info.path.name} {model.hyper.n_vocab}: only "
-            "models with the same vocabulary can be compared"
+            "{name} has {n_vocab} tokens and {tensor} {hyper_n_vocab}: only models with the same "
+            "vocabulary can be compared",
+            name=name,
+            n_vocab=n_vocab,
+            tensor=model.info.path.name,
+            hyper_n_vocab=model.hyper.n_vocab,
         )
 
 

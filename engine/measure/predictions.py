@@ -1,21 +1,25 @@
-"""What a model predicts at each position of a text, kept compactly for those it is compared with.
+"""What a model predicts at each position of a text, kept on the disk for those it is compared with.
 
-A logarithm of a probability takes 16 bits: steps of less than 0.0004 from the likeliest token
-down. Invariant: a folder has its name only when it is complete; only the newest is kept.
+Compactly for many (`Predictions`): a logarithm of a probability takes 16 bits, steps of less than
+0.0004 from the likeliest token down. Invariant: a folder has its name only when it is complete;
+only the newest is kept. Or whole, for one comparison whose figures are then exact (`KeptLogits`):
+that file has no name that outlives the program, whatever ends it.
 """
 
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.base.paths import made
+from engine.tape import Logits
 from engine.weights.formats.open_file import OpenFile, Rows
 
 SPAN = 24.0  # what is less likely by more than this factor of e counts as just so unlikely
@@ -44,7 +48,7 @@ class Predictions:
         if size != start + 2 * n * n_vocab:
             raise ValueError(f"{folder} is incomplete")
         # Read as it is needed: a mapped file that becomes shorter would end the program.
-        span = OpenFile(folder / "levels.npy").view(start, 2 * n * n_vocab, "its levels")
+        span = OpenFile(folder / "levels.npy").view(start, 2 * n * n_vocab, Words("its levels"))
         self._levels: Rows = span.reshape(n, 2 * n_vocab)
 
     @property
@@ -136,6 +140,42 @@ def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise ChaskiError(
-            f"measuring needs {sizes.file(needed)} for what the source predicts, but only "
-            f"{sizes.file(free)} are free in {folder}; free some space or take a shorter text"
+            "measuring needs {needed:file} for what the source predicts, but only {free:file} are "
+            "free in {folder}; free some space or take a shorter text",
+            needed=needed,
+            free=free,
+            folder=folder,
         )
+
+
+class KeptLogits:
+    """Rows of float32 [n_vocab] in the order they came; written first, then read."""
+
+    def __init__(self, folder: Path, n_rows: int, n_vocab: int) -> None:
+        """Raises ChaskiError where the disk has no room for so many rows."""
+        needed, free = 4 * n_rows * n_vocab, shutil.disk_usage(made(folder)).free
+        if free < needed + SPARE_BYTES:
+            raise ChaskiError(
+                "comparing needs {needed:file} for what the model predicts, but only {free:file} "
+                "are free in {folder}; free some space or take a shorter text",
+                needed=needed,
+                free=free,
+                folder=folder,
+            )
+        self._n_vocab = n_vocab
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115
+
+    def add(self, rows: Logits) -> None:
+        self._file.write(np.ascontiguousarray(rows, np.float32).data)
+
+    def begin(self) -> None:
+        """From now on they are read, from the first on."""
+        self._file.seek(0)
+
+    def take(self, n: int) -> Logits:
+        """The next n rows, float32 [n, n_vocab]."""
+        raw = self._file.read(4 * n * self._n_vocab)
+        return np.frombuffer(raw, np.float32).reshape(n, self._n_vocab)
+
+    def close(self) -> None:
+        self._file.close()

@@ -16,7 +16,7 @@ from engine.base.rates import Rates, TypeRate
 from engine.base.turns import aside
 from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import most_threads
-from engine.measure.others import Others
+from engine.measure.live import Others
 
 SECONDS = 20.0  # no further type is begun after so long
 # Types by how often models have them; the first stands for all when threads are counted.

@@ -2,27 +2,42 @@
 
 A step is built only where its value is not neutral; with temperature 0 and nothing that could
 change the likeliest token, choosing is one argmax. The same seed gives the same tokens.
+Log-probabilities are those of the model's own distribution, untouched by any step.
 """
 
+import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf, nan
 
+import numpy as np
+
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.settings import SamplingParams
-from engine.sampling import penalties, temperature, truncation
-from engine.sampling.adaptive import make_adaptive
-from engine.sampling.candidates import Candidates, Floats
-from engine.sampling.check import check_logit_bias, check_params
-from engine.sampling.draw import Drawer, draw_token
-from engine.sampling.dry import Breakers, TokenText, make_dry
-from engine.sampling.logprobs import TopLogprobs, raw_logprobs
-from engine.sampling.mirostat import make_mirostat
-from engine.sampling.state import State, make_state
-from engine.sampling.step import Step
-from engine.sampling.xtc import make_xtc
+from engine.sampling import penalties, steps
+from engine.sampling.candidates import Candidates, Floats, top_indices
+from engine.sampling.draw import Drawer, draw_token, make_adaptive, make_mirostat
+from engine.sampling.params import check_logit_bias, check_params
+from engine.sampling.penalties import Breakers, TokenText, make_dry
+from engine.sampling.state import State, Step, make_state
+
+TopLogprobs = tuple[tuple[int, float], ...]
+
+
+def raw_logprobs(logits: Floats, token: int, n: int) -> tuple[float, TopLogprobs]:
+    """Of the chosen token, and of the n likeliest in descending order."""
+    norm = _log_sum_exp(logits)
+    top = top_indices(logits, n)
+    pairs = zip(top.tolist(), logits[top].tolist(), strict=True)
+    return float(logits[token]) - norm, tuple((place, value - norm) for place, value in pairs)
+
+
+def _log_sum_exp(logits: Floats) -> float:
+    peak = logits.max()
+    return float(peak) + math.log(float(np.exp(logits - peak).sum(dtype=np.float64)))
+
 
 # Steps that never drop or overtake the likeliest token: greedy choice does without them.
 _HARMLESS_TO_GREEDY = {"top_n_sigma", "top_k", "top_p", "min_p", "temperature"}
@@ -92,45 +107,44 @@ def make_sampler(
     window = _window(params.repeat_last_n, n_ctx) if _has_penalties(params) else 0
     dry_window = _window(params.dry_penalty_last_n, n_ctx) if _has_dry(params) else 0
     state = make_state(params.seed, max(window, dry_window), window, mu=2 * params.mirostat_tau)
-    steps, draw = _build(params, n_vocab, dry_window, token_text)
-    return Sampler(params, steps, draw, state)
+    chain, draw = _build(params, n_vocab, dry_window, token_text)
+    return Sampler(params, chain, draw, state)
 
 
 def _build(
     params: SamplingParams, n_vocab: int, dry_window: int, token_text: TokenText | None
 ) -> tuple[list[Step], Drawer]:
     makers = _makers(params, dry_window, token_text)
-    steps = [penalties.make_logit_bias(params.logit_bias)] if params.logit_bias else []
+    chain = [penalties.make_logit_bias(params.logit_bias)] if params.logit_bias else []
     if params.mirostat:
-        steps.append(temperature.make_temperature(params.temperature))
+        chain.append(steps.make_temperature(params.temperature))
         draw = make_mirostat(params.mirostat, params.mirostat_tau, params.mirostat_eta, n_vocab)
-        return steps, draw
+        return chain, draw
     greedy = params.temperature <= 0
     names = [name for name in params.samplers if not (greedy and name in _HARMLESS_TO_GREEDY)]
-    steps += [makers[name]() for name in names if name in makers]
-    if greedy and steps:  # also where the list of samplers leaves the temperature out
-        steps.append(temperature.make_temperature(params.temperature))
+    chain += [makers[name]() for name in names if name in makers]
+    if greedy and chain:  # also where the list of samplers leaves the temperature out
+        chain.append(steps.make_temperature(params.temperature))
     if params.adaptive_target >= 0:  # always the last, wherever the list of samplers has it
-        return steps, make_adaptive(params.adaptive_target, params.adaptive_decay)
-    return steps, draw_token
+        return chain, make_adaptive(params.adaptive_target, params.adaptive_decay)
+    return chain, draw_token
 
 
 def _makers(
     p: SamplingParams, dry_window: int, token_text: TokenText | None
 ) -> dict[str, Callable[[], Step]]:
     """The steps whose values are not neutral, by name."""
-    cut = truncation
     table: dict[str, tuple[bool, Callable[[], Step]]] = {
         "penalties": (_has_penalties(p), partial(_penalties, p)),
         "dry": (_has_dry(p), partial(_dry, p, dry_window, token_text)),
-        "top_n_sigma": (p.top_n_sigma > 0, partial(cut.make_top_n_sigma, p.top_n_sigma)),
-        "top_k": (p.top_k > 0, partial(cut.make_top_k, p.top_k)),
-        "typ_p": (p.typical_p < 1, partial(cut.make_typical, p.typical_p, p.min_keep)),
-        "top_p": (p.top_p < 1, partial(cut.make_top_p, p.top_p, p.min_keep)),
-        "min_p": (p.min_p > 0, partial(cut.make_min_p, p.min_p, p.min_keep)),
+        "top_n_sigma": (p.top_n_sigma > 0, partial(steps.make_top_n_sigma, p.top_n_sigma)),
+        "top_k": (p.top_k > 0, partial(steps.make_top_k, p.top_k)),
+        "typ_p": (p.typical_p < 1, partial(steps.make_typical, p.typical_p, p.min_keep)),
+        "top_p": (p.top_p < 1, partial(steps.make_top_p, p.top_p, p.min_keep)),
+        "min_p": (p.min_p > 0, partial(steps.make_min_p, p.min_p, p.min_keep)),
         "xtc": (
             p.xtc_probability > 0 and p.xtc_threshold <= 0.5,
-            partial(make_xtc, p.xtc_probability, p.xtc_threshold, p.min_keep),
+            partial(steps.make_xtc, p.xtc_probability, p.xtc_threshold, p.min_keep),
         ),
         "temperature": (p.temperature != 1 or p.dynatemp_range > 0, partial(_temperature, p)),
     }
@@ -143,10 +157,8 @@ def _penalties(p: SamplingParams) -> Step:
 
 def _temperature(p: SamplingParams) -> Step:
     if p.dynatemp_range > 0:
-        return temperature.make_dynamic_temperature(
-            p.temperature, p.dynatemp_range, p.dynatemp_exponent
-        )
-    return temperature.make_temperature(p.temperature)
+        return steps.make_dynamic_temperature(p.temperature, p.dynatemp_range, p.dynatemp_exponent)
+    return steps.make_temperature(p.temperature)
 
 
 def _dry(p: SamplingParams, window: int, token_text: TokenText | None) -> Step:

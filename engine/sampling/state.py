@@ -1,11 +1,17 @@
-"""What a sampler remembers between tokens; steps are stateless and shared between copies."""
+"""What a sampler remembers between tokens, and the form of its steps.
+
+Steps are stateless, so copies of a sampler share them.
+"""
 
 import copy
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.sampling.candidates import Candidates
 
 
 class History:
@@ -84,3 +90,6 @@ def make_state(seed: int, capacity: int, window: int, mu: float) -> State:
 
 def _stream(seed: int, number: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
+
+
+Step = Callable[[Candidates, State], None]

@@ -14,6 +14,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words, again
 from engine.base.environment import HELPER
 from engine.base.errors import ChaskiError, bounded
 from engine.text.allowance import Allowance
@@ -23,7 +24,7 @@ BOOT = "import sys; sys.path[:] = sys.argv[1:]; from engine.text import apart_ch
 LOOK = 0.02  # seconds between two looks at what the helper takes
 STEP = 0.05  # seconds that one step of waiting lasts
 LARGEST = 8  # bytes of an answer for each letter
-ENDS = {24: "it does not come to an end"}  # SIGXCPU
+ENDS = {24: Words("it does not come to an end")}  # SIGXCPU
 # Where the system itself bounds the memory of a process (RLIMIT_AS).
 SYSTEM_BOUNDS_MEMORY = sys.platform == "linux"
 
@@ -59,7 +60,7 @@ def asking(
         raise StoppedError(exchange.last_word())
     _idle.append(helper)
     if exchange.status == FAILED:
-        raise FailedError(exchange.answer.decode("utf-8", "replace"))
+        raise FailedError(again(exchange.answer.decode("utf-8", "replace")))
     return exchange.answer
 
 
@@ -103,8 +104,9 @@ class _Helper:
             )
         except (OSError, ValueError) as error:
             raise ChaskiError(
-                f"the helper process for chat templates cannot be started ({bounded(error)}); "
-                "close other programs and try again"
+                "the helper process for chat templates cannot be started ({error}); close other "
+                "programs and try again",
+                error=bounded(error),
             ) from error
 
     @property
@@ -164,9 +166,9 @@ class _Exchange:
         look = self._allowance.patience if most is None else LOOK
         while not self.ended.wait(look):
             if most is not None and self._helper.memory() > most:
-                self._end("it takes too much memory")
+                self._end(Words("it takes too much memory"))
             if time.monotonic() >= end:
-                self._end("it does not come to an end")
+                self._end(Words("it does not come to an end"))
 
     def _end(self, why: str) -> None:
         self._why = self._why or why
@@ -176,8 +178,8 @@ class _Exchange:
         """Why there is no answer, as far as the end of the process tells."""
         self._helper.end()
         if self._why or self.status:
-            return self._why or "it takes too much memory"
-        return ENDS.get(-self._helper.process.returncode, "it takes more than it may")
+            return self._why or Words("it takes too much memory")
+        return ENDS.get(-self._helper.process.returncode, Words("it takes more than it may"))
 
 
 def _no_window() -> int:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from engine.base.catalogue import keepable
 from engine.base.errors import TemplateError, bounded
 from engine.text.allowance import Allowance
 
@@ -89,7 +90,7 @@ def _answer(request: bytes, nowhere: int) -> tuple[bytes, bytes]:
     except TemplateError as error:
         if isinstance(error.__cause__, MemoryError):
             return OUT_OF_MEMORY, b""
-        return FAILED, _bytes(str(error))
+        return FAILED, _bytes(keepable(str(error)))
     except BaseException as error:  # a panic of a library is no Exception
         return FAILED, _bytes(bounded(f"{type(error).__name__}: {error}"))
 

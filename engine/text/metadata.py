@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 
 Metadata = Mapping[str, Any]
@@ -16,7 +17,11 @@ NO_TOKEN = (-1, 0xFFFFFFFF)  # both are written by converters to say "there is n
 
 
 def wrong_type(key: str, wanted: str) -> FormatError:
-    return FormatError(f"The model file's value of {key} is not {wanted}; the file is damaged.")
+    return FormatError(
+        "The model file's value of {key} is not {wanted}; the file is damaged.",
+        key=key,
+        wanted=wanted,
+    )
 
 
 def get_str(metadata: Metadata, key: str, default: str) -> str:
@@ -29,7 +34,7 @@ def get_str(metadata: Metadata, key: str, default: str) -> str:
 def get_bool(metadata: Metadata, key: str, default: bool) -> bool:
     value = metadata.get(key, default)
     if not isinstance(value, bool | np.bool_):
-        raise wrong_type(key, "true or false")
+        raise wrong_type(key, Words("true or false"))
     return bool(value)
 
 
@@ -40,7 +45,7 @@ def get_token_id(metadata: Metadata, key: str, n_vocab: int, default: int | None
     """
     value = metadata.get(key)
     if key in metadata and (isinstance(value, bool) or not isinstance(value, int | np.integer)):
-        raise wrong_type(key, "a whole number")
+        raise wrong_type(key, Words("a whole number"))
     if value is not None and int(value) in NO_TOKEN:
         return None
     if value is None or not 0 <= int(value) < n_vocab:
@@ -68,11 +73,11 @@ def get_strings(metadata: Metadata, key: str) -> Sequence[str] | None:
     if value is None:
         return None
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
-        raise wrong_type(key, "a list of texts")
+        raise wrong_type(key, Words("a list of texts"))
     if isinstance(value, np.ndarray) and not len(value):
         return []  # an empty list may have been written as one of numbers
     if isinstance(value, np.ndarray) or (len(value) and not isinstance(value[0], str)):
-        raise wrong_type(key, "a list of texts")
+        raise wrong_type(key, Words("a list of texts"))
     return value  # type: ignore[no-any-return]
 
 
@@ -82,15 +87,18 @@ def get_numbers(metadata: Metadata, key: str, length: int = 0) -> npt.NDArray[An
     if value is None:
         return None
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
-        raise wrong_type(key, "a list of numbers")
+        raise wrong_type(key, Words("a list of numbers"))
     try:
         numbers = np.asarray(value)
     except (ValueError, OverflowError, TypeError):  # lists of unequal length, and the like
-        raise wrong_type(key, "a list of numbers") from None
+        raise wrong_type(key, Words("a list of numbers")) from None
     if numbers.ndim != 1 or numbers.dtype.kind not in "iuf":
-        raise wrong_type(key, "a list of numbers")
+        raise wrong_type(key, Words("a list of numbers"))
     if len(numbers) < length:
         raise FormatError(
-            f"{key} has {len(numbers)} entries for {length} tokens; the model file is damaged."
+            "{key} has {n_numbers} entries for {length} tokens; the model file is damaged.",
+            key=key,
+            n_numbers=len(numbers),
+            length=length,
         )
     return numbers[:length] if length else numbers

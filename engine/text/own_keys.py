@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.metadata import Metadata, get_numbers, get_str, get_strings, wrong_type
 
@@ -60,8 +61,10 @@ def get_space_prefix(metadata: Metadata, standard: bool) -> SpacePrefix:
     name = get_str(metadata, SPACE_PREFIX, "each" if standard else "none")
     if name not in SPACES:
         raise FormatError(
-            f"{SPACE_PREFIX} is {name[:40]!r}; known are {', '.join(SPACES)}. "
-            "A newer version may know it."
+            "{space_prefix} is {name!r}; known are {spaces}. A newer version may know it.",
+            space_prefix=SPACE_PREFIX,
+            name=name[:40],
+            spaces=", ".join(SPACES),
         )
     return SPACES[name]
 
@@ -72,7 +75,7 @@ def get_ids(metadata: Metadata, key: str, n_vocab: int) -> tuple[int, ...]:
     if numbers is None or not len(numbers):
         return ()
     if numbers.dtype.kind == "f":
-        raise wrong_type(key, "a list of whole numbers")
+        raise wrong_type(key, Words("a list of whole numbers"))
     inside = (numbers >= 0) & (numbers < n_vocab)
     return tuple(int(token) for token in np.asarray(numbers)[inside])
 
@@ -82,5 +85,10 @@ def get_forms(metadata: Metadata) -> tuple[str, ...]:
     forms = tuple(get_strings(metadata, NORMALIZER) or ())
     unknown = [form for form in forms if form not in FORMS]
     if unknown:
-        raise FormatError(f"{NORMALIZER} is {unknown[0][:40]!r}; known are {', '.join(FORMS)}.")
+        raise FormatError(
+            "{normalizer} is {unknown!r}; known are {forms}.",
+            normalizer=NORMALIZER,
+            unknown=unknown[0][:40],
+            forms=", ".join(FORMS),
+        )
     return forms

@@ -1,13 +1,73 @@
 """Sorts a reply while it streams: thinking, answer and tool calls go different ways.
 
-What could be the beginning of a tag is held back; the tags themselves are never shown.
+What could be the beginning of a tag is held back; the tags themselves are never shown. First the
+marks that models use (data), then the router for replies with tags, then the one for replies in
+which each part has a header that names its channel (gpt-oss and relatives):
+`<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from engine.base.events import Channel
-from engine.text.router_tags import FRAMES, THINK, THINKING_TAGS, TOOL_TAGS, Tag
-from engine.text.stops import partial_end
+from engine.text.detokenizer import partial_end
+
+
+@dataclass(frozen=True)
+class Tag:
+    """From `open` to `close` (empty: to the end of the reply) text belongs to a channel."""
+
+    open: str
+    close: str
+    channel: Channel = "thinking"
+    hint: str = ""  # how a template writes it that puts the tag together from parts
+
+    def is_in(self, template: str) -> bool:
+        return self.open in template or bool(self.hint and self.hint in template)
+
+
+THINK = Tag("<think>", "</think>")
+THINKING_TAGS = (
+    THINK,
+    Tag("<thinking>", "</thinking>"),
+    Tag("[THINK]", "[/THINK]"),
+    Tag("<seed:think>", "</seed:think>"),
+    Tag("<think:opensource>", "</think:opensource>", hint="<think{}>"),
+    Tag("<|START_THINKING|>", "<|END_THINKING|>"),
+    Tag("<|inner_prefix|>", "<|inner_suffix|>"),
+    Tag("<|channel>thought\n", "<channel|>", hint="<|channel>"),
+    Tag("<|open|>think<|sep|>", "<|close|>think<|sep|>", hint="<|open|>"),
+    Tag("◁think▷", "◁/think▷"),
+)
+TOOL_TAGS = (
+    Tag("<tool_call>", "</tool_call>", "tool"),
+    Tag("<minimax:tool_call>", "</minimax:tool_call>", "tool"),
+    Tag("<tool_calls:opensource>", "</tool_calls:opensource>", "tool", "<tool_calls{}>"),
+    Tag("<|tool_call>", "<tool_call|>", "tool"),
+    Tag("<|tool_call_start|>", "<|tool_call_end|>", "tool"),
+    Tag("<|tool_calls_section_begin|>", "<|tool_calls_section_end|>", "tool"),
+    Tag("<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>", "tool"),
+    Tag("<|START_ACTION|>", "<|END_ACTION|>", "tool"),
+    Tag("<|tools_prefix|>", "<|tools_suffix|>", "tool"),
+    Tag("<|open|>tools<|sep|>", "<|close|>tools<|sep|>", "tool", "<|open|>"),
+    Tag("<TOOLCALL>", "</TOOLCALL>", "tool"),
+    Tag("[TOOL_CALLS]", "", "tool"),
+    Tag("<|python_tag|>", "", "tool"),
+)
+# Marks around the plain answer, which nobody wants to read.
+FRAMES = (
+    "<|START_RESPONSE|>",
+    "<|END_RESPONSE|>",
+    "<|START_TEXT|>",
+    "<|END_TEXT|>",
+    "<|open|>response<|sep|>",
+    "<|close|>response<|sep|>",
+    "<|close|>message<|sep|>",
+)
+HEADER_START, HEADER_END = "<|start|>", "<|message|>"
+BODY_ENDS = ("<|end|>", "<|eom|>", "<|call|>", "<|return|>", HEADER_START)
+
 
 Routed = list[tuple[Channel, str]]
 
@@ -121,8 +181,6 @@ def _joined(routed: Routed) -> Routed:
 
 def make_router(template_text: str, prompt_tail: str) -> Router:
     """The router for replies to prompts of this template; the tail may have opened a tag."""
-    from engine.text.router_headers import HeaderRouter, has_headers
-
     if has_headers(template_text):
         return HeaderRouter(prompt_tail)
     thinking = [tag for tag in THINKING_TAGS if tag is THINK or tag.is_in(template_text)]
@@ -131,3 +189,84 @@ def make_router(template_text: str, prompt_tail: str) -> Router:
     end = prompt_tail.rstrip()
     opened = next((tag for tag in thinking if end.endswith(tag.open.rstrip())), None)
     return Router(*thinking, *tools, opened=opened, frames=frames)
+
+
+HEADER_BEGINNINGS = ("<|", "to=", "assistant")
+THINKING = re.compile(r"analysis|to=self\b")
+
+
+def has_headers(template_text: str) -> bool:
+    return HEADER_END in template_text and HEADER_START in template_text
+
+
+def channel_of(header: str) -> Channel:
+    """Whom a part is for: the model itself, a tool, or the user."""
+    if THINKING.search(header) and "to=functions" not in header:
+        return "thinking"
+    return "tool" if "to=" in header else "answer"
+
+
+class HeaderRouter(Router):
+    """Reads a header up to its end mark, then the body up to one of its ends."""
+
+    def __init__(self, prompt_tail: str) -> None:
+        super().__init__()
+        start = prompt_tail.rfind(HEADER_START)
+        opened = prompt_tail[start + len(HEADER_START) :] if start >= 0 else ""
+        self._header, ended, _ = opened.partition(HEADER_END)
+        self._in_header = not ended
+        self._part: Channel = channel_of(self._header)
+
+    def go_on(self, thinking: bool) -> None:
+        self._part = "thinking" if thinking else "answer"
+        self._header, self._in_header, self._shown = "", False, True
+
+    def flush(self) -> Routed:
+        held, self._held = self._held, ""
+        if self._in_header:
+            return [("answer", held)] if held and not _may_be_header(held) else []
+        return _joined(list(self._emit(held)) + self._rest())
+
+    def _rest(self) -> Routed:
+        blank, self._blank = self._blank, ""
+        return [("answer", blank)] if blank and self._part == "answer" else []
+
+    def _take(self) -> Iterator[tuple[Channel, str]]:
+        while self._held:
+            if self._in_header:
+                if not self._read_header():
+                    return
+                continue
+            found = [(place, end) for end in BODY_ENDS if (place := self._held.find(end)) >= 0]
+            if not found:
+                ready = len(self._held) - partial_end(self._held, BODY_ENDS)
+                text, self._held = self._held[:ready], self._held[ready:]
+                yield from self._emit(text)
+                return
+            place, end = min(found)
+            yield from self._emit(self._held[:place])
+            self._held = self._held[place + len(end) :]
+            self._header, self._in_header, self._blank = "", True, ""
+
+    def _read_header(self) -> bool:
+        """Whether a whole header was read (or there is none and the answer begins)."""
+        header, ended, rest = self._held.partition(HEADER_END)
+        if ended:
+            self._held = rest
+            self._part = channel_of(self._header + header)
+        elif not _may_be_header(self._held):
+            self._part = "answer"
+        else:
+            return False
+        self._in_header, self._shown = False, False
+        return True
+
+    def _channel(self) -> Channel:
+        return self._part
+
+
+def _may_be_header(text: str) -> bool:
+    text = text.lstrip()
+    if len(text) > 500:
+        return False
+    return any(text.startswith(word[: len(text)]) for word in HEADER_BEGINNINGS)

@@ -1,6 +1,7 @@
 """The chat template of a model: messages become the prompt that the model was trained on.
 
-From the file; else the one of its family; else ChatML, and `notice` says so.
+From the file; else the one of its family; else ChatML, and `notice` says so. An answer that was cut
+goes on in the form that models give their own, thinking set apart.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -8,15 +9,51 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import TemplateError
 from engine.text.allowance import for_rendering
 from engine.text.apart import FailedError, StoppedError, asking
-from engine.text.continuation import begun_answer
 from engine.text.literals import Disguise, Spellings
 from engine.text.metadata import Metadata, get_str
 from engine.text.prompt import Prompt
+from engine.text.router import FRAMES, THINK, THINKING_TAGS, has_headers
 from engine.text.template_families import FAMILY_NAMES, family_template, find_family
 from engine.text.vocabulary import Vocabulary
+
+FRAME_BEGINS = tuple(frame for frame in FRAMES if "START" in frame or "open" in frame)
+
+
+def begun_answer(template: str, prompt: str, thinking: str, content: str) -> str:
+    """What the model had written after `prompt`, in the form of its own reply.
+
+    Blank space at its end is left out: the model writes it anew, in a token with what follows.
+    """
+    thinking, content = thinking.strip(), content.rstrip()
+    if has_headers(template):
+        return _with_headers(thinking, content)
+    tags = [tag for tag in THINKING_TAGS if tag.is_in(template)] or [THINK]
+    end = prompt.rstrip()
+    opened = next((tag for tag in tags if end.endswith(tag.open.rstrip())), None)
+    tag, parts = opened or tags[0], []
+    if thinking and opened is None:
+        parts.append(tag.open.rstrip() + "\n")
+    parts.append(thinking)
+    if content:
+        if thinking or opened is not None:
+            parts.append(f"\n{tag.close}\n\n")
+        frame = next((frame for frame in FRAME_BEGINS if frame in template), "")
+        parts += ["" if end.endswith(frame) else frame, content]
+    return "".join(parts)
+
+
+def _with_headers(thinking: str, content: str) -> str:
+    parts = []
+    if thinking:
+        parts.append(f"<|channel|>analysis<|message|>{thinking}")
+    if content:
+        parts.append(f"<|channel|>final<|message|>{content}")
+    return "<|end|><|start|>assistant".join(parts)
+
 
 KEY = "tokenizer.chat_template"
 TOKENS = ("bos", "eos", "unknown", "padding")
@@ -126,7 +163,9 @@ class ChatTemplate:
         except FailedError as error:
             raise TemplateError(str(error)) from error
         except StoppedError as error:
-            raise TemplateError(f"The model's chat template was stopped: {error}.") from error
+            raise TemplateError(
+                "The model's chat template was stopped: {error}.", error=error
+            ) from error
         except ValueError as error:
             raise TemplateError(
                 "The messages hold something that is no text, number, list or object, or are "
@@ -135,20 +174,28 @@ class ChatTemplate:
         return made.decode("utf-8", "surrogatepass")
 
 
-def make_template(metadata: Metadata, vocabulary: Vocabulary | None = None) -> ChatTemplate:
-    """The template of a model file; costs nothing until it renders."""
+def make_template(
+    metadata: Metadata, vocabulary: Vocabulary | None = None, usual: str = ""
+) -> ChatTemplate:
+    """The template of a model file; costs nothing until it renders.
+
+    usual: the template of its architecture, for a file that neither brings nor suggests one.
+    """
     vocabulary = vocabulary or Vocabulary(metadata)
     text = get_str(metadata, KEY, "")
     if text.strip():
         return ChatTemplate(text, vocabulary)
-    family = find_family(metadata, vocabulary)
+    family = find_family(metadata, vocabulary, usual)
     if family is None:
-        notice = (
+        notice = Words(
             "This model file brings no chat template and its family is not known; "
             "the common ChatML form is used, so answers may be odd."
         )
         return ChatTemplate(family_template("chatml"), vocabulary, source="chatml", notice=notice)
-    notice = f"This model file brings no chat template; the one of {FAMILY_NAMES[family]} is used."
+    name = FAMILY_NAMES.get(family, family)
+    notice = Words(
+        "This model file brings no chat template; the one of {family} is used.", family=name
+    )
     return ChatTemplate(
         family_template(family), vocabulary, source=f"family:{family}", notice=notice
     )

@@ -37,7 +37,8 @@ BY_NAME = (
     ("zephyr", "zephyr"),
     ("tinyllama", "zephyr"),
 )
-BY_ARCHITECTURE = {"rwkv6": "rwkv", "rwkv7": "rwkv", "gemma": "gemma", "gemma2": "gemma"}
+# Families that cannot be run yet; of the others, the family's own file says it.
+BY_ARCHITECTURE = {"rwkv6": "rwkv", "rwkv7": "rwkv"}
 FAMILY_NAMES = {
     "chatml": "the ChatML family",
     "command-r": "Command R",
@@ -58,8 +59,8 @@ FAMILY_NAMES = {
 }
 
 
-def find_family(metadata: Metadata, vocabulary: Vocabulary) -> str | None:
-    """The family's name, or None where nothing gives it away."""
+def find_family(metadata: Metadata, vocabulary: Vocabulary, usual: str = "") -> str | None:
+    """The family's name, or None where nothing gives it away; usual: of this architecture."""
     for family, tokens in BY_TOKENS:
         if all(token in vocabulary.ids for token in tokens):
             return family
@@ -67,7 +68,7 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary) -> str | None:
     for word, family in BY_NAME:
         if word in name:
             return family
-    return BY_ARCHITECTURE.get(get_str(metadata, "general.architecture", ""))
+    return usual or BY_ARCHITECTURE.get(get_str(metadata, "general.architecture", ""))
 
 
 def family_template(family: str) -> str:
@@ -76,4 +77,6 @@ def family_template(family: str) -> str:
         file = resources.files("resources") / "templates" / f"{family}.jinja"
         return file.read_text("utf-8")
     except (OSError, ImportError) as error:
-        raise TemplateError(f"The chat template file {family}.jinja is missing.") from error
+        raise TemplateError(
+            "The chat template file {family}.jinja is missing.", family=family
+        ) from error

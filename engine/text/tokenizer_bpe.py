@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.metadata import get_bool, get_strings
-from engine.text.own_cuts import OwnCuts
 from engine.text.own_keys import get_forms
 from engine.text.pretokenizers import (
     DEFAULT,
     PRE_IGNORE,
     PRE_PATTERNS,
+    OwnCuts,
     PreTokenizer,
     find_pretokenizer,
 )
 from engine.text.prompt import Splitter
-from engine.text.tokenizer_base import CANNOT_READ, Tokenizer, foreign
+from engine.text.tokenizer import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
@@ -60,12 +61,18 @@ class BpeTokenizer(Tokenizer):
             self.add_bos = True  # the first Gemma 4 files said false; the model needs it
         if found is None or not self.pre:
             self._tell(
-                f"The way this model splits words ({PREFIX}pre = {self.pre!r}) is not known; "
-                "the default is used and answers may suffer."
+                Words(
+                    "The way this model splits words ({prefix}pre = {pre!r}) is not known; the "
+                    "default is used and answers may suffer.",
+                    prefix=PREFIX,
+                    pre=self.pre,
+                )
             )
         merges = get_strings(vocabulary.metadata, PREFIX + "merges")
         if merges is None:
-            raise FormatError(f"{PREFIX}merges is missing: this vocabulary cannot be used.")
+            raise FormatError(
+                "{prefix}merges is missing: this vocabulary cannot be used.", prefix=PREFIX
+            )
         self._merges = merges
         self._forms = get_forms(vocabulary.metadata)
 
@@ -99,7 +106,7 @@ class BpeTokenizer(Tokenizer):
             return models.BPE(vocabulary, merges, **habits)
         except Exception:  # the library raises bare Exception, for the first merge that is odd
             merges = self._possible(merges, vocabulary)
-        with foreign(f"{PREFIX}merges does not fit the vocabulary"):
+        with foreign(Words("{prefix}merges does not fit the vocabulary", prefix=PREFIX)):
             return models.BPE(vocabulary, merges, **habits)
 
     def _plain_ids(self) -> dict[str, int]:
@@ -112,10 +119,17 @@ class BpeTokenizer(Tokenizer):
         """The merges whose halves and whole are tokens; others can never come about."""
         kept = [(a, b) for a, b in merges if a in ids and b in ids and a + b in ids]
         if len(kept) * 2 < len(merges):
-            raise FormatError(f"{PREFIX}merges does not belong to this vocabulary; file damaged.")
+            raise FormatError(
+                "{prefix}merges does not belong to this vocabulary; file damaged.", prefix=PREFIX
+            )
         self._tell(
-            f"{len(merges) - len(kept)} of {len(merges)} entries of {PREFIX}merges join what is "
-            "no token of this vocabulary; they are left out."
+            Words(
+                "{n_merges} of {n_merges_2} entries of {prefix}merges join what is no token of "
+                "this vocabulary; they are left out.",
+                n_merges=len(merges) - len(kept),
+                n_merges_2=len(merges),
+                prefix=PREFIX,
+            )
         )
         return kept
 
@@ -125,7 +139,7 @@ class BpeTokenizer(Tokenizer):
         if self._carried:  # text is cut before it comes here
             return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         behaviour = "removed" if self.cut.drops_spaces else "isolated"
-        with foreign(f"{PRE_PATTERNS} holds a broken expression"):
+        with foreign(Words("{pre_patterns} holds a broken expression", pre_patterns=PRE_PATTERNS)):
             steps: list[pre_tokenizers.PreTokenizer] = [
                 pre_tokenizers.Split(Regex(pattern), behaviour) for pattern in self.cut.patterns
             ]

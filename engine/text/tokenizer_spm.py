@@ -1,19 +1,24 @@
-"""SentencePiece vocabularies (`llama` and `t5` in GGUF) through the sentencepiece library.
+"""SentencePiece vocabularies (`llama` and `t5` in GGUF).
 
-The library gets a model file that is written here, in memory, from the GGUF's own lists.
+Those whose scores say what is merged go through the sentencepiece library, which gets a short
+protobuf that is written here, in memory, from the GGUF's own lists. Vocabularies that other
+trainers made join only the pairs they learned, not any two neighbours that spell a token: these
+pairs come from a key of our own, and the tokenizers library merges.
 """
 
 import re
+import struct
 import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, without_surrogates
-from engine.text.metadata import get_bool, get_numbers
-from engine.text.own_keys import SPACED, get_forms, get_ids, get_space_prefix
+from engine.text.metadata import get_bool, get_numbers, get_strings
+from engine.text.own_keys import MERGES, SPACED, get_forms, get_ids, get_space_prefix
+from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS, OwnCuts
 from engine.text.prompt import Spans, Splitter
-from engine.text.spm_proto import message, piece_entry, varint
-from engine.text.tokenizer_base import (
+from engine.text.tokenizer import (
     CANNOT_READ,
     Tokenizer,
     byte_of,
@@ -23,6 +28,31 @@ from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
 if TYPE_CHECKING:
     import sentencepiece
+    import tokenizers
+
+
+def piece_entry(text: str, score: float, kind: int) -> bytes:
+    spelling = message(1, text.encode("utf-8", "replace"))
+    return spelling + b"\x15" + struct.pack("<f", score) + b"\x18" + bytes([kind])
+
+
+def varint(field: int, value: int) -> bytes:
+    return number(field << 3) + number(value & 0xFFFFFFFFFFFFFFFF)
+
+
+def message(field: int, content: bytes) -> bytes:
+    return number(field << 3 | 2) + number(len(content)) + content
+
+
+def number(value: int) -> bytes:
+    """A protobuf variable-length integer: seven bits a byte, the last without the top bit."""
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
 
 SPACE = "\u2581"  # how SentencePiece writes a space
 RUN = re.compile("  +")
@@ -43,7 +73,9 @@ class SpmTokenizer(Tokenizer):
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__(vocabulary)
         if vocabulary.scores is None:
-            raise FormatError(f"{PREFIX}scores is missing: this vocabulary cannot be used.")
+            raise FormatError(
+                "{prefix}scores is missing: this vocabulary cannot be used.", prefix=PREFIX
+            )
         metadata = vocabulary.metadata
         self.space_prefix = get_bool(
             metadata, PREFIX + "add_space_prefix", self.default_space_prefix
@@ -59,7 +91,7 @@ class SpmTokenizer(Tokenizer):
 
         library = sentencepiece.SentencePieceProcessor()
         model_file = self._model_file()
-        with foreign(f"{PREFIX}tokens is no SentencePiece vocabulary"):
+        with foreign(Words("{prefix}tokens is no SentencePiece vocabulary", prefix=PREFIX)):
             library.LoadFromSerializedProto(model_file)
         return library
 
@@ -78,7 +110,7 @@ class SpmTokenizer(Tokenizer):
         import sentencepiece
 
         spec = message(1, b"from-file") + message(2, self._charsmap)
-        with foreign(f"{PREFIX}precompiled_charsmap is broken"):
+        with foreign(Words("{prefix}precompiled_charsmap is broken", prefix=PREFIX)):
             return sentencepiece.SentencePieceNormalizer(
                 model_proto=self._model_file(spec),
                 add_dummy_prefix=False,
@@ -278,3 +310,43 @@ def _without_extra(text: str, *, start: bool, end: bool) -> str:
     text = RUN.sub(" ", text)
     text = text.lstrip(" ") if start else text
     return text.rstrip(" " + SPACE) if end else text
+
+
+class MergedTokenizer(SpmTokenizer):
+    """Spaces and bytes as in SentencePiece, merging by the tokenizers library."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__(vocabulary)
+        self._merges = get_strings(vocabulary.metadata, MERGES) or []
+        self._cuts = OwnCuts(get_strings(vocabulary.metadata, PRE_PATTERNS) or ())
+        self._ignore_merges = get_bool(vocabulary.metadata, PRE_IGNORE, False)
+
+    @cached_property
+    def _merging(self) -> "tokenizers.Tokenizer":
+        import tokenizers
+        from tokenizers import models
+
+        ids = {text: i for text, i in self.vocabulary.ids.items() if not self.is_control(i)}
+        unknown = self.text_of(self._unknown_token)
+        pairs = [merge.partition(" ") for merge in self._merges]
+        with foreign(f"{MERGES} does not fit the vocabulary"):
+            library = tokenizers.Tokenizer(
+                models.BPE(
+                    ids | {unknown: self._unknown_token},
+                    [(a, b) for a, _, b in pairs],
+                    unk_token=unknown,
+                    fuse_unk=True,
+                    byte_fallback=True,
+                    ignore_merges=self._ignore_merges,
+                )
+            )
+        return library
+
+    def _prepare(self) -> None:
+        _ = self._all_special, self._user_defined, self.end_ids, self._merging
+
+    def _plain_ids(self, text: str) -> list[int]:
+        library, text = self._merging, text.replace(" ", SPACE)
+        words = self._cuts.words(text) if self._cuts else [text]
+        with foreign(CANNOT_READ):
+            return list(library.encode(words, is_pretokenized=True, add_special_tokens=False).ids)

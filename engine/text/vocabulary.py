@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.metadata import (
     Metadata,
@@ -65,7 +66,9 @@ class Vocabulary:
         self.metadata = metadata
         spellings = get_strings(metadata, PREFIX + "tokens")
         if spellings is None or not len(spellings):
-            raise FormatError(f"{PREFIX}tokens is missing: the model file has no vocabulary.")
+            raise FormatError(
+                "{prefix}tokens is missing: the model file has no vocabulary.", prefix=PREFIX
+            )
         self._spellings = spellings
         self.n_vocab = len(spellings)
         self.notices: list[str] = []
@@ -79,8 +82,12 @@ class Vocabulary:
         if not found:
             return []
         return [
-            f"The file names special tokens beyond its {self.n_vocab} tokens, which is ignored: "
-            f"{', '.join(found)}."
+            Words(
+                "The file names special tokens beyond its {n_vocab} tokens, which is ignored: "
+                "{found}.",
+                n_vocab=self.n_vocab,
+                found=", ".join(found),
+            )
         ]
 
     def _read_scores(self) -> npt.NDArray[np.float32] | None:
@@ -89,10 +96,16 @@ class Vocabulary:
             return None
         odd = np.isnan(scores)
         if odd.all():
-            raise FormatError(f"{PREFIX}scores holds values that are no numbers; file damaged.")
+            raise FormatError(
+                "{prefix}scores holds values that are no numbers; file damaged.", prefix=PREFIX
+            )
         if odd.any():
             self.notices.append(
-                f"{int(odd.sum())} of {PREFIX}scores are no numbers; these tokens come last."
+                Words(
+                    "{sum} of {prefix}scores are no numbers; these tokens come last.",
+                    sum=int(odd.sum()),
+                    prefix=PREFIX,
+                )
             )
         # A token without a score loses against all others, but is found where nothing else fits.
         with np.errstate(over="ignore"):
@@ -103,7 +116,7 @@ class Vocabulary:
         if types is None:
             return np.full(self.n_vocab, TokenType.NORMAL, np.int32)
         if types.dtype.kind == "f":
-            raise wrong_type(PREFIX + "token_type", "a list of whole numbers")
+            raise wrong_type(PREFIX + "token_type", Words("a list of whole numbers"))
         known = (types >= 0) & (types <= max(TokenType))
         return np.where(known, types, TokenType.UNDEFINED).astype(np.int32)
 

@@ -1,6 +1,7 @@
-"""Every tensor type of GGUF: its number in files, elements per block, bytes per block.
+"""Every tensor type of GGUF: its number in files, and how its blocks are laid out (blocks/).
 
-Invariant: numbers and sizes are the file format's; nothing here knows how a block is laid out.
+A type is a line here; its size, its fields in big-endian files, and whether it can be made follow
+from its blocks. One that is data alone (blocks/levels.py) needs nothing else anywhere.
 """
 
 from collections import Counter
@@ -8,56 +9,67 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.blocks import floats, fp4, iq, k, legacy, levels, ternary
+from engine.weights.blocks.block import Blocks
 
 
 class TensorType(IntEnum):
     """A type by the number it has in a file; a row is a whole number of blocks."""
 
-    block: int
-    block_bytes: int
+    blocks: Blocks
+    file_type: int | None
 
-    def __new__(cls, number: int, block: int, block_bytes: int) -> "TensorType":
+    def __new__(cls, number: int, blocks: Blocks, file_type: int | None = None) -> "TensorType":
+        """file_type: general.file_type of a file that is mostly of this type and bears its name."""
         self = int.__new__(cls, number)
         self._value_ = number
-        self.block = block
-        self.block_bytes = block_bytes
+        self.blocks, self.file_type = blocks, file_type
         return self
 
-    F32 = 0, 1, 4
-    F16 = 1, 1, 2
-    Q4_0 = 2, 32, 18
-    Q4_1 = 3, 32, 20
-    Q5_0 = 6, 32, 22
-    Q5_1 = 7, 32, 24
-    Q8_0 = 8, 32, 34
-    Q8_1 = 9, 32, 36  # activations only, not found in files
-    Q2_K = 10, 256, 84
-    Q3_K = 11, 256, 110
-    Q4_K = 12, 256, 144
-    Q5_K = 13, 256, 176
-    Q6_K = 14, 256, 210
-    Q8_K = 15, 256, 292  # activations only, not found in files
-    IQ2_XXS = 16, 256, 66
-    IQ2_XS = 17, 256, 74
-    IQ3_XXS = 18, 256, 98
-    IQ1_S = 19, 256, 50
-    IQ4_NL = 20, 32, 18
-    IQ3_S = 21, 256, 110
-    IQ2_S = 22, 256, 82
-    IQ4_XS = 23, 256, 136
-    I8 = 24, 1, 1
-    I16 = 25, 1, 2
-    I32 = 26, 1, 4
-    I64 = 27, 1, 8
-    F64 = 28, 1, 8
-    IQ1_M = 29, 256, 56
-    BF16 = 30, 1, 2
-    TQ1_0 = 34, 256, 54
-    TQ2_0 = 35, 256, 66
-    MXFP4 = 39, 32, 17
-    NVFP4 = 40, 64, 36
-    Q1_0 = 41, 128, 18
-    Q2_0 = 42, 64, 18
+    F32 = 0, floats.F32, 0
+    F16 = 1, floats.F16, 1
+    Q4_0 = 2, legacy.Q4_0, 2
+    Q4_1 = 3, legacy.Q4_1, 3
+    Q5_0 = 6, legacy.Q5_0, 8
+    Q5_1 = 7, legacy.Q5_1, 9
+    Q8_0 = 8, legacy.Q8_0, 7
+    Q8_1 = 9, legacy.Q8_1  # activations only, not found in files
+    Q2_K = 10, k.Q2_K, 10
+    Q3_K = 11, k.Q3_K
+    Q4_K = 12, k.Q4_K
+    Q5_K = 13, k.Q5_K
+    Q6_K = 14, k.Q6_K, 18
+    Q8_K = 15, k.Q8_K  # activations only, not found in files
+    IQ2_XXS = 16, iq.IQ2_XXS, 19
+    IQ2_XS = 17, iq.IQ2_XS, 20
+    IQ3_XXS = 18, iq.IQ3_XXS, 23
+    IQ1_S = 19, iq.IQ1_S, 24
+    IQ4_NL = 20, levels.IQ4_NL, 25
+    IQ3_S = 21, iq.IQ3_S, 26
+    IQ2_S = 22, iq.IQ2_S, 28
+    IQ4_XS = 23, levels.IQ4_XS, 30
+    I8 = 24, floats.I8
+    I16 = 25, floats.I16
+    I32 = 26, floats.I32
+    I64 = 27, floats.I64
+    F64 = 28, floats.F64
+    IQ1_M = 29, iq.IQ1_M, 31
+    BF16 = 30, floats.BF16, 32
+    TQ1_0 = 34, ternary.TQ1_0, 36
+    TQ2_0 = 35, ternary.TQ2_0, 37
+    MXFP4 = 39, fp4.MXFP4
+    NVFP4 = 40, fp4.NVFP4, 39
+    Q1_0 = 41, ternary.Q1_0, 40
+    Q2_0 = 42, ternary.Q2_0, 41
+
+    @property
+    def block(self) -> int:
+        """Values in a block."""
+        return self.blocks.values
+
+    @property
+    def block_bytes(self) -> int:
+        return self.blocks.record.itemsize
 
     @property
     def bits_per_weight(self) -> float:
@@ -67,8 +79,11 @@ class TensorType(IntEnum):
         """Bytes of one row; a row that is no whole number of blocks is an error."""
         if n_cols % self.block:
             raise FormatError(
-                f"a row of {n_cols} values cannot be {self.name}: "
-                f"its length must be a multiple of {self.block}"
+                "a row of {n_cols} values cannot be {file}: its length must be a multiple of "
+                "{block}",
+                n_cols=n_cols,
+                file=self.name,
+                block=self.block,
             )
         return n_cols // self.block * self.block_bytes
 
@@ -92,25 +107,20 @@ def tensor_type(number: int) -> TensorType:
     """The type with this number; a removed or unknown number is a clear error."""
     if number in REMOVED_TYPES:
         raise UnsupportedError(
-            f"type {number} ({REMOVED_TYPES[number]}) was removed from GGUF; "
-            "get or make the model again as Q4_0 or IQ4_NL"
+            "type {number} ({removed_type}) was removed from GGUF; get or make the model again as "
+            "Q4_0 or IQ4_NL",
+            number=number,
+            removed_type=REMOVED_TYPES[number],
         )
     try:
         return BY_NUMBER[number]
     except KeyError:
-        raise UnsupportedError(f"type {number} is not a known tensor type") from None
+        raise UnsupportedError("type {number} is not a known tensor type", number=number) from None
 
 
-# general.file_type: what most tensors of a file are. Names as llama-quantize spells them.
-FILE_TYPES = {
-    0: "F32",
-    1: "F16",
-    2: "Q4_0",
-    3: "Q4_1",
-    7: "Q8_0",
-    8: "Q5_0",
-    9: "Q5_1",
-    10: "Q2_K",
+# general.file_type: what most tensors of a file are. Names as llama-quantize spells them; those of
+# the mixes are no type's.
+FILE_TYPES = {kind.file_type: kind.name for kind in TensorType if kind.file_type is not None} | {
     11: "Q3_K_S",
     12: "Q3_K_M",
     13: "Q3_K_L",
@@ -118,27 +128,11 @@ FILE_TYPES = {
     15: "Q4_K_M",
     16: "Q5_K_S",
     17: "Q5_K_M",
-    18: "Q6_K",
-    19: "IQ2_XXS",
-    20: "IQ2_XS",
     21: "Q2_K_S",
     22: "IQ3_XS",
-    23: "IQ3_XXS",
-    24: "IQ1_S",
-    25: "IQ4_NL",
-    26: "IQ3_S",
     27: "IQ3_M",
-    28: "IQ2_S",
     29: "IQ2_M",
-    30: "IQ4_XS",
-    31: "IQ1_M",
-    32: "BF16",
-    36: "TQ1_0",
-    37: "TQ2_0",
     38: "MXFP4_MOE",
-    39: "NVFP4",
-    40: "Q1_0",
-    41: "Q2_0",
 }
 GUESSED = 1024  # flag: the converter did not know and guessed
 

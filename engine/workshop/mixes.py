@@ -65,7 +65,11 @@ def target_name(name: str) -> str:
     """The target that a user's spelling means; an unknown one is an error that lists them."""
     found = ALIASES.get(name.upper(), name.upper())
     if found not in TARGETS:
-        raise UsageError(f"'{name}' is no type to quantize to; choose one of {', '.join(TARGETS)}")
+        raise UsageError(
+            "'{name}' is no type to quantize to; choose one of {targets}",
+            name=name,
+            targets=", ".join(TARGETS),
+        )
     return found
 
 
@@ -74,7 +78,9 @@ def type_named(name: str) -> TensorType:
     try:
         return TensorType[name.upper()]
     except KeyError:
-        raise UsageError(f"'{name}' is no tensor type; examples are Q4_K, Q8_0 and F16") from None
+        raise UsageError(
+            "'{name}' is no tensor type; examples are Q4_K, Q8_0 and F16", name=name
+        ) from None
 
 
 def parse_patterns(lines: Iterable[str]) -> list[tuple[str, TensorType]]:
@@ -83,7 +89,7 @@ def parse_patterns(lines: Iterable[str]) -> list[tuple[str, TensorType]]:
     for line in filter(None, map(str.strip, lines)):
         pattern, equals, name = line.rpartition("=")
         if not equals or not pattern:
-            raise UsageError(f"'{line}' must be REGEX=TYPE, such as 'ffn_down=Q6_K'")
+            raise UsageError("'{line}' must be REGEX=TYPE, such as 'ffn_down=Q6_K'", line=line)
         found.append((pattern, type_named(name)))
     return found
 
@@ -147,7 +153,11 @@ def _compiled(
     try:
         return [(re.compile(pattern), kind) for pattern, kind in patterns]
     except re.error as error:
-        raise UsageError(f"'{error.pattern!s}' is no regular expression: {error.msg}") from None
+        raise UsageError(
+            "'{pattern}' is no regular expression: {reason}",
+            pattern=error.pattern,
+            reason=error.msg,
+        ) from None
 
 
 def _planned(

@@ -24,19 +24,18 @@ class Place(NamedTuple):
 Rule = Callable[[Place], T | None]
 Rules = Mapping[str, T | Rule]
 
-# The type that most tensors of a file type have.
-USUAL: dict[str, T] = {
-    "F32": T.F32, "F16": T.F16, "BF16": T.BF16,
-    "Q4_0": T.Q4_0, "Q4_1": T.Q4_1, "Q5_0": T.Q5_0, "Q5_1": T.Q5_1, "Q8_0": T.Q8_0,
-    "Q1_0": T.Q1_0, "Q2_0": T.Q2_0, "TQ1_0": T.TQ1_0, "TQ2_0": T.TQ2_0, "MXFP4_MOE": T.MXFP4,
-    "Q2_K_S": T.Q2_K, "Q2_K": T.Q2_K,
+# The type that most tensors of a mix have.
+MIXES: dict[str, T] = {
+    "MXFP4_MOE": T.MXFP4, "Q2_K_S": T.Q2_K,
     "Q3_K_S": T.Q3_K, "Q3_K_M": T.Q3_K, "Q3_K_L": T.Q3_K,
-    "Q4_K_S": T.Q4_K, "Q4_K_M": T.Q4_K, "Q5_K_S": T.Q5_K, "Q5_K_M": T.Q5_K, "Q6_K": T.Q6_K,
-    "IQ1_S": T.IQ1_S, "IQ1_M": T.IQ1_M,
-    "IQ2_XXS": T.IQ2_XXS, "IQ2_XS": T.IQ2_XS, "IQ2_S": T.IQ2_XS, "IQ2_M": T.IQ2_S,
-    "IQ3_XXS": T.IQ3_XXS, "IQ3_XS": T.IQ3_S, "IQ3_S": T.IQ3_S, "IQ3_M": T.IQ3_S,
-    "IQ4_NL": T.IQ4_NL, "IQ4_XS": T.IQ4_XS,
+    "Q4_K_S": T.Q4_K, "Q4_K_M": T.Q4_K, "Q5_K_S": T.Q5_K, "Q5_K_M": T.Q5_K,
+    "IQ2_S": T.IQ2_XS, "IQ2_M": T.IQ2_S, "IQ3_XS": T.IQ3_S, "IQ3_M": T.IQ3_S,
 }  # fmt: skip
+# The same of all file types: those that bear a type's name are of that type. NVFP4 is no target of
+# llama-quantize: only who made a model so has its scales.
+USUAL: dict[str, T] = {
+    kind.name: kind for kind in T if kind.file_type is not None and kind is not T.NVFP4
+} | MIXES
 
 
 def more_bits(i: int, n: int) -> bool:

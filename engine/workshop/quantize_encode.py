@@ -9,6 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.turns import Portion
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -69,7 +70,9 @@ def encoded_rows(
         else:
             weights = None if importance is None else importance[matrix]
             made, most = _encoded(info, kind, part, weights, fast)
-            wishes = f"keep this tensor as BF16 (--tensor-type '{tensor.name}=BF16')"
+            wishes = Words(
+                "keep this tensor as BF16 (--tensor-type '{tensor}=BF16')", tensor=tensor.name
+            )
             check_held(f"{file.name}: {info.name}", kind, most, made, info.n_cols, wishes)
             if error is not None:
                 x = dequantize(info.type, part, info.n_cols)
@@ -121,8 +124,9 @@ def check_held(
     """
     if not np.isfinite(most):
         raise FormatError(
-            f"{what} holds values that are no numbers (NaN or infinite); "
-            "the file is damaged or was made badly, get it again"
+            "{what} holds values that are no numbers (NaN or infinite); the file is damaged or "
+            "was made badly, get it again",
+            what=what,
         )
     if kind in WIDE or most <= (SAFE_NVFP4 if kind is TensorType.NVFP4 else SAFE):
         return
@@ -131,5 +135,9 @@ def check_held(
     near = kind is TensorType.Q1_0 or back >= most / 8
     if kind is TensorType.NVFP4 or most > FARTHEST or not (np.isfinite(back) and near):
         raise FormatError(
-            f"{what} holds values up to {most:g}, too large for {kind.name}; {advice}"
+            "{what} holds values up to {most:g}, too large for {kind}; {advice}",
+            what=what,
+            most=most,
+            kind=kind.name,
+            advice=advice,
         )

@@ -1,10 +1,9 @@
 """Encodes rows with compiled kernels and all threads, where there is a kernel for the types.
 
-The slow twin of each kernel is its encoder in engine/weights/quants. Belongs to one thread.
+The slow twin of each kernel is its encoder in engine/weights/blocks. Belongs to one thread.
 """
 
 from collections.abc import Callable, Generator
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -13,36 +12,13 @@ from numpy.typing import NDArray
 from engine.base.events import Event
 from engine.base.turns import Portion, aside
 from engine.weights.formats.imatrix import Figures
-from engine.weights.quants.codec import usable
-from engine.weights.quants.iq_encode import SPECS
+from engine.weights.quants import usable
 from engine.weights.types import TensorType
-from engine.workshop.quantize_grid import GridJob
+from engine.workshop.quantize_grid import GridJob, has_grid
 
 Bytes = NDArray[np.uint8]
 FIRST = 1 << 15  # weights of the first step of a type
-MODULE = "engine.compute.kernels."
-# Per type: the module and name of its kernel, values per block.
-KERNELS: dict[TensorType, tuple[str, str, int]] = {
-    TensorType.F32: ("encode_plain", "encode_f32", 32),
-    TensorType.F16: ("encode_plain", "encode_f16", 32),
-    TensorType.Q8_0: ("encode_plain", "encode_q8_0", 32),
-    TensorType.Q4_0: ("encode_plain", "encode_q4_0", 32),
-    TensorType.Q4_1: ("encode_plain", "encode_q4_1", 32),
-    TensorType.Q5_0: ("encode_plain", "encode_q5_0", 32),
-    TensorType.Q5_1: ("encode_plain", "encode_q5_1", 32),
-    TensorType.IQ4_NL: ("encode_levels", "encode_iq4_nl", 32),
-    TensorType.IQ4_XS: ("encode_levels", "encode_iq4_xs", 256),
-    TensorType.Q2_K: ("encode_k16", "encode_q2_k", 256),
-    TensorType.Q3_K: ("encode_k16", "encode_q3_k", 256),
-    TensorType.Q4_K: ("encode_k4", "encode_q4_k", 256),
-    TensorType.Q5_K: ("encode_k4", "encode_q5_k", 256),
-    TensorType.Q6_K: ("encode_k16", "encode_q6_k", 256),
-} | {kind: ("encode_grid", "search_grid", 256) for kind in SPECS}
-# Another kernel where there is importance to heed.
-WEIGHTED = {
-    kind: ("encode_legacy", f"weighted_{kind.name.lower()}", 32)
-    for kind in (TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1)
-}
+LEAST = 32  # values
 SOURCES = (TensorType.F32, TensorType.F16, TensorType.BF16)  # numbered as the kernels do
 
 
@@ -59,7 +35,8 @@ class FastEncoder:
         self._portions: dict[tuple[TensorType, bool], Portion] = {}
 
     def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
-        return source in SOURCES and kind in KERNELS and n_cols % KERNELS[kind][2] == 0
+        fits = source in SOURCES and n_cols % _values(kind) == 0
+        return fits and _kernel(kind, weighted=False) is not None
 
     def portion(self, kind: TensorType, is_copy: bool) -> Portion:
         """How many weights make a step: types differ a hundredfold."""
@@ -67,7 +44,7 @@ class FastEncoder:
 
     def prepare(self, kind: TensorType, weighted: bool) -> Generator[Event | None, None, None]:
         """Compiles the kernel now, if it never ran on this machine: seconds, once."""
-        yield from aside(lambda: int(_kernel(_which(kind, weighted)).address))
+        yield from aside(lambda: int(_kernel(kind, weighted).address))
 
     def encode(
         self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None
@@ -76,22 +53,22 @@ class FastEncoder:
 
         The rows are valid until the call after the next.
         """
-        block = KERNELS[kind][2]
+        block = _values(kind)
         raw = np.ascontiguousarray(raw)
         n_blocks = raw.size // source.block_bytes // block
         out = self._room(len(raw), kind.row_bytes(n_cols))
-        grid = GridJob(kind, n_blocks) if kind in SPECS else None
+        grid = GridJob(kind, n_blocks) if has_grid(kind) else None
         importance = None if weights is None else np.ascontiguousarray(usable(weights))
-        operands = [
-            raw.ctypes.data,
-            SOURCES.index(source),
-            out.ctypes.data if grid is None else grid.made.d.ctypes.data,
-            n_blocks,
-            0 if importance is None else importance.ctypes.data,
-            n_cols // block,
-        ]
-        which = _which(kind, weights is not None)
-        most = self._run(which, operands, [] if grid is None else grid.operands())
+        operands = {
+            "source": raw.ctypes.data,
+            "format": SOURCES.index(source),
+            "target": out.ctypes.data if grid is None else grid.made.d.ctypes.data,
+            "n_blocks": n_blocks,
+            "importance": 0 if importance is None else importance.ctypes.data,
+            "row_blocks": n_cols // block,
+        }
+        kernel = _kernel(kind, weights is not None)
+        most = self._run(kernel, operands if grid is None else operands | grid.operands())
         return (out if grid is None else grid.rows(len(raw))), most
 
     def meanwhile(self, task: Callable[[], None]) -> None:
@@ -110,22 +87,22 @@ class FastEncoder:
             self._team.close()
             self._team = None
 
-    def _run(self, which: tuple[str, str, int], operands: list[int], more: list[int]) -> float:
-        """A program of one row; the scratch memory comes between the operands."""
-        rows, abi, team = (import_module(MODULE + name) for name in ("encode_rows", "abi", "team"))
+    def _run(self, kernel: Any, operands: dict[str, int]) -> float:
+        """Calls the kernel with these operands and the scratch memory."""
+        from engine.compute.kernels import encode_grid as grid
+        from engine.compute.kernels import encode_rows as rows
+        from engine.compute.kernels.calls import Call
+        from engine.compute.kernels.team import Team
+
         if self._team is None:
-            self._team = team.Team(self._threads)
+            self._team = Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
-        kernel, counters = _kernel(which), team.make_counters(1)
         scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
         scratch[:] = 0
-        words = [*operands, scratch.ctypes.data, *more]
-        row = np.zeros(abi.ROW_WORDS, np.int64)
-        row[abi.KERNEL // abi.WORD] = kernel.address
-        row[abi.COUNTER // abi.WORD] = counters.ctypes.data
-        row[abi.OPERANDS : abi.OPERANDS + len(words)] = words
-        self._team.run(row.ctypes.data, 1, 0, counters, self.settle)
-        most: float = rows.largest(scratch, self._threads)
+        declared = grid.SearchOperands if "table" in operands else rows.EncodeOperands
+        words = declared(**operands, scratch=scratch.ctypes.data)
+        Call(kernel, words).run(self._team, self.settle)
+        most: float = rows.largest(scratch, self._threads)  # type: ignore[no-untyped-call]
         return most
 
     def _room(self, rows: int, row_bytes: int) -> Bytes:
@@ -136,10 +113,19 @@ class FastEncoder:
         return self._outs[0][: rows * row_bytes].reshape(rows, row_bytes)
 
 
-def _which(kind: TensorType, weighted: bool) -> tuple[str, str, int]:
-    return WEIGHTED.get(kind, KERNELS[kind]) if weighted else KERNELS[kind]
+def _row(kind: TensorType) -> Any:
+    """What the kernels know of a type (packed.Packed), or None; they are heavy to import."""
+    from engine.compute.kernels.packed import PACKED
+
+    return PACKED.get(kind)
 
 
-def _kernel(which: tuple[str, str, int]) -> Any:
-    module, name, _ = which
-    return getattr(import_module(MODULE + module), name)
+def _kernel(kind: TensorType, weighted: bool) -> Any:
+    """The one that makes a type's blocks, or None."""
+    row = _row(kind)
+    return row and (weighted and row.weighted or row.encode)
+
+
+def _values(kind: TensorType) -> int:
+    """Of what a kernel makes at once: a block, and two vectors at least."""
+    return max(kind.block, LEAST)

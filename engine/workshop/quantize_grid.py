@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.iq_encode import SPECS
-from engine.weights.quants.iq_pack import PACKERS, Made
-from engine.weights.quants.iq_search import NEAR, book_of
+from engine.weights.blocks.block import as_bytes
+from engine.weights.blocks.iq import GridBlocks
+from engine.weights.blocks.iq_search import NEAR, Made, book_of
 from engine.weights.types import TensorType
 
 LANES = 16
@@ -25,10 +25,19 @@ class Tables(NamedTuple):
     params: NDArray[np.float32]  # in the order of encode_grid.py
 
 
+def has_grid(kind: TensorType) -> bool:
+    return isinstance(kind.blocks, GridBlocks)
+
+
+def _grid(kind: TensorType) -> GridBlocks:
+    assert isinstance(kind.blocks, GridBlocks)
+    return kind.blocks
+
+
 @cache
 def grid_tables(kind: TensorType) -> Tables:
     assert NEAR == LANES
-    spec = SPECS[kind]
+    spec = _grid(kind).spec
     book = book_of(spec.grid)
     near = book.neighbours
     table = book.points[near].transpose(0, 2, 1).astype(np.int8)
@@ -56,19 +65,20 @@ class GridJob:
 
     def __init__(self, kind: TensorType, n_blocks: int) -> None:
         self._kind = kind
-        groups = 256 // book_of(SPECS[kind].grid).width
+        spec = _grid(kind).spec
+        groups = 256 // book_of(spec.grid).width
         self.made = Made(
             d=np.zeros(n_blocks, np.float16),
-            steps=np.zeros((n_blocks, SPECS[kind].sub), np.uint8),
+            steps=np.zeros((n_blocks, spec.sub), np.uint8),
             points=np.zeros((n_blocks, groups), np.uint16),
             signs=np.zeros((n_blocks, 32), np.uint8),
         )
 
-    def operands(self) -> list[int]:
-        """Addresses after the common ones: steps, points, signs, table, numbers, figures."""
-        made, tables = self.made, grid_tables(self._kind)
-        arrays = (made.steps, made.points, made.signs, *tables)
-        return [array.ctypes.data for array in arrays]
+    def operands(self) -> dict[str, int]:
+        """Addresses by the names of the kernel's own operands."""
+        made, tables = self.made, grid_tables(self._kind)._asdict()
+        arrays = {"steps": made.steps, "points": made.points, "signs": made.signs, **tables}
+        return {name: array.ctypes.data for name, array in arrays.items()}
 
     def rows(self, n_rows: int) -> NDArray[np.uint8]:
-        return PACKERS[self._kind](self.made).reshape(n_rows, -1)
+        return as_bytes(_grid(self._kind).put_together(self.made)).reshape(n_rows, -1)

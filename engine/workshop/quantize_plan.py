@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.formats.gguf_header import Header
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
-from engine.weights.quants import can_decode, can_quantize
+from engine.weights.quants import can_quantize
 from engine.weights.types import TensorType
 from engine.workshop.mixes import COPY, Wishes, facts_of, needs_imatrix, plan_types, target_name
 from engine.workshop.mixes_names import EMBEDDINGS, layer_of
@@ -129,10 +129,17 @@ def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:
 def check_importance(plan: Plan) -> None:
     if plan.missing_importance:
         name = plan.missing_importance[0]
-        have = "the importance matrix has no figures for it" if plan.imatrix else "there is none"
+        have = (
+            Words("the importance matrix has no figures for it")
+            if plan.imatrix
+            else Words("there is none")
+        )
         raise UsageError(
-            f"{name} would become {plan.types[name]}, which is noise without an importance matrix, "
-            f"and {have}; make one (`chaski imatrix MODEL --file TEXT OUT`) or choose a larger type"
+            "{name} would become {type}, which is noise without an importance matrix, and {have}; "
+            "make one (`chaski imatrix MODEL --file TEXT OUT`) or choose a larger type",
+            name=name,
+            type=plan.types[name],
+            have=have,
         )
 
 
@@ -156,8 +163,12 @@ def check_places(
     needed = plan.nbytes + SPARE_BYTES
     if free < needed:
         raise ChaskiError(
-            f"{outs[0].name} needs {sizes.file(needed)}, but only {sizes.file(free)} are free in "
-            f"{outs[0].parent}; free some space or choose another folder"
+            "{file} needs {needed:file}, but only {free:file} are free in {parent}; free some "
+            "space or choose another folder",
+            file=outs[0].name,
+            needed=needed,
+            free=free,
+            parent=outs[0].parent,
         )
 
 
@@ -185,7 +196,12 @@ def _kept_names(file: GGUFFile, prune: Sequence[int]) -> dict[str, str]:
     count = n_layers(file, ())
     wrong = [layer for layer in prune if not 0 <= layer < count]
     if wrong or len(set(prune)) >= count > 0 or (prune and count > MOST_LAYERS):
-        raise UsageError(f"{file.name} has the layers 0 to {count - 1}; {list(prune)} cannot go")
+        raise UsageError(
+            "{file} has the layers 0 to {count}; {prune} cannot go",
+            file=file.name,
+            count=count - 1,
+            prune=list(prune),
+        )
     gone, names = sorted(set(prune)), {}
     for name in file.tensors:
         layer = layer_of(name)
@@ -200,13 +216,21 @@ def _check(file: str, tensor: PlannedTensor, options: QuantizeOptions) -> None:
     info, kind = tensor.source, tensor.type
     if tensor.is_copy or options.target.upper() == COPY:
         return
-    if not can_quantize(kind) or not can_decode(info.type):
-        raise UsageError(f"{info.name}: {info.type.name} cannot be made into {kind.name}")
+    if not can_quantize(kind):
+        raise UsageError(
+            "{tensor}: {type} cannot be made into {kind}",
+            tensor=info.name,
+            type=info.type.name,
+            kind=kind.name,
+        )
     kind.row_bytes(info.n_cols)
     if info.type.block > 1 and not options.allow_requantize:
         raise UsageError(
-            f"{info.name} of {file} is already {info.type.name}; start from the F16, BF16 or F32 "
-            "model, or allow the loss of quantizing twice (--allow-requantize)"
+            "{tensor} of {file} is already {type}; start from the F16, BF16 or F32 model, or "
+            "allow the loss of quantizing twice (--allow-requantize)",
+            tensor=info.name,
+            file=file,
+            type=info.type.name,
         )
 
 

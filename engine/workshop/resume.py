@@ -55,20 +55,25 @@ def take_up(
         found = yield from aside(partial(writer.standing, known_by))
         if found is None and is_part(writer.part):
             yield Notice(
-                f"{writer.part.name} is of another job or another version of its source, or is "
-                "damaged; starting anew"
+                "{part} is of another job or another version of its source, or is damaged; "
+                "starting anew",
+                part=writer.part.name,
             )
         for _ in writer.take_up(known_by):
             yield Progress(Stage.CHECKING_PART, 0, 0)
         if writer.kept is not None:
             yield Notice(
-                f"{writer.part.name} was not of Chaski's making; it is called "
-                f"{writer.kept.name} now"
+                "{part} was not of Chaski's making; it is called {kept} now",
+                part=writer.part.name,
+                kept=writer.kept.name,
             )
         if found is not None and len(writer.taken) < found.tensors:
             yield Notice(
-                f"{writer.part.name} is damaged behind {len(writer.taken)} of {found.tensors} "
-                "tensors; the others are made again"
+                "{part} is damaged behind {n_taken} of {tensors} tensors; the others are made "
+                "again",
+                part=writer.part.name,
+                n_taken=len(writer.taken),
+                tensors=found.tensors,
             )
         taken |= set(writer.taken)
     return taken
@@ -78,7 +83,9 @@ def continuing(done: int, total: int, taken: int) -> Generator[Event | None, Non
     """Says once that the job goes on, and from where."""
     if taken:
         progress = Progress(Stage.CONTINUING, done, total)
-        yield Notice(f"{progress.words}: {taken} tensors are written", progress)
+        yield Notice(
+            "{words}: {taken} tensors are written", progress, words=progress.words, taken=taken
+        )
         yield progress
 
 

@@ -4,12 +4,12 @@ Invariant: reads a few megabytes at a time; tensors that only one file has are a
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from engine.base.errors import UsageError
 from engine.base.events import Progress, Stage
+from engine.base.models import TensorError
 from engine.base.turns import Portion
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.quants import dequantize
@@ -18,22 +18,9 @@ from engine.workshop.quantize_encode import ErrorSum, chunks
 FIRST = 1 << 17  # weights of the first step
 
 
-@dataclass(frozen=True)
-class TensorLoss:
-    """One row of the table. `relative`: root mean square of the difference, as a part of the
-    root mean square of the exact values."""
-
-    name: str
-    type: str
-    bytes: int
-    n_elements: int
-    relative: float
-    largest: float  # the largest single difference
-
-
 def tensor_errors(
     exact: str | Path, other: str | Path
-) -> Generator[Progress, None, list[TensorLoss]]:
+) -> Generator[Progress, None, list[TensorError]]:
     """A job: the tensors of `other` in order, held against those of `exact`."""
     table, portion = [], Portion(FIRST)
     with open_gguf(exact) as first, open_gguf(other) as second:
@@ -47,8 +34,8 @@ def tensor_errors(
                 portion.took(weights, perf_counter() - begun)
                 done += weights
                 yield Progress(Stage.COMPARING, done, total, what=name)
-            loss = (info.type.name, info.nbytes, info.n_elements, sums.relative, sums.largest)
-            table.append(TensorLoss(name, *loss))
+            error = (info.type.name, info.nbytes, sums.relative, sums.largest)
+            table.append(TensorError(name, *error))
     return table
 
 
@@ -64,6 +51,8 @@ def _check(first: GGUFFile, second: GGUFFile) -> None:
     for name, info in second.tensors.items():
         if name not in first.tensors or first.tensors[name].shape != info.shape:
             raise UsageError(
-                f"{first.name} and {second.name} are different models: {name} is not the same "
-                "in both"
+                "{first} and {second} are different models: {name} is not the same in both",
+                first=first.name,
+                second=second.name,
+                name=name,
             )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from engine.api import workbench
+from engine.api import inspect, jobs
 from engine.base.events import Notice, Stage
 from gui.desk import Desk
 from gui.theme.theme import current
@@ -38,8 +38,8 @@ class Bench(QWidget):
         self._desk = desk
         self._closed = False
         self._asked = 0  # only the answer to the latest question counts
-        self.source: workbench.Source | None = None
-        self.made: workbench.Made | None = None
+        self.source: inspect.Source | None = None
+        self.made: jobs.Made | None = None
         self._name = ""  # what the type that is made is called
         self.table: TargetTable | None = None
         self.place: PlaceCard | None = None
@@ -93,7 +93,7 @@ class Bench(QWidget):
         self.clear()
         self.looking.show()
         self._desk.background.run(
-            lambda: workbench.look(path),
+            lambda: inspect.look(path),
             lambda found: self._show_source(found) if self._listens(asked) else None,
             lambda words: self.show_error(words) if self._listens(asked) else None,
         )
@@ -108,7 +108,7 @@ class Bench(QWidget):
         self.looking.hide()
         self.pick.show()
 
-    def _show_source(self, source: workbench.Source) -> None:
+    def _show_source(self, source: inspect.Source) -> None:
         self.looking.hide()
         self.pick.hide()
         self.source = source
@@ -162,7 +162,7 @@ class Bench(QWidget):
         measuring = self.losses is not None and self.losses.measurer.running
         return self.runner.running or measuring
 
-    def begin(self, order: workbench.Order) -> None:
+    def begin(self, order: jobs.Make) -> None:
         if self.busy or self.source is None:
             return
         self.made = None
@@ -190,7 +190,7 @@ class Bench(QWidget):
             self.losses.close_work()
 
     def _on_progress(self, event: object) -> None:
-        if self.job is not None and isinstance(event, workbench.Step):
+        if self.job is not None and isinstance(event, jobs.MakeProgress):
             self.job.show_progress(event)
 
     def _on_notice(self, notice: Notice) -> None:
@@ -200,7 +200,7 @@ class Bench(QWidget):
         elif self.source is not None and notice.text not in self.source.notices:
             self._desk.notice.emit(notice.text)
 
-    def _on_begun(self, begun: workbench.Begun | None) -> None:
+    def _on_begun(self, begun: jobs.Resumable | None) -> None:
         if self.place is not None:
             self.place.show_begun(begun)
         if self._was_stopped:
@@ -212,7 +212,7 @@ class Bench(QWidget):
         if self.job is not None:
             self.job.adding()
 
-    def _on_finished(self, made: workbench.Made) -> None:
+    def _on_finished(self, made: jobs.Made) -> None:
         self.made = made
         if self.job is not None:
             self.job.finished(made)

@@ -5,7 +5,7 @@ from collections import Counter
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QWidget
 
-from engine.api import sizes, workbench
+from engine.api import inspect, sizes
 from gui.desk import parameters
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -23,7 +23,7 @@ class Inspector(QWidget):
     closed = Signal()
     tensor_wanted = Signal(str)  # its name: how its values are spread is to be shown
 
-    def __init__(self, contents: workbench.Contents) -> None:
+    def __init__(self, contents: inspect.Contents) -> None:
         super().__init__()
         self._contents = contents
         self.search = SearchField("Search", "Shows the rows that contain these words")
@@ -85,7 +85,7 @@ class Inspector(QWidget):
         if number >= 0:
             self.tensor_wanted.emit(self._contents.tensors[number].name)
 
-    def show_spread(self, found: workbench.Histogram) -> None:
+    def show_spread(self, found: inspect.Histogram) -> None:
         """The answer to tensor_wanted; one that is chosen no more is not shown."""
         number = self.tensors.chosen_row()
         if number >= 0 and self._contents.tensors[number].name == found.name:
@@ -113,7 +113,7 @@ class _Spread(QWidget):
         self.setLayout(column(self.words, self.bars, spacing=6))
         self.hide()
 
-    def show_values(self, found: workbench.Histogram) -> None:
+    def show_values(self, found: inspect.Histogram) -> None:
         self.name = found.name
         odd = f" · {found.odd:,} are no numbers" if found.odd else ""
         self.words.set_full(
@@ -123,7 +123,7 @@ class _Spread(QWidget):
         self.bars.show_counts(found.counts, found.low, found.high)
 
 
-def _summary(contents: workbench.Contents) -> tuple[str, str]:
+def _summary(contents: inspect.Contents) -> tuple[str, str]:
     weights = parameters(contents.parameters)
     parts = [
         contents.architecture or "no architecture named",

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from engine.api import sizes, workbench
+from engine.api import inspect, sizes
 from gui.theme.theme import current
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +51,7 @@ class Table(QAbstractTableModel):
         return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
 
 
-def metadata_table(contents: workbench.Contents) -> Table:
+def metadata_table(contents: inspect.Contents) -> Table:
     rows = [
         tuple((text, text) for text in (entry.key, entry.kind, entry.text))
         for entry in contents.entries
@@ -59,7 +59,7 @@ def metadata_table(contents: workbench.Contents) -> Table:
     return Table(("Key", "Kind", "Value"), rows)
 
 
-def tensor_table(contents: workbench.Contents) -> Table:
+def tensor_table(contents: inspect.Contents) -> Table:
     rows: Rows = [
         (
             (line.name, i),

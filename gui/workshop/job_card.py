@@ -3,7 +3,7 @@
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.api import sizes, workbench
+from engine.api import inspect, jobs, sizes
 from engine.base.events import Progress, Stage
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -31,7 +31,7 @@ class JobCard(Card):
     folder_wanted = Signal()
     more_wanted = Signal()
 
-    def __init__(self, order: workbench.Order, source: workbench.Source) -> None:
+    def __init__(self, order: jobs.Make, source: inspect.Source) -> None:
         super().__init__()
         self._order = order
         self._stages = _stages(order, source)
@@ -74,7 +74,7 @@ class JobCard(Card):
     # What happens
 
     def show_progress(self, event: Progress) -> None:
-        part = event.part if isinstance(event, workbench.Step) else "quantize"
+        part = event.phase if isinstance(event, jobs.MakeProgress) else "quantize"
         self._mark(part)
         self.words.set_full(_stage_words(event))
         if event.total <= 0 or event.done <= 0:
@@ -94,7 +94,7 @@ class JobCard(Card):
         self.left.setText("")
         self.words.set_full("Adding it to your models")
 
-    def finished(self, made: workbench.Made) -> None:
+    def finished(self, made: jobs.Made) -> None:
         for pill in self._pills.values():
             pill.hide()
         self.cancel.hide()
@@ -143,7 +143,7 @@ def _stage_words(event: Progress) -> str:
     return event.words[:1].upper() + event.words[1:]
 
 
-def _stages(order: workbench.Order, source: workbench.Source) -> list[str]:
+def _stages(order: jobs.Make, source: inspect.Source) -> list[str]:
     if not source.is_gguf and order.target in PLAIN:
         return ["convert", "library"]
     convert = [] if source.is_gguf else ["convert"]

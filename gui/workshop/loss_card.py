@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import workbench
+from engine.api import inspect, jobs
 from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -33,13 +33,13 @@ class LossCard(Card):
     errors_ready = Signal(str, object)  # name of the made file, list of TensorError
     grown = Signal()  # there is something new to be seen
 
-    def __init__(self, desk: Desk, source: workbench.Source) -> None:
+    def __init__(self, desk: Desk, source: inspect.Source) -> None:
         super().__init__()
         self._source = source
         self._made: Path | None = None
         self._name = ""
-        self.losses: tuple[workbench.Loss, ...] = ()
-        self.loss: workbench.Loss | None = None  # of the file that was just made
+        self.losses: tuple[jobs.Loss, ...] = ()
+        self.loss: jobs.Loss | None = None  # of the file that was just made
         self.measurer = Measurer(desk, self)
         self._connect()
         self._lay_out()
@@ -137,18 +137,18 @@ class LossCard(Card):
         if fraction is not None or not self.bar.fraction():
             self.bar.set_fraction(fraction)
 
-    def _on_measured(self, found: workbench.Measured) -> None:
+    def _on_measured(self, found: jobs.Measured) -> None:
         self.loss, self.losses = found.loss, found.losses
         self._working(False)
         self.grown.emit()
 
-    def _on_earlier(self, losses: Sequence[workbench.Loss]) -> None:
+    def _on_earlier(self, losses: Sequence[jobs.Loss]) -> None:
         if not self.losses and losses:
             self.losses = tuple(losses)
             self._refresh()
             self.show()
 
-    def _on_compared(self, table: list[workbench.TensorError]) -> None:
+    def _on_compared(self, table: list[jobs.TensorError]) -> None:
         self._working(False)
         if self._made is not None:
             self.errors_ready.emit(self._made.name, table)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
-from engine.api import workbench
+from engine.api import inspect, jobs
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
@@ -21,11 +21,11 @@ HINT = "Lower is better, further left is smaller. Point at a dot, or use the arr
 class LossPanel(QWidget):
     """Shows what it is given; the choice between the views and measures is the user's."""
 
-    def __init__(self, source: workbench.Source) -> None:
+    def __init__(self, source: inspect.Source) -> None:
         super().__init__()
         self._source = source
-        self._losses: tuple[workbench.Loss, ...] = ()
-        self._shown: workbench.Loss | None = None
+        self._losses: tuple[jobs.Loss, ...] = ()
+        self._shown: jobs.Loss | None = None
         self.chart = Scatter("Size and loss of the types that were tried")
         self.chart.pointed.connect(self._tell)
         self.table: Grid | None = None
@@ -53,9 +53,7 @@ class LossPanel(QWidget):
         made[0].setChecked(True)
         return made[0], made[1]
 
-    def show_losses(
-        self, losses: Sequence[workbench.Loss], shown: workbench.Loss | None = None
-    ) -> None:
+    def show_losses(self, losses: Sequence[jobs.Loss], shown: jobs.Loss | None = None) -> None:
         """All that is known of this source; the chart has those over the text of `shown`."""
         self._losses, self._shown = tuple(losses), shown
         if self.table is not None:

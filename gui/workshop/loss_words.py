@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.api import sizes, workbench
+from engine.api import inspect, jobs, sizes
 from gui.widgets.scatter import Axes, Point
 
 KL, WORSE, OTHER = "divergence", "worse", "other"
@@ -18,7 +18,7 @@ _Y = {
 }
 
 
-def verdict(loss: workbench.Loss) -> str:
+def verdict(loss: jobs.Loss) -> str:
     """ "It chooses the same next token 96% of the time and is 1.2% worse at predicting …"."""
     share = 100 * loss.top1
     same = f"{share:.0f}" if share < 99 or share == 100 else f"{share:.1f}"
@@ -26,13 +26,13 @@ def verdict(loss: workbench.Loss) -> str:
     return f"It chooses the same next token {same}% of the time and is {_worse(loss)} {text}."
 
 
-def _worse(loss: workbench.Loss) -> str:
+def _worse(loss: jobs.Loss) -> str:
     if loss.worse < 0.0005:
         return "no worse at predicting"
     return f"{percent(loss.worse)} worse at predicting"
 
 
-def basis(loss: workbench.Loss) -> str:
+def basis(loss: jobs.Loss) -> str:
     """The figures behind the sentence."""
     return (
         f"Measured over {loss.tokens:,} tokens of {loss.text_name}. Perplexity {loss.ppl:.4g}, the "
@@ -41,7 +41,7 @@ def basis(loss: workbench.Loss) -> str:
     )
 
 
-def values(loss: workbench.Loss) -> str:
+def values(loss: jobs.Loss) -> str:
     """One point of the chart in words."""
     return (
         f"{sizes.file(loss.bytes)}, {loss.bits:.2f} bits a weight · KL divergence "
@@ -50,9 +50,7 @@ def values(loss: workbench.Loss) -> str:
     )
 
 
-def comparable(
-    losses: Sequence[workbench.Loss], shown: workbench.Loss | None = None
-) -> list[workbench.Loss]:
+def comparable(losses: Sequence[jobs.Loss], shown: jobs.Loss | None = None) -> list[jobs.Loss]:
     """Those over the same text as the one that is shown, or as the newest."""
     if not losses:
         return []
@@ -61,9 +59,9 @@ def comparable(
 
 
 def points(
-    losses: Sequence[workbench.Loss],
-    shown: workbench.Loss | None,
-    source: workbench.Source,
+    losses: Sequence[jobs.Loss],
+    shown: jobs.Loss | None,
+    source: inspect.Source,
     measure: str,
 ) -> list[Point]:
     """The types that were tried, and their source."""
@@ -82,7 +80,7 @@ def points(
     return [*found, Point(name, source.bytes / 1e9, 0.0, words, "base")]
 
 
-def axes(source: workbench.Source, measure: str) -> Axes:
+def axes(source: inspect.Source, measure: str) -> Axes:
     """Sizes in the unit that suits the largest; shares in percent."""
     unit, factor = ("GB", 1.0) if source.bytes >= 1e9 else ("MB", 1e3)
     if source.bytes < 1e6:
@@ -91,7 +89,7 @@ def axes(source: workbench.Source, measure: str) -> Axes:
     return Axes(f"Size of the file in {unit}", _Y[measure], lambda x: f"{x * factor:g}", tell_y)
 
 
-def row_of(loss: workbench.Loss) -> tuple[tuple[str, object], ...]:
+def row_of(loss: jobs.Loss) -> tuple[tuple[str, object], ...]:
     """A line of the table: each cell as shown, and what it is sorted by."""
     return (
         (loss.name, loss.name),
@@ -134,5 +132,5 @@ def short(nats: float) -> str:
     return f"{nats:.2g}" if nats >= 1e-4 else f"{nats:.5f}"
 
 
-def _measured(loss: workbench.Loss, measure: str) -> float:
+def _measured(loss: jobs.Loss, measure: str) -> float:
     return {KL: loss.kl_mean, WORSE: loss.worse, OTHER: 1.0 - loss.top1}[measure]

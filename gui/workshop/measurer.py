@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import jobs, workbench
+from engine.api import jobs
 from engine.base.events import Progress, Stage
 from gui.desk import Desk
 from gui.workers import Feed
@@ -39,12 +39,12 @@ class Measurer(QObject):
         """Tells `earlier` when the disk has been read; what goes wrong there is no matter."""
         paths = self._desk.engine.paths
         self._desk.background.run(
-            lambda: workbench.measured(source, paths),
+            lambda: jobs.losses_of_source(source, paths),
             lambda losses: None if self._closed else self.earlier.emit(losses),
         )
 
     def measure(self, source: Path, made: Path, name: str, text: Path | None) -> None:
-        wish = workbench.Measuring(source, made, name, text, self._desk.preferences.threads)
+        wish = jobs.Measure(source, made, name, text, self._desk.preferences.threads)
         engine = self._desk.engine
         self._over = False
         self._feed.follow(lambda told: engine.ask(jobs.measure(wish, engine.paths), told))
@@ -67,7 +67,7 @@ class Measurer(QObject):
         self.progress.emit(*_told(event))
 
     def _on_done(self, result: object) -> None:
-        if isinstance(result, workbench.Measured):
+        if isinstance(result, jobs.Measured):
             self._over = True
             self.measured.emit(result)
         elif isinstance(result, list):
@@ -90,8 +90,8 @@ LOADING = 0.3  # of a part, where opening a model comes before reading
 def _told(event: Progress) -> tuple[str, float | None]:
     """Words and the share of the whole that is done; None: this step cannot know."""
     part, parts = 0, 1
-    if isinstance(event, workbench.LossStep):
-        part, parts = event.part, event.parts
+    if isinstance(event, jobs.MeasureProgress):
+        part, parts = event.phase, event.phases
     known = event.total > 0
     share = min(1.0, event.done / event.total) if known else 0.0
     words = event.words[:1].upper() + event.words[1:]

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from engine.api import sizes, workbench
+from engine.api import inspect, jobs, sizes
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Switch
@@ -34,10 +34,10 @@ class PlaceCard(Card):
     matrix_wanted = Signal()
     text_wanted = Signal()
 
-    def __init__(self, source: workbench.Source, folder: Path) -> None:
+    def __init__(self, source: inspect.Source, folder: Path) -> None:
         super().__init__()
         self._source = source
-        self._target: workbench.Target | None = None
+        self._target: inspect.Target | None = None
         self._folder = folder
         self._matrix: Path | None = None
         self._text: Path | None = None
@@ -90,7 +90,7 @@ class PlaceCard(Card):
 
     # What is chosen
 
-    def set_target(self, target: workbench.Target) -> None:
+    def set_target(self, target: inspect.Target) -> None:
         self._target = target
         if not self._own_name:
             self.name.setText(output_name(self._source.path, target.name))
@@ -116,7 +116,7 @@ class PlaceCard(Card):
         self._refresh()
         self._tell()
 
-    def show_begun(self, begun: workbench.Begun | None) -> None:
+    def show_begun(self, begun: jobs.Resumable | None) -> None:
         """What an earlier run left of this order: the button goes on from there."""
         target = self._target
         if target is None:
@@ -149,11 +149,11 @@ class PlaceCard(Card):
         agreed = self.twice.isChecked() or not (self._source.is_quantized and lossy)
         self.make.setEnabled(ready and agreed)
 
-    def order(self) -> workbench.Order | None:
+    def order(self) -> jobs.Make | None:
         """What would be made now."""
         if self._target is None:
             return None
-        return workbench.Order(
+        return jobs.Make(
             source=self._source.path,
             out=self._folder / self.name.text().strip(),
             target=self._target.name,

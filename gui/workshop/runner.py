@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import jobs, workbench
+from engine.api import jobs
 from gui.desk import Desk
 from gui.workers import Feed
 
@@ -35,7 +35,7 @@ class Runner(QObject):
     def running(self) -> bool:
         return self._feed.running
 
-    def begin(self, order: workbench.Order) -> None:
+    def begin(self, order: jobs.Make) -> None:
         self._stopping = False
         order = replace(order, threads=self._desk.preferences.threads)
         engine = self._desk.engine
@@ -51,7 +51,7 @@ class Runner(QObject):
         self._feed.close()
 
     def _on_done(self, made: object) -> None:
-        if not isinstance(made, workbench.Made):
+        if not isinstance(made, jobs.Made):
             return
         self._stopping = False  # it was whole before it heard of that
         self.whole.emit()
@@ -62,7 +62,7 @@ class Runner(QObject):
             lambda words: self._finish(made, words),
         )
 
-    def _finish(self, made: workbench.Made, complaint: str = "") -> None:
+    def _finish(self, made: jobs.Made, complaint: str = "") -> None:
         if self._closed:
             return
         self.finished.emit(made)

@@ -6,7 +6,7 @@ from itertools import islice
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.api import workbench
+from engine.api import inspect
 from gui.desk import KnownModel
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -72,7 +72,7 @@ class SourceCard(Card):
     inspect_wanted = Signal()
     other_wanted = Signal()
 
-    def __init__(self, source: workbench.Source) -> None:
+    def __init__(self, source: inspect.Source) -> None:
         super().__init__()
         name = ElidedLabel(source.name, "section")
         path = ElidedLabel(str(source.path), "small")

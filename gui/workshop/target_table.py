@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Fit, HardwareReport, Verdict, judge, sizes, workbench
+from engine.api import Fit, HardwareReport, Verdict, inspect, judge, sizes
 from gui.desk import TONES
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
@@ -34,7 +34,7 @@ class TargetTable(Card):
 
     chosen = Signal(object)
 
-    def __init__(self, source: workbench.Source, report: HardwareReport | None) -> None:
+    def __init__(self, source: inspect.Source, report: HardwareReport | None) -> None:
         super().__init__()
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
@@ -52,7 +52,7 @@ class TargetTable(Card):
         self._finish(source)
 
     def _add(
-        self, target: workbench.Target, source: workbench.Source, report: HardwareReport | None
+        self, target: inspect.Target, source: inspect.Source, report: HardwareReport | None
     ) -> None:
         words = sentence(target, source)
         line = TargetRow(target, words, fit_of(target, source, report))
@@ -70,7 +70,7 @@ class TargetTable(Card):
             self._more.append(holder)
             self._hidden.add(target.name)
 
-    def _finish(self, source: workbench.Source) -> None:
+    def _finish(self, source: inspect.Source) -> None:
         # Where hardly anything is usual (a strange source), all there is stands in the open.
         if self._more and len(self._more) < len(self.rows):
             for holder in self._more:
@@ -111,7 +111,7 @@ class TargetTable(Card):
 class TargetRow(QAbstractButton):
     """One type. The labels lie on it; it paints only its ground and its dot."""
 
-    def __init__(self, target: workbench.Target, words: str, found: Fit | None) -> None:
+    def __init__(self, target: inspect.Target, words: str, found: Fit | None) -> None:
         super().__init__()
         self.target = target
         self.fits = found is None or found.verdict is not Verdict.NOT
@@ -162,14 +162,14 @@ class TargetRow(QAbstractButton):
 
 
 def fit_of(
-    target: workbench.Target, source: workbench.Source, report: HardwareReport | None
+    target: inspect.Target, source: inspect.Source, report: HardwareReport | None
 ) -> Fit | None:
     if report is None or target.forecast is None:
         return None
     return judge(target.forecast, report)
 
 
-def _foot(source: workbench.Source) -> str:
+def _foot(source: inspect.Source) -> str:
     needs = source.forecast
     if needs is None:
         return "This family cannot be run here yet, so what it would need is not known."
@@ -181,7 +181,7 @@ def _foot(source: workbench.Source) -> str:
     )
 
 
-def _head(source: workbench.Source) -> QWidget:
+def _head(source: inspect.Source) -> QWidget:
     holder = QWidget()
     line = _line(holder)
     line.addWidget(cell(label("Type", "tiny"), NAME))

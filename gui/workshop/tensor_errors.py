@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import sizes, workbench
+from engine.api import jobs, sizes
 from gui.theme.theme import current
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
@@ -25,7 +25,7 @@ class TensorErrors(QWidget):
 
     closed = Signal()
 
-    def __init__(self, name: str, errors: Sequence[workbench.TensorError]) -> None:
+    def __init__(self, name: str, errors: Sequence[jobs.TensorError]) -> None:
         super().__init__()
         px = current().px
         self.search = SearchField("Search", "Shows the rows that contain these words")
@@ -42,7 +42,7 @@ class TensorErrors(QWidget):
         body.addWidget(self.table, 1)
 
 
-def _table(errors: Sequence[workbench.TensorError]) -> Table:
+def _table(errors: Sequence[jobs.TensorError]) -> Table:
     rows = [
         (
             (line.name, i),
@@ -56,7 +56,7 @@ def _table(errors: Sequence[workbench.TensorError]) -> Table:
     return Table(("Tensor", "Type", "Size", "Error", "Largest difference"), rows)
 
 
-def _summary(errors: Sequence[workbench.TensorError]) -> str:
+def _summary(errors: Sequence[jobs.TensorError]) -> str:
     changed = [line for line in errors if line.relative]
     if not changed:
         return f"All {len(errors):,} tensors are exactly those of the source"

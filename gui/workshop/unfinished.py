@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import sizes, workbench
+from engine.api import jobs, sizes
 from gui.desk import Desk
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -16,14 +16,14 @@ SETTLED_MS = 150  # a name is typed letter by letter
 DOING = {"convert": "converting", "importance": "reading the text", "quantize": "quantizing"}
 
 
-def begun_words(begun: workbench.Begun) -> str:
+def begun_words(begun: jobs.Resumable) -> str:
     """ "Stopped while quantizing, at 63%. 1.57 GB are kept, and it can go on from there."."""
-    doing = DOING[begun.part]
+    doing = DOING[begun.phase]
     where = f"while {doing}, at {percent(begun)}" if begun.share < 1 else f"after {doing}"
     return f"Stopped {where}. {sizes.file(begun.bytes)} are kept, and it can go on from there."
 
 
-def percent(begun: workbench.Begun) -> str:
+def percent(begun: jobs.Resumable) -> str:
     return f"{min(99, int(100 * begun.share))}%"
 
 
@@ -45,7 +45,7 @@ class BegunRow(QWidget):
         self.setLayout(line)
         self.hide()
 
-    def show_begun(self, begun: workbench.Begun | None) -> None:
+    def show_begun(self, begun: jobs.Resumable | None) -> None:
         self._ask_first()
         self.setVisible(begun is not None)
         if begun is not None:
@@ -78,13 +78,13 @@ class Unfinished(QObject):
         super().__init__(parent)
         self._desk = desk
         self._asked = 0
-        self._order: workbench.Order | None = None
+        self._order: jobs.Make | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLED_MS)
         self._timer.timeout.connect(self.look)
 
-    def follow(self, order: workbench.Order | None) -> None:
+    def follow(self, order: jobs.Make | None) -> None:
         """The choice is now this; None: there is none."""
         self._asked += 1
         self._order = order
@@ -98,7 +98,7 @@ class Unfinished(QObject):
         asked, order = self._asked, self._order
         if order is not None:
             self._desk.background.run(
-                lambda: workbench.begun(order), lambda begun: self._tell(asked, begun)
+                lambda: jobs.resumable(order), lambda begun: self._tell(asked, begun)
             )
 
     def discard(self) -> None:
@@ -106,10 +106,10 @@ class Unfinished(QObject):
         if order is not None:
             out: Path = order.out
             self._desk.background.run(
-                lambda: workbench.discard(out), None, failed=self._desk.notice.emit
+                lambda: jobs.discard(out), None, failed=self._desk.notice.emit
             )
             self.look()
 
-    def _tell(self, asked: int, begun: workbench.Begun | None) -> None:
+    def _tell(self, asked: int, begun: jobs.Resumable | None) -> None:
         if asked == self._asked:
             self.found.emit(begun)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from engine.api import sizes, workbench
+from engine.api import inspect, jobs, sizes
 from gui.desk import parameters
 
 USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
@@ -48,7 +48,7 @@ AS_IT_IS = "What the weights are now; only the file becomes another"
 NEEDS = "Needs an importance matrix"
 
 
-def sentence(target: workbench.Target, source: workbench.Source) -> str:
+def sentence(target: inspect.Target, source: inspect.Source) -> str:
     """What a type means, for people who never heard of it."""
     if is_as_it_is(target, source):
         return AS_IT_IS
@@ -56,7 +56,7 @@ def sentence(target: workbench.Target, source: workbench.Source) -> str:
     return f"{NEEDS} · {words}" if target.needs_importance else words
 
 
-def is_as_it_is(target: workbench.Target, source: workbench.Source) -> bool:
+def is_as_it_is(target: inspect.Target, source: inspect.Source) -> bool:
     return target.name == source.type_name and not source.is_gguf
 
 
@@ -66,13 +66,13 @@ def output_name(source: Path, target: str) -> str:
     return f"{_TYPE_AT_END.sub('', stem) or 'model'}-{target}.gguf"
 
 
-def made_name(order: workbench.Order) -> str:
+def made_name(order: jobs.Make) -> str:
     """What the made type is called in charts; with an importance matrix it is another thing."""
     weighed = order.imatrix is not None or order.text is not None
     return f"{order.target}, weighed" if weighed else order.target
 
 
-def facts(source: workbench.Source) -> str:
+def facts(source: inspect.Source) -> str:
     """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
     weights = parameters(source.parameters)
     parts = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
-from engine.api import workbench
+from engine.api import inspect, jobs
 from gui.desk import Desk
 from gui.view import View
 from gui.workshop.ask import MODELS, ask
@@ -44,14 +44,14 @@ class WorkshopView(View):
 
     def look_at(self, what: str, part: str = "") -> None:
         if what:
-            self.inspect(what)
+            self.look_inside(what)
 
-    def inspect(self, path: str) -> None:
+    def look_inside(self, path: str) -> None:
         """Show what is in this file; reading it happens in the background."""
         self._asked += 1
         asked = self._asked
         self._desk.background.run(
-            lambda: workbench.contents(path),
+            lambda: inspect.contents(path),
             lambda found: self._show_inside(found) if self._listens(asked) else None,
             lambda words: self._fail(words) if self._listens(asked) else None,
         )
@@ -71,15 +71,15 @@ class WorkshopView(View):
 
     def _inspect(self, path: str) -> None:
         if path:
-            self.inspect(path)
+            self.look_inside(path)
         else:
             start = str(self._desk.engine.paths.models)
-            ask(self, "Look inside a model file", start, MODELS, self.inspect)
+            ask(self, "Look inside a model file", start, MODELS, self.look_inside)
 
     def _listens(self, asked: int) -> bool:
         return not self._closed and asked == self._asked
 
-    def _show_inside(self, contents: workbench.Contents) -> None:
+    def _show_inside(self, contents: inspect.Contents) -> None:
         self.leave_inspector()
         self.inspector = Inspector(contents)
         self.inspector.closed.connect(self.leave_inspector)
@@ -87,7 +87,7 @@ class WorkshopView(View):
         self._stack.addWidget(self.inspector)
         self._stack.setCurrentWidget(self.inspector)
 
-    def _show_errors(self, name: str, errors: Sequence[workbench.TensorError]) -> None:
+    def _show_errors(self, name: str, errors: Sequence[jobs.TensorError]) -> None:
         self.leave_inspector()
         self.errors = TensorErrors(name, errors)
         self.errors.closed.connect(self.leave_inspector)
@@ -97,12 +97,12 @@ class WorkshopView(View):
     def _look_at(self, path: Path, tensor: str) -> None:
         inspector = self.inspector
         self._desk.background.run(
-            lambda: workbench.histogram(path, tensor),
+            lambda: inspect.histogram(path, tensor),
             lambda found: self._show_spread(inspector, found),
             lambda words: None if self._closed else self._desk.notice.emit(words),
         )
 
-    def _show_spread(self, asker: Inspector | None, found: workbench.Histogram) -> None:
+    def _show_spread(self, asker: Inspector | None, found: inspect.Histogram) -> None:
         if not self._closed and self.inspector is not None and asker is self.inspector:
             self.inspector.show_spread(found)
 

@@ -32,7 +32,7 @@ from engine.base.events import (
 )
 from engine.base.jobs import Job
 from engine.jobs import Kind, State
-from engine.jobs.asked import telling
+from engine.jobs.orders import telling
 from engine.library.records import ModelDefaults, Verification
 
 WAIT = 60.0

@@ -14,8 +14,8 @@ from engine.base.models import Message
 from engine.base.settings import GenerationParams
 from engine.model import Model
 from engine.session import Session
-from engine.text.continuation import begun_answer
 from engine.text.router import make_router
+from engine.text.template import begun_answer
 
 
 @pytest.fixture(scope="module")

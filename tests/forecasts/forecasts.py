@@ -1,6 +1,8 @@
-"""Holds what is foretold against what comes true: memory of eleven shapes, speeds of six models.
+"""Holds what is foretold against what comes true: memory of eleven shapes, that of eight at three
+contexts with two types of cache, speeds of six models.
 
     .venv/bin/python tests/forecasts/forecasts.py memory [--only NAME …]
+    .venv/bin/python tests/forecasts/forecasts.py contexts [--only NAME …]
     .venv/bin/python tests/forecasts/forecasts.py speed [--only NAME …] [--alone]
 
 Models of random weights, each below a gigabyte, run in a process of their own: they are opened and
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -30,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from helpers.open_tiny import drive  # noqa: E402
 from helpers.random_models import Shape, write_random  # noqa: E402
+from helpers.recurrent import Recurrent, recurrent_family, write_recurrent  # noqa: E402
 
 from engine.base.paths import Paths  # noqa: E402
 from engine.base.rates import Rates  # noqa: E402
@@ -79,6 +82,19 @@ SHAPES: dict[str, tuple[Shape, int, str]] = {
         "f16",
     ),
 }
+KV = Shape(4, 512, 1024, 4, 4, head_dim=128, n_ctx=32768, type=T.Q8_0)
+RULES = Recurrent(4, 512, 8, 64, 64, 4, 1024, 8000, 32768, type=T.Q8_0)
+CONTEXTS, CACHES = (2048, 8192, 32768), ("f16", "q8_0")
+BY_CONTEXT: dict[str, Shape | Recurrent] = {
+    "all heads": KV,
+    "shared heads, Q4_K_M": replace(KV, n_head_kv=2, n_layer=6, type=T.Q4_K, down=T.Q6_K),
+    "wide heads": replace(KV, head_dim=256, n_head=2, n_head_kv=2),
+    "large vocabulary, tied": replace(KV, n_vocab=64000, tied=True),
+    "windows of 1024 in turn": replace(KV, window=1024),
+    "windows of 4096 in turn": replace(KV, n_layer=6, window=4096),
+    "delta rule, attention every fourth": RULES,
+    "delta rule alone": replace(RULES, every=0, heads=16, key=128, value=128),
+}
 SPEEDS = {
     f"{name}, {kind.name}": replace(shape, type=kind, down=T.Q6_K if kind is T.Q4_K else None)
     for name, shape in {
@@ -98,16 +114,30 @@ def peak() -> None:
     from engine.compute.backends.foretell import looked_up_bytes
     from engine.fit import estimate
 
-    tiny, path, n_ctx, cache_type = sys.argv[3:7]
+    tiny, path, n_ctx, cache_type, name = sys.argv[3:8]
+    shape = BY_CONTEXT.get(name)
     for first in (tiny, tiny):
-        _use(first, LoadOptions(n_ctx=64, cache_type=cache_type))
+        with _family(_small(shape)):
+            _use(first, LoadOptions(n_ctx=64, cache_type=cache_type))
     before = _status("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", "utf-8")
     options = LoadOptions(n_ctx=int(n_ctx), cache_type=cache_type)
-    most, model = _use(path, options, keep=True)
+    with _family(shape):
+        most, model = _use(path, options, keep=True)
     tables = looked_up_bytes(model.backend.graph, model.file.tensors)
     told = estimate(model.file, model.backend.graph, int(n_ctx), options)
     print(json.dumps({"peak": most - before + tables, "told": told.total}))
+
+
+def _small(shape: Any) -> Any:
+    """The same kernels, so that loading them is the program's, not the model's."""
+    if isinstance(shape, Shape):
+        return replace(shape, n_layer=2, n_vocab=512, n_ctx=64, tied=False)
+    return replace(shape, n_layer=4, n_vocab=512, n_ctx=64) if shape else None
+
+
+def _family(shape: Any) -> Any:
+    return recurrent_family(shape) if isinstance(shape, Recurrent) else nullcontext()
 
 
 def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]:
@@ -123,9 +153,11 @@ def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]
     whole = n_ctx - 8 - FEW
     for start in range(0, whole, model.backend.max_batch):
         tape.run(ids[start : min(start + model.backend.max_batch, whole)], "last")
+        tape.mark()
     tape.run(ids[whole : whole + FEW], "all")  # as where tokens are guessed ahead
     for token in ids[n_ctx - 8 :]:
         tape.run([token], "last")
+        tape.mark()
     most = _status("VmHWM")
     if not keep:
         tape.close()
@@ -138,13 +170,14 @@ def _status(key: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(key))
 
 
-def measured_peak(shape: Shape, n_ctx: int, cache_type: str, folder: Path) -> tuple[int, int]:
+def measured_peak(
+    shape: Shape | Recurrent, n_ctx: int, cache_type: str, folder: Path, name: str = ""
+) -> tuple[int, int]:
     """(peak, foretold) bytes."""
-    path = write_random(folder / "model.gguf", shape)
-    # The same kernels, so that loading them is the program's, not the model's.
-    small = replace(shape, n_layer=2, n_vocab=512, n_ctx=64, tied=False)
-    tiny = write_random(folder / "tiny.gguf", small)
-    arguments = [str(ROOT), str(ROOT / "tests"), str(tiny), str(path), str(n_ctx), cache_type]
+    path, tiny = folder / "model.gguf", folder / "tiny.gguf"
+    for place, each in ((path, shape), (tiny, _small(shape))):
+        write_random(place, each) if isinstance(each, Shape) else write_recurrent(place, each)
+    arguments = [str(ROOT), str(ROOT / "tests"), str(tiny), str(path), str(n_ctx), cache_type, name]
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True
     )
@@ -169,6 +202,23 @@ def memory(names: list[str]) -> bool:
             f"{off:+6.1%}, {(told - found) / 1e6:+5.1f} MB",
             flush=True,
         )
+    return fine
+
+
+def contexts(names: list[str]) -> bool:
+    """Eight shapes, each with every context and every type of cache."""
+    fine = True
+    for name in names:
+        offs = []
+        for n_ctx in CONTEXTS:
+            for cache_type in CACHES:
+                with tempfile.TemporaryDirectory() as folder:
+                    shape = BY_CONTEXT[name]
+                    found, told = measured_peak(shape, n_ctx, cache_type, Path(folder), name)
+                fine = fine and is_near(found, told)
+                offs.append(f"{(told - found) / found:+5.1%} {(told - found) / 1e6:+5.1f}")
+        print(f"{name:36s} " + " | ".join(offs), flush=True)
+    print(f"(% and MB, at {CONTEXTS} tokens, each with {CACHES})")
     return fine
 
 
@@ -266,12 +316,14 @@ def _best(model: Any, clock: Callable[[], float]) -> tuple[float, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("what", choices=["memory", "speed"])
+    parser.add_argument("what", choices=["memory", "contexts", "speed"])
     parser.add_argument("--only", nargs="+")
     parser.add_argument("--alone", action="store_true", help="one thread, by its processor's time")
     args = parser.parse_args()
     if args.what == "memory":
         fine = memory(args.only or list(SHAPES))
+    elif args.what == "contexts":
+        fine = contexts(args.only or list(BY_CONTEXT))
     else:
         fine = speed(args.only or list(SPEEDS), alone=args.alone)
     return 0 if fine else 1

@@ -78,9 +78,9 @@ def _bend_catalogue(rng: Random, home: Path) -> None:
 
 def use(home: Path) -> None:
     """Everything that is asked of a library; names are fit to be shown, whatever was written."""
-    from engine.library import Library, discover
+    from engine.library import Library, refresh
 
-    discover.home_folder = lambda: home
+    refresh.home_folder = lambda: home
     library = Library(Paths.under(home / "chaski"))
     try:
         for job in (library.refreshing, library.describing, lambda: library.duplicates(1)):

@@ -122,8 +122,7 @@ def use_losses(path: Path) -> None:
     """Read, looked up, added to: what is left makes sense."""
     from engine.discover.losses import loss_measured, measured_words
     from engine.measure.known_losses import KnownLosses, subject_named
-    from engine.measure.losses import Loss
-    from engine.measure.losses_kept import keep_loss, losses_of
+    from engine.measure.losses import Loss, keep_loss, losses_of
 
     known = KnownLosses.kept_in(path)
     for loss in known.losses:

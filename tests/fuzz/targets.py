@@ -62,7 +62,7 @@ def use_gguf(path: Path) -> None:
 
 def use_contents(path: Path) -> None:
     """What the window's inspector and `chaski info` read."""
-    from engine.workbench import contents, histogram, look
+    from engine.inspect import contents, histogram, look
 
     found = contents(path)
     for tensor in found.tensors[:3]:

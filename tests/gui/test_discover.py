@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.api import Fit, Verdict, discover, workbench
+from engine.api import Fit, Verdict, discover, jobs
 from engine.base.errors import UsageError
 from engine.discover.offers import offers
 from gui.app import Shell
@@ -444,7 +444,7 @@ def test_another_file_of_the_same_name_is_not_here() -> None:
 
 
 def test_what_was_measured_is_said_and_how() -> None:
-    loss = workbench.Loss("Q8_0", "b.gguf", "m", 1, 8.5, "", "k", 640, 8.0, 8.1, 0.01, 0.2, 0.97)
+    loss = jobs.Loss("Q8_0", "b.gguf", "m", 1, 8.5, "", "k", 640, 8.0, 8.1, 0.01, 0.2, 0.97)
     (offer,) = page_of(judged_q8(loss), 8192, {}).offers
     assert offer.words == "Best here; measured: 1.2 % worse at predicting text"
     assert "640 tokens of the built-in text" in offer.tip

@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, Paths, workbench
+from engine.api import Engine, Paths, jobs
 from engine.jobs import Wish
-from engine.measure.losses_kept import keep_loss
+from engine.measure.losses import keep_loss
 from gui.app import Shell
 from gui.chat.book import Book
 from gui.discover.discover_view import DiscoverView
@@ -297,7 +297,7 @@ def test_a_measured_loss_stands_on_the_page(
     hub: LocalHub, view: DiscoverView, real_shell: Shell, qtbot: QtBot
 ) -> None:
     file = hub.repositories[REPO].files["tiny-Q4_K_M.gguf"]
-    loss = workbench.Loss(
+    loss = jobs.Loss(
         "Q4_K_M", "own.gguf", "m", file.size, 4.9, "", "k", 600, 8.0, 8.4, 0.03, 0.4, 0.95,
         sha256=file.sha256,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from helpers.fake_engine import FakeEngine
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
-from engine.api import workbench
+from engine.api import inspect
 from engine.base.events import HardwareReport
 from engine.base.paths import Paths
 from engine.weights.types import TensorType
@@ -20,20 +20,20 @@ from gui.preferences import Preferences
 def test_the_forecast_counts_what_is_in_memory(tmp_path: Path) -> None:
     small = write_tiny_llama(tmp_path / "a.gguf", n_ctx=64, type=TensorType.F32)
     long = write_tiny_llama(tmp_path / "b.gguf", n_ctx=8192, type=TensorType.F32)
-    one, two = workbench.foretell(small), workbench.foretell(long)
+    one, two = inspect.foretell(small), inspect.foretell(long)
     assert one is not None
     assert two is not None
     assert two.memory.cache == 128 * one.memory.cache, "files of one size need different contexts"
     assert two.memory.weights == one.memory.weights > 0
-    assert workbench.foretell(tmp_path / "none.gguf") is None
+    assert inspect.foretell(tmp_path / "none.gguf") is None
     (tmp_path / "bad.gguf").write_bytes(b"GGUF" + bytes(60))
-    assert workbench.foretell(tmp_path / "bad.gguf") is None
+    assert inspect.foretell(tmp_path / "bad.gguf") is None
 
 
 def test_nothing_is_guessed_of_a_family_that_cannot_run(tmp_path: Path) -> None:
     path = write_tiny_llama(tmp_path / "a.gguf", architecture="mamba")
-    assert workbench.foretell(path) is None
-    found = workbench.look(path)
+    assert inspect.foretell(path) is None
+    found = inspect.look(path)
     assert found.forecast is None
     assert all(target.forecast is None for target in found.targets)
     assert any("mamba" in notice for notice in found.notices)
@@ -44,8 +44,8 @@ def test_the_list_is_judged_in_the_background_and_each_file_once(
 ) -> None:
     path = write_tiny_llama(tmp_path / "a.gguf", n_ctx=8192)
     asked: list[str] = []
-    foretell: Callable[[str], object] = workbench.foretell
-    monkeypatch.setattr(workbench, "foretell", lambda p: asked.append(str(p)) or foretell(p))
+    foretell: Callable[[str], object] = inspect.foretell
+    monkeypatch.setattr(inspect, "foretell", lambda p: asked.append(str(p)) or foretell(p))
     engine = FakeEngine(Paths.under(tmp_path))
     desk = Desk(engine, Preferences())  # type: ignore[arg-type]
     try:

@@ -18,8 +18,8 @@ from engine.base.events import Event, HardwareReport, Progress, Stage
 from engine.base.jobs import Rest
 from engine.base.rates import TypeRate
 from engine.compute.backends import product_rates
-from engine.measure import machine as machine_job
 from engine.measure import rating
+from engine.measure import reporting as machine_job
 from gui import pulse as pulse_module
 from gui.activity.activity_view import ActivityView
 from gui.app import Shell

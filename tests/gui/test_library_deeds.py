@@ -225,7 +225,7 @@ def test_what_is_not_ours_is_asked_for_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home = tmp_path / "somebody"
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     studio = write(home / ".lmstudio/models/m/r/theirs.gguf", gguf_bytes("theirs"))
     blob = put_in_ollama(home / ".ollama/models", "registry.ollama.ai/library/x/1b", "x")
     theirs = listed(view, qtbot, studio)
@@ -442,7 +442,7 @@ def test_duplicates_and_which_may_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home = tmp_path / "somebody"
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     data = gguf_bytes("twice", 2_000_000)
     ours = write(models / "ours.gguf", data)
     write(home / ".lmstudio/models/m/r/theirs.gguf", data)
@@ -530,7 +530,7 @@ def test_a_search_reads_the_heads_of_all(
 ) -> None:
     """The family stands in the file alone."""
     home = tmp_path / "somebody"
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     for n in range(150):
         write(home / f".lmstudio/models/m/r{n}/x{n}.gguf", gguf_bytes(f"x{n}"))
     view._desk.refresh_known()

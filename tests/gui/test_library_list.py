@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from engine.api import sizes, workbench
+from engine.api import inspect, sizes
 from engine.discover.offers import rough
 from gui.app import Shell
 from gui.desk import KnownModel
@@ -303,7 +303,7 @@ def test_only_what_is_seen_is_asked_about(
     view: LibraryView, shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(workbench, "foretell", lambda path: asked.append(str(path)))
+    monkeypatch.setattr(inspect, "foretell", lambda path: asked.append(str(path)))
     many = [model(f"M{n:05d}", "LM Studio", type_name="Q4_0") for n in range(10_000)]
     begun = time.thread_time()
     show(shell, many)

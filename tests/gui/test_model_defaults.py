@@ -11,7 +11,7 @@ from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
 from engine.api import LoadOptions, ModelDefaults, ModelInfo, SamplingParams
-from engine.sampling.check import check_params
+from engine.sampling.params import check_params
 from gui.app import Shell
 from gui.desk import KnownModel
 from gui.library.defaults_form import DefaultsForm

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from engine.api import workbench
+from engine.api import jobs
 from gui.main_window import MainWindow
 from gui.theme.theme import current
 from gui.widgets.labels import ElidedLabel
@@ -26,7 +26,7 @@ def test_the_stretched_column_takes_what_is_left_and_never_nothing(window: MainW
 
 
 def test_a_narrow_sheet_shortens_its_summary(window: MainWindow) -> None:
-    sheet = TensorErrors("made.gguf", [workbench.TensorError(NAME, "Q4_0", 9 << 20, 0.1, 0.5)])
+    sheet = TensorErrors("made.gguf", [jobs.TensorError(NAME, "Q4_0", 9 << 20, 0.1, 0.5)])
     assert sheet.minimumSizeHint().width() < current().px(760)
     told = [each.full() for each in sheet.findChildren(ElidedLabel)]
     assert any(NAME in text for text in told)

@@ -8,8 +8,9 @@ import pytest
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
-from engine.api import workbench
+from engine.api import jobs
 from engine.base.events import Progress, Stage
+from engine.jobs.making import making
 from engine.weights.types import TensorType
 from engine.workshop import quantize
 from gui.main_window import MainWindow
@@ -45,7 +46,7 @@ def take(bench: Bench, path: Path, target: str, qtbot: QtBot) -> None:
 def leave_unfinished(bench: Bench, source: Path, target: str) -> Path:
     """What a run leaves that was stopped before this window was opened."""
     out = bench._desk.engine.paths.models / f"tiny-{target}.gguf"
-    job = workbench.make(workbench.Order(source, out, target))
+    job = making(jobs.Make(source, out, target))
     for event in job:
         if isinstance(event, Progress) and event.done > 0.6 * event.total > 0:
             break
@@ -87,7 +88,7 @@ def test_the_same_choice_goes_on_after_a_crash(
     qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
     assert results(bench) == [out.name]
     whole = tmp_path / "whole.gguf"
-    list(workbench.make(workbench.Order(tiny, whole, "Q8_0")))
+    list(making(jobs.Make(tiny, whole, "Q8_0")))
     assert out.read_bytes() == whole.read_bytes()
 
 
@@ -150,7 +151,7 @@ def test_another_job_over_it_says_so(bench: Bench, tiny: Path, qtbot: QtBot) -> 
 
 
 def test_words() -> None:
-    half = workbench.Begun("quantize", 0.631, 1_570_000_000)
+    half = jobs.Resumable("quantize", 0.631, 1_570_000_000)
     assert begun_words(half).startswith("Stopped while quantizing, at 63%. 1.57 GB are kept")
-    assert "after reading the text." in begun_words(workbench.Begun("importance", 1.0, 5))
-    assert "converting, at 99%" in begun_words(workbench.Begun("convert", 0.9999, 5))
+    assert "after reading the text." in begun_words(jobs.Resumable("importance", 1.0, 5))
+    assert "converting, at 99%" in begun_words(jobs.Resumable("convert", 0.9999, 5))

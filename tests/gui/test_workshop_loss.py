@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.api import workbench
+from engine.api import jobs
 from engine.weights.types import TensorType
 from gui.app import Shell
 from gui.main_window import MainWindow
@@ -164,13 +164,13 @@ def test_memory_counts_as_the_weights_lie_in_it(bench: Bench) -> None:
     assert found.needed == large.memory.total > 5_000_000_000
 
 
-LOSS = workbench.Loss(
+LOSS = jobs.Loss(
     name="Q4_K_M",
     file="a.gguf",
     mark="m",
     bytes=2_500_000_000,
     bits=4.9,
-    text=workbench.BUILT_IN,
+    text=jobs.BUILT_IN,
     text_key="k",
     tokens=812,
     source_ppl=8.0,

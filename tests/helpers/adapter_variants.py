@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from helpers.checkpoint_variants import EMBED, HEAD
-from helpers.tiny_checkpoints import CONFIGS, Arrays, shapes_of, weights_of, write_safetensors
+from helpers.tiny_checkpoints import Arrays, shapes_of, weights_of, write_safetensors
 
 QK = ("q_proj", "k_proj")
 
@@ -76,7 +76,7 @@ def adapter_arrays(adapter: Adapter) -> Arrays:
     """The tensors of adapter_model.safetensors."""
     random = np.random.RandomState(11)
     base = weights_of(adapter.base)
-    shapes: dict[str, tuple[int, ...]] = dict(shapes_of(CONFIGS[adapter.base]))
+    shapes: dict[str, tuple[int, ...]] = shapes_of(adapter.base)
     embedding = "transformer.wte.weight" if adapter.base == "gpt2" else EMBED
     shapes.setdefault(HEAD, shapes[embedding])
     out: Arrays = {}

@@ -11,14 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.weights.quants.block import Bytes, Floats, bits, f32, inverse, records
-from engine.weights.quants.codec import dequantize
-from engine.weights.quants.fp4 import MXFP4, NVFP4, half_e4m3, half_power
-from engine.weights.quants.iq1 import THREES
-from engine.weights.quants.iq4_layout import IQ4_NL, IQ4_XS
-from engine.weights.quants.iq_layout import IQ1_M, IQ1_S, IQ2_S, IQ2_XS, IQ2_XXS, IQ3_S, IQ3_XXS
-from engine.weights.quants.k_layout import Q2_K, Q3_K, unpack_scales_3
-from engine.weights.quants.ternary import Q1_0, Q2_0, TQ1_0, TQ2_0
+from engine.weights.blocks.block import Bytes, Floats, as_numbers, bits, f32, inverse, records
+from engine.weights.blocks.fp4 import half_e4m3, half_power
+from engine.weights.blocks.iq import THREES
+from engine.weights.blocks.k import unpack_scales_3
+from engine.weights.quants import dequantize
 from engine.weights.types import TensorType as T
 
 GROUP = 16
@@ -51,8 +48,7 @@ def split(kind: T, raw: Bytes, n_cols: int) -> Levels:
 
 def _factors(kind: T, blocks: Bytes) -> Floats:
     """[n, block / 16] from however many the type has."""
-    record, scales = SCALES[kind]
-    found = scales(records(blocks, record))
+    found = SCALES[kind](records(blocks, kind.blocks.record))
     groups = kind.block // GROUP
     factors: Floats = np.repeat(found, groups // found.shape[1], axis=1).astype(np.float32)
     return factors
@@ -67,7 +63,7 @@ def _divided(values: Floats, factor: Floats) -> Ints:
 
 def _q2_k(blocks: Bytes) -> tuple[Ints, Floats, Floats]:
     """Has minima, which could drown the small numbers in rounding: these are read, not divided."""
-    b = records(blocks, Q2_K)
+    b = records(blocks, T.Q2_K.blocks.record)
     q = bits(b["qs"].reshape(-1, 2, 32), 0, 2, 4, 6, mask=3).reshape(-1, 256)
     factor = f32(b["d"]) * (b["scales"] & np.uint8(15)).astype(np.float32)
     least = f32(b["dmin"]) * (b["scales"] >> np.uint8(4)).astype(np.float32)
@@ -88,7 +84,7 @@ def _odd(words: NDArray[Any]) -> Floats:
 
 def _iq1_m(b: NDArray[Any]) -> Floats:
     """d is spread over the top bits of the scale words."""
-    words = b["scales"]
+    words = as_numbers(b["scales"], "<u2")
     quarters = (words & 0xF000) >> np.array([12, 8, 4, 0], np.uint16)
     d = np.bitwise_or.reduce(quarters, axis=1).astype("<u2").view("<f2")
     return f32(d) * _odd((words[:, :, None] >> THREES).reshape(-1, 16)) * np.float32(0.125)
@@ -116,21 +112,21 @@ def _d(b: NDArray[Any]) -> Floats:
     return f32(b["d"])
 
 
-SCALES: dict[T, tuple[np.dtype[Any], Scales]] = {
-    T.Q3_K: (Q3_K, lambda b: f32(b["d"]) * unpack_scales_3(b["scales"]).astype(np.float32)),
-    T.IQ1_S: (IQ1_S, lambda b: f32(b["d"]) * _odd(b["qh"] >> 12) * np.float32(0.125)),
-    T.IQ1_M: (IQ1_M, _iq1_m),
-    T.IQ2_XXS: (IQ2_XXS, lambda b: f32(b["d"]) * _top4(b["qs"][:, 1::2], 0.25)),
-    T.IQ2_XS: (IQ2_XS, lambda b: f32(b["d"]) * _quarter(b["scales"])),
-    T.IQ2_S: (IQ2_S, lambda b: f32(b["d"]) * _quarter(b["scales"])),
-    T.IQ3_XXS: (IQ3_XXS, lambda b: f32(b["d"]) * _top4(b["signs"], 0.5)),
-    T.IQ3_S: (IQ3_S, lambda b: f32(b["d"]) * (1 + 2 * _halves(b["scales"]))),
-    T.IQ4_NL: (IQ4_NL, _d),
-    T.IQ4_XS: (IQ4_XS, _iq4_xs),
-    T.TQ1_0: (TQ1_0, _d),
-    T.TQ2_0: (TQ2_0, _d),
-    T.Q1_0: (Q1_0, _d),
-    T.Q2_0: (Q2_0, _d),
-    T.MXFP4: (MXFP4, lambda b: half_power(b["e"])[:, None]),
-    T.NVFP4: (NVFP4, lambda b: half_e4m3(b["d"])),
+SCALES: dict[T, Scales] = {
+    T.Q3_K: lambda b: f32(b["d"]) * unpack_scales_3(b["scales"]).astype(np.float32),
+    T.IQ1_S: lambda b: f32(b["d"]) * _odd(b["qh"] >> 12) * np.float32(0.125),
+    T.IQ1_M: _iq1_m,
+    T.IQ2_XXS: lambda b: f32(b["d"]) * _top4(as_numbers(b["qs"], "<u4")[:, 1::2], 0.25),
+    T.IQ2_XS: lambda b: f32(b["d"]) * _quarter(b["scales"]),
+    T.IQ2_S: lambda b: f32(b["d"]) * _quarter(b["scales"]),
+    T.IQ3_XXS: lambda b: f32(b["d"]) * _top4(as_numbers(b["signs"], "<u4"), 0.5),
+    T.IQ3_S: lambda b: f32(b["d"]) * (1 + 2 * _halves(b["scales"])),
+    T.IQ4_NL: _d,
+    T.IQ4_XS: _iq4_xs,
+    T.TQ1_0: _d,
+    T.TQ2_0: _d,
+    T.Q1_0: _d,
+    T.Q2_0: _d,
+    T.MXFP4: lambda b: half_power(b["e"])[:, None],
+    T.NVFP4: lambda b: half_e4m3(b["d"]),
 }

@@ -68,7 +68,8 @@ def fenced_place(buffers: list[Buffer]) -> int:
 
 def put_up() -> None:
     """For the rest of this process."""
-    cpu.Memory = full.Memory = cpu_weights.Memory = FencedMemory  # type: ignore[misc,assignment]
+    for room in (cpu, full, cpu_weights):
+        room.Memory = FencedMemory  # type: ignore[attr-defined]
     cpu.place = fenced_place  # type: ignore[attr-defined]
 
 

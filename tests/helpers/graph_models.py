@@ -11,7 +11,7 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import Part
-from engine.compute.graph import Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -26,12 +26,14 @@ SPECS = (
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
-    """A file with random tensors for all that the graph reads; matrices of type `kind`."""
+    """A file with random tensors for all that the graph reads; matrices of type `kind`,
+    where they have whole blocks."""
     chance = np.random.default_rng(7)
     with GGUFWriter(path) as writer:
         writer.set("general.architecture", "none")
         for name, spec in graph.weights.items():
-            writer.declare(name, spec.shape, kind if len(spec.shape) > 1 else TensorType.F32)
+            blocks = len(spec.shape) > 1 and spec.shape[-1] % 32 == 0
+            writer.declare(name, spec.shape, kind if blocks else TensorType.F32)
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
@@ -78,14 +80,27 @@ class Draft:
     def attention(self, q: Value, k: Value, v: Value) -> Value:
         return self.look(q, self.keep(k, v))
 
-    def keep(self, k: Value, v: Value, window: int = 0) -> StateRef:
+    def keep(self, k: Value, v: Value, window: int = 0) -> StateRef[Grows]:
         g, dim = self.graph, self.head_dim
         state = g.keep(Grows(k.width // dim, dim, v.width * dim // k.width, window))
         g.keep_rows(k, v, state)
         return state
 
-    def look(self, q: Value, state: StateRef, window: int = 0) -> Value:
+    def look(self, q: Value, state: StateRef[Grows], window: int = 0) -> Value:
         return self.graph.attention(q, state, self.heads, 0.25, window=window)
+
+    def conv(self, x: Value, name: str, taps: int, *, bias: bool = False) -> Value:
+        state = self.graph.keep(Fixed((taps - 1, x.width)))
+        return self.graph.conv(x, name, state, f"{name}.bias" if bias else None)
+
+    def delta_rule(self, q: Value, k: Value, v: Value, x: Value, name: str) -> Value:
+        """`heads` heads of values, keys of 16; decay and beta are made of x."""
+        g, heads = self.graph, self.heads
+        q, k = (g.scale(g.rms_norm(each, None, 1e-6, group=16), 0.25) for each in (q, k))
+        decay = g.scale(g.activate(self.linear(x, f"{name}.a", heads), "softplus"), -0.3)
+        beta = g.activate(self.linear(x, f"{name}.b", heads), "sigmoid")
+        state = g.keep(Fixed((heads, 16, v.width // heads)))
+        return g.delta_rule(q, k, v, decay, beta, state)
 
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
@@ -115,11 +130,11 @@ def random_graph(seed: int) -> Graph:
     chance = random.Random(seed)
     d = Draft()
     g = d.graph
-    pool, states = [d.x], list[StateRef]()
+    pool, states = [d.x], list[StateRef[Grows]]()
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(15):
+        match chance.randrange(20):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -146,6 +161,20 @@ def random_graph(seed: int) -> Graph:
                 k = g.rope(other, 16, chance.choice(SPECS)) if chance.random() < 0.5 else other
                 states.append(d.keep(k, x, chance.choice(WINDOWS)))
                 continue
+            case 15:
+                value = d.conv(x, name, chance.choice((2, 3, 4)), bias=chance.random() < 0.5)
+            case 16:
+                keys = g.slice(other, 0, 32) if chance.random() < 0.5 else other
+                values = d.linear(x, name, 256) if chance.random() < 0.3 else x
+                value = d.delta_rule(keys, keys, values, chance.choice(pool), name)
+                value = value if value.width == 64 else g.slice(value, 64, 64)
+            case 17:
+                value = g.mul(x, other)
+            case 18:
+                value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
+            case 19:
+                act: Activation = "sigmoid" if chance.random() < 0.5 else "softplus"
+                value = g.activate(x, act) if chance.random() < 0.5 else g.gated(x, other, act)
             case _:
                 q, k, v = (chance.choice(pool[-3:]) for _ in range(3))
                 spec = chance.choice(SPECS)
@@ -171,7 +200,7 @@ def random_graph(seed: int) -> Graph:
     return g
 
 
-def _seen(chance: random.Random, state: StateRef) -> tuple[StateRef, int]:
+def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:
     """A window that is not wider than what the state keeps."""
     kept = state.spec.window
     return state, chance.choice([w for w in WINDOWS if not kept or 0 < w <= kept])
@@ -182,5 +211,5 @@ def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:
     new = Graph()
     new.weights = dict(graph.weights)
     for at, (op, width) in enumerate(zip(graph.ops, graph.widths, strict=True)):
-        new.append(replace(op, **change(at)), width)  # type: ignore[arg-type]
+        new.append(replace(op, **change(at)), width)
     return new

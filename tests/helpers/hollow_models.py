@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from helpers.tiny_checkpoints import CONFIGS, shapes_of, write_tokenizer
+from helpers.tiny_checkpoints import CONFIGS, write_tokenizer
 
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -32,7 +32,7 @@ def write_hollow_folder(folder: Path, n_layer: int, shards: int = 1) -> int:
     config = CONFIGS["llama"] | SEVEN_B | {"num_hidden_layers": n_layer}
     (folder / "config.json").write_text(json.dumps(config))
     write_tokenizer(folder)
-    shapes = shapes_of(config)
+    shapes = _checkpoint_shapes(n_layer)
     homes = {name: i * shards // len(shapes) for i, name in enumerate(shapes)}
     files = {name: f"model-{no + 1:05d}-of-{shards:05d}.safetensors" for name, no in homes.items()}
     index = {"metadata": {}, "weight_map": files}
@@ -43,18 +43,35 @@ def write_hollow_folder(folder: Path, n_layer: int, shards: int = 1) -> int:
     return 2 * sum(map(math.prod, shapes.values()))
 
 
+def _checkpoint_shapes(n_layer: int) -> dict[str, tuple[int, ...]]:
+    embd, ff, vocab = (SEVEN_B[k] for k in ("hidden_size", "intermediate_size", "vocab_size"))
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens": (vocab, embd)}
+    layer: dict[str, tuple[int, ...]] = {
+        "input_layernorm": (embd,),
+        "post_attention_layernorm": (embd,),
+    }
+    layer |= {f"self_attn.{name}_proj": (embd, embd) for name in "qkvo"}
+    layer |= {f"mlp.{name}_proj": (ff, embd) for name in ("gate", "up")}
+    layer["mlp.down_proj"] = (embd, ff)
+    for i in range(n_layer):
+        shapes |= {f"model.layers.{i}.{name}": shape for name, shape in layer.items()}
+    shapes |= {"model.norm": (embd,), "lm_head": (vocab, embd)}
+    return {f"{name}.weight": shape for name, shape in shapes.items()}
+
+
 def _write_shard(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
-    table, at = {}, 0
+    table, places, at = {}, {}, 0
     for name, shape in shapes.items():
         size = 2 * math.prod(shape)
         table[name] = {"dtype": "F16", "shape": shape, "data_offsets": [at, at + size]}
+        places[name] = at
         at += size
     head = json.dumps(table).encode()
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(head)) + head)
         file.truncate(8 + len(head) + at)
         for name, shape in shapes.items():
-            _make_noise(file, 8 + len(head) + table[name]["data_offsets"][0], shape)
+            _make_noise(file, 8 + len(head) + places[name], shape)
 
 
 def write_hollow_gguf(path: Path, n_layer: int) -> int:

@@ -17,7 +17,7 @@ def main() -> None:
     home, name, folder, step = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
     moving.CHUNK = 1 << 16
     if "linked" not in sys.argv:
-        moving._on_one_disk = lambda *paths: False  # type: ignore[assignment]
+        moving._on_one_disk = lambda *paths: False
     library = Library(Paths.under(home))
     for n, _ in enumerate(library.moving(name, folder), 1):
         if n == step:

@@ -1,16 +1,12 @@
-"""Calls single kernels on NumPy arrays: the row table, the counter and the batch by hand."""
-
-import ctypes
+"""Calls single kernels on NumPy arrays."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.kernels import abi
+from engine.compute.kernels.abi import Batch, Operands
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes
+from engine.compute.kernels.calls import Call
 from engine.compute.kernels.jit import Kernel
-from engine.compute.kernels.team import make_counters
-
-_CALL = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
 
 def aligned(size: int) -> NDArray[np.uint8]:
@@ -20,14 +16,9 @@ def aligned(size: int) -> NDArray[np.uint8]:
     return store[shift : shift + size]
 
 
-def call(kernel: Kernel, operands: list[int], n_tokens: int = 0) -> None:
+def call(kernel: Kernel, operands: Operands, n_tokens: int = 0) -> None:
     """Run one kernel on one thread."""
-    row, batch = np.zeros(abi.ROW_WORDS, np.int64), np.zeros(abi.BATCH_WORDS, np.int64)
-    counters = make_counters(1)
-    row[abi.COUNTER // 8], row[abi.COUNT // 8] = counters.ctypes.data, abi.N_TOKENS
-    row[abi.OPERANDS : abi.OPERANDS + len(operands)] = operands
-    batch[abi.N_TOKENS // 8] = n_tokens
-    _CALL(kernel.address)(row.ctypes.data, batch.ctypes.data, 0)
+    Call(kernel, operands, Batch(n_tokens=n_tokens)).run_here()
 
 
 def float_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:

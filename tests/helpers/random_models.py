@@ -10,6 +10,7 @@ from helpers.tiny_models import tiny_vocabulary
 from numpy.typing import NDArray
 
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.gguf_values import MetaValue
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
@@ -56,7 +57,7 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
     """vocabulary: a GGUF file whose tokenizer is taken; else words of a toy."""
     random = np.random.default_rng(seed)
     dim = shape.head_dim or shape.n_embd // shape.n_head
-    metadata, n_vocab = _tokenizer(shape.n_vocab, vocabulary)
+    metadata, n_vocab = tokenizer_metadata(shape.n_vocab, vocabulary)
     with GGUFWriter(path) as writer:
         writer.set_all(
             metadata
@@ -84,15 +85,15 @@ def write_random(path: Path, shape: Shape, vocabulary: Path | None = None, seed:
             step = max(1, PIECE // kind.row_bytes(columns))
             for start in range(0, max(1, rows), step):
                 n = min(step, max(1, rows) - start)
-                writer.write_rows(name, _blocks(kind, n, columns, random))
+                writer.write_rows(name, blocks(kind, n, columns, random))
     return path
 
 
-def _tokenizer(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, object], int]:
+def tokenizer_metadata(n_vocab: int, vocabulary: Path | None) -> tuple[dict[str, MetaValue], int]:
     if vocabulary is not None:
         with open_gguf(vocabulary) as file:
             own = {k: v for k, v in file.metadata.items() if k.startswith("tokenizer.")}
-        return own, len(own["tokenizer.ggml.tokens"])  # type: ignore[arg-type]
+        return own, len(file.metadata["tokenizer.ggml.tokens"])  # type: ignore[arg-type]
     tokens, scores, kinds = tiny_vocabulary(n_vocab)
     return {
         "tokenizer.ggml.model": "llama",
@@ -130,7 +131,7 @@ def _tensors(shape: Shape, n_vocab: int, dim: int) -> dict[str, tuple[TensorType
     return found
 
 
-def _blocks(
+def blocks(
     kind: TensorType, rows: int, columns: int, random: np.random.Generator
 ) -> NDArray[np.uint8]:
     """uint8 [rows, row_bytes] of finite, small values."""

@@ -14,6 +14,8 @@ alone changes in any figure. The cpu's own roundings are one more draw, not the 
 depend on the last bit of a float, and a model turns one step's difference into others.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,7 @@ from engine.compute.backends.cpu_weights import kinds
 from engine.compute.backends.reference import ReferenceBackend
 from engine.compute.graph import ops as g
 from engine.compute.kernels.activations import Q8_MOST, Q8X2_MOST, Q16_MOST
+from engine.weights.formats.gguf import GGUFFile
 
 F32 = NDArray[np.float32]
 
@@ -39,7 +42,8 @@ def steps(x: F32, form: str) -> F32:
     if form == "f32":
         return np.zeros_like(x)
     if form == "bf16":  # eight bits of mantissa, the first of which is not kept
-        return np.ldexp(np.float32(1), np.frexp(x)[1] - 8).astype(np.float32)
+        distance: F32 = np.ldexp(np.float32(1), np.frexp(x)[1] - 8).astype(np.float32)
+        return distance
     block, most = GRIDS[form]
     tops = np.abs(x).reshape(len(x), x.shape[1] // block, block).max(axis=2) / np.float32(most)
     return np.repeat(tops, block, axis=1)
@@ -55,12 +59,13 @@ class RoundedReference(ReferenceBackend):
     """The reference with what goes into each product rounded as the cpu backend does it here, by
     another draw of errors each time it runs; exact before `draw` is called."""
 
-    def __init__(self, file, **options) -> None:
+    def __init__(self, file: GGUFFile, **options: Any) -> None:
         _, graph = build_graph(file)
         super().__init__(graph, file, **options)
         for _ in self.load():
             pass
-        self._random, known = None, kinds()
+        self._random: np.random.Generator | None = None
+        known = kinds()
         products = [op for op in graph.ops if isinstance(op, g.Linear)]
         self._forms = {}
         for op in products:

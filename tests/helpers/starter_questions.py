@@ -106,7 +106,7 @@ def phrases_module() -> ModuleType:
     """packaging/starter/phrases.py; its folder is no package, so it must be on the path."""
     if str(GENERATOR) not in sys.path:
         sys.path.append(str(GENERATOR))
-    import phrases
+    import phrases  # type: ignore[import-not-found]
 
     assert isinstance(phrases, ModuleType)
     return phrases

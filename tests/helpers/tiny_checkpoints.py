@@ -1,10 +1,12 @@
 """Tiny random models as Hugging Face stores them: config.json, weights, tokenizer.json.
 
-Weights come from NumPy's legacy generator, whose stream never changes, so that logits made once by
-transformers (tests/engine/workshop/make_golden.py) stay true.
+Each family's row is tests/families/NAME.json. Weights come from NumPy's legacy generator, whose
+stream never changes, so that logits made once by transformers (families/make_golden.py) stay true.
 """
 
+import functools
 import json
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -18,162 +20,58 @@ Arrays = dict[str, NDArray[np.float32]]
 N_VOCAB = 300
 IDS = [3, 17, 42, 5, 299, 8, 8, 120, 64, 33, 7, 256]
 
-_DECODER = {
-    "vocab_size": N_VOCAB,
-    "hidden_size": 32,
-    "intermediate_size": 48,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 128,
-    "rms_norm_eps": 1e-5,
-    "tie_word_embeddings": False,
-    "hidden_act": "silu",
-    "bos_token_id": 0,
-    "eos_token_id": 1,
-    "pad_token_id": None,
-}
-_LLAMA3_ROPE = {
-    "rope_type": "llama3",
-    "factor": 8.0,
-    "low_freq_factor": 1.0,
-    "high_freq_factor": 4.0,
-    "original_max_position_embeddings": 32,
-}
-_YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}
-_LONG = {
-    "type": "longrope",
-    "short_factor": [1.0, 1.1, 1.3, 1.5],
-    "long_factor": [1.0, 2.0, 4.0, 8.0],
+FAMILIES = Path(__file__).parents[1] / "families"
+# Weights are centre + spread * noise, by the first expression that fits a name; a family's own come
+# first. The others, matrices, spread so that what comes out is of the size of what went in.
+VALUES = {
+    r"(norm|\.ln_).*\.bias$": (0.0, 0.2),
+    r"norm|\.ln_": (1.0, 0.2),
+    r"\.bias$": (0.0, 0.2),
+    r"embed|wte|wpe": (0.0, 1.0),
 }
 
 
-def _of(kind: str, model_type: str, **values: Any) -> dict[str, Any]:
-    return _DECODER | {"architectures": [kind], "model_type": model_type} | values
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
-_GELU = {"hidden_act": "gelu_pytorch_tanh", "hidden_activation": "gelu_pytorch_tanh"}
+# What families/NAME.json says, by architecture.
+ROWS = {path.stem: _read(path) for path in sorted(FAMILIES.glob("*.json"))}
+FAMILY_OF = {name: family for family, row in ROWS.items() for name in row["checkpoints"]}
 CONFIGS: dict[str, dict[str, Any]] = {
-    "llama": _of("LlamaForCausalLM", "llama", rope_theta=10000.0),
-    "llama3_rope": _of("LlamaForCausalLM", "llama", rope_theta=500.0, rope_scaling=_LLAMA3_ROPE),
-    "llama_biases": _of("LlamaForCausalLM", "llama", attention_bias=True, mlp_bias=True),
-    "mistral": _of("MistralForCausalLM", "mistral", sliding_window=5, head_dim=12),
-    "qwen2": _of("Qwen2ForCausalLM", "qwen2", tie_word_embeddings=True, use_sliding_window=False),
-    "qwen2_yarn": _of("Qwen2ForCausalLM", "qwen2", rope_theta=1e4, rope_scaling=_YARN),
-    "qwen3": _of("Qwen3ForCausalLM", "qwen3", head_dim=16, tie_word_embeddings=True),
-    "gemma": _of("GemmaForCausalLM", "gemma", head_dim=16, tie_word_embeddings=True, **_GELU),
-    "gemma2": _of(
-        "Gemma2ForCausalLM",
-        "gemma2",
-        head_dim=16,
-        tie_word_embeddings=True,
-        sliding_window=5,
-        query_pre_attn_scalar=24,
-        attn_logit_softcapping=5.0,
-        final_logit_softcapping=3.0,
-        **_GELU,
-    ),
-    "phi3": _of("Phi3ForCausalLM", "phi3", sliding_window=6, rope_theta=10000.0),
-    "phi3_long": _of(
-        "Phi3ForCausalLM",
-        "phi3",
-        sliding_window=None,
-        original_max_position_embeddings=64,
-        rope_scaling=_LONG,
-    ),
-    "gpt2": {
-        "architectures": ["GPT2LMHeadModel"],
-        "model_type": "gpt2",
-        "vocab_size": N_VOCAB,
-        "n_positions": 64,
-        "n_embd": 32,
-        "n_layer": 2,
-        "n_head": 4,
-        "layer_norm_epsilon": 1e-5,
-        "activation_function": "gelu_new",
-        "bos_token_id": 0,
-        "eos_token_id": 1,
-    },
+    name: row["config"] | own for row in ROWS.values() for name, own in row["checkpoints"].items()
 }
 
 
-def shapes_of(config: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every tensor that transformers saves for this configuration."""
-    return _gpt2(config) if config["model_type"] == "gpt2" else _decoder(config)
+@functools.cache
+def recorded(family: str) -> dict[str, Any]:
+    """families/golden/NAME.json: `shapes` by checkpoint and `fields` by model type, as
+    transformers has them."""
+    return _read(FAMILIES / "golden" / f"{family}.json")
 
 
-def _decoder(c: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    embd, ff, vocab = c["hidden_size"], c["intermediate_size"], c["vocab_size"]
-    dim = c.get("head_dim", embd // c["num_attention_heads"])
-    q, kv = c["num_attention_heads"] * dim, c["num_key_value_heads"] * dim
-    kind = c["model_type"]
-    out: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (vocab, embd)}
-    for i in range(c["num_hidden_layers"]):
-        layer: dict[str, tuple[int, ...]] = {
-            "input_layernorm": (embd,),
-            "post_attention_layernorm": (embd,),
-            "self_attn.o_proj": (embd, q),
-            "mlp.down_proj": (embd, ff),
-        }
-        if kind == "phi3":
-            layer |= {"self_attn.qkv_proj": (q + 2 * kv, embd), "mlp.gate_up_proj": (2 * ff, embd)}
-        else:
-            layer |= {"self_attn.q_proj": (q, embd), "mlp.gate_proj": (ff, embd)}
-            layer |= {"self_attn.k_proj": (kv, embd), "mlp.up_proj": (ff, embd)}
-            layer |= {"self_attn.v_proj": (kv, embd)}
-        if kind == "qwen3":
-            layer |= {"self_attn.q_norm": (dim,), "self_attn.k_norm": (dim,)}
-        if kind == "gemma2":
-            layer |= {"pre_feedforward_layernorm": (embd,), "post_feedforward_layernorm": (embd,)}
-        for name, shape in layer.items():
-            out[f"model.layers.{i}.{name}.weight"] = shape
-            if _has_bias(c, name):
-                out[f"model.layers.{i}.{name}.bias"] = shape[:1]
-    out["model.norm.weight"] = (embd,)
-    if not c["tie_word_embeddings"]:
-        out["lm_head.weight"] = (vocab, embd)
-    return out
+def shapes_of(name: str) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every tensor that transformers saves for one of CONFIGS."""
+    shapes = recorded(FAMILY_OF[name])["shapes"][name]
+    return {tensor: tuple(shape) for tensor, shape in shapes.items()}
 
 
-def _has_bias(c: Mapping[str, Any], name: str) -> bool:
-    if c["model_type"] == "qwen2":
-        return name in ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")
-    return bool(c.get("attention_bias")) and name.endswith("_proj")
+def golden_logits(name: str) -> NDArray[np.float32]:
+    """What transformers computed for IDS with one of CONFIGS."""
+    found: NDArray[np.float32] = np.load(FAMILIES / "golden" / f"{FAMILY_OF[name]}.npz")[name]
+    return found
 
 
-def _gpt2(c: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    embd, out = c["n_embd"], {}
-    out["transformer.wte.weight"] = (c["vocab_size"], embd)
-    out["transformer.wpe.weight"] = (c["n_positions"], embd)
-    for i in range(c["n_layer"]):
-        h = f"transformer.h.{i}."
-        for name, shape in (
-            ("attn.c_attn", (embd, 3 * embd)),
-            ("attn.c_proj", (embd, embd)),
-            ("mlp.c_fc", (embd, 4 * embd)),
-            ("mlp.c_proj", (4 * embd, embd)),
-        ):
-            out |= {f"{h}{name}.weight": shape, f"{h}{name}.bias": shape[1:]}
-        for name in ("ln_1", "ln_2"):
-            out |= {f"{h}{name}.weight": (embd,), f"{h}{name}.bias": (embd,)}
-    return out | {"transformer.ln_f.weight": (embd,), "transformer.ln_f.bias": (embd,)}
-
-
-def weights_of(name: str) -> Arrays:
+def weights_of(name: str, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Arrays:
     """The weights of one of CONFIGS; the same for ever."""
-    config = CONFIGS[name]
     random = np.random.RandomState(zlib.crc32(name.encode()))
+    ways = ROWS[FAMILY_OF[name]].get("values", {}) | VALUES
     out: Arrays = {}
-    for tensor, shape in shapes_of(config).items():
-        values = random.standard_normal(shape)
-        if "norm" in tensor or ".ln_" in tensor:
-            # Gemma stores what is added to one.
-            centre = 0.0 if "gemma" in name or tensor.endswith("bias") else 1.0
-            values = centre + 0.2 * values
-        elif tensor.endswith(".bias"):
-            values = 0.2 * values
-        elif "embed" not in tensor and "wte" not in tensor and "wpe" not in tensor:
-            values = 1.5 * values / np.sqrt(shape[-1])
+    for tensor, shape in (shapes or shapes_of(name)).items():
+        noise = random.standard_normal(shape)
+        way = next((way for name, way in ways.items() if re.search(name, tensor)), None)
+        values = way[0] + way[1] * noise if way else 1.5 * noise / np.sqrt(shape[-1])
         out[tensor] = values.astype(np.float32)
     return out
 

@@ -1,6 +1,7 @@
 """The starter script: what it checks and says, without installing anything."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -69,6 +70,25 @@ def test_missing_libraries_are_named_with_their_packages(
     with pytest.raises(SystemExit):
         start.need_qt_libraries("python")
     assert "apt-get install libegl1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("answer", "installs"), [("y", True), ("", False), (None, True)])
+def test_the_system_is_changed_only_where_somebody_agrees(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, answer: str | None, installs: bool
+) -> None:
+    """None: nobody is there to ask, as on a machine that runs tests."""
+    monkeypatch.setattr(start.sys.stdin, "isatty", lambda: answer is not None, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    assert start.may_install(["libegl1"]) is installs
+
+
+def test_hooks_have_the_versions_of_the_constraints() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    asked = re.findall(r'additional_dependencies: \["([^"]+)"\]', hooks)
+    assert asked
+    assert set(asked) <= set(pins)
+    assert ".venv" not in hooks, "hooks run on any system"
 
 
 def test_what_the_window_looks_for_is_what_the_starter_knows(start: ModuleType) -> None:

@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from helpers.hub_apart import REPO, hub_apart  # noqa: E402
 from helpers.random_models import SHAPES, write_random  # noqa: E402
 
-from engine.api import Engine, LoadOptions, discover, jobs, workbench  # noqa: E402
+from engine.api import Engine, LoadOptions, discover, jobs  # noqa: E402
 from engine.base.errors import ChaskiError  # noqa: E402
 from engine.base.paths import Paths  # noqa: E402
 from engine.base.settings import GenerationParams, SamplingParams  # noqa: E402
@@ -107,8 +107,8 @@ def works(engine: Engine, other: Path, folder: Path, hub: str) -> dict[str, Call
     weighing = make_importance(other, wanted, LoadOptions(n_ctx=128), kernels=engine.paths.kernels)
 
     def making() -> None:
-        order = workbench.Order(other, folder / "made.gguf", "Q4_K_M", text=text)
-        engine.run(workbench.make(order, engine.paths.kernels)).wait(WAIT)
+        order = jobs.Make(other, folder / "made.gguf", "Q4_K_M", text=text)
+        engine.ask(jobs.make(order, engine.paths)).wait(WAIT)
 
     def hashing() -> None:
         engine.verify_model(engine.library.add(other).name).wait(WAIT)

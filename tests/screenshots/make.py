@@ -343,12 +343,12 @@ class Studio:
         self.shell.theme.choose("light")
 
     def workshop_job(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
         from engine.base.events import Stage
 
         job = self.start_job()
         job._mark("quantize")
-        step = workbench.Step(Stage.ENCODING, 21, 40, what="blk.17.ffn_down.weight to Q6_K")
+        step = jobs.MakeProgress(Stage.ENCODING, 21, 40, what="blk.17.ffn_down.weight to Q6_K")
         job.show_progress(step)
         job.left.setText("39 s left")
         self.shoot(name)
@@ -356,18 +356,18 @@ class Studio:
     def workshop_continue(self, name: str) -> None:
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
         bench = self.on_bench()
         QTest.qWait(300)  # the disk was asked, and knows of nothing
-        bench.place.show_begun(workbench.Begun("quantize", 0.634, 9_620_000_000))
+        bench.place.show_begun(jobs.Resumable("quantize", 0.634, 9_620_000_000))
         bench._reveal(bench.place)
         self.shoot(name)
 
     def workshop_done(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
 
-        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        made = jobs.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
         self.start_job().finished(made)
         self.shoot(name)
 
@@ -398,11 +398,11 @@ class Studio:
         self.shoot(name)
 
     def workshop_errors(self, name: str) -> None:
-        from engine.api import workbench
+        from engine.api import jobs
 
         kinds = {"attn_q": 0.071, "attn_v": 0.021, "ffn_down": 0.022, "attn_norm": 0.0}
         errors = [
-            workbench.TensorError(
+            jobs.TensorError(
                 f"blk.{i}.{part}.weight",
                 {0.071: "Q4_K", 0.0: "F32"}.get(off, "Q6_K"),
                 5_898_240,
@@ -479,11 +479,11 @@ class Studio:
         return bench
 
     def start_job(self) -> "object":
-        from engine.api import workbench
+        from engine.api import jobs
         from gui.workshop.job_card import JobCard
 
         bench = self.on_bench()
-        order = workbench.Order(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
+        order = jobs.Make(bench.source.path, Path("/models/Qwen3-4B-Q4_K_M.gguf"), "Q4_K_M")
         bench.job = JobCard(order, bench.source)
         bench._add(bench.job, bench.losses)
         bench._choosing(False)
@@ -493,9 +493,9 @@ class Studio:
         """A file was made; its loss can be measured."""
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
-        made = workbench.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
+        made = jobs.Made(Path("/models/Qwen3-4B-Q4_K_M.gguf"), 2_497_000_000, 84)
         self.start_job()
         bench = self.window.view("workshop").bench
         bench._name = "Q4_K_M"
@@ -506,10 +506,10 @@ class Studio:
     def measured_card(self) -> "object":
         from PySide6.QtTest import QTest
 
-        from engine.api import workbench
+        from engine.api import jobs
 
         card, found = self.made_card(), losses()
-        card._on_measured(workbench.Measured(found[-1], found))
+        card._on_measured(jobs.Measured(found[-1], found))
         QTest.qWait(200)
         return card
 
@@ -592,7 +592,7 @@ class Studio:
 
 def big_source() -> "object":
     """What looking at a folder of 4 billion weights tells."""
-    from engine.api import workbench
+    from engine.api import inspect
     from engine.discover.offers import rough
 
     bits = {"F32": 32, "F16": 16, "BF16": 16, "Q8_0": 8.5, "Q6_K": 6.56, "Q5_K_M": 5.69}
@@ -604,7 +604,7 @@ def big_source() -> "object":
         return int(weights * each / 8)
 
     targets = [
-        workbench.Target(
+        inspect.Target(
             name,
             weighed(each),
             rough(weighed(each), weights),
@@ -613,7 +613,7 @@ def big_source() -> "object":
         )
         for name, each in sorted(bits.items(), key=lambda item: -item[1])
     ]
-    return workbench.Source(
+    return inspect.Source(
         path=Path("/home/ana/weights/Qwen3-4B"),
         what="Hugging Face folder",
         is_gguf=False,
@@ -630,7 +630,7 @@ def big_source() -> "object":
 
 def losses() -> tuple[object, ...]:
     """What some types of these weights lose, as measuring tells it."""
-    from engine.api import workbench
+    from engine.api import jobs
 
     figures = {
         "Q8_0": (8.5, 0.0011, 0.989, 1.0003),
@@ -643,13 +643,13 @@ def losses() -> tuple[object, ...]:
         "Q4_K_M": (4.89, 0.0334, 0.941, 1.0123),
     }
     return tuple(
-        workbench.Loss(
+        jobs.Loss(
             name=name,
             file=f"Qwen3-4B-{name}.gguf",
             mark=name,
             bytes=int(4_022_000_000 * bits / 8),
             bits=bits,
-            text=workbench.BUILT_IN,
+            text=jobs.BUILT_IN,
             text_key="k",
             tokens=812,
             source_ppl=14.21,

@@ -17,13 +17,19 @@ def check_weights(graph: Graph, tensors: dict[str, TensorInfo], name: str) -> No
         info = tensors.get(spec.name)
         if info is None:
             raise FormatError(
-                f"{name}: tensor {spec.name} is missing, which models of this architecture "
-                "need; the file is incomplete, or a variant that is not known here"
+                "{name}: tensor {spec} is missing, which models of this architecture need; the "
+                "file is incomplete, or a variant that is not known here",
+                name=name,
+                spec=spec.name,
             )
         if not info.has_shape(spec.shape):
             raise FormatError(
-                f"{name}: tensor {spec.name} is {_text(info.shape)} but the model's metadata ask "
-                f"for {_text(spec.shape)}; the file is of another architecture, or made badly"
+                "{name}: tensor {spec} is {shape} but the model's metadata ask for {shape_2}; the "
+                "file is of another architecture, or made badly",
+                name=name,
+                spec=spec.name,
+                shape=_text(info.shape),
+                shape_2=_text(spec.shape),
             )
         if info.shape != spec.shape:
             tensors[spec.name] = replace(info, shape=spec.shape)
@@ -34,8 +40,10 @@ def check_context(graph: Graph, n_ctx: int) -> None:
     limit = graph.position_limit
     if limit is not None and n_ctx > limit:
         raise UnsupportedError(
-            f"this model has learned {limit} positions, so a context of {n_ctx} tokens is "
-            "not possible; choose a smaller one"
+            "this model has learned {limit} positions, so a context of {n_ctx} tokens is not "
+            "possible; choose a smaller one",
+            limit=limit,
+            n_ctx=n_ctx,
         )
 
 

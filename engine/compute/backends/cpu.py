@@ -161,24 +161,29 @@ class CpuBackend:
         tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
         n = len(tokens)
         if not 0 < n <= self.max_batch:
-            raise UsageError(f"a pass takes 1 to {self.max_batch} tokens, not {n}")
+            raise UsageError(
+                "a pass takes 1 to {max_batch} tokens, not {n}", max_batch=self.max_batch, n=n
+            )
         self._check_room(parts)
-        for part in parts:
-            _own(part).fill(len(part.tokens))
-        positions, caches, runs, wanted = self._in_use = self._places(parts)
+        blocks = [_own(part).begin(len(part.tokens)) for part in parts]
+        positions, caches, runs, wanted, table = self._in_use = self._places(parts, blocks)
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
-        batch = self._batch
-        batch[abi.N_TOKENS // 8] = n
-        batch[abi.N_WANTED // 8] = len(wanted)
-        batch[abi.POSITIONS // 8] = positions.ctypes.data
-        batch[abi.CACHES // 8] = caches.ctypes.data
-        batch[abi.WANTED // 8] = wanted.ctypes.data
         self._team.active = self.allowed_threads(self._team.size)
-        batch[abi.N_THREADS // 8] = self._team.active
-        batch[abi.RUNS // 8] = runs.ctypes.data
-        batch[abi.N_RUNS // 8] = len(runs)
+        batch = abi.Batch(
+            n_tokens=n,
+            n_wanted=len(wanted),
+            positions=positions.ctypes.data,
+            caches=caches.ctypes.data,
+            wanted=wanted.ctypes.data,
+            n_threads=self._team.active,
+            runs=runs.ctypes.data,
+            n_runs=len(runs),
+            parts=table.ctypes.data,
+            n_parts=len(table),
+        )
+        abi.write_batch(self._batch, batch)
 
     def _walk(self, start: int, stop: int) -> None:
         """These rows of the program, in which threads wait for each other as in the whole."""
@@ -190,8 +195,8 @@ class CpuBackend:
         if self._squares is not None:
             self._keep_squares(self._squares)
         for part in parts:
-            _own(part).length += len(part.tokens)
-        n_wanted = int(self._batch[abi.N_WANTED // 8])
+            _own(part).end(len(part.tokens))
+        n_wanted = abi.read_word(self._batch, abi.N_WANTED)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]
 
@@ -200,13 +205,16 @@ class CpuBackend:
             end = part.sequence.length + len(part.tokens)
             if end > self.n_ctx:
                 raise ContextFullError(
-                    f"{end} tokens do not fit into a context of {self.n_ctx}", end, self.n_ctx
+                    "{n_prompt} tokens do not fit into a context of {n_ctx}", end, self.n_ctx
                 )
 
-    def _places(self, parts: list[Part]) -> tuple[NDArray[np.int64], ...]:
-        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted."""
-        positions, caches, runs, wanted, at = [], [], [], [], 0
-        for part in parts:
+    def _places(
+        self, parts: list[Part], blocks: list[tuple[int, int]]
+    ) -> tuple[NDArray[np.int64], ...]:
+        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted;
+        parts with the blocks of fixed states that they read and write."""
+        positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
+        for part, block in zip(parts, blocks, strict=True):
             n, sequence = len(part.tokens), _own(part)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
@@ -214,18 +222,22 @@ class CpuBackend:
             wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
                 part.logits
             ]
+            table.append((at, n, *block))
             at += n
         return (
             np.concatenate(positions).astype(np.int64),
             np.concatenate(caches).astype(np.int64),
             np.array(runs, np.int64),
             np.array(wanted, np.int64),
+            np.array(table, np.int64),
         )
 
     def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
         """Rows of the embeddings, straight from the file: only these rows are ever read."""
         if tokens.min() < 0 or tokens.max() >= self.n_tokens:
-            raise UsageError(f"a token id lies outside the vocabulary of {self.n_tokens}")
+            raise UsageError(
+                "a token id lies outside the vocabulary of {n_tokens}", n_tokens=self.n_tokens
+            )
         for table in self._tables:
             rows = self._workspace.floats(
                 table.target.offset, len(tokens), table.target.row_bytes // 4
@@ -243,7 +255,7 @@ class CpuBackend:
     def _keep_squares(self, squares: Squares) -> None:
         for weight, (value, count) in self._plan.inputs.items():
             width = self._weights.matrices[weight].columns
-            squares.add(weight, self._plan.sums[value][:width], int(self._batch[count // 8]))
+            squares.add(weight, self._plan.sums[value][:width], abi.read_word(self._batch, count))
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""
@@ -260,13 +272,14 @@ class CpuBackend:
     def _fill_rows(self) -> None:
         """Write the program: addresses of kernels, counters, buffers."""
         for i, row in enumerate(self._plan.rows):
-            words = self._rows[i]
-            words[abi.KERNEL // 8] = row.kernel.address
-            words[abi.BARRIER // 8] = int(row.barrier)
-            words[abi.COUNTER // 8] = self._counters[i].ctypes.data
-            words[abi.COUNT // 8] = row.count
-            for k, operand in enumerate(row.operands):
-                words[abi.OPERANDS + k] = self._address(operand)
+            head = abi.Head(
+                kernel=row.kernel.address,
+                barrier=int(row.barrier),
+                counter=self._counters[i].ctypes.data,
+                count=row.count,
+            )
+            operands = [self._address(operand) for operand in row.operands.words()]
+            abi.write_row(self._rows[i], head, operands)
 
     def _address(self, operand: Operand) -> int:
         if isinstance(operand, int):

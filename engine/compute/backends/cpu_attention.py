@@ -1,7 +1,6 @@
 """The rows of attention: queries and keys are turned, keys and values kept, then come the sums."""
 
-from engine.compute.backends.cpu_buffers import Buffer
-from engine.compute.backends.cpu_program import Operand, Program, Rows, float_bits
+from engine.compute.backends.cpu_program import Program, Rows
 from engine.compute.backends.cpu_values import Values
 from engine.compute.cache import StatePlace
 from engine.compute.graph import Graph, RopeSpec
@@ -30,19 +29,34 @@ def keep_rows(
     """
     k, v, spec = values.floats[op.k.index], values.floats[op.v.index], op.state.spec
     q = k if reader is None else values.floats[reader.q.index]
-    angles: Operand = 0 if turn is None else program.plan.angles[turn]
+    angles = None if turn is None else program.plan.angles[turn]
     how = turn or RopeSpec(n_dims=0)
-    operands: list[Operand] = [
-        q, q.row_bytes, k, k.row_bytes, v, v.row_bytes,
-        0 if reader is None else reader.n_head, spec.heads, spec.key, spec.value,
-        how.n_dims, int(how.style == "neox"),
-        angles, angles.row_bytes if isinstance(angles, Buffer) else 0,
-        place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
-        place.kind, place.k_panel_bytes, place.v_scales, place.positions,
-    ]  # fmt: skip
-    read: list[Rows] = [k, v]
-    if isinstance(angles, Buffer):
-        read.append(angles)
+    operands = rope.KeepOperands(
+        q=q,
+        q_stride=q.row_bytes,
+        k=k,
+        k_stride=k.row_bytes,
+        v=v,
+        v_stride=v.row_bytes,
+        n_head=0 if reader is None else reader.n_head,
+        n_head_kv=spec.heads,
+        head_dim=spec.key,
+        head_dim_v=spec.value,
+        n_dims=how.n_dims,
+        neox=int(how.style == "neox"),
+        angles=angles or 0,
+        angles_stride=angles.row_bytes if angles else 0,
+        layer=place.start,
+        k_head_bytes=place.k_head_bytes,
+        v_start=place.v_start,
+        v_head_bytes=place.v_head_bytes,
+        v_row=place.v_row,
+        kind=place.kind,
+        k_panel_bytes=place.k_panel_bytes,
+        v_scales=place.v_scales,
+        capacity=place.positions,
+    )
+    read: list[Rows] = [k, v, *([angles] if angles else [])]
     written = [] if turn is None else [q, k]
     program.emit(rope.rope_and_keep, operands, read, written, keeps=place.start)
 
@@ -59,13 +73,29 @@ def attention_rows(
     queries = (op.n_head // op.n_head_kv) * at_once
     each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
     work = program.buffer("attention", each * threads, 0)
-    operands: list[Operand] = [
-        q, q.row_bytes, out, out.row_bytes,
-        op.n_head // op.n_head_kv, op.n_head_kv, op.head_dim, op.head_dim_v,
-        float_bits(op.scale), op.window, float_bits(op.softcap),
-        place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
-        work, each, place.k_panel_bytes, place.v_scales, place.positions,
-    ]  # fmt: skip
+    operands = attention.AttentionOperands(
+        q=q,
+        q_stride=q.row_bytes,
+        out=out,
+        out_stride=out.row_bytes,
+        group=op.n_head // op.n_head_kv,
+        n_head_kv=op.n_head_kv,
+        head_dim=op.head_dim,
+        head_dim_v=op.head_dim_v,
+        scale=op.scale,
+        window=op.window,
+        softcap=op.softcap,
+        layer=place.start,
+        k_head_bytes=place.k_head_bytes,
+        v_start=place.v_start,
+        v_head_bytes=place.v_head_bytes,
+        v_row=place.v_row,
+        scratch=work,
+        scratch_bytes=each,
+        k_panel_bytes=place.k_panel_bytes,
+        v_scales=place.v_scales,
+        capacity=place.positions,
+    )
     program.emit(_KERNELS[place.kind], operands, [q], [out, work], looks=place.start)
     return out
 

@@ -190,6 +190,10 @@ def check_graph(graph: Graph) -> set[int]:
             if op.state.index in filled:
                 _refuse(op, "adds to a state for the second time")
             filled.add(op.state.index)
+        elif isinstance(op, g.Conv | g.DeltaRule):
+            if op.state.index in filled:
+                _refuse(op, "changes a state for the second time")
+            filled.add(op.state.index)
         elif isinstance(op, g.Attention) and op.state.index not in filled:
             _refuse(op, "looks at a state to which nothing was added")
         selected = {value.index in few for value in op.inputs}
@@ -198,7 +202,7 @@ def check_graph(graph: Graph) -> set[int]:
                 _refuse(op, "selects from rows that are selected already")
             few.add(at)
         elif True in selected:
-            if False in selected or isinstance(op, g.Rope | g.Append | g.Attention):
+            if False in selected or op.by_token:
                 _refuse(op, "needs all tokens, but reads rows of the wanted ones")
             few.add(at)
         _check_widths(op, graph.widths[at])
@@ -228,12 +232,17 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = sound and width == op.n_head * op.head_dim_v
             seen = op.state.spec.window  # what is kept is enough for who looks
             sound = sound and (not seen or 0 < op.window <= seen)
+        case g.Conv():
+            shape = op.state.spec.shape
+            sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width
+        case g.DeltaRule():
+            sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
             # Norms of heads are RMS norms without a bias in every model there is.
             plain = not op.group or (op.kind == "rms" and op.bias is None)
             sound = group > 0 and op.x.width % group == 0 and plain
-        case g.Add() | g.Gated():
+        case g.Add() | g.Mul() | g.Gated():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True
@@ -241,8 +250,20 @@ def _check_widths(op: g.Op, width: int) -> None:
         _refuse(op, "has widths that do not fit together")
 
 
+def _rule_fits(op: g.DeltaRule, width: int) -> bool:
+    heads, key, value = op.state.spec.shape
+    if min(heads, key, value, op.key_heads) <= 0 or heads % op.key_heads or value % 16:
+        return False
+    keys = op.q.width == op.k.width == op.key_heads * key
+    return (
+        keys and op.v.width == width == heads * value and op.decay.width == op.beta.width == heads
+    )
+
+
 def _refuse(op: g.Op, why: str) -> None:
     raise UnsupportedError(
-        f"this model cannot be run: its op {type(op).__name__} {why}; the file is broken, or of a "
-        "kind that is not known yet"
+        "this model cannot be run: its op {kind} {why}; the file is broken, or of a kind that is "
+        "not known yet",
+        kind=type(op).__name__,
+        why=why,
     )

@@ -15,8 +15,10 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
-from engine.compute.kernels import abi, panels
-from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels import panels
+from engine.compute.kernels.calls import Call
+from engine.compute.kernels.packing import PackOperands
+from engine.compute.kernels.team import Team
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.formats.open_file import Rows
 from engine.weights.types import TensorType
@@ -48,9 +50,7 @@ def _pack(
 ) -> Generator[None, None, None]:
     """One matrix, piece by piece. The next piece is read by this thread while the helpers have
     begun."""
-    row, counters, points = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), points_of(kind)
-    row[abi.KERNEL // 8] = matrix.kind.pack.address
-    row[abi.COUNTER // 8] = counters.ctypes.data
+    points = points_of(kind)
     panel_bytes, row_bytes = matrix.kind.layout.panel_bytes(matrix.columns), source.shape[1]
     step = min(_rows_at_once(row_bytes, team.size), matrix.rows)
     places = [np.empty((step, row_bytes), np.uint8) for _ in range(2)]
@@ -68,16 +68,16 @@ def _pack(
 
     for first in range(0, matrix.rows, step):
         raw = coming.pop()
-        row[abi.OPERANDS : abi.OPERANDS + 7] = (
-            raw.ctypes.data,
-            row_bytes,
-            len(raw),
-            matrix.kind.steps(matrix.columns),
-            matrix.address + first // panels.ROWS * panel_bytes,
-            panel_bytes,
-            points.ctypes.data,
+        operands = PackOperands(
+            source=raw.ctypes.data,
+            row_bytes=row_bytes,
+            n_rows=len(raw),
+            n_blocks=matrix.kind.steps(matrix.columns),
+            target=matrix.address + first // panels.ROWS * panel_bytes,
+            panel_bytes=panel_bytes,
+            table=points.ctypes.data,
         )
-        team.run(row.ctypes.data, 1, 0, counters, read_on)
+        Call(matrix.kind.pack, operands).run(team, read_on)
         yield None
 
 

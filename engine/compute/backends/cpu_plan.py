@@ -6,23 +6,25 @@ Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
-from engine.compute.backends.cpu_program import Operand, Plan, Program, Rows, float_bits
+from engine.compute.backends.cpu_program import Plan, Program, Rows
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, norm, rope
+from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
-from engine.compute.kernels.rows import FORMS
+from engine.compute.kernels.rows import outputs as outputs_of
 
 _GATED = {
     "silu": elementwise.silu_gated,
@@ -30,6 +32,8 @@ _GATED = {
     "gelu_tanh": elementwise.gelu_tanh_gated,
     "relu": elementwise.relu_gated,
     "relu2": elementwise.relu2_gated,
+    "sigmoid": elementwise.sigmoid_gated,
+    "softplus": elementwise.softplus_gated,
 }
 _ACTIVATE = {
     "silu": elementwise.silu_rows,
@@ -37,6 +41,8 @@ _ACTIVATE = {
     "gelu_tanh": elementwise.gelu_tanh_rows,
     "relu": elementwise.relu_rows,
     "relu2": elementwise.relu2_rows,
+    "sigmoid": elementwise.sigmoid_rows,
+    "softplus": elementwise.softplus_rows,
 }
 
 
@@ -112,9 +118,14 @@ class Planner:
             g.Rope: self._rope,
             g.Append: self._append,
             g.Attention: self._attend,
+            g.Conv: self._conv,
+            g.DeltaRule: self._delta_rule,
             g.Gated: self._gated,
             g.Activate: self._activate,
             g.Add: self._add,
+            g.Mul: self._mul,
+            g.AddVector: self._vector_op,
+            g.MulVector: self._vector_op,
             g.Scale: self._scale,
             g.Softcap: self._softcap,
             g.Select: self._select,
@@ -164,30 +175,31 @@ class Planner:
             return
         x, vectors = self._float[op.x.index], (op.x.width + 15) // 16
         sums = self.plan.sums[op.x.index] = np.zeros(16 * vectors, np.float32)
-        self.program.emit(collect.sum_squares, [x, x.row_bytes, vectors, sums.ctypes.data], [x], [])
+        operands = collect.SumOperands(
+            x=x, x_stride=x.row_bytes, vectors=vectors, sums=sums.ctypes.data
+        )
+        self.program.emit(collect.sum_squares, operands, [x], [])
 
     def _matmul_operands(
         self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int
-    ) -> list[Operand]:
+    ) -> matmul.ProductOperands:
         layout = matrix.kind.layout
-        panel = layout.panel_bytes(matrix.columns)
-        step = layout.chunk_bytes if matrix.kind.is_float else 0
-        return [
-            matrix.address,
-            panel,
-            matrix.n_panels,
-            matrix.kind.steps(matrix.columns),
-            x,
-            x.row_bytes,
-            out,
-            out.row_bytes,
-            int(add),
-            bias,
-            self._scratch,
-            self._scratch_each,
-            2 * self.threads,  # half a thread's fair share at first, then less and less
-            step,
-        ]
+        return matmul.ProductOperands(
+            weights=matrix.address,
+            panel_bytes=layout.panel_bytes(matrix.columns),
+            n_panels=matrix.n_panels,
+            size=matrix.kind.steps(matrix.columns),
+            x=x,
+            x_stride=x.row_bytes,
+            out=out,
+            out_stride=out.row_bytes,
+            add=int(add),
+            bias=bias,
+            scratch=self._scratch,
+            scratch_bytes=self._scratch_each,
+            shares=2 * self.threads,  # half a thread's fair share at first, then less and less
+            step=layout.chunk_bytes if matrix.kind.is_float else 0,
+        )
 
     def _add(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Add)
@@ -208,16 +220,15 @@ class Planner:
         b: Rows | None = None,
         factor: float = 0.0,
     ) -> None:
-        vectors = (self.graph.widths[index] + 15) // 16
-        second: list[Operand] = [b, b.row_bytes] if b is not None else [0, 0]
-        operands = [
-            *self.values.output_operands(index),
-            a,
-            a.row_bytes,
-            *second,
-            vectors,
-            float_bits(factor),
-        ]
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=a,
+            a_stride=a.row_bytes,
+            b=0 if b is None else b,
+            b_stride=0 if b is None else b.row_bytes,
+            vectors=(self.graph.widths[index] + 15) // 16,
+            factor=factor,
+        )
         self.program.emit(kernel, operands, [a] if b is None else [a, b], outputs)
 
     def _gated(self, index: int, op: g.Op) -> None:
@@ -230,6 +241,26 @@ class Planner:
         assert isinstance(op, g.Activate)
         outputs = self.values.outputs(index, self.graph.widths[index])
         self._elementwise(_ACTIVATE[op.act], index, outputs, self._float[op.x.index])
+
+    def _mul(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Mul)
+        outputs = self.values.outputs(index, self.graph.widths[index])
+        a, b = self._float[op.a.index], self._float[op.b.index]
+        self._elementwise(elementwise.mul_rows, index, outputs, a, b)
+
+    def _vector_op(self, index: int, op: g.Op) -> None:
+        """The other operand is the same for all tokens: a row that is no step apart."""
+        assert isinstance(op, g.AddVector | g.MulVector)
+        kernel = elementwise.add_rows if isinstance(op, g.AddVector) else elementwise.mul_rows
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=self.weights.vector(op.vector),
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(kernel, operands, [x], outputs)
 
     def _scale(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Scale)
@@ -259,20 +290,26 @@ class Planner:
     def _norm(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Norm)
         x, width = self._float[op.x.index], op.x.width
-        weight = self._norm_vector(op.weight, op.group or width)
-        bias = self.weights.vector(op.bias) if op.bias else 0
-        layer = int(op.kind == "layer")
-        tail = [width, op.group or width, weight, bias, float_bits(op.eps), layer]
+        operands = partial(
+            norm.NormOperands,
+            x=x,
+            x_stride=x.row_bytes,
+            width=width,
+            group=op.group or width,
+            weight=self._norm_vector(op.weight, op.group or width),
+            bias=self.weights.vector(op.bias) if op.bias else 0,
+            eps=op.eps,
+            layer=int(op.kind == "layer"),
+        )
         if op.group:
             alone = self.fusions.may_overwrite(op.x.index, index)
             self.fusions.settle(index, op.x.index if alone else None)
             out = self._float[index] = x if alone else self.program.rows(width)
-            places: list[Operand] = [out, out.row_bytes, *[0] * (2 * len(FORMS) - 2)]
-            self.program.emit(norm.norm_heads, [*places, x, x.row_bytes, *tail], [x], [out])
+            self.program.emit(norm.norm_heads, operands(**outputs_of({"f32": out})), [x], [out])
             return
         outputs = self.values.outputs(index, width)
-        operands = [*self.values.output_operands(index), x, x.row_bytes, *tail]
-        self.program.emit(norm.norm_rows, operands, [x], outputs)
+        places = self.values.output_operands(index)
+        self.program.emit(norm.norm_rows, operands(**places), [x], outputs)
 
     def _norm_vector(self, name: str | None, width: int) -> int:
         if name is not None:
@@ -300,10 +337,19 @@ class Planner:
         self._float[index] = out
         self.fusions.settle(index)
         angles, spec = self.plan.angles[op.spec], op.spec
-        shape: list[Operand] = [op.x.width // op.head_dim, op.head_dim]
-        turn: list[Operand] = [spec.n_dims, int(spec.style == "neox"), angles, angles.row_bytes]
-        places: list[Operand] = [x, x.row_bytes, out, out.row_bytes]
-        self.program.emit(rope.rope_rows, [*places, *shape, *turn], [x, angles], [out])
+        operands = rope.TurnOperands(
+            x=x,
+            x_stride=x.row_bytes,
+            out=out,
+            out_stride=out.row_bytes,
+            n_head=op.x.width // op.head_dim,
+            head_dim=op.head_dim,
+            n_dims=spec.n_dims,
+            neox=int(spec.style == "neox"),
+            angles=angles,
+            angles_stride=angles.row_bytes,
+        )
+        self.program.emit(rope.rope_rows, operands, [x, angles], [out])
 
     def _append(self, index: int, op: g.Op) -> None:
         """A row of its own, unless the attention that follows keeps what it turns."""
@@ -336,6 +382,16 @@ class Planner:
                 self._turn(value, turned)
         keep_rows(self.program, self.values, append, place, op, turn)
 
+    def _conv(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Conv)
+        start = self.layout.fixed.starts[op.state.index]
+        self._float[index] = conv_row(self.program, self.values, self.weights, op, start)
+
+    def _delta_rule(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.DeltaRule)
+        start = self.layout.fixed.starts[op.state.index]
+        self._float[index] = delta_row(self.program, self.values, op, start)
+
     def _result(self, width: int) -> Buffer:
         """The logits, which have memory of their own."""
         self.plan.result = Buffer(0, 4 * row_floats(width), name="logits")
@@ -344,7 +400,10 @@ class Planner:
     def _hand_over(self, index: int) -> None:
         """Copies the last value into the logits, where no product could write them itself."""
         source, out = self._float[index], self._result(self.graph.widths[index])
-        places: list[Operand] = [out, out.row_bytes, *[0] * (2 * len(FORMS) - 2)]
-        vectors = (self.graph.widths[index] + 15) // 16
-        operands = [*places, source, source.row_bytes, 0, 0, vectors, 0]
+        operands = elementwise.RowOperands(
+            **outputs_of({"f32": out}),
+            a=source,
+            a_stride=source.row_bytes,
+            vectors=(self.graph.widths[index] + 15) // 16,
+        )
         self.program.emit(elementwise.copy_rows, operands, [source], [out])

@@ -26,7 +26,7 @@ class Row:
     """One step: its kernel, its operands, and whether all threads must meet before it."""
 
     kernel: Kernel
-    operands: list[Operand]
+    operands: abi.Operands
     count: int = abi.N_TOKENS
     barrier: bool = True
 
@@ -46,11 +46,6 @@ class Plan:
     # by value that a product reads: squares per column of the last pass, where they are collected
     inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
     # by weight: the value its product reads, and which count of tokens that has
-
-
-def float_bits(value: float) -> int:
-    """A float32 as the low half of an operand."""
-    return int(np.float32(value).view(np.uint32))
 
 
 class Program:
@@ -89,7 +84,7 @@ class Program:
     def emit(
         self,
         kernel: Kernel,
-        operands: list[Operand],
+        operands: abi.Operands,
         reads: Sequence[Rows],
         writes: Sequence[Rows],
         *,

@@ -4,16 +4,18 @@ Whoever makes a value writes all forms that its users will read, so that norms a
 on their way; a form that nobody foresaw is made from the float rows.
 """
 
+from typing import Any
+
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_fusions import Fusions
-from engine.compute.backends.cpu_program import Operand, Program, Rows
+from engine.compute.backends.cpu_program import Program, Rows
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
 from engine.compute.kernels import elementwise
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
-from engine.compute.kernels.rows import FORMS
+from engine.compute.kernels.rows import FORMS, outputs
 
 
 class Values:
@@ -73,12 +75,11 @@ class Values:
             made.append(buffer)
         return made
 
-    def output_operands(self, index: int) -> list[Operand]:
-        operands: list[Operand] = []
-        for form in FORMS:
-            buffer = self.floats.get(index) if form == "f32" else self._forms.get((index, form))
-            operands += [buffer, buffer.row_bytes] if buffer else [0, 0]
-        return operands
+    def output_operands(self, index: int) -> dict[str, Any]:
+        """Where a value goes, in all the forms that it has, as words of Outputs."""
+        places = {"f32": self.floats.get(index)}
+        places |= {form: self._forms.get((index, form)) for form in FORMS if form != "f32"}
+        return outputs({form: place for form, place in places.items() if place is not None})
 
     def form(self, value: g.Value, form: str) -> Rows:
         """A value in the form asked for; made from its float rows where nobody made it before."""
@@ -91,14 +92,11 @@ class Values:
         size = buffer_bytes(form, value.width, self._program.max_tokens)
         target = self._program.buffer(f"v{value.index}:{form}", size, step_bytes(form, value.width))
         self._forms[value.index, form] = target
-        places: list[Operand] = [0] * (2 * len(FORMS))
-        at = 2 * FORMS.index(form)
-        places[at : at + 2] = [target, target.row_bytes]
-        vectors = (value.width + 15) // 16
-        self._program.emit(
-            elementwise.copy_rows,
-            [*places, source, source.row_bytes, 0, 0, vectors, 0],
-            [source],
-            [target],
+        operands = elementwise.RowOperands(
+            **outputs({form: target}),
+            a=source,
+            a_stride=source.row_bytes,
+            vectors=(value.width + 15) // 16,
         )
+        self._program.emit(elementwise.copy_rows, operands, [source], [target])
         return target

@@ -11,15 +11,9 @@ from engine.base.errors import UnsupportedError
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
-from engine.compute.kernels import (
-    pack,
-    pack_codes,
-    pack_grid,
-    pack_small,
-    panels,
-    products,
-)
+from engine.compute.kernels import panels, products
 from engine.compute.kernels.jit import Kernel
+from engine.compute.kernels.packed import PACKED
 from engine.compute.simd.isa import isa
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
@@ -27,7 +21,7 @@ from engine.weights.types import TensorType
 
 
 @dataclass(frozen=True)
-class Kind:
+class PackedType:
     """How a tensor type is packed and multiplied."""
 
     layout: panels.Layout | panels.FloatLayout
@@ -69,7 +63,7 @@ class Kind:
 class Matrix:
     """A packed weight matrix in memory."""
 
-    kind: Kind
+    kind: PackedType
     address: int
     rows: int
     columns: int
@@ -79,78 +73,27 @@ class Matrix:
         return (self.rows + panels.ROWS - 1) // panels.ROWS
 
 
-def kinds() -> dict[TensorType, Kind]:
-    """The tensor types that this backend runs, on this CPU."""
-    q8 = _kind(panels.Q8_0, pack.pack_q8_0, "q8_0")
-    # Eight bits are chosen for their small error, half of which would arise behind gates.
-    q8 = replace(q8, fine=q8.wide, fine_form=q8.wide_form)
-    pairs = Kind(panels.Q8_0_PAIRS, pack.pack_q8_0_pairs, products.matmul_q8_0_pairs)
-    all_kinds = (
-        Kind(panels.F32, pack.pack_4_bytes, products.matmul_f32),
-        Kind(panels.F16, pack.pack_2_bytes, products.matmul_f16),
-        bf16_kind(pairs=bool(isa().bfloat)),
-        _kind(panels.Q4_0, pack.pack_q4_0, "q4_0"),
-        _kind(panels.Q4_1, pack.pack_q4_1, "q4_1"),
-        _kind(panels.Q5_0, pack.pack_q5_0, "q5_0"),
-        _kind(panels.Q5_1, pack.pack_q5_1, "q5_1"),
-        _kind(panels.Q2_K, pack_small.pack_q2_k, "q2_k"),
-        _kind(panels.Q3_K, pack_small.pack_q3_k, "q3_k"),
-        _kind(panels.Q4_K, pack.pack_q4_k, "q4_k"),
-        _kind(panels.Q5_K, pack.pack_q5_k, "q5_k"),
-        _kind(panels.Q6_K, pack.pack_q6_k, "q6_k"),
-        pairs if isa().pairs else q8,
-    )
-    return {kind.layout.type: kind for kind in all_kinds} | coded_kinds() | iq4_kinds(isa().pairs)
+def kinds(*, pairs: bool | None = None, bfloat: bool | None = None) -> dict[TensorType, PackedType]:
+    """The tensor types that this backend runs, on this CPU or one that wants `pairs` where products
+    of bytes would overflow, or multiplies pairs of bfloat16 itself."""
+    pairs = isa().pairs if pairs is None else pairs
+    bfloat = bool(isa().bfloat) if bfloat is None else bfloat
+    wanted = {"q16": pairs, "bf16": bfloat}
+    return {kind: packed_type(kind, wanted) for kind in PACKED}
 
 
-def bf16_kind(*, pairs: bool) -> Kind:
-    """In pairs, with activations rounded to bfloat16, where the CPU multiplies those itself; the
-    logits get theirs unrounded."""
-    if not pairs:
-        return Kind(panels.BF16, pack.pack_2_bytes, products.matmul_bf16)
-    product, exact = products.matmul_bf16_pairs, products.matmul_bf16_exact
-    return Kind(panels.BF16_PAIRS, pack.pack_4_bytes, product, exact)
-
-
-def _kind(layout: panels.Layout, pack: Kernel, name: str) -> Kind:
-    """With the three products of that name."""
-    matmul, wide, fine = (getattr(products, f"{way}_{name}") for way in ("matmul", "wide", "fine"))
-    return Kind(layout, pack, matmul, wide, fine)
-
-
-def coded_kinds() -> dict[TensorType, Kind]:
-    """Types of two to sixteen levels: some share their panels and differ in packing alone."""
-    tq2 = _kind(panels.TQ2_0, pack_codes.pack_tq2_0, "tq2_0")
-    q2 = _kind(panels.Q2_0, pack_codes.pack_q2_0, "q2_0")
-    iq1 = _kind(panels.IQ1, pack_grid.pack_iq1_s, "iq1")
-    iq2 = _kind(panels.IQ2, pack_grid.pack_iq2_s, "iq2")
-    return {
-        TensorType.TQ1_0: replace(tq2, pack=pack_codes.pack_tq1_0),
-        TensorType.TQ2_0: tq2,
-        TensorType.Q1_0: replace(q2, pack=pack_codes.pack_q1_0),
-        TensorType.Q2_0: q2,
-        TensorType.IQ1_S: iq1,
-        TensorType.IQ1_M: replace(iq1, pack=pack_grid.pack_iq1_m),
-        TensorType.IQ2_XXS: replace(iq2, pack=pack_grid.pack_iq2_xxs),
-        TensorType.IQ2_XS: replace(iq2, pack=pack_grid.pack_iq2_xs),
-        TensorType.IQ2_S: iq2,
-        TensorType.IQ3_XXS: _kind(panels.IQ3_XXS, pack_grid.pack_iq3_xxs, "iq3_xxs"),
-        TensorType.IQ3_S: _kind(panels.IQ3_S, pack_grid.pack_iq3_s, "iq3_s"),
-        TensorType.MXFP4: _kind(panels.MXFP4, pack_codes.pack_mxfp4, "mxfp4"),
-        TensorType.NVFP4: _kind(panels.NVFP4, pack_codes.pack_nvfp4, "nvfp4"),
-    }
-
-
-def iq4_kinds(pairs: bool) -> dict[TensorType, Kind]:
-    """Their levels would overflow products of bytes on CPUs that have no dot product of bytes."""
-    if pairs:
-        nl_pack, xs_pack = pack_codes.pack_iq4_nl_pairs, pack_codes.pack_iq4_xs_pairs
-        nl = Kind(panels.IQ4_NL_PAIRS, nl_pack, products.matmul_iq4_nl_pairs)
-        xs = Kind(panels.IQ4_XS_PAIRS, xs_pack, products.matmul_iq4_xs_pairs)
-    else:
-        nl = _kind(panels.IQ4_NL, pack.pack_q4_0, "iq4_nl")
-        xs = _kind(panels.IQ4_XS, pack_codes.pack_iq4_xs, "iq4_xs")
-    return {TensorType.IQ4_NL: nl, TensorType.IQ4_XS: xs}
+def packed_type(kind: TensorType, wanted: Mapping[str, bool]) -> PackedType:
+    """wanted: whether pairs for these forms of activations are to be taken."""
+    row = PACKED[kind]
+    layout, pack = row.layout, row.pack
+    if row.pairs is not None and wanted.get(row.pairs.layout.activations):
+        layout, pack = row.pairs.layout, row.pairs.pack
+    ways = products.WAYS[layout]
+    made = PackedType(layout, pack, ways.matmul, ways.wide, ways.fine)
+    if made.fine is not None and kind is TensorType.Q8_0:
+        # Eight bits are chosen for their small error, half of which would arise behind gates.
+        return replace(made, fine=made.wide, fine_form=made.wide_form)
+    return made
 
 
 class PackedWeights:
@@ -168,6 +111,7 @@ class PackedWeights:
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds
         self._vector_names = [name for name in graph.weights if name not in others]
+        self._taps = {op.weight for op in graph.ops if isinstance(op, g.Conv)}
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._size = sum((s + 63) // 64 * 64 for s in sizes)
         self._memory: Memory | None = None
@@ -177,8 +121,14 @@ class PackedWeights:
     @property
     def nbytes(self) -> int:
         """What they take, or will take."""
-        lengths = (math.prod(self._tensors[name].shape) for name in self._vector_names)
-        return self._size + sum(4 * _padded(length) for length in lengths)
+        return self._size + sum(4 * self._floats(name) for name in self._vector_names)
+
+    def _floats(self, name: str) -> int:
+        """Of a vector, or of a convolution's taps."""
+        shape = self._tensors[name].shape
+        if name in self._taps:
+            return shape[1] * ((shape[0] + 15) // 16 * 16)
+        return _padded(math.prod(shape))
 
     def take(self, file: GGUFFile) -> None:
         """Takes the memory for the matrices, which get their addresses, and reads the vectors."""
@@ -188,7 +138,8 @@ class PackedWeights:
             for name, matrix in self.matrices.items()
         }
         for name in self._vector_names:
-            self.vectors[name] = _vector(file, name)
+            read = _taps if name in self._taps else _vector
+            self.vectors[name] = read(file, name)
 
     def vector(self, name: str) -> int:
         """The address of a vector; 0 before take()."""
@@ -204,15 +155,18 @@ class PackedWeights:
         rows, columns = self._tensors[name].shape
         return rows, columns
 
-    def _kind(self, name: str) -> Kind:
+    def _kind(self, name: str) -> PackedType:
         found = self._tensors[name].type
         kind = self._kinds.get(found)
-        if found is TensorType.BF16 and self._shape(name)[1] % 2:
-            return bf16_kind(pairs=False)
+        if kind is not None and self._shape(name)[1] % kind.layout.unit and kind.is_float:
+            return packed_type(found, {})  # its columns make no pairs
         if kind is None:
             raise UnsupportedError(
-                f"{self._name}: tensor {name} is of type {found.name}, which cannot "
-                "be run; get the model in another quantization, such as Q4_K_M or Q8_0"
+                "{name}: tensor {tensor} is of type {found}, which cannot be run; get the model "
+                "in another quantization, such as Q4_K_M or Q8_0",
+                name=self._name,
+                tensor=name,
+                found=found.name,
             )
         return kind
 
@@ -236,6 +190,15 @@ def _vector(file: GGUFFile, name: str) -> NDArray[np.float32]:
     padded = np.zeros(_padded(len(values)), np.float32)
     padded[: len(values)] = values
     return padded
+
+
+def _taps(file: GGUFFile, name: str) -> NDArray[np.float32]:
+    """The weights of a convolution [width, taps] as [taps][whole vectors of the width]."""
+    info = file.tensors[name]
+    values = dequantize(info.type, file.raw(name), info.shape[1]).reshape(info.shape)
+    padded = np.zeros((info.shape[1], (info.shape[0] + 15) // 16 * 16), np.float32)
+    padded[:, : info.shape[0]] = values.T
+    return padded.reshape(-1)
 
 
 def _padded(length: int) -> int:

@@ -10,7 +10,15 @@ from engine.compute.backends.binding import check_weights
 from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.graph import Embed, EmbedPosition, Graph, Linear, Select, select_early
+from engine.compute.graph import (
+    DeltaRule,
+    Embed,
+    EmbedPosition,
+    Graph,
+    Linear,
+    Select,
+    select_early,
+)
 from engine.compute.kernels.activations import row_floats
 from engine.weights.formats.gguf import TensorInfo
 
@@ -72,7 +80,9 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[2] += products if index < first else 0
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
-    return TokenWork(works, cache_work(graph, cache_type), steps)
+    fixed = layout_of(graph, 16, cache_type, 1).fixed.block
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule)]
+    return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 
 def cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:

@@ -34,16 +34,29 @@ class Sequence(Protocol):
 
     rests: bool  # nobody fills it: it promises nothing
 
-    def back_to(self, length: int) -> int:
-        """Forget everything from position `length` on. Returns its length now: 0, to be begun
-        anew, where what the next token looks at is no longer kept (sliding windows).
+    @property
+    def needs_marks(self) -> bool:
+        """Whether it goes back to marks alone (states of a fixed size), not to every length."""
 
-        What the last pass added, whether it was finished or not, can always be forgotten.
+    def mark(self) -> None:
+        """Remember the present length as a place to go back to. There are a few: the last one is
+        kept, of earlier ones more the nearer they are. Does nothing where it needs none."""
+
+    def reach(self, length: int) -> int:
+        """How far `back_to` would leave it; changes nothing."""
+
+    def back_to(self, length: int) -> int:
+        """Forget everything from position `length` on, and more where it cannot go back to exactly
+        there. Returns its length now: 0, to be begun anew, where what the next token looks at is
+        no longer kept (sliding windows, states of a fixed size).
+
+        What the last pass added, whether it was finished or not, can always be forgotten: all of
+        it, and a part of it where it needs no marks.
         """
 
     def copy_from(self, other: "Sequence", length: int) -> int:
-        """Become a copy of the first `length` positions of another sequence. Returns how many
-        there are now: 0 where what is next to be looked at is no longer kept."""
+        """Become a copy of the first `length` positions of another sequence, or of as many as that
+        one could go back to. Returns how many there are now."""
 
     def close(self) -> None:
         """Give the memory back; the sequence must not be used afterwards."""

@@ -34,9 +34,13 @@ def foretell(
 def check_names(name: str, cache_type: str) -> None:
     """Raises UsageError for a backend or a type of cache that there is not."""
     if name not in BACKENDS:
-        raise UsageError(f"unknown backend {name!r}: use cpu or reference")
+        raise UsageError("unknown backend {name!r}: use cpu or reference", name=name)
     if cache_type not in CACHE_TYPES:
-        raise UsageError(f"unknown cache type {cache_type!r}: use {', '.join(CACHE_TYPES)}")
+        raise UsageError(
+            "unknown cache type {type!r}: use {cache_types}",
+            type=cache_type,
+            cache_types=", ".join(CACHE_TYPES),
+        )
 
 
 def new_backend(

@@ -5,7 +5,6 @@ must come from main memory, for a prompt few, as the integer units are the bound
 """
 
 from collections.abc import Generator
-from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -15,13 +14,15 @@ from numpy.typing import NDArray
 from engine.base.rates import TypeRate
 from engine.base.turns import aside
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_program import float_bits
-from engine.compute.backends.cpu_weights import Kind, kinds
+from engine.compute.backends.cpu_weights import PackedType, kinds
 from engine.compute.cache import CacheLayout
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Grows
 from engine.compute.kernels import abi, attention
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes, whole_tiles
+from engine.compute.kernels.calls import Call
+from engine.compute.kernels.matmul import ProductOperands
+from engine.compute.kernels.packing import PackOperands
 from engine.compute.kernels.panels import ROWS, scratch_bytes
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
@@ -98,7 +99,7 @@ class DecodeBench:
         return self._program.products / taken
 
 
-def _fill(memory: Memory, of: TensorType, kind: Kind) -> Generator[object, None, None]:
+def _fill(memory: Memory, of: TensorType, kind: PackedType) -> Generator[object, None, None]:
     """Panel by panel with the type's weights, in steps."""
     kernels = [kind.way(logits=False, gated=gated)[1] for gated in (False, True)]
     yield from compile_all(list(dict.fromkeys([kind.pack, *kernels])))
@@ -128,7 +129,7 @@ class _Program:
     """Matrices one after the other, as in a pass of a model; each waits for the one before. One in
     GATED takes the activations behind a gate, as a quarter of a model's weights do."""
 
-    def __init__(self, team: Team, kind: Kind, memory: Memory, n_tokens: int) -> None:
+    def __init__(self, team: Team, kind: PackedType, memory: Memory, n_tokens: int) -> None:
         self._team = team
         panel_bytes = kind.layout.panel_bytes(COLUMNS)
         wanted = (MATRIX_ROWS if n_tokens == 1 else PROMPT_ROWS) // ROWS
@@ -144,31 +145,30 @@ class _Program:
         self._rows = np.zeros((n, abi.ROW_WORDS), np.int64)
         self._counters = make_counters(n)
         self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
-        self._batch[abi.N_TOKENS // 8] = n_tokens
+        abi.write_batch(self._batch, abi.Batch(n_tokens=n_tokens))
         for i, row in enumerate(self._rows):
             gated = i % GATED == GATED - 1
             form, kernel = ways[gated]
             at = i * panels * panel_bytes
-            row[abi.KERNEL // 8] = kernel.address
-            row[abi.BARRIER // 8] = 1
-            row[abi.COUNTER // 8] = self._counters[i].ctypes.data
-            row[abi.COUNT // 8] = abi.N_TOKENS
-            row[abi.OPERANDS : abi.OPERANDS + 14] = (
-                memory.address + min(at, memory.size - panels * panel_bytes),
-                panel_bytes,
-                panels,
-                kind.steps(COLUMNS),
-                self._x[gated].ctypes.data,
-                step_bytes(form, COLUMNS),
-                self._out.ctypes.data,
-                out_bytes,
-                0,
-                0,
-                self._scratch.ctypes.data,
-                scratch_each,
-                2 * team.size,
-                kind.layout.chunk_bytes if kind.is_float else 0,
+            counter = self._counters[i].ctypes.data
+            operands = ProductOperands(
+                weights=memory.address + min(at, memory.size - panels * panel_bytes),
+                panel_bytes=panel_bytes,
+                n_panels=panels,
+                size=kind.steps(COLUMNS),
+                x=self._x[gated].ctypes.data,
+                x_stride=step_bytes(form, COLUMNS),
+                out=self._out.ctypes.data,
+                out_stride=out_bytes,
+                add=0,
+                bias=0,
+                scratch=self._scratch.ctypes.data,
+                scratch_bytes=scratch_each,
+                shares=2 * team.size,
+                step=kind.layout.chunk_bytes if kind.is_float else 0,
             )
+            head = abi.Head(kernel=kernel.address, barrier=1, counter=counter)
+            abi.write_row(row, head, operands.words())
 
     def run(self) -> None:
         table = self._rows
@@ -189,7 +189,7 @@ class _Attention:
 
     def __init__(self, team: Team) -> None:
         self._team, heads = team, self.N_KV * self.GROUP
-        layout = CacheLayout([Grows(self.N_KV, self.DIM, self.DIM)], self.BEFORE + 256, "f16")
+        layout = CacheLayout({0: Grows(self.N_KV, self.DIM, self.DIM)}, self.BEFORE + 256, "f16")
         place, width = layout.places[0], 4 * row_floats(heads * self.DIM)
         self._cache = _aligned(layout.size + 64)
         self._q, self._out = (_aligned(width * self.TOKENS) for _ in range(2))
@@ -200,49 +200,60 @@ class _Attention:
         self._caches = np.full(self.TOKENS, self._cache.ctypes.data, np.int64)
         firsts = range(0, self.TOKENS, at_once)
         self._runs = np.array([(first, at_once) for first in firsts], np.int64)
-        self._row, self._counters = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1)
-        self._batch = np.zeros(abi.BATCH_WORDS, np.int64)
-        self._batch[abi.N_TOKENS // 8] = self.TOKENS
-        self._batch[abi.POSITIONS // 8] = self._positions.ctypes.data
-        self._batch[abi.CACHES // 8] = self._caches.ctypes.data
-        self._batch[abi.RUNS // 8] = self._runs.ctypes.data
-        self._batch[abi.N_RUNS // 8] = len(self._runs)
-        self._row[abi.KERNEL // 8] = attention.attention_f16.address
-        self._row[abi.COUNTER // 8] = self._counters.ctypes.data
-        operands = [
-            self._q.ctypes.data, width, self._out.ctypes.data, width,
-            self.GROUP, self.N_KV, self.DIM, self.DIM, float_bits(self.DIM**-0.5), 0, 0,
-            place.start, place.k_head_bytes, place.v_start, place.v_head_bytes, place.v_row,
-            self._scratch.ctypes.data, each, place.k_panel_bytes, place.v_scales, place.positions,
-        ]  # fmt: skip
-        self._row[abi.OPERANDS : abi.OPERANDS + len(operands)] = operands
+        batch = abi.Batch(
+            n_tokens=self.TOKENS,
+            positions=self._positions.ctypes.data,
+            caches=self._caches.ctypes.data,
+            runs=self._runs.ctypes.data,
+            n_runs=len(self._runs),
+        )
+        operands = attention.AttentionOperands(
+            q=self._q.ctypes.data,
+            q_stride=width,
+            out=self._out.ctypes.data,
+            out_stride=width,
+            group=self.GROUP,
+            n_head_kv=self.N_KV,
+            head_dim=self.DIM,
+            head_dim_v=self.DIM,
+            scale=self.DIM**-0.5,
+            window=0,
+            softcap=0.0,
+            layer=place.start,
+            k_head_bytes=place.k_head_bytes,
+            v_start=place.v_start,
+            v_head_bytes=place.v_head_bytes,
+            v_row=place.v_row,
+            scratch=self._scratch.ctypes.data,
+            scratch_bytes=each,
+            k_panel_bytes=place.k_panel_bytes,
+            v_scales=place.v_scales,
+            capacity=place.positions,
+        )
+        self._call = Call(attention.attention_f16, operands, batch)
         pairs = float((self._positions + 1).sum())
         self.products = pairs * heads * 2 * self.DIM
 
     def run(self) -> None:
-        batch = self._batch.ctypes.data
-        self._team.run(self._row.ctypes.data, 1, batch, self._counters)
+        self._call.run(self._team)
 
 
-def _one_panel(of: TensorType, kind: Kind) -> NDArray[np.uint8]:
+def _one_panel(of: TensorType, kind: PackedType) -> NDArray[np.uint8]:
     """16 equal rows of noise, packed. Quick: a measurement needs one panel, many times over."""
     values = np.random.default_rng(0).standard_normal((1, COLUMNS)).astype(np.float32)
     raw = np.ascontiguousarray(np.repeat(quantize(of, values), ROWS, axis=0))
     panel = _aligned(kind.layout.panel_bytes(COLUMNS))
-    row, counters, points = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), points_of(of)
-    row[abi.KERNEL // 8] = kind.pack.address
-    row[abi.COUNTER // 8] = counters.ctypes.data
-    row[abi.OPERANDS : abi.OPERANDS + 7] = (
-        raw.ctypes.data,
-        raw.shape[1],
-        ROWS,
-        kind.steps(COLUMNS),
-        panel.ctypes.data,
-        len(panel),
-        points.ctypes.data,
+    points = points_of(of)
+    operands = PackOperands(
+        source=raw.ctypes.data,
+        row_bytes=raw.shape[1],
+        n_rows=ROWS,
+        n_blocks=kind.steps(COLUMNS),
+        target=panel.ctypes.data,
+        panel_bytes=len(panel),
+        table=points.ctypes.data,
     )
-    with closing(Team(1)) as alone:
-        alone.run(row.ctypes.data, 1, 0, counters)
+    Call(kind.pack, operands).run_here()
     return panel
 
 

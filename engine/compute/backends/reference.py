@@ -19,7 +19,7 @@ from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
-from engine.compute.graph import Graph, Rope, RopeSpec, rope_frequencies
+from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -30,29 +30,66 @@ PIECE = 1 << 20  # weights that are read and spelled out at a time
 
 
 class ReferenceSequence:
-    """Keys and values of every state as growing float32 arrays [length, heads, dim]."""
+    """Keys and values of every state that grows as arrays [length, heads, dim]; the others as one
+    array each, [shape], of which older ones are kept where the sequence may go back to."""
 
     def __init__(self, graph: Graph) -> None:
-        self.keys = [np.zeros((0, s.heads, s.key), np.float32) for s in graph.states]
-        self.values = [np.zeros((0, s.heads, s.value), np.float32) for s in graph.states]
+        grows = {i: s for i, s in graph.states.items() if isinstance(s, Grows)}
+        self.keys = {i: np.zeros((0, s.heads, s.key), np.float32) for i, s in grows.items()}
+        self.values = {i: np.zeros((0, s.heads, s.value), np.float32) for i, s in grows.items()}
+        fixed = {i: s for i, s in graph.states.items() if isinstance(s, Fixed)}
+        self.fixed = {i: np.zeros(s.shape, np.float32) for i, s in fixed.items()}
+        self._nothing, self._marks = self.fixed, dict[int, dict[int, F32]]()
+        self._before: tuple[int, dict[int, F32]] | None = None
         self.length, self.rests = 0, False
 
     @property
     def nbytes(self) -> int:
-        return sum(x.nbytes for x in self.keys + self.values)
+        kept = [self.fixed, *self._marks.values()] if self.length else []
+        grown = (*self.keys.values(), *self.values.values())
+        return sum(x.nbytes for x in grown) + sum(x.nbytes for each in kept for x in each.values())
+
+    def end(self, n: int, fixed: dict[int, F32]) -> None:
+        """A pass over n tokens has been, which left these states of a fixed size."""
+        self._before, self.fixed = (self.length, self.fixed), fixed
+        self.length += n
+
+    @property
+    def needs_marks(self) -> bool:
+        return bool(self.fixed)
+
+    def mark(self) -> None:
+        if self.fixed and self.length:
+            self._marks[self.length] = self.fixed
+
+    def reach(self, length: int) -> int:
+        length = max(0, min(self.length, length))
+        return max(at for at in self._places if at <= length) if self.fixed else length
+
+    @property
+    def _places(self) -> dict[int, dict[int, F32]]:
+        before = dict([self._before] if self._before is not None else [])
+        return {0: self._nothing} | self._marks | before | {self.length: self.fixed}
 
     def back_to(self, length: int) -> int:
-        self.keys = [k[:length] for k in self.keys]
-        self.values = [v[:length] for v in self.values]
-        self.length = min(self.length, length)
-        return self.length
+        length = self.reach(length)
+        if self.fixed:
+            self.fixed = self._places[length]
+            self._marks = {at: kept for at, kept in self._marks.items() if at <= length}
+            self._before = None
+        self.keys = {i: k[:length] for i, k in self.keys.items()}
+        self.values = {i: v[:length] for i, v in self.values.items()}
+        self.length = length
+        return length
 
     def copy_from(self, other: Any, length: int) -> int:
         assert isinstance(other, ReferenceSequence), "sequences of two backends do not mix"
-        self.keys = [k[:length].copy() for k in other.keys]
-        self.values = [v[:length].copy() for v in other.values]
-        self.length = min(length, other.length)
-        return self.length
+        length = other.reach(length)
+        self.keys = {i: k[:length].copy() for i, k in other.keys.items()}
+        self.values = {i: v[:length].copy() for i, v in other.values.items()}
+        self.fixed = other._places[length] if self.fixed else {}
+        self._marks, self._before, self.length = {}, None, length
+        return length
 
     def close(self) -> None:
         self.back_to(0)
@@ -105,7 +142,7 @@ class ReferenceBackend:
         check_weights(graph, dict(tensors), name)
         weights = sum(4 * prod(spec.shape) for spec in graph.weights.values())
         batch = min(options.batch, n_ctx)
-        return ModelMemory(weights, 4 * _per_token(graph) * n_ctx, 4 * batch * sum(graph.widths))
+        return ModelMemory(weights, _cache_bytes(graph, n_ctx), 4 * batch * sum(graph.widths))
 
     def new_sequence(self) -> Sequence:
         return ReferenceSequence(self.graph)
@@ -113,7 +150,7 @@ class ReferenceBackend:
     def memory(self) -> dict[str, int]:
         return {
             "weights": sum(w.nbytes for w in self._weights.values()),
-            "cache": 4 * _per_token(self.graph) * self.n_ctx,
+            "cache": _cache_bytes(self.graph, self.n_ctx),
             "workspace": 0,
         }
 
@@ -143,7 +180,7 @@ class ReferenceBackend:
         n = len(part.tokens)
         if sequence.length + n > self.n_ctx:
             raise ContextFullError(
-                f"{sequence.length + n} tokens do not fit into a context of {self.n_ctx}",
+                "{n_prompt} tokens do not fit into a context of {n_ctx}",
                 sequence.length + n,
                 self.n_ctx,
             )
@@ -152,7 +189,7 @@ class ReferenceBackend:
         values: list[F32] = []
         for op in self.graph.ops:
             values.append(run.step(op, values))
-        sequence.length += n
+        sequence.end(n, run.fixed)
         return values[-1]
 
     def weight(self, name: str) -> F32:
@@ -180,6 +217,7 @@ class _Run:
         self.backend, self.sequence = backend, sequence
         self.tokens, self.wanted = tokens, wanted
         self.positions = sequence.length + np.arange(len(tokens))
+        self.fixed = dict(sequence.fixed)  # becomes the sequence's once all is done
 
     def step(self, op: g.Op, values: list[F32]) -> F32:
         x = [values[v.index] for v in op.inputs]
@@ -208,12 +246,22 @@ class _Run:
             case g.Attention():
                 kept, at = self.sequence, op.state.index
                 return math.attention(x[0], kept.keys[at], kept.values[at], self.positions, op)
+            case g.Conv():
+                return self._conv(op, x[0])
+            case g.DeltaRule():
+                return self._delta_rule(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.Activate():
                 return math.activate(x[0], op.act)
             case g.Add():
                 return x[0] + x[1]
+            case g.Mul():
+                return x[0] * x[1]
+            case g.AddVector():
+                return x[0] + w(op.vector)
+            case g.MulVector():
+                return x[0] * w(op.vector)
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
@@ -223,6 +271,16 @@ class _Run:
                 return x[0][self.wanted]
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
+    def _conv(self, op: g.Conv, x: F32) -> F32:
+        at, w = op.state.index, self.backend.weight
+        out, self.fixed[at] = math.conv(x, w(op.weight), self.fixed[at])
+        return out + w(op.bias) if op.bias else out
+
+    def _delta_rule(self, op: g.DeltaRule, q: F32, k: F32, v: F32, decay: F32, beta: F32) -> F32:
+        at = op.state.index
+        out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at])
+        return out
+
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:
         at, cache, heads, n = op.state.index, self.sequence, op.state.spec.heads, len(k)
         cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, heads, -1)])
@@ -230,9 +288,10 @@ class _Run:
         return np.zeros((n, 0), np.float32)
 
 
-def _per_token(graph: Graph) -> int:
-    """Numbers that a sequence keeps of each token."""
-    return sum(state.numbers for state in graph.states)
+def _cache_bytes(graph: Graph, n_ctx: int) -> int:
+    """What a full sequence keeps; of states of a fixed size those of now and before a pass."""
+    rows = {True: n_ctx, False: 2}
+    return sum(4 * s.numbers * rows[isinstance(s, Grows)] for s in graph.states.values())
 
 
 def _read(weights: GGUFFile, name: str, turn: Slice) -> Generator[None, None, F32]:

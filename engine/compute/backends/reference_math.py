@@ -64,8 +64,31 @@ def attention(q: F32, keys: F32, values: F32, positions: NDArray[np.int64], op: 
     return out.reshape(n, -1)
 
 
+def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
+    """x [n, width], weight [width, taps], the taps - 1 rows before: what comes out [n, width], and
+    the last taps - 1 rows."""
+    taps, rows = weight.shape[1], np.concatenate([before, x])
+    out: F32 = sum(rows[j : j + len(x)] * weight[:, j] for j in range(taps))  # type: ignore[assignment]
+    return out, rows[len(rows) - taps + 1 :]
+
+
+def delta_rule(q: F32, k: F32, v: F32, decay: F32, beta: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token as the paper has it; state [heads, key, value]. See ops.DeltaRule."""
+    heads, key, value = state.shape
+    n, group = len(q), heads * key // q.shape[1]
+    queries, keys = (np.repeat(x.reshape(n, -1, key), group, axis=1) for x in (q, k))
+    values, out = v.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
+    for t in range(n):
+        state = state * np.exp(decay[t])[:, None, None]
+        found = np.einsum("hkv,hk->hv", state, keys[t])
+        delta = beta[t][:, None] * (values[t] - found)
+        state = state + keys[t][:, :, None] * delta[:, None, :]
+        out[t] = np.einsum("hkv,hk->hv", state, queries[t])
+    return out.reshape(n, -1), state.astype(np.float32)
+
+
 def activate(x: F32, act: g.Activation) -> F32:
-    """SiLU, GELU (erf or tanh form), ReLU and its square."""
+    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
     if act == "silu":
         return silu(x)
     if act == "gelu":
@@ -75,6 +98,12 @@ def activate(x: F32, act: g.Activation) -> F32:
         inner = np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)
         bent: F32 = (0.5 * x * (1.0 + np.tanh(inner))).astype(np.float32)
         return bent
+    if act == "sigmoid":
+        small = np.exp(-np.abs(x))
+        return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(np.float32)
+    if act == "softplus":
+        soft: F32 = np.logaddexp(x, np.float32(0))
+        return soft
     positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
 

@@ -18,11 +18,13 @@ its scales [block][16], a head's values are followed by theirs [block][position]
 touched only as positions fill, so a large context costs nothing before it is used.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.compute.cache.fixed import Blocks, FixedLayout
 from engine.compute.cache.memory import LINE, Memory
-from engine.compute.graph import Grows
+from engine.compute.graph import Fixed, Grows, State
 
 F32, F16, Q8_0 = 0, 1, 8
 CACHE_TYPES = {"f32": F32, "f16": F16, "q8_0": Q8_0}
@@ -63,17 +65,20 @@ class CacheLayout:
     """The same for all sequences of a model, whose passes have at most max_batch tokens."""
 
     def __init__(
-        self, states: list[Grows], n_ctx: int, cache_type: str, max_batch: int = 512
+        self, states: Mapping[int, State], n_ctx: int, cache_type: str, max_batch: int = 512
     ) -> None:
         self.n_ctx, self.kind = n_ctx, CACHE_TYPES[cache_type]
         self._max_batch = max_batch
         self.item = _ITEM[self.kind]
-        self.places: list[StatePlace] = []  # by the states' indexes
+        self.places: dict[int, StatePlace] = {}  # by the states' indexes
         self.size = 0
-        for spec in states:
-            place = self._place(spec)
-            self.places.append(place)
-            self.size = place.start + place.v_start + place.heads * place.v_head_bytes
+        for index, spec in states.items():
+            if isinstance(spec, Grows):
+                place = self.places[index] = self._place(spec)
+                self.size = place.start + place.v_start + place.heads * place.v_head_bytes
+        self.fixed = FixedLayout({i: s for i, s in states.items() if isinstance(s, Fixed)})
+        self.fixed_start = (self.size + LINE - 1) // LINE * LINE
+        self.size = self.fixed_start + self.fixed.size
 
     def _place(self, spec: Grows) -> StatePlace:
         panels = -(-self.n_ctx // PANEL)
@@ -106,13 +111,14 @@ class CacheLayout:
         )
 
     def filled(self, positions: int) -> int:
-        """Bytes of all states once so many positions have been filled."""
-        return sum(p.position_bytes * min(positions, p.positions) for p in self.places)
+        """Bytes of all states that grow once so many positions have been filled."""
+        return sum(p.position_bytes * min(positions, p.positions) for p in self.places.values())
 
     @property
     def capacity(self) -> int:
-        """Bytes of all states at the whole context."""
-        return sum(p.position_bytes * p.positions for p in self.places)
+        """Bytes of all states at the whole context, with all marks."""
+        grown = sum(p.position_bytes * p.positions for p in self.places.values())
+        return grown + self.fixed.size
 
     def reaches(self, length: int, written: int) -> bool:
         """Whether a sequence of which `written` positions have been filled can go on from `length`.
@@ -122,7 +128,7 @@ class CacheLayout:
         """
         return all(
             max(0, length - p.window + 1) // TILE * TILE >= written - p.positions
-            for p in self.places
+            for p in self.places.values()
             if p.window
         )
 
@@ -135,6 +141,7 @@ class CacheSequence:
         self._written = 0  # positions that were filled since it was last empty
         self._most = 0  # positions that were ever filled: their pages are taken
         self._memory = Memory(layout.size)
+        self._blocks = Blocks(layout.fixed.marks) if layout.fixed.block else None
 
     @property
     def address(self) -> int:
@@ -142,35 +149,81 @@ class CacheSequence:
 
     @property
     def nbytes(self) -> int:
-        return self.layout.filled(self.length)
+        if not self.length:
+            return 0
+        return self.layout.filled(self.length) + self._touched_bytes
 
     @property
     def promised(self) -> int:
         """Bytes that are this sequence's and which the system has not had to give yet."""
         if self.rests:
             return 0
-        return max(0, self._memory.size - self.layout.filled(self._most))
+        taken = self.layout.filled(self._most) + (self._touched_bytes if self._most else 0)
+        return max(0, self._memory.size - taken)
 
-    def fill(self, n: int) -> None:
+    @property
+    def _touched_bytes(self) -> int:
+        return self._blocks.touched * self.layout.fixed.block if self._blocks else 0
+
+    # --- passes --------------------------------------------------------------------------------
+    def begin(self, n: int) -> tuple[int, int]:
         """The next n positions are about to be written over whatever lies there: said before a
-        pass, as it may be given up."""
+        pass, as it may be given up. Returns the addresses of the block of fixed states that it
+        reads and of the one that it writes; 0 where there are none."""
         self._written = max(self._written, self.length + n)
         self._most = max(self._most, self._written)
+        if self._blocks is None:
+            return 0, 0
+        old, new = self._blocks.begin()
+        return self.address + self._block(old), self.address + self._block(new)
+
+    def end(self, n: int) -> None:
+        """The pass has been."""
+        if self._blocks is not None:
+            self._blocks.end(self.length)
+        self.length += n
+
+    def _block(self, number: int) -> int:
+        """Where a block of fixed states lies, from `address` on."""
+        return self.layout.fixed_start + number * self.layout.fixed.block
+
+    # --- going back ----------------------------------------------------------------------------
+    @property
+    def needs_marks(self) -> bool:
+        return self._blocks is not None
+
+    def mark(self) -> None:
+        if self._blocks is not None and self.length:
+            self._blocks.mark(self.length)
+
+    def reach(self, length: int) -> int:
+        length = max(0, min(self.length, length))
+        if self._blocks is not None:
+            length = self._blocks.reach(length, self.length)
+        return length if self.layout.reaches(length, self._written) else 0
 
     def back_to(self, length: int) -> int:
-        length = max(0, min(self.length, length))
-        self.length = length if self.layout.reaches(length, self._written) else 0
-        if not self.length:
-            self._written = 0
-        return self.length
+        length = self.reach(length)
+        if self._blocks is not None:
+            self._blocks.back_to(length, self.length)
+        self.length = length
+        if not length:
+            self._begin_anew()
+        return length
+
+    def _begin_anew(self) -> None:
+        self.length = self._written = 0
+        if self._blocks is not None and self._most:
+            self._blocks.back_to(0, 0)
+            at = self._block(self._blocks.now)
+            self._memory.bytes[at : at + self.layout.fixed.block] = 0
 
     def copy_from(self, other: Any, length: int) -> int:
         assert isinstance(other, CacheSequence), "sequences of two backends do not mix"
-        length = min(length, other.length)
-        if not self.layout.reaches(length, other._written):
-            length = 0
+        length = other.reach(length)
+        self.back_to(0)
         to, of = self._memory.bytes, other._memory.bytes
-        for place in self.layout.places:
+        for place in self.layout.places.values():
             slots = min(length, place.positions)  # before a ring has come round, the first ones
             keys = -(-slots // PANEL) * place.k_panel_bytes
             values = slots * place.v_row * place.item
@@ -182,6 +235,11 @@ class CacheSequence:
                 for block in range(place.v_blocks):
                     at = v + place.v_scales + 4 * block * place.positions
                     to[at : at + 4 * slots] = of[at : at + 4 * slots]
+        if self._blocks is not None and other._blocks is not None and length:
+            mine = self._block(self._blocks.now)
+            theirs = self._block(other._blocks.at(length, other.length))
+            size = self.layout.fixed.block
+            to[mine : mine + size] = of[theirs : theirs + size]
         self.length, self._written = length, other._written if length else 0
         self._most = max(self._most, length)
         return length

@@ -3,7 +3,7 @@
 from engine.compute.graph import ops
 from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
-from engine.compute.graph.state import Grows, StateRef
+from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
 
 
 class Graph:
@@ -25,11 +25,13 @@ class Graph:
         return [op for op in self.ops if isinstance(op, ops.Attention)]
 
     @property
-    def states(self) -> list[Grows]:
-        """What a sequence remembers, by the index of their references."""
-        named = (op.state for op in self.ops if isinstance(op, ops.Append | ops.Attention))
-        found = {state.index: state.spec for state in named}
-        return [found[index] for index in sorted(found)]
+    def states(self) -> dict[int, State]:
+        """What a sequence remembers, by the indexes of their references."""
+        found: dict[int, State] = {}
+        for op in self.ops:
+            if isinstance(op, ops.Append | ops.Attention | ops.Conv | ops.DeltaRule):
+                found[op.state.index] = op.state.spec
+        return dict(sorted(found.items()))
 
     @property
     def position_limit(self) -> int | None:
@@ -78,19 +80,19 @@ class Graph:
             self._weight(name, spec.n_dims // 2)
         return self.append(ops.Rope(x, head_dim, spec), x.width)
 
-    def keep(self, spec: Grows) -> StateRef:
+    def keep(self, spec: Spec) -> StateRef[Spec]:
         """Declares a state."""
         self._kept += 1
         return StateRef(self._kept - 1, spec)
 
-    def keep_rows(self, k: Value, v: Value, state: StateRef) -> Value:
+    def keep_rows(self, k: Value, v: Value, state: StateRef[Grows]) -> Value:
         """Adds keys and values to a state."""
         return self.append(ops.Append(k, v, state), 0)
 
     def attention(
         self,
         q: Value,
-        state: StateRef,
+        state: StateRef[Grows],
         n_head: int,
         scale: float,
         *,
@@ -100,6 +102,18 @@ class Graph:
         op = ops.Attention(q, state, n_head, scale, window, softcap)
         return self.append(op, n_head * op.head_dim_v)
 
+    def conv(self, x: Value, weight: str, state: StateRef[Fixed], bias: str | None = None) -> Value:
+        """`state` is [taps - 1, width]."""
+        self._weight(weight, x.width, state.spec.shape[0] + 1)
+        self._weight(bias, x.width)
+        return self.append(ops.Conv(x, weight, state, bias), x.width)
+
+    def delta_rule(
+        self, q: Value, k: Value, v: Value, decay: Value, beta: Value, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, key, value]."""
+        return self.append(ops.DeltaRule(q, k, v, decay, beta, state), v.width)
+
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
@@ -108,6 +122,17 @@ class Graph:
 
     def add(self, a: Value, b: Value) -> Value:
         return self.append(ops.Add(a, b), a.width)
+
+    def mul(self, a: Value, b: Value) -> Value:
+        return self.append(ops.Mul(a, b), a.width)
+
+    def add_vector(self, x: Value, vector: str) -> Value:
+        self._weight(vector, x.width)
+        return self.append(ops.AddVector(x, vector), x.width)
+
+    def mul_vector(self, x: Value, vector: str) -> Value:
+        self._weight(vector, x.width)
+        return self.append(ops.MulVector(x, vector), x.width)
 
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
-from engine.compute.graph.state import StateRef
+from engine.compute.graph.state import Fixed, Grows, StateRef
 
-Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2"]
+Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Append(Op):
 
     k: Value
     v: Value
-    state: StateRef
+    state: StateRef[Grows]
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Attention(Op):
     by_token = True
 
     q: Value
-    state: StateRef
+    state: StateRef[Grows]
     n_head: int
     scale: float
     window: int = 0
@@ -141,6 +141,66 @@ class Attention(Op):
     @property
     def head_dim_v(self) -> int:
         return self.state.spec.value
+
+
+@dataclass(frozen=True)
+class Conv(Op):
+    """Short causal convolution of each column along its sequence:
+
+        out[t] = sum over j of weight[:, j] * x[t - taps + 1 + j]  (+ bias)
+
+    weight is [width, taps]; the state is the last taps - 1 rows of x, [taps - 1, width].
+    """
+
+    remembers = True
+    by_token = True
+
+    x: Value
+    weight: str
+    state: StateRef[Fixed]
+    bias: str | None = None
+
+    @property
+    def taps(self) -> int:
+        return self.state.spec.shape[0] + 1
+
+
+@dataclass(frozen=True)
+class DeltaRule(Op):
+    """The gated delta rule (Yang et al. 2024, arXiv:2412.06464, eq. 10), head by head:
+
+        S = exp(decay) * S;  S += k (beta * (v - Sᵀk))ᵀ;  out = Sᵀq
+
+    The state is S of every head, [heads, key, value]; decay and beta have a column for each head.
+    Head h reads query and key head h // (heads / key heads). q and k come as they are to be used
+    (normalized, scaled).
+    """
+
+    remembers = True
+    by_token = True
+
+    q: Value
+    k: Value
+    v: Value
+    decay: Value
+    beta: Value
+    state: StateRef[Fixed]
+
+    @property
+    def heads(self) -> int:
+        return self.state.spec.shape[0]
+
+    @property
+    def key(self) -> int:
+        return self.state.spec.shape[1]
+
+    @property
+    def value(self) -> int:
+        return self.state.spec.shape[2]
+
+    @property
+    def key_heads(self) -> int:
+        return self.k.width // self.key
 
 
 @dataclass(frozen=True)
@@ -166,6 +226,30 @@ class Add(Op):
 
     a: Value
     b: Value
+
+
+@dataclass(frozen=True)
+class Mul(Op):
+    """a * b, elementwise."""
+
+    a: Value
+    b: Value
+
+
+@dataclass(frozen=True)
+class AddVector(Op):
+    """x + vector, the same for every token; vector is [width]."""
+
+    x: Value
+    vector: str
+
+
+@dataclass(frozen=True)
+class MulVector(Op):
+    """x * vector, the same for every token; vector is [width]."""
+
+    x: Value
+    vector: str
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ that share a cache.
 """
 
 from dataclasses import dataclass
+from math import prod
+from typing import Generic, TypeVar
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,26 @@ class Grows:
 
 
 @dataclass(frozen=True)
-class StateRef:
+class Fixed:
+    """One block of numbers for the whole sequence, whatever its length; zeros before its first
+    token. Each pass makes a new one of the old one, so that a sequence can only go back to where
+    a block was kept: a mark, or the beginning of its last pass."""
+
+    shape: tuple[int, ...]
+
+    @property
+    def numbers(self) -> int:
+        return prod(self.shape)
+
+
+State = Grows | Fixed
+Spec = TypeVar("Spec", Grows, Fixed)
+SpecSeen = TypeVar("SpecSeen", Grows, Fixed, covariant=True)
+
+
+@dataclass(frozen=True)
+class StateRef(Generic[SpecSeen]):
     """A state of the graph, by the order in which they were declared (`Graph.keep`)."""
 
     index: int
-    spec: Grows
+    spec: SpecSeen

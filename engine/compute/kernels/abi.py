@@ -2,33 +2,143 @@
 
 `row` and `batch` are addresses of int64 tables. A row is one step of a program: which kernel, which
 buffers. The batch is what changes from pass to pass: how many tokens, where their caches are.
+
+    row      kernel | barrier | counter | count | operands of the kernel, at most 28
+    batch    n_tokens | n_wanted | positions | ...
+
+Words are declared once, as the fields of a class. Python gives them by name alone, and a kernel
+finds them at the offsets that the same class tells:
+
+    @dataclass(frozen=True, kw_only=True)
+    class SumOperands(Operands):
+        x: Address
+        x_stride: int  # bytes
+
+    AT = SumOperands.offsets()
+    load_i64(row + AT.x_stride)                                       # in the kernel
+    program.emit(sum_rows, SumOperands(x=x, x_stride=x.row_bytes), [x], [])     # in Python
 """
 
-WORD = 8
+from collections import namedtuple
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from inspect import get_annotations
+from typing import Any, ClassVar, Protocol, TypeAlias
 
-# --- row: what the driver reads ------------------------------------------------------------------
-ROW_WORDS = 32
+import numpy as np
+from numpy.typing import NDArray
+
+WORD = 8  # bytes
+ROW_WORDS, BATCH_WORDS, HEAD_WORDS = 32, 16, 4
 ROW_BYTES = ROW_WORDS * WORD
-KERNEL = 0  # address of the kernel
-BARRIER = WORD  # not 0: wait for all threads before this row
-COUNTER = 2 * WORD  # address of this row's work counter (an int64 in a cache line of its own)
-COUNT = 3 * WORD  # which count of the batch tells the number of tokens: N_TOKENS or N_WANTED
-OPERANDS = 4  # index of the first word that belongs to the kernel
-
-# --- batch ---------------------------------------------------------------------------------------
-BATCH_WORDS = 16
-N_TOKENS = 0  # tokens in this pass
-N_WANTED = WORD  # of which so many need logits
-POSITIONS = 2 * WORD  # address of int64 [n_tokens]: the token's position in its sequence
-CACHES = 3 * WORD  # address of int64 [n_tokens]: base address of the token's sequence cache
-WANTED = 4 * WORD  # address of int64 [n_wanted]: rows whose logits are wanted
-N_THREADS = 5 * WORD
-RUNS = 6 * WORD  # address of int64 [n_runs, 2]: first token and count of neighbours in one sequence
-N_RUNS = 7 * WORD
-
 COUNTER_BYTES = 64  # a cache line: two counters never share one
 
 
-def operand(index: int) -> int:
-    """Byte offset of a kernel's operand number `index` in its row."""
-    return (OPERANDS + index) * WORD
+class Placed(Protocol):
+    """A buffer whose address is known later, when all buffers of a program are placed."""
+
+    @property
+    def row_bytes(self) -> int: ...
+
+
+Address: TypeAlias = int | Placed  # 0: there is none
+
+
+class Words:
+    """Base of dataclasses whose fields are words of a table, one after the other: whole numbers,
+    addresses, or floats, which kernels read as float32."""
+
+    FIRST: ClassVar[int] = 0  # index of the first word
+    END: ClassVar[int] = BATCH_WORDS
+
+    def words(self) -> list[Any]:
+        """The values in their order: floats as bits, addresses as they were given."""
+        named = [(getattr(self, f.name), f.type) for f in fields(self)]  # type: ignore[arg-type]
+        return [float_bits(value) if kind is float else value for value, kind in named]
+
+    @classmethod
+    def offsets(cls) -> Any:
+        """The byte offset of each word by its name: a tuple with names, which compiled code reads.
+
+        Raises TypeError where a subclass declares a word of its base again, words could be given by
+        position, or there is no room for so many.
+        """
+        owners = cls.__mro__[: cls.__mro__.index(Words)]
+        names = [n for one in reversed(owners) for n in get_annotations(one)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise TypeError(f"{cls.__name__} declares twice: {', '.join(twice)}")
+        if [f.name for f in fields(cls) if f.kw_only] != names:  # type: ignore[arg-type]
+            raise TypeError(f"{cls.__name__} must be a dataclass with kw_only=True")
+        if cls.FIRST + len(names) > cls.END:
+            raise TypeError(f"{cls.__name__} has {len(names)} words, of {cls.END - cls.FIRST}")
+        named = namedtuple(cls.__name__, names)
+        return named(*(WORD * (cls.FIRST + i) for i in range(len(names))))
+
+
+class Operands(Words):
+    """Base of the operands of a kernel: what follows the head of its row."""
+
+    FIRST = HEAD_WORDS
+    END = ROW_WORDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Words):
+    """What a pass tells all kernels."""
+
+    n_tokens: int = 0  # tokens in this pass
+    n_wanted: int = 0  # of which so many need logits
+    positions: int = 0  # address of int64 [n_tokens]: the token's position in its sequence
+    caches: int = 0  # address of int64 [n_tokens]: base address of the token's sequence cache
+    wanted: int = 0  # address of int64 [n_wanted]: rows whose logits are wanted
+    n_threads: int = 0
+    runs: int = 0  # address of int64 [n_runs, 2]: first token and count of neighbours in a sequence
+    n_runs: int = 0
+    parts: int = 0  # address of int64 [n_parts, 4]: see PART_BYTES
+    n_parts: int = 0
+
+
+_BATCH = Batch.offsets()
+N_TOKENS, N_WANTED, N_THREADS, N_RUNS = (
+    _BATCH.n_tokens, _BATCH.n_wanted, _BATCH.n_threads, _BATCH.n_runs,
+)  # fmt: skip
+POSITIONS, CACHES, WANTED, RUNS = _BATCH.positions, _BATCH.caches, _BATCH.wanted, _BATCH.runs
+PARTS, N_PARTS = _BATCH.parts, _BATCH.n_parts
+PART_BYTES = 4 * WORD  # first token, count, addresses of the fixed states before and after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head(Words):
+    """What the driver reads of a row, and a kernel of where its work is shared out."""
+
+    kernel: int  # address
+    barrier: int = 0  # not 0: wait for all threads before this row
+    counter: int  # address of this row's work counter (an int64 in a cache line of its own)
+    count: int = N_TOKENS  # which count of the batch tells the number of tokens, or N_WANTED
+
+
+_HEAD = Head.offsets()
+KERNEL, BARRIER, COUNTER, COUNT = _HEAD.kernel, _HEAD.barrier, _HEAD.counter, _HEAD.count
+
+
+def float_bits(value: float) -> int:
+    """A float32 as the low half of a word."""
+    return int(np.float32(value).view(np.uint32))
+
+
+def write_batch(table: NDArray[np.int64], batch: Batch) -> None:
+    """table: int64 [BATCH_WORDS]."""
+    words = batch.words()
+    table[: len(words)] = words
+
+
+def write_row(table: NDArray[np.int64], head: Head, operands: Sequence[int]) -> None:
+    """table: int64 [ROW_WORDS]; operands: the words of an Operands, all of them with addresses."""
+    table[:HEAD_WORDS] = head.words()
+    table[HEAD_WORDS : HEAD_WORDS + len(operands)] = operands
+
+
+def read_word(table: NDArray[np.int64], offset: int) -> int:
+    """The word at a byte offset, such as N_WANTED of a batch."""
+    return int(table[offset // WORD])

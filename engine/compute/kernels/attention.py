@@ -13,9 +13,19 @@ All that the tiles of a window hold, also in front of it, is what was read there
 hide it, but would not hide what is no number.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import CACHES, COUNTER, N_RUNS, POSITIONS, RUNS, operand
+from engine.compute.kernels.abi import (
+    CACHES,
+    COUNTER,
+    N_RUNS,
+    POSITIONS,
+    RUNS,
+    Address,
+    Operands,
+)
 from engine.compute.kernels.elementwise import tanh
 from engine.compute.kernels.float_tiles import plain_rows, plain_span
 from engine.compute.kernels.jit import from_template, inline, literally
@@ -31,29 +41,35 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-(
-    Q,
-    Q_STRIDE,
-    OUT,
-    OUT_STRIDE,
-    GROUP,  # query heads per key/value head
-    N_HEAD_KV,
-    HEAD_DIM,
-    HEAD_DIM_V,
-    SCALE,  # float32
-    WINDOW,
-    SOFTCAP,  # float32
-    LAYER,
-    K_HEAD_BYTES,
-    V_START,
-    V_HEAD_BYTES,
-    V_ROW,
-    SCRATCH,
-    SCRATCH_BYTES,
-    K_PANEL_BYTES,
-    V_SCALES,  # int8 caches: bytes from a head's values to their scales
-    CAPACITY,  # slots; of int8 caches also the step from block to block of the values' scales
-) = (operand(i) for i in range(21))
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionOperands(Operands):
+    """Of all three kernels."""
+
+    q: Address
+    q_stride: int  # bytes from token to token, as all strides
+    out: Address
+    out_stride: int
+    group: int  # query heads per key/value head
+    n_head_kv: int
+    head_dim: int
+    head_dim_v: int
+    scale: float
+    window: int
+    softcap: float
+    layer: int
+    k_head_bytes: int
+    v_start: int
+    v_head_bytes: int
+    v_row: int
+    scratch: Address
+    scratch_bytes: int  # per thread
+    k_panel_bytes: int
+    v_scales: int  # int8 caches: bytes from a head's values to their scales
+    capacity: int  # slots; of int8 caches also the step from block to block of the values' scales
+
+
+AT = AttentionOperands.offsets()
 
 TILE = 64  # positions; panels of 16 keys
 LOWEST = np.float32(-1e30)
@@ -70,10 +86,11 @@ def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
 @inline
 def gather(row, token, n_tokens, head, scaled):
     """Scaled queries of one key/value head, token by token: float32 [tokens · group, head_dim]."""
-    group, dim = load_i64(row + GROUP), load_i64(row + HEAD_DIM)
-    scale = load_f32(row + SCALE)
+    group, dim = load_i64(row + AT.group), load_i64(row + AT.head_dim)
+    scale = load_f32(row + AT.scale)
     for t in range(n_tokens):
-        q = load_i64(row + Q) + (token + t) * load_i64(row + Q_STRIDE) + 4 * head * group * dim
+        q = load_i64(row + AT.q) + (token + t) * load_i64(row + AT.q_stride)
+        q += 4 * head * group * dim
         to = scaled + 4 * t * group * dim
         for d in range(group * dim):
             store_f32(to + 4 * d, load_f32(q + 4 * d) * scale)
@@ -82,7 +99,7 @@ def gather(row, token, n_tokens, head, scaled):
 @inline
 def soften(row, scores, count, position, start):
     """Cap the scores of one query if asked, and hide the positions it does not see."""
-    cap, window = load_f32(row + SOFTCAP), load_i64(row + WINDOW)
+    cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
     low = vsplat(LOWEST)
     for i in range(count >> 4):
         s = vload(scores + 64 * i)
@@ -121,7 +138,7 @@ def online(scores, count, sums, v_row, state):
 def score(kind, row, keys, slot, count, queries, scaled, scores, stride):
     """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
-    dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
+    dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
     item, done = 2 if kind == 1 else 4, 0
     first = keys + (slot >> 4) * panel_bytes
     if queries == 1 and count == TILE:
@@ -136,7 +153,7 @@ def score(kind, row, keys, slot, count, queries, scaled, scores, stride):
 def mix(kind, row, values, slot, seen, queries, scores, stride, sums):
     """Add the values of `seen` positions from `slot` on, weighted, to all queries' sums."""
     literally(kind)
-    v_row, item, done = load_i64(row + V_ROW), 2 if kind == 1 else 4, 0
+    v_row, item, done = load_i64(row + AT.v_row), 2 if kind == 1 else 4, 0
     first = values + slot * v_row * item
     while queries == 1 and done + 4 <= v_row >> 4:
         v = first + 16 * done * item
@@ -150,7 +167,7 @@ def mix(kind, row, values, slot, seen, queries, scores, stride, sums):
 @inline
 def score_q8(row, keys, slot, count, queries, scaled, scores, stride, part):
     """The same from int8 keys: block by block of 32 columns, each with its own scales."""
-    dim, panel_bytes = load_i64(row + HEAD_DIM), load_i64(row + K_PANEL_BYTES)
+    dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
     for panel in range(count >> 4):
         k = keys + ((slot >> 4) + panel) * panel_bytes
         for block in range((dim + 31) >> 5):
@@ -166,8 +183,8 @@ def score_q8(row, keys, slot, count, queries, scaled, scores, stride, part):
 @inline
 def mix_q8(row, values, slot, seen, queries, scores, stride, sums, part):
     """The same from int8 values: a block's scales go into the weights of its positions."""
-    v_row, capacity = load_i64(row + V_ROW), load_i64(row + CAPACITY)
-    scales = values + load_i64(row + V_SCALES) + 4 * slot
+    v_row, capacity = load_i64(row + AT.v_row), load_i64(row + AT.capacity)
+    scales = values + load_i64(row + AT.v_scales) + 4 * slot
     for block in range((v_row + 31) >> 5):
         for q in range(queries):
             for i in range((seen + 15) >> 4):
@@ -182,16 +199,16 @@ def mix_q8(row, values, slot, seen, queries, scores, stride, sums, part):
 @inline
 def room(row, queries, work):
     """Where in a thread's scratch things lie: scores and their stride, sums, state, the rest."""
-    scores, stride = work + 4 * queries * load_i64(row + HEAD_DIM), 4 * (TILE + 16)
+    scores, stride = work + 4 * queries * load_i64(row + AT.head_dim), 4 * (TILE + 16)
     sums = scores + queries * stride
-    state = sums + 4 * queries * load_i64(row + V_ROW)
+    state = sums + 4 * queries * load_i64(row + AT.v_row)
     return scores, stride, sums, state, state + (8 * queries + 63) // 64 * 64
 
 
 @inline
 def weigh(row, start, count, first, queries, scores, stride, sums, state):
     """Scores of all queries to weights; what was summed before is rescaled."""
-    group, v_row = load_i64(row + GROUP), load_i64(row + V_ROW)
+    group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
     for q in range(queries):
         soften(row, scores + q * stride, count, first + q // group, start)
         online(scores + q * stride, count, sums + 4 * q * v_row, v_row, state + 8 * q)
@@ -202,7 +219,7 @@ def plain_step(kind, row, keys, values, start, last, first, queries, work):
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
     scores, stride, sums, state, _ = room(row, queries, work)
-    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + CAPACITY)
+    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + AT.capacity)
     score(kind, row, keys, slot, count, queries, work, scores, stride)
     weigh(row, start, count, first, queries, scores, stride, sums, state)
     seen = min(count, last - start + 1)
@@ -213,7 +230,7 @@ def plain_step(kind, row, keys, values, start, last, first, queries, work):
 def step_q8(row, keys, values, start, last, first, queries, work):
     """The same from an int8 cache."""
     scores, stride, sums, state, part = room(row, queries, work)
-    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + CAPACITY)
+    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + AT.capacity)
     score_q8(row, keys, slot, count, queries, work, scores, stride, part)
     weigh(row, start, count, first, queries, scores, stride, sums, state)
     seen = min(count, last - start + 1)
@@ -223,11 +240,15 @@ def step_q8(row, keys, values, start, last, first, queries, work):
 @inline
 def finish(row, token, n_tokens, head, work):
     """Divide by the denominators and hand the heads over."""
-    group, v_row, width = load_i64(row + GROUP), load_i64(row + V_ROW), load_i64(row + HEAD_DIM_V)
+    group, v_row, width = (
+        load_i64(row + AT.group),
+        load_i64(row + AT.v_row),
+        load_i64(row + AT.head_dim_v),
+    )
     queries = group * n_tokens
     _, _, sums, state, _ = room(row, queries, work)
     for q in range(queries):
-        out = load_i64(row + OUT) + (token + q // group) * load_i64(row + OUT_STRIDE)
+        out = load_i64(row + AT.out) + (token + q // group) * load_i64(row + AT.out_stride)
         out += 4 * width * (head * group + q % group)
         factor = _ONE / load_f32(state + 8 * q + 4)
         if not load_f32(state + 8 * q) > LOWEST:  # nothing seen had a score: what is summed is none
@@ -240,31 +261,31 @@ def finish(row, token, n_tokens, head, work):
 def claim(row, batch):
     """The next piece of work, or -1."""
     piece = atomic_add(load_i64(row + COUNTER), 1)
-    return piece if piece < load_i64(batch + N_RUNS) * load_i64(row + N_HEAD_KV) else -1
+    return piece if piece < load_i64(batch + N_RUNS) * load_i64(row + AT.n_head_kv) else -1
 
 
 @inline
 def begin(row, batch, thread, piece):
     """Gather the queries of a piece and empty its sums. Returns (head, first token, tokens,
     position of the first, address of keys, of values, first position to look at, scratch)."""
-    n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + N_HEAD_KV)
-    work = load_i64(row + SCRATCH) + thread * load_i64(row + SCRATCH_BYTES)
+    n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
+    work = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
     run = load_i64(batch + RUNS) + 16 * (n_runs - 1 - piece // heads)
     head, token, n_tokens = piece % heads, load_i64(run), load_i64(run + 8)
     first = load_i64(load_i64(batch + POSITIONS) + 8 * token)
-    cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
-    keys = cache + head * load_i64(row + K_HEAD_BYTES)
-    values = cache + load_i64(row + V_START) + head * load_i64(row + V_HEAD_BYTES)
+    cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + AT.layer)
+    keys = cache + head * load_i64(row + AT.k_head_bytes)
+    values = cache + load_i64(row + AT.v_start) + head * load_i64(row + AT.v_head_bytes)
     gather(row, token, n_tokens, head, work)
-    queries = load_i64(row + GROUP) * n_tokens
+    queries = load_i64(row + AT.group) * n_tokens
     _, _, sums, state, _ = room(row, queries, work)
-    for i in range(queries * (load_i64(row + V_ROW) >> 4)):
+    for i in range(queries * (load_i64(row + AT.v_row) >> 4)):
         vstore(vsplat(_ZERO), sums + 64 * i)
     for q in range(queries):
         store_f32(state + 8 * q, LOWEST)
         store_f32(state + 8 * q + 4, _ZERO)
-    window, start = load_i64(row + WINDOW), 0
+    window, start = load_i64(row + AT.window), 0
     if window > 0 and first - window + 1 > 0:
         start = (first - window + 1) // TILE * TILE
     return head, token, n_tokens, first, keys, values, start, work
@@ -287,7 +308,7 @@ def _attend(row, batch, thread):
         if piece < 0:
             return
         head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
-        queries, last = load_i64(row + GROUP) * n, first + n - 1
+        queries, last = load_i64(row + AT.group) * n, first + n - 1
         while start <= last:
             STEP(row, keys, values, start, last, first, queries, work)  # noqa: F821
             start += TILE

@@ -3,14 +3,27 @@
 Invariant: a column is summed by one thread in the order of the tokens, so sums never vary.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.abi import COUNT, COUNTER, Address, Operands
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.compute.simd.vectors import vfma, vload, vsplat, vstore
 
-X, X_STRIDE, VECTORS, SUMS = (operand(i) for i in range(4))
+
+@dataclass(frozen=True, kw_only=True)
+class SumOperands(Operands):
+    """Of sum_squares."""
+
+    x: Address
+    x_stride: int  # bytes
+    vectors: int  # of 16 columns
+    sums: int  # address of float32 [16 · vectors]
+
+
+AT = SumOperands.offsets()
 _ZERO = np.float32(0)
 
 
@@ -26,10 +39,12 @@ def sum_vector(x, stride, n_tokens):
 @kernel
 def sum_squares(row, batch, thread):
     """Replaces the sums of the last pass: whoever reads them adds them up in float64."""
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         vector = atomic_add(load_i64(row + COUNTER), 1)
         if vector >= vectors:
             return
-        total = sum_vector(load_i64(row + X) + 64 * vector, load_i64(row + X_STRIDE), n_tokens)
-        vstore(total, load_i64(row + SUMS) + 64 * vector)
+        total = sum_vector(
+            load_i64(row + AT.x) + 64 * vector, load_i64(row + AT.x_stride), n_tokens
+        )
+        vstore(total, load_i64(row + AT.sums) + 64 * vector)

@@ -3,20 +3,35 @@
 Rows are whole vectors of 16; what lies past the width is zero and stays harmless.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, operand
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, Address
 from engine.compute.kernels.jit import inline, kernel, literally
-from engine.compute.kernels.rows import FIRST_OWN, finish_block, finish_vector
+from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64
-from engine.compute.simd.vectors import vexp, vfma, vload, vmax, vsplat
+from engine.compute.simd.vectors import vabs, vexp, vfma, vload, vmax, vsplat
 
-A, A_STRIDE, B, B_STRIDE, VECTORS, FACTOR = (operand(FIRST_OWN + i) for i in range(6))
+
+@dataclass(frozen=True, kw_only=True)
+class RowOperands(Outputs):
+    """Of all kernels here."""
+
+    a: Address
+    a_stride: int  # bytes
+    b: Address = 0  # of those that take two
+    b_stride: int = 0
+    vectors: int  # of 16 floats in a row
+    factor: float = 0.0  # of scale and softcap
+
+
+AT = RowOperands.offsets()
 
 _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
-COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2 = range(9)
+COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
 
 
 @inline
@@ -45,6 +60,24 @@ def erf(x):
 
 
 @inline
+def softplus(x):
+    """log(1 + e^x) = max(x, 0) + log(1 + u), u = e^-|x|; log(1 + u) = 2 artanh(u / (2 + u)), whose
+    series has eight terms for arguments up to a third: to 2e-9."""
+    u = vexp(vsplat(_ZERO) - vabs(x))
+    z = u / (vsplat(_TWO) + u)
+    square = z * z
+    p = vsplat(np.float32(2 / 15))
+    p = vfma(p, square, vsplat(np.float32(2 / 13)))
+    p = vfma(p, square, vsplat(np.float32(2 / 11)))
+    p = vfma(p, square, vsplat(np.float32(2 / 9)))
+    p = vfma(p, square, vsplat(np.float32(2 / 7)))
+    p = vfma(p, square, vsplat(np.float32(2 / 5)))
+    p = vfma(p, square, vsplat(np.float32(2 / 3)))
+    p = vfma(p, square, vsplat(_TWO))
+    return vmax(vsplat(_ZERO), x) + p * z
+
+
+@inline
 def apply(what, a, factor):
     """One function of the table above on a vector; `what` is a literal."""
     literally(what)
@@ -60,6 +93,10 @@ def apply(what, a, factor):
     if what == RELU2:
         positive = vmax(vsplat(_ZERO), a)
         return positive * positive
+    if what == SIGMOID:
+        return sigmoid(a)
+    if what == SOFTPLUS:
+        return softplus(a)
     if what == SCALE:
         return a * vsplat(factor)
     if what == SOFTCAP:
@@ -72,14 +109,14 @@ def each_token(what, gated, row, batch):
     """act(a) or, gated, act(a) * b, for all tokens this thread can get."""
     literally(what)
     literally(gated)
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
-    factor = load_f32(row + FACTOR)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    factor = load_f32(row + AT.factor)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
-        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
             at = 128 * block
             low, high = apply(what, vload(a + at), factor), apply(what, vload(a + at + 64), factor)
@@ -136,6 +173,21 @@ def relu2_rows(row, batch, thread):
 
 
 @kernel
+def sigmoid_rows(row, batch, thread):
+    each_token(SIGMOID, False, row, batch)
+
+
+@kernel
+def softplus_rows(row, batch, thread):
+    each_token(SOFTPLUS, False, row, batch)
+
+
+@kernel
+def mul_rows(row, batch, thread):
+    each_token(COPY, True, row, batch)
+
+
+@kernel
 def silu_gated(row, batch, thread):
     each_token(SILU, True, row, batch)
 
@@ -161,14 +213,24 @@ def relu2_gated(row, batch, thread):
 
 
 @kernel
+def sigmoid_gated(row, batch, thread):
+    each_token(SIGMOID, True, row, batch)
+
+
+@kernel
+def softplus_gated(row, batch, thread):
+    each_token(SOFTPLUS, True, row, batch)
+
+
+@kernel
 def add_rows(row, batch, thread):
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        a = load_i64(row + A) + token * load_i64(row + A_STRIDE)
-        b = load_i64(row + B) + token * load_i64(row + B_STRIDE)
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
             at = 128 * block
             low, high = vload(a + at) + vload(b + at), vload(a + at + 64) + vload(b + at + 64)
@@ -181,13 +243,13 @@ def add_rows(row, batch, thread):
 @kernel
 def select_rows(row, batch, thread):
     """Gather the rows whose logits are wanted."""
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + VECTORS)
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
         source = load_i64(load_i64(batch + WANTED) + 8 * token)
-        a = load_i64(row + A) + source * load_i64(row + A_STRIDE)
+        a = load_i64(row + AT.a) + source * load_i64(row + AT.a_stride)
         for block in range(vectors >> 1):
             finish_block(row, token, block, vload(a + 128 * block), vload(a + 128 * block + 64))
         if vectors & 1:

@@ -1,7 +1,7 @@
 """The search for Q2_K, Q4_K and Q5_K: numbers 0..top with a scale and a minimum per sub-block.
 
 Lane r is sub-block r of 16: of two blocks where they are 32 values wide, else of one. The same
-steps as k_search.py and k_encode.py; errors come from six sums instead of a second look.
+steps as blocks/k_search.py; errors come from six sums instead of a second look.
 """
 
 import numpy as np

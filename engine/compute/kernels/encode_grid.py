@@ -1,13 +1,14 @@
 """The search for the IQ1, IQ2 and IQ3 types: points of a grid and scales in two levels.
 
 Of every group of values the 16 points nearest to its rounded form are compared, one in each lane.
-The bytes of a block are put together elsewhere (weights/quants/iq_pack.py): a kernel's result is
-scale, steps, points and signs. The same steps as iq_encode.py and iq1_encode.py.
+The bytes of a block are put together elsewhere (weights/blocks/iq.py): a kernel's result is
+scale, steps, points and signs. The same steps as weights/blocks/iq_search.py.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import operand
 from engine.compute.kernels.encode_lanes import (
     count_ones,
     vbelow,
@@ -20,13 +21,12 @@ from engine.compute.kernels.encode_lanes import (
 )
 from engine.compute.kernels.encode_rows import (
     IMPORTANCE,
-    TARGET,
-    claim,
+    EncodeOperands,
     read16,
-    scratch_of,
     weigh,
 )
-from engine.compute.kernels.jit import inline, kernel
+from engine.compute.kernels.encoding import makes_each
+from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import (
     load_f32,
     load_i64,
@@ -50,10 +50,22 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-# Results, per block: TARGET float16 d; steps uint8 [sub]; points int16 [groups]; signs uint8 [32].
-STEPS, POINTS, SIGNS = (operand(i) for i in range(7, 10))
-# TABLE: int8 [combinations, width, 16], the points near each combination; NEAR: their numbers.
-TABLE, NEAR, PARAMS = (operand(i) for i in range(10, 13))
+
+@dataclass(frozen=True, kw_only=True)
+class SearchOperands(EncodeOperands):
+    """Addresses of the results per block, of which float16 d goes to `target`, and of tables."""
+
+    steps: int  # uint8 [sub]
+    points: int  # int16 [groups]
+    signs: int  # uint8 [32]
+    table: int  # int8 [combinations, width, 16]: the points near each combination
+    near: int  # their numbers
+    params: int
+
+
+AT = SearchOperands.offsets()
+STEPS, POINTS, SIGNS = AT.steps, AT.points, AT.signs
+TABLE, NEAR, PARAMS = AT.table, AT.near, AT.params
 # PARAMS: float32 figures in this order, then the factors tried.
 (
     WIDTH, SUB, SHARED, SIGN_RULE, FIRST, PER_STEP, TOP_LEVEL, BASE_LEVEL, PER_UNIT, TOP_STEP,
@@ -80,7 +92,7 @@ def figure(params, which):
 
 @inline
 def split_signs(scratch, rule, signs):
-    """Magnitudes to Y and a byte of signs per eight values; see iq_encode.split_signs."""
+    """Magnitudes to Y and a byte of signs per eight values; see iq_search.split_signs."""
     for v in range(16):
         x = vload(scratch + Y + 64 * v)
         bits = vbelow(x, vsplat(_ZERO))
@@ -283,7 +295,7 @@ def weigh_grid(row, scratch, block, mean):
     if load_i64(row + IMPORTANCE):
         weigh(row, block, scratch + Y, scratch + W, 1)
         for v in range(16):
-            # To the power 5/8 (DAMPING of iq_encode.py).
+            # To the power 5/8 (DAMPING of blocks/iq.py).
             root = vsqrt(vload(scratch + W + 64 * v))
             vstore(root * vsqrt(vsqrt(root)), scratch + W + 64 * v)
         return
@@ -292,19 +304,13 @@ def weigh_grid(row, scratch, block, mean):
         vstore(loud + vabs(vload(scratch + Y + 64 * v)), scratch + W + 64 * v)
 
 
-@kernel
-def search_grid(row, batch, thread):
-    scratch, params = scratch_of(row, thread), load_i64(row + PARAMS)
+@makes_each(256, 2)  # float16 d; the rest goes elsewhere
+def search_grid(row, scratch, b, at):
+    params = load_i64(row + PARAMS)
     subs, groups = figure(params, SUB), 256 // figure(params, WIDTH)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end):
-            prepare(row, scratch, params, b, load_i64(row + SIGNS) + 32 * b)
-            unit = fit_block(row, scratch, params, load_i64(row + POINTS) + 2 * groups * b)
-            d = unit / load_f32(params + PER_UNIT)
-            store_f16(load_i64(row + TARGET) + 2 * b, d)
-            for sub in range(subs):
-                step = np.int64(load_f32(scratch + SUB_STEPS + 4 * sub))
-                store_i8(load_i64(row + STEPS) + subs * b + sub, step)
+    prepare(row, scratch, params, b, load_i64(row + SIGNS) + 32 * b)
+    unit = fit_block(row, scratch, params, load_i64(row + POINTS) + 2 * groups * b)
+    store_f16(at, unit / load_f32(params + PER_UNIT))
+    for sub in range(subs):
+        step = np.int64(load_f32(scratch + SUB_STEPS + 4 * sub))
+        store_i8(load_i64(row + STEPS) + subs * b + sub, step)

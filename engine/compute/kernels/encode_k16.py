@@ -8,17 +8,16 @@ from engine.compute.kernels.encode_lanes import transpose, vfloor
 from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
-    TARGET,
-    claim,
     lane_int,
     read_block,
-    scratch_of,
 )
 from engine.compute.kernels.encode_signed import fit_block as fit_signed
 from engine.compute.kernels.encode_signed import write_numbers as write_signed
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i8
+from engine.compute.kernels.encoding import encodes_each
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import load_f32, store_f16, store_i8
 from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+from engine.weights.types import TensorType
 
 _4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
 
@@ -76,7 +75,7 @@ def store_six_bits(scratch, at):
 
 @inline
 def store_scales_3(scratch, at):
-    """Sixteen signed six-bit scales in twelve bytes (see k_layout.py)."""
+    """Sixteen signed six-bit scales in twelve bytes (see blocks/k.py)."""
     for j in range(8):
         a, b = lane_int(scratch, 1, j) + 32, lane_int(scratch, 1, j + 8) + 32
         store_i8(at + j, (a & 15) | ((b & 15) << 4))
@@ -96,55 +95,34 @@ def fit_and_turn(scratch, top, scale_top):
     transpose(scratch + NUMBERS, scratch + NUMBERS)
 
 
-@kernel
-def encode_q6_k(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end):
-            read_block(row, scratch, b, 0)
-            fit_and_turn(scratch, np.float32(32), np.float32(128))
-            at = load_i64(row + TARGET) + 210 * b
-            store_six_bits(scratch, at)
-            vstore_i8(vload(scratch + LANES + 64), at + 192)
-            store_f16(at + 208, load_f32(scratch + LANES))
+@encodes_each(TensorType.Q6_K)
+def encode_q6_k(row, scratch, b, at):
+    read_block(row, scratch, b, 0)
+    fit_and_turn(scratch, np.float32(32), np.float32(128))
+    store_six_bits(scratch, at)
+    vstore_i8(vload(scratch + LANES + 64), at + 192)
+    store_f16(at + 208, load_f32(scratch + LANES))
 
 
-@kernel
-def encode_q3_k(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end):
-            read_block(row, scratch, b, 0)
-            fit_and_turn(scratch, np.float32(4), np.float32(32))
-            at = load_i64(row + TARGET) + 110 * b
-            store_third_bits(scratch, at)
-            store_two_bits(scratch, at + 32)
-            store_scales_3(scratch, at + 96)
-            store_f16(at + 108, load_f32(scratch + LANES))
+@encodes_each(TensorType.Q3_K)
+def encode_q3_k(row, scratch, b, at):
+    read_block(row, scratch, b, 0)
+    fit_and_turn(scratch, np.float32(4), np.float32(32))
+    store_third_bits(scratch, at)
+    store_two_bits(scratch, at + 32)
+    store_scales_3(scratch, at + 96)
+    store_f16(at + 108, load_f32(scratch + LANES))
 
 
-@kernel
-def encode_q2_k(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end):
-            read_block(row, scratch, b, 0)
-            d, dmin, scales, mins = fit_affine(scratch, 16, np.float32(3), np.float32(15), -0.5, 16)
-            write_affine(scratch, 16, d, dmin, scales, mins, np.float32(3))
-            vstore(d, scratch + LANES)
-            vstore(dmin, scratch + LANES + 64)
-            transpose(scratch + NUMBERS, scratch + NUMBERS)
-            at = load_i64(row + TARGET) + 84 * b
-            vstore_i8(vfma(mins, vsplat(_16), scales), at)
-            store_two_bits(scratch, at + 16)
-            store_f16(at + 80, load_f32(scratch + LANES))
-            store_f16(at + 82, load_f32(scratch + LANES + 64))
+@encodes_each(TensorType.Q2_K)
+def encode_q2_k(row, scratch, b, at):
+    read_block(row, scratch, b, 0)
+    d, dmin, scales, mins = fit_affine(scratch, 16, np.float32(3), np.float32(15), -0.5, 16)
+    write_affine(scratch, 16, d, dmin, scales, mins, np.float32(3))
+    vstore(d, scratch + LANES)
+    vstore(dmin, scratch + LANES + 64)
+    transpose(scratch + NUMBERS, scratch + NUMBERS)
+    vstore_i8(vfma(mins, vsplat(_16), scales), at)
+    store_two_bits(scratch, at + 16)
+    store_f16(at + 80, load_f32(scratch + LANES))
+    store_f16(at + 82, load_f32(scratch + LANES + 64))

@@ -7,19 +7,18 @@ from engine.compute.kernels.encode_lanes import transpose, vfloor
 from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
-    TARGET,
     VALUES,
     WEIGHTS,
     WIDE,
-    claim,
     lane_int,
     read16,
-    scratch_of,
     weigh,
 )
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i8
+from engine.compute.kernels.encoding import encodes
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import load_f32, store_f16, store_i8
 from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+from engine.weights.types import TensorType
 
 _16 = np.float32(16)
 
@@ -46,7 +45,7 @@ def read_blocks(row, scratch, b, count):
 
 @inline
 def store_scales(scratch, at, k):
-    """d, dmin and twelve bytes of six-bit scales and minima (see k_layout.py) of block k."""
+    """d, dmin and twelve bytes of six-bit scales and minima (see blocks/k.py) of block k."""
     store_f16(at, load_f32(scratch + LANES + 32 * k))
     store_f16(at + 2, load_f32(scratch + LANES + 64 + 32 * k))
     for j in range(4):
@@ -102,36 +101,26 @@ def fit_and_turn(scratch, top, first, tries):
     transpose(scratch + NUMBERS + 1024, scratch + NUMBERS + 1024)
 
 
-@kernel
-def encode_q4_k(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end, 2):
-            count = min(2, end - b)
-            read_blocks(row, scratch, b, count)
-            fit_and_turn(scratch, np.float32(15), -1.0, 21)
-            for k in range(count):
-                at = load_i64(row + TARGET) + 144 * (b + k)
-                store_scales(scratch, at, k)
-                store_low(scratch, at + 16, k)
+@inline
+def fit_q4_k(row, scratch, b, count):
+    read_blocks(row, scratch, b, count)
+    fit_and_turn(scratch, np.float32(15), -1.0, 21)
 
 
-@kernel
-def encode_q5_k(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end, 2):
-            count = min(2, end - b)
-            read_blocks(row, scratch, b, count)
-            fit_and_turn(scratch, np.float32(31), -0.5, 16)
-            for k in range(count):
-                at = load_i64(row + TARGET) + 176 * (b + k)
-                store_scales(scratch, at, k)
-                store_fifth(scratch, at + 16, k)
-                store_low(scratch, at + 48, k)
+@inline
+def fit_q5_k(row, scratch, b, count):
+    read_blocks(row, scratch, b, count)
+    fit_and_turn(scratch, np.float32(31), -0.5, 16)
+
+
+@encodes(TensorType.Q4_K, fit_q4_k, at_once=2)
+def encode_q4_k(scratch, k, at):
+    store_scales(scratch, at, k)
+    store_low(scratch, at + 16, k)
+
+
+@encodes(TensorType.Q5_K, fit_q5_k, at_once=2)
+def encode_q5_k(scratch, k, at):
+    store_scales(scratch, at, k)
+    store_fifth(scratch, at + 16, k)
+    store_low(scratch, at + 48, k)

@@ -10,17 +10,16 @@ from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
     ROWS,
-    TARGET,
     VALUES,
-    claim,
     inverse,
     read_tile,
-    scratch_of,
     turn,
 )
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i16
+from engine.compute.kernels.encoding import encodes
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import load_f32, store_f16, store_i16
 from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+from engine.weights.types import TensorType
 
 search_affine, search_signed = affine.search, signed.search
 _ZERO, _16 = np.float32(0), np.float32(16)
@@ -97,73 +96,41 @@ def store_scale(scratch, vector, lane, at):
     store_f16(at, load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
-@kernel
-def weighted_q4_0(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end, 16):
-            count = min(16, end - b)
-            read_tile(row, scratch, b, count)
-            fit_signed(scratch, np.float32(8))
-            for lane in range(count):
-                at = load_i64(row + TARGET) + 18 * (b + lane)
-                store_scale(scratch, 0, lane, at)
-                store_nibbles(scratch, lane, at + 2)
+def _fits(fit, top):
+    """Sixteen blocks read and fitted, with numbers up to `top`."""
+    most = np.float32(top)
+
+    def fitted(row, scratch, b, count):
+        read_tile(row, scratch, b, count)
+        fit(scratch, most)
+
+    fitted.__qualname__ = f"fitted_{top}"
+    return inline(fitted)
 
 
-@kernel
-def weighted_q5_0(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end, 16):
-            count = min(16, end - b)
-            read_tile(row, scratch, b, count)
-            fit_signed(scratch, _16)
-            for lane in range(count):
-                at = load_i64(row + TARGET) + 22 * (b + lane)
-                store_scale(scratch, 0, lane, at)
-                store_fifths(scratch, lane, at + 2)
-                store_nibbles(scratch, lane, at + 6)
+@encodes(TensorType.Q4_0, _fits(fit_signed, 8), at_once=16)
+def weighted_q4_0(scratch, lane, at):
+    store_scale(scratch, 0, lane, at)
+    store_nibbles(scratch, lane, at + 2)
 
 
-@kernel
-def weighted_q4_1(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end, 16):
-            count = min(16, end - b)
-            read_tile(row, scratch, b, count)
-            fit_affine(scratch, np.float32(15))
-            for lane in range(count):
-                at = load_i64(row + TARGET) + 20 * (b + lane)
-                store_scale(scratch, 0, lane, at)
-                store_scale(scratch, 1, lane, at + 2)
-                store_nibbles(scratch, lane, at + 4)
+@encodes(TensorType.Q5_0, _fits(fit_signed, 16), at_once=16)
+def weighted_q5_0(scratch, lane, at):
+    store_scale(scratch, 0, lane, at)
+    store_fifths(scratch, lane, at + 2)
+    store_nibbles(scratch, lane, at + 6)
 
 
-@kernel
-def weighted_q5_1(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end, 16):
-            count = min(16, end - b)
-            read_tile(row, scratch, b, count)
-            fit_affine(scratch, np.float32(31))
-            for lane in range(count):
-                at = load_i64(row + TARGET) + 24 * (b + lane)
-                store_scale(scratch, 0, lane, at)
-                store_scale(scratch, 1, lane, at + 2)
-                store_fifths(scratch, lane, at + 4)
-                store_nibbles(scratch, lane, at + 8)
+@encodes(TensorType.Q4_1, _fits(fit_affine, 15), at_once=16)
+def weighted_q4_1(scratch, lane, at):
+    store_scale(scratch, 0, lane, at)
+    store_scale(scratch, 1, lane, at + 2)
+    store_nibbles(scratch, lane, at + 4)
+
+
+@encodes(TensorType.Q5_1, _fits(fit_affine, 31), at_once=16)
+def weighted_q5_1(scratch, lane, at):
+    store_scale(scratch, 0, lane, at)
+    store_scale(scratch, 1, lane, at + 2)
+    store_fifths(scratch, lane, at + 4)
+    store_nibbles(scratch, lane, at + 8)

@@ -1,7 +1,10 @@
-"""Encoders of IQ4_NL and IQ4_XS: each value goes to the nearest of sixteen uneven levels.
+"""Encoders of the types of uneven levels (weights/blocks/levels.py) and IQ4_XS: each value goes to
+the nearest of sixteen levels.
 
-Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as iq4_encode.py.
+Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as blocks/levels.py.
 """
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,93 +14,100 @@ from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
     ROWS,
-    TARGET,
     VALUES,
     WEIGHTS,
     WIDE,
-    claim,
     inverse,
     lane_int,
     read16,
     read_tile,
-    scratch_of,
     turn,
     weigh_run,
 )
 from engine.compute.kernels.encode_signed import farther
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_f32, load_i64, store_f16, store_i8, store_i16
+from engine.compute.kernels.encoding import encodes
+from engine.compute.kernels.jit import Kernel, inline
+from engine.compute.simd.memory import load_f32, store_f16, store_i8, store_i16
 from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+from engine.weights.blocks.levels import FOUR, REACH, LevelBlocks
+from engine.weights.types import TensorType
 
-LEVELS = np.array(
-    [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], np.float32
-)
-STEPS = LEVELS[1:] - LEVELS[:-1]
-MIDDLES = (LEVELS[1:] + LEVELS[:-1]) / np.float32(2)
 _ZERO, _ONE, _HUGE, _16 = np.float32(0), np.float32(1), np.float32(3.0e38), np.float32(16)
-FIRST, TOP, TRIES = np.float32(-127), np.float32(113), 15
+TRIES = 15  # on each side
 REFITS = 2
 
 
-@inline
-def level_of(t):
-    """The level nearest to each lane of t."""
-    level = vsplat(FIRST)
-    for k in range(15):
-        level = level + vchoose(vsplat(MIDDLES[k]), t, vsplat(STEPS[k]), vsplat(_ZERO))
-    return level
+class Tools(NamedTuple):
+    """What a table of levels is searched with: inline functions that have it as constants."""
+
+    sums: Any
+    search: Any
+    write_codes: Any
 
 
-@inline
-def code_of(t):
-    """The number of the level nearest to each lane of t."""
-    code = vsplat(_ZERO)
-    for k in range(15):
-        code = code + vchoose(vsplat(MIDDLES[k]), t, vsplat(_ONE), vsplat(_ZERO))
-    return code
+def tools_for(levels: tuple[int, ...]) -> Tools:
+    table = np.array(levels, np.float32)
+    steps, middles = table[1:] - table[:-1], (table[1:] + table[:-1]) / np.float32(2)
+    first, top = table[0], table[-1]
+    reach = REACH * max(-levels[0], levels[-1])
 
+    @inline
+    def level_of(t):
+        """The level nearest to each lane of t."""
+        level = vsplat(first)
+        for k in range(15):
+            level = level + vchoose(vsplat(middles[k]), t, vsplat(steps[k]), vsplat(_ZERO))
+        return level
 
-@inline
-def sums(scratch, over):
-    """Sums of w·q·q and w·x·q over each lane's sub-block."""
-    s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
-    for i in range(32):
-        x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
-        q = level_of(x * over)
-        wq = w * q
-        s_qq = vfma(wq, q, s_qq)
-        s_xq = vfma(wq, x, s_xq)
-    return s_qq, s_xq
+    @inline
+    def code_of(t):
+        """The number of the level nearest to each lane of t."""
+        code = vsplat(_ZERO)
+        for k in range(15):
+            code = code + vchoose(vsplat(middles[k]), t, vsplat(_ONE), vsplat(_ZERO))
+        return code
 
+    @inline
+    def sums(scratch, over):
+        """Sums of w·q·q and w·x·q over each lane's sub-block."""
+        s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
+        for i in range(32):
+            x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+            q = level_of(x * over)
+            wq = w * q
+            s_qq = vfma(wq, q, s_qq)
+            s_xq = vfma(wq, x, s_xq)
+        return s_qq, s_xq
 
-@inline
-def search(scratch):
-    """The best scale (of either sign) of each lane."""
-    low, high = vload(scratch + VALUES), vload(scratch + VALUES)
-    for i in range(1, 32):
-        x = vload(scratch + VALUES + 64 * i)
-        low, high = vmin(low, x), vmax(high, x)
-    extreme = farther(high, low)
-    over, zero = or_zero(inverse(extreme)), vsplat(_ZERO)
-    scale, best = extreme / vsplat(FIRST), vsplat(_HUGE)
-    for k in range(2 * TRIES):
-        side = FIRST if k < TRIES else TOP
-        extra = np.float32(7 * (0.2 * (k % TRIES) - 1.4))
-        s_qq, s_xq = sums(scratch, over * vsplat(side + extra))
-        fitted = s_xq * or_zero(inverse(s_qq))
-        error = zero - s_xq * fitted
-        scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
-    return scale
+    @inline
+    def search(scratch):
+        """The best scale (of either sign) of each lane."""
+        low, high = vload(scratch + VALUES), vload(scratch + VALUES)
+        for i in range(1, 32):
+            x = vload(scratch + VALUES + 64 * i)
+            low, high = vmin(low, x), vmax(high, x)
+        extreme = farther(high, low)
+        over, zero = or_zero(inverse(extreme)), vsplat(_ZERO)
+        scale, best = extreme / vsplat(first), vsplat(_HUGE)
+        for k in range(2 * TRIES):
+            side = first if k < TRIES else top
+            extra = np.float32(reach * (0.2 * (k % TRIES) - 1.4))
+            s_qq, s_xq = sums(scratch, over * vsplat(side + extra))
+            fitted = s_xq * or_zero(inverse(s_qq))
+            error = zero - s_xq * fitted
+            scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
+        return scale
 
+    @inline
+    def write_codes(scratch, scale):
+        """The codes of all values for each lane's scale, then a sub-block in each row."""
+        over = or_zero(inverse(scale))
+        for i in range(32):
+            code = code_of(vload(scratch + VALUES + 64 * i) * over)
+            vstore(code, scratch + NUMBERS + 64 * i)
+        turn(scratch + NUMBERS)
 
-@inline
-def write_codes(scratch, scale):
-    """The codes of all values for each lane's scale, then a sub-block in each row."""
-    over = or_zero(inverse(scale))
-    for i in range(32):
-        code = code_of(vload(scratch + VALUES + 64 * i) * over)
-        vstore(code, scratch + NUMBERS + 64 * i)
-    turn(scratch + NUMBERS)
+    return Tools(sums, search, write_codes)
 
 
 @inline
@@ -106,23 +116,35 @@ def store_codes(scratch, lane, at):
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
 
-@kernel
-def encode_iq4_nl(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end, 16):
-            count = min(16, end - b)
-            read_tile(row, scratch, b, count)
-            d = half(search(scratch), scratch + ROWS)
-            vstore(d, scratch + LANES)
-            write_codes(scratch, d)
-            for lane in range(count):
-                at = load_i64(row + TARGET) + 18 * (b + lane)
-                store_f16(at, load_f32(scratch + LANES + 4 * lane))
-                store_codes(scratch, lane, at + 2)
+def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
+    """Of blocks of 32 values."""
+    tools = tools_for(blocks.levels)
+    search, write_codes = tools.search, tools.write_codes
+
+    @inline
+    def fit(row, scratch, b, count):
+        read_tile(row, scratch, b, count)
+        d = half(search(scratch), scratch + ROWS)
+        vstore(d, scratch + LANES)
+        write_codes(scratch, d)
+
+    def store(scratch, lane, at):
+        store_f16(at, load_f32(scratch + LANES + 4 * lane))
+        store_codes(scratch, lane, at + 2)
+
+    store.__name__ = store.__qualname__ = f"encode_{kind.name.lower()}"
+    return encodes(kind, fit, at_once=16)(store)
+
+
+# Those with larger blocks are made by their slow twin.
+LEVEL_ENCODERS = {
+    kind: level_encoder(kind, kind.blocks)
+    for kind in TensorType
+    if isinstance(kind.blocks, LevelBlocks) and kind.block == 32
+}
+
+# --- IQ4_XS --------------------------------------------------------------------------------------
+sums, search, write_codes = tools_for(FOUR)
 
 
 @inline
@@ -170,23 +192,18 @@ def store_scales(scratch, at, k):
         store_i8(at + 2 + j, (first & 15) | ((second & 15) << 4))
 
 
-@kernel
-def encode_iq4_xs(row, batch, thread):
-    scratch = scratch_of(row, thread)
-    while True:
-        start, end = claim(row, thread, 256)
-        if start == end:
-            return
-        for b in range(start, end, 2):
-            count = min(2, end - b)
-            read_two(row, scratch, b, count)
-            d, small = fit_two(scratch)
-            vstore(d, scratch + LANES)
-            vstore(small, scratch + LANES + 64)
-            write_codes(scratch, d * small)
-            for k in range(count):
-                at = load_i64(row + TARGET) + 136 * (b + k)
-                store_f16(at, load_f32(scratch + LANES + 32 * k))
-                store_scales(scratch, at + 2, k)
-                for sub in range(8):
-                    store_codes(scratch, 8 * k + sub, at + 8 + 16 * sub)
+@inline
+def fit_iq4_xs(row, scratch, b, count):
+    read_two(row, scratch, b, count)
+    d, small = fit_two(scratch)
+    vstore(d, scratch + LANES)
+    vstore(small, scratch + LANES + 64)
+    write_codes(scratch, d * small)
+
+
+@encodes(TensorType.IQ4_XS, fit_iq4_xs, at_once=2)
+def encode_iq4_xs(scratch, k, at):
+    store_f16(at, load_f32(scratch + LANES + 32 * k))
+    store_scales(scratch, at + 2, k)
+    for sub in range(8):
+        store_codes(scratch, 8 * k + sub, at + 8 + 16 * sub)

@@ -6,9 +6,10 @@ A block is 32 values: two vectors. Numbers are made as floats and stored as byte
 import numpy as np
 
 from engine.compute.kernels.encode_lanes import vbelow, vchoose, vround_away, vtrunc
-from engine.compute.kernels.encode_rows import TARGET, claim, read16
-from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import load_i64, store_f16, store_i16
+from engine.compute.kernels.encode_rows import read16
+from engine.compute.kernels.encoding import encodes_each
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import store_f16, store_i16
 from engine.compute.simd.vectors import (
     vabs,
     vfma,
@@ -20,6 +21,7 @@ from engine.compute.simd.vectors import (
     vstore_i8,
     vtop,
 )
+from engine.weights.types import TensorType
 
 _ZERO, _ONE, _TOP8, _HALF = np.float32(0), np.float32(1), np.float32(127), np.float32(0.5)
 
@@ -29,19 +31,14 @@ def _inverse(d):
     return _ONE / d if d != _ZERO else _ZERO
 
 
-@kernel
-def encode_q8_0(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
-            d = vtop(vmax(vabs(low), vabs(high))) / _TOP8
-            over, at = vsplat(_inverse(d)), load_i64(row + TARGET) + 34 * b
-            store_f16(at, d)
-            vstore_i8(vround_away(low * over), at + 2)
-            vstore_i8(vround_away(high * over), at + 18)
+@encodes_each(TensorType.Q8_0)
+def encode_q8_0(row, scratch, b, at):
+    low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
+    d = vtop(vmax(vabs(low), vabs(high))) / _TOP8
+    over = vsplat(_inverse(d))
+    store_f16(at, d)
+    vstore_i8(vround_away(low * over), at + 2)
+    vstore_i8(vround_away(high * over), at + 18)
 
 
 @inline
@@ -57,54 +54,30 @@ def _centred(row, b, half):
     return vmin(vmax(first, zero), top), vmin(vmax(second, zero), top), d
 
 
-@kernel
-def encode_q4_0(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            first, second, d = _centred(row, b, np.float32(8))
-            at = load_i64(row + TARGET) + 18 * b
-            store_f16(at, d)
-            vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 2)
+@encodes_each(TensorType.Q4_0)
+def encode_q4_0(row, scratch, b, at):
+    first, second, d = _centred(row, b, np.float32(8))
+    store_f16(at, d)
+    vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 2)
 
 
-@kernel
-def encode_q5_0(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            first, second, d = _centred(row, b, np.float32(16))
-            at = load_i64(row + TARGET) + 22 * b
-            store_f16(at, d)
-            _store_five(first, second, at + 2)
+@encodes_each(TensorType.Q5_0)
+def encode_q5_0(row, scratch, b, at):
+    first, second, d = _centred(row, b, np.float32(16))
+    store_f16(at, d)
+    _store_five(first, second, at + 2)
 
 
-@kernel
-def encode_f16(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            at = load_i64(row + TARGET) + 64 * b
-            vstore_half(read16(row, 32 * b), at)
-            vstore_half(read16(row, 32 * b + 16), at + 32)
+@encodes_each(TensorType.F16, at_once=32)
+def encode_f16(row, scratch, b, at):
+    vstore_half(read16(row, 32 * b), at)
+    vstore_half(read16(row, 32 * b + 16), at + 32)
 
 
-@kernel
-def encode_f32(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            at = load_i64(row + TARGET) + 128 * b
-            vstore(read16(row, 32 * b), at)
-            vstore(read16(row, 32 * b + 16), at + 64)
+@encodes_each(TensorType.F32, at_once=32)
+def encode_f32(row, scratch, b, at):
+    vstore(read16(row, 32 * b), at)
+    vstore(read16(row, 32 * b + 16), at + 64)
 
 
 @inline
@@ -130,29 +103,17 @@ def _store_five(first, second, at):
     vstore_i8(vfma(second, sixteen, first), at + 4)
 
 
-@kernel
-def encode_q4_1(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            first, second, d, least = _spread(row, b, np.float32(15))
-            at = load_i64(row + TARGET) + 20 * b
-            store_f16(at, d)
-            store_f16(at + 2, least)
-            vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 4)
+@encodes_each(TensorType.Q4_1)
+def encode_q4_1(row, scratch, b, at):
+    first, second, d, least = _spread(row, b, np.float32(15))
+    store_f16(at, d)
+    store_f16(at + 2, least)
+    vstore_i8(vfma(second, vsplat(np.float32(16)), first), at + 4)
 
 
-@kernel
-def encode_q5_1(row, batch, thread):
-    while True:
-        start, end = claim(row, thread, 32)
-        if start == end:
-            return
-        for b in range(start, end):
-            first, second, d, least = _spread(row, b, np.float32(31))
-            at = load_i64(row + TARGET) + 24 * b
-            store_f16(at, d)
-            store_f16(at + 2, least)
-            _store_five(first, second, at + 4)
+@encodes_each(TensorType.Q5_1)
+def encode_q5_1(row, scratch, b, at):
+    first, second, d, least = _spread(row, b, np.float32(31))
+    store_f16(at, d)
+    store_f16(at + 2, least)
+    _store_five(first, second, at + 4)

@@ -3,9 +3,11 @@
 Source rows lie one after the other and are whole blocks, so a matrix is a run of blocks.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64
@@ -21,9 +23,22 @@ from engine.compute.simd.vectors import (
     vsum,
 )
 
-SOURCE, FORMAT, TARGET, N_BLOCKS, IMPORTANCE, ROW_BLOCKS, SCRATCH = (operand(i) for i in range(7))
-# FORMAT: what the source is. IMPORTANCE: float32 [columns] or 0. ROW_BLOCKS: blocks in a row.
-# SCRATCH: room for each thread, SCRATCH_BYTES apart.
+
+@dataclass(frozen=True, kw_only=True)
+class EncodeOperands(Operands):
+    """Of all encoders; those of grids have more."""
+
+    source: int  # address
+    format: int  # what the source is: F32, F16 or BF16
+    target: int  # address
+    n_blocks: int
+    importance: int  # address of float32 [columns], or 0
+    row_blocks: int  # blocks in a row
+    scratch: int  # address of room for each thread, SCRATCH_BYTES apart
+
+
+AT = EncodeOperands.offsets()
+TARGET, IMPORTANCE = AT.target, AT.importance
 F32, F16, BF16 = 0, 1, 2
 SCRATCH_BYTES = 1 << 14
 VALUES, WEIGHTS, NUMBERS, ROWS = 0, 2048, 4096, 6144  # places in it, 32 vectors each
@@ -38,7 +53,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 @inline
 def read16(row, index):
     """Sixteen values from number `index` on."""
-    source, form = load_i64(row + SOURCE), load_i64(row + FORMAT)
+    source, form = load_i64(row + AT.source), load_i64(row + AT.format)
     if form == F16:
         return vload_half(source + 2 * index)
     if form == BF16:
@@ -49,7 +64,7 @@ def read16(row, index):
 @inline
 def claim(row, thread, width):
     """First block and the end of a run for this thread; both equal when all are taken."""
-    n = load_i64(row + N_BLOCKS)
+    n = load_i64(row + AT.n_blocks)
     start = atomic_add(load_i64(row + COUNTER), 1) * CLAIM
     start, end = min(start, n), min(start + CLAIM, n)
     scan(row, scratch_of(row, thread), start * width, end * width)
@@ -58,7 +73,7 @@ def claim(row, thread, width):
 
 @inline
 def scratch_of(row, thread):
-    return load_i64(row + SCRATCH) + SCRATCH_BYTES * thread
+    return load_i64(row + AT.scratch) + SCRATCH_BYTES * thread
 
 
 @inline
@@ -94,10 +109,10 @@ def inverse(x):
 def weigh(row, block, x, weights, loud):
     """Weights for the 256 values at x (16 vectors in order): importance times loudness.
 
-    Without importance they are what k_encode.py takes: magnitudes, and if `loud` is 1 added to
+    Without importance they are what blocks/k.py takes: magnitudes, and if `loud` is 1 added to
     the root mean square of each 32 values.
     """
-    importance = load_i64(row + IMPORTANCE)
+    importance = load_i64(row + AT.importance)
     if importance == 0:
         for k in range(8):
             low, high = vload(x + 128 * k), vload(x + 128 * k + 64)
@@ -110,7 +125,7 @@ def weigh(row, block, x, weights, loud):
     for k in range(16):
         total = vfma(vload(x + 64 * k), vload(x + 64 * k), total)
     mean = vsplat(vsum(total) / np.float32(256))
-    at = importance + 1024 * (block % load_i64(row + ROW_BLOCKS))
+    at = importance + 1024 * (block % load_i64(row + AT.row_blocks))
     for k in range(16):
         value = vload(x + 64 * k)
         vstore(vload(at + 64 * k) * vsqrt(vfma(value, value, mean)), weights + 64 * k)
@@ -135,11 +150,11 @@ def lane_int(scratch, vector, lane):
 @inline
 def weigh_run(row, first, x, weights, count):
     """As weigh(), for `count` vectors from value `first` on that are one block."""
-    total, importance = vsplat(_ZERO), load_i64(row + IMPORTANCE)
+    total, importance = vsplat(_ZERO), load_i64(row + AT.importance)
     for k in range(count):
         total = vfma(vload(x + 64 * k), vload(x + 64 * k), total)
     mean = vsplat(vsum(total) / np.float32(16 * count))
-    at = importance + 4 * (first % (16 * count * load_i64(row + ROW_BLOCKS)))
+    at = importance + 4 * (first % (16 * count * load_i64(row + AT.row_blocks)))
     for k in range(count):
         value = vload(x + 64 * k)
         if importance:

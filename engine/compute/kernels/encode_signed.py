@@ -1,6 +1,6 @@
 """The search for Q3_K and Q6_K: numbers -half..half-1 with a signed scale per 16 values.
 
-One block at a time: lane r is sub-block r. The same steps as k_search.py and k_encode.py.
+One block at a time: lane r is sub-block r. The same steps as blocks/k_search.py.
 """
 
 import numpy as np

@@ -9,6 +9,7 @@ shows as NaN; numba's usual model would return early and leave older numbers whe
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from types import FunctionType
 from typing import Any
 
@@ -27,6 +28,15 @@ _ADDRESSES = (numba.int64, numba.int64, numba.int64)
 _OPTIONS = {"nopython": True, "error_model": "numpy"}
 
 
+_made: dict[tuple[str, str], "Kernel"] = {}
+
+
+def kernel_of(module: str, name: str) -> "Kernel":
+    """The kernel of that name which the module makes when it is imported."""
+    import_module(module)
+    return _made[module, name]
+
+
 def is_cached(kernel: "Kernel") -> bool:
     """Whether compiled code of this kernel is here or on disk."""
     return kernel.compiled or is_kept(kernel.function.__module__, kernel.name)
@@ -39,6 +49,7 @@ class Kernel:
         self.function = function
         self.name = function.__name__
         self._compiled: Any = None
+        _made[function.__module__, self.name] = self
 
     @property
     def compiled(self) -> bool:
@@ -61,7 +72,8 @@ def kernel(function: Callable[..., None]) -> Kernel:
 
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
-    inline functions. It must be found as `name` in `module`, which are its key in the cache.
+    inline functions. `module` must make it, by this name, when it is imported: its key in the
+    cache.
     """
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
@@ -95,6 +107,7 @@ __all__ = [
     "inline",
     "is_cached",
     "kernel",
+    "kernel_of",
     "literally",
     "native",
     "set_cache_folder",

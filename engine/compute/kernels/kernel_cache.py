@@ -31,7 +31,7 @@ OLD = 30 * 86400  # seconds without a start, after which an earlier version's ke
 DIGEST_LETTERS = 16
 HANDED_OVER = "CHASKI_KERNELS"  # a helper process is told the folder by this variable
 # Files of this room of which nothing is compiled into a kernel.
-NO_CODE = ("kernel_cache.py", "team.py", "warm.py", "compiler_memory.py", "__init__.py")
+NO_CODE = ("kernel_cache.py", "team.py", "warm.py", "compiler_memory.py", "calls.py", "__init__.py")
 
 _chosen: list[Path] = []  # the folder in use; the first one that was set stays
 
@@ -218,7 +218,7 @@ def _forget(folder: Path) -> None:
 # --- what a kernel is made from --------------------------------------------------------------
 @cache
 def _source_digest() -> str:
-    """Of the contents of kernels/, simd/ and the list of tensor types (the sizes of their blocks
+    """Of the contents of kernels/, simd/ and the tensor types (the sizes and levels of their blocks
     are compiled in), and of whose code compiles them: the same in each copy of the program.
 
     Taken once: files may change while the program runs.
@@ -226,8 +226,10 @@ def _source_digest() -> str:
     here = Path(__file__).resolve().parent
     versions = (sys.version_info[:2], numba.__version__, llvmlite.__version__, np.__version__)
     digest = hashlib.sha256(repr(versions).encode())
-    listed = here.parents[1] / "weights" / "types.py"
-    for source in sorted([*here.glob("*.py"), *(here.parent / "simd").glob("*.py"), listed]):
+    weights = here.parents[1] / "weights"
+    rooms = (here, here.parent / "simd", weights / "blocks")
+    sources = [path for room in rooms for path in room.glob("*.py")]
+    for source in sorted([*sources, weights / "types.py"]):
         if source.name not in NO_CODE:
             digest.update(f"{source.parent.name}/{source.name}".encode())
             digest.update(hashlib.sha256(source.read_bytes()).digest())

@@ -5,7 +5,9 @@ in registers (memory is the bound then); for many, a panel is unpacked once into
 stays in the cache and multiplied with all tokens (the integer units are the bound).
 """
 
-from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from dataclasses import dataclass
+
+from engine.compute.kernels.abi import COUNT, COUNTER, Address, Operands
 from engine.compute.kernels.float_tiles import plain_rows
 from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.tiles import (
@@ -18,22 +20,28 @@ from engine.compute.kernels.tiles import (
 )
 from engine.compute.simd.memory import atomic_add, atomic_load, load_i64
 
-(
-    WEIGHTS,
-    PANEL_BYTES,
-    N_PANELS,
-    SIZE,  # blocks of 32 columns (float weights: columns)
-    X,
-    X_STRIDE,  # bytes from group to group (floats: from row to row)
-    OUT,
-    OUT_STRIDE,
-    ADD,  # not 0: add to what OUT holds (the residual stream)
-    BIAS,  # address of float32 [16 · n_panels], or 0
-    SCRATCH,
-    SCRATCH_BYTES,  # per thread
-    SHARES,  # into how many parts a claim divides what is left; it takes one
-    STEP,  # float weights: bytes from column to column
-) = (operand(i) for i in range(14))
+
+@dataclass(frozen=True, kw_only=True)
+class ProductOperands(Operands):
+    """Of all products."""
+
+    weights: Address
+    panel_bytes: int
+    n_panels: int
+    size: int  # blocks of 32 columns (float weights: columns)
+    x: Address
+    x_stride: int  # bytes from group to group (floats: from row to row)
+    out: Address
+    out_stride: int
+    add: int  # not 0: add to what `out` holds (the residual stream)
+    bias: int  # address of float32 [16 · n_panels], or 0
+    scratch: Address
+    scratch_bytes: int  # per thread
+    shares: int  # into how many parts a claim divides what is left; it takes one
+    step: int  # float weights: bytes from column to column
+
+
+AT = ProductOperands.offsets()
 
 FEW = 12  # up to so many tokens, unpacking twice is cheaper than a scratch
 
@@ -43,7 +51,7 @@ def piece(row, n_tokens, n_panels):
     """How many panels to claim next. Few tokens are bound by memory, which is fastest read in long
     runs: many panels while much is left, one at the end. With many tokens a panel is long work."""
     left = n_panels - atomic_load(load_i64(row + COUNTER))
-    return max(1, left // load_i64(row + SHARES)) if n_tokens <= FEW else 1
+    return max(1, left // load_i64(row + AT.shares)) if n_tokens <= FEW else 1
 
 
 @inline
@@ -52,7 +60,7 @@ def packed(kind, form, row, batch, thread):
     literally(kind)
     literally(form)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
-    n_panels = load_i64(row + N_PANELS)
+    n_panels = load_i64(row + AT.n_panels)
     while n_tokens > 0:
         grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
@@ -69,10 +77,10 @@ def packed(kind, form, row, batch, thread):
 def few_tokens(kind, form, row, panel, n_tokens):
     literally(kind)
     literally(form)
-    weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
-    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
-    add, bias = load_i64(row + ADD), load_i64(row + BIAS)
+    weights = load_i64(row + AT.weights) + panel * load_i64(row + AT.panel_bytes)
+    size, x, xs = load_i64(row + AT.size), load_i64(row + AT.x), load_i64(row + AT.x_stride)
+    out, os = load_i64(row + AT.out) + 64 * panel, load_i64(row + AT.out_stride)
+    add, bias = load_i64(row + AT.add), load_i64(row + AT.bias)
     if bias:
         bias += 64 * panel
     if n_tokens == 1:
@@ -95,13 +103,13 @@ def few_tokens(kind, form, row, panel, n_tokens):
 def many_tokens(kind, form, row, panel, n_tokens, thread):
     literally(kind)
     literally(form)
-    weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
-    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    out, os = load_i64(row + OUT) + 64 * panel, load_i64(row + OUT_STRIDE)
-    add, bias = load_i64(row + ADD), load_i64(row + BIAS)
+    weights = load_i64(row + AT.weights) + panel * load_i64(row + AT.panel_bytes)
+    size, x, xs = load_i64(row + AT.size), load_i64(row + AT.x), load_i64(row + AT.x_stride)
+    out, os = load_i64(row + AT.out) + 64 * panel, load_i64(row + AT.out_stride)
+    add, bias = load_i64(row + AT.add), load_i64(row + AT.bias)
     if bias:
         bias += 64 * panel
-    scratch = load_i64(row + SCRATCH) + thread * load_i64(row + SCRATCH_BYTES)
+    scratch = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
     unpack_panel(kind, weights, size, scratch)
     for t in range(0, n_tokens, TILE_TOKENS):
         at, to = x + (t >> 2) * xs, out + t * os
@@ -113,17 +121,17 @@ def wide(kind, row, batch, thread):
     """As `packed`, with 16-bit activations: for the few tokens whose logits are wanted, where an
     error goes straight into the result and more work costs nothing."""
     literally(kind)
-    n_tokens, n_panels = load_i64(batch + load_i64(row + COUNT)), load_i64(row + N_PANELS)
-    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    os, add = load_i64(row + OUT_STRIDE), load_i64(row + ADD)
+    n_tokens, n_panels = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.n_panels)
+    size, x, xs = load_i64(row + AT.size), load_i64(row + AT.x), load_i64(row + AT.x_stride)
+    os, add = load_i64(row + AT.out_stride), load_i64(row + AT.add)
     while n_tokens > 0:
         grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
         for panel in range(first, min(first + grain, n_panels)):
-            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
-            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            weights = load_i64(row + AT.weights) + panel * load_i64(row + AT.panel_bytes)
+            out, bias = load_i64(row + AT.out) + 64 * panel, load_i64(row + AT.bias)
             if bias:
                 bias += 64 * panel
             if n_tokens == 1:
@@ -139,17 +147,17 @@ def pairs(kind, row, batch, thread):
     """Panels in pairs with 16-bit activations: little to unpack, so no scratch."""
     literally(kind)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
-    n_panels = load_i64(row + N_PANELS)
-    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    os, add = load_i64(row + OUT_STRIDE), load_i64(row + ADD)
+    n_panels = load_i64(row + AT.n_panels)
+    size, x, xs = load_i64(row + AT.size), load_i64(row + AT.x), load_i64(row + AT.x_stride)
+    os, add = load_i64(row + AT.out_stride), load_i64(row + AT.add)
     while n_tokens > 0:
         grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
         for panel in range(first, min(first + grain, n_panels)):
-            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
-            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            weights = load_i64(row + AT.weights) + panel * load_i64(row + AT.panel_bytes)
+            out, bias = load_i64(row + AT.out) + 64 * panel, load_i64(row + AT.bias)
             if bias:
                 bias += 64 * panel
             if n_tokens == 1:
@@ -167,17 +175,17 @@ def plain(kind, row, batch, thread):
     """Float weights and activations; `kind` is a literal TensorType."""
     literally(kind)
     n_tokens = load_i64(batch + load_i64(row + COUNT))
-    n_panels = load_i64(row + N_PANELS)
-    size, x, xs = load_i64(row + SIZE), load_i64(row + X), load_i64(row + X_STRIDE)
-    os, add, step = load_i64(row + OUT_STRIDE), load_i64(row + ADD), load_i64(row + STEP)
+    n_panels = load_i64(row + AT.n_panels)
+    size, x, xs = load_i64(row + AT.size), load_i64(row + AT.x), load_i64(row + AT.x_stride)
+    os, add, step = load_i64(row + AT.out_stride), load_i64(row + AT.add), load_i64(row + AT.step)
     while n_tokens > 0:
         grain = piece(row, n_tokens, n_panels)
         first = atomic_add(load_i64(row + COUNTER), grain)
         if first >= n_panels:
             return
         for panel in range(first, min(first + grain, n_panels)):
-            weights = load_i64(row + WEIGHTS) + panel * load_i64(row + PANEL_BYTES)
-            out, bias = load_i64(row + OUT) + 64 * panel, load_i64(row + BIAS)
+            weights = load_i64(row + AT.weights) + panel * load_i64(row + AT.panel_bytes)
+            out, bias = load_i64(row + AT.out) + 64 * panel, load_i64(row + AT.bias)
             if bias:
                 bias += 64 * panel
             plain_rows(kind, n_tokens, weights, size, step, x, xs, out, os, add, bias)

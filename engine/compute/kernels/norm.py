@@ -1,17 +1,32 @@
 """RMS norm and layer norm of each token's row, or of each head in it, in any output form."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, operand
+from engine.compute.kernels.abi import COUNT, COUNTER, Address
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.kernels.rows import FIRST_OWN, OUT, OUT_STRIDE, finish_block, finish_vector
+from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import vfma, vload, vmask_below, vsplat, vsum
 
-X, X_STRIDE, WIDTH, GROUP, WEIGHT, BIAS, EPS, LAYER = (operand(FIRST_OWN + i) for i in range(8))
-# WEIGHT: float32 [whole vectors of the row], ones where the model has none. BIAS: the same or 0.
+
+@dataclass(frozen=True, kw_only=True)
+class NormOperands(Outputs):
+    """Of norm_rows, and of norm_heads, which has float32 outputs only."""
+
+    x: Address
+    x_stride: int  # bytes
+    width: int
+    group: int  # columns that norm_heads takes together
+    weight: int  # address of float32 [whole vectors of the row]: ones where the model has none
+    bias: int  # the same, or 0
+    eps: float
+    layer: int  # not 0: layer norm
+
+
+AT = NormOperands.offsets()
 
 _ZERO = np.float32(0)
 
@@ -50,17 +65,17 @@ def factor_of(square):
 
 @kernel
 def norm_rows(row, batch, thread):
-    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
-    weight, bias = load_i64(row + WEIGHT), load_i64(row + BIAS)
+    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
+    weight, bias = load_i64(row + AT.weight), load_i64(row + AT.bias)
     vectors = (width + 15) >> 4
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
-        centre = mean_of(x, width) if load_i64(row + LAYER) else _ZERO
+        x = load_i64(row + AT.x) + token * load_i64(row + AT.x_stride)
+        centre = mean_of(x, width) if load_i64(row + AT.layer) else _ZERO
         spread = spread_of(x, width, centre)
-        factor = vsplat(factor_of(spread + load_f32(row + EPS)))
+        factor = vsplat(factor_of(spread + load_f32(row + AT.eps)))
         mean = vsplat(centre)
         for block in range(vectors >> 1):
             low = normed(x, weight, bias, 2 * block, mean, factor)
@@ -74,15 +89,15 @@ def norm_rows(row, batch, thread):
 @kernel
 def norm_heads(row, batch, thread):
     """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
-    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + WIDTH)
-    group, weight, eps = load_i64(row + GROUP), load_i64(row + WEIGHT), load_f32(row + EPS)
+    n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
+    group, weight, eps = load_i64(row + AT.group), load_i64(row + AT.weight), load_f32(row + AT.eps)
     groups = width // group
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        x = load_i64(row + X) + token * load_i64(row + X_STRIDE)
-        out = load_i64(row + OUT) + token * load_i64(row + OUT_STRIDE)
+        x = load_i64(row + AT.x) + token * load_i64(row + AT.x_stride)
+        out = load_i64(row + AT.out_f32) + token * load_i64(row + AT.out_f32_stride)
         for g in range(groups):  # not a range with a step: that could raise
             start, total = 4 * group * g, _ZERO
             for c in range(start, start + 4 * group, 4):

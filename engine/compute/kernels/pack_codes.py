@@ -4,11 +4,22 @@ IQ4_XS and the four-bit floats (MXFP4, NVFP4) as their codes; see packing.py.
 A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits.
 """
 
+from dataclasses import replace
+
 from engine.compute.kernels import panels
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Kernel, inline
 from engine.compute.kernels.pack import HIGH, LOW, copy_words, spread_bits
-from engine.compute.kernels.pack_small import twos
+from engine.compute.kernels.pack_k import twos
 from engine.compute.kernels.packing import packs
+from engine.compute.kernels.panels import (
+    BLOCK,
+    NIBBLES,
+    SHARED_D,
+    D,
+    Layout,
+    coded,
+    sign_above_three_bits,
+)
 from engine.compute.simd.memory import (
     load_i8,
     load_u16,
@@ -17,22 +28,37 @@ from engine.compute.simd.memory import (
     store_i16,
     store_i32,
 )
+from engine.weights.blocks.levels import FOUR, LevelBlocks
 from engine.weights.types import TensorType
 
-TQ2_R = panels.TQ2_0.record_bytes
-TQ2_Q, TQ2_D = panels.TQ2_0.start("qs"), panels.TQ2_0.start("d")
-Q2_N, Q2_D = panels.Q2_0.chunk_bytes, panels.Q2_0.start("d")
-MXFP4_B = panels.MXFP4.start("b")
-IQ4_NL_D = panels.IQ4_NL.start("d")
-IQ4_XS_R = panels.IQ4_XS.record_bytes
-IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (panels.IQ4_XS.start(name) for name in ("qs", "sc", "d"))
-NVFP4_N, NVFP4_B = panels.NVFP4.chunk_bytes, panels.NVFP4.start("b")
+
+def in_pairs(layout: Layout) -> Layout:
+    """The same codes for products with 16-bit activations."""
+    return replace(layout, activations="q16")
+
+
+# Quads of two-bit numbers: 128 bytes. Nothing is rounded.
+TQ2_0 = Layout(TensorType.TQ2_0, (("qs", 128), SHARED_D), 256, most=3, lifted=1)
+Q2_0 = Layout(TensorType.Q2_0, (("qs", 128), D), BLOCK, most=3, lifted=1)
+# Four-bit floats, doubled; their scales, halved, are bfloat16 without rounding.
+_FLOAT4 = sign_above_three_bits(0, 1, 2, 3, 4, 6, 8, 12)
+MXFP4 = coded(Layout(TensorType.MXFP4, (NIBBLES, ("b", 32)), BLOCK), _FLOAT4)
+NVFP4 = coded(Layout(TensorType.NVFP4, (NIBBLES, ("b", 64)), BLOCK, halves=True), _FLOAT4)
+IQ4_XS = coded(Layout(TensorType.IQ4_XS, (NIBBLES, ("sc", 16), SHARED_D), 256), FOUR)
+IQ4_XS_PAIRS = in_pairs(IQ4_XS)
+# As in pack_k.py; N is from one chunk to the next.
+TQ2_R, TQ2_Q, TQ2_D = TQ2_0.record_bytes, TQ2_0.start("qs"), TQ2_0.start("d")
+Q2_N, Q2_D = Q2_0.chunk_bytes, Q2_0.start("d")
+MXFP4_B = MXFP4.start("b")
+NVFP4_N, NVFP4_B = NVFP4.chunk_bytes, NVFP4.start("b")
+IQ4_XS_R = IQ4_XS.record_bytes
+IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (IQ4_XS.start(name) for name in ("qs", "sc", "d"))
 slot = inline(panels.slot)
 EVEN_BYTES = 0x00FF00FF
 WHOLES = 0x0003000300030003
 
 
-@packs(TensorType.TQ2_0, panels.TQ2_0)
+@packs(TensorType.TQ2_0, TQ2_0)
 def pack_tq2_0(block, chunk, r):
     store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 64))
     for j in range(8):
@@ -63,7 +89,7 @@ def digits(block, word):
     return even | (odd << 8)
 
 
-@packs(TensorType.TQ1_0, panels.TQ2_0)
+@packs(TensorType.TQ1_0, TQ2_0)
 def pack_tq1_0(block, chunk, r):
     store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 52))
     for j in range(8):
@@ -80,7 +106,7 @@ def spread_twos(four):
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
 
-@packs(TensorType.Q2_0, panels.Q2_0)
+@packs(TensorType.Q2_0, Q2_0)
 def pack_q2_0(block, chunk, r):
     """Value i of 64 is in byte i // 4."""
     for b in range(2):
@@ -93,7 +119,7 @@ def pack_q2_0(block, chunk, r):
             store_i32(to + 64 * v + 4 * r, word)
 
 
-@packs(TensorType.Q1_0, panels.Q2_0)
+@packs(TensorType.Q1_0, Q2_0)
 def pack_q1_0(block, chunk, r):
     """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
     for b in range(4):
@@ -107,7 +133,7 @@ def pack_q1_0(block, chunk, r):
             store_i32(to + 64 * v + 4 * r, word)
 
 
-@packs(TensorType.MXFP4, panels.MXFP4)
+@packs(TensorType.MXFP4, MXFP4)
 def pack_mxfp4(block, chunk, r):
     """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
     e = load_i8(block) & 0xFF
@@ -131,7 +157,7 @@ def half_e4m3(x):
     return scaled
 
 
-@packs(TensorType.NVFP4, panels.NVFP4)
+@packs(TensorType.NVFP4, NVFP4)
 def pack_nvfp4(block, chunk, r):
     """Four groups of 16 values, eight bytes and a scale each: low halves are the first eight."""
     for b in range(2):
@@ -154,13 +180,6 @@ def copy_pairs(source, target):
         store_i16(target + 32 * p, load_u16(source + 2 * p))
 
 
-@packs(TensorType.IQ4_NL, panels.IQ4_NL_PAIRS)
-def pack_iq4_nl_pairs(block, chunk, r):
-    """In quads its blocks are packed as those of Q4_0."""
-    store_i16(chunk + IQ4_NL_D + 2 * r, load_u16(block))
-    copy_pairs(block + 2, chunk + 2 * slot(r))
-
-
 @inline
 def keep_scales_iq4_xs(block, chunk, r):
     """d, and six-bit scales in two places, less 32."""
@@ -171,7 +190,7 @@ def keep_scales_iq4_xs(block, chunk, r):
         store_i8(chunk + IQ4_XS_S + IQ4_XS_R * b + r, scale - 32)
 
 
-@packs(TensorType.IQ4_XS, panels.IQ4_XS)
+@packs(TensorType.IQ4_XS, IQ4_XS)
 def pack_iq4_xs(block, chunk, r):
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
@@ -179,9 +198,49 @@ def pack_iq4_xs(block, chunk, r):
         copy_words(block + 8 + 16 * b, to + 4 * r, 4)
 
 
-@packs(TensorType.IQ4_XS, panels.IQ4_XS_PAIRS)
+@packs(TensorType.IQ4_XS, IQ4_XS_PAIRS)
 def pack_iq4_xs_pairs(block, chunk, r):
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
         to = chunk + IQ4_XS_Q + IQ4_XS_R * b
         copy_pairs(block + 8 + 16 * b, to + 2 * slot(r))
+
+
+# --- types that are data alone (weights/blocks/levels.py) ----------------------------------------
+LEVEL_N = Layout(TensorType.IQ4_NL, (NIBBLES, D), BLOCK).chunk_bytes
+LEVEL_D = Layout(TensorType.IQ4_NL, (NIBBLES, D), BLOCK).start("d")
+
+
+def level_layout(kind: TensorType, blocks: LevelBlocks) -> Layout:
+    return coded(Layout(kind, (NIBBLES, D), BLOCK), blocks.levels)
+
+
+def level_packers(kind: TensorType, blocks: LevelBlocks) -> tuple[Kernel, Kernel]:
+    """In quads and in pairs: the scale, and 16 bytes for each 32 columns."""
+    count = blocks.values // BLOCK
+
+    def quads(block, chunk, r):
+        for b in range(count):
+            to = chunk + LEVEL_N * b
+            store_i16(to + LEVEL_D + 2 * r, load_u16(block))
+            copy_words(block + 2 + 16 * b, to + 4 * r, 4)
+
+    def pairs(block, chunk, r):
+        for b in range(count):
+            to = chunk + LEVEL_N * b
+            store_i16(to + LEVEL_D + 2 * r, load_u16(block))
+            copy_pairs(block + 2 + 16 * b, to + 2 * slot(r))
+
+    layout, name = level_layout(kind, blocks), kind.name.lower()
+    made = []
+    for function, ending in ((quads, ""), (pairs, "_pairs")):
+        function.__name__ = function.__qualname__ = f"pack_{name}{ending}"
+        made.append(packs(kind, layout)(function))
+    return made[0], made[1]
+
+
+LEVEL_PACKERS = {
+    kind: level_packers(kind, kind.blocks)
+    for kind in TensorType
+    if isinstance(kind.blocks, LevelBlocks)
+}

@@ -5,9 +5,17 @@ IQ1: which way its point is shifted). The caller gives a table of int64 words, e
 each: first 256 bytes of signs, then the points (backends/cpu_points.py).
 """
 
-from engine.compute.kernels import panels
+from dataclasses import replace
+
 from engine.compute.kernels.jit import inline
 from engine.compute.kernels.packing import packs
+from engine.compute.kernels.panels import (
+    NIBBLES,
+    SHARED_D,
+    Layout,
+    coded,
+    sign_above_three_bits,
+)
 from engine.compute.simd.memory import (
     load_i8,
     load_i64,
@@ -17,13 +25,24 @@ from engine.compute.simd.memory import (
     store_i16,
     store_i32,
 )
+from engine.weights.blocks import iq_grids
 from engine.weights.types import TensorType
 
 POINTS = 8 * 256  # where they begin in the table
 ALL = 255  # eight signs
-# All these types have the same panels but for the levels.
-R = panels.IQ2.record_bytes
-Q, S, D = (panels.IQ2.start(name) for name in ("qs", "sc", "d"))
+_GRID = Layout(TensorType.IQ1_S, (NIBBLES, ("sc", 32), SHARED_D), 256, halves=True)
+# Points of -1, 0, 1 in eighths, shifted up by an eighth or, in the upper eight codes, down.
+IQ1 = coded(_GRID, (-7, 1, 9, 0, 0, 0, 0, 0, -9, -1, 7, 0, 0, 0, 0, 0), 0.125)
+IQ2 = coded(
+    replace(_GRID, type=TensorType.IQ2_XXS), sign_above_three_bits(*iq_grids.LEVELS_2), 0.125
+)
+IQ3_XXS = coded(
+    replace(_GRID, type=TensorType.IQ3_XXS), sign_above_three_bits(*iq_grids.LEVELS_3_XXS), 0.25
+)
+IQ3_S = coded(replace(_GRID, type=TensorType.IQ3_S), sign_above_three_bits(*iq_grids.LEVELS_3_S))
+# All these types have the same panels but for the levels; as in pack_k.py.
+R = _GRID.record_bytes
+Q, S, D = (_GRID.start(name) for name in ("qs", "sc", "d"))
 
 
 @inline
@@ -59,7 +78,7 @@ def keep_odd(target, first, second):
     store_i8(target + 16, 2 * second + 1)
 
 
-@packs(TensorType.IQ2_XXS, panels.IQ2, points=True)
+@packs(TensorType.IQ2_XXS, IQ2, points=True)
 def pack_iq2_xxs(block, chunk, r, table):
     """Each 32 values: four points of a byte, then four sign codes of seven bits and the scale."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -73,7 +92,7 @@ def pack_iq2_xxs(block, chunk, r, table):
             keep(to + Q + 4 * r, i, first, second)
 
 
-@packs(TensorType.IQ2_XS, panels.IQ2, points=True)
+@packs(TensorType.IQ2_XS, IQ2, points=True)
 def pack_iq2_xs(block, chunk, r, table):
     """Nine bits of point and seven of signs per eight values; scales of four bits."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -87,7 +106,7 @@ def pack_iq2_xs(block, chunk, r, table):
             keep(to + Q + 4 * r, i, first, eights(table, b & 511, b >> 9))
 
 
-@packs(TensorType.IQ2_S, panels.IQ2, points=True)
+@packs(TensorType.IQ2_S, IQ2, points=True)
 def pack_iq2_s(block, chunk, r, table):
     """Ten bits of point, the top two in a byte for four of them; eight signs each."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -103,7 +122,7 @@ def pack_iq2_s(block, chunk, r, table):
             keep(to + Q + 4 * r, i, first, eights(table, b, byte(at + 34)))
 
 
-@packs(TensorType.IQ3_XXS, panels.IQ3_XXS, points=True)
+@packs(TensorType.IQ3_XXS, IQ3_XXS, points=True)
 def pack_iq3_xxs(block, chunk, r, table):
     """A byte of point per four values; per 32 values four sign codes and the scale."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -119,7 +138,7 @@ def pack_iq3_xxs(block, chunk, r, table):
             keep(to + Q + 4 * r, i, first, second)
 
 
-@packs(TensorType.IQ3_S, panels.IQ3_S, points=True)
+@packs(TensorType.IQ3_S, IQ3_S, points=True)
 def pack_iq3_s(block, chunk, r, table):
     """Nine bits of point, the top one in a byte for eight of them; eight signs per two points."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -138,7 +157,7 @@ def pack_iq3_s(block, chunk, r, table):
             keep(to + Q + 4 * r, i, first, second)
 
 
-@packs(TensorType.IQ1_S, panels.IQ1, points=True)
+@packs(TensorType.IQ1_S, IQ1, points=True)
 def pack_iq1_s(block, chunk, r, table):
     """Per 32 values: four times three upper bits of a point, the scale, the shift's sign."""
     store_i16(chunk + D + 2 * r, load_u16(block))
@@ -160,7 +179,7 @@ def shifted(table, low, high):
     return eights(table, low | ((high & 7) << 8), ALL * ((high >> 3) & 1))
 
 
-@packs(TensorType.IQ1_M, panels.IQ1, points=True)
+@packs(TensorType.IQ1_M, IQ1, points=True)
 def pack_iq1_m(block, chunk, r, table):
     """Three-bit scales, four to a word; the words' top bits are d."""
     d = 0

@@ -5,35 +5,50 @@ last one stay zero: scale 0 makes any quant count as nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from engine.compute.kernels.abi import COUNTER, operand
+from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.jit import Kernel, from_template, inline
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.weights.types import TensorType
 
-SOURCE, ROW_BYTES, N_ROWS, N_BLOCKS, TARGET, PANEL_BYTES, TABLE = (operand(i) for i in range(7))
+
+@dataclass(frozen=True, kw_only=True)
+class PackOperands(Operands):
+    """Of all packing kernels."""
+
+    source: int  # address of the rows as they lie in the file
+    row_bytes: int
+    n_rows: int
+    n_blocks: int  # in a row; of float types: steps
+    target: int  # address of the first panel
+    panel_bytes: int
+    table: int = 0  # address of points, for types that have them
+
+
+AT = PackOperands.offsets()
 
 
 @inline
 def claim(row):
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
-    if panel * 16 >= load_i64(row + N_ROWS):
+    if panel * 16 >= load_i64(row + AT.n_rows):
         return -1, 0, 0
-    source = load_i64(row + SOURCE) + panel * 16 * load_i64(row + ROW_BYTES)
-    return panel, source, load_i64(row + TARGET) + panel * load_i64(row + PANEL_BYTES)
+    source = load_i64(row + AT.source) + panel * 16 * load_i64(row + AT.row_bytes)
+    return panel, source, load_i64(row + AT.target) + panel * load_i64(row + AT.panel_bytes)
 
 
 @inline
 def rows_of(row, panel):
-    return min(16, load_i64(row + N_ROWS) - panel * 16)
+    return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
 def _pack(row, batch, thread):
     """Capitals that stand nowhere here are filled in by `packs`."""
-    n, row_bytes = load_i64(row + N_BLOCKS) // BLOCKS, load_i64(row + ROW_BYTES)  # noqa: F821
-    table = load_i64(row + TABLE)
+    n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
+    table = load_i64(row + AT.table)
     while True:
         panel, source, target = claim(row)
         if panel < 0:

@@ -1,4 +1,5 @@
 """How weights lie in memory: panels of 16 rows, so that lane r of every vector is always row r.
+What a type's panels hold is declared where they are packed (pack*.py).
 
 A panel is a row of chunks: one block of 32 columns, or a superblock of 256 for the K types. A block
 holds its quants first, then high bits, then scales; what a superblock shares lies before its
@@ -17,6 +18,7 @@ from engine.weights.types import TensorType
 
 ROWS = 16
 BLOCK = 32
+MOST_ACTIVATION = 127
 SHARED = 4  # bytes per block of a float16 that eight blocks share
 
 
@@ -32,6 +34,20 @@ class Layout:
     activations: str = "q8"  # what the other factor must be: q8, q16 or f32
     levels: tuple[int, ...] = ()  # the sixteen whole numbers that four-bit codes stand for
     step: float = 1.0  # what a superblock's scale is multiplied with
+    lifted: int = 0  # by how much quants without levels are larger than what they stand for
+
+    @property
+    def offset(self) -> float | None:
+        """weight = (quant + offset) · factor; None for types with minimums, which have addends."""
+        if any(name in ("m", "mn") for name, _ in self.parts):
+            return None
+        return float(min(self.levels)) if self.levels else float(-self.lifted)
+
+    @property
+    def overflows(self) -> bool:
+        """Whether sums of two products of its bytes may be too large for 16 bits: CPUs that have no
+        dot product of bytes need such a type in pairs."""
+        return 2 * MOST_ACTIVATION * self.most > (1 << 15) - 1
 
     @property
     def chunk_blocks(self) -> int:
@@ -98,65 +114,20 @@ class FloatLayout:
         return (n_rows + ROWS - 1) // ROWS * self.panel_bytes(n_cols)
 
 
-_NIBBLES, _HIGH1, _HIGH2 = ("qs", 256), ("qh", 64), ("qh", 128)
-_K_SCALES = (("sc", 16), ("mn", 16), ("d", 4), ("dmin", 4))  # d: 32 bytes per 8 blocks
-
-Q4_0 = Layout(TensorType.Q4_0, (_NIBBLES, ("d", 32)), 32, most=15)
-Q4_1 = Layout(TensorType.Q4_1, (_NIBBLES, ("d", 32), ("m", 32)), 32, most=15)
-Q5_0 = Layout(TensorType.Q5_0, (_NIBBLES, _HIGH1, ("d", 32)), 32, most=31)
-Q5_1 = Layout(TensorType.Q5_1, (_NIBBLES, _HIGH1, ("d", 32), ("m", 32)), 32, most=31)
-Q2_K = Layout(
-    TensorType.Q2_K,
-    (_NIBBLES, ("sc", 32), ("mn", 32), ("d", 4), ("dmin", 4)),
-    256,
-    most=3,
-    halves=True,
-)
-Q3_K = Layout(TensorType.Q3_K, (_NIBBLES, ("sc", 32), ("d", 4)), 256, most=7, halves=True)
-Q4_K = Layout(TensorType.Q4_K, (_NIBBLES, *_K_SCALES), 256, most=15)
-Q5_K = Layout(TensorType.Q5_K, (_NIBBLES, _HIGH1, *_K_SCALES), 256, most=31)
-Q6_K = Layout(TensorType.Q6_K, (_NIBBLES, _HIGH2, ("sc", 32), ("d", 4)), 256, most=63, halves=True)
-Q8_0 = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, most=255)
-Q8_0_PAIRS = Layout(TensorType.Q8_0, (("qs", 512), ("d", 32)), 32, activations="q16")
-F32 = FloatLayout(TensorType.F32, 4)
-F16 = FloatLayout(TensorType.F16, 2)
-BF16 = FloatLayout(TensorType.BF16, 2)
-BF16_PAIRS = FloatLayout(TensorType.BF16, 2, unit=2, activations="bf16")
+NIBBLES, HIGH1, HIGH2 = ("qs", 256), ("qh", 64), ("qh", 128)
+D, M = ("d", 32), ("m", 32)
+SHARED_D, SHARED_DMIN = ("d", SHARED), ("dmin", SHARED)
 
 
-def _signed(*sizes: int) -> tuple[int, ...]:
-    """Levels of codes that have a sign above three bits of magnitude."""
-    eight = (*sizes, *[0] * (8 - len(sizes)))
-    return (*eight, *(-x for x in eight))
-
-
-def _coded(layout: Layout, levels: tuple[int, ...], step: float = 1.0) -> Layout:
+def coded(layout: Layout, levels: tuple[int, ...], step: float = 1.0) -> Layout:
     """Codes are looked up and lifted, so that none is negative, when they are unpacked."""
     return replace(layout, most=max(levels) - min(levels), levels=levels, step=step)
 
 
-# Their levels are whole bytes to a product: pairs where byte products would overflow.
-_FOUR = (-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)
-IQ4_NL = _coded(Layout(TensorType.IQ4_NL, (_NIBBLES, ("d", 32)), 32), _FOUR)
-IQ4_XS = _coded(Layout(TensorType.IQ4_XS, (_NIBBLES, ("sc", 16), ("d", 4)), 256), _FOUR)
-IQ4_NL_PAIRS, IQ4_XS_PAIRS = (replace(x, activations="q16") for x in (IQ4_NL, IQ4_XS))
-
-# The low-bit types have two to sixteen levels, so two or four bits say which; a point of a grid is
-# spelled out (two bits become four), scales become whole bytes. Nothing is rounded.
-TQ2_0 = Layout(TensorType.TQ2_0, (("qs", 128), ("d", 4)), 256, most=3)
-Q2_0 = Layout(TensorType.Q2_0, (("qs", 128), ("d", 32)), 32, most=3)
-_GRID = Layout(TensorType.IQ1_S, (_NIBBLES, ("sc", 32), ("d", 4)), 256, halves=True)
-# Points of -1, 0, 1 in eighths, shifted up by an eighth or, in the upper eight codes, down.
-IQ1 = _coded(_GRID, (-7, 1, 9, 0, 0, 0, 0, 0, -9, -1, 7, 0, 0, 0, 0, 0), 0.125)
-IQ2 = _coded(replace(_GRID, type=TensorType.IQ2_XXS), _signed(8, 25, 43), 0.125)
-IQ3_XXS = _coded(
-    replace(_GRID, type=TensorType.IQ3_XXS), _signed(4, 12, 20, 28, 36, 44, 52, 62), 0.25
-)
-IQ3_S = _coded(replace(_GRID, type=TensorType.IQ3_S), _signed(1, 3, 5, 7, 9, 11, 13, 15))
-# Four-bit floats, doubled; their scales, halved, are bfloat16 without rounding.
-_FLOAT4 = _signed(0, 1, 2, 3, 4, 6, 8, 12)
-MXFP4 = _coded(Layout(TensorType.MXFP4, (_NIBBLES, ("b", 32)), 32), _FLOAT4)
-NVFP4 = _coded(Layout(TensorType.NVFP4, (_NIBBLES, ("b", 64)), 32, halves=True), _FLOAT4)
+def sign_above_three_bits(*sizes: int) -> tuple[int, ...]:
+    """Levels of codes that have a sign above three bits of magnitude."""
+    eight = (*sizes, *[0] * (8 - len(sizes)))
+    return (*eight, *(-x for x in eight))
 
 
 def slot(row: int) -> int:

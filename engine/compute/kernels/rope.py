@@ -9,9 +9,11 @@ CAPACITY: itself, or where it comes to lie in a ring (a picture of one is in cac
     values, a head   slot 0: [v_row]  slot 1: [v_row] ...   (q8_0: scales [block][CAPACITY])
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.compute.kernels.abi import CACHES, COUNT, COUNTER, POSITIONS, operand
+from engine.compute.kernels.abi import CACHES, COUNT, COUNTER, POSITIONS, Address, Operands
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import (
     atomic_add,
@@ -24,37 +26,53 @@ from engine.compute.simd.memory import (
 )
 from engine.compute.simd.vectors import vload, vmask_below, vsplat, vstore, vstore_half
 
-(
-    Q,
-    Q_STRIDE,
-    K,
-    K_STRIDE,
-    V,
-    V_STRIDE,
-    N_HEAD,
-    N_HEAD_KV,
-    HEAD_DIM,
-    HEAD_DIM_V,
-    N_DIMS,  # columns of a head that turn
-    NEOX,
-    ANGLES,  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
-    ANGLES_STRIDE,
-    LAYER,  # byte offset of this layer in a sequence's cache
-    K_HEAD_BYTES,  # from one key head to the next
-    V_START,  # byte offset of the layer's values
-    V_HEAD_BYTES,
-    V_ROW,  # floats or halves from one position's values to the next
-    KIND,  # of the cache's numbers: 0 float32, 1 float16, 8 int8 with scales
-    K_PANEL_BYTES,
-    V_SCALES,  # int8: bytes from a head's values to their scales
-    CAPACITY,  # slots; of int8 also the step from block to block of the values' scales
-) = (operand(i) for i in range(23))
 
-# The operands of rope_rows; rows have whole heads only, and X and OUT are not the same.
-ROWS_X, ROWS_X_STRIDE, ROWS_OUT, ROWS_OUT_STRIDE, ROWS_HEADS, ROWS_HEAD_DIM = (
-    operand(i) for i in range(6)
-)
-ROWS_N_DIMS, ROWS_NEOX, ROWS_ANGLES, ROWS_ANGLES_STRIDE = (operand(i) for i in range(6, 10))
+@dataclass(frozen=True, kw_only=True)
+class KeepOperands(Operands):
+    """Of rope_and_keep."""
+
+    q: Address
+    q_stride: int  # bytes from token to token, as all strides
+    k: Address
+    k_stride: int
+    v: Address
+    v_stride: int
+    n_head: int
+    n_head_kv: int
+    head_dim: int
+    head_dim_v: int
+    n_dims: int  # columns of a head that turn
+    neox: int
+    angles: Address  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
+    angles_stride: int
+    layer: int  # byte offset of this layer in a sequence's cache
+    k_head_bytes: int  # from one key head to the next
+    v_start: int  # byte offset of the layer's values
+    v_head_bytes: int
+    v_row: int  # floats or halves from one position's values to the next
+    kind: int  # of the cache's numbers: 0 float32, 1 float16, 8 int8 with scales
+    k_panel_bytes: int
+    v_scales: int  # int8: bytes from a head's values to their scales
+    capacity: int  # slots; of int8 also the step from block to block of the values' scales
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnOperands(Operands):
+    """Of rope_rows; rows have whole heads only, and x and out are not the same."""
+
+    x: Address
+    x_stride: int
+    out: Address
+    out_stride: int
+    n_head: int
+    head_dim: int
+    n_dims: int
+    neox: int
+    angles: Address
+    angles_stride: int
+
+
+AT, ROWS_AT = KeepOperands.offsets(), TurnOperands.offsets()
 
 
 @inline
@@ -145,30 +163,30 @@ def keep_value(head, width, padded, cache, slot, half):
 @kernel
 def rope_and_keep(row, batch, thread):
     n_tokens = load_i64(batch + load_i64(row + COUNT))
-    n_dims, neox = load_i64(row + N_DIMS), load_i64(row + NEOX)
-    head_dim, head_dim_v = load_i64(row + HEAD_DIM), load_i64(row + HEAD_DIM_V)
-    kind, n_kv = load_i64(row + KIND), load_i64(row + N_HEAD_KV)
-    panel_bytes, v_row = load_i64(row + K_PANEL_BYTES), load_i64(row + V_ROW)
-    v_scales, capacity = load_i64(row + V_SCALES), load_i64(row + CAPACITY)
+    n_dims, neox = load_i64(row + AT.n_dims), load_i64(row + AT.neox)
+    head_dim, head_dim_v = load_i64(row + AT.head_dim), load_i64(row + AT.head_dim_v)
+    kind, n_kv = load_i64(row + AT.kind), load_i64(row + AT.n_head_kv)
+    panel_bytes, v_row = load_i64(row + AT.k_panel_bytes), load_i64(row + AT.v_row)
+    v_scales, capacity = load_i64(row + AT.v_scales), load_i64(row + AT.capacity)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
         slot = load_i64(load_i64(batch + POSITIONS) + 8 * token) % capacity
-        cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + LAYER)
-        q = load_i64(row + Q) + token * load_i64(row + Q_STRIDE)
-        k = load_i64(row + K) + token * load_i64(row + K_STRIDE)
-        v = load_i64(row + V) + token * load_i64(row + V_STRIDE)
-        if load_i64(row + ANGLES):
-            angles = load_i64(row + ANGLES) + token * load_i64(row + ANGLES_STRIDE)
-            for h in range(load_i64(row + N_HEAD)):
+        cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + AT.layer)
+        q = load_i64(row + AT.q) + token * load_i64(row + AT.q_stride)
+        k = load_i64(row + AT.k) + token * load_i64(row + AT.k_stride)
+        v = load_i64(row + AT.v) + token * load_i64(row + AT.v_stride)
+        if load_i64(row + AT.angles):
+            angles = load_i64(row + AT.angles) + token * load_i64(row + AT.angles_stride)
+            for h in range(load_i64(row + AT.n_head)):
                 turn(q + 4 * head_dim * h, n_dims, neox, angles)
             for h in range(n_kv):
                 turn(k + 4 * head_dim * h, n_dims, neox, angles)
         for h in range(n_kv):
-            keys = cache + h * load_i64(row + K_HEAD_BYTES)
+            keys = cache + h * load_i64(row + AT.k_head_bytes)
             keep_key(k + 4 * head_dim * h, head_dim, keys, panel_bytes, slot, kind)
-            values = cache + load_i64(row + V_START) + h * load_i64(row + V_HEAD_BYTES)
+            values = cache + load_i64(row + AT.v_start) + h * load_i64(row + AT.v_head_bytes)
             at = v + 4 * head_dim_v * h
             if kind == 8:
                 scales = values + v_scales
@@ -181,15 +199,15 @@ def rope_and_keep(row, batch, thread):
 def rope_rows(row, batch, thread):
     """A turned copy of each token's row."""
     n_tokens = load_i64(batch + load_i64(row + COUNT))
-    heads, head_bytes = load_i64(row + ROWS_HEADS), 4 * load_i64(row + ROWS_HEAD_DIM)
-    n_dims, neox = load_i64(row + ROWS_N_DIMS), load_i64(row + ROWS_NEOX)
+    heads, head_bytes = load_i64(row + ROWS_AT.n_head), 4 * load_i64(row + ROWS_AT.head_dim)
+    n_dims, neox = load_i64(row + ROWS_AT.n_dims), load_i64(row + ROWS_AT.neox)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        x = load_i64(row + ROWS_X) + token * load_i64(row + ROWS_X_STRIDE)
-        out = load_i64(row + ROWS_OUT) + token * load_i64(row + ROWS_OUT_STRIDE)
-        angles = load_i64(row + ROWS_ANGLES) + token * load_i64(row + ROWS_ANGLES_STRIDE)
+        x = load_i64(row + ROWS_AT.x) + token * load_i64(row + ROWS_AT.x_stride)
+        out = load_i64(row + ROWS_AT.out) + token * load_i64(row + ROWS_AT.out_stride)
+        angles = load_i64(row + ROWS_AT.angles) + token * load_i64(row + ROWS_AT.angles_stride)
         copy_bytes(out, x, heads * head_bytes)
         for h in range(heads):
             turn(out + h * head_bytes, n_dims, neox, angles)

@@ -1,12 +1,16 @@
 """What elementwise kernels end with: 32 finished columns of one token, in the forms asked for.
 
-The first operands of every such kernel say where to, form by form (see activations.py): address
-and bytes from row to row or group to group; an address of 0 means that nobody wants that form.
+The first operands of every such kernel say where to, form by form (see activations.py); an address
+of 0 means that nobody wants that form.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from engine.compute.kernels.abi import operand
+from engine.compute.kernels.abi import Address, Operands, Placed
 from engine.compute.kernels.activations import (
     Q8_BYTES,
     Q8_HALVES,
@@ -39,11 +43,36 @@ from engine.compute.simd.vectors import (
 )
 
 FORMS = ("f32", "q8", "q8f", "q16", "bf16", "q8x2")
-OUT, OUT_STRIDE, OUT_Q8, OUT_Q8_STRIDE, OUT_Q8F, OUT_Q8F_STRIDE, OUT_Q16, OUT_Q16_STRIDE = (
-    operand(i) for i in range(8)
-)
-OUT_BF16, OUT_BF16_STRIDE, OUT_Q8X2, OUT_Q8X2_STRIDE = (operand(i) for i in range(8, 12))
-FIRST_OWN = 12  # the kernel's own operands begin here
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs(Operands):
+    """Where results go, form by form: address, and bytes from row to row or group to group. Who has
+    results like that declares its own operands after these."""
+
+    out_f32: Address = 0
+    out_f32_stride: int = 0
+    out_q8: Address = 0
+    out_q8_stride: int = 0
+    out_q8f: Address = 0
+    out_q8f_stride: int = 0
+    out_q16: Address = 0
+    out_q16_stride: int = 0
+    out_bf16: Address = 0
+    out_bf16_stride: int = 0
+    out_q8x2: Address = 0
+    out_q8x2_stride: int = 0
+
+
+def outputs(places: Mapping[str, Placed]) -> dict[str, Any]:
+    """The words of Outputs, by name, for results that are wanted in these of the FORMS."""
+    found = dict[str, Any]()
+    for form, place in places.items():
+        found |= {f"out_{form}": place, f"out_{form}_stride": place.row_bytes}
+    return found
+
+
+AT = Outputs.offsets()
 
 _Q8, _Q16, _Q8X2 = np.float32(Q8_MOST), np.float32(Q16_MOST), np.float32(Q8X2_MOST)
 _SUMS, _PART, _NUDGE = np.float32(SUMS), np.float32(1 / 256), np.float32(1 / 1024)
@@ -54,32 +83,32 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 @inline
 def finish_block(row, token, block, low, high):
     """Store columns 32·block … +31 of a token, given as two vectors."""
-    out = load_i64(row + OUT)
+    out = load_i64(row + AT.out_f32)
     if out:
-        at = out + token * load_i64(row + OUT_STRIDE) + 128 * block
+        at = out + token * load_i64(row + AT.out_f32_stride) + 128 * block
         vstore(low, at)
         vstore(high, at + 64)
-    bf16 = load_i64(row + OUT_BF16)
+    bf16 = load_i64(row + AT.out_bf16)
     if bf16:
-        at = bf16 + token * load_i64(row + OUT_BF16_STRIDE) + 64 * block
+        at = bf16 + token * load_i64(row + AT.out_bf16_stride) + 64 * block
         vstore_bfloat(low, at)
         vstore_bfloat(high, at + 32)
-    q8, q8f, q16 = load_i64(row + OUT_Q8), load_i64(row + OUT_Q8F), load_i64(row + OUT_Q16)
+    q8, q8f, q16 = load_i64(row + AT.out_q8), load_i64(row + AT.out_q8f), load_i64(row + AT.out_q16)
     if q8f:
-        group = q8f + (token >> 2) * load_i64(row + OUT_Q8F_STRIDE) + Q8F_BYTES * block
+        group = q8f + (token >> 2) * load_i64(row + AT.out_q8f_stride) + Q8F_BYTES * block
         store_q8f(group, token & 3, low, high)
-    q8x2 = load_i64(row + OUT_Q8X2)
+    q8x2 = load_i64(row + AT.out_q8x2)
     if q8 == 0 and q16 == 0 and q8x2 == 0:
         return
     top = vlargest(low, high)
     if q8:
-        group = q8 + (token >> 2) * load_i64(row + OUT_Q8_STRIDE) + Q8_BYTES * block
+        group = q8 + (token >> 2) * load_i64(row + AT.out_q8_stride) + Q8_BYTES * block
         store_q8(group, token & 3, top, low, high)
     if q16:
-        group = q16 + (token >> 2) * load_i64(row + OUT_Q16_STRIDE) + Q16_BYTES * block
+        group = q16 + (token >> 2) * load_i64(row + AT.out_q16_stride) + Q16_BYTES * block
         store_q16(group, token & 3, top, low, high)
     if q8x2:
-        group = q8x2 + (token >> 2) * load_i64(row + OUT_Q8X2_STRIDE) + Q8X2_BYTES * block
+        group = q8x2 + (token >> 2) * load_i64(row + AT.out_q8x2_stride) + Q8X2_BYTES * block
         store_q8x2(group, token & 3, top, low, high)
 
 
@@ -155,8 +184,8 @@ def store_bytes(at, whole):
 @inline
 def finish_vector(row, token, index, value):
     """Store a last vector that has no partner; only rows of floats may be so narrow."""
-    out, bf16 = load_i64(row + OUT), load_i64(row + OUT_BF16)
+    out, bf16 = load_i64(row + AT.out_f32), load_i64(row + AT.out_bf16)
     if out:
-        vstore(value, out + token * load_i64(row + OUT_STRIDE) + 64 * index)
+        vstore(value, out + token * load_i64(row + AT.out_f32_stride) + 64 * index)
     if bf16:
-        vstore_bfloat(value, bf16 + token * load_i64(row + OUT_BF16_STRIDE) + 32 * index)
+        vstore_bfloat(value, bf16 + token * load_i64(row + AT.out_bf16_stride) + 32 * index)

@@ -11,52 +11,17 @@ from llvmlite import ir
 
 from engine.compute.kernels import panels
 from engine.compute.kernels.activations import SUMS
+from engine.compute.kernels.packed import LAYOUTS
 from engine.compute.kernels.panels import Layout
 from engine.compute.simd.emit import F32X16, I8, I16, Emit, vec
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
 from engine.compute.simd.isa import isa
 from engine.compute.simd.lookup import lookup
-from engine.weights.types import TensorType
 
 U8X64, S8X32 = vec(I8, 64), vec(I8, 32)
 # Bytes ahead: far into the second cache, which may wait for many lines at once, and near into the
 # first. Either alone leaves some type at half its speed (the second Q4_K, the first Q4_0).
 FAR, NEAR = 32768, 2048
-LAYOUTS = {
-    int(layout.type): layout
-    for layout in (
-        panels.Q4_0,
-        panels.Q4_1,
-        panels.Q5_0,
-        panels.Q5_1,
-        panels.Q2_K,
-        panels.Q3_K,
-        panels.Q4_K,
-        panels.Q5_K,
-        panels.Q6_K,
-        panels.Q8_0,
-        panels.IQ4_NL,
-        panels.IQ4_XS,
-        panels.TQ2_0,
-        panels.Q2_0,
-        panels.IQ1,
-        panels.IQ2,
-        panels.IQ3_XXS,
-        panels.IQ3_S,
-        panels.MXFP4,
-        panels.NVFP4,
-    )
-}
-_OFFSET = {
-    TensorType.Q4_0: -8.0,
-    TensorType.Q5_0: -16.0,
-    TensorType.Q3_K: -4.0,
-    TensorType.Q6_K: -32.0,
-    TensorType.Q8_0: -128.0,  # packing flips the sign bit, see pack.py
-    TensorType.TQ2_0: -1.0,
-    TensorType.Q2_0: -1.0,
-}
-_OFFSET |= {TensorType(k): float(min(v.levels)) for k, v in LAYOUTS.items() if v.levels}
 
 
 class PackedSource:
@@ -140,19 +105,19 @@ class PackedSource:
 
     def scales(self) -> list[tuple[ir.Value, ir.Value | None]]:
         """(factor, addend in units of SUMS) of each group of columns, <16 x float> each."""
-        e, here, kind = self.e, self._here, self.layout.type
+        e, here = self.e, self._here
         groups = (0, 1) if self.halves else (0,)
         if "b" in here:
             return [(load_bfloat(e, here["b"], 32 * g), None) for g in groups]
         d = load_half(e, here["d"], 0)
         if self.layout.step != 1:
             d = e.b.fmul(d, e.constant(F32X16, self.layout.step))
-        if kind == TensorType.Q2_K:
+        if self.halves and "mn" in here:
             return [self._small_scale(d, half) for half in (0, 1)]
-        if kind in _OFFSET and "sc" in here:
+        if self.offset is not None and "sc" in here:
             scales = [load_bytes(e, here["sc"], 16 * g, signed=True) for g in groups]
             return [(e.b.fmul(d, scale), None) for scale in scales]
-        if kind in _OFFSET:
+        if self.offset is not None:
             return [(d, None)]
         if "m" in here:
             return [(d, self._addend(load_half(e, here["m"], 0)))]
@@ -220,8 +185,7 @@ class ScratchSource:
 
 def _offset(layout: Layout) -> float | None:
     """What the quants were lifted by, in units of SUMS; None for types with minimums."""
-    lifted = _OFFSET.get(layout.type)
-    return None if lifted is None else lifted / SUMS
+    return None if layout.offset is None else layout.offset / SUMS
 
 
 def _raised(layout: Layout) -> tuple[float | None, int]:
@@ -235,3 +199,6 @@ def _raised(layout: Layout) -> tuple[float | None, int]:
     if offset * 2**shift != 1 or layout.most << shift > 255:
         return offset, 0
     return 1.0, shift
+
+
+__all__ = ["LAYOUTS", "PackedSource", "ScratchSource"]

@@ -57,8 +57,10 @@ class Team:
                 self._helpers, wanted = self._helpers[:started], self.size
                 self.close()
                 raise UsageError(
-                    f"the system starts no more than {started + 1} of {wanted} threads; "
-                    "choose fewer, or close other programs"
+                    "the system starts no more than {started} of {wanted} threads; choose fewer, "
+                    "or close other programs",
+                    started=started + 1,
+                    wanted=wanted,
                 ) from None
 
     @property

@@ -26,12 +26,12 @@ LOOK_S = 0.02  # between two looks whether a kernel has come
 Process = subprocess.Popen[bytes]
 # Less urgent than who answers, and than whatever else the user does.
 _CODE = """
-import importlib, os, sys
+import os, sys
+from engine.compute.kernels.jit import kernel_of
 if hasattr(os, "nice"):
     os.nice(5)
 for name in sys.argv[1:]:
-    module, kernel = name.split(":")
-    getattr(importlib.import_module(module), kernel).address
+    kernel_of(*name.split(":")).address
 """
 
 

@@ -44,11 +44,11 @@ def read_json(path: Path) -> dict[str, Any]:
 def parse_json(raw: bytes, name: str) -> dict[str, Any]:
     """A JSON object; what it would take in memory is bounded before it is made."""
     if raw.count(b"[") + raw.count(b"{") > MAX_LISTS or raw.count(b",") > MAX_ITEMS:
-        raise FormatError(f"{name} holds more lists and values than any model needs")
+        raise FormatError("{name} holds more lists and values than any model needs", name=name)
     try:
         found = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise FormatError(f"{name} is no valid JSON: {error}") from None
+        raise FormatError("{name} is no valid JSON: {error}", name=name, error=error) from None
     if not isinstance(found, dict):
-        raise FormatError(f"{name} holds no JSON object")
+        raise FormatError("{name} holds no JSON object", name=name)
     return found

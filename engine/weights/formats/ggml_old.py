@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted
 from engine.weights.formats.checkpoint import Checkpoint
@@ -60,7 +61,9 @@ def open_ggml(path: str | Path) -> OldModel:
     while (part := path.with_name(f"{path.name}.{len(paths)}")).is_file():
         paths.append(part)
         if len(paths) > MAX_PARTS:
-            raise FormatError(f"{path.name} has more than {MAX_PARTS} parts")
+            raise FormatError(
+                "{file} has more than {max_parts} parts", file=path.name, max_parts=MAX_PARTS
+            )
     files: list[OpenFile] = []
     try:
         readers = []
@@ -71,7 +74,7 @@ def open_ggml(path: str | Path) -> OldModel:
         tables = [reader.tensors() for reader in readers]
         names = tables[0].keys()
         if any(table.keys() != names for table in tables):
-            raise FormatError(f"the parts of {path.name} do not hold the same tensors")
+            raise FormatError("the parts of {file} do not hold the same tensors", file=path.name)
         whole = {name: _whole(name, [table[name] for table in tables]) for name in names}
         checkpoint = Checkpoint(whole, files)
         return OldModel(first.header, first.tokens, first.scores, checkpoint)
@@ -110,20 +113,27 @@ class _Reader:
         return raw
 
     def _header(self) -> Header:
-        (magic,) = self._numbers("I", "the header")
+        (magic,) = self._numbers("I", Words("the header"))
         form = MAGICS.get(magic)
         if form is None:
-            raise FormatError(f"{self.file.name} is no ggml file of 2023")
-        version = self._numbers("I", "the header")[0] if form != "ggml" else 0
+            raise FormatError("{file} is no ggml file of 2023", file=self.file.name)
+        version = self._numbers("I", Words("the header"))[0] if form != "ggml" else 0
         if version not in VERSIONS[form]:
-            raise UnsupportedError(f"{self.file.name} is {form} version {version}, not known")
-        values = self._numbers("7i", "the header")
+            raise UnsupportedError(
+                "{file} is {form} version {version}, not known",
+                file=self.file.name,
+                form=form,
+                version=version,
+            )
+        values = self._numbers("7i", Words("the header"))
         n_embd, n_head, n_rot = values[1], values[3], values[5]
         sound = all(0 <= n <= most for n, most in zip(values, LIMITS, strict=True))
         if not sound or not n_head or not n_embd or n_embd % n_head or n_rot != n_embd // n_head:
             raise UnsupportedError(
-                f"{self.file.name} is a {form} file, but not of a llama (GPT-J, GPT-NeoX and "
-                "others used the same mark); only llamas can be converted"
+                "{file} is a {form} file, but not of a llama (GPT-J, GPT-NeoX and others used the "
+                "same mark); only llamas can be converted",
+                file=self.file.name,
+                form=form,
             )
         return Header(form, version, *values)
 
@@ -131,10 +141,15 @@ class _Reader:
         for token in range(self.header.vocab):
             (size,) = self._numbers("I", f"token {token}")
             if size > MAX_TOKEN:
-                raise FormatError(f"{self.file.name} is broken: token {token} has {size} bytes")
+                raise FormatError(
+                    "{file} is broken: token {token} has {size} bytes",
+                    file=self.file.name,
+                    token=token,
+                    size=size,
+                )
             self.tokens.append(self._bytes(size, f"token {token}"))
             if self.header.form != "ggml":
-                raw = self._bytes(4, f"the score of token {token}")
+                raw = self._bytes(4, Words("the score of token {token}", token=token))
                 self.scores.append(struct.unpack("<f", raw)[0])
 
     def tensors(self) -> dict[str, LazyTensor]:
@@ -142,21 +157,30 @@ class _Reader:
         while self.at < self.file.size:
             name, tensor = self._tensor()
             if name in found:
-                raise FormatError(f"{self.file.name}: tensor {quoted(name)} is there twice")
+                raise FormatError(
+                    "{file}: tensor {name} is there twice", file=self.file.name, name=quoted(name)
+                )
             found[name] = tensor
             if len(found) > MAX_TENSORS:
-                raise FormatError(f"{self.file.name} has more tensors than any model needs")
+                raise FormatError(
+                    "{file} has more tensors than any model needs", file=self.file.name
+                )
         return found
 
     def _tensor(self) -> tuple[str, LazyTensor]:
         n_dims, name_size, number = self._numbers("3i", "a tensor's header")
         if n_dims not in (1, 2) or not 0 < name_size < 256:
-            raise FormatError(f"{self.file.name} is broken: a tensor at byte {self.at} is odd")
+            raise FormatError(
+                "{file} is broken: a tensor at byte {at} is odd", file=self.file.name, at=self.at
+            )
         shape = self._numbers(f"{n_dims}i", "a tensor's shape")[::-1]
         name = self._bytes(name_size, "a tensor's name").decode("utf-8", "replace")
         if number not in OLD_TYPES or min(shape) < 1:
             raise UnsupportedError(
-                f"{self.file.name}: tensor {quoted(name)} has type {number}, which is not known"
+                "{file}: tensor {name} has type {number}, which is not known",
+                file=self.file.name,
+                name=quoted(name),
+                number=number,
             )
         if self.header.form == "ggjt":
             self.at = -(-self.at // ALIGNMENT) * ALIGNMENT
@@ -166,7 +190,9 @@ class _Reader:
         layout = layout_of(number, self.header.era)
         rows = 1 if len(shape) == 1 else shape[0]
         if shape[-1] % layout.kind.block:
-            raise FormatError(f"{self.file.name}: tensor {quoted(name)} ends within a block")
+            raise FormatError(
+                "{file}: tensor {name} ends within a block", file=self.file.name, name=quoted(name)
+            )
         row_bytes = shape[-1] // layout.kind.block * layout.size
         raw = self.file.view(self.at, rows * row_bytes, f"tensor {quoted(name)}")
         self.at += rows * row_bytes

@@ -50,7 +50,7 @@ def layout_of(number: int, era: int) -> Layout:
     kind = OLD_TYPES[number]
     if era < 3 and number > 8:
         raise UnsupportedError(
-            f"{kind.name} did not exist in files of this age; the file is broken"
+            "{kind} did not exist in files of this age; the file is broken", kind=kind.name
         )
     wide, paired = era < 3 and kind in WIDE, era < 2 and kind in PAIRED
     return Layout(kind, kind.block_bytes + 2 * SCALES.get(kind, 0) * wide, wide, paired)

@@ -58,7 +58,9 @@ class GGUFFile(TypedMetadata):
 
     def need_tensor(self, name: str) -> TensorInfo:
         if name not in self.tensors:
-            raise FormatError(f"{self.name} has no tensor '{name}', which this model needs")
+            raise FormatError(
+                "{file} has no tensor '{name}', which this model needs", file=self.name, name=name
+            )
         return self.tensors[name]
 
     def rows(self, name: str) -> Rows:
@@ -133,8 +135,10 @@ def read_gguf(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
         count = split_count(header)
         if count > 1:
             raise FormatError(
-                f"{paths[0].name} is one of the {count} files of a split model, the others are "
-                "missing; get them all"
+                "{file} is one of the {count} files of a split model, the others are missing; get "
+                "them all",
+                file=paths[0].name,
+                count=count,
             )
         return GGUFFile(paths, files, [header])
     except BaseException:
@@ -149,8 +153,11 @@ def _of_shards(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
         check_shard(shard.name, headers[-1], headers[0], no)
     if split_count(headers[0]) != len(files):
         raise FormatError(
-            f"{paths[0].name} is one of {split_count(headers[0])} files of a split model, but "
-            f"there are {len(files)}; get them all"
+            "{file} is one of {split_count} files of a split model, but there are {n_files}; get "
+            "them all",
+            file=paths[0].name,
+            split_count=split_count(headers[0]),
+            n_files=len(files),
         )
     return GGUFFile(paths, files, headers)
 
@@ -162,9 +169,9 @@ def _close(files: list[ByteSource]) -> None:
 
 def _opened(path: Path) -> OpenFile:
     if path.is_dir():
-        raise FormatError(f"{path} is a folder; choose a .gguf file in it")
+        raise FormatError("{file} is a folder; choose a .gguf file in it", file=path)
     if path.exists() and not path.is_file():
-        raise FormatError(f"{path} is no ordinary file; choose a .gguf file")
+        raise FormatError("{file} is no ordinary file; choose a .gguf file", file=path)
     return OpenFile(path)
 
 
@@ -176,10 +183,19 @@ def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInf
     for shard, (path, header) in enumerate(zip(paths, headers, strict=True)):
         for name, info in header.tensors.items():
             if len(tensors) >= MAX_TENSORS:
-                raise FormatError(f"{path.name}: the model has more than {MAX_TENSORS:,} tensors")
+                raise FormatError(
+                    "{file}: the model has more than {max_tensors:,} tensors",
+                    file=path.name,
+                    max_tensors=MAX_TENSORS,
+                )
             if name in tensors:
                 other = paths[tensors[name].shard].name
-                raise FormatError(f"tensor {quoted(name)} is both in {other} and in {path.name}")
+                raise FormatError(
+                    "tensor {name} is both in {other} and in {file}",
+                    name=quoted(name),
+                    other=other,
+                    file=path.name,
+                )
             tensors[name] = TensorInfo(name, info.shape, info.type, info.offset, info.nbytes, shard)
     check_total(paths[0].name, headers[0], len(tensors))
     return tensors

@@ -115,12 +115,15 @@ def _read_version(cursor: Cursor) -> Header:
     version = min(little, big)
     if version == 1:
         raise UnsupportedError(
-            f"{cursor.name} is GGUF version 1 (August 2023), which is read no more; "
-            "get a newer file of the model"
+            "{file} is GGUF version 1 (August 2023), which is read no more; get a newer file of "
+            "the model",
+            file=cursor.name,
         )
     if version < 1000:
         raise UnsupportedError(
-            f"{cursor.name} is GGUF version {version}; this program reads versions 2 and 3"
+            "{file} is GGUF version {version}; this program reads versions 2 and 3",
+            file=cursor.name,
+            version=version,
         )
     cursor.pos = 4
     cursor.fail(f"{little} is no version of GGUF")
@@ -150,7 +153,10 @@ def _alignment(cursor: Cursor, header: Header) -> int:
         return int(value)
     told = value if isinstance(value, (int, float)) else "no number"
     raise FormatError(
-        f"{cursor.name} is broken: {ALIGNMENT_KEY} is {told}, it must be a power of two"
+        "{file} is broken: {alignment_key} is {told}, it must be a power of two",
+        file=cursor.name,
+        alignment_key=ALIGNMENT_KEY,
+        told=told,
     )
 
 
@@ -193,6 +199,10 @@ def _place(cursor: Cursor, header: Header, infos: list[TensorInfo], alignment: i
         reached, before = info.offset + info.nbytes, info.name
         if reached > cursor.end:
             raise FormatError(
-                f"{cursor.name} is cut short or broken: tensor {quoted(info.name)} ends at byte "
-                f"{reached}, the file at byte {cursor.end}; get the file again"
+                "{file} is cut short or broken: tensor {tensor} ends at byte {reached}, the file "
+                "at byte {end}; get the file again",
+                file=cursor.name,
+                tensor=quoted(info.name),
+                reached=reached,
+                end=cursor.end,
             )

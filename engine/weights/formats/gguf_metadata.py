@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
 from engine.weights.formats.gguf_strings import StringArray
@@ -18,12 +19,12 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 KIND_NAMES = {
-    int: "a whole number",
+    int: Words("a whole number"),
     float: "a number",
-    bool: "true or false",
+    bool: Words("true or false"),
     str: "text",
-    np.ndarray: "an array of numbers",
-    StringArray: "an array of strings",
+    np.ndarray: Words("an array of numbers"),
+    StringArray: Words("an array of strings"),
 }
 
 
@@ -46,15 +47,21 @@ class TypedMetadata:
 
     def _wrong(self, key: str, wanted: str) -> FormatError:
         value = self.metadata[key]
-        found = KIND_NAMES.get(type(value), "a nested array")
+        found = KIND_NAMES.get(type(value), Words("a nested array"))
         return FormatError(
-            f"{self.name}: metadata key {quoted(key)} must be {wanted}, but is {found}"
+            "{file}: metadata key {key} must be {wanted}, but is {found}",
+            file=self.name,
+            key=quoted(key),
+            wanted=wanted,
+            found=found,
         )
 
     def _need(self, key: str) -> MetaValue:
         if key not in self.metadata:
             raise FormatError(
-                f"{self.name} has no metadata key {quoted(key)}, which this model needs"
+                "{file} has no metadata key {key}, which this model needs",
+                file=self.name,
+                key=quoted(key),
             )
         return self.metadata[key]
 
@@ -114,7 +121,7 @@ class TypedMetadata:
         """An array of whole numbers, or of true and false as 1 and 0."""
         value = self._as(np.ndarray, key)
         if value.dtype.kind not in "iub":
-            raise self._wrong(key, "an array of whole numbers")
+            raise self._wrong(key, Words("an array of whole numbers"))
         return tuple(int(item) for item in value.tolist())
 
     def get_ints(self, key: str, default: D) -> tuple[int, ...] | D:

@@ -299,7 +299,7 @@ def _opened(path: Path) -> IO[bytes]:
         if isinstance(error, BlockingIOError | PermissionError):
             file.close()
             raise UsageError(
-                f"{path.name} is being written by another job; wait for its end or choose another "
-                "name"
+                "{file} is being written by another job; wait for its end or choose another name",
+                file=path.name,
             ) from None
     return file  # a disk that knows no locks: as it was before there were any

@@ -6,6 +6,7 @@ Invariant: either all files of a model are found, or the error names the ones th
 import re
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import shown
 from engine.weights.formats.gguf_header import Header
@@ -31,18 +32,27 @@ def split_paths(path: Path, count: int) -> list[Path]:
     found = PATTERN.fullmatch(path.name)
     if found is None or int(found["count"]) != count:
         raise FormatError(
-            f"{path.name} is one of the {count} files of a split model; give the files their "
-            f"names back (NAME-00001-of-{count:05d}.gguf and so on) and keep them in one folder"
+            "{file} is one of the {count} files of a split model; give the files their names back "
+            "(NAME-00001-of-{count:05d}.gguf and so on) and keep them in one folder",
+            file=path.name,
+            count=count,
         )
     # Listed once: a hostile count then costs no system call per file.
     present = {entry.name for entry in path.parent.iterdir()}
     names = [split_name(found["stem"], no, count, path.suffix) for no in range(count)]
     missing = [name for name in names if name not in present]
     if missing:
-        some = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
+        some = ", ".join(missing[:3])
+        if len(missing) > 3:
+            some = Words("{some} and others", some=some)
         raise FormatError(
-            f"the model {found['stem']} is split into {count} files and {len(missing)} of them "
-            f"are missing from {path.parent}: {some}"
+            "the model {found} is split into {count} files and {n_missing} of them are missing "
+            "from {parent}: {some}",
+            found=found["stem"],
+            count=count,
+            n_missing=len(missing),
+            parent=path.parent,
+            some=some,
         )
     return [path.with_name(name) for name in names]
 
@@ -52,11 +62,15 @@ def check_shard(name: str, header: Header, first: Header, no: int) -> None:
     told = header.metadata.get(NO_KEY)
     if not isinstance(told, int) or told != no:
         raise FormatError(
-            f"{name} says that it is number {shown(told)} of its split model ({NO_KEY}), its name "
-            f"says {no}; give the files their own names back, or get them again"
+            "{name} says that it is number {told} of its split model ({no_key}), its name says "
+            "{no}; give the files their own names back, or get them again",
+            name=name,
+            told=shown(told),
+            no_key=NO_KEY,
+            no=no,
         )
     if split_count(header) != split_count(first) or header.byte_order != first.byte_order:
-        raise FormatError(f"{name} does not belong to the same model as the first file")
+        raise FormatError("{name} does not belong to the same model as the first file", name=name)
 
 
 def check_total(name: str, first: Header, n_tensors: int) -> None:
@@ -64,6 +78,9 @@ def check_total(name: str, first: Header, n_tensors: int) -> None:
     total = first.metadata.get(TENSORS_KEY, n_tensors)
     if not isinstance(total, int) or total != n_tensors:
         raise FormatError(
-            f"{name}: {TENSORS_KEY} is {shown(total)}, but the files of the model have {n_tensors} "
-            "tensors"
+            "{name}: {tensors_key} is {total}, but the files of the model have {n_tensors} tensors",
+            name=name,
+            tensors_key=TENSORS_KEY,
+            total=shown(total),
+            n_tensors=n_tensors,
         )

@@ -101,7 +101,12 @@ class Budget:
             (self.arrays, MAX_NESTED_ARRAYS, "nested arrays"),
         ):
             if left < 0:
-                raise FormatError(f"{name} holds more than {most:,} {what}; no model needs so many")
+                raise FormatError(
+                    "{name} holds more than {most:,} {what}; no model needs so many",
+                    name=name,
+                    most=most,
+                    what=what,
+                )
 
 
 class Cursor:
@@ -120,13 +125,23 @@ class Cursor:
         return self.end - self.pos
 
     def fail(self, message: str) -> NoReturn:
-        raise FormatError(f"{self.name} is broken: {message} (byte {self.pos})")
+        raise FormatError(
+            "{file} is broken: {message} (byte {pos})",
+            file=self.name,
+            message=message,
+            pos=self.pos,
+        )
 
     def need(self, size: int, what: str) -> None:
         if size > self.left:
             raise FormatError(
-                f"{self.name} is cut short or broken: {what} at byte {self.pos} needs "
-                f"{size} bytes, {self.left} are left; get the file again"
+                "{file} is cut short or broken: {what} at byte {pos} needs {size} bytes, {left} "
+                "are left; get the file again",
+                file=self.name,
+                what=what,
+                pos=self.pos,
+                size=size,
+                left=self.left,
             )
 
     def skip(self, size: int, what: str) -> int:

@@ -54,7 +54,7 @@ def guess_type(key: str, value: object) -> ValueType:
         return _int_type(value, value)
     if isinstance(value, (np.ndarray, StringArray, list, tuple)):
         return ValueType.ARRAY
-    raise UsageError(f"metadata key '{key}' cannot be a {type(value).__name__}")
+    raise UsageError("metadata key '{key}' cannot be a {kind}", key=key, kind=type(value).__name__)
 
 
 def _int_type(low: int, high: int) -> ValueType:
@@ -94,7 +94,10 @@ class GGUFWriter:
     ) -> None:
         """Sets a metadata key; `kind` where the guessed type is not wanted."""
         if key == ALIGNMENT_KEY and self._infos:
-            raise UsageError(f"{ALIGNMENT_KEY} must be set before tensors are declared")
+            raise UsageError(
+                "{alignment_key} must be set before tensors are declared",
+                alignment_key=ALIGNMENT_KEY,
+            )
         self._made = None
         self._values[key] = (guess_type(key, value) if kind is None else kind, value)  # type: ignore[assignment]
 
@@ -114,9 +117,11 @@ class GGUFWriter:
     def declare(self, name: str, shape: Sequence[int], kind: TensorType = TensorType.F32) -> None:
         """Announces a tensor; `shape` in NumPy order."""
         if name in self._infos:
-            raise UsageError(f"the tensor '{name}' is declared twice")
+            raise UsageError("the tensor '{name}' is declared twice", name=name)
         if self._file:
-            raise UsageError(f"the tensor '{name}' is declared after the first was written")
+            raise UsageError(
+                "the tensor '{name}' is declared after the first was written", name=name
+            )
         self._made = None
         shape = tuple(shape) or (1,)
         nbytes = kind.row_bytes(shape[-1]) * math.prod(shape[:-1])
@@ -131,7 +136,12 @@ class GGUFWriter:
             return
         raw = self._encoded(info, data)
         if raw.nbytes != info.nbytes:
-            raise UsageError(f"tensor '{name}' has {raw.nbytes} bytes, declared {info.nbytes}")
+            raise UsageError(
+                "tensor '{name}' has {nbytes} bytes, declared {tensor_nbytes}",
+                name=name,
+                nbytes=raw.nbytes,
+                tensor_nbytes=info.nbytes,
+            )
         self._append(info, raw)
 
     def write_rows(self, name: str, data: NDArray[Any]) -> None:
@@ -172,7 +182,9 @@ class GGUFWriter:
         """Everything is written and on the disk, still under the name NAME.part."""
         self._pass_empty()
         if self._waiting:
-            raise UsageError(f"the tensor '{self._waiting[0]}' was declared but never written")
+            raise UsageError(
+                "the tensor '{waiting}' was declared but never written", waiting=self._waiting[0]
+            )
         self._opened().complete()
 
     def publish(self) -> None:
@@ -226,7 +238,11 @@ class GGUFWriter:
         self._pass_empty()
         if not self._waiting or self._waiting[0] != name:
             wanted = self._waiting[0] if self._waiting else "none"
-            raise UsageError(f"tensor '{name}' was written out of order; next is '{wanted}'")
+            raise UsageError(
+                "tensor '{name}' was written out of order; next is '{wanted}'",
+                name=name,
+                wanted=wanted,
+            )
         return self._infos[name]
 
     def _encoded(self, info: TensorInfo, data: NDArray[Any]) -> NDArray[np.uint8]:
@@ -240,7 +256,11 @@ class GGUFWriter:
     def _append(self, info: TensorInfo, raw: NDArray[np.uint8]) -> None:
         self._written += raw.nbytes
         if self._written > info.nbytes:
-            raise UsageError(f"tensor '{info.name}' gets more than its {info.nbytes} bytes")
+            raise UsageError(
+                "tensor '{tensor}' gets more than its {nbytes} bytes",
+                tensor=info.name,
+                nbytes=info.nbytes,
+            )
         file = self._opened()
         file.write(np.ascontiguousarray(raw).reshape(-1).data)
         if self._written == info.nbytes:
@@ -275,7 +295,10 @@ class GGUFWriter:
                 out += self._text(key) + self._pack("I", kind) + self._value(kind, value)
             except (struct.error, OverflowError, ValueError, TypeError):
                 raise UsageError(
-                    f"metadata key {quoted(key)} cannot hold {shown(value)} as {kind.name}"
+                    "metadata key {key} cannot hold {value} as {kind}",
+                    key=quoted(key),
+                    value=shown(value),
+                    kind=kind.name,
                 ) from None
         for info in self._infos.values():
             dims = tuple(reversed(info.shape))

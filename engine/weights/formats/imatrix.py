@@ -63,8 +63,12 @@ class ImportanceMatrix:
         found = self.entries[name].importance()
         if found.size != n_matrices * n_cols:
             raise FormatError(
-                f"{self.path.name} holds {found.size} figures for {quoted(name)}, but that tensor "
-                f"needs {n_matrices * n_cols}; it was made for another model"
+                "{file} holds {size} figures for {name}, but that tensor needs {n_matrices}; it "
+                "was made for another model",
+                file=self.path.name,
+                size=found.size,
+                name=quoted(name),
+                n_matrices=n_matrices * n_cols,
             )
         return found.reshape(n_matrices, n_cols)
 
@@ -73,12 +77,14 @@ def open_imatrix(path: str | Path) -> ImportanceMatrix:
     """Reads either form, told apart by the first bytes."""
     path = Path(path)
     if path.exists() and not path.is_file():
-        raise FormatError(f"{path} is no ordinary file; choose an importance matrix")
+        raise FormatError("{file} is no ordinary file; choose an importance matrix", file=path)
     try:
         with path.open("rb") as file:
             head = file.read(4)
     except (OSError, ValueError) as error:
-        raise FormatError(f"{path} cannot be opened: {reason(error)}") from None
+        raise FormatError(
+            "{file} cannot be opened: {reason}", file=path, reason=reason(error)
+        ) from None
     if head == b"GGUF":
         with open_gguf(path) as model:
             return _from_gguf(model)
@@ -115,14 +121,19 @@ def merged(parts: Iterable[ImportanceMatrix]) -> ImportanceMatrix:
 
 def _added(name: str, a: Entry, b: Entry) -> Entry:
     if a.sums.shape != b.sums.shape:
-        raise UsageError(f"the importance matrices disagree about the shape of {quoted(name)}")
+        raise UsageError(
+            "the importance matrices disagree about the shape of {name}", name=quoted(name)
+        )
     return Entry(a.sums + b.sums, a.counts + b.counts)
 
 
 def _from_gguf(file: GGUFFile) -> ImportanceMatrix:
     if file.get_str(TYPE_KEY, None) != TYPE:
         raise FormatError(
-            f"{file.name} is a model, no importance matrix ({TYPE_KEY} is not {TYPE})"
+            "{file} is a model, no importance matrix ({type_key} is not {type})",
+            file=file.name,
+            type_key=TYPE_KEY,
+            type=TYPE,
         )
     entries = {}
     for name in file.tensors:
@@ -131,8 +142,13 @@ def _from_gguf(file: GGUFFile) -> ImportanceMatrix:
             sums, counts = _floats(file, name), _floats(file, tensor + COUNTS).reshape(-1)
             sums = sums.reshape(len(counts), -1) if sums.size % max(1, len(counts)) == 0 else sums
             if len(sums) != len(counts):
-                raise FormatError(f"{file.name}: {quoted(tensor)} has {len(counts)} counts for "
-                                  f"{len(sums)} matrices")  # fmt: skip
+                raise FormatError(
+                    "{file}: {tensor} has {n_counts} counts for {n_sums} matrices",
+                    file=file.name,
+                    tensor=quoted(tensor),
+                    n_counts=len(counts),
+                    n_sums=len(sums),
+                )
             entries[tensor] = _checked(file.name, tensor, sums, counts)
     datasets = file.metadata.get(DATASETS_KEY)
     return ImportanceMatrix(
@@ -147,13 +163,22 @@ def _from_gguf(file: GGUFFile) -> ImportanceMatrix:
 def _floats(file: GGUFFile, name: str) -> Figures:
     info = file.need_tensor(name)
     if info.type is not TensorType.F32:
-        raise FormatError(f"{file.name}: {quoted(name)} is {info.type.name}, it must be F32")
+        raise FormatError(
+            "{file}: {name} is {type}, it must be F32",
+            file=file.name,
+            name=quoted(name),
+            type=info.type.name,
+        )
     return file.raw(name).view("<f4").astype(np.float32).reshape(-1, info.n_cols)
 
 
 def _checked(file: str, name: str, sums: Figures, counts: Figures) -> Entry:
     if not (np.isfinite(sums).all() and np.isfinite(counts).all()) or sums.min(initial=0) < 0:
-        raise FormatError(f"{file}: the figures for {quoted(name)} are not finite and positive")
+        raise FormatError(
+            "{file}: the figures for {name} are not finite and positive",
+            file=file,
+            name=quoted(name),
+        )
     return Entry(sums, counts)
 
 
@@ -173,7 +198,7 @@ def _from_dat(path: Path) -> ImportanceMatrix:
     chunks = reader.number(None, "chunks") if reader.left else 0
     datasets = (reader.text(),) if reader.left else ()
     if not entries:
-        raise FormatError(f"{path.name} holds no importance figures")
+        raise FormatError("{file} holds no importance figures", file=path.name)
     return ImportanceMatrix(entries, datasets, chunks, 0, path)
 
 
@@ -190,7 +215,9 @@ class _Reader:
     def take(self, size: int) -> bytes:
         if size > self.left:
             raise FormatError(
-                f"{self.name} is no importance matrix, or cut short at byte {self.at}"
+                "{file} is no importance matrix, or cut short at byte {at}",
+                file=self.name,
+                at=self.at,
             )
         self.at += size
         return self.data[self.at - size : self.at]
@@ -198,7 +225,12 @@ class _Reader:
     def number(self, most: int | None, what: str) -> int:
         value = int.from_bytes(self.take(4), "little", signed=True)
         if value < 0 or (most is not None and value > most):
-            raise FormatError(f"{self.name} is no importance matrix: it claims {value} {what}")
+            raise FormatError(
+                "{file} is no importance matrix: it claims {value} {what}",
+                file=self.name,
+                value=value,
+                what=what,
+            )
         return value
 
     def text(self) -> str:

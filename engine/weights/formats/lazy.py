@@ -136,7 +136,11 @@ def taking_rows(tensor: LazyTensor, order: NDArray[np.int64]) -> LazyTensor:
 def transposed(tensor: LazyTensor) -> LazyTensor:
     """A matrix with rows and columns exchanged; reads all rows for each group of columns."""
     if len(tensor.shape) != 2 or tensor.kind not in DTYPES:
-        raise UsageError(f"a tensor {tensor.shape} of type {tensor.kind.name} cannot be turned")
+        raise UsageError(
+            "a tensor {shape} of type {kind} cannot be turned",
+            shape=tensor.shape,
+            kind=tensor.kind.name,
+        )
     dtype = DTYPES[tensor.kind]
 
     def read(start: int, stop: int) -> Bytes:
@@ -156,7 +160,7 @@ def joined(parts: Sequence[LazyTensor], axis: int) -> LazyTensor:
     same = {(p.kind, p.shape[:axis] + p.shape[axis + 1 :]) for p in parts}
     if len(same) != 1 or axis >= len(first.shape) or len(first.shape) > 2:
         shapes = ", ".join(f"{p.shape} {p.kind.name}" for p in parts)
-        raise UsageError(f"parts of a tensor do not fit together: {shapes}")
+        raise UsageError("parts of a tensor do not fit together: {shapes}", shapes=shapes)
     total = sum(p.shape[axis] for p in parts)
     shape = (*first.shape[:axis], total, *first.shape[axis + 1 :])
     beside = axis == len(first.shape) - 1

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import Bytes, LazyTensor, of_blocks
@@ -85,13 +86,21 @@ def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
     """The header and the tensors by Meta's names."""
     file = OpenFile(path)
     try:
-        header = parse_header(file.bytes(0, min(64, file.size), "the header"))
+        header = parse_header(file.bytes(0, min(64, file.size), Words("the header")))
         if header is None:
-            raise FormatError(f"{file.name} is no llama2.c checkpoint: its header makes no sense")
+            raise FormatError(
+                "{file} is no llama2.c checkpoint: its header makes no sense", file=file.name
+            )
         if header.version not in (0, 1, 2):
-            raise UnsupportedError(f"{file.name} is llama2.c version {header.version}, not 0 to 2")
+            raise UnsupportedError(
+                "{file} is llama2.c version {version}, not 0 to 2",
+                file=file.name,
+                version=header.version,
+            )
         if header.version == 2 and not 1 <= header.group <= header.n_embd:
-            raise FormatError(f"{file.name} is broken: its group size is {header.group}")
+            raise FormatError(
+                "{file} is broken: its group size is {group}", file=file.name, group=header.group
+            )
         return header, Checkpoint(_Reader(file, header).tensors(), [file])
     except BaseException:
         file.close()
@@ -125,7 +134,9 @@ class _Reader:
         yield from self._norms("ffn_norm")
         yield from self._layers(MATRICES[4:])
         yield "norm.weight", self._floats((h.n_embd,), "norm.weight")
-        self._floats((h.n_ctx, h.n_embd // h.n_head), "the table of rotations")  # computed anew
+        self._floats(
+            (h.n_ctx, h.n_embd // h.n_head), Words("the table of rotations")
+        )  # computed anew
         if not h.shared:
             yield "output.weight", self._matrix("output.weight", "vocab", "embd")
 
@@ -153,7 +164,11 @@ class _Reader:
         """int8 values, then one float32 for each group of them, counted over the whole matrix."""
         count, group = shape[0] * shape[1], self.header.group
         if count % group:
-            raise FormatError(f"{self.file.name} is broken: {name} is no whole number of groups")
+            raise FormatError(
+                "{file} is broken: {name} is no whole number of groups",
+                file=self.file.name,
+                name=name,
+            )
         values = self._bytes(count, name)
         scales = self._bytes(4 * (count // group), name)
         n_cols = shape[1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_blocks
@@ -46,21 +47,24 @@ def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
 
 
 def _header(file: OpenFile) -> Header:
-    values = struct.unpack("<256i", file.bytes(0, HEADER, "the header"))
+    values = struct.unpack("<256i", file.bytes(0, HEADER, Words("the header")))
     if values[0] != MAGIC:
-        raise FormatError(f"{file.name} is no GPT-2 checkpoint of llm.c")
+        raise FormatError("{file} is no GPT-2 checkpoint of llm.c", file=file.name)
     if values[1] not in KINDS:
         raise UnsupportedError(
-            f"{file.name} is llm.c version {values[1]}; known are {', '.join(map(str, KINDS))}"
+            "{file} is llm.c version {value}; known are {kinds}",
+            file=file.name,
+            value=values[1],
+            kinds=", ".join(map(str, KINDS)),
         )
     padded = values[7] if values[1] >= PADDED_FROM else values[3]
     version, n_ctx, vocab, n_layer, n_head, n_embd = values[1:7]
     header = Header(version, n_ctx, vocab, n_layer, n_head, n_embd, padded)
     sizes = (header.n_ctx, header.vocab, header.n_layer, header.n_head, header.n_embd)
     if any(not 1 <= n <= most for n, most in zip(sizes, LIMITS, strict=True)):
-        raise FormatError(f"{file.name} is broken: its header makes no sense")
+        raise FormatError("{file} is broken: its header makes no sense", file=file.name)
     if header.padded < header.vocab or header.n_embd % header.n_head:
-        raise FormatError(f"{file.name} is broken: its header makes no sense")
+        raise FormatError("{file} is broken: its header makes no sense", file=file.name)
     return header
 
 

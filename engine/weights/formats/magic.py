@@ -2,24 +2,42 @@
 
 from codecs import getincrementaldecoder
 
-CONVERT = "convert it to GGUF first (Workshop, or `chaski convert`)"
+from engine.base.catalogue import Words
+
+CONVERT = Words("convert it to GGUF first (Workshop, or `chaski convert`)")
 
 # First bytes, what the file is, what to do.
 SIGNATURES = (
-    (b"lmgg", "a ggml file from before GGUF (2023)", CONVERT),
-    (b"fmgg", "a ggml file from before GGUF (2023)", CONVERT),
-    (b"tjgg", "a ggjt file from before GGUF (2023)", CONVERT),
-    (b"algg", "a ggla adapter from before GGUF (2023)", "make the adapter again as GGUF"),
-    (b"PK\x03\x04", "a PyTorch checkpoint or another zip archive", CONVERT),
-    (b"\x80\x02", "an old PyTorch checkpoint", CONVERT),
+    (b"lmgg", Words("a ggml file from before GGUF (2023)"), CONVERT),
+    (b"fmgg", Words("a ggml file from before GGUF (2023)"), CONVERT),
+    (b"tjgg", Words("a ggjt file from before GGUF (2023)"), CONVERT),
+    (
+        b"algg",
+        Words("a ggla adapter from before GGUF (2023)"),
+        Words("make the adapter again as GGUF"),
+    ),
+    (b"PK\x03\x04", Words("a PyTorch checkpoint or another zip archive"), CONVERT),
+    (b"\x80\x02", Words("an old PyTorch checkpoint"), CONVERT),
     (b"24ka", "a llama2.c checkpoint", CONVERT),
-    (b"version https://git-lfs", "a Git LFS pointer, not the model itself", "download the file"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
-    (b"\x89HDF", "an HDF5 (Keras) file", "get the model as GGUF or safetensors"),
-    (b"<", "a web page or XML", "download the file again: its place was taken by a web page"),
-    (b"{", "a JSON file", "choose the file with the weights"),
-    (b"\x00\x00\x00\x00", "only the beginning of a download", "download the file again"),
+    (
+        b"version https://git-lfs",
+        Words("a Git LFS pointer, not the model itself"),
+        Words("download the file"),
+    ),
+    (b"\x1f\x8b", Words("a gzip archive"), Words("unpack it first")),
+    (b"7z\xbc\xaf", Words("a 7-Zip archive"), Words("unpack it first")),
+    (b"\x89HDF", Words("an HDF5 (Keras) file"), Words("get the model as GGUF or safetensors")),
+    (
+        b"<",
+        Words("a web page or XML"),
+        Words("download the file again: its place was taken by a web page"),
+    ),
+    (b"{", Words("a JSON file"), Words("choose the file with the weights")),
+    (
+        b"\x00\x00\x00\x00",
+        Words("only the beginning of a download"),
+        Words("download the file again"),
+    ),
 )
 
 
@@ -30,14 +48,24 @@ def _is_safetensors(head: bytes, size: int) -> bool:
 def not_gguf(name: str, head: bytes, size: int, *, wanted: str = "GGUF") -> str:
     """One sentence about a file whose first bytes are not those of a `wanted` file."""
     if size == 0:
-        return f"{name} is empty; get the file again"
+        return Words("{name} is empty; get the file again", name=name)
     if _is_safetensors(head, size):
-        return f"{name} is a safetensors file, no {wanted} file; {CONVERT}"
+        return Words(
+            "{name} is a safetensors file, no {wanted} file; {convert}",
+            name=name,
+            wanted=wanted,
+            convert=CONVERT,
+        )
     for magic, what, todo in SIGNATURES:
         if head.startswith(magic):
             return f"{name} is {what}, no {wanted} file; {todo}"
-    what = "a text" if _is_text(head) else "of no kind that is known here"
-    return f"{name} is no {wanted} file: by its first bytes it is {what}; choose another file"
+    what = Words("a text") if _is_text(head) else Words("of no kind that is known here")
+    return Words(
+        "{name} is no {wanted} file: by its first bytes it is {what}; choose another file",
+        name=name,
+        wanted=wanted,
+        what=what,
+    )
 
 
 def _is_text(head: bytes) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.paths import openable
 
@@ -33,8 +34,13 @@ class ByteSource(ABC):
         """Bytes of the file, read later; `what` they are, for the message if they are not there."""
         if offset < 0 or nbytes < 0 or offset + nbytes > self.size:
             raise FormatError(
-                f"{self.name} is cut short or broken: {what} needs {max(0, nbytes)} bytes at byte "
-                f"{offset}, but the file has {self.size}; get the file again"
+                "{file} is cut short or broken: {what} needs {nbytes} bytes at byte {offset}, but "
+                "the file has {size}; get the file again",
+                file=self.name,
+                what=what,
+                nbytes=max(0, nbytes),
+                offset=offset,
+                size=self.size,
             )
         return Span(self, offset, nbytes)
 
@@ -67,22 +73,27 @@ class OpenFile(ByteSource):
         self.size = os.fstat(self._number).st_size
         if self.size == 0:
             self.close()
-            raise FormatError(f"{self.name} is empty; get the file again")
+            raise FormatError("{file} is empty; get the file again", file=self.name)
 
     def read_into(self, offset: int, target: Bytes) -> None:
         """Fills `target` (contiguous) from byte `offset` on. Raises FormatError if bytes miss."""
         if not self._close.alive:
-            raise FormatError(f"{self.name} is closed; open it again")
+            raise FormatError("{file} is closed; open it again", file=self.name)
         try:
             got = _read_at(self._number, offset, target.reshape(-1).data, self._turn)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise FormatError(f"{self.name} cannot be read any more: {reason}") from None
+            raise FormatError(
+                "{file} cannot be read any more: {reason}", file=self.name, reason=reason
+            ) from None
         if got < target.size:
             raise FormatError(
-                f"{self.name} has become shorter while it was open: {target.size - got} bytes at "
-                f"byte {offset + got} are gone; close it, wait until nothing writes to it or get "
-                "it again, then open it anew"
+                "{file} has become shorter while it was open: {size} bytes at byte {offset} are "
+                "gone; close it, wait until nothing writes to it or get it again, then open it "
+                "anew",
+                file=self.name,
+                size=target.size - got,
+                offset=offset + got,
             )
 
     def read_ahead(self, offset: int, nbytes: int) -> None:
@@ -197,19 +208,19 @@ class Window:
         return -1
 
     def _read(self, start: int, size: int) -> bytes:
-        return self._file.bytes(start, size, "its header")
+        return self._file.bytes(start, size, Words("its header"))
 
 
 def _opened(path: Path) -> int:
     path = Path(openable(path))
     if path.exists() and not path.is_file():
         # Opening a pipe would wait for somebody to write into it.
-        raise FormatError(f"{path} is no ordinary file")
+        raise FormatError("{file} is no ordinary file", file=path)
     try:
         return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FormatError(f"{path} cannot be opened: {reason}") from None
+        raise FormatError("{file} cannot be opened: {reason}", file=path, reason=reason) from None
 
 
 def _read_at(number: int, offset: int, target: memoryview, turn: threading.Lock) -> int:

@@ -30,19 +30,23 @@ class Budget:
     def step(self) -> None:
         self.steps -= 1
         if self.steps < 0:
-            raise FormatError(f"{self.where} has too many steps for a table of tensors")
+            raise FormatError("{where} has too many steps for a table of tensors", where=self.where)
 
     def make(self, values: tuple[Any, ...]) -> None:
         """A call with these values copies them, and what is directly in them."""
         sized = (list, tuple, dict, str, bytes)
         self.made -= len(values) + sum(len(v) for v in values if isinstance(v, sized))
         if self.made < 0:
-            raise FormatError(f"{self.where} makes more than a table of tensors needs")
+            raise FormatError("{where} makes more than a table of tensors needs", where=self.where)
 
     def read(self, size: int) -> None:
         self.bytes -= size
         if self.bytes < 0:
-            raise FormatError(f"{self.where} is larger than {MAX_BYTES:,} bytes; no table needs it")
+            raise FormatError(
+                "{where} is larger than {max_bytes:,} bytes; no table needs it",
+                where=self.where,
+                max_bytes=MAX_BYTES,
+            )
 
 
 class Source:
@@ -118,8 +122,10 @@ def load(
     except FormatError:
         raise
     except BROKEN as error:
-        raise FormatError(f"{where} is broken: its pickle makes no sense ({error})") from None
-    raise FormatError(f"{where} is cut short: its pickle has no end")
+        raise FormatError(
+            "{where} is broken: its pickle makes no sense ({error})", where=where, error=error
+        ) from None
+    raise FormatError("{where} is cut short: its pickle has no end", where=where)
 
 
 class _Machine:
@@ -145,8 +151,10 @@ class _Machine:
             act = getattr(self, "op_" + opcode.lower(), None)
             if act is None:
                 raise FormatError(
-                    f"{self.where} uses the pickle opcode {opcode}, which a table of tensors has "
-                    "no need of; it is refused"
+                    "{where} uses the pickle opcode {opcode}, which a table of tensors has no "
+                    "need of; it is refused",
+                    where=self.where,
+                    opcode=opcode,
                 )
             act(arg)
 
@@ -255,9 +263,10 @@ class _Machine:
         if meaning is None or not isinstance(values, tuple):
             called = quoted(str(function)) if isinstance(function, Name) else shown(function)
             raise FormatError(
-                f"{self.where} wants to call {called}: a file of weights has no need "
-                "to run code, and none of it is run; get the model as safetensors or from a "
-                "source you trust"
+                "{where} wants to call {called}: a file of weights has no need to run code, and "
+                "none of it is run; get the model as safetensors or from a source you trust",
+                where=self.where,
+                called=called,
             )
         self.budget.make(values)
         return meaning(*values)

@@ -9,6 +9,7 @@ import zlib
 from io import FileIO
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
@@ -38,7 +39,7 @@ def open_pytorch(path: str | Path) -> Checkpoint:
     """The tensors of one checkpoint file."""
     file = OpenFile(path)
     try:
-        if file.bytes(0, min(4, file.size), "its first bytes") == b"PK\x03\x04":
+        if file.bytes(0, min(4, file.size), Words("its first bytes")) == b"PK\x03\x04":
             return _open_zip(file)
         return _open_stream(file)
     except BaseException:
@@ -50,28 +51,32 @@ def _open_zip(file: OpenFile) -> Checkpoint:
     entries = _entries(file)
     table = next((name for name in entries if name.endswith("data.pkl")), None)
     if table is None:
-        raise FormatError(f"{file.name} is a zip archive but no PyTorch checkpoint")
+        raise FormatError("{file} is a zip archive but no PyTorch checkpoint", file=file.name)
     folder = table.removesuffix("data.pkl")
     pickle = _stored(file, entries[table])
     if pickle.size > MAX_BYTES:
-        raise FormatError(f"{file.name}: its table of tensors is absurdly large")
+        raise FormatError("{file}: its table of tensors is absurdly large", file=file.name)
     words = pickle.tobytes()
     if zlib.crc32(words) != entries[table].CRC:
-        raise FormatError(f"{file.name} is damaged: its table of tensors has another checksum")
+        raise FormatError(
+            "{file} is damaged: its table of tensors has another checksum", file=file.name
+        )
     order = entries.get(folder + "byteorder")
     if order is not None and _stored(file, order)[:16].tobytes() != b"little":
-        raise UnsupportedError(f"{file.name} was written on a big-endian machine")
+        raise UnsupportedError("{file} was written on a big-endian machine", file=file.name)
 
     def raw(storage: Storage) -> Span:
         info = entries.get(f"{folder}data/{storage.key}")
         if info is None:
             raise FormatError(
-                f"{file.name} is incomplete: it has no entry data/{shown(storage.key)}"
+                "{file} is incomplete: it has no entry data/{key}",
+                file=file.name,
+                key=shown(storage.key),
             )
         data = _stored(file, info)
         return _long_enough(file.name, storage, data)
 
-    budget = Budget(f"{file.name}: its table of tensors")
+    budget = Budget(Words("{file}: its table of tensors", file=file.name))
     found = load(Source(words, budget), budget, MEANINGS, storage_of)
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
@@ -82,7 +87,9 @@ def _entries(file: OpenFile) -> dict[str, zipfile.ZipInfo]:
         with _Bounded(file.path) as stream, zipfile.ZipFile(stream) as archive:
             return {info.filename: info for info in archive.infolist()}
     except BROKEN_ZIP as error:
-        raise FormatError(f"{file.name} is a broken zip archive: {error}") from None
+        raise FormatError(
+            "{file} is a broken zip archive: {error}", file=file.name, error=error
+        ) from None
 
 
 class _Bounded(FileIO):
@@ -90,7 +97,12 @@ class _Bounded(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
-            raise zipfile.BadZipFile(f"its directory is larger than {MAX_DIRECTORY:,} bytes")
+            raise zipfile.BadZipFile(
+                Words(
+                    "its directory is larger than {max_directory:,} bytes",
+                    max_directory=MAX_DIRECTORY,
+                )
+            )
         return super().read(MAX_DIRECTORY if size is None or size < 0 else size) or b""
 
 
@@ -99,7 +111,9 @@ def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
     what = f"entry {quoted(info.filename)}"
     if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
         raise UnsupportedError(
-            f"{file.name}: {what} is compressed or encrypted, which PyTorch never does"
+            "{file}: {what} is compressed or encrypted, which PyTorch never does",
+            file=file.name,
+            what=what,
         )
     head = file.bytes(info.header_offset, LOCAL_HEADER, what)
     extra = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
@@ -108,7 +122,7 @@ def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
 
 def _open_stream(file: OpenFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
-    budget = Budget(f"{file.name}: its table of tensors")
+    budget = Budget(Words("{file}: its table of tensors", file=file.name))
     source = Source(Window(file), budget)
 
     def next_pickle() -> object:
@@ -119,10 +133,10 @@ def _open_stream(file: OpenFile) -> Checkpoint:
     except FormatError:
         known = False
     if not known:
-        raise FormatError(f"{file.name} is no PyTorch checkpoint that can be read")
+        raise FormatError("{file} is no PyTorch checkpoint that can be read", file=file.name)
     system = next_pickle()
     if not isinstance(system, dict) or system.get("little_endian") is not True:
-        raise UnsupportedError(f"{file.name} was written on a big-endian machine")
+        raise UnsupportedError("{file} was written on a big-endian machine", file=file.name)
     spans: dict[str, Span] = {}
     seen: dict[str, Storage] = {}
 
@@ -134,12 +148,16 @@ def _open_stream(file: OpenFile) -> Checkpoint:
     found = load(source, budget, MEANINGS, noted)
     keys = next_pickle()
     if not isinstance(keys, list):
-        raise FormatError(f"{file.name} is broken: it has no list of storages")
+        raise FormatError("{file} is broken: it has no list of storages", file=file.name)
     at = source.at
     for key in keys:
         storage = seen.get(key) if isinstance(key, str) else None
         if storage is None:
-            raise FormatError(f"{file.name} is broken: storage {quoted(key)} belongs to no tensor")
+            raise FormatError(
+                "{file} is broken: storage {key} belongs to no tensor",
+                file=file.name,
+                key=quoted(key),
+            )
         what = f"storage {quoted(key)}"
         count = int.from_bytes(file.bytes(at, 8, what), "little")
         nbytes = count * storage.kind.block_bytes
@@ -149,7 +167,9 @@ def _open_stream(file: OpenFile) -> Checkpoint:
     def raw(storage: Storage) -> Span:
         if storage.key not in spans:
             raise FormatError(
-                f"{file.name} is incomplete: storage {quoted(storage.key)} is missing"
+                "{file} is incomplete: storage {key} is missing",
+                file=file.name,
+                key=quoted(storage.key),
             )
         return _long_enough(file.name, storage, spans[storage.key])
 
@@ -159,7 +179,11 @@ def _open_stream(file: OpenFile) -> Checkpoint:
 def _long_enough(name: str, storage: Storage, data: Span) -> Span:
     if len(data) < storage.count * storage.kind.block_bytes:
         raise FormatError(
-            f"{name} is cut short: storage {quoted(storage.key)} has {len(data)} bytes for "
-            f"{storage.count} numbers; get the file again"
+            "{name} is cut short: storage {key} has {n_data} bytes for {count} numbers; get the "
+            "file again",
+            name=name,
+            key=quoted(storage.key),
+            n_data=len(data),
+            count=storage.count,
         )
     return data

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted
 from engine.weights.formats.lazy import DTYPES, LazyTensor, of_blocks, sound_shape, unreadable
@@ -142,11 +143,17 @@ def tensors_of(found: Any, where: str, raw: Callable[[Storage], Span]) -> dict[s
             break
         tensors = {str(k): v for k, v in found.items() if isinstance(v, StoredTensor)}
         if len(tensors) > MAX_TENSORS:
-            raise FormatError(f"{where} has {len(tensors):,} tensors, more than any model needs")
+            raise FormatError(
+                "{where} has {n_tensors:,} tensors, more than any model needs",
+                where=where,
+                n_tensors=len(tensors),
+            )
         if tensors:
             return {name: _lazy(tensor, name, where, raw) for name, tensor in tensors.items()}
         found = next((found[key] for key in NESTED if isinstance(found.get(key), dict)), None)
-    raise FormatError(f"{where} holds no tensors by name; it is no checkpoint of weights")
+    raise FormatError(
+        "{where} holds no tensors by name; it is no checkpoint of weights", where=where
+    )
 
 
 def _lazy(
@@ -154,7 +161,12 @@ def _lazy(
 ) -> LazyTensor:
     storage = tensor.storage
     if storage.type_name in UNSIGNED:
-        words = f"{where}: tensor {quoted(name)} holds {storage.type_name}, which is no weight"
+        words = Words(
+            "{where}: tensor {name} holds {type_name}, which is no weight",
+            where=where,
+            name=quoted(name),
+            type_name=storage.type_name,
+        )
         return unreadable(tensor.shape, words)
     data, kind = raw(storage), storage.kind
     if not math.prod(tensor.shape):

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
@@ -32,21 +33,34 @@ def open_safetensors(path: str | Path) -> Checkpoint:
     """The tensors of one file; those of types unknown here are errors only when they are read."""
     file = OpenFile(path)
     try:
-        size = int.from_bytes(file.bytes(0, 8, "the length of the table"), "little")
+        size = int.from_bytes(file.bytes(0, 8, Words("the length of the table")), "little")
         if MAX_HEADER < size <= file.size - 8:
             raise FormatError(
-                f"{file.name}: its table of tensors has {size:,} bytes, more than the "
-                f"{MAX_HEADER:,} that the largest models need"
+                "{file}: its table of tensors has {size:,} bytes, more than the {max_header:,} "
+                "that the largest models need",
+                file=file.name,
+                size=size,
+                max_header=MAX_HEADER,
             )
         if size > file.size - 8:
             raise FormatError(
-                f"{file.name} is cut short or no safetensors file: its table claims {size} bytes, "
-                f"the file has {file.size}; get the file again"
+                "{file} is cut short or no safetensors file: its table claims {size} bytes, the "
+                "file has {file_size}; get the file again",
+                file=file.name,
+                size=size,
+                file_size=file.size,
             )
-        table = parse_json(file.bytes(8, size, "the table"), f"{file.name}: the table of tensors")
+        table = parse_json(
+            file.bytes(8, size, Words("the table")),
+            Words("{file}: the table of tensors", file=file.name),
+        )
         table.pop("__metadata__", None)
         if len(table) > MAX_TENSORS:
-            raise FormatError(f"{file.name} has {len(table):,} tensors, more than any model needs")
+            raise FormatError(
+                "{file} has {n_table:,} tensors, more than any model needs",
+                file=file.name,
+                n_table=len(table),
+            )
         tensors = {name: _tensor(file, 8 + size, name, entry) for name, entry in table.items()}
     except BaseException:
         file.close()
@@ -61,13 +75,22 @@ def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
     if kind is None:
         return unreadable(
             shape,
-            f"{file.name}: tensor {quoted(name)} is of type {shown(dtype, 40)}, which cannot be "
-            "converted",
+            Words(
+                "{file}: tensor {name} is of type {dtype}, which cannot be converted",
+                file=file.name,
+                name=quoted(name),
+                dtype=shown(dtype, 40),
+            ),
         )
     if math.prod(shape) * kind.block_bytes != end - begin:
         raise FormatError(
-            f"{file.name} is broken: tensor {quoted(name)} of shape {shape} and type {dtype} "
-            f"cannot have {end - begin} bytes"
+            "{file} is broken: tensor {name} of shape {shape} and type {dtype} cannot have {end} "
+            "bytes",
+            file=file.name,
+            name=quoted(name),
+            shape=shape,
+            dtype=dtype,
+            end=end - begin,
         )
     return of_blocks(raw, shape, kind)
 
@@ -80,7 +103,11 @@ def _checked(file: OpenFile, name: str, entry: Any) -> tuple[str, tuple[int, ...
         sound = isinstance(dtype, str) and _sizes(shape, 8) and _sizes(span, 2) and len(span) == 2
         if sound and span[0] <= span[1] and sound_shape(shape):
             return dtype, tuple(shape), (span[0], span[1])
-    raise FormatError(f"{file.name} is broken: the entry of tensor {quoted(name)} makes no sense")
+    raise FormatError(
+        "{file} is broken: the entry of tensor {name} makes no sense",
+        file=file.name,
+        name=quoted(name),
+    )
 
 
 def _sizes(value: Any, most: int) -> bool:

@@ -32,11 +32,13 @@ def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
     if source.is_dir():
         return _plan_folder(source, base, tokenizer)
     if not source.is_file():
-        raise UsageError(f"{source} does not exist or is no ordinary file")
+        raise UsageError("{source} does not exist or is no ordinary file", source=source)
     with source.open("rb") as file:
         head = file.read(64)
     if head[:4] == b"GGUF":
-        raise UsageError(f"{source.name} is a GGUF file already; it needs no conversion")
+        raise UsageError(
+            "{source} is a GGUF file already; it needs no conversion", source=source.name
+        )
     magic = struct.unpack("<I", head[:4].ljust(4, b"\0"))[0]
     if magic in ggml.MAGICS:
         return ggml.plan_ggml(source, tokenizer)
@@ -62,15 +64,18 @@ def _is_known(path: Path) -> bool:
 def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> Plan:
     if lora.is_adapter(path):
         if tokenizer is not None:
-            raise UsageError(f"{path.name} is an adapter, which has no tokenizer of its own")
+            raise UsageError(
+                "{file} is an adapter, which has no tokenizer of its own", file=path.name
+            )
         return lora.plan_adapter(path, base)
     if folder.is_folder_of_weights(path):
         return folder.plan_folder(path, tokenizer)
     if meta.is_meta_folder(path):
         return meta.plan_meta(path, tokenizer)
     if any(path.glob("*.gguf")):
-        raise UsageError(f"{path} holds GGUF files, which need no conversion")
+        raise UsageError("{file} holds GGUF files, which need no conversion", file=path)
     raise UnsupportedError(
-        f"{path} holds no model that is known here: no config.json with weights, no params.json "
-        "with consolidated.*.pth, no adapter_config.json"
+        "{file} holds no model that is known here: no config.json with weights, no params.json "
+        "with consolidated.*.pth, no adapter_config.json",
+        file=path,
     )

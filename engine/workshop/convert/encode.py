@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Words
 from engine.base.turns import Portion
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.quants import quantize
@@ -59,5 +60,5 @@ def _encoded(x: NDArray[np.float32], kind: TensorType, n_cols: int, what: str) -
     most = max(float(x.max()), -float(x.min()))
     if kind is TensorType.F16 and not np.isfinite(most):
         return made  # as odd as the source is
-    check_held(what, kind, most, made, n_cols, "convert it with --type bf16")
+    check_held(what, kind, most, made, n_cols, Words("convert it with --type bf16"))
     return made

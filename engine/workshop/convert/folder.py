@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import Plan, apply_rules
@@ -22,7 +22,7 @@ from engine.workshop.convert.vocabulary.read import read_tokenizer
 # What to look for, in this order: safetensors are preferred where a folder has both.
 KINDS: tuple[tuple[str, str, str, Open], ...] = (
     ("safetensors", "model.safetensors", "*.safetensors", open_safetensors),
-    ("PyTorch files", "pytorch_model.bin", "pytorch_model*.bin", open_pytorch),
+    (Words("PyTorch files"), "pytorch_model.bin", "pytorch_model*.bin", open_pytorch),
 )
 
 
@@ -41,18 +41,19 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
     """
     config = Config.read(folder / "config.json")
     _refuse_quantized(config)
-    family, settings, out, called = read_family(config)
+    found = read_family(config)
+    source, settings, out = found.source, found.settings, found.out
     notices = settings.notices
     kind, checkpoint = open_weights(folder, notices)
     try:
-        tensors = convert_tensors(family, settings, checkpoint, folder.name)
+        tensors = convert_tensors(found, checkpoint, folder.name)
         out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {called}"
+    what = f"Hugging Face folder with {kind}, {found.called}"
     plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
-    plan.rules, plan.prefix, plan.dims = family.rules, family.prefix, settings.dims
+    plan.rules, plan.prefix, plan.dims = source.rules, source.prefix, settings.dims
     return plan
 
 
@@ -78,25 +79,26 @@ def _refuse_quantized(config: Config) -> None:
         loaded = [found.values[key] for key in LOADED if key in found.values]
         if loaded and not any(loaded) and "quant_method" not in found.values:
             return  # left behind by a training tool; it says itself that nothing is quantized
-        usual = "bitsandbytes" if loaded else "some method"
+        usual = "bitsandbytes" if loaded else Words("some method")
         method = str(found.values.get("quant_method", usual))[:40]
         raise UnsupportedError(
-            f"{found.name}: the weights are quantized already ({method}); get the original model, "
-            "which gives a better result, too"
+            "{found}: the weights are quantized already ({method}); get the original model, which "
+            "gives a better result, too",
+            found=found.name,
+            method=method,
         )
 
 
-def convert_tensors(
-    family: Family, settings: Settings, checkpoint: Checkpoint, where: str
-) -> dict[str, LazyTensor]:
+def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:
     """The family's rules over names without their prefix; then the factor tensors."""
+    source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
-    known, told = is_known(family), settings.notices
-    own = own_names(checkpoint.tensors, family.prefix, known, where, told)
-    leave_out(family, settings, own, where)
-    settle_ties(family.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(family.rules, own, settings.dims, where, family.ignored)
-    return tensors | settings.extra
+    known, told = is_known(source), settings.notices
+    own = own_names(checkpoint.tensors, source.prefix, known, where, told)
+    leave_out(source, settings, own, where)
+    settle_ties(source.rules, own, settings.tied, where, settings.notices)
+    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored)
+    return tensors | found.factors
 
 
 def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
@@ -106,8 +108,13 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
         if (folder / single).is_file():
             if index.is_file():
                 notices.append(
-                    f"{folder.name} has {single} and {index.name}: the one file was taken, not "
-                    "the shards, as transformers does"
+                    Words(
+                        "{folder} has {single} and {index}: the one file was taken, not the "
+                        "shards, as transformers does",
+                        folder=folder.name,
+                        single=single,
+                        index=index.name,
+                    )
                 )
             return kind, opener(folder / single)
         if index.is_file():
@@ -119,6 +126,7 @@ def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
             check_numbers(paths)
             return kind, united(paths, opener)
     raise FormatError(
-        f"{folder.name} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
-        "model folder"
+        "{folder} holds no weights: neither safetensors nor pytorch_model.bin; get the whole "
+        "model folder",
+        folder=folder.name,
     )

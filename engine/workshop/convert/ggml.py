@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.ggml_old import MAGICS, OldModel, open_ggml
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.c_files import mark_llama
 from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary
@@ -37,9 +39,11 @@ def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
             eps=EPS,
         )
         tensors = apply_rules(RULES, checkpoint.tensors, dims, path.name)
-        notices = [
-            "files of this age do not tell the trained context nor the norm's epsilon; those of "
-            "Llama 1 were taken (2048 and 1e-6)"
+        notices: list[str] = [
+            Words(
+                "files of this age do not tell the trained context nor the norm's epsilon; "
+                "those of Llama 1 were taken (2048 and 1e-6)"
+            )
         ]
         own = tokenizer is None
         found = _vocabulary(model) if own else find_vocabulary(tokenizer, [], dims["vocab"], "")
@@ -48,13 +52,19 @@ def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"{header.form} file of 2023" + (f", version {header.version}" if header.version else "")
+    what = Words("{form} file of 2023", form=header.form)
+    if header.version:
+        what = Words("{what}, version {version}", what=what, version=header.version)
     return Plan(what, out, tensors, checkpoint, path.stem, notices)
 
 
 def _rows(shapes: dict[str, tuple[int, ...]], name: str, where: str) -> int:
     if name not in shapes:
-        raise FormatError(f"{where}: tensor {name} is missing; the file is incomplete or no llama")
+        raise FormatError(
+            "{where}: tensor {name} is missing; the file is incomplete or no llama",
+            where=where,
+            name=name,
+        )
     return shapes[name][0]
 
 

@@ -7,41 +7,52 @@ that stand outside of the layers; a weight within a layer that no rule knows is 
 import re
 from collections.abc import Callable, Iterable
 
+from engine.architectures.shared.source import Settings, Source
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.families.family import Family, Settings
 
 LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
 
-BUFFER = "no weights but what is computed anew"
+BUFFER = Words("no weights but what is computed anew")
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
 
-def leave_out(family: Family, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
+def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], where: str) -> None:
     """Takes the tensors nobody needs out of `own`, and tells which."""
-    layered, outside = _known(family)
-    known = is_known(family)
+    layered, outside = _known(source)
+    known = is_known(source)
     if own and not any(known(name) for name in own):
         raise FormatError(
-            f"{where}: its tensors, such as {next(iter(own))[:120]}, are none of those that a "
-            f"{family.architecture} model has; weights and config.json do not belong together"
+            "{where}: its tensors, such as {own}, are none of those that a {kind} model has; "
+            "weights and config.json do not belong together",
+            where=where,
+            own=next(iter(own))[:120],
+            kind=source.kind,
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
-        buffer = re.search(family.ignored, name)
+        buffer = re.search(source.ignored, name)
         why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
     for why, names in gone.items():
-        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-        listed = ", ".join(name[:100] for name in names[:TOLD])
-        settings.notices.append(f"tensors that were left out: {listed}{more}; {why}")
+        listed = and_more([name[:100] for name in names[:TOLD]], len(names))
+        settings.notices.append(
+            Words(
+                "tensors that were left out: {listed}; {why}",
+                listed=listed,
+                why=why,
+            )
+        )
     if settings.biased and not any(name.endswith(".bias") and LAYER.match(name) for name in own):
         settings.notices.append(
-            "by config.json and its class the layers have biases, but the file has none; none were "
-            "written"
+            Words(
+                "by config.json and its class the layers have biases, but the file has none; "
+                "none were written"
+            )
         )
 
 
@@ -57,30 +68,32 @@ def _why(
     if 0 in tensor.shape and not (found and layered.match(name)) and name not in outside:
         return "empty"
     if found is None:
-        return "" if name in outside else "no part of such a model has this name"
+        return "" if name in outside else Words("no part of such a model has this name")
     if int(found[1][:9]) >= settings.dims["n_layer"]:
-        return f"config.json says that the model has {settings.dims['n_layer']} layers"
+        return Words(
+            "config.json says that the model has {dim} layers", dim=settings.dims["n_layer"]
+        )
     module, _, what = found[2].rpartition(".")
     if tensor.n_elements == 1 and CACHE_SCALE.fullmatch(what):
-        return "scales that other programs use for an 8-bit cache"
+        return Words("scales that other programs use for an 8-bit cache")
     if what == "bias" and layered.match(name) and not re.fullmatch(settings.biased, module):
-        return "config.json does not say that these modules have biases"
+        return Words("config.json does not say that these modules have biases")
     return ""
 
 
-def is_known(family: Family) -> Callable[[str], bool]:
+def is_known(source: Source) -> Callable[[str], bool]:
     """Is this name, without the family's prefix, one that the family's rules have?"""
-    layered, outside = _known(family)
+    layered, outside = _known(source)
     return lambda name: name in outside or layered.match(name) is not None
 
 
-def _known(family: Family) -> tuple[re.Pattern[str], set[str]]:
+def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
     """Names within the layers, as an expression, and those outside."""
-    outside = {rule.source for rule in family.rules if "{i}" not in rule.source}
-    return re.compile("|".join(_patterns(family))), outside
+    outside = {rule.source for rule in source.rules if "{i}" not in rule.source}
+    return re.compile("|".join(_patterns(source))), outside
 
 
-def _patterns(family: Family) -> Iterable[str]:
-    for rule in family.rules:
+def _patterns(source: Source) -> Iterable[str]:
+    for rule in source.rules:
         if "{i}" in rule.source:
             yield "^" + re.escape(rule.source).replace(r"\{i\}", r"\d+") + "$"

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 
 EPS = 1e-5  # in llama2.c's code, not in its files
@@ -38,5 +40,5 @@ def plan_llama2c(path: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"llama2.c checkpoint, version {header.version}"
+    what = Words("llama2.c checkpoint, version {version}", version=header.version)
     return Plan(what, out, tensors, checkpoint, path.stem, notices)

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from engine.architectures.gpt2 import RULES, gpt2_settings
+from engine.architectures.shared.source import Metadata
+from engine.base.catalogue import Words
 from engine.weights.formats.llmc import MAGIC, open_llmc
-from engine.workshop.convert.families.gpt2 import FAMILY, gpt2_settings
-from engine.workshop.convert.plan import Metadata, Plan, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.c_files import END_OF_TEXT
 from engine.workshop.convert.vocabulary.lists import CONTROL
@@ -27,14 +29,14 @@ def plan_llmc(path: Path, tokenizer: Path | None = None) -> Plan:
             n_ff=4 * header.n_embd,
             vocab=header.vocab,
         )
-        rules = [replace(rule, bend="") for rule in FAMILY.rules]
+        rules = [replace(rule, bend="") for rule in RULES]
         tensors = apply_rules(rules, checkpoint.tensors, settings.dims, path.name)
         notices: list[str] = []
         out |= _tokenizer(path, tokenizer, header.vocab, notices)
     except BaseException:
         checkpoint.close()
         raise
-    what = f"llm.c GPT-2 checkpoint, version {header.version}"
+    what = Words("llm.c GPT-2 checkpoint, version {version}", version=header.version)
     return Plan(what, out, tensors, checkpoint, path.stem, notices)
 
 

@@ -4,12 +4,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError, UsageError
 from engine.base.words import quoted, shown
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import Floats, LazyTensor, computed
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.family import Family, Settings
-from engine.workshop.convert.families.table import read_family
+from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.folder import convert_tensors, open_weights
 from engine.workshop.convert.lora_file import AdapterFile, Pair, open_adapter, read_adapter
 from engine.workshop.convert.lora_settings import AdapterSettings
@@ -29,17 +29,18 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
     config = Config.read(folder / "adapter_config.json")
     settings = AdapterSettings(config, notices)
     place = _base_config(config, folder, base)
-    family, of_base, out, _ = read_family(Config.read(place))
-    rules = {rule.source: rule for rule in family.rules}
+    of_base = read_family(Config.read(place))
+    source, out = of_base.source, of_base.out
+    rules = {rule.source: rule for rule in source.rules}
     checkpoint = open_adapter(folder)
     try:
         found = read_adapter(
-            checkpoint, settings, rules, family.prefix, of_base.dims, folder.name, notices
+            checkpoint, settings, rules, source.prefix, of_base.settings.dims, folder.name, notices
         )
-        _only_layers(found, of_base.tied, folder.name, notices)
-        _compare_copies(found, place.parent, family, of_base, folder.name)
+        _only_layers(found, of_base.settings.tied, folder.name, notices)
+        _compare_copies(found, place.parent, of_base, folder.name)
         out.clear()
-        out["general.architecture"] = family.architecture
+        out["general.architecture"] = out.architecture
         out["general.type"] = "adapter"
         out["adapter.type"] = "lora"
         out["adapter.lora.alpha"] = alpha = _common_alpha(found.pairs)
@@ -52,7 +53,9 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
         raise
     ranks = sorted({pair.rank for pair in found.pairs})
     rank = f"rank {ranks[0]}" if len(ranks) == 1 else f"ranks {ranks[0]} to {ranks[-1]}"
-    what = f"LoRA adapter of {rank} for {len(found.pairs)} matrices"
+    what = Words(
+        "LoRA adapter of {rank} for {n_pairs} matrices", rank=rank, n_pairs=len(found.pairs)
+    )
     return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
 
 
@@ -69,53 +72,71 @@ def _times(tensor: LazyTensor, factor: float) -> LazyTensor:
 
 def _only_layers(found: AdapterFile, tied: bool, where: str, notices: list[str]) -> None:
     """What a GGUF adapter can hold: changes of matrices, not of the embedding, nothing whole."""
-    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    merge = Words("merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)")
     if not found.pairs and not found.wholes:
         raise UnsupportedError(
-            f"{where} changes nothing: by its settings (target_modules and the like) none of the "
-            "matrices in it is adapted"
+            "{where} changes nothing: by its settings (target_modules and the like) none of the "
+            "matrices in it is adapted",
+            where=where,
         )
     if found.wholes:
         raise UnsupportedError(
-            f"{where}: tensor {min(found.wholes)} is no half of a LoRA matrix, but a whole one "
-            f"(modules_to_save or biases), which a GGUF adapter cannot hold; {merge}"
+            "{where}: tensor {wholes} is no half of a LoRA matrix, but a whole one "
+            "(modules_to_save or biases), which a GGUF adapter cannot hold; {merge}",
+            where=where,
+            wholes=min(found.wholes),
+            merge=merge,
         )
     targets = {pair.target for pair in found.pairs}
     if EMBEDDING in targets or (OUTPUT in targets and tied):
         which = EMBEDDING if EMBEDDING in targets else OUTPUT
         raise UnsupportedError(
-            f"{where} changes {which}, which a GGUF adapter cannot do "
-            f"{'where embedding and output are one matrix' if tied else 'here'}; {merge}"
+            "{where} changes {which}, which a GGUF adapter cannot do {place}; {merge}",
+            where=where,
+            which=which,
+            place=Words("where embedding and output are one matrix") if tied else Words("here"),
+            merge=merge,
         )
     if OUTPUT in targets:
         notices.append(
-            f"{where} changes {OUTPUT}, too: other programs can run that, this one cannot; {merge}"
+            Words(
+                "{where} changes {output}, too: other programs can run that, this one cannot; "
+                "{merge}",
+                where=where,
+                output=OUTPUT,
+                merge=merge,
+            )
         )
 
 
-def _compare_copies(
-    found: AdapterFile, base: Path, family: Family, settings: Settings, where: str
-) -> None:
+def _compare_copies(found: AdapterFile, base: Path, of_base: Found, where: str) -> None:
     """A GGUF adapter has no room for the base's own tensors; so they must be the base's."""
     if not found.copies:
         return
-    merge = "merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)"
+    merge = Words("merge the adapter into its model instead (chaski convert MODEL OUT.gguf --lora)")
     name = min(found.copies)
     try:
         _, checkpoint = open_weights(base, [])
     except FormatError:
         raise UnsupportedError(
-            f"{where} holds {name} of its model, too, and {base} has no weights to compare it "
-            f"with; give the whole folder of the model (--base), or {merge}"
+            "{where} holds {name} of its model, too, and {base} has no weights to compare it "
+            "with; give the whole folder of the model (--base), or {merge}",
+            where=where,
+            name=name,
+            base=base,
+            merge=merge,
         ) from None
     try:
-        own = convert_tensors(family, settings, checkpoint, base.name)
+        own = convert_tensors(of_base, checkpoint, base.name)
         for name, copy in found.copies.items():
             source = own.get(name, own[EMBEDDING] if name == OUTPUT else None)
             if source is None or not equal_values(source, copy):
                 raise UnsupportedError(
-                    f"{where} holds another {name} than its model, which a GGUF adapter cannot "
-                    f"say; {merge}"
+                    "{where} holds another {name} than its model, which a GGUF adapter cannot "
+                    "say; {merge}",
+                    where=where,
+                    name=name,
+                    merge=merge,
                 )
     finally:
         checkpoint.close()
@@ -124,11 +145,12 @@ def _compare_copies(
 def merge_into(plan: Plan, folder: Path, scale: float) -> None:
     """Adds an adapter's changes to a planned model; they are computed while it is written."""
     if not is_adapter(folder):
-        raise UsageError(f"{folder} is no adapter: it has no adapter_config.json")
+        raise UsageError("{folder} is no adapter: it has no adapter_config.json", folder=folder)
     if not plan.rules:
         raise UsageError(
-            f"adapters can only be merged into a Hugging Face folder; {plan.name} is none "
-            f"({plan.what})"
+            "adapters can only be merged into a Hugging Face folder; {plan} is none ({what})",
+            plan=plan.name,
+            what=plan.what,
         )
     config = Config.read(folder / "adapter_config.json")
     settings = AdapterSettings(config, plan.notices)
@@ -145,9 +167,15 @@ def merge_into(plan: Plan, folder: Path, scale: float) -> None:
         plan.tensors[name] = _replaced(plan.tensors.get(name), tensor, scale, name, folder.name)
     for pair in found.pairs:
         plan.tensors[pair.target] = _merged(plan, pair, scale * pair.scale)
-    told = f"{len(found.pairs)} matrices are changed by {folder.name}, scale {scale:g}"
+    told = Words(
+        "{n_pairs} matrices are changed by {folder}, scale {scale:g}",
+        n_pairs=len(found.pairs),
+        folder=folder.name,
+        scale=scale,
+    )
     if found.wholes:
-        told += f", and {', '.join(sorted(found.wholes)[:4])} replaced"
+        wholes = ", ".join(sorted(found.wholes)[:4])
+        told = Words("{changed}, and {wholes} replaced", changed=told, wholes=wholes)
     plan.notices.append(told)
 
 
@@ -158,13 +186,17 @@ def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str
         return
     if settings.ties:
         raise UnsupportedError(
-            f"{where}: embedding and output are one matrix and are adapted as one "
-            "(ensure_weight_tying), which cannot be merged here"
+            "{where}: embedding and output are one matrix and are adapted as one "
+            "(ensure_weight_tying), which cannot be merged here",
+            where=where,
         )
     plan.tensors[OUTPUT] = plan.tensors[EMBEDDING]
     plan.notices.append(
-        f"{where} changes only one of embedding and output, which are one matrix in the model; "
-        "two are written"
+        Words(
+            "{where} changes only one of embedding and output, which are one matrix in the model; "
+            "two are written",
+            where=where,
+        )
     )
 
 
@@ -174,11 +206,15 @@ def _take_copy(plan: Plan, name: str, copy: LazyTensor, where: str) -> None:
         name = EMBEDDING  # the same matrix
     own = plan.tensors.get(name)
     if own is None or own.shape != copy.shape:
-        raise FormatError(f"the adapter's {name} does not fit the model")
+        raise FormatError("the adapter's {name} does not fit the model", name=name)
     if not equal_values(own, copy):
         plan.tensors[name] = copy
         plan.notices.append(
-            f"{where} has another {name} than the model; the adapter's was taken, as PEFT does"
+            Words(
+                "{where} has another {name} than the model; the adapter's was taken, as PEFT does",
+                where=where,
+                name=name,
+            )
         )
 
 
@@ -188,18 +224,21 @@ def _replaced(
     """A tensor of the adapter in the base's place; it cannot be half there."""
     if scale != 1.0:
         raise UsageError(
-            f"{where} replaces {name} as a whole, which cannot be done at a scale of {scale:g}; "
-            "give it the scale 1"
+            "{where} replaces {name} as a whole, which cannot be done at a scale of {scale:g}; "
+            "give it the scale 1",
+            where=where,
+            name=name,
+            scale=scale,
         )
     if own is None or own.shape != whole.shape:
-        raise FormatError(f"the adapter's {name} does not fit the model")
+        raise FormatError("the adapter's {name} does not fit the model", name=name)
     return whole
 
 
 def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
     whole = plan.tensors.get(pair.target)
     if whole is None or whole.shape != (pair.b.shape[0], pair.a.shape[1]):
-        raise FormatError(f"the adapter's {pair.target} does not fit the model")
+        raise FormatError("the adapter's {target} does not fit the model", target=pair.target)
     if not factor:
         return whole
     a, b = pair.a.whole(), pair.b.whole()
@@ -220,8 +259,10 @@ def _base_config(settings: Config, folder: Path, base: Path | None) -> Path:
         if path.name == "config.json" and path.is_file():
             return path
     raise UsageError(
-        f"{folder.name} is an adapter for {quoted(named)}: give the folder of that model (its "
-        "config.json is enough), because the adapter does not tell its architecture"
+        "{folder} is an adapter for {named}: give the folder of that model (its config.json is "
+        "enough), because the adapter does not tell its architecture",
+        folder=folder.name,
+        named=quoted(named),
     )
 
 

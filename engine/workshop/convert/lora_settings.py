@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
-from engine.workshop.convert.config import Config
+from engine.weights.formats.config import Config
 
 # What PEFT takes for a key that is absent.
 DEFAULT_RANK, DEFAULT_ALPHA = 8, 8.0
@@ -83,8 +84,11 @@ class AdapterSettings:
         unknown = config.unasked(NEUTRAL)
         if unknown:
             notices.append(
-                f"{config.name} has keys that are not known here and were left aside: "
-                f"{', '.join(key[:60] for key in unknown[:12])}"
+                Words(
+                    "{file} has keys that are not known here and were left aside: {unknown}",
+                    file=config.name,
+                    unknown=", ".join(key[:60] for key in unknown[:12]),
+                )
             )
 
     @staticmethod
@@ -92,9 +96,11 @@ class AdapterSettings:
         began = config.get("init_lora_weights", True)
         if not any(began == each and type(began) is type(each) for each in BEGINNINGS):
             raise UnsupportedError(
-                f"{config.name}: the adapter began as {str(began)[:40]!r}, which takes something "
-                "out of the base model's weights; save it as a plain one first (save_pretrained "
-                "with path_initial_model_for_weight_conversion)"
+                "{file}: the adapter began as {began!r}, which takes something out of the base "
+                "model's weights; save it as a plain one first (save_pretrained with "
+                "path_initial_model_for_weight_conversion)",
+                file=config.name,
+                began=str(began)[:40],
             )
 
     def _table(self, key: str) -> Mapping[str, float]:
@@ -109,8 +115,12 @@ class AdapterSettings:
         said = self._of(module, self._ranks, self._rank)
         if said is not None and said != rank:
             raise FormatError(
-                f"{self._config.name} says that {module[:120]} has the rank {said:g}, but the "
-                f"file has {rank}; they do not belong together"
+                "{file} says that {module} has the rank {said:g}, but the file has {rank}; they "
+                "do not belong together",
+                file=self._config.name,
+                module=module[:120],
+                said=said,
+                rank=rank,
             )
         return float(alpha / (math.sqrt(rank) if self._rooted else rank))
 
@@ -125,17 +135,24 @@ class AdapterSettings:
         """re.match with an expression out of a file, which must not be one that takes for ever."""
         if len(pattern) > MOST_PATTERN or re.search(r"\)[*+{]", pattern):
             raise UnsupportedError(
-                f"{self._config.name}: the expression {pattern[:60]!r} is too tangled to be tried"
+                "{file}: the expression {pattern!r} is too tangled to be tried",
+                file=self._config.name,
+                pattern=pattern[:60],
             )
         if len(re.findall(r"[*+{]", pattern)) > 4:
             raise UnsupportedError(
-                f"{self._config.name}: the expression {pattern[:60]!r} is too tangled to be tried"
+                "{file}: the expression {pattern!r} is too tangled to be tried",
+                file=self._config.name,
+                pattern=pattern[:60],
             )
         try:
             return re.match(whole, module[:300]) is not None
         except re.error as error:
             raise FormatError(
-                f"{self._config.name}: {pattern[:60]!r} is no expression: {error}"
+                "{file}: {pattern!r} is no expression: {error}",
+                file=self._config.name,
+                pattern=pattern[:60],
+                error=error,
             ) from None
 
     def is_adapted(self, module: str) -> bool:
@@ -160,7 +177,9 @@ class AdapterSettings:
         if isinstance(listed, str):
             return self._fits(f"(?:{listed})$", listed, module)
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-            raise FormatError(f"{self._config.name}: a list of modules is no list of names")
+            raise FormatError(
+                "{file}: a list of modules is no list of names", file=self._config.name
+            )
         return any(module == each or module.endswith(f".{each}") for each in listed)
 
     def _in_layers(self, module: str) -> bool:
@@ -170,7 +189,9 @@ class AdapterSettings:
         words = self._layer_words or [r"[^.]*"]
         words = [words] if isinstance(words, str) else words
         if not isinstance(words, list):
-            raise FormatError(f"{self._config.name}: key layers_pattern is no list of names")
+            raise FormatError(
+                "{file}: key layers_pattern is no list of names", file=self._config.name
+            )
         for word in words:
             pattern = word if word == r"[^.]*" else re.escape(str(word))
             found = re.match(rf"(?:^|.*?\.){pattern}\.(\d+)\.", module)

@@ -6,12 +6,14 @@ Also the rules for Meta's tensor names, which llama2.c and the older ggml files 
 import re
 from pathlib import Path
 
+from engine.architectures.shared.source import Metadata, Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, joined, of_floats
 from engine.weights.formats.pytorch import open_pytorch
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.plan import Metadata, Plan, Rule, apply_rules
+from engine.workshop.convert.plan import Plan, apply_rules
 from engine.workshop.convert.rope import llama3_factors
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.lists import Added
@@ -61,7 +63,10 @@ def llama_keys(
     """The keys of a llama from anywhere but Hugging Face; returns the sizes for the rules."""
     if n_embd % n_head or n_head % n_head_kv or (n_embd // n_head) % 2:
         raise FormatError(
-            f"{n_head} heads and {n_head_kv} key/value heads do not fit a width of {n_embd}"
+            "{n_head} heads and {n_head_kv} key/value heads do not fit a width of {n_embd}",
+            n_head=n_head,
+            n_head_kv=n_head_kv,
+            n_embd=n_embd,
         )
     head_dim = n_embd // n_head
     out.own(
@@ -119,11 +124,13 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path 
         factors = llama3_factors(theta, dims["head_dim"], factor, 8192, 1.0, high)
         found["rope_freqs.weight"] = of_floats(factors)
     out.own(attention__sliding_window=params.int("sliding_window", None))  # Mistral's
-    notices = ["params.json does not tell the trained context; it was taken from the generation"]
+    notices: list[str] = [
+        Words("params.json does not tell the trained context; it was taken from the generation")
+    ]
     _compare(params, dims, found, notices)
     out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
-    what = f"Meta checkpoint in {pieces} piece{'s' if pieces > 1 else ''}"
+    what = Words("Meta checkpoint in {pieces} {pieces:piece|pieces}", pieces=pieces)
     return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
 
 
@@ -135,16 +142,23 @@ def _compare(
         said = params.int(key, dims[size], low=-1)
         if said not in (dims[size], -1):
             raise FormatError(
-                f"{params.name}: key {key} is {said}, but the weights have {dims[size]}; they do "
-                "not belong together"
+                "{params}: key {key} is {said}, but the weights have {dim}; they do not belong "
+                "together",
+                params=params.name,
+                key=key,
+                said=said,
+                dim=dims[size],
             )
     if "output.weight" not in found:
-        notices.append("the weights have no output matrix; the embedding serves as such")
+        notices.append(Words("the weights have no output matrix; the embedding serves as such"))
     unknown = params.unasked(NEUTRAL)
     if unknown:
         notices.append(
-            f"{params.name} has keys that are not known here and were left aside: "
-            f"{', '.join(key[:60] for key in unknown[:12])}"
+            Words(
+                "{params} has keys that are not known here and were left aside: {unknown}",
+                params=params.name,
+                unknown=", ".join(key[:60] for key in unknown[:12]),
+            )
         )
 
 
@@ -157,7 +171,9 @@ def _context(theta: float, scaled: bool) -> int:
 
 def _rows(tensors: dict[str, LazyTensor], name: str, where: str) -> int:
     if name not in tensors:
-        raise FormatError(f"{where}: tensor {name} is missing; the model is incomplete")
+        raise FormatError(
+            "{where}: tensor {name} is missing; the model is incomplete", where=where, name=name
+        )
     return tensors[name].shape[0]
 
 
@@ -167,7 +183,9 @@ def _merged(folder: Path, n_embd: int) -> Checkpoint:
     numbers = [path.name.split(".")[1] for path in paths]
     if numbers != [f"{i:02d}" for i in range(len(paths))]:
         raise FormatError(
-            f"{folder.name} has the pieces {', '.join(numbers)}: one is missing; get all of them"
+            "{folder} has the pieces {numbers}: one is missing; get all of them",
+            folder=folder.name,
+            numbers=", ".join(numbers),
         )
     parts: list[Checkpoint] = []
     try:
@@ -176,7 +194,11 @@ def _merged(folder: Path, n_embd: int) -> Checkpoint:
         names = parts[0].tensors.keys()
         for path, part in zip(paths, parts, strict=True):
             if part.tensors.keys() != names:
-                raise FormatError(f"{path.name} has other tensors than {paths[0].name}")
+                raise FormatError(
+                    "{file} has other tensors than {file_name}",
+                    file=path.name,
+                    file_name=paths[0].name,
+                )
         tensors = {
             name: _whole(name, [part.tensors[name] for part in parts], n_embd) for name in names
         }
@@ -197,7 +219,9 @@ def _whole(name: str, pieces: list[LazyTensor], n_embd: int) -> LazyTensor:
     if name == "tok_embeddings.weight":
         # Llama 1 and 2 cut its columns, Llama 3 its rows.
         return joined(pieces, 0 if pieces[0].shape[1] == n_embd else 1)
-    raise UnsupportedError(f"tensor {name[:120]} of a model in pieces: how to join it is not known")
+    raise UnsupportedError(
+        "tensor {name} of a model in pieces: how to join it is not known", name=name[:120]
+    )
 
 
 def _tokenizer(

@@ -6,6 +6,7 @@ Training tools put names of their wrappers before those of the model; quantizers
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType
@@ -28,8 +29,8 @@ MARKS: tuple[tuple[str, str], ...] = (
     (r"\.weight_scales$", "EETQ"),
     (r"\.weight\._(data|scale|shift|zeropoint)$", "quanto"),
     (r"\.weight_scale_inv$", "fp8"),
-    (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", "fp8 or the like"),
-    (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", "a codebook method"),
+    (r"\.(weight_scale(_2)?|input_scale|output_scale|activation_scale)$", Words("fp8 or the like")),
+    (r"\.(codebooks|codes|Qidxs|centroids|dense_weights|row_offsets)$", Words("a codebook method")),
     (r"_(blocks|scales)$", "MXFP4"),
     (r"\.q_(weight|scale|scale_max|groups|invperm)$|\.trellis$", "EXL2 or EXL3"),
     (r"\._packed_params", "PyTorch's own"),
@@ -63,15 +64,22 @@ def own_names(
         own = bare.removeprefix(prefix)
         if own in found and not equal_values(found[own], tensor):
             raise FormatError(
-                f"{where}: the tensor {own[:120]} is there twice with different values (once as "
-                f"{name[:120]}); which one is the model's cannot be told"
+                "{where}: the tensor {own} is there twice with different values (once as {name}); "
+                "which one is the model's cannot be told",
+                where=where,
+                own=own[:120],
+                name=name[:120],
             )
         found[own] = tensor
     if wrapped:
         listed = ", ".join(repr(each[:40]) for each in sorted(wrapped)[:4])
         notices.append(
-            f"the names of {sum(wrapped.values())} tensors have {listed} in them, which some "
-            "program put around the model; it was taken away"
+            Words(
+                "the names of {wrapped} tensors have {listed} in them, which some program put "
+                "around the model; it was taken away",
+                wrapped=sum(wrapped.values()),
+                listed=listed,
+            )
         )
     return found
 
@@ -124,19 +132,26 @@ def refuse_quantized_names(tensors: Mapping[str, LazyTensor], where: str) -> Non
         marked = [name for name in tensors if re.search(pattern, name)]
         if marked:
             raise UnsupportedError(
-                f"{where}: the weights are quantized already ({method}; the tensor "
-                f"{marked[0][:120]} shows it, though config.json does not say so); get the "
-                "original model, which gives a better result, too"
+                "{where}: the weights are quantized already ({method}; the tensor {marked} shows "
+                "it, though config.json does not say so); get the original model, which gives a "
+                "better result, too",
+                where=where,
+                method=method,
+                marked=marked[0][:120],
             )
     adapted = next((name for name in tensors if LORA.search(name)), None)
     if adapted is not None:
         raise UnsupportedError(
-            f"{where}: an adapter lies within the model (tensor {adapted[:120]}); save the model "
-            "with the adapter merged (merge_and_unload), or give the adapter apart with --lora"
+            "{where}: an adapter lies within the model (tensor {adapted}); save the model with "
+            "the adapter merged (merge_and_unload), or give the adapter apart with --lora",
+            where=where,
+            adapted=adapted[:120],
         )
     for name, tensor in tensors.items():
         if tensor.kind is TensorType.I8 and len(tensor.shape) == 2:
             raise UnsupportedError(
-                f"{where}: the weights are quantized already (tensor {name[:120]} is int8); get "
-                "the original model, which gives a better result, too"
+                "{where}: the weights are quantized already (tensor {name} is int8); get the "
+                "original model, which gives a better result, too",
+                where=where,
+                name=name[:120],
             )

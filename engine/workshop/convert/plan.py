@@ -1,52 +1,22 @@
 """What a conversion will write: metadata and tensors, before anything is read or written.
 
-A rule says how one tensor of a source becomes one of GGUF; every source family is a list of rules.
+Tensors come to their names and shapes by the rules of a family (architectures/NAME.py).
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 import numpy as np
 
+from engine.architectures.shared.source import Metadata, Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 
-Bend = Literal["", "q_heads", "k_heads", "turned", "plus_one"]
 Dims = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
-
-    bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
-    turned: rows and columns exchanged; plus_one: the norm is 1 + w.
-    """
-
-    source: str
-    target: str
-    shape: tuple[str, ...]
-    bend: Bend = ""
-    optional: bool = False
-
-
-class Metadata(dict[str, Any]):
-    """The keys of the file in the making; `own` puts the architecture's name in front."""
-
-    def __init__(self, architecture: str) -> None:
-        super().__init__()
-        self.architecture = architecture
-        self["general.architecture"] = architecture
-
-    def own(self, **values: Any) -> None:
-        """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
-        for key, value in values.items():
-            if value is not None:
-                self[f"{self.architecture}.{key.replace('__', '.')}"] = value
 
 
 @dataclass
@@ -92,12 +62,17 @@ def apply_rules(
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
             found[rule.target] = bent(rule, tensor, dims, where)
         elif not rule.optional:
-            raise FormatError(f"{where}: {_missing(rule.source, rules, checkpoint)}")
+            raise FormatError(
+                "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
+            )
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
         raise UnsupportedError(
-            f"{where}: tensor {unknown[0][:120]} has no place in this model family; it is a "
-            f"variant that cannot be converted ({len(unknown)} such tensors)"
+            "{where}: tensor {unknown} has no place in this model family; it is a variant that "
+            "cannot be converted ({n_unknown} such tensors)",
+            where=where,
+            unknown=unknown[0][:120],
+            n_unknown=len(unknown),
         )
     return found
 
@@ -106,9 +81,10 @@ def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) 
     """What to say of a tensor that is not there: what is there in its place, if anything."""
     layer = re.match(r"\w+\.\d+\.", name)
     if layer and not any(other.startswith(layer[0]) for other in there):
-        return (
-            f"tensor {name} is missing, and all others of this layer are; the configuration asks "
-            "for more layers than the file has, or the model is incomplete"
+        return Words(
+            "tensor {name} is missing, and all others of this layer are; the configuration "
+            "asks for more layers than the file has, or the model is incomplete",
+            name=name,
         )
     known = {rule.source for rule in rules}
     odd = [
@@ -117,11 +93,13 @@ def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) 
         if _home(other) == _home(name) and re.sub(r"\.\d+\.", ".{i}.", other, count=1) not in known
     ]
     if odd:
-        return (
-            f"tensor {name} is missing; the file has others in its place, such as {odd[0][:120]}, "
-            "so it is of another kind than its configuration says"
+        return Words(
+            "tensor {name} is missing; the file has others in its place, such as {odd}, so it "
+            "is of another kind than its configuration says",
+            name=name,
+            odd=odd[0][:120],
         )
-    return f"tensor {name} is missing; the model is incomplete, get it again"
+    return Words("tensor {name} is missing; the model is incomplete, get it again", name=name)
 
 
 def _home(name: str) -> str:
@@ -153,9 +131,13 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
-            f"{where}: tensor {rule.source} is {_text(tensor.shape)}, but the model's "
-            f"configuration asks for {_text(wanted)} ({' x '.join(rule.shape)}); file and "
-            "configuration do not belong together"
+            "{where}: tensor {source} is {shape}, but the model's configuration asks for {wanted} "
+            "({shape_2}); file and configuration do not belong together",
+            where=where,
+            source=rule.source,
+            shape=_text(tensor.shape),
+            wanted=_text(wanted),
+            shape_2=" x ".join(rule.shape),
         )
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
@@ -176,4 +158,4 @@ def heads_paired(tensor: LazyTensor, n_head: int) -> LazyTensor:
 
 
 def _text(shape: Sequence[int]) -> str:
-    return " x ".join(str(n) for n in shape) or "a single number"
+    return " x ".join(str(n) for n in shape) or Words("a single number")

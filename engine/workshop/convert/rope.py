@@ -4,22 +4,17 @@ llama3 and longrope scaling become tensors that divide the frequencies; linear a
 """
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.architectures.shared.source import Metadata, Rotation
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, of_floats
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.plan import Metadata
 
 BASE = 10000.0  # of the frequencies, where no key says another
-
-# What transformers calls the ways of scaling; "su" is an old name of the last.
-KINDS = {
-    name: name for name in ("default", "none", "linear", "dynamic", "yarn", "llama3", "longrope")
-} | {"su": "longrope"}
 
 
 def rope_settings(config: Config, notices: list[str]) -> Config:
@@ -32,22 +27,32 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
     found = old if old and old.values else new
     if old and new and old.values and new.values and old.values != new.values:
         notices.append(
-            f"{config.name} has rope_scaling and rope_parameters, which differ; the first was "
-            "taken, as transformers does"
+            Words(
+                "{file} has rope_scaling and rope_parameters, which differ; the first was taken, "
+                "as transformers does",
+                file=config.name,
+            )
         )
     values = dict(found.given) if found else {}
     for key, value in values.items():
         if isinstance(value, dict):
             raise UnsupportedError(
-                f"{config.name}: the rope is set for each kind of layer apart ({key[:40]!r}), "
-                "which this model family does not have"
+                "{file}: the rope is set for each kind of layer apart ({key!r}), which this model "
+                "family does not have",
+                file=config.name,
+                key=key[:40],
             )
     for key in ("rope_theta", "partial_rotary_factor"):
         if config.has(key):
             if values.get(key) not in (None, config.values[key]):
                 notices.append(
-                    f"{config.name} has two values of {key}; the one among the rope's settings "
-                    f"was taken ({values[key]}), as transformers does"
+                    Words(
+                        "{file} has two values of {key}; the one among the rope's settings was "
+                        "taken ({value}), as transformers does",
+                        file=config.name,
+                        key=key,
+                        value=values[key],
+                    )
                 )
             if values.get(key) is None:
                 values[key] = config.values[key]
@@ -57,33 +62,54 @@ def rope_settings(config: Config, notices: list[str]) -> Config:
 def convert_rope(
     config: Config,
     out: Metadata,
-    n_dims: int,
+    head_dim: int,
     notices: list[str],
-    known: Mapping[str, str] = KINDS,
+    rotation: Rotation,
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
     rope = rope_settings(config, notices)
-    rope.get("partial_rotary_factor")
+    n_dims = _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", BASE)
     if theta <= 0:
-        raise FormatError(f"{rope.name}: key rope_theta is {theta}, not above 0")
+        raise FormatError(
+            "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
+        )
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     said = rope.get("rope_type", rope.get("type", "default"))
     rope.get("type")
-    kind = known.get(said) if isinstance(said, str) else None
+    kind = rotation.scalings.get(said) if isinstance(said, str) else None
     if kind is None:
         raise UnsupportedError(
-            f"{config.name}: the rope scaling {str(said)[:40]!r} is not known; known are "
-            f"{', '.join(known)}"
+            "{file}: the rope scaling {said!r} is not known; known are {scalings}",
+            file=config.name,
+            said=str(said)[:40],
+            scalings=", ".join(rotation.scalings),
         )
     found = _scaled(kind, rope, config, out, n_dims, theta, notices)
     unused = rope.unasked()
     if unused:
         notices.append(
-            f"{config.name}: rope scaling of kind {kind} does not use "
-            f"{', '.join(key[:60] for key in unused[:12])}, which was left aside"
+            Words(
+                "{file}: rope scaling of kind {kind} does not use {unused}, which was left aside",
+                file=config.name,
+                kind=kind,
+                unused=", ".join(key[:60] for key in unused[:12]),
+            )
         )
     return found
+
+
+def _turning(rope: Config, name: str, head_dim: int, rotation: Rotation) -> int:
+    """How many columns of a head turn."""
+    if not rotation.partial:
+        rope.expect("partial_rotary_factor", 1.0, 1)
+        return head_dim
+    share = rope.float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(
+            "{name}: key partial_rotary_factor is {share}, not above 0 to 1", name=name, share=share
+        )
+    return int(head_dim * share) // 2 * 2
 
 
 def _scaled(
@@ -102,8 +128,10 @@ def _scaled(
     elif kind == "dynamic":
         rope.has("factor")
         notices.append(
-            "this model stretches its rope beyond the trained context (dynamic scaling); the "
-            "converted one is the same up to that context"
+            Words(
+                "this model stretches its rope beyond the trained context (dynamic scaling); the "
+                "converted one is the same up to that context"
+            )
         )
     elif kind == "yarn":
         _yarn(rope, config, out)
@@ -124,7 +152,7 @@ def _original_context(rope: Config, config: Config) -> int:
 def _factor(rope: Config, default: float | None = None) -> float:
     value = float(rope.float("factor") if default is None else rope.float("factor", default))
     if value <= 0:
-        raise FormatError(f"{rope.name}: key factor is {value}, not above 0")
+        raise FormatError("{rope}: key factor is {value}, not above 0", rope=rope.name, value=value)
     return value
 
 
@@ -176,7 +204,11 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
     if original < 2:
-        raise FormatError(f"{rope.name}: an original context of {original} makes no sense")
+        raise FormatError(
+            "{rope}: an original context of {original} makes no sense",
+            rope=rope.name,
+            original=original,
+        )
     scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
@@ -188,7 +220,11 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
         values = rope.floats(f"{name}_factor")
         if len(values) != n_dims // 2:
             raise FormatError(
-                f"{rope.name}: {name}_factor has {len(values)} values for {n_dims // 2} frequencies"
+                "{rope}: {name}_factor has {n_values} values for {n_dims} frequencies",
+                rope=rope.name,
+                name=name,
+                n_values=len(values),
+                n_dims=n_dims // 2,
             )
         factors[f"rope_factors_{name}.weight"] = of_floats(values)
     return factors

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from engine.base import sizes
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.places import check_output
@@ -102,7 +101,11 @@ def convert(
     """
     source, out = Path(source), Path(out)
     if out_type not in OUT_TYPES:
-        raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
+        raise UsageError(
+            "unknown type {type!r}: use one of {out_types}",
+            type=out_type,
+            out_types=", ".join(OUT_TYPES),
+        )
     yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)
     # Vocabularies are read and written anew: seconds, where they are large.
@@ -234,7 +237,7 @@ def _header_bytes(plan: Plan) -> int:
 
 def _check_places(source: Path, out: Path, overwrite: bool) -> None:
     if not source.exists():
-        raise UsageError(f"{source} does not exist")
+        raise UsageError("{source} does not exist", source=source)
     check_output(out, _files_of(source), overwrite=overwrite, example="it.gguf")
 
 
@@ -248,6 +251,10 @@ def check_space(out: Path, wanted: int) -> None:
     free = shutil.disk_usage(out.absolute().parent).free + bytes_there([out])
     if wanted > free:
         raise ChaskiError(
-            f"{out.name} needs {sizes.file(wanted)}, but {out.absolute().parent} has only "
-            f"{sizes.file(free)} free; make room or choose another place"
+            "{file} needs {wanted:file}, but {parent} has only {free:file} free; make room or "
+            "choose another place",
+            file=out.name,
+            wanted=wanted,
+            parent=out.absolute().parent,
+            free=free,
         )

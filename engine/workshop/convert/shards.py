@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.checkpoint import Checkpoint, read_json
 from engine.weights.formats.lazy import LazyTensor
@@ -23,8 +24,12 @@ def check_numbers(paths: list[Path]) -> None:
     missing = [no for no in range(1, total + 1) if (totals[0], f"{no:05d}") not in found]
     if missing:
         raise FormatError(
-            f"part {missing[0]} of {total} is missing beside {paths[0].name}; get all "
-            f"{total} files and {paths[0].parent.name}'s index"
+            "part {missing} of {total} is missing beside {file}; get all {total} files and "
+            "{parent}'s index",
+            missing=missing[0],
+            total=total,
+            file=paths[0].name,
+            parent=paths[0].parent.name,
         )
 
 
@@ -38,8 +43,10 @@ def united(paths: list[Path], opener: Open) -> Checkpoint:
             for name, tensor in parts[-1].tensors.items():
                 if name in tensors and not equal_values(tensors[name], tensor):
                     raise FormatError(
-                        f"tensor {name[:120]} is in two files of the model ({path.name} is one) "
-                        "with different values; the folder holds more than one model"
+                        "tensor {name} is in two files of the model ({file} is one) with "
+                        "different values; the folder holds more than one model",
+                        name=name[:120],
+                        file=path.name,
                     )
                 tensors[name] = tensor
         return Checkpoint(tensors, [file for part in parts for file in part.files])
@@ -69,14 +76,17 @@ def _weight_map(index: Path) -> dict[str, str]:
     """Tensor -> name of its file; every file is there."""
     places = read_json(index).get("weight_map")
     if not isinstance(places, dict) or not places:
-        raise FormatError(f"{index.name} has no weight_map")
+        raise FormatError("{index} has no weight_map", index=index.name)
     found = {str(tensor): str(name) for tensor, name in places.items()}
     names = sorted(set(found.values()))
     for name in names:
         if Path(name).name != name or not (index.parent / name).is_file():
             raise FormatError(
-                f"{name[:120]} is missing in {index.parent.name}: {index.name} lists "
-                f"{len(names)} files; get the missing one"
+                "{name} is missing in {parent}: {index} lists {n_names} files; get the missing one",
+                name=name[:120],
+                parent=index.parent.name,
+                index=index.name,
+                n_names=len(names),
             )
     return found
 
@@ -92,8 +102,12 @@ def _chosen(
     gone = [tensor for tensor in places if tensor not in homes]
     if gone:
         raise FormatError(
-            f"{places[gone[0]]} does not hold the tensor {gone[0][:120]}, though {index.name} says "
-            f"so, nor does another file ({len(gone)} such tensors); get the files again"
+            "{place} does not hold the tensor {gone}, though {index} says so, nor does another "
+            "file ({n_gone} such tensors); get the files again",
+            place=places[gone[0]],
+            gone=gone[0][:120],
+            index=index.name,
+            n_gone=len(gone),
         )
     tensors, twice, moved, unnamed = {}, [], [], []
     for tensor, files in homes.items():
@@ -106,18 +120,22 @@ def _chosen(
             twice.append(tensor)
         if named not in files and len(files) > 1:
             raise FormatError(
-                f"tensor {tensor[:120]} is in {files[0]} and in {files[1]}, and {index.name} does "
-                "not say which one counts; the folder holds more than one model"
+                "tensor {tensor} is in {file} and in {other}, and {index} does not say which one "
+                "counts; the folder holds more than one model",
+                tensor=tensor[:120],
+                file=files[0],
+                other=files[1],
+                index=index.name,
             )
         tensors[tensor] = parts[named if named in files else files[0]].tensors[tensor]
     for listed, what in (
-        (twice, "in two files; the one that the index names was taken"),
-        (moved, "in another file than the index says, from which it was taken"),
-        (unnamed, "not in the index, but taken nevertheless"),
+        (twice, Words("in two files; the one that the index names was taken")),
+        (moved, Words("in another file than the index says, from which it was taken")),
+        (unnamed, Words("not in the index, but taken nevertheless")),
     ):
         if listed:
-            more = f" and {len(listed) - 1} more" if len(listed) > 1 else ""
-            notices.append(f"{index.name}: {listed[0][:80]}{more}: {what}")
+            some = and_more([listed[0][:80]], len(listed))
+            notices.append(Words("{index}: {some}: {what}", index=index.name, some=some, what=what))
     _tell_other_files(index, set(parts), notices)
     return tensors
 
@@ -132,6 +150,10 @@ def _tell_other_files(index: Path, named: set[str], notices: list[str]) -> None:
     )
     if beside:
         notices.append(
-            f"{beside[0]} is not named by {index.name} and was left aside (such files: "
-            f"{len(beside)})"
+            Words(
+                "{beside} is not named by {index} and was left aside (such files: {n_beside})",
+                beside=beside[0],
+                index=index.name,
+                n_beside=len(beside),
+            )
         )

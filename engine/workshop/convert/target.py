@@ -17,7 +17,11 @@ PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 def target_kinds(tensors: Mapping[str, LazyTensor], out_type: str) -> dict[str, TensorType]:
     """The type of every tensor for one of OUT_TYPES; "auto" keeps what the source has."""
     if out_type not in OUT_TYPES:
-        raise UsageError(f"unknown type {out_type!r}: use one of {', '.join(OUT_TYPES)}")
+        raise UsageError(
+            "unknown type {type!r}: use one of {out_types}",
+            type=out_type,
+            out_types=", ".join(OUT_TYPES),
+        )
     return {name: _kind(name, tensor, out_type) for name, tensor in tensors.items()}
 
 

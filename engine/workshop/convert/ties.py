@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.architectures.shared.source import Rule
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.plan import Rule
 
 EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"  # GGUF's names of the two
 
@@ -41,8 +42,10 @@ def settle_ties(
     if not tied:
         if output not in own:
             raise FormatError(
-                f"{where}: tensor {output} is missing, and config.json does not say that the "
-                "embedding serves as output (tie_word_embeddings)"
+                "{where}: tensor {output} is missing, and config.json does not say that the "
+                "embedding serves as output (tie_word_embeddings)",
+                where=where,
+                output=output,
             )
         return
     if output not in own:
@@ -53,6 +56,9 @@ def settle_ties(
         del own[output]
     else:
         notices.append(
-            f"config.json says that the embedding serves as output (tie_word_embeddings), but the "
-            f"file has another {output}; that was kept, as transformers does"
+            Words(
+                "config.json says that the embedding serves as output (tie_word_embeddings), but "
+                "the file has another {output}; that was kept, as transformers does",
+                output=output,
+            )
         )

@@ -9,7 +9,7 @@ from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.architectures.adapters import with_adapters
+from engine.architectures.shared.adapters import with_adapters
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.compute.backends import Part
 from engine.weights.formats.gguf import open_gguf

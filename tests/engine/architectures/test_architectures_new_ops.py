@@ -23,8 +23,8 @@ def converted(tmp_path: Path, name: str, **changes: object) -> GGUFFile:
 
 
 def test_windows_come_in_turn(tmp_path: Path) -> None:
-    hyper, graph = build_graph(converted(tmp_path, "gemma2"))
-    assert hyper.window == (5, 0)
+    _, graph = build_graph(converted(tmp_path, "gemma2"))
+    assert [state.window for state in graph.states] == [5, 0]
     assert [op.window for op in graph.attentions] == [5, 0]
     assert {op.softcap for op in graph.attentions} == {5.0}
     assert graph.attentions[0].scale == pytest.approx(24**-0.5)

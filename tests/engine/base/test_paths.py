@@ -10,7 +10,7 @@ from helpers.data import ROOT
 
 from engine.base.errors import UsageError
 from engine.base.paths import Paths, folder_of, home_folder, made
-from engine.library.discover import discover
+from engine.library.refresh import discover
 
 
 def test_home_variable_holds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_what_others_have_is_listed(
 ) -> None:
     if os.name == "nt":
         pytest.skip("links need a privilege there")
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: tmp_path / "others")
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: tmp_path / "others")
     for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     fill(tmp_path / "others", 10)

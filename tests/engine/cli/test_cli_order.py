@@ -9,8 +9,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.api import Engine, Paths
 from engine.cli import main
 from engine.cli.console import Console
-from engine.cli.entry import _parser
-from engine.cli.order import positionals_first
+from engine.cli.entry import _parser, positionals_first
 
 
 @pytest.fixture(autouse=True)

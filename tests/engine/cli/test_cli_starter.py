@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.packed_starter import NAME, pack_none, pack_starter
-from helpers.starter_questions import starter_file as trained_file
 
 from engine.cli import main
-from gui.chat.guide import QUESTIONS
 
 REFERENCE = ["--backend", "reference", "-t", "1"]
 
@@ -67,14 +65,3 @@ def test_the_library_tells_of_it_and_keeps_it(
     pack_none(monkeypatch)
     assert main(["models"]) == 0
     assert capsys.readouterr().out == "no models yet\n"
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_the_trained_one_answers(
-    question: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A fresh home, and what the window proposes to ask; `tests/starter` asks more."""
-    trained_file()  # skips where it was not trained yet
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{question}\n"))
-    assert main(["chat", "starter", "--temperature", "0"]) == 0
-    assert "Discover" in capsys.readouterr().out

@@ -5,18 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.loaded import make_backend
+from helpers.open_tiny import drive
 from helpers.rounding import RoundedReference
+from helpers.tiny_checkpoints import CONFIGS, write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
 from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
 from engine.compute.backends import Part, cpu_weights
-from engine.compute.backends.cpu_weights import bf16_kind, kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.simd.isa import isa
 from engine.fit import estimate
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
+from engine.workshop.convert import convert
 
 # Largest root mean square difference of logits over their standard deviation, per weight type:
 # float types differ by the order of sums, the others by activations rounded to 8 (12, 16) bits.
@@ -52,7 +55,8 @@ def some_ids(n, n_vocab=300):
 def difference(path, n=40, **options):
     """How far the two backends are apart on the same tokens, relative to the logits' spread."""
     ids = some_ids(n)
-    truth = all_logits(backend_of(path, "reference"), ids)
+    places = {key: options[key] for key in ("n_ctx",) if key in options}
+    truth = all_logits(backend_of(path, "reference", **places), ids)
     cpu = backend_of(path, "cpu", **({"cache_type": "f32"} | options))
     found = all_logits(cpu, ids)
     cpu.close()
@@ -84,7 +88,7 @@ def test_every_type(tmp_path, name):
 @pytest.mark.parametrize(("n_embd", "n_ff"), [(256, 512), (48, 80)])
 def test_bf16_in_pairs(tmp_path, monkeypatch, n_embd, n_ff):
     """As processors with a dot product of bfloat16 have them, whatever this one can do."""
-    pairs = kinds() | {TensorType.BF16: bf16_kind(pairs=True)}
+    pairs = kinds(bfloat=True)
     monkeypatch.setattr(cpu_weights, "kinds", lambda: pairs)
     shape = {"n_embd": n_embd, "n_ff": n_ff, "n_head": 4}
     path = write_tiny_llama(tmp_path / "m.gguf", type=TensorType.BF16, **shape)
@@ -164,6 +168,16 @@ def test_every_shape(tmp_path, shape):
     assert difference(path) < EXACT
     assert difference(path, cache_type="f16") < HALF_CACHE
     assert difference(path, cache_type="q8_0") < Q8_CACHE
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_family(tmp_path, name):
+    """All checkpoints of tests/families/*.json, converted."""
+    path = tmp_path / "m.gguf"
+    drive(convert(write_folder(tmp_path / "hf", name), path))
+    assert difference(path, n_ctx=64) < EXACT
+    assert difference(path, n_ctx=64, cache_type="f16") < HALF_CACHE
+    assert difference(path, n_ctx=64, cache_type="q8_0") < Q8_CACHE
 
 
 def test_a_window_changes_the_result(tmp_path):

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from helpers.data import ROOT
 from helpers.native import call
 
 from engine.compute.kernels import kernel_cache
+from engine.compute.kernels.abi import Operands
 from engine.compute.kernels.jit import Kernel, kernel
 from engine.compute.kernels.kernel_cache import ENDING, MARK, ROOM, set_cache_folder
 from engine.compute.simd.memory import load_i64, store_i64
@@ -25,18 +27,27 @@ DIGEST = kernel_cache._source_digest()
 OTHER = "0123456789abcdef"
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Numbers(Operands):
+    out: int
+    x: int
+
+
+_AT = _Numbers.offsets()
+
+
 def _double(row: int, batch: int, thread: int) -> None:
-    store_i64(load_i64(row + 32), 2 * load_i64(load_i64(row + 40)))
+    store_i64(load_i64(row + _AT.out), 2 * load_i64(load_i64(row + _AT.x)))
 
 
 def _triple(row: int, batch: int, thread: int) -> None:
-    store_i64(load_i64(row + 32), 3 * load_i64(load_i64(row + 40)))
+    store_i64(load_i64(row + _AT.out), 3 * load_i64(load_i64(row + _AT.x)))
 
 
 def answer(function: Callable[..., None], number: int) -> int:
     """What a kernel that is loaded anew makes of a number."""
     x, out = np.array([number], np.int64), np.zeros(1, np.int64)
-    call(Kernel(function), [out.ctypes.data, x.ctypes.data])
+    call(Kernel(function), _Numbers(out=out.ctypes.data, x=x.ctypes.data))
     return int(out[0])
 
 
@@ -56,6 +67,8 @@ def damaged(files: list[Path], chance: random.Random) -> None:
     """One of the things that disks, copies and people do to files."""
     file = chance.choice(files)
     raw = bytearray(file.read_bytes())
+    if not raw:
+        return  # emptied before
     match chance.randrange(7):
         case 0:
             raw = raw[: chance.randrange(len(raw))]

@@ -6,10 +6,11 @@ from helpers import native
 from helpers.rounding import product_error
 
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import bf16_kind, iq4_kinds, kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import elementwise, roof
+from engine.compute.kernels.matmul import ProductOperands
+from engine.compute.kernels.packing import PackOperands
 from engine.compute.kernels.panels import scratch_bytes
-from engine.compute.kernels.rows import FORMS
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
 
@@ -42,15 +43,15 @@ class Product:
         self.panels = native.aligned(self.layout.tensor_bytes(rows, columns))
         native.call(
             self.kind.pack,
-            [
-                self.raw.ctypes.data,
-                self.raw.shape[1],
-                rows,
-                self.size,
-                self.panels.ctypes.data,
-                self.layout.panel_bytes(columns),
-                points_of(kind_of).ctypes.data,
-            ],
+            PackOperands(
+                source=self.raw.ctypes.data,
+                row_bytes=self.raw.shape[1],
+                n_rows=rows,
+                n_blocks=self.size,
+                target=self.panels.ctypes.data,
+                panel_bytes=self.layout.panel_bytes(columns),
+                table=points_of(kind_of).ctypes.data,
+            ),
         )
 
     def times(self, x, *, bias=None, add_to=None):
@@ -60,12 +61,13 @@ class Product:
         ready, step = source, stride
         if form != "f32":
             ready, step = native.form_buffer(form, self.columns, n)
-            places = [0] * (2 * len(FORMS))
-            at = 2 * FORMS.index(form)
-            places[at : at + 2] = ready.ctypes.data, step
-            vectors = (self.columns + 15) // 16
-            tail = [source.ctypes.data, stride, 0, 0, vectors, 0]
-            native.call(elementwise.copy_rows, [*places, *tail], n)
+            copy = elementwise.RowOperands(
+                **{f"out_{form}": ready.ctypes.data, f"out_{form}_stride": step},
+                a=source.ctypes.data,
+                a_stride=stride,
+                vectors=(self.columns + 15) // 16,
+            )
+            native.call(elementwise.copy_rows, copy, n)
         out = native.float_rows(np.zeros((n, self.rows), np.float32) if add_to is None else add_to)
         padded = np.zeros((self.rows + 15) // 16 * 16, np.float32)
         if bias is not None:
@@ -73,22 +75,22 @@ class Product:
         scratch = native.aligned(scratch_bytes(self.columns))
         native.call(
             self.kernel,
-            [
-                self.panels.ctypes.data,
-                self.layout.panel_bytes(self.columns),
-                (self.rows + 15) // 16,
-                self.size,
-                ready.ctypes.data,
-                step,
-                out.ctypes.data,
-                out.shape[1] * 4,
-                int(add_to is not None),
-                padded.ctypes.data if bias is not None else 0,
-                scratch.ctypes.data,
-                len(scratch),
-                2,
-                self.layout.chunk_bytes if self.kind.is_float else 0,
-            ],
+            ProductOperands(
+                weights=self.panels.ctypes.data,
+                panel_bytes=self.layout.panel_bytes(self.columns),
+                n_panels=(self.rows + 15) // 16,
+                size=self.size,
+                x=ready.ctypes.data,
+                x_stride=step,
+                out=out.ctypes.data,
+                out_stride=out.shape[1] * 4,
+                add=int(add_to is not None),
+                bias=padded.ctypes.data if bias is not None else 0,
+                scratch=scratch.ctypes.data,
+                scratch_bytes=len(scratch),
+                shares=2,
+                step=self.layout.chunk_bytes if self.kind.is_float else 0,
+            ),
             n,
         )
         return out[:n, : self.rows].copy()
@@ -132,13 +134,13 @@ def test_finer_activations(name, way):
 
 @pytest.mark.parametrize("name", ["IQ4_NL", "IQ4_XS"])
 def test_iq4_in_quads_as_processors_with_byte_products_have_them(name):
-    product = Product(name, rows=40, columns=512, known=iq4_kinds(pairs=False), way="wide")
+    product = Product(name, rows=40, columns=512, known=kinds(pairs=False), way="wide")
     x = np.random.default_rng(9).standard_normal((19, 512)).astype(np.float32)
     truth = x.astype(np.float64) @ product.exact.T
     assert rms(product.times(x) - truth) / rms(truth) < TOLERANCE["q16"]
 
 
-PAIRS = {TensorType.BF16: bf16_kind(pairs=True)}
+PAIRS = kinds(bfloat=True)
 
 
 def as_bfloat(x):

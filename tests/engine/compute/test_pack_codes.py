@@ -6,14 +6,22 @@ from helpers import native
 from helpers.block_levels import split
 
 from engine.compute.backends.cpu_points import points_of
-from engine.compute.backends.cpu_weights import coded_kinds, iq4_kinds
+from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import panels
+from engine.compute.kernels.packing import PackOperands
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
-KINDS = {kind.name: found for kind, found in (coded_kinds() | iq4_kinds(pairs=False)).items()}
-KINDS |= {f"{kind.name} in pairs": found for kind, found in iq4_kinds(pairs=True).items()}
+# Types of codes: two bits, or four that stand for levels.
+KINDS = {
+    f"{kind.name}{ending}": found
+    for ending, in_pairs in (("", False), (" in pairs", True))
+    for kind, found in kinds(pairs=in_pairs).items()
+    if not found.is_float
+    and (found.layout.levels or found.layout.bits == 2)
+    and (found.layout.activations == "q16") == in_pairs
+}
 
 
 def case(name):
@@ -25,8 +33,16 @@ def packed(kind, found, raw, n_cols):
     """The panels as chunks of bytes [panels, chunks, chunk_bytes]."""
     layout, points = found.layout, points_of(kind)
     out, panel = native.aligned(layout.tensor_bytes(len(raw), n_cols)), layout.panel_bytes(n_cols)
-    source = [raw.ctypes.data, raw.shape[1], len(raw), n_cols // 32]
-    native.call(found.pack, [*source, out.ctypes.data, panel, points.ctypes.data])
+    operands = PackOperands(
+        source=raw.ctypes.data,
+        row_bytes=raw.shape[1],
+        n_rows=len(raw),
+        n_blocks=n_cols // 32,
+        target=out.ctypes.data,
+        panel_bytes=panel,
+        table=points.ctypes.data,
+    )
+    native.call(found.pack, operands)
     used = out.reshape(-1, panel)[:, : n_cols // layout.unit * layout.chunk_bytes]
     return np.ascontiguousarray(used).reshape(len(used), -1, layout.chunk_bytes)
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from helpers.block_levels import split
 
-from engine.compute.kernels import abi, pack_small, panels
-from engine.compute.kernels.team import Team, make_counters
-from engine.weights.quants import k_layout
+from engine.compute.kernels.calls import Call
+from engine.compute.kernels.packed import PACKED
+from engine.compute.kernels.packing import PackOperands
 from engine.weights.types import TensorType
 
-RECORDS = {"Q2_K": k_layout.Q2_K, "Q3_K": k_layout.Q3_K}
+NAMES = ("Q2_K", "Q3_K")
 ROWS, COLUMNS = 20, 512  # the second panel has four rows only
 
 
@@ -17,13 +17,15 @@ def packed(kernel, layout, raw, n_cols):
     """The panels as chunks of bytes [panels, chunks, chunk_bytes]."""
     out = np.zeros(layout.tensor_bytes(len(raw), n_cols) + 64, np.uint8)
     start = -out.ctypes.data % 64
-    row, counters, team = np.zeros(abi.ROW_WORDS, np.int64), make_counters(1), Team(1)
-    row[0], row[2] = kernel.address, counters.ctypes.data
-    where = out.ctypes.data + start
-    operands = (raw.ctypes.data, raw.shape[1], len(raw), n_cols // 32, where)
-    row[abi.OPERANDS : abi.OPERANDS + 6] = (*operands, layout.panel_bytes(n_cols))
-    team.run(row.ctypes.data, 1, 0, counters)
-    team.close()
+    operands = PackOperands(
+        source=raw.ctypes.data,
+        row_bytes=raw.shape[1],
+        n_rows=len(raw),
+        n_blocks=n_cols // 32,
+        target=out.ctypes.data + start,
+        panel_bytes=layout.panel_bytes(n_cols),
+    )
+    Call(kernel, operands).run_here()
     whole = out[start : start + layout.tensor_bytes(len(raw), n_cols)]
     by_panel = whole.reshape(-1, layout.panel_bytes(n_cols))
     n_chunks = n_cols // layout.unit
@@ -48,11 +50,11 @@ def blocks_of(kind):
     return random.integers(0, 256, (ROWS, kind.row_bytes(COLUMNS)), np.uint8)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_types_with_small_scales(name):
-    kind, layout = TensorType[name], getattr(panels, name)
+    kind, layout = TensorType[name], PACKED[TensorType[name]].layout
     raw = blocks_of(kind)
-    chunks = packed(getattr(pack_small, f"pack_{name.lower()}"), layout, raw, COLUMNS)
+    chunks = packed(PACKED[kind].pack, layout, raw, COLUMNS)
     vectors = part(chunks, layout, "qs").reshape(len(chunks), COLUMNS // 32, -1, 16, 4)
     found = by_rows(np.concatenate([vectors & 15, vectors >> 4], axis=2))
     lifted = {"Q2_K": 0, "Q3_K": 4}[name]
@@ -61,7 +63,7 @@ def test_types_with_small_scales(name):
     scales = np.repeat(scales, COLUMNS // 16 // scales.shape[1], axis=1)
     scales = scales if name == "Q2_K" else scales.view(np.int8)
     truth = split(kind, raw, COLUMNS)
-    d = raw.reshape(-1, kind.block_bytes).view(RECORDS[name])["d"].reshape(ROWS, -1)
+    d = raw.reshape(-1, kind.block_bytes).view(kind.blocks.record)["d"].reshape(ROWS, -1)
     with np.errstate(invalid="ignore"):
         factors = np.repeat(d.astype(np.float32), 16, axis=1) * scales
     assert np.array_equal(factors, truth.factor, equal_nan=True)

@@ -80,7 +80,7 @@ def without_rings(monkeypatch: pytest.MonkeyPatch, make: Callable[..., Backend],
     monkeypatch.setattr(full, "BACK", 1 << 20)
     found = make(**how)
     monkeypatch.setattr(full, "BACK", 64)
-    assert len({place.positions for place in found._layout.places}) == 1  # type: ignore[attr-defined]
+    assert len({place.positions for place in found._layout.places.values()}) == 1  # type: ignore[attr-defined]
     return found
 
 
@@ -94,7 +94,7 @@ def test_far_beyond_the_ring_it_is_what_the_reference_gives(
     oracle = make(window, "reference")
     truth = read(oracle, oracle.new_sequence(), ids, 400)
     backend = make(window, cache_type=cache_type, threads=2)
-    assert [place.positions for place in backend._layout.places] == [RING, RING, N_CTX]  # type: ignore[attr-defined]
+    assert [place.positions for place in backend._layout.places.values()] == [RING, RING, N_CTX]  # type: ignore[attr-defined]
     for cut in (1, 7, BATCH):
         found = read(backend, backend.new_sequence(), ids, cut)
         apart = np.sqrt(np.mean((found - truth) ** 2)) / truth.std()
@@ -280,7 +280,7 @@ def test_only_tiles_of_the_window_are_read(make: Callable[..., Backend], length:
     seen = range((length - 39) // 64 * 64, length)
     gone = sorted(set(range(RING)) - {position % RING for position in seen})
     memory = sequence._memory.bytes
-    for place in backend._layout.places[:2]:
+    for place in list(backend._layout.places.values())[:2]:
         keys = np.array(gone) // 16 * place.k_panel_bytes + np.array(gone) % 16 * 4
         for head in range(place.heads):
             start = place.start + head * place.k_head_bytes
@@ -299,9 +299,10 @@ def test_only_tiles_of_the_window_are_read(make: Callable[..., Backend], length:
 def test_a_gemma_2_shape_at_32k_takes_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """26 layers, every second with a window of 4096; 4 heads of 256 in half floats."""
     monkeypatch.setattr(full, "BACK", 1024)
-    states = [Grows(4, 256, 256, 0 if i % 2 else 4096) for i in range(26)]
+    states = {i: Grows(4, 256, 256, 0 if i % 2 else 4096) for i in range(26)}
     rings = CacheLayout(states, 32768, "f16", 512)
-    plain = CacheLayout([replace(s, window=0) for s in states], 32768, "f16", 512)
+    whole = {i: replace(s, window=0) for i, s in states.items()}
+    plain = CacheLayout(whole, 32768, "f16", 512)
     each = 4 * (256 + 256) * 2
     assert plain.capacity == 26 * 32768 * each  # 3.49 GB
     assert rings.capacity == 13 * (32768 + 5632) * each  # 2.04 GB

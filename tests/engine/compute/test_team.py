@@ -7,29 +7,29 @@ import numpy as np
 import pytest
 
 from engine.compute.kernels import roof
-from engine.compute.kernels.abi import ROW_WORDS
-from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels.calls import Call
+from engine.compute.kernels.team import Team
 
 
 def read_program(pieces=64):
     """One row that reads some memory: each thread writes its own line of the sink."""
     data = np.ones(pieces * 1024 + 2048, np.float32)
     sink = np.zeros(64 * 16, np.float32)
-    row, counters = np.zeros(ROW_WORDS, np.int64), make_counters(1)
-    row[0], row[2] = roof.read_memory.address, counters.ctypes.data
-    row[4:8] = data.ctypes.data, pieces, 4096, sink.ctypes.data
-    return row, counters, sink, data
+    operands = roof.RateOperands(
+        data=data.ctypes.data, pieces=pieces, piece_bytes=4096, sink=sink.ctypes.data
+    )
+    return Call(roof.read_memory, operands), sink, data
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_every_thread_takes_part_in_every_pass(size):
     team = Team(size)
-    row, counters, sink, data = read_program()
+    call, sink, data = read_program()
     for _ in range(50):
         sink[:] = 0
-        team.run(row.ctypes.data, 1, 0, counters)
+        call.run(team)
         assert [sink[16 * i] for i in range(size)] == [1.0] * size
-        assert counters[0, 0] >= 64
+        assert call.counters[0, 0] >= 64
     team.close()
     assert data[0] == 1.0
 
@@ -37,14 +37,14 @@ def test_every_thread_takes_part_in_every_pass(size):
 @pytest.mark.parametrize("size", [2, 4])
 def test_a_part_of_the_team_takes_part(size):
     team = Team(size)
-    row, counters, sink, data = read_program(pieces=8)
+    call, sink, data = read_program(pieces=8)
     chance = np.random.default_rng(0)
     for _ in range(600):
         team.active = active = int(chance.integers(1, size + 1))
         if chance.random() < 0.03:
             time.sleep(0.004)  # some have gone to sleep by now
         sink[:] = 0
-        team.run(row.ctypes.data, 1, 0, counters)
+        call.run(team)
         assert [sink[16 * i] for i in range(size)] == [1.0] * active + [0.0] * (size - active)
     team.close()
     assert data[0] == 1.0
@@ -52,15 +52,15 @@ def test_a_part_of_the_team_takes_part(size):
 
 def test_those_who_are_not_asked_sleep():
     team = Team(4)
-    row, counters, _, data = read_program()
-    team.run(row.ctypes.data, 1, 0, counters)
+    call, _, data = read_program()
+    call.run(team)
     team.active = 1
-    team.run(row.ctypes.data, 1, 0, counters)
+    call.run(team)
     time.sleep(0.1)
     before = time.process_time()
     until = time.perf_counter() + 0.3
     while time.perf_counter() < until:
-        team.run(row.ctypes.data, 1, 0, counters)
+        call.run(team)
         time.sleep(0.005)
     assert time.process_time() - before < 0.2  # of the caller alone
     team.close()
@@ -79,23 +79,23 @@ def test_active_threads_stay_within_the_team():
 
 def test_a_team_goes_to_sleep_and_wakes_again():
     team = Team(2)
-    row, counters, sink, _ = read_program()
-    team.run(row.ctypes.data, 1, 0, counters)
+    call, sink, _ = read_program()
+    call.run(team)
     time.sleep(0.3)
     before = time.process_time()
     time.sleep(0.5)
     assert time.process_time() - before < 0.1  # the helper no longer spins
     sink[:] = 0
-    team.run(row.ctypes.data, 1, 0, counters)
+    call.run(team)
     assert sink[16] == 1.0
     team.close()
 
 
 def test_helpers_rest_while_the_caller_does_something_slow():
     team = Team(2)
-    row, counters, sink, _ = read_program()
+    call, sink, _ = read_program()
     before = time.process_time()
-    team.run(row.ctypes.data, 1, 0, counters, meanwhile=lambda: time.sleep(1.0))
+    call.run(team, meanwhile=lambda: time.sleep(1.0))
     assert time.process_time() - before < 0.4  # it offers its core for a while, then it sleeps
     assert sink[16] == 1.0
     team.close()
@@ -112,10 +112,10 @@ class SlowEvent(threading.Event):
 def test_a_caller_that_is_held_up_while_waking_helpers_does_not_lose_them(monkeypatch):
     monkeypatch.setattr("engine.compute.kernels.team.threading.Event", SlowEvent)
     team = Team(2)
-    row, counters, sink, data = read_program()
+    call, sink, data = read_program()
     for _ in range(4):
         sink[:] = 0
-        team.run(row.ctypes.data, 1, 0, counters)
+        call.run(team)
         assert [sink[0], sink[16]] == [data[0], data[0]]
     team.close()
 

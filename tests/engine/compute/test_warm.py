@@ -15,7 +15,7 @@ from engine.compute.kernels.jit import is_cached, set_cache_folder
 set_cache_folder(Path(sys.argv[1]))
 from engine.compute.kernels import elementwise as e, pack, products, warm
 # Some are made of a template, in another file than the one that names them.
-kernels = [e.add_rows, e.select_rows, pack.pack_2_bytes, products.matmul_f32]
+kernels = [e.add_rows, e.select_rows, pack.pack_2_bytes, products.WAYS[pack.F32].matmul]
 before = [is_cached(k) for k in kernels]
 heard = []
 turns = list(warm.compile_all(kernels))

@@ -6,7 +6,7 @@ import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
 
-from engine.architectures.build import known_architectures
+from engine.architectures import known_architectures
 from engine.base.errors import UsageError
 from engine.base.events import HardwareReport
 from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, NO_END, SIZES, filters_of
@@ -15,8 +15,7 @@ from engine.discover.judged import architecture_of, searching
 from engine.discover.offers import Here
 from engine.discover.records import Judged
 from engine.hub.client import Hub
-from engine.hub.languages import CODES
-from engine.hub.quants import billions_of
+from engine.hub.names import CODES, billions_of
 from engine.hub.records import KINDS, Filters, FoundModel
 from engine.hub.searching import search
 

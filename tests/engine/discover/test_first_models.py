@@ -6,7 +6,7 @@ import re
 import pytest
 from helpers.data import ROOT
 
-from engine.architectures.build import known_architectures
+from engine.architectures import known_architectures
 from engine.discover.first_models import (
     CLASSES,
     FILE,
@@ -17,7 +17,7 @@ from engine.discover.first_models import (
 )
 from engine.discover.losses import Loss, loss_of
 from engine.hub.client import check_repo
-from engine.hub.quants import quant_of
+from engine.hub.names import quant_of
 from engine.weights.types import TensorType
 
 WORDS = re.compile(r"[A-Za-z][^!<>{}\n]{5,70}[^.\s]")

@@ -16,7 +16,7 @@ from engine.base.errors import CancelledError, FormatError, HubError, UsageError
 from engine.base.events import HardwareReport, Progress
 from engine.base.jobs import Job
 from engine.base.settings import GenerationParams, LoadOptions
-from engine.discover.front import look, search
+from engine.discover.asking import look, search
 from engine.discover.judged import chosen, judging, needs
 from engine.discover.offers import Here
 from engine.discover.records import Found, Judged, Looked

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from engine.hub.names import objection, sound
-from engine.hub.quants import is_importance, is_projector, model_of, quant_of, without_shard
+from engine.hub.names import (
+    is_importance,
+    is_projector,
+    model_of,
+    objection,
+    quant_of,
+    sound,
+    without_shard,
+)
 
 
 @pytest.mark.parametrize(

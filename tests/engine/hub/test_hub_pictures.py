@@ -6,7 +6,7 @@ from helpers.local_hub.server import LocalHub
 
 from engine.base.errors import HubError
 from engine.base.jobs import Job, Rest
-from engine.discover.pictures import MOST, PictureCame, PicturesCame, pictures
+from engine.discover.asking import MOST, PictureCame, PicturesCame, pictures
 from engine.hub.client import Hub
 from engine.hub.pictures import MOST_BYTES, address, fetch, kind_of
 from engine.hub.settings import NetworkSettings

@@ -9,7 +9,7 @@ from helpers.local_hub.server import LocalHub
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.hub import records
 from engine.hub.client import Hub
-from engine.hub.languages import CODES
+from engine.hub.names import CODES
 from engine.hub.records import Filters
 from engine.hub.repository import card, repository, sorted_files
 from engine.hub.searching import search

@@ -9,7 +9,7 @@ import pytest
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
-from engine.api import Engine, Paths, jobs, workbench
+from engine.api import Engine, Paths, jobs
 from engine.base import turns
 from engine.base.errors import CancelledError
 from engine.base.events import Done, Event
@@ -38,7 +38,7 @@ def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
     text.write_text("once upon a time there was a little girl " * 30, "utf-8")
     paths, out = engine.paths, folder / "out.gguf"
     (folder / "there").mkdir()
-    made = workbench.Order(model, out, "Q8_0")
+    made = jobs.Make(model, out, "Q8_0")
     weigh = jobs.Weigh(model, Calibration(text, out, window=16), REFERENCE)
     return {
         "quantize": lambda: jobs.quantize(

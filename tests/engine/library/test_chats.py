@@ -15,7 +15,7 @@ from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
 from engine.library import ChatStore, chats_search
-from engine.library.chats_schema import version_1
+from engine.library.chats_tables import version_1
 
 
 @pytest.fixture

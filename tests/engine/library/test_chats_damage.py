@@ -11,7 +11,7 @@ from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
 from engine.library import ChatStore
-from engine.library.log_check import has_lost
+from engine.library.database_files import has_lost
 from engine.library.salvage import salvage
 
 PAGE = 4096

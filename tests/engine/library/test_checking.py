@@ -22,7 +22,7 @@ links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: tmp_path / "home")
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: tmp_path / "home")
     return tmp_path / "home"
 
 

@@ -17,10 +17,10 @@ from helpers.many_models import (
 )
 
 from engine.library import walk
-from engine.library.discover import discover
+from engine.library.checking import told_sha256
 from engine.library.places import places
 from engine.library.records import LibraryModel
-from engine.library.told import told_sha256
+from engine.library.refresh import discover
 
 VARIABLES = (
     "HF_HOME HF_HUB_CACHE HUGGINGFACE_HUB_CACHE JAN_DATA_FOLDER LLAMA_CACHE OLLAMA_MODELS "

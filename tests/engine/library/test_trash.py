@@ -197,7 +197,7 @@ def test_the_trash_holds_it_as_every_program_does(tmp_path: Path, own_trash: Pat
 
 def test_what_is_not_ours_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "somebody"
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     library = Library(Paths.under(tmp_path / "home"))
     by_hand = write(tmp_path / "Downloads/mine.gguf", gguf_bytes("mine"))
     studio = write(home / ".lmstudio/models/m/r/theirs.gguf", gguf_bytes("theirs"))

@@ -13,10 +13,18 @@ from engine.compute.cache import full
 from engine.compute.kernels import roof as kernels_roof
 from engine.compute.simd.isa import isa
 from engine.measure import bench as bench_room
-from engine.measure.bench import bench, context_for, random_ids, stream_bytes_per_second
-from engine.measure.memory_use import peak_rss, rss
-from engine.measure.roofs import Roofs, _cache_bytes, prompt_matrices, tile_products
-from engine.measure.speed import Speed
+from engine.measure.bench import (
+    Roofs,
+    Speed,
+    _cache_bytes,
+    bench,
+    context_for,
+    prompt_matrices,
+    random_ids,
+    stream_bytes_per_second,
+    tile_products,
+)
+from engine.measure.live import peak_rss, rss
 from engine.tape import Tape
 from engine.weights.types import TensorType
 

@@ -17,11 +17,13 @@ from engine.base.paths import Paths
 from engine.cli import main
 from engine.discover.losses import Loss as Grade
 from engine.discover.losses import loss_measured, measured_words
-from engine.measure.keeping import is_made_of, told_of
+from engine.jobs import Make, Measure
+from engine.jobs.making import making
+from engine.jobs.measuring import measuring
+from engine.measure.comparison import is_made_of, told_of
 from engine.measure.known_losses import KnownLosses, Subject, sha256_of, subject_named
 from engine.measure.losses import Loss, plain_name
 from engine.weights.types import TensorType
-from engine.workbench import Measuring, Order, make, measure
 
 REFERENCE = ["--backend", "reference", "-t", "1"]
 STORIES = ["once upon a time there was", "the little girl", "a", "named play and time"] * 3
@@ -112,7 +114,7 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def small(source: Path) -> Path:
     out = source.with_name("tiny-Q4_0.gguf")
-    drive(make(Order(source, out, "Q4_0", threads=1)))
+    drive(making(Make(source, out, "Q4_0", threads=1)))
     return out
 
 
@@ -177,12 +179,12 @@ def test_from_the_workshop_to_the_hub(
     """Another file of the same model and type: by its head's name, weights and size."""
     text = source.with_name("text.json")
     text.write_text(json.dumps(STORIES))
-    drive(measure(Measuring(source, small, "Q4_0", text, threads=1), home))
+    drive(measuring(Measure(source, small, "Q4_0", text, threads=1), home))
     kept = KnownLosses.kept_in(home.losses_file).losses[0]
     assert kept.sha256 == drive(sha256_of(small))  # type: ignore[arg-type]
     assert kept.parameters == told_of(small).parameters
     again = small.with_name("again-Q4_0.gguf")
-    drive(make(Order(source, again, "Q4_0", threads=1)))
+    drive(making(Make(source, again, "Q4_0", threads=1)))
     changed = bytearray(again.read_bytes())
     changed[-1] ^= 1
     local.add(Repository("maker/Tiny-Llama-3M-GGUF")).put("again-Q4_0.gguf", bytes(changed))

@@ -10,8 +10,7 @@ import pytest
 from helpers.data import ROOT
 
 from engine.base.errors import UsageError
-from engine.measure.losses_kept import LOSSES, SOURCES, keep_loss, losses_of, mark_of
-from engine.workbench import BUILT_IN, Loss
+from engine.measure.losses import BUILT_IN, LOSSES, SOURCES, Loss, keep_loss, losses_of, mark_of
 
 LOSS = Loss(
     name="Q4_K_M",
@@ -157,7 +156,7 @@ from dataclasses import replace
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
 from engine.measure.losses import Loss
-from engine.measure.losses_kept import keep_loss
+from engine.measure.losses import keep_loss
 for i in range(12):
     keep_loss(Path({str(file)!r}), "s", Loss(**{asdict(LOSS)!r} | {{"mark": sys.argv[1] + str(i)}}))
 """

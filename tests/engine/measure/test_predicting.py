@@ -18,8 +18,8 @@ from engine.hardware.report import make_report
 from engine.hardware.runs_kept import keep_run
 from engine.hardware.speeds import SUSTAINED
 from engine.library import Library
-from engine.measure.machine import PARTS, _as_whole, reporting
 from engine.measure.predicting import held_against, predicting
+from engine.measure.reporting import PARTS, _as_whole, reporting
 
 RATES = Rates(4, "avx2", ((4, 40e9),), (TypeRate("Q4_K", 60e9, 300e9),), 50e9)
 REPORT = replace(make_report(), rates=RATES, bandwidth=40e9)
@@ -96,7 +96,7 @@ def test_models_of_other_programs_count_once_they_were_used(
     home = tmp_path / "home"
     for name in ("HF_HOME", "HF_HUB_CACHE", "LLAMA_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("engine.library.discover.home_folder", lambda: home)
+    monkeypatch.setattr("engine.library.refresh.home_folder", lambda: home)
     folder = home / ".lmstudio/models/maker/model"
     folder.mkdir(parents=True)
     used, other = (write_tiny_llama(folder / f"{name}.gguf") for name in ("used", "other"))

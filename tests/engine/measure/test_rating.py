@@ -19,8 +19,8 @@ from engine.hardware import report
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
 from engine.hardware.report import chosen_threads, most_threads, read_processor
-from engine.measure import machine as machine_job
 from engine.measure import rating
+from engine.measure import reporting as machine_job
 from engine.model import keep_kernels_in
 
 KEY = Key("Some CPU", "avx2", "1")

@@ -6,19 +6,18 @@ import numpy as np
 import pytest
 
 from engine.sampling.candidates import Candidates
-from engine.sampling.dry import Breakers, make_dry
-from engine.sampling.penalties import make_logit_bias, make_penalties
-from engine.sampling.state import State, make_state
-from engine.sampling.step import Step
-from engine.sampling.temperature import make_dynamic_temperature, make_temperature
-from engine.sampling.truncation import (
+from engine.sampling.penalties import Breakers, make_dry, make_logit_bias, make_penalties
+from engine.sampling.state import State, Step, make_state
+from engine.sampling.steps import (
+    make_dynamic_temperature,
     make_min_p,
+    make_temperature,
     make_top_k,
     make_top_n_sigma,
     make_top_p,
     make_typical,
+    make_xtc,
 )
-from engine.sampling.xtc import make_xtc
 
 RISING = (0.1, 0.2, 0.3, 0.4)
 

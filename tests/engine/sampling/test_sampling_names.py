@@ -6,7 +6,7 @@ import pytest
 from engine.base.errors import UsageError
 from engine.base.settings import SamplingParams
 from engine.sampling.chain import make_sampler
-from engine.sampling.names import parse_letters, parse_samplers
+from engine.sampling.params import parse_letters, parse_samplers
 
 
 def test_letters() -> None:

@@ -5,8 +5,7 @@ import pytest
 
 from engine.base.errors import FormatError, UsageError
 from engine.base.settings import DEFAULT_SAMPLERS, SamplingParams
-from engine.sampling.names import parse_samplers
-from engine.sampling.own import params_from_metadata
+from engine.sampling.params import params_from_metadata, parse_samplers
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,19 @@ import numpy as np
 import pytest
 from helpers import slow_sampling as slow
 
-from engine.sampling.adaptive import bend
-from engine.sampling.candidates import Candidates
-from engine.sampling.dry import Breakers, longest_repeats, make_dry
-from engine.sampling.mirostat import _k_for
-from engine.sampling.penalties import make_penalties
-from engine.sampling.select import top_indices
-from engine.sampling.state import make_state
-from engine.sampling.step import Step
-from engine.sampling.temperature import make_dynamic_temperature
-from engine.sampling.truncation import (
+from engine.sampling.candidates import Candidates, top_indices
+from engine.sampling.draw import _k_for, bend
+from engine.sampling.penalties import Breakers, longest_repeats, make_dry, make_penalties
+from engine.sampling.state import Step, make_state
+from engine.sampling.steps import (
+    make_dynamic_temperature,
     make_min_p,
     make_top_k,
     make_top_n_sigma,
     make_top_p,
     make_typical,
+    make_xtc,
 )
-from engine.sampling.xtc import make_xtc
 
 TOLERANCE = 2e-5  # float32 sums against exact ones
 

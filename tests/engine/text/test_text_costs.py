@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from engine.base.errors import ContextFullError
 from engine.generate import check_letters
 from engine.text import tokenizer_bpe
-from engine.text.prefixes import LONGEST, Prefixes
-from engine.text.prompt import Splitter
+from engine.text.prompt import LONGEST, Prefixes, Splitter
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 
 SECONDS = 2.0  # of this thread; each takes a tenth of it, and took minutes

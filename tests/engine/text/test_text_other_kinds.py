@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.text.tokenizer import make_tokenizer
-from engine.text.tokenizer_rwkv import unescape
+from engine.text.tokenizer_longest import unescape
 
 
 def test_word_pieces() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text.stops import StopFinder, partial_end
+from engine.text.detokenizer import StopFinder, partial_end
 
 
 def run(stops: list[str], pieces: list[str]) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ import pytest
 from helpers.data import data_root, shared_data
 from helpers.vocabularies import CONTROL, KEY, NORMAL, spm_metadata
 
+from engine.architectures.shared.find import family_of, known_architectures, usual_template
 from engine.base.errors import TemplateError
 from engine.text.template import ChatTemplate, make_template
 from engine.text.template_families import BY_TOKENS, FAMILY_NAMES, family_template
@@ -83,6 +84,13 @@ def test_family_templates(family: str) -> None:
         assert text.count(message["content"]) == 1
 
 
+def test_templates_of_architectures_are_there() -> None:
+    for name in known_architectures():
+        family = family_of(name)
+        assert family
+        assert not family.template or family_template(family.template)
+
+
 def metadata_with(tokens: tuple[str, ...], **values: str) -> dict[str, Any]:
     spellings = ["<s>", "</s>", *tokens]
     return {
@@ -102,7 +110,11 @@ def test_family_by_tokens(family: str, tokens: tuple[str, ...]) -> None:
 
 def test_family_by_name_then_chatml() -> None:
     assert make_template(metadata_with((), name="Vicuna 7B")).source == "family:vicuna"
-    assert make_template(metadata_with((), architecture="gemma2")).source == "family:gemma"
+    assert make_template(metadata_with(()), usual=usual_template("gemma2")).source == "family:gemma"
+    assert make_template(metadata_with(("[INST]", "[/INST]")), usual="gemma").source.endswith(
+        "mistral"
+    )
+    assert make_template(metadata_with((), architecture="rwkv7")).source == "family:rwkv"
     found = make_template(metadata_with((), name="Anything"))
     assert found.source == "chatml"
     assert "ChatML" in (found.notice or "")

@@ -7,7 +7,7 @@ from helpers.data import shared_data
 
 from engine.base.errors import UsageError
 from engine.weights.formats.gguf import open_gguf
-from engine.weights.quants import can_decode, dequantize
+from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
 COLS = 512
@@ -36,7 +36,6 @@ def test_equals_gguf(kind: TensorType):
 
 
 def test_every_type_is_decoded():
-    assert all(can_decode(kind) for kind in TensorType)
     for kind in TensorType:
         assert dequantize(kind, random_raw(kind, 2), COLS).shape == (2, COLS)
 

@@ -1,15 +1,12 @@
-"""Makes golden/variants.npz, adapters.npz and config_fields.json: what transformers and peft do.
+"""Makes golden/variants.npz and adapters.npz: what transformers and peft do.
 
-For helpers/checkpoint_variants.py and helpers/adapter_variants.py; and all fields of config.json.
+For helpers/checkpoint_variants.py and helpers/adapter_variants.py.
 
 PYTHONPATH=tests:. python tests/engine/workshop/make_variants.py
 """
 
-import dataclasses
-import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import peft
@@ -19,7 +16,6 @@ from helpers.adapter_variants import ADAPTERS, write_adapter_variant
 from helpers.checkpoint_variants import VARIANTS, write_variant
 from helpers.tiny_checkpoints import IDS, write_folder
 
-KINDS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2")
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -32,17 +28,7 @@ def logits_of(folder: Path, adapter: Path | None = None) -> np.ndarray:
         return model(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
 
 
-def fields_of(kind: str) -> dict[str, Any]:
-    """All fields of a configuration class and their defaults."""
-    config = transformers.AutoConfig.for_model(kind)
-    found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
-    return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
-
-
 def main() -> None:
-    fields = {kind: fields_of(kind) for kind in KINDS}
-    text = json.dumps(fields, indent=1, default=str)
-    (GOLDEN / "config_fields.json").write_text(text + "\n", encoding="utf-8")
     every = {}
     for name, variant in VARIANTS.items():
         with tempfile.TemporaryDirectory() as folder:

@@ -6,13 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.open_tiny import REFERENCE, drive
-from helpers.tiny_checkpoints import CONFIGS, IDS, write_folder
+from helpers.tiny_checkpoints import CONFIGS, IDS, golden_logits, write_folder
 
 from engine.compute.backends import Part
 from engine.model import Model, open_model
 from engine.workshop.convert import convert
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def open_converted(path: Path, backend: str) -> Model:
@@ -43,6 +41,6 @@ def test_converted_models_give_the_logits_of_transformers(
 ) -> None:
     out = tmp_path / f"{name}.gguf"
     drive(convert(write_folder(tmp_path / "hf", name), out))
-    golden = np.load(GOLDEN / "logits.npz")[name]
+    golden = golden_logits(name)
     assert np.abs(golden).max() > 1  # logits that are all alike would prove nothing
     np.testing.assert_allclose(logits_of(out, backend), golden, rtol=0, atol=1e-4)

@@ -1,22 +1,21 @@
-"""Every field that transformers has for config.json is known, and means what it means there.
-
-golden/config_fields.json: all fields and their defaults, by model type (make_variants.py).
-"""
+"""Every field that transformers has for config.json is known, and means what it means there."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.tiny_checkpoints import ROWS, recorded
 
+from engine.architectures.shared.find import sources
 from engine.base.errors import ChaskiError
-from engine.workshop.convert.config import Config
-from engine.workshop.convert.families.defaults import DEFAULTS
-from engine.workshop.convert.families.fields import NEUTRAL, UNDERSTOOD
-from engine.workshop.convert.families.table import FAMILIES, read_family
+from engine.weights.formats.config import Config
+from engine.workshop.convert.family import read_family
+from engine.workshop.convert.fields import NEUTRAL, UNDERSTOOD
 from engine.workshop.convert.lora_settings import AdapterSettings
 
-FIELDS = json.loads((Path(__file__).parent / "golden" / "config_fields.json").read_text())
+FIELDS = {kind: fields for row in ROWS for kind, fields in recorded(row)["fields"].items()}
+FAMILIES = tuple(FIELDS)
+DEFAULTS = {kind: source.defaults for kind, (_, source) in sources().items()}
 # Values other than the default where that is null, or is no plain one.
 OTHERS: dict[str, Any] = {
     "head_dim": 64,
@@ -46,17 +45,23 @@ def outcome(values: dict[str, Any]) -> Any:
         found = read_family(Config(values, "config.json"))
     except ChaskiError:
         return "refused"
-    factors = {name: tensor.whole().tolist() for name, tensor in found.settings.extra.items()}
+    factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
     kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
-def other(key: str, value: Any) -> Any:
-    if key in OTHERS:
-        return OTHERS[key]
+def other(kind: str, key: str, value: Any) -> Any:
+    """Another value: the family's row may name one (`other`)."""
+    named = OTHERS | ROWS[sources()[kind][0]].get("other", {})
+    if key in named and named[key] != value:
+        return named[key]
     if isinstance(value, bool) or value is None:
         return not value
     return f"not {value}" if isinstance(value, str) else 2 * value + 2
+
+
+def test_all_kinds_of_checkpoint_are_tried() -> None:
+    assert sorted(FIELDS) == sorted(sources())
 
 
 JUNK: list[Any] = [None, True, -1, 1, 1.5, 1e308, float("nan"), "", "x", [], [1], ["a"], [None]]
@@ -112,11 +117,12 @@ def test_defaults_are_those_of_the_class(kind: str) -> None:
         (kind, key)
         for kind in FAMILIES
         for key in FIELDS[kind]
-        if key not in NEUTRAL and key not in UNDERSTOOD
+        if key not in UNDERSTOOD and key not in NEUTRAL.union(sources()[kind][1].neutral)
     ],
 )
 def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
-    plain = FIELDS[kind] | NEEDS.get(key, {})
+    needs = NEEDS | ROWS[sources()[kind][0]].get("needs", {})
+    plain = FIELDS[kind] | needs.get(key, {})
     if kind.startswith("qwen"):
         plain["layer_types"] = None
         plain["sliding_window"] = 4096
@@ -125,4 +131,4 @@ def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
         assert outcome(plain) == "refused"
         assert outcome(plain | {key: None}) != "refused"
         return
-    assert outcome(plain | {key: other(key, plain[key])}) != outcome(plain)
+    assert outcome(plain | {key: other(kind, key, plain[key])}) != outcome(plain)

@@ -14,7 +14,7 @@ GROWTH = 24 << 20
 CODE = """
 import sys
 from engine.cli import main
-from engine.measure.memory_use import peak_rss
+from engine.measure.live import peak_rss
 code = main()
 print(peak_rss(), file=sys.stderr)
 sys.exit(code)

@@ -6,6 +6,7 @@ What is not listed must be absent, null, false or empty; nothing is passed over 
 from collections.abc import Iterator
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 
 TOP = (
@@ -61,7 +62,7 @@ YES_OR_NO = frozenset(
 def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
     """Refuses what is not understood; tells what is left out without changing a text's ids."""
     only(tokenizer, TOP, name)
-    only(tokenizer["model"], MODEL, f"{name}: its model")
+    only(tokenizer["model"], MODEL, Words("{name}: its model", name=name))
     for part, (_, known) in PARTS.items():
         for step in steps(tokenizer, part, name):
             kind = step.get("type")
@@ -75,24 +76,43 @@ def only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
     """Refuses fields beyond the known ones, unless they say nothing."""
     for key, value in table.items():
         if key in YES_OR_NO and not isinstance(value, bool | None):
-            raise FormatError(f"{where} has {key} = {str(value)[:40]!r}, not true or false")
+            raise FormatError(
+                "{where} has {key} = {value!r}, not true or false",
+                where=where,
+                key=key,
+                value=str(value)[:40],
+            )
         if key not in known and value not in (None, False, "", 0, [], {}):
             raise UnsupportedError(
-                f"{where} has {key[:40]} = {str(value)[:40]!r}, which cannot be expressed in a "
-                "GGUF file"
+                "{where} has {key} = {value!r}, which cannot be expressed in a GGUF file",
+                where=where,
+                key=key[:40],
+                value=str(value)[:40],
             )
 
 
 def _tell_left_out(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
     for key in ("truncation", "padding"):
         if tokenizer.get(key):
-            notices.append(f"{name} asks for {key}, which is left out: texts are taken whole")
-    for step in _flat(tokenizer.get("decoder"), "decoders", f"{name}: its decoder"):
+            notices.append(
+                Words(
+                    "{name} asks for {key}, which is left out: texts are taken whole",
+                    name=name,
+                    key=key,
+                )
+            )
+    for step in _flat(
+        tokenizer.get("decoder"), "decoders", Words("{name}: its decoder", name=name)
+    ):
         kind = str(step.get("type"))
         if kind not in DECODERS or any(key not in ("type", *DECODERS[kind]) for key in step):
             notices.append(
-                f"{name} has the decoder {kind[:40]}, which is not known; replies may be spelled "
-                "differently"
+                Words(
+                    "{name} has the decoder {kind}, which is not known; replies may be spelled "
+                    "differently",
+                    name=name,
+                    kind=kind[:40],
+                )
             )
 
 
@@ -105,16 +125,16 @@ def _flat(step: Any, parts: str, where: str, depth: int = 0) -> Iterator[dict[st
     if step is None:
         return
     if not isinstance(step, dict) or not isinstance(step.get("type"), str) or depth > NESTED:
-        raise FormatError(f"{where} is no step that has a type")
+        raise FormatError("{where} is no step that has a type", where=where)
     if step.get("type") != "Sequence":
         yield step
         return
     listed = step.get(parts)
     if not isinstance(listed, list):
-        raise FormatError(f"{where} is a sequence without steps")
+        raise FormatError("{where} is a sequence without steps", where=where)
     for each in listed:
         if each is None:
-            raise FormatError(f"{where} has a step that is none")
+            raise FormatError("{where} has a step that is none", where=where)
         yield from _flat(each, parts, where, depth + 1)
 
 
@@ -129,5 +149,8 @@ def pattern_of(step: dict[str, Any], where: str) -> tuple[str, bool]:
 
 def refused(name: str, part: str, what: Any) -> UnsupportedError:
     return UnsupportedError(
-        f"{name}: its {part} is {str(what)[:60]}, which cannot be expressed in a GGUF file"
+        "{name}: its {part} is {what}, which cannot be expressed in a GGUF file",
+        name=name,
+        part=part,
+        what=str(what)[:60],
     )

@@ -6,6 +6,7 @@ Its size is compared with the rows of the embedding, so that another model's is 
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.c_files import (
@@ -45,17 +46,21 @@ SURE = ("tokenizer.model",)
 def read_vocabulary(path: Path) -> Vocabulary:
     """A vocabulary from a file of any kind that is known here."""
     if path.is_dir():
-        return _first(_candidates([path], 0), f"{path} holds no tokenizer that is known here")
+        return _first(
+            _candidates([path], 0), Words("{file} holds no tokenizer that is known here", file=path)
+        )
     if not path.is_file():
-        raise UsageError(f"{path} does not exist")
+        raise UsageError("{file} does not exist", file=path)
     try:
         if path.stat().st_size > MAX_SIZE:
-            raise FormatError(f"{path.name} is too large for a tokenizer")
+            raise FormatError("{file} is too large for a tokenizer", file=path.name)
         with path.open("rb") as file:
             head = file.read(4096)
         return _by_content(path, head)
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}") from None
+        raise FormatError(
+            "{file} cannot be read: {reason}", file=path, reason=error.strerror
+        ) from None
 
 
 def _by_content(path: Path, head: bytes) -> Vocabulary:
@@ -77,9 +82,9 @@ def _by_content(path: Path, head: bytes) -> Vocabulary:
         if path.suffix == ".bin":
             raise error
     raise FormatError(
-        f"{path.name} is no tokenizer that is known here: neither tokenizer.json nor a "
-        "sentencepiece model nor llama2.c's or llm.c's file nor ranked tokens nor vocab.json with "
-        "merges.txt"
+        "{file} is no tokenizer that is known here: neither tokenizer.json nor a sentencepiece "
+        "model nor llama2.c's or llm.c's file nor ranked tokens nor vocab.json with merges.txt",
+        file=path.name,
     )
 
 
@@ -90,14 +95,17 @@ def _of_json(path: Path) -> Vocabulary:
     if values and all(isinstance(i, int) for i in values.values()):
         return _of_merges(path, path.with_name("merges.txt"))
     raise FormatError(
-        f"{path.name} holds no vocabulary; give tokenizer.json, or vocab.json with merges.txt"
+        "{file} holds no vocabulary; give tokenizer.json, or vocab.json with merges.txt",
+        file=path.name,
     )
 
 
 def _of_merges(vocab: Path, merges: Path) -> Vocabulary:
     for needed in (vocab, merges):
         if not needed.is_file():
-            raise FormatError(f"{needed} is missing; vocab.json and merges.txt belong together")
+            raise FormatError(
+                "{needed} is missing; vocab.json and merges.txt belong together", needed=needed
+            )
     return read_merges_file(vocab, merges)
 
 
@@ -114,9 +122,13 @@ def find_vocabulary(
         return found
     return _first(
         _candidates(places, n_vocab),
-        f"{where} has no tokenizer beside it: neither tok{n_vocab}.bin nor tokenizer.bin, "
-        "tokenizer.model, tokenizer.json or vocab.json with merges.txt; put it there or name it "
-        "(--tokenizer)",
+        Words(
+            "{where} has no tokenizer beside it: neither tok{n_vocab}.bin nor tokenizer.bin, "
+            "tokenizer.model, tokenizer.json or vocab.json with merges.txt; put it there or name "
+            "it (--tokenizer)",
+            where=where,
+            n_vocab=n_vocab,
+        ),
         n_vocab,
     )
 
@@ -125,8 +137,12 @@ def fill(found: Vocabulary, n_vocab: int, notices: list[str]) -> None:
     """As many tokens as the embedding has rows; that some are unused is told."""
     if len(found.tokens) < n_vocab:
         notices.append(
-            f"the tokenizer has {len(found.tokens)} tokens, the embedding {n_vocab} rows; the rest "
-            "stays unused"
+            Words(
+                "the tokenizer has {n_tokens} tokens, the embedding {n_vocab} rows; the rest "
+                "stays unused",
+                n_tokens=len(found.tokens),
+                n_vocab=n_vocab,
+            )
         )
     found.fit(n_vocab, notices)
     if found.ends is not None:
@@ -174,6 +190,9 @@ def _check_size(found: Vocabulary, n_vocab: int, name: str) -> None:
     own = sum(kind not in (CONTROL, USER_DEFINED) for kind in found.types[n_vocab:])
     if own or len(found.tokens) < 3 * n_vocab // 4:
         raise FormatError(
-            f"{name} has {len(found.tokens)} tokens, but the model's embedding {n_vocab} rows; "
-            "model and tokenizer do not belong together"
+            "{name} has {n_tokens} tokens, but the model's embedding {n_vocab} rows; model and "
+            "tokenizer do not belong together",
+            name=name,
+            n_tokens=len(found.tokens),
+            n_vocab=n_vocab,
         )

@@ -33,16 +33,23 @@ def read_llama2c_tokenizer(path: Path) -> Vocabulary:
     while at < len(raw):
         token = len(found.tokens)
         if at + 8 > len(raw) or token >= MOST_TOKENS:
-            raise FormatError(f"{path.name} is broken: it ends within token {token}")
+            raise FormatError(
+                "{file} is broken: it ends within token {token}", file=path.name, token=token
+            )
         score, size = struct.unpack_from("<fi", raw, at)
         if not 0 <= size <= MAX_TOKEN or at + 8 + size > len(raw):
-            raise FormatError(f"{path.name} is broken: token {token} has {size} bytes")
+            raise FormatError(
+                "{file} is broken: token {token} has {size} bytes",
+                file=path.name,
+                token=token,
+                size=size,
+            )
         found.tokens.append(raw[at + 8 : at + 8 + size].replace(b" ", "\u2581".encode()))
         found.scores.append(score)
         found.types.append(NORMAL)
         at += 8 + size
     if not found.tokens:
-        raise FormatError(f"{path.name} holds no tokens")
+        raise FormatError("{file} holds no tokens", file=path.name)
     # A small vocabulary may have no bytes at all; where it has them, it spells them.
     for token, text in enumerate(found.tokens):
         if isinstance(text, bytes) and BYTE_SPELLED.fullmatch(text):
@@ -75,12 +82,17 @@ def read_llmc_tokenizer(path: Path) -> Vocabulary:
     """Lengths and bytes of all tokens in the order they were learned, single bytes first."""
     raw = read_file(path, MAX_JSON)
     if len(raw) < LLMC_HEADER or not is_llmc_tokenizer(raw):
-        raise FormatError(f"{path.name} is no tokenizer of llm.c")
+        raise FormatError("{file} is no tokenizer of llm.c", file=path.name)
     count = struct.unpack_from("<I", raw, 8)[0]
     at, tokens = LLMC_HEADER, []
     for token in range(count):
         if at >= len(raw) or at + 1 + raw[at] > len(raw):
-            raise FormatError(f"{path.name} is cut short at token {token} of {count}")
+            raise FormatError(
+                "{file} is cut short at token {token} of {count}",
+                file=path.name,
+                token=token,
+                count=count,
+            )
         tokens.append(raw[at + 1 : at + 1 + raw[at]])
         at += 1 + raw[at]
     ranks = {text: i for i, text in enumerate(tokens) if text != END_OF_TEXT.encode()}

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
 from engine.workshop.convert.vocabulary.allow import refused, steps
@@ -17,7 +18,9 @@ def text_ends(tokenizer: dict[str, Any], name: str) -> tuple[list[int], list[int
     found = [_ends_of(step, name) for step in steps(tokenizer, "post_processor", name)]
     adding = [ends for ends in found if ends is not None]
     if len(adding) > 1:  # the later ones would put theirs around each part of the first
-        raise refused(name, "post_processor", f"{len(adding)} steps that add tokens")
+        raise refused(
+            name, "post_processor", Words("{n_adding} steps that add tokens", n_adding=len(adding))
+        )
     return adding[0] if adding else ([], [])
 
 
@@ -33,13 +36,17 @@ def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]] | N
 def _pair_id(value: Any, name: str) -> int:
     if isinstance(value, list) and len(value) == 2 and _is_id(value[1]):
         return int(value[1])
-    raise FormatError(f"{name}: its post_processor has no token with an id where one must be")
+    raise FormatError(
+        "{name}: its post_processor has no token with an id where one must be", name=name
+    )
 
 
 def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
     single = step.get("single")
     if not isinstance(single, list):
-        raise FormatError(f"{name}: its post_processor has no list of what a text consists of")
+        raise FormatError(
+            "{name}: its post_processor has no list of what a text consists of", name=name
+        )
     table = step.get("special_tokens")
     sides: list[list[int]] = [[]]
     for item in single:
@@ -49,8 +56,10 @@ def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
             sides.append([])
     if len(sides) != 2:
         raise UnsupportedError(
-            f"{name}: its post_processor takes a text {len(sides) - 1} times, which cannot be "
-            "expressed in a GGUF file"
+            "{name}: its post_processor takes a text {n_sides} times, which cannot be expressed "
+            "in a GGUF file",
+            name=name,
+            n_sides=len(sides) - 1,
         )
     return sides[0], sides[1]
 
@@ -59,7 +68,11 @@ def _ids_of(token: Any, table: Any, name: str) -> list[int]:
     entry = table.get(token) if isinstance(table, dict) and isinstance(token, str) else None
     ids = entry.get("ids") if isinstance(entry, dict) else None
     if not isinstance(ids, list) or not ids or not all(_is_id(each) for each in ids):
-        raise FormatError(f"{name}: its post_processor does not tell the id of {str(token)[:40]!r}")
+        raise FormatError(
+            "{name}: its post_processor does not tell the id of {token!r}",
+            name=name,
+            token=str(token)[:40],
+        )
     return [int(each) for each in ids]
 
 
@@ -74,8 +87,11 @@ def write_ends(
     beyond = [token for token in first + last if token >= n_vocab]
     if beyond:
         notices.append(
-            f"texts should begin or end with the tokens {beyond[:4]}, for which the embedding has "
-            "no rows; they are left out"
+            Words(
+                "texts should begin or end with the tokens {beyond}, for which the embedding has "
+                "no rows; they are left out",
+                beyond=beyond[:4],
+            )
         )
     first, last = ([t for t in side if t < n_vocab] for side in (first, last))
     bos, eos = found.keys.get("bos_token_id"), found.keys.get("eos_token_id")
@@ -85,14 +101,22 @@ def write_ends(
         if bos is not None:
             found.keys[TEMPLATE_BOS] = bos
             notices.append(
-                f"texts begin with {_spelled(found, first)}, not with the bos_token "
-                f"{_spelled(found, [bos])}"
+                Words(
+                    "texts begin with {spelled}, not with the bos_token {spelled_2}",
+                    spelled=_spelled(found, first),
+                    spelled_2=_spelled(found, [bos]),
+                )
             )
     if len(first) > 1:
         found.keys[FIRST_TOKENS] = np.array(first, np.uint32)
     if last and last != [eos]:
         found.keys[LAST_TOKENS] = np.array(last, np.uint32)
-        notices.append(f"texts end with {_spelled(found, last)}; other programs leave that out")
+        notices.append(
+            Words(
+                "texts end with {spelled}; other programs leave that out",
+                spelled=_spelled(found, last),
+            )
+        )
 
 
 def _spelled(found: Vocabulary, ids: list[int]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.own_keys import LSTRIP, RSTRIP, SINGLE_WORD, SPACED
 
@@ -52,15 +53,24 @@ class Vocabulary:
         moved, beyond = [], False
         for token in sorted(added, key=lambda each: each.id):
             if not 0 <= token.id < MOST_TOKENS:
-                raise FormatError(f"the added token {token.text[:40]!r} has the id {token.id}")
+                raise FormatError(
+                    "the added token {token!r} has the id {token_id}",
+                    token=token.text[:40],
+                    token_id=token.id,
+                )
             place = ids.get(token.text, token.id)
             if place == token.id and self._is_taken(place, token.text):
                 place = len(self.tokens)
             if place > len(self.tokens) and not beyond:
                 beyond = True
                 self.notices.append(
-                    f"the added token {token.text[:40]!r} has the id {place}, though only "
-                    f"{len(self.tokens)} tokens come before it; transformers numbers without gaps"
+                    Words(
+                        "the added token {token!r} has the id {place}, though only {n_tokens} "
+                        "tokens come before it; transformers numbers without gaps",
+                        token=token.text[:40],
+                        place=place,
+                        n_tokens=len(self.tokens),
+                    )
                 )
             if place != token.id:
                 moved.append(f"{token.text[:40]!r} is {place}, not {token.id}")
@@ -68,8 +78,12 @@ class Vocabulary:
             ids[token.text] = place
         if moved:
             self.notices.append(
-                f"{len(moved)} added tokens have another id than their list says, as the "
-                f"vocabulary counts: {'; '.join(moved[:3])}"
+                Words(
+                    "{n_moved} added tokens have another id than their list says, as the "
+                    "vocabulary counts: {moved}",
+                    n_moved=len(moved),
+                    moved="; ".join(moved[:3]),
+                )
             )
 
     def _is_taken(self, token: int, text: str) -> bool:
@@ -115,12 +129,17 @@ class Vocabulary:
         beyond = self.types[n_vocab:]
         if any(kind not in (CONTROL, USER_DEFINED, UNUSED) for kind in beyond):
             raise FormatError(
-                f"the tokenizer has {len(self.tokens)} tokens but the embedding only {n_vocab} "
-                "rows; tokenizer and weights do not belong together"
+                "the tokenizer has {n_tokens} tokens but the embedding only {n_vocab} rows; "
+                "tokenizer and weights do not belong together",
+                n_tokens=len(self.tokens),
+                n_vocab=n_vocab,
             )
         if beyond:
             notices.append(
-                f"{len(beyond)} added tokens were left out: the embedding has no rows for them"
+                Words(
+                    "{n_beyond} added tokens were left out: the embedding has no rows for them",
+                    n_beyond=len(beyond),
+                )
             )
         notices += self.notices
         self.notices = []

@@ -6,6 +6,7 @@ Where scores cannot say the same, the pairs themselves go into a key of our own.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.own_keys import MERGES
 from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS
@@ -17,7 +18,7 @@ Pairs = list[tuple[str, str]]
 def read_merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
     """Pairs, written as "a b" in older files and as lists in newer ones."""
     if not isinstance(merges, list):
-        raise FormatError(f"{name}: the BPE model has no merges")
+        raise FormatError("{name}: the BPE model has no merges", name=name)
     for merge in merges:
         pair = merge.split(" ", 1) if isinstance(merge, str) else merge
         if (
@@ -25,7 +26,9 @@ def read_merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
             or len(pair) != 2
             or not all(isinstance(half, str) and half for half in pair)
         ):
-            raise FormatError(f"{name}: the merge {str(merge)[:60]!r} is no pair of texts")
+            raise FormatError(
+                "{name}: the merge {merge!r} is no pair of texts", name=name, merge=str(merge)[:60]
+            )
         yield pair[0], pair[1]
 
 
@@ -35,13 +38,21 @@ def possible(merges: Pairs, found: Vocabulary, name: str, notices: list[str]) ->
     kept = [(a, b) for a, b in merges if a in known and b in known and a + b in known]
     if len(kept) * 2 < len(merges):
         raise FormatError(
-            f"{name}: {len(merges) - len(kept)} of its {len(merges)} merges join what is no token; "
-            "merges and vocabulary do not belong together"
+            "{name}: {n_merges} of its {total} merges join what is no token; merges and "
+            "vocabulary do not belong together",
+            name=name,
+            n_merges=len(merges) - len(kept),
+            total=len(merges),
         )
     if len(kept) < len(merges):
         notices.append(
-            f"{name}: {len(merges) - len(kept)} of its {len(merges)} merges join what is no token "
-            "of its vocabulary; they are left out"
+            Words(
+                "{name}: {n_merges} of its {n_merges_2} merges join what is no token of its "
+                "vocabulary; they are left out",
+                name=name,
+                n_merges=len(merges) - len(kept),
+                n_merges_2=len(merges),
+            )
         )
     return kept
 
@@ -60,8 +71,10 @@ def score_merges(
     if ignore_merges:
         keys[PRE_IGNORE] = True
     notices.append(
-        "this tokenizer's merges cannot be said with scores, as GGUF has them; they are in the "
-        "file, but other programs do not read them and may cut words differently"
+        Words(
+            "this tokenizer's merges cannot be said with scores, as GGUF has them; they are in the "
+            "file, but other programs do not read them and may cut words differently"
+        )
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError
 from engine.text.pretokenizers import (
     CARRIED,
@@ -41,8 +42,10 @@ def pre_keys(
             return {"pre": name}
     if notices is not None:
         notices.append(
-            "GGUF has no name for the way this tokenizer splits words; its expressions are in the "
-            "file, but other programs do not read them and refuse the file"
+            Words(
+                "GGUF has no name for the way this tokenizer splits words; its expressions "
+                "are in the file, but other programs do not read them and refuse the file"
+            )
         )
     keys: dict[str, Any] = {"pre": CARRIED, PRE_PATTERNS: list(patterns)}
     if ignore_merges:
@@ -58,14 +61,14 @@ def is_byte_level(tokenizer: dict[str, Any]) -> bool:
 def _patterns(found: list[dict[str, Any]]) -> Iterator[str]:
     """The expressions of all steps. The last one makes bytes: others would see its letters."""
     if not found:
-        raise _refused("none at all")
+        raise _refused(Words("none at all"))
     kinds = [step.get("type") for step in found]
     if "ByteLevel" in kinds[:-1]:
         raise _refused(f"{str(kinds[kinds.index('ByteLevel') + 1])[:40]} behind ByteLevel")
     for step in found:
         yield from _patterns_of(step)
     if kinds[-1] != "ByteLevel":
-        raise _refused("without ByteLevel, and the model without byte_fallback")
+        raise _refused(Words("without ByteLevel, and the model without byte_fallback"))
 
 
 def _patterns_of(step: dict[str, Any]) -> list[str]:
@@ -73,7 +76,7 @@ def _patterns_of(step: dict[str, Any]) -> list[str]:
     if kind == "ByteLevel":
         # Absent means true in both.
         if step.get("add_prefix_space", True):
-            raise _refused("ByteLevel with add_prefix_space")
+            raise _refused(Words("ByteLevel with add_prefix_space"))
         return [GPT2] if step.get("use_regex", True) else []
     if kind == "Split":
         return [split_pattern(step)]
@@ -93,7 +96,9 @@ def split_pattern(step: dict[str, Any]) -> str:
         return regex  # what lies between the matches would be thrown away, but nothing does
     if behavior != "Isolated":
         raise _refused(
-            f"Split with behavior {str(behavior)[:20]}" + (" and invert" if invert else "")
+            Words("Split with behavior {behavior} and invert", behavior=str(behavior)[:20])
+            if invert
+            else Words("Split with behavior {behavior}", behavior=str(behavior)[:20])
         )
     return regex
 

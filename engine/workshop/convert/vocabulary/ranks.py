@@ -34,7 +34,9 @@ def read_tiktoken(path: Path) -> Vocabulary:
             continue
         token = _decoded(parts[0]) if len(parts) == 2 and parts[1].isdigit() else None
         if token is None or len(parts[1]) > 8 or len(token) > LONGEST:
-            raise FormatError(f"{path.name}: line {number} is no token and its rank")
+            raise FormatError(
+                "{file}: line {number} is no token and its rank", file=path.name, number=number
+            )
         ranks[token] = int(parts[1])
     return from_ranks(ranks, path.name)
 
@@ -49,7 +51,9 @@ def _decoded(text: bytes) -> bytes | None:
 def from_ranks(ranks: Mapping[bytes, int], where: str) -> Vocabulary:
     """Tokens at their ranks, spelled as GPT-2 spells bytes, and the merges that make them."""
     if sorted(ranks.values()) != list(range(len(ranks))) or len(ranks) > MOST_TOKENS:
-        raise FormatError(f"{where}: the ranks of its {len(ranks)} tokens have gaps")
+        raise FormatError(
+            "{where}: the ranks of its {n_ranks} tokens have gaps", where=where, n_ranks=len(ranks)
+        )
     letters = printable_bytes()
 
     def spelled(token: bytes) -> str:

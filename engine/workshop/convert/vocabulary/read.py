@@ -6,6 +6,7 @@ Of several descriptions the one that transformers takes counts, and differences 
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.text.own_keys import SPACE_PREFIX
 from engine.weights.formats.checkpoint import read_json
@@ -21,10 +22,6 @@ from engine.workshop.convert.vocabulary.tokenizer_json import (
 )
 
 LLAMA3_PRE = "llama-bpe"
-NONE_FOUND = (
-    "{} has no tokenizer: neither tokenizer.json nor tokenizer.model nor vocab.json with "
-    "merges.txt; get the whole model folder"
-)
 
 
 def read_tokenizer(
@@ -70,10 +67,15 @@ def _vocabulary(
         return found
     if (folder / "tekken.json").is_file():
         raise UnsupportedError(
-            f"{folder.name} has its tokenizer as tekken.json, which cannot be read; get the "
-            "tokenizer.json of the same model"
+            "{folder} has its tokenizer as tekken.json, which cannot be read; get the "
+            "tokenizer.json of the same model",
+            folder=folder.name,
         )
-    raise FormatError(NONE_FOUND.format(folder.name))
+    raise FormatError(
+        "{folder} has no tokenizer: neither tokenizer.json nor tokenizer.model nor vocab.json with "
+        "merges.txt; get the whole model folder",
+        folder=folder.name,
+    )
 
 
 def read_tokenizer_model(path: Path) -> Vocabulary:
@@ -94,13 +96,19 @@ def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -
         more = len(others) - len(tokens) if others else 0
         if more < 0 and path == vocab:
             more = 0  # added tokens never stand in vocab.json
-        words = [f"{differ} of its tokens are others"] * (differ > 0)
-        words += [f"it has {more} tokens more"] * (more > 0)
-        words += [f"it lacks {-more} tokens"] * (more < 0)
+        words: list[str] = [Words("{differ} of its tokens are others", differ=differ)] * (
+            differ > 0
+        )
+        words += [Words("it has {more} tokens more", more=more)] * (more > 0)
+        words += [Words("it lacks {missing} tokens", missing=-more)] * (more < 0)
         if words:
+            both = Words("{first} and {second}", first=words[0], second=words[-1])
             notices.append(
-                f"{path.name} was passed over, as transformers takes tokenizer.json: "
-                f"{' and '.join(words)}"
+                Words(
+                    "{file} was passed over, as transformers takes tokenizer.json: {words}",
+                    file=path.name,
+                    words=both if len(words) > 1 else words[0],
+                )
             )
 
 
@@ -108,8 +116,11 @@ def _tell_prefix(found: Vocabulary, settings: dict[str, Any], notices: list[str]
     said, does = settings.get("add_prefix_space"), found.keys.get("add_space_prefix", False)
     if isinstance(said, bool) and said != does:
         notices.append(
-            f"tokenizer_config.json says add_prefix_space = {str(said).lower()}, tokenizer.json "
-            "does otherwise and counts"
+            Words(
+                "tokenizer_config.json says add_prefix_space = {said}, tokenizer.json does "
+                "otherwise and counts",
+                said=str(said).lower(),
+            )
         )
 
 
@@ -173,8 +184,12 @@ def _write_ends(
             said = settings.get(f"add_{name}_token")
             if isinstance(said, bool) and said != bool(side):
                 notices.append(
-                    f"tokenizer_config.json says add_{name}_token = {str(said).lower()}, "
-                    "tokenizer.json does otherwise and counts, as in transformers"
+                    Words(
+                        "tokenizer_config.json says add_{name}_token = {said}, tokenizer.json "
+                        "does otherwise and counts, as in transformers",
+                        name=name,
+                        said=str(said).lower(),
+                    )
                 )
         write_ends(found, *found.ends, n_vocab, notices)
         return
@@ -182,13 +197,19 @@ def _write_ends(
     if found.kind == "llama" and "bos_token_id" in found.keys and said["add_bos_token"] is None:
         said["add_bos_token"] = True
         notices.append(
-            "tokenizer.model does not say whether texts begin with <s>; they do, as in Llama and "
-            "Mistral (add_bos_token in tokenizer_config.json says otherwise)"
+            Words(
+                "tokenizer.model does not say whether texts begin with <s>; they do, as in "
+                "Llama and Mistral (add_bos_token in tokenizer_config.json says otherwise)"
+            )
         )
     found.keys |= {key: value is True for key, value in said.items()}
     for name in ("bos", "eos"):
         if found.keys[f"add_{name}_token"] and f"{name}_token_id" not in found.keys:
             found.keys[f"add_{name}_token"] = False
             notices.append(
-                f"tokenizer_config.json says add_{name}_token = true, but no file names that token"
+                Words(
+                    "tokenizer_config.json says add_{name}_token = true, but no file names that "
+                    "token",
+                    name=name,
+                )
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.reading import read_file
 from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
@@ -27,7 +28,9 @@ def read_sentencepiece(path: Path) -> Vocabulary:
     try:
         return _vocabulary(raw, path.name)
     except (IndexError, struct.error, ValueError, TypeError) as error:
-        raise FormatError(f"{path.name} is no sentencepiece model: {error}") from None
+        raise FormatError(
+            "{file} is no sentencepiece model: {error}", file=path.name, error=error
+        ) from None
 
 
 def _vocabulary(raw: bytes, name: str) -> Vocabulary:
@@ -46,7 +49,8 @@ def _vocabulary(raw: bytes, name: str) -> Vocabulary:
     if trainer.get(3, UNIGRAM) != BPE:
         # Merging by score is what decoders do; cutting by likelihood is another algorithm.
         raise UnsupportedError(
-            f"{name} is a unigram model, which no family known here uses; it cannot be converted"
+            "{name} is a unigram model, which no family known here uses; it cannot be converted",
+            name=name,
         )
     _refuse_odd(trainer, normalizer, name)
     for key, number, default in SPECIAL:
@@ -66,8 +70,10 @@ def _refuse_odd(trainer: Message, normalizer: Message, name: str) -> None:
     for what, there in odd.items():
         if there:
             raise UnsupportedError(
-                f"{name} has {what}, which cannot be expressed in a GGUF file; it cannot be "
-                "converted"
+                "{name} has {what}, which cannot be expressed in a GGUF file; it cannot be "
+                "converted",
+                name=name,
+                what=what,
             )
 
 
@@ -90,7 +96,7 @@ def _piece(found: Vocabulary, raw: bytes) -> None:
 
 def _raw(value: int | bytes) -> bytes:
     if not isinstance(value, bytes):
-        raise TypeError("a field of another type")
+        raise TypeError(Words("a field of another type"))
     return value
 
 

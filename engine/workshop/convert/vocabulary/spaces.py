@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.own_keys import FORMS, NORMALIZER, SPACE_PREFIX
 from engine.text.pretokenizers import PRE_PATTERNS
@@ -44,7 +45,7 @@ def space_keys(
     for step in steps(tokenizer, "pre_tokenizer", name):
         _cut(step, habits, found)
     if not habits.replaces:
-        raise refused(name, "normalizer", "without a step that writes spaces as U+2581")
+        raise refused(name, "normalizer", Words("without a step that writes spaces as U+2581"))
     keys: dict[str, Any] = {"add_space_prefix": habits.prefix != "none"}
     if habits.prefix not in ("none", "each"):
         keys[SPACE_PREFIX] = habits.prefix
@@ -55,7 +56,9 @@ def space_keys(
     if habits.patterns:
         keys[PRE_PATTERNS] = habits.patterns
     if habits.charsmap or [form for form in habits.forms if form != "NFC"]:
-        notices.append(f"{name} changes letters before reading; other programs leave them")
+        notices.append(
+            Words("{name} changes letters before reading; other programs leave them", name=name)
+        )
     return keys
 
 
@@ -81,7 +84,7 @@ def _charsmap(step: dict[str, Any], name: str) -> bytes:
     try:
         return base64.b64decode(step.get("precompiled_charsmap") or "", validate=True)
     except (binascii.Error, ValueError, TypeError):
-        raise FormatError(f"{name}: its normalizer Precompiled holds no base64") from None
+        raise FormatError("{name}: its normalizer Precompiled holds no base64", name=name) from None
 
 
 def _cut(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
@@ -98,7 +101,9 @@ def _cut(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
 
 def _metaspace(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
     if step.get("replacement", SPACE) != SPACE:
-        raise refused(habits.name, "pre_tokenizer", "Metaspace with another sign than U+2581")
+        raise refused(
+            habits.name, "pre_tokenizer", Words("Metaspace with another sign than U+2581")
+        )
     scheme = step.get("prepend_scheme") or "always"
     if scheme not in SCHEMES:
         raise refused(habits.name, "pre_tokenizer", f"Metaspace, {scheme}")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.text.own_keys import END_TOKENS
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.lists import (
@@ -43,8 +44,14 @@ def special_settings(folder: Path, notices: list[str]) -> dict[str, Any]:
         if old != new and isinstance(new, str) and (isinstance(old, str) or not counts):
             which = "special_tokens_map.json" if counts else "tokenizer_config.json"
             notices.append(
-                f"special_tokens_map.json says {key} = {new[:40]!r}, tokenizer_config.json "
-                f"{str(old)[:40]!r}; {which} counts"
+                Words(
+                    "special_tokens_map.json says {key} = {new!r}, tokenizer_config.json {old!r}; "
+                    "{which} counts",
+                    key=key,
+                    new=new[:40],
+                    old=str(old)[:40],
+                    which=which,
+                )
             )
     return settings | named if counts else settings
 
@@ -109,8 +116,11 @@ def _mark_special(found: Vocabulary, special: list[str], n_vocab: int, notices: 
             missing.append(text)
     if missing:
         notices.append(
-            f"the special tokens {', '.join(missing[:4])} are in no vocabulary, and the embedding "
-            "has no rows for them; they are left out"
+            Words(
+                "the special tokens {missing} are in no vocabulary, and the embedding has no rows "
+                "for them; they are left out",
+                missing=", ".join(missing[:4]),
+            )
         )
 
 
@@ -138,10 +148,17 @@ def special_ids(
         if ident is None and numbers:
             ident = numbers[0]
         elif name in ("bos", "eos") and numbers and ident not in numbers:
-            notices.append(
-                f"config.json says {name}_token_id = {numbers[0]}, the tokenizer says {ident} "
-                f"({text!r}); the tokenizer counts" + (", both end a reply" * (name == "eos"))
+            told = Words(
+                "config.json says {name}_token_id = {number}, the tokenizer says {ident} "
+                "({text!r}); the tokenizer counts",
+                name=name,
+                number=numbers[0],
+                ident=ident,
+                text=text,
             )
+            if name == "eos":
+                told = Words("{told}, both end a reply", told=told)
+            notices.append(told)
         if ident is not None:
             found.keys[f"{key}_token_id"] = ident
     _end_ids(found, config, optional_json(folder / "generation_config.json"), notices)
@@ -160,7 +177,9 @@ def _end_ids(
                 others.append(ident)
         odd = [i for i in listed if i not in (None, -1) and not _numbers(i, n_vocab)]
         if odd:
-            notices.append(f"eos_token_id lists {str(odd[:4])[:60]}, which are no tokens")
+            notices.append(
+                Words("eos_token_id lists {odd}, which are no tokens", odd=str(odd[:4])[:60])
+            )
     if "eos_token_id" not in found.keys and others:
         found.keys["eos_token_id"] = others.pop(0)
     others.sort(key=lambda ident: found.tokens[ident] == EOM)  # it is the last, stably

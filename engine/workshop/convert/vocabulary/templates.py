@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.reading import read_file
 from engine.weights.formats.checkpoint import read_json
 
@@ -30,7 +31,9 @@ def _files(folder: Path, notices: list[str]) -> dict[str, str]:
         if not path.is_file():
             continue
         if path.stat().st_size > MOST_BYTES:
-            notices.append(f"{path.name} is too large for a chat template; it is left out")
+            notices.append(
+                Words("{file} is too large for a chat template; it is left out", file=path.name)
+            )
         else:
             found[name] = read_file(path, MOST_BYTES).decode("utf-8", "replace")
     return found

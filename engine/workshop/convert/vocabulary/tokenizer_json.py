@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.reading import read_file
 from engine.text.own_keys import FORMS, NORMALIZER
@@ -32,11 +33,13 @@ def read_tokenizer_json(path: Path) -> Vocabulary:
     tokenizer, name = read_json(path), path.name
     model = tokenizer.get("model")
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-        raise FormatError(f"{name} has no model with a vocabulary")
+        raise FormatError("{name} has no model with a vocabulary", name=name)
     kind = model.get("type", "BPE" if "merges" in model else None)
     if kind != "BPE":
         raise UnsupportedError(
-            f"{name}: a tokenizer of type {str(kind)[:40]} cannot be converted yet, only BPE"
+            "{name}: a tokenizer of type {kind} cannot be converted yet, only BPE",
+            name=name,
+            kind=str(kind)[:40],
         )
     check_fields(tokenizer, name, notices)
     found = vocabulary_of(model["vocab"], name, notices)
@@ -66,18 +69,24 @@ def read_tokenizer_json(path: Path) -> Vocabulary:
 def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     """Spellings by id; ids without one are unused rows."""
     if not isinstance(vocab, dict):
-        raise FormatError(f"{name}: the vocabulary is no table of spellings and ids")
+        raise FormatError("{name}: the vocabulary is no table of spellings and ids", name=name)
     if not all(type(i) is int and 0 <= i < MOST_TOKENS for i in vocab.values()):
-        raise FormatError(f"{name}: the vocabulary has ids that make no sense")
+        raise FormatError("{name}: the vocabulary has ids that make no sense", name=name)
     size = max(vocab.values(), default=-1) + 1
     if not size or size > 2 * len(vocab) + 65536:
-        raise FormatError(f"{name}: the vocabulary is empty or full of gaps")
+        raise FormatError("{name}: the vocabulary is empty or full of gaps", name=name)
     found = Vocabulary("gpt2", [], [])
     found.pad(size)
     for text, i in vocab.items():
         found.tokens[i], found.types[i] = text, NORMAL
     if (shared := len(vocab) - len(set(vocab.values()))) > 0:
-        notices.append(f"{name}: {shared} spellings share an id with another; the last one counts")
+        notices.append(
+            Words(
+                "{name}: {shared} spellings share an id with another; the last one counts",
+                name=name,
+                shared=shared,
+            )
+        )
     return found
 
 
@@ -99,7 +108,13 @@ def _forms(tokenizer: dict[str, Any], name: str, notices: list[str]) -> dict[str
         if form not in FORMS:
             raise refused(name, "normalizer", form)
         if form != "NFC":
-            notices.append(f"{name} brings text into the form {form}; other programs do not")
+            notices.append(
+                Words(
+                    "{name} brings text into the form {form}; other programs do not",
+                    name=name,
+                    form=form,
+                )
+            )
     return {NORMALIZER: forms} if forms else {}
 
 
@@ -109,8 +124,13 @@ def _tell_missing_letters(
     missing = len(set(printable_bytes().values()) - set(map(str, found.tokens)))
     if missing and model.get("unk_token") is not None:
         notices.append(
-            f"{name} has no tokens for {missing} of the 256 bytes; they are left out of texts, "
-            f"where the source has {str(model['unk_token'])[:40]!r}"
+            Words(
+                "{name} has no tokens for {missing} of the 256 bytes; they are left out of texts, "
+                "where the source has {model!r}",
+                name=name,
+                missing=missing,
+                model=str(model["unk_token"])[:40],
+            )
         )
 
 
@@ -124,7 +144,7 @@ def _spaced(added: list[Added], tokenizer: dict[str, Any], name: str) -> list[Ad
 def _added(tokenizer: dict[str, Any], name: str) -> list[Added]:
     listed = tokenizer.get("added_tokens") or []
     if not isinstance(listed, list):
-        raise FormatError(f"{name}: added_tokens is no list")
+        raise FormatError("{name}: added_tokens is no list", name=name)
     tables = [entry for entry in listed if isinstance(entry, dict)]
     return [added_token(entry, entry.get("id"), name) for entry in tables]
 
@@ -133,8 +153,8 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
     """One entry of added_tokens, wherever it stands."""
     text = entry.get("content") if isinstance(entry, dict) else None
     if not isinstance(text, str) or not text or type(ident) is not int:
-        raise FormatError(f"{name}: an added token has no text or no id")
-    only(entry, ADDED, f"{name}: its added token {text[:40]!r}")
+        raise FormatError("{name}: an added token has no text or no id", name=name)
+    only(entry, ADDED, Words("{name}: its added token {text!r}", name=name, text=text[:40]))
     flags = {flag: entry.get(flag) is True for flag in FLAGS}
     return Added(ident, text, entry.get("special") is True, **flags)
 

@@ -1,0 +1,154 @@
+"""What nearly all families have in common, read from GGUF keys and checked.
+
+What only some have (rope, windows, caps, experts) a family reads itself, into a record of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.architectures.shared.keys import (
+    MAX_CONTEXT,
+    MAX_HEADS,
+    MAX_LAYERS,
+    MAX_WIDTH,
+    Keys,
+)
+from engine.base.errors import FormatError
+
+NormKind = Literal["rms", "layer"]
+SMALLEST_EPSILON = 1e-30
+EPSILONS: dict[NormKind, str] = {
+    "rms": "attention.layer_norm_rms_epsilon",
+    "layer": "attention.layer_norm_epsilon",
+}
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The attention heads of one layer; without any, n is 0. key, value: columns of a head."""
+
+    n: int
+    n_kv: int
+    key: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Common:
+    """The figures of one model. Tuples have one entry per layer."""
+
+    architecture: str
+    n_vocab: int
+    n_embd: int
+    n_layer: int
+    n_ctx_train: int
+    heads: tuple[Heads, ...]
+    n_ff: tuple[int, ...]
+    norm: NormKind
+    eps: float
+
+
+def read_common(keys: Keys, *, norm: NormKind = "rms") -> Common:
+    """The keys that every transformer has; `norm`: of which kind its norms are."""
+    n_embd = keys.int("embedding_length", 1, MAX_WIDTH)
+    n_layer = keys.int("block_count", 1, MAX_LAYERS)
+    heads = _heads(keys, n_embd, n_layer)
+    return Common(
+        architecture=keys.architecture,
+        n_vocab=_n_vocab(keys, n_embd),
+        n_embd=n_embd,
+        n_layer=n_layer,
+        n_ctx_train=keys.int("context_length", 1, MAX_CONTEXT),
+        heads=heads,
+        n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
+        norm=norm,
+        eps=_epsilon(keys, EPSILONS[norm]),
+    )
+
+
+def _heads(keys: Keys, n_embd: int, n_layer: int) -> tuple[Heads, ...]:
+    n_head = keys.ints("attention.head_count", n_layer, 0, MAX_HEADS)
+    most = max(n_head)
+    if most == 0:
+        raise FormatError(
+            "{file}: key {key} is 0",
+            file=keys.file.path.name,
+            key=keys.name("attention.head_count"),
+        )
+    n_head_kv = keys.ints("attention.head_count_kv", n_layer, 0, MAX_HEADS, default=n_head)
+    for heads, shared in zip(n_head, n_head_kv, strict=True):
+        if heads and (not shared or heads % shared):
+            raise FormatError(
+                "{file}: {heads} query heads cannot share {shared} key/value heads (key {key})",
+                file=keys.file.path.name,
+                heads=heads,
+                shared=shared,
+                key=keys.name("attention.head_count_kv"),
+            )
+    key = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // most))
+    value = keys.int("attention.value_length", 1, MAX_WIDTH, default=key)
+    return tuple(Heads(n, n_kv, key, value) for n, n_kv in zip(n_head, n_head_kv, strict=True))
+
+
+def _n_vocab(keys: Keys, n_embd: int) -> int:
+    info = keys.file.tensors.get("token_embd.weight")
+    if info is None:
+        raise FormatError(
+            "{file}: tensor token_embd.weight is missing; the file is incomplete, or no whole "
+            "model",
+            file=keys.file.path.name,
+        )
+    if len(info.shape) > 2 or info.n_cols != n_embd or not info.n_rows:
+        raise FormatError(
+            "{file}: tensor token_embd.weight has shape {shape}; its rows must have {n_embd} "
+            "columns (key {key})",
+            file=keys.file.path.name,
+            shape=info.shape,
+            n_embd=n_embd,
+            key=keys.name("embedding_length"),
+        )
+    return info.n_rows
+
+
+def _epsilon(keys: Keys, key: str) -> float:
+    """What keeps a norm from dividing by zero; as float32 it must be more than that."""
+    value = keys.float(key)
+    if value < SMALLEST_EPSILON:
+        raise FormatError(
+            "{file}: key {key} is {value}, not above 0; the file is broken, get it again",
+            file=keys.file.path.name,
+            key=keys.name(key),
+            value=value,
+        )
+    return value
+
+
+def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]:
+    """Sliding windows; 0: the layer sees everything.
+
+    The pattern n means that each n-th layer does; `period` is the family's, where a file has none.
+    """
+    n_layer = common.n_layer
+    window = keys.int("attention.sliding_window", 0, MAX_CONTEXT, default=0)
+    if not keys.has("attention.sliding_window_pattern"):
+        return _periodic(window, period, n_layer)
+    name = keys.name("attention.sliding_window_pattern")
+    pattern = keys.file.metadata[name]
+    if isinstance(pattern, int) and not isinstance(pattern, bool):
+        return _periodic(
+            window, keys.int("attention.sliding_window_pattern", 0, MAX_LAYERS), n_layer
+        )
+    slides = keys.file.need_ints(name)
+    if len(slides) != n_layer:
+        raise FormatError(
+            "{file}: key {name} has {n_slides} values for {n_layer} layers",
+            file=keys.file.path.name,
+            name=name,
+            n_slides=len(slides),
+            n_layer=n_layer,
+        )
+    return tuple(window if slide else 0 for slide in slides)
+
+
+def _periodic(window: int, period: int, n_layer: int) -> tuple[int, ...]:
+    return tuple(0 if period and i % period == period - 1 else window for i in range(n_layer))

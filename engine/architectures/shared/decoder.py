@@ -1,0 +1,157 @@
+"""Rules and settings of checkpoints that most decoders share: named as llama's class names them."""
+
+from engine.architectures.shared.common import EPSILONS, NormKind
+from engine.architectures.shared.source import Bend, Metadata, Rule, Settings
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.config import Config
+
+MOST_COLUMNS = 1 << 16  # of a head
+# Modules of a layer that have a bias in transformers, by the key that says so.
+ATTENTION = r"self_attn\.[qkvo]_proj"
+MLP = r"mlp\.(gate|up|down)_proj"
+FULL, SLIDING = "full_attention", "sliding_attention"
+EMBEDDING = Rule("embed_tokens.weight", "token_embd.weight", ("vocab", "embd"))
+OUTPUT = Rule("lm_head.weight", "output.weight", ("vocab", "embd"), optional=True)
+
+
+def llama_rules(
+    *norms: Rule, permuted: bool = False, norm: Bend = "", extra: tuple[Rule, ...] = ()
+) -> tuple[Rule, ...]:
+    """Embedding, attention, `extra`, gated feed-forward, norms, output.
+
+    norms: those of a layer, where they are not the usual two; norm: how the usual ones are bent.
+    """
+    usual = (
+        layer_norm("input_layernorm", "attn_norm", norm),
+        layer_norm("post_attention_layernorm", "ffn_norm", norm),
+    )
+    first, *others = norms or usual
+    return (
+        EMBEDDING,
+        first,
+        *attention_rules(permuted=permuted),
+        *extra,
+        *others,
+        *gated_rules(),
+        Rule("norm.weight", "output_norm.weight", ("embd",), norm),
+        OUTPUT,
+    )
+
+
+def attention_rules(*, permuted: bool = False) -> tuple[Rule, ...]:
+    """Four matrices; permuted: the family's rope turns neighbours, the class's turns halves."""
+    at = "layers.{i}.self_attn."
+    return (
+        *both(f"{at}q_proj", "attn_q", ("q", "embd"), "q_heads" if permuted else ""),
+        *both(f"{at}k_proj", "attn_k", ("kv", "embd"), "k_heads" if permuted else ""),
+        *both(f"{at}v_proj", "attn_v", ("kv", "embd")),
+        *both(f"{at}o_proj", "attn_output", ("embd", "q")),
+    )
+
+
+def head_norms(q: str, k: str) -> tuple[Rule, Rule]:
+    """Norms of queries and keys; `q` and `k` name their widths."""
+    at = "layers.{i}.self_attn."
+    return (
+        Rule(f"{at}q_norm.weight", "blk.{i}.attn_q_norm.weight", (q,)),
+        Rule(f"{at}k_norm.weight", "blk.{i}.attn_k_norm.weight", (k,)),
+    )
+
+
+def gated_rules() -> tuple[Rule, ...]:
+    at = "layers.{i}.mlp."
+    return (
+        *both(f"{at}gate_proj", "ffn_gate", ("ff", "embd")),
+        *both(f"{at}up_proj", "ffn_up", ("ff", "embd")),
+        *both(f"{at}down_proj", "ffn_down", ("embd", "ff")),
+    )
+
+
+def layer_norm(source: str, target: str, norm: Bend = "") -> Rule:
+    """A norm of one layer, as wide as the residual stream."""
+    return Rule(f"layers.{{i}}.{source}.weight", f"blk.{{i}}.{target}.weight", ("embd",), norm)
+
+
+def both(source: str, target: str, shape: tuple[str, ...], bend: Bend = "") -> tuple[Rule, Rule]:
+    """A weight of a layer and the bias it may have."""
+    flat: Bend = "" if bend == "turned" else bend
+    return (
+        Rule(f"{source}.weight", f"blk.{{i}}.{target}.weight", shape, bend),
+        Rule(f"{source}.bias", f"blk.{{i}}.{target}.bias", shape[:1], flat, optional=True),
+    )
+
+
+def decoder_settings(
+    config: Config, out: Metadata, *, norm: NormKind = "rms", eps: str = "rms_norm_eps"
+) -> Settings:
+    """The keys that all decoders with rope share; the family adds its own."""
+    n_embd, n_layer = config.int("hidden_size"), config.int("num_hidden_layers")
+    n_head = config.int("num_attention_heads")
+    n_head_kv = config.int("num_key_value_heads", n_head)
+    n_ff, vocab = config.int("intermediate_size"), config.int("vocab_size")
+    head_dim = config.int("head_dim", n_embd // n_head)
+    if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
+        raise FormatError(
+            "{file}: {n_head} heads of {head_dim} columns cannot share {n_head_kv} key/value "
+            "heads (keys num_attention_heads, num_key_value_heads, head_dim)",
+            file=config.name,
+            n_head=n_head,
+            head_dim=head_dim,
+            n_head_kv=n_head_kv,
+        )
+    out.own(
+        vocab_size=vocab,
+        context_length=config.int("max_position_embeddings"),
+        embedding_length=n_embd,
+        block_count=n_layer,
+        feed_forward_length=n_ff,
+        attention__head_count=n_head,
+        attention__head_count_kv=n_head_kv,
+        **{EPSILONS[norm]: config.float(eps)},
+    )
+    if config.has("head_dim") and head_dim != n_embd // n_head:
+        out.own(attention__key_length=head_dim, attention__value_length=head_dim)
+    dims = {
+        "n_layer": n_layer,
+        "n_head": n_head,
+        "n_head_kv": n_head_kv,
+        "head_dim": head_dim,
+        "vocab": vocab,
+        "embd": n_embd,
+        "q": n_head * head_dim,
+        "kv": n_head_kv * head_dim,
+        "ff": n_ff,
+    }
+    return Settings(dims, config.bool("tie_word_embeddings", False))
+
+
+def biases(config: Config, *known: tuple[str, str]) -> str:
+    """An expression for the modules that have a bias: those whose key is true."""
+    return "|".join(modules for key, modules in known if config.bool(key, False))
+
+
+def expect_silu(config: Config) -> None:
+    config.expect("hidden_act", "silu", "swish")
+
+
+def layer_types(config: Config, n_layer: int) -> list[str] | None:
+    """One of FULL and SLIDING for each layer, by the key layer_types; None if nothing is said."""
+    kinds = config.get("layer_types")
+    if kinds is None:
+        return None
+    if not isinstance(kinds, list) or len(kinds) != n_layer:
+        raise FormatError(
+            "{file}: key layer_types is no list of {n_layer} layers",
+            file=config.name,
+            n_layer=n_layer,
+        )
+    for kind in kinds:
+        if kind not in (FULL, SLIDING):
+            raise UnsupportedError(
+                "{file}: key layer_types has {kind!r}; known are {full} and {sliding}",
+                file=config.name,
+                kind=str(kind)[:40],
+                full=FULL,
+                sliding=SLIDING,
+            )
+    return kinds

@@ -1,0 +1,56 @@
+"""The rows of ops whose states have a fixed size: short convolutions and the delta rule."""
+
+from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_program import Program
+from engine.compute.backends.cpu_values import Values
+from engine.compute.backends.cpu_weights import PackedWeights
+from engine.compute.graph import ops as g
+from engine.compute.kernels import recurrent
+
+
+def conv_row(
+    program: Program, values: Values, weights: PackedWeights, op: g.Conv, start: int
+) -> Buffer:
+    """start: of the state within a block, in bytes. Returns where the outputs will be."""
+    x, out = values.floats[op.x.index], program.rows(op.x.width, "convolved")
+    operands = recurrent.ConvOperands(
+        x=x,
+        x_stride=x.row_bytes,
+        out=out,
+        out_stride=out.row_bytes,
+        vectors=(op.x.width + 15) // 16,
+        taps=op.taps,
+        weight=weights.vector(op.weight),
+        bias=weights.vector(op.bias) if op.bias else 0,
+        state=start,
+    )
+    program.emit(recurrent.conv_rows, operands, [x], [out])
+    return out
+
+
+def delta_row(program: Program, values: Values, op: g.DeltaRule, start: int) -> Buffer:
+    """The same for a delta rule."""
+    out = program.rows(op.v.width, "recalled")
+    read = [values.floats[v.index] for v in (op.q, op.k, op.v, op.decay, op.beta)]
+    q, k, v, decay, beta = read
+    operands = recurrent.RuleOperands(
+        q=q,
+        q_stride=q.row_bytes,
+        k=k,
+        k_stride=k.row_bytes,
+        v=v,
+        v_stride=v.row_bytes,
+        decay=decay,
+        decay_stride=decay.row_bytes,
+        beta=beta,
+        beta_stride=beta.row_bytes,
+        out=out,
+        out_stride=out.row_bytes,
+        heads=op.heads,
+        group=op.heads // op.key_heads,
+        key=op.key,
+        value=op.value,
+        state=start,
+    )
+    program.emit(recurrent.delta_rows, operands, read, [out])
+    return out

@@ -1,0 +1,172 @@
+"""Packs the K types: superblocks of 256 columns (see packing.py).
+
+Two and three bits become nibbles: what the tiles unpack fastest.
+"""
+
+from engine.compute.kernels.jit import inline
+from engine.compute.kernels.pack import HIGH, LOW
+from engine.compute.kernels.packing import packs
+from engine.compute.kernels.panels import (
+    HIGH1,
+    HIGH2,
+    NIBBLES,
+    SHARED_D,
+    SHARED_DMIN,
+    Layout,
+)
+from engine.compute.simd.memory import (
+    load_i8,
+    load_u16,
+    load_u32,
+    store_i8,
+    store_i16,
+    store_i32,
+)
+from engine.weights.types import TensorType
+
+_SC, _MN = ("sc", 16), ("mn", 16)  # of each block: a byte for every row
+_SC2, _MN2 = ("sc", 32), ("mn", 32)  # of each 16 columns
+_SHARED = (SHARED_D, SHARED_DMIN)
+Q2_K = Layout(TensorType.Q2_K, (NIBBLES, _SC2, _MN2, *_SHARED), 256, most=3, halves=True)
+Q3_K = Layout(TensorType.Q3_K, (NIBBLES, _SC2, SHARED_D), 256, most=7, halves=True, lifted=4)
+Q4_K = Layout(TensorType.Q4_K, (NIBBLES, _SC, _MN, *_SHARED), 256, most=15)
+Q5_K = Layout(TensorType.Q5_K, (NIBBLES, HIGH1, _SC, _MN, *_SHARED), 256, most=31)
+Q6_K = Layout(
+    TensorType.Q6_K, (NIBBLES, HIGH2, _SC2, SHARED_D), 256, most=63, halves=True, lifted=32
+)
+# From one block to the next (R), and where in a chunk the parts of its first one begin: quants (Q),
+# high bits (H), scales (S), minimums (M); what all blocks share (D, of the minimums L).
+Q2_K_R, Q3_K_R = Q2_K.record_bytes, Q3_K.record_bytes
+Q4_K_R, Q5_K_R, Q6_K_R = Q4_K.record_bytes, Q5_K.record_bytes, Q6_K.record_bytes
+Q2_K_Q, Q2_K_S, Q2_K_M, Q2_K_D, Q2_K_L = (Q2_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
+Q3_K_Q, Q3_K_S, Q3_K_D = (Q3_K.start(n) for n in ("qs", "sc", "d"))
+Q4_K_Q, Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (Q4_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
+Q5_K_Q, Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (Q5_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
+Q5_K_H = Q5_K.start("qh")
+Q6_K_Q, Q6_K_H, Q6_K_S, Q6_K_D = (Q6_K.start(n) for n in ("qs", "qh", "sc", "d"))
+TWOS, ONES = 0x03030303, 0x01010101
+
+
+@inline
+def twos(qs, block, word):
+    """Four two-bit numbers, columns 4·word … of one block of 32."""
+    return (load_u32(qs + 32 * (block >> 2) + 4 * word) >> (2 * (block & 3))) & TWOS
+
+
+@inline
+def threes(qs, mask, block, word):
+    """The same with the third bit, from a mask that holds bit `block` of each column."""
+    return twos(qs, block, word) | (((load_u32(mask + 4 * word) >> block) & ONES) << 2)
+
+
+@inline
+def scale_of_q3_k(scales, i):
+    """Six bits in two places, less 32."""
+    low = (load_i8(scales + (i & 7)) >> (4 * (i >> 3))) & 15
+    high = (load_i8(scales + 8 + (i & 3)) >> (2 * (i >> 2))) & 3
+    return (low | (high << 4)) - 32
+
+
+@packs(TensorType.Q2_K, Q2_K)
+def pack_q2_k(block, chunk, r):
+    store_i16(chunk + Q2_K_D + 2 * r, load_u16(block + 80))
+    store_i16(chunk + Q2_K_L + 2 * r, load_u16(block + 82))
+    for i in range(16):
+        both = load_i8(block + i)
+        at = chunk + Q2_K_R * (i >> 1) + 16 * (i & 1) + r
+        store_i8(at + Q2_K_S, both & 15)
+        store_i8(at + Q2_K_M, (both >> 4) & 15)
+    for j in range(8):
+        for g in range(4):
+            first, second = twos(block + 16, j, g), twos(block + 16, j, g + 4)
+            at = chunk + Q2_K_Q + Q2_K_R * j + 64 * g + 4 * r
+            store_i32(at, first | (second << 4))
+
+
+@packs(TensorType.Q3_K, Q3_K)
+def pack_q3_k(block, chunk, r):
+    store_i16(chunk + Q3_K_D + 2 * r, load_u16(block + 108))
+    for i in range(16):
+        at = chunk + Q3_K_S + Q3_K_R * (i >> 1) + 16 * (i & 1) + r
+        store_i8(at, scale_of_q3_k(block + 96, i))
+    for j in range(8):
+        for g in range(4):
+            first = threes(block + 32, block, j, g)
+            second = threes(block + 32, block, j, g + 4)
+            at = chunk + Q3_K_Q + Q3_K_R * j + 64 * g + 4 * r
+            store_i32(at, first | (second << 4))
+
+
+@inline
+def keep_scales_k4(packed, scales, leasts, apart):
+    """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, block by block."""
+    first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
+    scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
+    scale_high = (third & LOW) | (((first >> 6) & 0x03030303) << 4)
+    least_high = ((third >> 4) & LOW) | (((second >> 6) & 0x03030303) << 4)
+    for j in range(4):
+        store_i8(scales + apart * j, scale_low >> (8 * j))
+        store_i8(scales + apart * (j + 4), scale_high >> (8 * j))
+        store_i8(leasts + apart * j, least_low >> (8 * j))
+        store_i8(leasts + apart * (j + 4), least_high >> (8 * j))
+
+
+@inline
+def nibbles_k4(chunk, target, apart):
+    """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
+    for g in range(4):
+        first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
+        store_i32(target + 64 * g, (first & LOW) | ((second & LOW) << 4))
+        store_i32(target + apart + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
+
+
+@packs(TensorType.Q4_K, Q4_K)
+def pack_q4_k(block, chunk, r):
+    store_i16(chunk + Q4_K_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
+    scales = chunk + Q4_K_S + r
+    leasts = chunk + Q4_K_M + r
+    keep_scales_k4(block + 4, scales, leasts, Q4_K_R)
+    for j in range(4):
+        nibbles_k4(block + 16 + 32 * j, chunk + Q4_K_Q + 2 * Q4_K_R * j + 4 * r, Q4_K_R)
+
+
+@packs(TensorType.Q5_K, Q5_K)
+def pack_q5_k(block, chunk, r):
+    store_i16(chunk + Q5_K_D + 2 * r, load_u16(block))
+    store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
+    scales = chunk + Q5_K_S + r
+    leasts = chunk + Q5_K_M + r
+    keep_scales_k4(block + 4, scales, leasts, Q5_K_R)
+    for j in range(8):
+        bits = 0
+        for k in range(8):
+            bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
+        store_i32(chunk + Q5_K_H + Q5_K_R * j + 4 * r, bits)
+    for j in range(4):
+        nibbles_k4(block + 48 + 32 * j, chunk + Q5_K_Q + 2 * Q5_K_R * j + 4 * r, Q5_K_R)
+
+
+@inline
+def nibbles_q6_k(low, shift, target):
+    """One block's low nibbles from 32 bytes, shifted by 0 or 4."""
+    for g in range(4):
+        first = (load_u32(low + 4 * g) >> shift) & LOW
+        second = (load_u32(low + 4 * g + 16) >> shift) & LOW
+        store_i32(target + 64 * g, first | (second << 4))
+
+
+@packs(TensorType.Q6_K, Q6_K)
+def pack_q6_k(block, chunk, r):
+    store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
+    for j in range(8):
+        low = block + 64 * (j // 4) + 32 * (j % 2)
+        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_Q + Q6_K_R * j + 4 * r)
+        for half in range(2):
+            scale = load_i8(block + 192 + 2 * j + half)
+            store_i8(chunk + Q6_K_S + Q6_K_R * j + 16 * half + r, scale)
+            bits = 0
+            for k in range(4):
+                word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
+                bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
+            store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)

@@ -1,0 +1,364 @@
+"""What can be asked: one form for all of it, whoever asks: window, command line, later the server.
+
+Each kind is an order (what to do with what) and a function of the kind's name that answers an
+Asked, which `Engine.ask` puts into the list of jobs. The rooms that do the work are imported when
+a job begins, so that importing this costs nothing.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from engine.base.errors import CancelledError
+from engine.base.events import Done, Event, HardwareReport, Progress
+from engine.base.jobs import Job, Lane
+from engine.base.models import TensorError
+from engine.base.paths import Paths
+from engine.base.settings import LoadOptions
+from engine.host import Ticket
+from engine.jobs.records import About, Kind
+from engine.measure.losses import Loss
+
+if TYPE_CHECKING:
+    from engine.library import Library
+    from engine.measure.importance import Calibrated, Calibration
+    from engine.measure.perplexity import Perplexity
+    from engine.workshop.convert import ConvertResult
+    from engine.workshop.quantize import Quantized
+    from engine.workshop.quantize_plan import QuantizeOptions
+
+Result = TypeVar("Result")
+Steps = Generator[Event | None, None, Result]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`work` begins a fresh job each time, as it may be resumed; `about` is its record's."""
+
+    about: About
+    work: Callable[[Ticket], Job]
+    lane: Lane = Lane.COMPUTE
+
+
+def called(model: str | Path) -> str:
+    """What a job on this model is called."""
+    return model.stem if isinstance(model, Path) else model
+
+
+def telling(steps: Steps[Result]) -> Steps[Result]:
+    """A job that tells its result at the end, in Done. One that is stopped there is told all the
+    same: it is done."""
+    result = yield from steps
+    with suppress(CancelledError):
+        yield Done(result)
+    return result
+
+
+# Files to files
+
+
+@dataclass(frozen=True)
+class Convert:
+    """A GGUF file of weights that other programs wrote, see workshop/convert/run.py; `adapters` are
+    LoRA folders to merge in, with their scales."""
+
+    source: Path
+    out: Path
+    out_type: str = "auto"
+    tokenizer: Path | None = None
+    base: Path | None = None
+    adapters: tuple[tuple[Path, float], ...] = ()
+    overwrite: bool = False
+    threads: int = 0
+
+
+def convert(order: Convert, place: Paths) -> Asked:
+    """The result, and what Done tells, is ConvertResult. Tells Progress and Notice. Stopped, the
+    same order goes on."""
+    about = About(Kind.CONVERT, order.out.name, can_resume=True)
+    return Asked(about, lambda ticket: telling(_converting(order, place)))
+
+
+def _converting(order: Convert, place: Paths) -> "Steps[ConvertResult]":
+    from engine.model import keep_kernels_in
+    from engine.workshop.convert import convert as converting
+
+    keep_kernels_in(place.kernels)
+    return (
+        yield from converting(
+            order.source,
+            order.out,
+            out_type=order.out_type,
+            tokenizer=order.tokenizer,
+            base=order.base,
+            adapters=order.adapters,
+            overwrite=order.overwrite,
+            threads=order.threads,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Quantize:
+    """A GGUF file, and where the smaller one goes."""
+
+    source: Path
+    out: Path
+    options: "QuantizeOptions"
+
+
+def quantize(order: Quantize, place: Paths) -> Asked:
+    """The result, and what Done tells, is Quantized. Tells Progress and Notice. Stopped, the same
+    order goes on from what is finished."""
+    about = About(Kind.QUANTIZE, order.out.name, can_resume=True)
+    return Asked(about, lambda ticket: telling(_quantizing(order, place)))
+
+
+def _quantizing(order: Quantize, place: Paths) -> "Steps[Quantized]":
+    from engine.model import keep_kernels_in
+    from engine.workshop.quantize import quantize_model
+
+    keep_kernels_in(place.kernels)
+    return (yield from quantize_model(order.source, order.out, order.options))
+
+
+Phase = Literal["convert", "importance", "quantize"]  # of making a model
+
+
+@dataclass(frozen=True)
+class Make:
+    """A model from whatever there is: what to make of what, and where to put it."""
+
+    source: Path
+    out: Path
+    target: str
+    imatrix: Path | None = None
+    text: Path | None = None  # without an imatrix: one is made from this text, for this order
+    requantize: bool = False
+    threads: int = 0  # 0: as many as this machine is fastest with
+
+
+@dataclass(frozen=True)
+class MakeProgress(Progress):
+    """Progress of one phase of making."""
+
+    phase: Phase = "quantize"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A model that was made."""
+
+    path: Path
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Resumable:
+    """What an earlier run of an order left: it had done `share` of `phase`; `bytes` are kept."""
+
+    phase: Phase
+    share: float
+    bytes: int
+
+
+def make(order: Make, place: Paths) -> Asked:
+    """Converted, weighed and quantized as it takes. The result, and what Done tells, is Made. Tells
+    MakeProgress and Notice. Stopped, the same order goes on later."""
+    about = About(Kind.MAKE, order.out.name, can_resume=True)
+    return Asked(about, lambda ticket: telling(_making(order, place)))
+
+
+def _making(order: Make, place: Paths) -> Steps[Made]:
+    from engine.jobs.making import making
+
+    return (yield from making(order, place.kernels))
+
+
+def resumable(order: Make) -> Resumable | None:
+    """How far an earlier run of this order came; None if there is none. Not for a GUI thread."""
+    from engine.jobs.making import resumable_of
+
+    return resumable_of(order)
+
+
+def discard(out: Path) -> None:
+    """Removes what a stopped order left of its result. Not for a GUI thread."""
+    from engine.jobs.making import remove_left
+
+    remove_left(out)
+
+
+# Figures of a model
+
+
+@dataclass(frozen=True)
+class Weigh:
+    """Which weights of a model matter most (an importance matrix): the model, what it reads, and
+    how it is opened for that."""
+
+    source: Path
+    wanted: "Calibration"
+    options: LoadOptions = LoadOptions()  # noqa: RUF009 (frozen)
+
+
+def weigh(order: Weigh, place: Paths) -> Asked:
+    """The result, and what Done tells, is Calibrated. Tells Progress."""
+    about = About(Kind.IMPORTANCE, order.wanted.out.name)
+    return Asked(about, lambda ticket: telling(_weighing(order, place)))
+
+
+def _weighing(order: Weigh, place: Paths) -> "Steps[Calibrated]":
+    from engine.measure.importance import make_importance
+
+    return make_importance(order.source, order.wanted, order.options, kernels=place.kernels)
+
+
+@dataclass(frozen=True)
+class Perplex:
+    """How well a model predicts a text, and how far it is from a reference model. `window`: tokens
+    read together, 0: as many as is usual; `reference`: also compared with."""
+
+    model: Path
+    text: Path
+    window: int = 0
+    reference: Path | None = None
+    options: LoadOptions = LoadOptions()  # noqa: RUF009 (frozen)
+
+
+def perplexity(order: Perplex, place: Paths) -> Asked:
+    """The result, and what Done tells, is a Perplexity. Tells Progress and Notice."""
+    about = About(Kind.MEASURE, order.model.name)
+    return Asked(about, lambda ticket: telling(_perplexing(order, place)))
+
+
+def _perplexing(order: Perplex, place: Paths) -> "Steps[Perplexity]":
+    from engine.jobs.perplexing import perplexing
+
+    return (yield from perplexing(order, place))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Which file to hold against what it was made from, and over what."""
+
+    source: Path
+    made: Path
+    name: str  # the type that was made, as people should see it
+    text: Path | None = None  # None: the short one that comes with the program
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class MeasureProgress(Progress):
+    """Progress of one phase of measuring: `phase` of `phases`, counted from 0."""
+
+    phase: int = 0
+    phases: int = 1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A finished measurement, and all that is known of this source, the newest last."""
+
+    loss: Loss
+    losses: tuple[Loss, ...]
+
+
+def measure(order: Measure, place: Paths) -> Asked:
+    """What a made model lost against its source. The result, and what Done tells, is Measured.
+    Tells MeasureProgress and Notice.
+
+    Raises MemoryTooSmallError, before anything is read, if one of the two does not fit into memory;
+    they are never there together.
+    """
+    about = About(Kind.MEASURE, order.made.name)
+    return Asked(about, lambda ticket: telling(_measuring(order, place)))
+
+
+def _measuring(order: Measure, place: Paths) -> Steps[Measured]:
+    from engine.jobs.measuring import measuring
+
+    return (yield from measuring(order, place))
+
+
+def losses_of_source(source: str | Path, place: Paths) -> tuple[Loss, ...]:
+    """What was measured of this source before, the newest last. Not for a GUI thread."""
+    from engine.measure.losses import losses_of, mark_of
+
+    return losses_of(place.losses_file, mark_of(Path(source)))
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A GGUF file, or what one was made of, and the file that was made."""
+
+    source: Path
+    made: Path
+
+
+def compare(order: Compare, place: Paths) -> Asked:
+    """How far each tensor of a made model is from its source. The result, and what Done tells, is a
+    list of TensorError. Tells MeasureProgress."""
+    about = About(Kind.COMPARE, order.made.name)
+    return Asked(about, lambda ticket: telling(_comparing(order)))
+
+
+def _comparing(order: Compare) -> Steps[list[TensorError]]:
+    from engine.jobs.measuring import comparing
+
+    return (yield from comparing(order))
+
+
+# The library and the machine
+
+
+def verify(name: str | Path, place: "Library") -> Asked:
+    """Whether a model's files are what they should be. The result, and what Done tells, is
+    Verification. Tells Progress."""
+    about = About(Kind.VERIFY, called(name))
+    return Asked(about, lambda ticket: telling(place.verifying(name)), Lane.DISK)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A model's files into another folder, or onto another disk. `confirmed`: also files that
+    another program owns."""
+
+    name: str | Path
+    folder: str | Path
+    confirmed: bool = False
+
+
+def move(order: Move, place: "Library") -> Asked:
+    """The result, and what Done tells, is a LibraryModel. Asked again, it goes on."""
+    about = About(Kind.MOVE, called(order.name), can_resume=True)
+    name, folder, confirmed = order.name, order.folder, order.confirmed
+    return Asked(
+        about, lambda ticket: telling(place.moving(name, folder, confirmed=confirmed)), Lane.DISK
+    )
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What this machine has. `measure`: also how fast it is, half a minute of timing; `predict`:
+    also how fast each model of the library is."""
+
+    measure: bool = False
+    predict: bool = False
+
+
+def hardware(order: Hardware, place: Paths) -> Asked:
+    """The result is a HardwareReport. Tells HardwareReport, maybe several times, and Done."""
+    return Asked(About(Kind.HARDWARE, "hardware"), lambda ticket: _reporting(order, place))
+
+
+def _reporting(order: Hardware, place: Paths) -> Steps[HardwareReport]:
+    from engine.measure.reporting import reporting
+
+    report = yield from reporting(order.measure, place, predict=order.predict)
+    assert isinstance(report, HardwareReport)
+    return report

@@ -1,0 +1,1 @@
+"""How every tensor type's blocks are laid out, read and made, in NumPy: slow, plain and exact."""

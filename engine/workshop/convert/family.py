@@ -1,0 +1,113 @@
+"""What config.json tells of a model: its source, by model type or class name, and its GGUF keys.
+
+transformers goes by `model_type`; `architectures` only says which class wrote the file.
+"""
+
+from typing import NamedTuple
+
+from engine.architectures.shared.find import class_kinds, sources
+from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.base.catalogue import Words
+from engine.base.errors import FormatError, UnsupportedError
+from engine.weights.formats.config import Config
+from engine.weights.formats.lazy import LazyTensor
+from engine.workshop.convert.fields import TOLD, check_fields
+from engine.workshop.convert.rope import convert_rope
+
+
+class Found(NamedTuple):
+    """A model's source, what it makes of config.json, and the class or type it is called there.
+
+    factors: tensors that come from config.json alone.
+    """
+
+    source: Source
+    settings: Settings
+    factors: dict[str, LazyTensor]
+    out: Metadata
+    called: str
+
+
+def read_family(config: Config) -> Found:
+    """The family of a configuration, its settings and its GGUF keys."""
+    notices: list[str] = []
+    called, kind = _kind(config, notices)
+    architecture, source = sources()[kind]
+    full = config.with_defaults(source.defaults)
+    out = Metadata(architecture)
+    settings = source.settings(full, out)
+    factors = _factors(source, settings, full, out)
+    taken = [key for key in TOLD if key in full.asked and key not in config.given]
+    for key in taken:
+        if key in full.values:
+            notices.append(
+                Words(
+                    "{file} does not say {key}; {value}, which transformers takes for {kind} "
+                    "then, was taken",
+                    file=config.name,
+                    key=key,
+                    value=full.values[key],
+                    kind=kind,
+                )
+            )
+    check_fields(full, notices, source.neutral)
+    settings.notices[:0] = notices
+    return Found(source, settings, factors, out, called)
+
+
+def _factors(
+    source: Source, settings: Settings, config: Config, out: Metadata
+) -> dict[str, LazyTensor]:
+    """Sets the rope keys, if the model's heads turn; its factor tensors."""
+    if source.rotation is None:
+        return {}
+    return convert_rope(config, out, settings.dims["head_dim"], settings.notices, source.rotation)
+
+
+def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
+    """What the model is called, and its type as transformers would see it."""
+    names, kind = config.get("architectures"), config.get("model_type")
+    if names is None or names in ([], ""):
+        if isinstance(kind, str) and kind in sources():
+            return kind, kind
+        raise FormatError(
+            "{file} names no architecture that is known here (neither key architectures nor a "
+            "known model_type), so the model's family is not known; known model types are "
+            "{sources}",
+            file=config.name,
+            sources=", ".join(sorted(sources())),
+        )
+    names = names if isinstance(names, list) else [names]
+    listed = [name for name in names if isinstance(name, str)]
+    known = class_kinds() | {source.bare: kind for kind, (_, source) in sources().items()}
+    called = next((name for name in listed if name in known), None)
+    if called is None:
+        what = str(listed[0] if listed else names)[:80]
+        raise UnsupportedError(
+            "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
+            file=config.name,
+            what=what,
+            class_kinds=", ".join(sorted(class_kinds())),
+        )
+    if kind is None or kind == known[called]:
+        return called, known[called]
+    if isinstance(kind, str) and kind in sources():
+        notices.append(
+            Words(
+                "{file} names the class {called}, but the model type {kind}; the type counts, as "
+                "in transformers",
+                file=config.name,
+                called=called,
+                kind=kind,
+            )
+        )
+        return called, kind
+    notices.append(
+        Words(
+            "{file}: the model type {kind!r} is not known; the class {called} was taken instead",
+            file=config.name,
+            kind=str(kind)[:40],
+            called=called,
+        )
+    )
+    return called, known[called]

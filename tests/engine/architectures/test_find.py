@@ -1,0 +1,79 @@
+"""A family is found by its file's name; every file is one, with a row of test data."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers.data import ROOT
+from helpers.tiny_checkpoints import CONFIGS, ROWS, shapes_of
+from helpers.tiny_models import write_tiny_llama
+
+from engine.architectures import build_graph, known_architectures
+from engine.architectures.shared import find
+from engine.architectures.shared.family import Family
+from engine.architectures.shared.find import class_kinds, family_of, sources
+from engine.base.errors import UnsupportedError
+from engine.weights.formats.gguf import open_gguf
+
+
+def test_every_file_is_a_family() -> None:
+    files = {path.stem for path in (ROOT / "engine" / "architectures").glob("*.py")}
+    assert len(known_architectures()) == len(files - {"__init__"}) + len(find.ALIASES)
+    assert all(isinstance(family_of(name), Family) for name in known_architectures())
+
+
+def test_every_family_has_a_row_of_test_data() -> None:
+    families = {name for name in known_architectures() if name not in find.ALIASES}
+    assert ROWS.keys() == families
+    for name, row in ROWS.items():
+        tried = {CONFIGS[checkpoint]["model_type"] for checkpoint in row["checkpoints"]}
+        assert tried == {kind for kind, (owner, _) in sources().items() if owner == name}
+
+
+def test_rules_have_a_place_for_every_tensor_that_was_recorded() -> None:
+    for name, config in CONFIGS.items():
+        _, source = sources()[config["model_type"]]
+        known = {rule.source.replace("{i}", "0") for rule in source.rules}
+        for tensor in shapes_of(name):
+            bare = tensor.removeprefix(source.prefix)
+            assert ".1." in bare or bare in known, f"{name}: {tensor}"
+
+
+@pytest.mark.parametrize("name", ["", ".", "shared", "__init__", "os", "shared.find", "gpt_2"])
+def test_other_names_are_no_family(name: str) -> None:
+    assert family_of(name) is None
+
+
+def test_hyphens_and_underscores_are_told_apart() -> None:
+    assert find._architecture("gpt_oss") == "gpt-oss"
+    assert find._architecture("granite__swa") == "granite_swa"
+
+
+def test_an_alias_is_the_same_graph_with_keys_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_tiny_llama(tmp_path / "m.gguf", architecture="xverse")
+    with pytest.raises(UnsupportedError, match="xverse"):
+        build_graph(open_gguf(path))
+    monkeypatch.setitem(find.ALIASES, "xverse", "llama")
+    common, graph = build_graph(open_gguf(path))
+    llama = build_graph(open_gguf(write_tiny_llama(tmp_path / "l.gguf")))[1]
+    assert common.architecture == "xverse"
+    assert graph.ops == llama.ops
+
+
+def test_classes_and_bare_models() -> None:
+    assert class_kinds()["YiForCausalLM"] == "llama"
+    bare = {kind: source.bare for kind, (_, source) in sources().items()}
+    assert (bare["gpt2"], bare["mistral"]) == ("GPT2Model", "MistralModel")
+
+
+def test_names_cost_nothing() -> None:
+    code = (
+        "import sys; from engine.architectures import known_architectures as known; known();"
+        "print([m for m in ('numpy', 'engine.architectures.llama') if m in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"

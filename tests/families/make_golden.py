@@ -1,0 +1,91 @@
+"""Writes down what transformers has for the tiny models of families/*.json, into golden/.
+
+    PYTHONPATH=tests:. python tests/families/make_golden.py NAME ...
+
+NAME.json: the fields of config.json with the class's defaults, and the tensors that it saves, with
+their shapes; NAME.npz: the logits. Run by hand, with torch and transformers installed.
+"""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, weights_of
+
+GOLDEN = Path(__file__).parent / "golden"
+Shapes = dict[str, tuple[int, ...]]
+
+
+def model_of(name: str) -> Any:
+    """A model with weights of its own making, in evaluation mode."""
+    values = dict(CONFIGS[name])
+    kind = getattr(transformers, values.pop("architectures")[0])
+    return kind(kind.config_class(**values, attn_implementation="eager")).float().eval()
+
+
+def saved_shapes(name: str, model: Any) -> Shapes:
+    """The tensors that the class saves, each once; in the order that was recorded, if any was."""
+    seen: set[int] = set()
+    found = {}
+    for tensor, values in model.state_dict().items():
+        if values.data_ptr() not in seen:
+            found[tensor] = tuple(values.shape)
+        seen.add(values.data_ptr())
+    try:
+        before = shapes_of(name)
+    except (OSError, KeyError):
+        return found
+    return before if before == found else found
+
+
+def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
+    arrays = weights_of(name, shapes)
+    state = {key: torch.from_numpy(value) for key, value in arrays.items()}
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    assert not unexpected, unexpected
+    model.tie_weights()
+    assert not set(missing) - model.state_dict().keys()
+    with torch.no_grad():
+        return model(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+
+
+def fields_of(kind: str) -> dict[str, Any]:
+    """All fields of a configuration class and their defaults."""
+    config = transformers.AutoConfig.for_model(kind)
+    found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
+    return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
+
+
+def written(parts: dict[str, dict[str, dict[str, Any]]]) -> str:
+    """JSON with a line for each field and tensor, so that changes can be read."""
+    blocks = []
+    for part, tables in parts.items():
+        inner = []
+        for name, values in tables.items():
+            lines = (f"   {json.dumps(k)}: {json.dumps(v, default=str)}" for k, v in values.items())
+            inner.append(f"  {json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n  }")
+        blocks.append(f" {json.dumps(part)}: {{\n" + ",\n".join(inner) + "\n }")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def record(family: str) -> None:
+    names = list(ROWS[family]["checkpoints"])
+    shapes, logits = {}, {}
+    for name in names:
+        model = model_of(name)
+        shapes[name] = saved_shapes(name, model)
+        logits[name] = logits_of(name, model, shapes[name])
+    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
+    (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
+    np.savez_compressed(GOLDEN / f"{family}.npz", **logits)
+
+
+if __name__ == "__main__":
+    for family in sys.argv[1:] or ROWS:
+        record(family)
