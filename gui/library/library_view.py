@@ -22,7 +22,7 @@ from gui.widgets.frames import frame
 from gui.workers import Feed
 
 if TYPE_CHECKING:
-    from engine.api import Move
+    from engine.api import UnfinishedMove
 
 ROOMY = 940  # of the view, from which on list and details stand side by side
 TYPING_MS, MOVING_MS = 120, 60
@@ -349,7 +349,7 @@ class LibraryView(View):
             parts += [None, *trash_entries(left.trashed, self.deeds.restore)]
         return parts
 
-    def _go_on_moving(self, move: "Move") -> None:
+    def _go_on_moving(self, move: "UnfinishedMove") -> None:
         model = self._desk.known_at(str(move.path))
         if model is None:
             self.said.emit(f"{move.name} is not in the list any more")

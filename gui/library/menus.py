@@ -13,7 +13,7 @@ from gui.known import KnownModel
 from gui.widgets.menus import round_menu, unmarked
 
 if TYPE_CHECKING:
-    from engine.api import Move, TrashedModel
+    from engine.api import TrashedModel, UnfinishedMove
 
 Act = Callable[[], object]
 Entry = tuple[str, str, Act] | None  # words, shortcut, what it does; None: a line between
@@ -69,7 +69,9 @@ def trash_entries(
 
 
 def move_entries(
-    moves: Sequence["Move"], go_on: Callable[["Move"], object], abandon: Callable[["Move"], object]
+    moves: Sequence["UnfinishedMove"],
+    go_on: Callable[["UnfinishedMove"], object],
+    abandon: Callable[["UnfinishedMove"], object],
 ) -> list[Entry]:
     """Moves that were begun and ended with the program."""
     found: list[Entry] = []
