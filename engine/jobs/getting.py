@@ -14,6 +14,7 @@ from engine.base.errors import CancelledError, HubError, HubFault
 from engine.base.events import Done, Event, Notice, Progress, Stage
 from engine.base.jobs import Lane, MoveLane
 from engine.base.places import check_output
+from engine.base.settings import CONVERT_TYPES
 from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_order import fetching
@@ -103,10 +104,9 @@ class Getter:
 
     def _foreseen(self, wish: Wish) -> Steps:
         """What speaks against making it is told before anything is fetched."""
-        from engine.workshop.convert import OUT_TYPES
         from engine.workshop.mixes import target_name
 
-        if wish.make.lower() not in OUT_TYPES:
+        if wish.make.lower() not in CONVERT_TYPES:
             target_name(wish.make)
         out = self._made_path(wish)
         if out.parent.is_dir():

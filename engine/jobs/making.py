@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.base.places import check_output
-from engine.base.settings import LoadOptions
+from engine.base.settings import CONVERT_TYPES, LoadOptions
 from engine.base.turns import aside
 from engine.hardware.report import chosen_threads
 from engine.inspect.source import is_gguf, opened
@@ -25,7 +25,7 @@ from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part, is_sealed, seal
-from engine.workshop.convert import OUT_TYPES, convert
+from engine.workshop.convert import convert
 from engine.workshop.convert.run import convert_progress
 from engine.workshop.mixes import target_name
 from engine.workshop.quantize import quantize_model, quantize_progress
@@ -135,7 +135,7 @@ def weighed_options(order: Make, options: QuantizeOptions) -> QuantizeOptions:
 
 
 def only_converts(order: Make) -> bool:
-    return order.target.lower() in OUT_TYPES and not is_gguf(order.source)
+    return order.target.lower() in CONVERT_TYPES and not is_gguf(order.source)
 
 
 def converted_of(out: Path) -> Path:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from engine.base.errors import UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.base.models import TensorError
-from engine.base.paths import Paths
+from engine.base.paths import Paths, resource_path
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
 from engine.base.turns import aside
@@ -85,8 +85,8 @@ def _called(source: Path) -> str:
 
 def built_in() -> Path:
     """A few hundred words of plain English, in six short texts."""
-    path = Path(__file__).parents[2] / "resources" / "texts" / "plain.json"
-    if not path.is_file():
+    path = resource_path("texts", "plain.json")
+    if path is None:
         raise UsageError("this copy of Chaski lacks its text for measuring; choose one of yours")
     return path
 

@@ -19,10 +19,10 @@ from engine.base.turns import aside
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_part import PartProgress
 from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
-from engine.weights.formats.gguf_values import MetaValue, ValueType
+from engine.weights.formats.gguf_values import QUANTIZATION_VERSION, MetaValue, ValueType
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
-from engine.workshop.mixes import COPY, TARGETS
+from engine.workshop.mixes import COPY
 from engine.workshop.quantize_encode import Bytes, ErrorSum, encoded_rows
 from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import (
@@ -44,7 +44,6 @@ from engine.workshop.resume import (
     tell_resumed,
 )
 
-QUANTIZATION_VERSION = 2
 FILE_TYPE_NUMBERS = {name: number for number, name in FILE_TYPES.items()}
 
 
@@ -68,13 +67,6 @@ def plan_quantize(source: str | Path, options: QuantizeOptions) -> QuantizePlan:
     """The dry run: types, size and bits per weight, without reading a weight."""
     with open_gguf(source) as file:
         return make_plan(file, options)
-
-
-def plan_targets(source: str | Path) -> dict[str, QuantizePlan]:
-    """A plan for each target: the sizes to choose among, side by side."""
-    with open_gguf(source) as file:
-        options = [QuantizeOptions(target, allow_requantize=True) for target in TARGETS]
-        return {each.target: make_plan(file, each) for each in options}
 
 
 def quantize_model(

@@ -18,6 +18,7 @@ from engine.weights.formats.open_file import Window
 __all__ = ["ReadBudget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
 
 Buffer = Window | bytes
+QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 MetaValue = int | float | bool | str | NDArray[Any] | StringArray | list[Any]
 
 MAX_KEY = 65_535  # the format's own limit

@@ -21,7 +21,6 @@ from engine.weights.types import TensorType
 MAGIC = 0x616B3432
 HEADER = 256  # bytes, from v1 on
 LIMITS = (1 << 20, 1 << 22, 4096, 4096, 4096, 1 << 24, 1 << 24)
-FIRST_NORMS = ("attention_norm", "ffn_norm")
 MATRICES = (
     ("attention.wq", "q", "embd"),
     ("attention.wk", "kv", "embd"),

@@ -12,15 +12,17 @@ from time import perf_counter
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.places import check_output
+from engine.base.settings import CONVERT_TYPES
 from engine.base.turns import aside
 from engine.weights.formats.gguf_part import PartProgress
+from engine.weights.formats.gguf_values import QUANTIZATION_VERSION
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.encode import Encoder
 from engine.workshop.convert.plan import ConvertPlan
-from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
+from engine.workshop.convert.target import data_bytes, file_type, target_kinds
 from engine.workshop.resume import (
     bytes_there,
     job_key,
@@ -29,7 +31,6 @@ from engine.workshop.resume import (
     tell_resumed,
 )
 
-QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 MUCH = 1 << 26  # weights: a second or two in NumPy
 HEADER = 1 << 13  # bytes reckoned for keys and numbers
 
@@ -66,7 +67,7 @@ def inspect_source(
     """What the source is and how large the file would be; reads headers and vocabulary only."""
     plan = open_source(Path(source), tokenizer=tokenizer, base=base)
     try:
-        kinds = {name: target_kinds(plan.tensors, name) for name in OUT_TYPES}
+        kinds = {name: target_kinds(plan.tensors, name) for name in CONVERT_TYPES}
         own = file_type(kinds["auto"], plan.tensors)
         return SourceInfo(
             what=plan.what,
@@ -106,11 +107,11 @@ def convert(
     encode where the type changes and there is a kernel for it; 0: none, in NumPy.
     """
     source, out = Path(source), Path(out)
-    if out_type not in OUT_TYPES:
+    if out_type not in CONVERT_TYPES:
         raise UsageError(
             "unknown type {type!r}: use one of {out_types}",
             type=out_type,
-            out_types=", ".join(OUT_TYPES),
+            out_types=", ".join(CONVERT_TYPES),
         )
     yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)

@@ -5,22 +5,22 @@ import re
 from collections.abc import Mapping
 
 from engine.base.errors import UsageError
+from engine.base.settings import CONVERT_TYPES
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import FILE_TYPES, TensorType
 
-OUT_TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 # Small and delicate tensors stay float32, as every reader expects.
 ALWAYS_F32 = re.compile(r"norm\.weight$|^position_embd\.|^rope_f|\.bias$")
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
 
 def target_kinds(tensors: Mapping[str, LazyTensor], out_type: str) -> dict[str, TensorType]:
-    """The type of every tensor for one of OUT_TYPES; "auto" keeps what the source has."""
-    if out_type not in OUT_TYPES:
+    """The type of every tensor for one of CONVERT_TYPES; "auto" keeps what the source has."""
+    if out_type not in CONVERT_TYPES:
         raise UsageError(
             "unknown type {type!r}: use one of {out_types}",
             type=out_type,
-            out_types=", ".join(OUT_TYPES),
+            out_types=", ".join(CONVERT_TYPES),
         )
     return {name: _kind(name, tensor, out_type) for name, tensor in tensors.items()}
 
