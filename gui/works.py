@@ -21,6 +21,7 @@ VERBS = {
     jobs.JobKind.DOWNLOAD: "{}",
     jobs.JobKind.VERIFY: "Verify {}",
     jobs.JobKind.MOVE: "Move {}",
+    jobs.JobKind.DUPLICATES: "Look for duplicates",
     jobs.JobKind.HARDWARE: "Measure this machine",
 }
 DONE = {jobs.JobKind.DOWNLOAD: "Checked and added to your models"}

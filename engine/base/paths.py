@@ -194,7 +194,10 @@ def resource(*names: str) -> "Traversable":
     """A file or folder that comes with the program. Raises ModuleNotFoundError where none do."""
     from importlib.resources import files  # a few milliseconds of every start otherwise
 
-    return files("resources").joinpath(*names)
+    found = files("resources")
+    for name in names:  # of a folder without code Python 3.11 takes one name at a time
+        found = found / name
+    return found
 
 
 def resource_path(*names: str) -> Path | None:

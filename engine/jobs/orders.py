@@ -5,7 +5,7 @@ Asked, which `Engine.ask` puts into the list of jobs. The rooms that do the work
 a job begins, so that importing this costs nothing.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from engine.measure.losses import Loss
 
 if TYPE_CHECKING:
     from engine.library import Library
+    from engine.library.records import Twins
     from engine.measure.importance import Calibrated, Calibration
     from engine.measure.perplexity import Perplexity
     from engine.workshop.convert import ConvertResult
@@ -340,6 +341,19 @@ def move(order: Move, place: "Library") -> Asked:
     return Asked(
         about, lambda ticket: telling(place.moving(name, folder, confirmed=confirmed)), Lane.DISK
     )
+
+
+def duplicates(place: "Library", *, refresh: bool = False) -> Asked:
+    """Contents that take room more than once. `refresh`: folders that have changed are looked
+    through before. The result, and what Done tells, is a list of Twins. Tells Progress."""
+    about = About(JobKind.DUPLICATES, "duplicates")
+    return Asked(about, lambda ticket: telling(_finding_twins(place, refresh)), Lane.DISK)
+
+
+def _finding_twins(place: "Library", refresh: bool) -> "Steps[Sequence[Twins]]":
+    if refresh and place.has_changed():
+        yield from place.refreshing()
+    return (yield from place.duplicates())
 
 
 @dataclass(frozen=True)

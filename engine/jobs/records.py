@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     DOWNLOAD = "download"
     VERIFY = "verify"
     MOVE = "move"
+    DUPLICATES = "duplicates"
     HARDWARE = "hardware"
 
 

@@ -55,6 +55,7 @@ def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
         "move": lambda: jobs.move(
             jobs.Move(engine.library.add(model).name, folder / "there", True), engine.library
         ),
+        "duplicates": lambda: jobs.duplicates(engine.library, refresh=True),
         "hardware": lambda: jobs.hardware(jobs.Hardware(), paths),
     }
 
