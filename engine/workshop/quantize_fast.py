@@ -89,20 +89,18 @@ class FastEncoder:
 
     def _run(self, kernel: Any, operands: dict[str, int]) -> float:
         """Calls the kernel with these operands and the scratch memory."""
-        from engine.compute.kernels import encode_grid as grid
+        from engine.compute.kernels import calls, encode_grid, team
         from engine.compute.kernels import encode_rows as rows
-        from engine.compute.kernels.calls import Call
-        from engine.compute.kernels.team import Team
 
         if self._team is None:
-            self._team = Team(self._threads)
+            self._team = team.Team(self._threads)
             self._scratch = np.zeros(rows.SCRATCH_BYTES * self._threads + 64, np.uint8)
         scratch = self._scratch[-self._scratch.ctypes.data % 64 :]
         scratch[:] = 0
-        declared = grid.SearchOperands if "table" in operands else rows.EncodeOperands
+        declared = encode_grid.SearchOperands if "table" in operands else rows.EncodeOperands
         words = declared(**operands, scratch=scratch.ctypes.data)
-        Call(kernel, words).run(self._team, self.settle)
-        most: float = rows.largest(scratch, self._threads)  # type: ignore[no-untyped-call]
+        calls.Call(kernel, words).run(self._team, self.settle)
+        most: float = rows.largest(scratch, self._threads)
         return most
 
     def _room(self, rows: int, row_bytes: int) -> Bytes:

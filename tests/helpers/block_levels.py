@@ -15,6 +15,7 @@ from engine.weights.blocks.block import Bytes, Floats, as_numbers, bits, f32, in
 from engine.weights.blocks.fp4 import half_e4m3, half_power
 from engine.weights.blocks.iq import THREES
 from engine.weights.blocks.k import unpack_scales_3
+from engine.weights.blocks.levels import LevelBlocks
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType as T
 
@@ -121,7 +122,6 @@ SCALES: dict[T, Scales] = {
     T.IQ2_S: lambda b: f32(b["d"]) * _quarter(b["scales"]),
     T.IQ3_XXS: lambda b: f32(b["d"]) * _top4(as_numbers(b["signs"], "<u4"), 0.5),
     T.IQ3_S: lambda b: f32(b["d"]) * (1 + 2 * _halves(b["scales"])),
-    T.IQ4_NL: _d,
     T.IQ4_XS: _iq4_xs,
     T.TQ1_0: _d,
     T.TQ2_0: _d,
@@ -129,4 +129,4 @@ SCALES: dict[T, Scales] = {
     T.Q2_0: _d,
     T.MXFP4: lambda b: half_power(b["e"])[:, None],
     T.NVFP4: lambda b: half_e4m3(b["d"]),
-}
+} | {kind: _d for kind in T if isinstance(kind.blocks, LevelBlocks)}

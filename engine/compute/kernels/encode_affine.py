@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.compute.kernels.encode_lanes import vchoose, vsum8, vsum16, vtop8, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, Vector, inline
 from engine.compute.simd.vectors import (
     vfma,
     vload,
@@ -26,21 +26,21 @@ REFITS = 2
 
 
 @inline
-def or_zero(x):
+def or_zero(x: Vector):
     """The finite lanes of x, 0 for the others."""
     size = vmax(x, vsplat(_ZERO) - x)
     return vchoose(size, vsplat(_HUGE), x, vsplat(_ZERO))
 
 
 @inline
-def half(x, room):
+def half(x: Vector, room: Address):
     """What float16 keeps of x."""
     vstore_half(x, room)
     return vload_half(room)
 
 
 @inline
-def sums(scratch, width, over, off, top):
+def sums(scratch: Address, width: int, over: Vector, off: Vector, top: float):
     """Sums of w·q, w·q·q and w·x·q over a sub-block, for q = x·over + off rounded to 0..top."""
     s_q, s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     most = vsplat(top)
@@ -55,7 +55,7 @@ def sums(scratch, width, over, off, top):
 
 
 @inline
-def totals(scratch, width):
+def totals(scratch: Address, width: int):
     """Sums of w, w·x and w·x·x; the least (at most 0) and the largest value."""
     s_w, s_x, s_xx = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     low, high = vsplat(_ZERO), vload(scratch + VALUES)
@@ -70,7 +70,7 @@ def totals(scratch, width):
 
 
 @inline
-def search(scratch, width, top, first, tries):
+def search(scratch: Address, width: int, top: float, first: float, tries: int):
     """Best scale and least value of each lane; ranges top + first, then in tenths, are tried."""
     s_w, s_x, s_xx, low, high = totals(scratch, width)
     zero = vsplat(_ZERO)
@@ -95,37 +95,52 @@ def search(scratch, width, top, first, tries):
 
 
 @inline
-def numbers_of(d, dmin, scales, mins):
+def numbers_of(d: Vector, dmin: Vector, scales: Vector, mins: Vector):
     """Factor and offset that turn values into numbers for stored scales."""
     over = or_zero(inverse(d * scales))
     return over, dmin * mins * over
 
 
 @inline
-def stored_sums(scratch, width, d, dmin, scales, mins, top):
+def stored_sums(
+    scratch: Address, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
+):
     over, off = numbers_of(d, dmin, scales, mins)
     return sums(scratch, width, over, off, top)
 
 
 @inline
-def block_sum(x, width):
+def block_sum(x: Vector, width: int):
     return vsum8(x) if width == 32 else vsum16(x)
 
 
 @inline
-def block_top(x, width):
+def block_top(x: Vector, width: int):
     return vtop8(x) if width == 32 else vtop16(x)
 
 
 @inline
-def error_of(a, b, s_w, s_x, s_q, s_qq, s_xq):
+def error_of(
+    a: Vector, b: Vector, s_w: Vector, s_x: Vector, s_q: Vector, s_qq: Vector, s_xq: Vector
+):
     """w·(a·q - b - x)² summed, but for w·x·x."""
     two = vsplat(np.float32(2))
     return a * (a * s_qq - two * s_xq - two * b * s_q) + b * (two * s_x + b * s_w)
 
 
 @inline
-def polish(scratch, width, d, dmin, scales, mins, top, most, s_w, s_x):
+def polish(
+    scratch: Address,
+    width: int,
+    d: Vector,
+    dmin: Vector,
+    scales: Vector,
+    mins: Vector,
+    top: float,
+    most: Vector,
+    s_w: Vector,
+    s_x: Vector,
+):
     """Each small scale and its neighbours, each with the minimum that then fits best."""
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     best = error_of(d * scales, dmin * mins, s_w, s_x, s_q, s_qq, s_xq)
@@ -146,7 +161,17 @@ def polish(scratch, width, d, dmin, scales, mins, top, most, s_w, s_x):
 
 
 @inline
-def refit(scratch, width, d, dmin, scales, mins, top, s_w, s_x):
+def refit(
+    scratch: Address,
+    width: int,
+    d: Vector,
+    dmin: Vector,
+    scales: Vector,
+    mins: Vector,
+    top: float,
+    s_w: Vector,
+    s_x: Vector,
+):
     """d and dmin by least squares over the whole block, numbers and small scales held."""
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     s_aa, s_ab = block_sum(scales * scales * s_qq, width), block_sum(scales * mins * s_q, width)
@@ -163,14 +188,26 @@ def refit(scratch, width, d, dmin, scales, mins, top, s_w, s_x):
 
 
 @inline
-def block_error(scratch, width, d, dmin, scales, mins, top, s_w, s_x):
+def block_error(
+    scratch: Address,
+    width: int,
+    d: Vector,
+    dmin: Vector,
+    scales: Vector,
+    mins: Vector,
+    top: float,
+    s_w: Vector,
+    s_x: Vector,
+):
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     error = error_of(d * scales, dmin * mins, s_w, s_x, s_q, s_qq, s_xq)
     return block_sum(error, width)
 
 
 @inline
-def fit_blocks(scratch, width, top, scale_top, first, tries):
+def fit_blocks(
+    scratch: Address, width: int, top: float, scale_top: float, first: float, tries: int
+):
     """d, dmin (the same in all lanes of a block), small scales and minima."""
     scale, least = search(scratch, width, top, first, tries)
     s_w, s_x, _, _, _ = totals(scratch, width)
@@ -191,7 +228,9 @@ def fit_blocks(scratch, width, top, scale_top, first, tries):
 
 
 @inline
-def write_numbers(scratch, width, d, dmin, scales, mins, top):
+def write_numbers(
+    scratch: Address, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
+) -> None:
     """The final numbers to NUMBERS, element i of all lanes in vector i."""
     over, off = numbers_of(d, dmin, scales, mins)
     for i in range(width):

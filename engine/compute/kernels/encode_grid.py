@@ -26,7 +26,7 @@ from engine.compute.kernels.encode_rows import (
     weigh,
 )
 from engine.compute.kernels.encoding import makes_each
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, inline
 from engine.compute.simd.memory import (
     load_f32,
     load_i64,
@@ -86,12 +86,12 @@ REFITS = 2
 
 
 @inline
-def figure(params, which):
+def figure(params: Address, which: int):
     return np.int64(load_f32(params + which))
 
 
 @inline
-def split_signs(scratch, rule, signs):
+def split_signs(scratch: Address, rule: int, signs: Address) -> None:
     """Magnitudes to Y and a byte of signs per eight values; see iq_search.split_signs."""
     for v in range(16):
         x = vload(scratch + Y + 64 * v)
@@ -105,7 +105,7 @@ def split_signs(scratch, rule, signs):
 
 
 @inline
-def flip_least(scratch, at):
+def flip_least(scratch: Address, at: int):
     """Turns the magnitude that matters least; its bit."""
     least, place = _HUGE, 0
     for i in range(8):
@@ -118,7 +118,7 @@ def flip_least(scratch, at):
 
 
 @inline
-def codes_of(scratch, params, vector, over, shift):
+def codes_of(scratch: Address, params: Address, vector: int, over: float, shift: float) -> None:
     """For each group of a vector the number of its rounded form, in all its lanes, to CODES."""
     t = vload(scratch + Y + 64 * vector) * vsplat(over) - vsplat(shift)
     t = (t - vsplat(load_f32(params + FIRST))) * vsplat(load_f32(params + PER_STEP))
@@ -129,7 +129,9 @@ def codes_of(scratch, params, vector, over, shift):
 
 
 @inline
-def nearest(row, scratch, width, place, code, scale, shift):
+def nearest(
+    row: Address, scratch: Address, width: int, place: int, code: int, scale: float, shift: float
+):
     """The best point for the group of values at `place`: its number, w·p·p and -2·w·x·p."""
     table = load_i64(row + TABLE) + 16 * width * code
     a, b = vsplat(_ZERO), vsplat(_ZERO)
@@ -147,7 +149,16 @@ def nearest(row, scratch, width, place, code, scale, shift):
 
 
 @inline
-def run_at(row, scratch, params, start, count, scale, shift, out):
+def run_at(
+    row: Address,
+    scratch: Address,
+    params: Address,
+    start: int,
+    count: int,
+    scale: float,
+    shift: float,
+    out: Address,
+):
     """Points of `count` groups from number `start` on, to int16 at `out`; sums of a and b."""
     width = figure(params, WIDTH)
     over = np.float32(1) / scale if scale > _ZERO else _ZERO
@@ -166,7 +177,7 @@ def run_at(row, scratch, params, start, count, scale, shift, out):
 
 
 @inline
-def sub_at(row, scratch, params, sub, scale, out):
+def sub_at(row: Address, scratch: Address, params: Address, sub: int, scale: float, out: Address):
     """Points of sub-block `sub` at a scale; groups that share a shift take the better one."""
     groups = 256 // (figure(params, WIDTH) * figure(params, SUB))
     shared = figure(params, SHARED)
@@ -187,7 +198,7 @@ def sub_at(row, scratch, params, sub, scale, out):
 
 
 @inline
-def base_scale(scratch, params, sub):
+def base_scale(scratch: Address, params: Address, sub: int):
     """The first guess: what makes the largest value fit, or the mean magnitude."""
     per_sub = 16 // figure(params, SUB)
     most, weight, mean = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
@@ -202,7 +213,7 @@ def base_scale(scratch, params, sub):
 
 
 @inline
-def search(row, scratch, params, sub):
+def search(row: Address, scratch: Address, params: Address, sub: int):
     """The best scale of a sub-block."""
     base = base_scale(scratch, params, sub)
     best, least = base, _HUGE
@@ -220,14 +231,14 @@ def search(row, scratch, params, sub):
 
 
 @inline
-def half(x, scratch):
+def half(x: float, scratch: Address):
     store_f16(scratch + FOUND, x)
     vstore(vload_half(scratch + FOUND), scratch + BEST)
     return load_f32(scratch + BEST)
 
 
 @inline
-def block_at(row, scratch, params, unit, out):
+def block_at(row: Address, scratch: Address, params: Address, unit: float, out: Address):
     """All points for the steps chosen; the error and the unit that would fit them best."""
     a_total, b_total = _ZERO, _ZERO
     for sub in range(figure(params, SUB)):
@@ -240,7 +251,7 @@ def block_at(row, scratch, params, unit, out):
 
 
 @inline
-def choose_steps(scratch, params):
+def choose_steps(scratch: Address, params: Address):
     """The unit for the largest scale, and each sub-block's step in it."""
     most, count = _ZERO, figure(params, SUB)
     for sub in range(count):
@@ -257,7 +268,7 @@ def choose_steps(scratch, params):
 
 
 @inline
-def fit_block(row, scratch, params, out):
+def fit_block(row: Address, scratch: Address, params: Address, out: Address):
     """Steps and points of a block; returns its unit."""
     for sub in range(figure(params, SUB)):
         store_f32(scratch + SCALES + 4 * sub, search(row, scratch, params, sub))
@@ -273,7 +284,7 @@ def fit_block(row, scratch, params, out):
 
 
 @inline
-def prepare(row, scratch, params, block, signs):
+def prepare(row: Address, scratch: Address, params: Address, block: int, signs: Address) -> None:
     """Values, weights and linear parts of a block to the scratch, its signs to their place."""
     total = vsplat(_ZERO)
     for v in range(16):
@@ -290,7 +301,7 @@ def prepare(row, scratch, params, block, signs):
 
 
 @inline
-def weigh_grid(row, scratch, block, mean):
+def weigh_grid(row: Address, scratch: Address, block: int, mean: float) -> None:
     """As encode_rows.weigh, damped; without importance magnitudes over the block's loudness."""
     if load_i64(row + IMPORTANCE):
         weigh(row, block, scratch + Y, scratch + W, 1)
@@ -305,7 +316,7 @@ def weigh_grid(row, scratch, block, mean):
 
 
 @makes_each(256, 2)  # float16 d; the rest goes elsewhere
-def search_grid(row, scratch, b, at):
+def search_grid(row: Address, scratch: Address, b: int, at: Address) -> None:
     params = load_i64(row + PARAMS)
     subs, groups = figure(params, SUB), 256 // figure(params, WIDTH)
     prepare(row, scratch, params, b, load_i64(row + SIGNS) + 32 * b)

@@ -14,32 +14,36 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encode_signed import fit_block as fit_signed
 from engine.compute.kernels.encode_signed import write_numbers as write_signed
 from engine.compute.kernels.encoding import encodes_each
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, Vector, inline
 from engine.compute.simd.memory import load_f32, store_f16, store_i8
 from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
+# Where fields of a block lie.
+Q2_K_AT = TensorType.Q2_K.blocks.at
+Q3_K_AT = TensorType.Q3_K.blocks.at
+Q6_K_AT = TensorType.Q6_K.blocks.at
 _4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
 
 
 @inline
-def numbers(scratch, sub):
+def numbers(scratch: Address, sub: int):
     """The 16 numbers of a sub-block, after they were turned back."""
     return vload(scratch + NUMBERS + 64 * sub)
 
 
 @inline
-def low_part(q, size):
+def low_part(q: Vector, size: float):
     return q - vsplat(size) * high_part(q, size)
 
 
 @inline
-def high_part(q, size):
+def high_part(q: Vector, size: float):
     return vfloor(q / vsplat(size))
 
 
 @inline
-def store_two_bits(scratch, at):
+def store_two_bits(scratch: Address, at: Address) -> None:
     """The lower two bits of all numbers: byte l of a half holds values l, l+32, l+64, l+96."""
     for part in range(4):
         first = 8 * (part >> 1) + (part & 1)
@@ -50,7 +54,7 @@ def store_two_bits(scratch, at):
 
 
 @inline
-def store_third_bits(scratch, at):
+def store_third_bits(scratch: Address, at: Address) -> None:
     """Bit j of byte l is the third bit of value 32·j + l."""
     for part in range(2):
         packed = vsplat(np.float32(0))
@@ -60,21 +64,22 @@ def store_third_bits(scratch, at):
 
 
 @inline
-def store_six_bits(scratch, at):
+def store_six_bits(scratch: Address, at: Address) -> None:
     """Q6_K: the low four bits in 128 bytes, the high two in 64 more."""
     for part in range(4):
-        first, low = 8 * (part >> 1) + (part & 1), at + 64 * (part >> 1) + 16 * (part & 1)
+        first, low = 8 * (part >> 1) + (part & 1), 64 * (part >> 1) + 16 * (part & 1)
+        low += at + Q6_K_AT.ql
         a, b = numbers(scratch, first), numbers(scratch, first + 2)
         c, d = numbers(scratch, first + 4), numbers(scratch, first + 6)
         vstore_i8(vfma(low_part(c, _16), vsplat(_16), low_part(a, _16)), low)
         vstore_i8(vfma(low_part(d, _16), vsplat(_16), low_part(b, _16)), low + 32)
         high = vfma(high_part(b, _16), vsplat(_4), high_part(a, _16))
         high = vfma(high_part(c, _16), vsplat(_16), high)
-        vstore_i8(vfma(high_part(d, _16), vsplat(_64), high), at + 128 + 16 * part)
+        vstore_i8(vfma(high_part(d, _16), vsplat(_64), high), at + Q6_K_AT.qh + 16 * part)
 
 
 @inline
-def store_scales_3(scratch, at):
+def store_scales_3(scratch: Address, at: Address) -> None:
     """Sixteen signed six-bit scales in twelve bytes (see blocks/k.py)."""
     for j in range(8):
         a, b = lane_int(scratch, 1, j) + 32, lane_int(scratch, 1, j + 8) + 32
@@ -87,7 +92,7 @@ def store_scales_3(scratch, at):
 
 
 @inline
-def fit_and_turn(scratch, top, scale_top):
+def fit_and_turn(scratch: Address, top: float, scale_top: float) -> None:
     d, scales = fit_signed(scratch, top, scale_top)
     write_signed(scratch, d, scales, top)
     vstore(d, scratch + LANES)
@@ -96,33 +101,33 @@ def fit_and_turn(scratch, top, scale_top):
 
 
 @encodes_each(TensorType.Q6_K)
-def encode_q6_k(row, scratch, b, at):
+def encode_q6_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     fit_and_turn(scratch, np.float32(32), np.float32(128))
     store_six_bits(scratch, at)
-    vstore_i8(vload(scratch + LANES + 64), at + 192)
-    store_f16(at + 208, load_f32(scratch + LANES))
+    vstore_i8(vload(scratch + LANES + 64), at + Q6_K_AT.scales)
+    store_f16(at + Q6_K_AT.d, load_f32(scratch + LANES))
 
 
 @encodes_each(TensorType.Q3_K)
-def encode_q3_k(row, scratch, b, at):
+def encode_q3_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     fit_and_turn(scratch, np.float32(4), np.float32(32))
-    store_third_bits(scratch, at)
-    store_two_bits(scratch, at + 32)
-    store_scales_3(scratch, at + 96)
-    store_f16(at + 108, load_f32(scratch + LANES))
+    store_third_bits(scratch, at + Q3_K_AT.hmask)
+    store_two_bits(scratch, at + Q3_K_AT.qs)
+    store_scales_3(scratch, at + Q3_K_AT.scales)
+    store_f16(at + Q3_K_AT.d, load_f32(scratch + LANES))
 
 
 @encodes_each(TensorType.Q2_K)
-def encode_q2_k(row, scratch, b, at):
+def encode_q2_k(row: Address, scratch: Address, b: int, at: Address) -> None:
     read_block(row, scratch, b, 0)
     d, dmin, scales, mins = fit_affine(scratch, 16, np.float32(3), np.float32(15), -0.5, 16)
     write_affine(scratch, 16, d, dmin, scales, mins, np.float32(3))
     vstore(d, scratch + LANES)
     vstore(dmin, scratch + LANES + 64)
     transpose(scratch + NUMBERS, scratch + NUMBERS)
-    vstore_i8(vfma(mins, vsplat(_16), scales), at)
-    store_two_bits(scratch, at + 16)
-    store_f16(at + 80, load_f32(scratch + LANES))
-    store_f16(at + 82, load_f32(scratch + LANES + 64))
+    vstore_i8(vfma(mins, vsplat(_16), scales), at + Q2_K_AT.scales)
+    store_two_bits(scratch, at + Q2_K_AT.qs)
+    store_f16(at + Q2_K_AT.d, load_f32(scratch + LANES))
+    store_f16(at + Q2_K_AT.dmin, load_f32(scratch + LANES + 64))

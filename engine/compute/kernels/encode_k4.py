@@ -7,6 +7,7 @@ from engine.compute.kernels.encode_lanes import transpose, vfloor
 from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
+    SQUARE,
     VALUES,
     WEIGHTS,
     WIDE,
@@ -15,56 +16,60 @@ from engine.compute.kernels.encode_rows import (
     weigh,
 )
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, inline
 from engine.compute.simd.memory import load_f32, store_f16, store_i8
 from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
+# Where fields of a block lie.
+Q4_K_AT = TensorType.Q4_K.blocks.at
+Q5_K_AT = TensorType.Q5_K.blocks.at
 _16 = np.float32(16)
 
 
 @inline
-def read_blocks(row, scratch, b, count):
+def read_blocks(row: Address, scratch: Address, b: int, count: int) -> None:
     """Values and weights of blocks b and b + 1 (of one alone: twice), a sub-block in each lane."""
     for k in range(2):
         block = b + min(k, count - 1)
         for i in range(16):
             vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + 64 * i)
-        weigh(row, block, scratch + WIDE, scratch + WIDE + 1024, 1)
+        weigh(row, block, scratch + WIDE, scratch + WIDE + SQUARE, 1)
         for i in range(8):
             for part in range(2):
                 # Sub-block i is vectors 2i and 2i + 1; it becomes row 8k + i of two squares.
                 at = 64 * (2 * i + part)
-                to = 1024 * part + 64 * (8 * k + i)
+                to = SQUARE * part + 64 * (8 * k + i)
                 vstore(vload(scratch + WIDE + at), scratch + VALUES + to)
-                vstore(vload(scratch + WIDE + 1024 + at), scratch + WEIGHTS + to)
+                vstore(vload(scratch + WIDE + SQUARE + at), scratch + WEIGHTS + to)
     for part in range(2):
-        transpose(scratch + VALUES + 1024 * part, scratch + VALUES + 1024 * part)
-        transpose(scratch + WEIGHTS + 1024 * part, scratch + WEIGHTS + 1024 * part)
+        transpose(scratch + VALUES + SQUARE * part, scratch + VALUES + SQUARE * part)
+        transpose(scratch + WEIGHTS + SQUARE * part, scratch + WEIGHTS + SQUARE * part)
 
 
 @inline
-def store_scales(scratch, at, k):
+def store_scales(scratch: Address, at: Address, k: int) -> None:
     """d, dmin and twelve bytes of six-bit scales and minima (see blocks/k.py) of block k."""
-    store_f16(at, load_f32(scratch + LANES + 32 * k))
-    store_f16(at + 2, load_f32(scratch + LANES + 64 + 32 * k))
+    store_f16(at + Q4_K_AT.d, load_f32(scratch + LANES + 32 * k))
+    store_f16(at + Q4_K_AT.dmin, load_f32(scratch + LANES + 64 + 32 * k))
+    packed = at + Q4_K_AT.scales
     for j in range(4):
         low, high = 8 * k + j, 8 * k + j + 4
         s_low, s_high = lane_int(scratch, 2, low), lane_int(scratch, 2, high)
         m_low, m_high = lane_int(scratch, 3, low), lane_int(scratch, 3, high)
-        store_i8(at + 4 + j, s_low | ((s_high & 48) << 2))
-        store_i8(at + 8 + j, m_low | ((m_high & 48) << 2))
-        store_i8(at + 12 + j, (s_high & 15) | ((m_high & 15) << 4))
+        store_i8(packed + j, s_low | ((s_high & 48) << 2))
+        store_i8(packed + 4 + j, m_low | ((m_high & 48) << 2))
+        store_i8(packed + 8 + j, (s_high & 15) | ((m_high & 15) << 4))
 
 
 @inline
-def number_row(scratch, k, sub, part):
+def number_row(scratch: Address, k: int, sub: int, part: int):
     """Numbers 16·part … +15 of sub-block `sub` of block k, after they were turned back."""
-    return vload(scratch + NUMBERS + 1024 * part + 64 * (8 * k + sub))
+    return vload(scratch + NUMBERS + SQUARE * part + 64 * (8 * k + sub))
 
 
 @inline
-def store_low(scratch, at, k):
+def store_low(scratch: Address, at: Address, k: int) -> None:
     """Four bits of all numbers: sub-blocks in pairs, the first in the low halves."""
     for pair in range(4):
         for part in range(2):
@@ -78,7 +83,7 @@ def store_low(scratch, at, k):
 
 
 @inline
-def store_fifth(scratch, at, k):
+def store_fifth(scratch: Address, at: Address, k: int) -> None:
     """The fifth bits: bit j of byte l is that of number l of sub-block j."""
     for part in range(2):
         packed, bit = vsplat(np.float32(0)), np.float32(1)
@@ -90,7 +95,7 @@ def store_fifth(scratch, at, k):
 
 
 @inline
-def fit_and_turn(scratch, top, first, tries):
+def fit_and_turn(scratch: Address, top: float, first: float, tries: int) -> None:
     d, dmin, scales, mins = fit_blocks(scratch, 32, top, np.float32(63), first, tries)
     write_numbers(scratch, 32, d, dmin, scales, mins, top)
     vstore(d, scratch + LANES)
@@ -98,29 +103,29 @@ def fit_and_turn(scratch, top, first, tries):
     vstore(scales, scratch + LANES + 128)
     vstore(mins, scratch + LANES + 192)
     transpose(scratch + NUMBERS, scratch + NUMBERS)
-    transpose(scratch + NUMBERS + 1024, scratch + NUMBERS + 1024)
+    transpose(scratch + NUMBERS + SQUARE, scratch + NUMBERS + SQUARE)
 
 
 @inline
-def fit_q4_k(row, scratch, b, count):
+def fit_q4_k(row: Address, scratch: Address, b: int, count: int) -> None:
     read_blocks(row, scratch, b, count)
     fit_and_turn(scratch, np.float32(15), -1.0, 21)
 
 
 @inline
-def fit_q5_k(row, scratch, b, count):
+def fit_q5_k(row: Address, scratch: Address, b: int, count: int) -> None:
     read_blocks(row, scratch, b, count)
     fit_and_turn(scratch, np.float32(31), -0.5, 16)
 
 
 @encodes(TensorType.Q4_K, fit_q4_k, at_once=2)
-def encode_q4_k(scratch, k, at):
+def encode_q4_k(scratch: Address, k: int, at: Address) -> None:
     store_scales(scratch, at, k)
-    store_low(scratch, at + 16, k)
+    store_low(scratch, at + Q4_K_AT.qs, k)
 
 
 @encodes(TensorType.Q5_K, fit_q5_k, at_once=2)
-def encode_q5_k(scratch, k, at):
+def encode_q5_k(scratch: Address, k: int, at: Address) -> None:
     store_scales(scratch, at, k)
-    store_fifth(scratch, at + 16, k)
-    store_low(scratch, at + 48, k)
+    store_fifth(scratch, at + Q5_K_AT.qh, k)
+    store_low(scratch, at + Q5_K_AT.qs, k)

@@ -10,24 +10,30 @@ from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
     ROWS,
+    SQUARE,
     VALUES,
     inverse,
     read_tile,
     turn,
 )
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, Inlined, Vector, inline
 from engine.compute.simd.memory import load_f32, store_f16, store_i16
 from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
+# Where fields of a block lie.
+Q4_0_AT = TensorType.Q4_0.blocks.at
+Q4_1_AT = TensorType.Q4_1.blocks.at
+Q5_0_AT = TensorType.Q5_0.blocks.at
+Q5_1_AT = TensorType.Q5_1.blocks.at
 search_affine, search_signed = affine.search, signed.search
 _ZERO, _16 = np.float32(0), np.float32(16)
 _FIFTH = np.float32(15.5)
 
 
 @inline
-def fit_signed(scratch, top):
+def fit_signed(scratch: Address, top: float) -> None:
     """Scales to LANES and lifted numbers to NUMBERS, a block in each row."""
     d = half(search_signed(scratch, 32, top, 10), scratch + ROWS)
     over, most = or_zero(inverse(d)), vsplat(top + top - np.float32(1))
@@ -39,7 +45,7 @@ def fit_signed(scratch, top):
 
 
 @inline
-def refit(scratch, top, d, low):
+def refit(scratch: Address, top: float, d: Vector, low: Vector):
     """Scales and minima that fit the numbers better which the rounded ones give; of either sign."""
     zero, huge, room = vsplat(_ZERO), vsplat(np.float32(3.0e38)), scratch + ROWS
     s_w, s_x, _, _, _ = totals(scratch, 32)
@@ -60,7 +66,7 @@ def refit(scratch, top, d, low):
 
 
 @inline
-def fit_affine(scratch, top):
+def fit_affine(scratch: Address, top: float) -> None:
     """The same with minima, which follow the scales in LANES."""
     d, least = search_affine(scratch, 32, top, -1.0, 21)
     d, low = half(d, scratch + ROWS), half(vsplat(_ZERO) - least, scratch + ROWS)
@@ -75,32 +81,32 @@ def fit_affine(scratch, top):
 
 
 @inline
-def store_nibbles(scratch, lane, at):
+def store_nibbles(scratch: Address, lane: int, at: Address) -> None:
     """Four bits of a block's numbers: the first half low, the second high."""
-    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + 1024 + 64 * lane)
+    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
     low = low - vsplat(_16) * vfloor(low / vsplat(_16))
     high = high - vsplat(_16) * vfloor(high / vsplat(_16))
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
 
 @inline
-def store_fifths(scratch, lane, at):
+def store_fifths(scratch: Address, lane: int, at: Address) -> None:
     """A bit for each number above 15."""
     for part in range(2):
-        q = vload(scratch + NUMBERS + 1024 * part + 64 * lane)
+        q = vload(scratch + NUMBERS + SQUARE * part + 64 * lane)
         store_i16(at + 2 * part, vbelow(vsplat(_FIFTH), q))
 
 
 @inline
-def store_scale(scratch, vector, lane, at):
+def store_scale(scratch: Address, vector: int, lane: int, at: Address) -> None:
     store_f16(at, load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
-def _fits(fit, top):
+def _fits(fit: Inlined, top: int):
     """Sixteen blocks read and fitted, with numbers up to `top`."""
     most = np.float32(top)
 
-    def fitted(row, scratch, b, count):
+    def fitted(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         fit(scratch, most)
 
@@ -109,28 +115,28 @@ def _fits(fit, top):
 
 
 @encodes(TensorType.Q4_0, _fits(fit_signed, 8), at_once=16)
-def weighted_q4_0(scratch, lane, at):
-    store_scale(scratch, 0, lane, at)
-    store_nibbles(scratch, lane, at + 2)
+def weighted_q4_0(scratch: Address, lane: int, at: Address) -> None:
+    store_scale(scratch, 0, lane, at + Q4_0_AT.d)
+    store_nibbles(scratch, lane, at + Q4_0_AT.qs)
 
 
 @encodes(TensorType.Q5_0, _fits(fit_signed, 16), at_once=16)
-def weighted_q5_0(scratch, lane, at):
-    store_scale(scratch, 0, lane, at)
-    store_fifths(scratch, lane, at + 2)
-    store_nibbles(scratch, lane, at + 6)
+def weighted_q5_0(scratch: Address, lane: int, at: Address) -> None:
+    store_scale(scratch, 0, lane, at + Q5_0_AT.d)
+    store_fifths(scratch, lane, at + Q5_0_AT.qh)
+    store_nibbles(scratch, lane, at + Q5_0_AT.qs)
 
 
 @encodes(TensorType.Q4_1, _fits(fit_affine, 15), at_once=16)
-def weighted_q4_1(scratch, lane, at):
-    store_scale(scratch, 0, lane, at)
-    store_scale(scratch, 1, lane, at + 2)
-    store_nibbles(scratch, lane, at + 4)
+def weighted_q4_1(scratch: Address, lane: int, at: Address) -> None:
+    store_scale(scratch, 0, lane, at + Q4_1_AT.d)
+    store_scale(scratch, 1, lane, at + Q4_1_AT.m)
+    store_nibbles(scratch, lane, at + Q4_1_AT.qs)
 
 
 @encodes(TensorType.Q5_1, _fits(fit_affine, 31), at_once=16)
-def weighted_q5_1(scratch, lane, at):
-    store_scale(scratch, 0, lane, at)
-    store_scale(scratch, 1, lane, at + 2)
-    store_fifths(scratch, lane, at + 4)
-    store_nibbles(scratch, lane, at + 8)
+def weighted_q5_1(scratch: Address, lane: int, at: Address) -> None:
+    store_scale(scratch, 0, lane, at + Q5_1_AT.d)
+    store_scale(scratch, 1, lane, at + Q5_1_AT.m)
+    store_fifths(scratch, lane, at + Q5_1_AT.qh)
+    store_nibbles(scratch, lane, at + Q5_1_AT.qs)

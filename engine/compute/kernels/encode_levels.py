@@ -14,6 +14,7 @@ from engine.compute.kernels.encode_rows import (
     LANES,
     NUMBERS,
     ROWS,
+    SQUARE,
     VALUES,
     WEIGHTS,
     WIDE,
@@ -26,7 +27,7 @@ from engine.compute.kernels.encode_rows import (
 )
 from engine.compute.kernels.encode_signed import farther
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import Kernel, inline
+from engine.compute.kernels.jit import Address, Kernel, Vector, inline
 from engine.compute.simd.memory import load_f32, store_f16, store_i8, store_i16
 from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
 from engine.weights.blocks.levels import FOUR, REACH, LevelBlocks
@@ -52,7 +53,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
     reach = REACH * max(-levels[0], levels[-1])
 
     @inline
-    def level_of(t):
+    def level_of(t: Vector):
         """The level nearest to each lane of t."""
         level = vsplat(first)
         for k in range(15):
@@ -60,7 +61,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return level
 
     @inline
-    def code_of(t):
+    def code_of(t: Vector):
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
         for k in range(15):
@@ -68,7 +69,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return code
 
     @inline
-    def sums(scratch, over):
+    def sums(scratch: Address, over: Vector):
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
@@ -80,7 +81,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return s_qq, s_xq
 
     @inline
-    def search(scratch):
+    def search(scratch: Address):
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
@@ -99,7 +100,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
         return scale
 
     @inline
-    def write_codes(scratch, scale):
+    def write_codes(scratch: Address, scale: Vector) -> None:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
         for i in range(32):
@@ -111,26 +112,26 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
 
 
 @inline
-def store_codes(scratch, lane, at):
-    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + 1024 + 64 * lane)
+def store_codes(scratch: Address, lane: int, at: Address) -> None:
+    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
 
 def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     """Of blocks of 32 values."""
     tools = tools_for(blocks.levels)
-    search, write_codes = tools.search, tools.write_codes
+    search, write_codes, fields = tools.search, tools.write_codes, blocks.at
 
     @inline
-    def fit(row, scratch, b, count):
+    def fit(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
         vstore(d, scratch + LANES)
         write_codes(scratch, d)
 
-    def store(scratch, lane, at):
-        store_f16(at, load_f32(scratch + LANES + 4 * lane))
-        store_codes(scratch, lane, at + 2)
+    def store(scratch: Address, lane: int, at: Address) -> None:
+        store_f16(at + fields.d, load_f32(scratch + LANES + 4 * lane))
+        store_codes(scratch, lane, at + fields.qs)
 
     store.__name__ = store.__qualname__ = f"encode_{kind.name.lower()}"
     return encodes(kind, fit, at_once=16)(store)
@@ -144,27 +145,28 @@ LEVEL_ENCODERS = {
 }
 
 # --- IQ4_XS --------------------------------------------------------------------------------------
+IQ4_XS_AT = TensorType.IQ4_XS.blocks.at
 sums, search, write_codes = tools_for(FOUR)
 
 
 @inline
-def read_two(row, scratch, b, count):
+def read_two(row: Address, scratch: Address, b: int, count: int) -> None:
     """Blocks b and b + 1 (of one alone: twice), a sub-block of 32 in each lane."""
     for k in range(2):
         block = b + min(k, count - 1)
         for i in range(16):
             vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + 64 * i)
-        weigh_run(row, 256 * block, scratch + WIDE, scratch + WIDE + 1024, 16)
+        weigh_run(row, 256 * block, scratch + WIDE, scratch + WIDE + SQUARE, 16)
         for i in range(16):
-            to = 1024 * (i & 1) + 64 * (8 * k + (i >> 1))
+            to = SQUARE * (i & 1) + 64 * (8 * k + (i >> 1))
             vstore(vload(scratch + WIDE + 64 * i), scratch + VALUES + to)
-            vstore(vload(scratch + WIDE + 1024 + 64 * i), scratch + WEIGHTS + to)
+            vstore(vload(scratch + WIDE + SQUARE + 64 * i), scratch + WEIGHTS + to)
     turn(scratch + VALUES)
     turn(scratch + WEIGHTS)
 
 
 @inline
-def fit_two(scratch):
+def fit_two(scratch: Address):
     """d (the same in all lanes of a block) and the small scales of two blocks."""
     wanted, zero = search(scratch), vsplat(_ZERO)
     d = farther(vtop8(wanted), zero - vtop8(zero - wanted)) / vsplat(np.float32(-32))
@@ -180,20 +182,20 @@ def fit_two(scratch):
 
 
 @inline
-def store_scales(scratch, at, k):
+def store_scales(scratch: Address, at: Address, k: int) -> None:
     """Eight six-bit scales: the upper two bits in 16 bits, the lower four in four bytes."""
     high = 0
     for j in range(8):
         high |= ((lane_int(scratch, 1, 8 * k + j) + 32) >> 4) << (2 * j)
-    store_i16(at, high)
+    store_i16(at + IQ4_XS_AT.scales_h, high)
     for j in range(4):
         first = lane_int(scratch, 1, 8 * k + 2 * j) + 32
         second = lane_int(scratch, 1, 8 * k + 2 * j + 1) + 32
-        store_i8(at + 2 + j, (first & 15) | ((second & 15) << 4))
+        store_i8(at + IQ4_XS_AT.scales_l + j, (first & 15) | ((second & 15) << 4))
 
 
 @inline
-def fit_iq4_xs(row, scratch, b, count):
+def fit_iq4_xs(row: Address, scratch: Address, b: int, count: int) -> None:
     read_two(row, scratch, b, count)
     d, small = fit_two(scratch)
     vstore(d, scratch + LANES)
@@ -202,8 +204,8 @@ def fit_iq4_xs(row, scratch, b, count):
 
 
 @encodes(TensorType.IQ4_XS, fit_iq4_xs, at_once=2)
-def encode_iq4_xs(scratch, k, at):
-    store_f16(at, load_f32(scratch + LANES + 32 * k))
-    store_scales(scratch, at + 2, k)
+def encode_iq4_xs(scratch: Address, k: int, at: Address) -> None:
+    store_f16(at + IQ4_XS_AT.d, load_f32(scratch + LANES + 32 * k))
+    store_scales(scratch, at, k)
     for sub in range(8):
-        store_codes(scratch, 8 * k + sub, at + 8 + 16 * sub)
+        store_codes(scratch, 8 * k + sub, at + IQ4_XS_AT.qs + 16 * sub)

@@ -1,15 +1,26 @@
 """What the encoders share: their operands, sharing blocks among threads, reading, weighing.
 
 Source rows lie one after the other and are whole blocks, so a matrix is a run of blocks.
+
+    scratch of a thread    VALUES   32 vectors: element i of all lanes' sub-blocks in vector i
+                           WEIGHTS  the same, of the values' weights
+                           NUMBERS  what is found; turned back, a sub-block in each row
+                           ROWS     room for one vector at a time
+                           LANES    d, dmin, small scales, small minima: a vector each
+                           WIDE     values, then weights, in the order of the source
+                           MOST, POISON   a vector each: what scan() found
+
+A sub-block of 32 values is two rows, in two squares of 16 vectors.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, Vector, inline
 from engine.compute.simd.memory import atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import (
     vabs,
@@ -41,9 +52,10 @@ AT = EncodeOperands.offsets()
 TARGET, IMPORTANCE = AT.target, AT.importance
 F32, F16, BF16 = 0, 1, 2
 SCRATCH_BYTES = 1 << 14
-VALUES, WEIGHTS, NUMBERS, ROWS = 0, 2048, 4096, 6144  # places in it, 32 vectors each
-LANES = ROWS + 2048  # d, dmin, small scales, small minima: a vector each
-WIDE = ROWS + 4096  # 32 vectors in the order of the values
+VALUES, WEIGHTS, NUMBERS, ROWS = 0, 2048, 4096, 6144
+SQUARE = 1024  # bytes of 16 vectors: what transpose() turns
+LANES = ROWS + 2048
+WIDE = ROWS + 4096
 MOST, POISON = SCRATCH_BYTES - 128, SCRATCH_BYTES - 64  # what scan() found
 CLAIM = 64  # blocks taken at a time
 
@@ -51,7 +63,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 @inline
-def read16(row, index):
+def read16(row: Address, index: int):
     """Sixteen values from number `index` on."""
     source, form = load_i64(row + AT.source), load_i64(row + AT.format)
     if form == F16:
@@ -62,7 +74,7 @@ def read16(row, index):
 
 
 @inline
-def claim(row, thread, width):
+def claim(row: Address, thread: int, width: int):
     """First block and the end of a run for this thread; both equal when all are taken."""
     n = load_i64(row + AT.n_blocks)
     start = atomic_add(load_i64(row + COUNTER), 1) * CLAIM
@@ -72,12 +84,12 @@ def claim(row, thread, width):
 
 
 @inline
-def scratch_of(row, thread):
+def scratch_of(row: Address, thread: int):
     return load_i64(row + AT.scratch) + SCRATCH_BYTES * thread
 
 
 @inline
-def scan(row, scratch, start, end):
+def scan(row: Address, scratch: Address, start: int, end: int) -> None:
     """Notes the largest magnitude, and NaN where a value is no number (see largest())."""
     most, poison = vload(scratch + MOST), vload(scratch + POISON)
     for i in range(start, end, 16):
@@ -88,7 +100,7 @@ def scan(row, scratch, start, end):
     vstore(poison, scratch + POISON)
 
 
-def largest(scratch, threads):
+def largest(scratch: NDArray[np.uint8], threads: int):
     """What the scans of all threads found: infinity if any value is no number.
 
     `scratch` is uint8 [at least threads * SCRATCH_BYTES], zeroed before the kernel ran.
@@ -100,13 +112,13 @@ def largest(scratch, threads):
 
 
 @inline
-def inverse(x):
+def inverse(x: Vector):
     """1 / x in each lane; 0 gives infinity."""
     return vsplat(_ONE) / x
 
 
 @inline
-def weigh(row, block, x, weights, loud):
+def weigh(row: Address, block: int, x: Address, weights: Address, loud: int) -> None:
     """Weights for the 256 values at x (16 vectors in order): importance times loudness.
 
     Without importance they are what blocks/k.py takes: magnitudes, and if `loud` is 1 added to
@@ -132,7 +144,7 @@ def weigh(row, block, x, weights, loud):
 
 
 @inline
-def read_block(row, scratch, block, loud):
+def read_block(row: Address, scratch: Address, block: int, loud: int) -> None:
     """Values and weights of one block of sub-blocks of 16, a sub-block in each lane."""
     for i in range(16):
         vstore(read16(row, 256 * block + 16 * i), scratch + VALUES + 64 * i)
@@ -142,13 +154,13 @@ def read_block(row, scratch, block, loud):
 
 
 @inline
-def lane_int(scratch, vector, lane):
+def lane_int(scratch: Address, vector: int, lane: int):
     """A whole number kept in LANES."""
     return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
 @inline
-def weigh_run(row, first, x, weights, count):
+def weigh_run(row: Address, first: int, x: Address, weights: Address, count: int) -> None:
     """As weigh(), for `count` vectors from value `first` on that are one block."""
     total, importance = vsplat(_ZERO), load_i64(row + AT.importance)
     for k in range(count):
@@ -165,7 +177,7 @@ def weigh_run(row, first, x, weights, count):
 
 
 @inline
-def read_tile(row, scratch, first, count):
+def read_tile(row: Address, scratch: Address, first: int, count: int) -> None:
     """`count` blocks of 32 values from number `first` on, a block in each of 16 lanes.
 
     Lanes without a block get the last one again.
@@ -176,7 +188,7 @@ def read_tile(row, scratch, first, count):
             vstore(read16(row, value + 16 * part), scratch + WIDE + 64 * part)
         weigh_run(row, value, scratch + WIDE, scratch + WIDE + 128, 2)
         for part in range(2):
-            to = 1024 * part + 64 * lane
+            to = SQUARE * part + 64 * lane
             vstore(vload(scratch + WIDE + 64 * part), scratch + VALUES + to)
             vstore(vload(scratch + WIDE + 128 + 64 * part), scratch + WEIGHTS + to)
     turn(scratch + VALUES)
@@ -184,7 +196,7 @@ def read_tile(row, scratch, first, count):
 
 
 @inline
-def turn(place):
+def turn(place: Address) -> None:
     """Columns for rows in the two squares at a place."""
     transpose(place, place)
-    transpose(place + 1024, place + 1024)
+    transpose(place + SQUARE, place + SQUARE)

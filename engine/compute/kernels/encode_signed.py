@@ -8,7 +8,7 @@ import numpy as np
 from engine.compute.kernels.encode_affine import half, or_zero
 from engine.compute.kernels.encode_lanes import vchoose, vsum16, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, Vector, inline
 from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore
 
 _ZERO, _HUGE = np.float32(0), np.float32(3.0e38)
@@ -16,7 +16,7 @@ REFITS = 2
 
 
 @inline
-def rounded(x, over, top):
+def rounded(x: Vector, over: Vector, top: float):
     """x·over as a number: -top..top-1."""
     most = vsplat(top)
     q = vmax(vround(x * over), vsplat(_ZERO) - most)
@@ -24,7 +24,7 @@ def rounded(x, over, top):
 
 
 @inline
-def sums(scratch, width, over, top):
+def sums(scratch: Address, width: int, over: Vector, top: float):
     """Sums of w·q·q and w·x·q over each lane's sub-block."""
     s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
     for i in range(width):
@@ -37,13 +37,13 @@ def sums(scratch, width, over, top):
 
 
 @inline
-def farther(high, low):
+def farther(high: Vector, low: Vector):
     """Of the largest and the least value the one farther from 0."""
     return vchoose(high, vsplat(_ZERO) - low, low, high)
 
 
 @inline
-def search(scratch, width, top, tenths):
+def search(scratch: Address, width: int, top: float, tenths: int):
     """The best scale of each lane; ranges within so many tenths of `top` are tried."""
     low, high = vload(scratch + VALUES), vload(scratch + VALUES)
     for i in range(1, width):
@@ -61,14 +61,14 @@ def search(scratch, width, top, tenths):
 
 
 @inline
-def lane_error(scratch, scale, top):
+def lane_error(scratch: Address, scale: Vector, top: float):
     """Each lane's error but for w·x·x."""
     s_qq, s_xq = sums(scratch, 16, or_zero(inverse(scale)), top)
     return scale * (scale * s_qq - vsplat(np.float32(2)) * s_xq)
 
 
 @inline
-def polish(scratch, d, scales, top, most):
+def polish(scratch: Address, d: Vector, scales: Vector, top: float, most: Vector):
     """Each small scale or one of its neighbours, whichever leaves the least error."""
     kept, best = scales, lane_error(scratch, d * scales, top)
     for step in range(-1, 2, 2):
@@ -80,7 +80,7 @@ def polish(scratch, d, scales, top, most):
 
 
 @inline
-def refit(scratch, d, scales, top):
+def refit(scratch: Address, d: Vector, scales: Vector, top: float):
     s_qq, s_xq = sums(scratch, 16, or_zero(inverse(d * scales)), top)
     s_aa, s_xa = vsum16(scales * scales * s_qq), vsum16(scales * s_xq)
     fitted = s_xa * or_zero(inverse(s_aa))
@@ -90,7 +90,7 @@ def refit(scratch, d, scales, top):
 
 
 @inline
-def fit_block(scratch, top, scale_top):
+def fit_block(scratch: Address, top: float, scale_top: float):
     """d (the same in all lanes) and the small scales of a block."""
     scale, most, zero = search(scratch, 16, top, 9), vsplat(scale_top), vsplat(_ZERO)
     extreme = farther(vtop16(scale), zero - vtop16(zero - scale))
@@ -108,7 +108,7 @@ def fit_block(scratch, top, scale_top):
 
 
 @inline
-def write_numbers(scratch, d, scales, top):
+def write_numbers(scratch: Address, d: Vector, scales: Vector, top: float) -> None:
     """The final numbers, lifted to 0..2·top-1, to NUMBERS: element i of all lanes in vector i."""
     over = or_zero(inverse(d * scales))
     for i in range(16):

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.compute.kernels.encode_rows import TARGET, claim, scratch_of
-from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.jit import Address, Kernel, from_template, inline
 from engine.compute.simd.memory import load_i64
 from engine.weights.types import TensorType
 
 
-def _each(row, batch, thread):
+def _each(row: Address, batch: Address, thread: int) -> None:
     """Capitals that stand nowhere here are filled in by `makes_each`."""
     scratch = scratch_of(row, thread)
     while True:
@@ -25,7 +25,7 @@ def _each(row, batch, thread):
             ONE(row, scratch, b, load_i64(row + TARGET) + BLOCK_BYTES * b)  # noqa: F821
 
 
-def _together(row, batch, thread):
+def _together(row: Address, batch: Address, thread: int) -> None:
     """The same for `encodes`."""
     scratch = scratch_of(row, thread)
     while True:

@@ -11,7 +11,7 @@ shows as NaN; numba's usual model would return early and leave older numbers whe
 from collections.abc import Callable
 from importlib import import_module
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numba
 from numba import literally
@@ -23,6 +23,11 @@ from engine.compute.kernels.kernel_cache import (
     is_kept,
     set_cache_folder,
 )
+
+# What the parameters of kernels and of what they call are; numba itself looks at none of it.
+Address: TypeAlias = int  # of memory, in bytes
+Vector: TypeAlias = Any  # sixteen float32 in registers
+Inlined: TypeAlias = Any  # a function that `inline` has made
 
 _ADDRESSES = (numba.int64, numba.int64, numba.int64)
 _OPTIONS = {"nopython": True, "error_model": "numpy"}
@@ -73,8 +78,12 @@ def kernel(function: Callable[..., None]) -> Kernel:
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
     inline functions. `module` must make it, by this name, when it is imported: its key in the
-    cache.
+    cache. Raises TypeError where a name is missing or stands nowhere.
     """
+    written = {name for name in template.__code__.co_names if name.isupper()}
+    free = written - template.__globals__.keys()
+    if free != names.keys():
+        raise TypeError(f"{name}: given are {sorted(names)}, to be filled in {sorted(free)}")
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
     function.__qualname__, function.__doc__ = name, template.__doc__
@@ -101,7 +110,10 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 __all__ = [
+    "Address",
+    "Inlined",
     "Kernel",
+    "Vector",
     "compiler_environment",
     "from_template",
     "inline",

@@ -7,7 +7,7 @@ A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits
 from dataclasses import replace
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.jit import Kernel, inline
+from engine.compute.kernels.jit import Address, Kernel, inline
 from engine.compute.kernels.pack import HIGH, LOW, copy_words, spread_bits
 from engine.compute.kernels.pack_k import twos
 from engine.compute.kernels.packing import packs
@@ -46,33 +46,39 @@ MXFP4 = coded(Layout(TensorType.MXFP4, (NIBBLES, ("b", 32)), BLOCK), _FLOAT4)
 NVFP4 = coded(Layout(TensorType.NVFP4, (NIBBLES, ("b", 64)), BLOCK, halves=True), _FLOAT4)
 IQ4_XS = coded(Layout(TensorType.IQ4_XS, (NIBBLES, ("sc", 16), SHARED_D), 256), FOUR)
 IQ4_XS_PAIRS = in_pairs(IQ4_XS)
-# As in pack_k.py; N is from one chunk to the next.
-TQ2_R, TQ2_Q, TQ2_D = TQ2_0.record_bytes, TQ2_0.start("qs"), TQ2_0.start("d")
-Q2_N, Q2_D = Q2_0.chunk_bytes, Q2_0.start("d")
-MXFP4_B = MXFP4.start("b")
-NVFP4_N, NVFP4_B = NVFP4.chunk_bytes, NVFP4.start("b")
-IQ4_XS_R = IQ4_XS.record_bytes
-IQ4_XS_Q, IQ4_XS_S, IQ4_XS_D = (IQ4_XS.start(name) for name in ("qs", "sc", "d"))
+# As in pack_k.py; for types of small blocks NEXT is from one chunk to the next.
+TQ2_0_OUT, TQ2_0_NEXT = TQ2_0.at, TQ2_0.record_bytes
+Q2_0_OUT, Q2_0_NEXT = Q2_0.at, Q2_0.chunk_bytes
+MXFP4_OUT = MXFP4.at
+NVFP4_OUT, NVFP4_NEXT = NVFP4.at, NVFP4.chunk_bytes
+IQ4_XS_OUT, IQ4_XS_NEXT = IQ4_XS.at, IQ4_XS.record_bytes
+TQ1_0_IN, TQ2_0_IN, Q1_0_IN, Q2_0_IN = (
+    kind.blocks.at
+    for kind in (TensorType.TQ1_0, TensorType.TQ2_0, TensorType.Q1_0, TensorType.Q2_0)
+)
+MXFP4_IN, NVFP4_IN, IQ4_XS_IN = (
+    kind.blocks.at for kind in (TensorType.MXFP4, TensorType.NVFP4, TensorType.IQ4_XS)
+)
 slot = inline(panels.slot)
 EVEN_BYTES = 0x00FF00FF
 WHOLES = 0x0003000300030003
 
 
 @packs(TensorType.TQ2_0, TQ2_0)
-def pack_tq2_0(block, chunk, r):
-    store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 64))
+def pack_tq2_0(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ2_0_IN.d))
     for j in range(8):
         for v in range(2):
             word = 0
             for k in range(4):
-                word |= twos(block, j, 4 * v + k) << (2 * k)
-            store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+                word |= twos(block + TQ2_0_IN.qs, j, 4 * v + k) << (2 * k)
+            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + 64 * v + 4 * r, word)
 
 
 @inline
-def digits(block, word):
+def digits(block: Address, word: int):
     """Numbers 4 · word to 4 · word + 3 of a block of TQ1_0: four bytes hold the same digit of four
-    columns, and multiplying by a power of three brings it on top."""
+    columns, and multiplying by a power of three brings it on top. qs and qh are one field here."""
     if word < 40:
         place, power = word & 7, word >> 3
     elif word < 60:
@@ -90,42 +96,42 @@ def digits(block, word):
 
 
 @packs(TensorType.TQ1_0, TQ2_0)
-def pack_tq1_0(block, chunk, r):
-    store_i16(chunk + TQ2_D + 2 * r, load_u16(block + 52))
+def pack_tq1_0(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ1_0_IN.d))
     for j in range(8):
         for v in range(2):
             word = 0
             for k in range(4):
-                word |= digits(block, 8 * j + 4 * v + k) << (2 * k)
-            store_i32(chunk + TQ2_Q + TQ2_R * j + 64 * v + 4 * r, word)
+                word |= digits(block + TQ1_0_IN.qs, 8 * j + 4 * v + k) << (2 * k)
+            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + 64 * v + 4 * r, word)
 
 
 @inline
-def spread_twos(four):
+def spread_twos(four: int):
     """Four two-bit numbers of a byte as four bytes."""
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
 
 @packs(TensorType.Q2_0, Q2_0)
-def pack_q2_0(block, chunk, r):
+def pack_q2_0(block: Address, chunk: Address, r: int) -> None:
     """Value i of 64 is in byte i // 4."""
     for b in range(2):
-        to = chunk + Q2_N * b
-        store_i16(to + Q2_D + 2 * r, load_u16(block))
+        to = chunk + Q2_0_NEXT * b
+        store_i16(to + Q2_0_OUT.d + 2 * r, load_u16(block + Q2_0_IN.d))
         for v in range(2):
-            packed, word = load_u32(block + 2 + 8 * b + 4 * v), 0
+            packed, word = load_u32(block + Q2_0_IN.qs + 8 * b + 4 * v), 0
             for k in range(4):
                 word |= spread_twos((packed >> (8 * k)) & 0xFF) << (2 * k)
             store_i32(to + 64 * v + 4 * r, word)
 
 
 @packs(TensorType.Q1_0, Q2_0)
-def pack_q1_0(block, chunk, r):
+def pack_q1_0(block: Address, chunk: Address, r: int) -> None:
     """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
     for b in range(4):
-        to = chunk + Q2_N * b
-        store_i16(to + Q2_D + 2 * r, load_u16(block))
-        spread = spread_bits(load_u32(block + 2 + 4 * b))  # bit j: quad j
+        to = chunk + Q2_0_NEXT * b
+        store_i16(to + Q2_0_OUT.d + 2 * r, load_u16(block + Q1_0_IN.d))
+        spread = spread_bits(load_u32(block + Q1_0_IN.qs + 4 * b))  # bit j: quad j
         for v in range(2):
             word = 0
             for k in range(4):
@@ -134,15 +140,15 @@ def pack_q1_0(block, chunk, r):
 
 
 @packs(TensorType.MXFP4, MXFP4)
-def pack_mxfp4(block, chunk, r):
+def pack_mxfp4(block: Address, chunk: Address, r: int) -> None:
     """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
-    e = load_i8(block) & 0xFF
-    store_i16(chunk + MXFP4_B + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
-    copy_words(block + 1, chunk + 4 * r, 4)
+    e = load_i8(block + MXFP4_IN.e) & 0xFF
+    store_i16(chunk + MXFP4_OUT.b + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
+    copy_words(block + MXFP4_IN.qs, chunk + 4 * r, 4)
 
 
 @inline
-def half_e4m3(x):
+def half_e4m3(x: int):
     """Half of an unsigned float of four bits of exponent and three of mantissa, as bfloat16."""
     size = x & 0x7F
     if size >= 8:
@@ -158,13 +164,13 @@ def half_e4m3(x):
 
 
 @packs(TensorType.NVFP4, NVFP4)
-def pack_nvfp4(block, chunk, r):
+def pack_nvfp4(block: Address, chunk: Address, r: int) -> None:
     """Four groups of 16 values, eight bytes and a scale each: low halves are the first eight."""
     for b in range(2):
-        to, codes = chunk + NVFP4_N * b, block + 4 + 16 * b
+        to, codes = chunk + NVFP4_NEXT * b, block + NVFP4_IN.qs + 16 * b
         for half in range(2):
-            scale = load_i8(block + 2 * b + half) & 0xFF
-            store_i16(to + NVFP4_B + 32 * half + 2 * r, half_e4m3(scale))
+            scale = load_i8(block + NVFP4_IN.d + 2 * b + half) & 0xFF
+            store_i16(to + NVFP4_OUT.b + 32 * half + 2 * r, half_e4m3(scale))
         for g in range(2):
             first, second = load_u32(codes + 4 * g), load_u32(codes + 4 * g + 8)
             low = (first & LOW) | ((second & LOW) << 4)
@@ -174,62 +180,62 @@ def pack_nvfp4(block, chunk, r):
 
 
 @inline
-def copy_pairs(source, target):
+def copy_pairs(source: Address, target: Address) -> None:
     """Sixteen bytes of a row, two to each of eight vectors of pairs."""
     for p in range(8):
         store_i16(target + 32 * p, load_u16(source + 2 * p))
 
 
 @inline
-def keep_scales_iq4_xs(block, chunk, r):
+def keep_scales_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     """d, and six-bit scales in two places, less 32."""
-    store_i16(chunk + IQ4_XS_D + 2 * r, load_u16(block))
-    low, high = load_u32(block + 4), load_u16(block + 2)
+    store_i16(chunk + IQ4_XS_OUT.d + 2 * r, load_u16(block + IQ4_XS_IN.d))
+    low, high = load_u32(block + IQ4_XS_IN.scales_l), load_u16(block + IQ4_XS_IN.scales_h)
     for b in range(8):
         scale = ((low >> (4 * b)) & 15) | (((high >> (2 * b)) & 3) << 4)
-        store_i8(chunk + IQ4_XS_S + IQ4_XS_R * b + r, scale - 32)
+        store_i8(chunk + IQ4_XS_OUT.sc + IQ4_XS_NEXT * b + r, scale - 32)
 
 
 @packs(TensorType.IQ4_XS, IQ4_XS)
-def pack_iq4_xs(block, chunk, r):
+def pack_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
-        to = chunk + IQ4_XS_Q + IQ4_XS_R * b
-        copy_words(block + 8 + 16 * b, to + 4 * r, 4)
+        to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
+        copy_words(block + IQ4_XS_IN.qs + 16 * b, to + 4 * r, 4)
 
 
 @packs(TensorType.IQ4_XS, IQ4_XS_PAIRS)
-def pack_iq4_xs_pairs(block, chunk, r):
+def pack_iq4_xs_pairs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
-        to = chunk + IQ4_XS_Q + IQ4_XS_R * b
-        copy_pairs(block + 8 + 16 * b, to + 2 * slot(r))
+        to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
+        copy_pairs(block + IQ4_XS_IN.qs + 16 * b, to + 2 * slot(r))
 
 
 # --- types that are data alone (weights/blocks/levels.py) ----------------------------------------
-LEVEL_N = Layout(TensorType.IQ4_NL, (NIBBLES, D), BLOCK).chunk_bytes
-LEVEL_D = Layout(TensorType.IQ4_NL, (NIBBLES, D), BLOCK).start("d")
+_LEVELS = Layout(TensorType.IQ4_NL, (NIBBLES, D), BLOCK)
+LEVELS_IN, LEVELS_OUT, LEVELS_NEXT = TensorType.IQ4_NL.blocks.at, _LEVELS.at, _LEVELS.chunk_bytes
 
 
 def level_layout(kind: TensorType, blocks: LevelBlocks) -> Layout:
-    return coded(Layout(kind, (NIBBLES, D), BLOCK), blocks.levels)
+    return coded(replace(_LEVELS, type=kind), blocks.levels)
 
 
 def level_packers(kind: TensorType, blocks: LevelBlocks) -> tuple[Kernel, Kernel]:
     """In quads and in pairs: the scale, and 16 bytes for each 32 columns."""
     count = blocks.values // BLOCK
 
-    def quads(block, chunk, r):
+    def quads(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
-            to = chunk + LEVEL_N * b
-            store_i16(to + LEVEL_D + 2 * r, load_u16(block))
-            copy_words(block + 2 + 16 * b, to + 4 * r, 4)
+            to = chunk + LEVELS_NEXT * b
+            store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))
+            copy_words(block + LEVELS_IN.qs + 16 * b, to + 4 * r, 4)
 
-    def pairs(block, chunk, r):
+    def pairs(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
-            to = chunk + LEVEL_N * b
-            store_i16(to + LEVEL_D + 2 * r, load_u16(block))
-            copy_pairs(block + 2 + 16 * b, to + 2 * slot(r))
+            to = chunk + LEVELS_NEXT * b
+            store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))
+            copy_pairs(block + LEVELS_IN.qs + 16 * b, to + 2 * slot(r))
 
     layout, name = level_layout(kind, blocks), kind.name.lower()
     made = []

@@ -1,9 +1,11 @@
 """Packs the K types: superblocks of 256 columns (see packing.py).
 
+    chunk    d | dmin | block 0: qs | qh | sc | mn | block 1: … | block 7: …
+
 Two and three bits become nibbles: what the tiles unpack fastest.
 """
 
-from engine.compute.kernels.jit import inline
+from engine.compute.kernels.jit import Address, inline
 from engine.compute.kernels.pack import HIGH, LOW
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import (
@@ -34,33 +36,30 @@ Q5_K = Layout(TensorType.Q5_K, (NIBBLES, HIGH1, _SC, _MN, *_SHARED), 256, most=3
 Q6_K = Layout(
     TensorType.Q6_K, (NIBBLES, HIGH2, _SC2, SHARED_D), 256, most=63, halves=True, lifted=32
 )
-# From one block to the next (R), and where in a chunk the parts of its first one begin: quants (Q),
-# high bits (H), scales (S), minimums (M); what all blocks share (D, of the minimums L).
-Q2_K_R, Q3_K_R = Q2_K.record_bytes, Q3_K.record_bytes
-Q4_K_R, Q5_K_R, Q6_K_R = Q4_K.record_bytes, Q5_K.record_bytes, Q6_K.record_bytes
-Q2_K_Q, Q2_K_S, Q2_K_M, Q2_K_D, Q2_K_L = (Q2_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
-Q3_K_Q, Q3_K_S, Q3_K_D = (Q3_K.start(n) for n in ("qs", "sc", "d"))
-Q4_K_Q, Q4_K_S, Q4_K_M, Q4_K_D, Q4_K_L = (Q4_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
-Q5_K_Q, Q5_K_S, Q5_K_M, Q5_K_D, Q5_K_L = (Q5_K.start(n) for n in ("qs", "sc", "mn", "d", "dmin"))
-Q5_K_H = Q5_K.start("qh")
-Q6_K_Q, Q6_K_H, Q6_K_S, Q6_K_D = (Q6_K.start(n) for n in ("qs", "qh", "sc", "d"))
+# Where fields of a block of the file lie, where parts of a chunk's first block begin, and how far
+# it is from one block of a chunk to the next.
+Q2_K_IN, Q2_K_OUT, Q2_K_NEXT = TensorType.Q2_K.blocks.at, Q2_K.at, Q2_K.record_bytes
+Q3_K_IN, Q3_K_OUT, Q3_K_NEXT = TensorType.Q3_K.blocks.at, Q3_K.at, Q3_K.record_bytes
+Q4_K_IN, Q4_K_OUT, Q4_K_NEXT = TensorType.Q4_K.blocks.at, Q4_K.at, Q4_K.record_bytes
+Q5_K_IN, Q5_K_OUT, Q5_K_NEXT = TensorType.Q5_K.blocks.at, Q5_K.at, Q5_K.record_bytes
+Q6_K_IN, Q6_K_OUT, Q6_K_NEXT = TensorType.Q6_K.blocks.at, Q6_K.at, Q6_K.record_bytes
 TWOS, ONES = 0x03030303, 0x01010101
 
 
 @inline
-def twos(qs, block, word):
+def twos(qs: Address, block: int, word: int):
     """Four two-bit numbers, columns 4·word … of one block of 32."""
     return (load_u32(qs + 32 * (block >> 2) + 4 * word) >> (2 * (block & 3))) & TWOS
 
 
 @inline
-def threes(qs, mask, block, word):
+def threes(qs: Address, mask: Address, block: int, word: int):
     """The same with the third bit, from a mask that holds bit `block` of each column."""
     return twos(qs, block, word) | (((load_u32(mask + 4 * word) >> block) & ONES) << 2)
 
 
 @inline
-def scale_of_q3_k(scales, i):
+def scale_of_q3_k(scales: Address, i: int):
     """Six bits in two places, less 32."""
     low = (load_i8(scales + (i & 7)) >> (4 * (i >> 3))) & 15
     high = (load_i8(scales + 8 + (i & 3)) >> (2 * (i >> 2))) & 3
@@ -68,37 +67,37 @@ def scale_of_q3_k(scales, i):
 
 
 @packs(TensorType.Q2_K, Q2_K)
-def pack_q2_k(block, chunk, r):
-    store_i16(chunk + Q2_K_D + 2 * r, load_u16(block + 80))
-    store_i16(chunk + Q2_K_L + 2 * r, load_u16(block + 82))
+def pack_q2_k(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + Q2_K_OUT.d + 2 * r, load_u16(block + Q2_K_IN.d))
+    store_i16(chunk + Q2_K_OUT.dmin + 2 * r, load_u16(block + Q2_K_IN.dmin))
     for i in range(16):
-        both = load_i8(block + i)
-        at = chunk + Q2_K_R * (i >> 1) + 16 * (i & 1) + r
-        store_i8(at + Q2_K_S, both & 15)
-        store_i8(at + Q2_K_M, (both >> 4) & 15)
+        both = load_i8(block + Q2_K_IN.scales + i)
+        at = chunk + Q2_K_NEXT * (i >> 1) + 16 * (i & 1) + r
+        store_i8(at + Q2_K_OUT.sc, both & 15)
+        store_i8(at + Q2_K_OUT.mn, (both >> 4) & 15)
     for j in range(8):
         for g in range(4):
-            first, second = twos(block + 16, j, g), twos(block + 16, j, g + 4)
-            at = chunk + Q2_K_Q + Q2_K_R * j + 64 * g + 4 * r
+            first, second = twos(block + Q2_K_IN.qs, j, g), twos(block + Q2_K_IN.qs, j, g + 4)
+            at = chunk + Q2_K_OUT.qs + Q2_K_NEXT * j + 64 * g + 4 * r
             store_i32(at, first | (second << 4))
 
 
 @packs(TensorType.Q3_K, Q3_K)
-def pack_q3_k(block, chunk, r):
-    store_i16(chunk + Q3_K_D + 2 * r, load_u16(block + 108))
+def pack_q3_k(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + Q3_K_OUT.d + 2 * r, load_u16(block + Q3_K_IN.d))
     for i in range(16):
-        at = chunk + Q3_K_S + Q3_K_R * (i >> 1) + 16 * (i & 1) + r
-        store_i8(at, scale_of_q3_k(block + 96, i))
+        at = chunk + Q3_K_OUT.sc + Q3_K_NEXT * (i >> 1) + 16 * (i & 1) + r
+        store_i8(at, scale_of_q3_k(block + Q3_K_IN.scales, i))
     for j in range(8):
         for g in range(4):
-            first = threes(block + 32, block, j, g)
-            second = threes(block + 32, block, j, g + 4)
-            at = chunk + Q3_K_Q + Q3_K_R * j + 64 * g + 4 * r
+            first = threes(block + Q3_K_IN.qs, block + Q3_K_IN.hmask, j, g)
+            second = threes(block + Q3_K_IN.qs, block + Q3_K_IN.hmask, j, g + 4)
+            at = chunk + Q3_K_OUT.qs + Q3_K_NEXT * j + 64 * g + 4 * r
             store_i32(at, first | (second << 4))
 
 
 @inline
-def keep_scales_k4(packed, scales, leasts, apart):
+def keep_scales_k4(packed: Address, scales: Address, leasts: Address, apart: int) -> None:
     """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, block by block."""
     first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
     scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
@@ -112,7 +111,7 @@ def keep_scales_k4(packed, scales, leasts, apart):
 
 
 @inline
-def nibbles_k4(chunk, target, apart):
+def nibbles_k4(chunk: Address, target: Address, apart: int) -> None:
     """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
     for g in range(4):
         first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
@@ -121,34 +120,38 @@ def nibbles_k4(chunk, target, apart):
 
 
 @packs(TensorType.Q4_K, Q4_K)
-def pack_q4_k(block, chunk, r):
-    store_i16(chunk + Q4_K_D + 2 * r, load_u16(block))
-    store_i16(chunk + Q4_K_L + 2 * r, load_u16(block + 2))
-    scales = chunk + Q4_K_S + r
-    leasts = chunk + Q4_K_M + r
-    keep_scales_k4(block + 4, scales, leasts, Q4_K_R)
+def pack_q4_k(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + Q4_K_OUT.d + 2 * r, load_u16(block + Q4_K_IN.d))
+    store_i16(chunk + Q4_K_OUT.dmin + 2 * r, load_u16(block + Q4_K_IN.dmin))
+    scales = chunk + Q4_K_OUT.sc + r
+    leasts = chunk + Q4_K_OUT.mn + r
+    keep_scales_k4(block + Q4_K_IN.scales, scales, leasts, Q4_K_NEXT)
     for j in range(4):
-        nibbles_k4(block + 16 + 32 * j, chunk + Q4_K_Q + 2 * Q4_K_R * j + 4 * r, Q4_K_R)
+        nibbles_k4(
+            block + Q4_K_IN.qs + 32 * j, chunk + Q4_K_OUT.qs + 2 * Q4_K_NEXT * j + 4 * r, Q4_K_NEXT
+        )
 
 
 @packs(TensorType.Q5_K, Q5_K)
-def pack_q5_k(block, chunk, r):
-    store_i16(chunk + Q5_K_D + 2 * r, load_u16(block))
-    store_i16(chunk + Q5_K_L + 2 * r, load_u16(block + 2))
-    scales = chunk + Q5_K_S + r
-    leasts = chunk + Q5_K_M + r
-    keep_scales_k4(block + 4, scales, leasts, Q5_K_R)
+def pack_q5_k(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + Q5_K_OUT.d + 2 * r, load_u16(block + Q5_K_IN.d))
+    store_i16(chunk + Q5_K_OUT.dmin + 2 * r, load_u16(block + Q5_K_IN.dmin))
+    scales = chunk + Q5_K_OUT.sc + r
+    leasts = chunk + Q5_K_OUT.mn + r
+    keep_scales_k4(block + Q5_K_IN.scales, scales, leasts, Q5_K_NEXT)
     for j in range(8):
         bits = 0
         for k in range(8):
-            bits |= ((load_u32(block + 16 + 4 * k) >> j) & 0x01010101) << k
-        store_i32(chunk + Q5_K_H + Q5_K_R * j + 4 * r, bits)
+            bits |= ((load_u32(block + Q5_K_IN.qh + 4 * k) >> j) & 0x01010101) << k
+        store_i32(chunk + Q5_K_OUT.qh + Q5_K_NEXT * j + 4 * r, bits)
     for j in range(4):
-        nibbles_k4(block + 48 + 32 * j, chunk + Q5_K_Q + 2 * Q5_K_R * j + 4 * r, Q5_K_R)
+        nibbles_k4(
+            block + Q5_K_IN.qs + 32 * j, chunk + Q5_K_OUT.qs + 2 * Q5_K_NEXT * j + 4 * r, Q5_K_NEXT
+        )
 
 
 @inline
-def nibbles_q6_k(low, shift, target):
+def nibbles_q6_k(low: Address, shift: int, target: Address) -> None:
     """One block's low nibbles from 32 bytes, shifted by 0 or 4."""
     for g in range(4):
         first = (load_u32(low + 4 * g) >> shift) & LOW
@@ -157,16 +160,16 @@ def nibbles_q6_k(low, shift, target):
 
 
 @packs(TensorType.Q6_K, Q6_K)
-def pack_q6_k(block, chunk, r):
-    store_i16(chunk + Q6_K_D + 2 * r, load_u16(block + 208))
+def pack_q6_k(block: Address, chunk: Address, r: int) -> None:
+    store_i16(chunk + Q6_K_OUT.d + 2 * r, load_u16(block + Q6_K_IN.d))
     for j in range(8):
-        low = block + 64 * (j // 4) + 32 * (j % 2)
-        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_Q + Q6_K_R * j + 4 * r)
+        low = block + Q6_K_IN.ql + 64 * (j // 4) + 32 * (j % 2)
+        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_OUT.qs + Q6_K_NEXT * j + 4 * r)
         for half in range(2):
-            scale = load_i8(block + 192 + 2 * j + half)
-            store_i8(chunk + Q6_K_S + Q6_K_R * j + 16 * half + r, scale)
+            scale = load_i8(block + Q6_K_IN.scales + 2 * j + half)
+            store_i8(chunk + Q6_K_OUT.sc + Q6_K_NEXT * j + 16 * half + r, scale)
             bits = 0
             for k in range(4):
-                word = load_u32(block + 128 + 32 * (j // 4) + 16 * half + 4 * k)
+                word = load_u32(block + Q6_K_IN.qh + 32 * (j // 4) + 16 * half + 4 * k)
                 bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
-            store_i32(chunk + Q6_K_H + Q6_K_R * j + 64 * half + 4 * r, bits)
+            store_i32(chunk + Q6_K_OUT.qh + Q6_K_NEXT * j + 64 * half + 4 * r, bits)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.jit import Kernel, from_template, inline
+from engine.compute.kernels.jit import Address, Inlined, Kernel, from_template, inline
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import atomic_add, load_i64
 from engine.weights.types import TensorType
@@ -31,7 +31,7 @@ AT = PackOperands.offsets()
 
 
 @inline
-def claim(row):
+def claim(row: Address):
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + AT.n_rows):
@@ -41,11 +41,11 @@ def claim(row):
 
 
 @inline
-def rows_of(row, panel):
+def rows_of(row: Address, panel: int):
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
-def _pack(row, batch, thread):
+def _pack(row: Address, batch: Address, thread: int) -> None:
     """Capitals that stand nowhere here are filled in by `packs`."""
     n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
     table = load_i64(row + AT.table)
@@ -83,8 +83,8 @@ def packs(
     return make
 
 
-def _without_points(one, name):
-    def called(block, chunk, r, table):
+def _without_points(one: Inlined, name: str):
+    def called(block: Address, chunk: Address, r: int, table: Address) -> None:
         one(block, chunk, r)
 
     # Symbols are made of it: two kernels from different processes must not share one.

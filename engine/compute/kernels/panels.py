@@ -7,12 +7,21 @@ blocks. So a whole panel, and the next one after it, is read front to back, whic
 memory prefetchers of a core are made for (one plane per kind of data, tried first for panels and
 then for superblocks, halved the speed: each jump to another plane starts a new stream).
 
+    Q4_0, a chunk for each 32 columns:      qs: 4 vectors of 64 bytes | d: 16 float16
+    Q4_K, a chunk for each 256:  d | dmin | qs, 256 bytes | sc | mn | qs … (8 blocks)
+                                 16 float16 each            a byte for each of the 16 rows
+
+    a quad (64 bytes)    row 0: c0 c1 c2 c3 | row 1: c0 c1 c2 c3 | … | row 15
+    a pair (32 bytes)    row 0: c0 c1 | row 1: c0 c1 | … | row 15
+
 Quads: 64 bytes = 16 rows x 4 columns. Nibble vectors put quad g in the low and quad g + 4 in the
 high half of vector g. Pairs: 32 bytes = 16 rows x 2 columns (CPUs without a byte dot product);
 nibbles of pairs p and p + 8 lie together, rows in the order of slot().
 """
 
+from collections import namedtuple
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.weights.types import TensorType
 
@@ -89,6 +98,12 @@ class Layout:
                 return at
             at += 2 * ROWS if size == SHARED else size
         raise KeyError(name)
+
+    @property
+    def at(self) -> Any:
+        """start() of all parts by their names, as compiled code can read it."""
+        names = [name for name, _ in (*self.head, *self.record)]
+        return namedtuple("Parts", names)(*map(self.start, names))
 
     def tensor_bytes(self, n_rows: int, n_cols: int) -> int:
         return (n_rows + ROWS - 1) // ROWS * self.panel_bytes(n_cols)

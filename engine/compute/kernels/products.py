@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
-from engine.compute.kernels.jit import Kernel, from_template
+from engine.compute.kernels.jit import Address, Kernel, from_template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
@@ -29,19 +29,19 @@ class Ways:
     fine: Kernel | None = None
 
 
-def _packed(row, batch, thread):
+def _packed(row: Address, batch: Address, thread: int) -> None:
     packed(KIND, FORM, row, batch, thread)  # noqa: F821
 
 
-def _wide(row, batch, thread):
+def _wide(row: Address, batch: Address, thread: int) -> None:
     wide(KIND, row, batch, thread)  # noqa: F821
 
 
-def _pairs(row, batch, thread):
+def _pairs(row: Address, batch: Address, thread: int) -> None:
     pairs(KIND, row, batch, thread)  # noqa: F821
 
 
-def _plain(row, batch, thread):
+def _plain(row: Address, batch: Address, thread: int) -> None:
     plain(KIND, row, batch, thread)  # noqa: F821
 
 

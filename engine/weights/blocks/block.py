@@ -6,6 +6,7 @@ Invariant: a field wider than a byte is a number, which big-endian files hold th
 fields of bytes are the same in both orders.
 """
 
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -30,6 +31,13 @@ class Blocks:
     decode: Decoder
     encode: Encoder | None = None  # where this program makes it
     encode_weighted: Weighted | None = None  # where the values' importance can be heeded
+
+    @property
+    def at(self) -> Any:
+        """The byte offset of each field by its name, as compiled code can read it."""
+        fields = dict(self.record.fields or {})
+        named: Any = namedtuple("named", list(fields))  # type: ignore[misc]
+        return named(*(int(place[1]) for place in fields.values()))
 
     @property
     def wide_fields(self) -> tuple[tuple[int, int, int], ...]:

@@ -27,12 +27,7 @@ from engine.workshop.convert import convert
 EXACT, ROUNDED, PAIRS = 1e-5, 0.02, 2e-3
 BFLOAT = 0.008  # activations rounded to bfloat16, where the CPU multiplies that itself
 TOLERANCE = {"F32": EXACT, "F16": EXACT, "BF16": BFLOAT if isa().bfloat else EXACT}
-TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
-KEPT = [  # other panels than their files' blocks (cpu_weights.kinds)
-    *("Q2_K", "Q3_K", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0"),
-    *("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S"),
-    *("IQ4_NL", "IQ4_XS", "MXFP4", "NVFP4"),
-]
+TYPES = [kind.name for kind in kinds()]
 HALF_CACHE = 2e-3  # what keys and values rounded to float16 may add
 Q8_CACHE = 0.02  # what keys and values rounded to 8 bits may add
 LONG = np.linspace(1.0, 4.0, 8, dtype=np.float32)
@@ -75,7 +70,7 @@ def rounding_alone(path, n=40, draws=3):
     return float(np.sqrt(np.mean(squares)) / truth.std())
 
 
-@pytest.mark.parametrize("name", [*TYPES, *KEPT])
+@pytest.mark.parametrize("name", TYPES)
 def test_every_type(tmp_path, name):
     """A quarter more than expected: the draws of a small model are not all alike."""
     path = write_tiny_llama(

@@ -272,22 +272,24 @@ def test_the_name_of_the_folder_is_that_of_the_sources_not_of_their_dates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So two copies of the program use the same kernels, and each changed line others."""
-    compute = tmp_path / "engine" / "compute"
-    for folder in ("kernels", "simd"):
-        (compute / folder).mkdir(parents=True)
-        for file in (ROOT / "engine" / "compute" / folder).glob("*.py"):
-            (compute / folder / file.name).write_bytes(file.read_bytes())
-    types = tmp_path / "engine" / "weights" / "types.py"
-    types.parent.mkdir()
+    engine = tmp_path / "engine"
+    for folder in ("compute/kernels", "compute/simd", "weights/blocks"):
+        (engine / folder).mkdir(parents=True)
+        for file in (ROOT / "engine" / folder).glob("*.py"):
+            (engine / folder / file.name).write_bytes(file.read_bytes())
+    compute, types = engine / "compute", engine / "weights" / "types.py"
     types.write_bytes((ROOT / "engine" / "weights" / "types.py").read_bytes())
     monkeypatch.setattr(kernel_cache, "__file__", str(compute / "kernels" / "kernel_cache.py"))
     assert kernel_cache._source_digest.__wrapped__() == DIGEST
     with (compute / "kernels" / "team.py").open("a") as file:
         file.write("# of this nothing is compiled\n")
     assert kernel_cache._source_digest.__wrapped__() == DIGEST
-    with types.open("a") as file:
-        file.write("# another\n")
-    assert kernel_cache._source_digest.__wrapped__() != DIGEST
+    found = {DIGEST}
+    for changed in (types, engine / "weights" / "blocks" / "levels.py"):
+        with changed.open("a") as file:
+            file.write("# another\n")
+        found.add(kernel_cache._source_digest.__wrapped__())
+    assert len(found) == 3
 
 
 # --- nothing gives up half way ---------------------------------------------------------------

@@ -57,8 +57,8 @@ def each(fields: tuple[tuple[int, int, int], ...]) -> list[tuple[int, int]]:
 
 
 def test_the_fields_that_are_swapped():
-    for kind in TensorType:
-        assert each(kind.blocks.wide_fields) == each(FIELDS[kind.name]), kind.name
+    for name, fields in FIELDS.items():
+        assert each(TensorType[name].blocks.wide_fields) == each(fields), name
 
 
 def test_swapping_twice_changes_nothing():

@@ -11,8 +11,19 @@ from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
 COLS = 512
-# No twin in the package: whole numbers, F64, activations, and the newest types.
-WITHOUT_TWIN = ("I8", "I16", "I32", "I64", "F64", "Q8_1", "Q8_K", "Q1_0", "Q2_0")
+ONE = b"\x00\x3c"  # float16
+# No twin in the package: a block as it lies in the file, and what its first values are.
+WITHOUT_TWIN: dict[str, tuple[bytes, list[float]]] = {
+    "I8": (b"\xfd", [-3]),
+    "I16": (b"\xfd\xff", [-3]),
+    "I32": (b"\xfd\xff\xff\xff", [-3]),
+    "I64": (b"\xfd" + 7 * b"\xff", [-3]),
+    "F64": (np.float64(-3).tobytes(), [-3]),
+    "Q8_1": (ONE + bytes(2) + b"\xfd\x05" + bytes(30), [-3, 5, 0]),
+    "Q8_K": (np.float32(2).tobytes() + b"\xfd\x05" + bytes(286), [-6, 10, 0]),
+    "Q1_0": (ONE + bytes([0b0000_0101]) + bytes(15), [1, -1, 1, -1]),
+    "Q2_0": (ONE + bytes([0b11_10_01_00]) + bytes(15), [-1, 0, 1, 2, -1]),
+}
 WITH_TWIN = [kind for kind in TensorType if kind.name not in WITHOUT_TWIN]
 
 
@@ -40,20 +51,11 @@ def test_every_type_is_decoded():
         assert dequantize(kind, random_raw(kind, 2), COLS).shape == (2, COLS)
 
 
-def test_types_without_twin():
-    q1 = np.array([[0x00, 0x3C] + [0b0000_0101] + [0] * 15], np.uint8)
-    assert dequantize(TensorType.Q1_0, q1, 128)[0, :4].tolist() == [1, -1, 1, -1]
-    q2 = np.array([[0x00, 0x3C] + [0b11_10_01_00] + [0] * 15], np.uint8)
-    assert dequantize(TensorType.Q2_0, q2, 64)[0, :5].tolist() == [-1, 0, 1, 2, -1]
-    for name, dtype in (
-        ("I8", "i1"),
-        ("I16", "<i2"),
-        ("I32", "<i4"),
-        ("I64", "<i8"),
-        ("F64", "<f8"),
-    ):
-        raw = np.array([[-3, 5]], dtype).view(np.uint8)
-        assert dequantize(TensorType[name], raw, 2).tolist() == [[-3, 5]]
+@pytest.mark.parametrize("name", WITHOUT_TWIN)
+def test_types_without_twin(name: str):
+    raw, values = WITHOUT_TWIN[name]
+    found = dequantize(TensorType[name], np.frombuffer(raw, np.uint8)[None], TensorType[name].block)
+    assert found[0, : len(values)].tolist() == values
 
 
 def test_large_tensor_in_groups():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from helpers.block_levels import SCALES, split
 
+from engine.weights.blocks.levels import LevelBlocks
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
@@ -11,6 +12,8 @@ TYPES = [TensorType.Q2_K, *SCALES]
 ULPS = 2**-22  # what float32 products and sums may differ by, as a part of the largest term
 MOST = {"Q2_K": (0, 3), "Q3_K": (-4, 3), "TQ1_0": (-1, 1), "TQ2_0": (-1, 2), "Q1_0": (-1, 1),
         "Q2_0": (-1, 2), "IQ4_NL": (-127, 113), "IQ4_XS": (-127, 113)}  # fmt: skip
+LEVELS = {k.name: k.blocks.levels for k in TensorType if isinstance(k.blocks, LevelBlocks)}
+MOST = {name: (min(levels), max(levels)) for name, levels in LEVELS.items()} | MOST
 
 
 def any_blocks(kind: TensorType, rows: int, n_cols: int) -> np.ndarray:
