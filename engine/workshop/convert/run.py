@@ -20,9 +20,8 @@ from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
-from engine.workshop.convert.encode import Encoder
 from engine.workshop.convert.plan import ConvertPlan
-from engine.workshop.convert.target import data_bytes, file_type, target_kinds
+from engine.workshop.convert.target import Encoder, data_bytes, file_type, target_kinds
 from engine.workshop.resume import (
     bytes_there,
     job_key,
