@@ -18,7 +18,7 @@ MAX_WIDTH = 1000
 SIZED = (str, bytes, list, tuple)
 
 
-class Budget:
+class TemplateBudget:
     """Counts what one rendering uses; `start` begins a new one."""
 
     def __init__(self) -> None:

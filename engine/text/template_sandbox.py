@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from engine.text.template_budget import Budget, check_count, check_width
+from engine.text.template_budget import TemplateBudget, check_count, check_width
 
 FILTERS_LEFT_OUT = ("pprint", "random", "urlize", "wordwrap", "xmlattr", "filesizeformat")
 FILTERS_THAT_COUNT = ("do_batch", "do_slice", "sync_do_slice", "do_truncate", "do_round")
@@ -75,7 +75,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=self._output,
             extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do", GenerationTag],
         )
-        self.budget = Budget()
+        self.budget = TemplateBudget()
         own = {"tojson": self._tojson, "replace": self._replace, "join": self._join}
         own |= {"indent": self._indent, "center": self._center, "format": self._format}
         kept = {name: f for name, f in self.filters.items() if name not in FILTERS_LEFT_OUT}
@@ -334,7 +334,9 @@ def _strftime_now(format: str) -> str:
     return datetime.now().strftime(format)
 
 
-def render_bounded(template: jinja2.Template, values: Mapping[str, Any], budget: Budget) -> str:
+def render_bounded(
+    template: jinja2.Template, values: Mapping[str, Any], budget: TemplateBudget
+) -> str:
     """The whole text, or SecurityError when the template wants more than it may have."""
     parts, fixed = [], 0
     for part in template.generate(values):

@@ -15,7 +15,7 @@ from gui.library.deeds import Deeds, Left
 from gui.widgets.menus import round_menu, unmarked
 
 if TYPE_CHECKING:
-    from engine.api import Move, TrashedModel
+    from engine.api import TrashedModel, UnfinishedMove
 
 Act = Callable[[], object]
 Act1 = Callable[[KnownModel], object]
@@ -70,7 +70,9 @@ def trash_entries(
 
 
 def move_entries(
-    moves: Sequence["Move"], go_on: Callable[["Move"], object], abandon: Callable[["Move"], object]
+    moves: Sequence["UnfinishedMove"],
+    go_on: Callable[["UnfinishedMove"], object],
+    abandon: Callable[["UnfinishedMove"], object],
 ) -> list[Entry]:
     """Moves that were begun and ended with the program."""
     found: list[Entry] = []
@@ -131,7 +133,7 @@ class Menus:
             parts += [None, *trash_entries(left.trashed, self._deeds.restore)]
         return parts
 
-    def _go_on_moving(self, move: "Move") -> None:
+    def _go_on_moving(self, move: "UnfinishedMove") -> None:
         model = self._desk.known_at(str(move.path))
         if model is None:
             self._say(f"{move.name} is not in the list any more")

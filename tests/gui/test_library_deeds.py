@@ -264,7 +264,7 @@ def test_verified_as_a_job_and_told(
     qtbot.waitUntil(lambda: bool(now(view, path).sha256))
     assert "is whole" in view.detail.checked.text()
     qtbot.waitUntil(lambda: not view.rows.mark_of(str(path)))
-    (record,) = [r for r in view._desk.engine.jobs.records() if r.kind is jobs.Kind.VERIFY]
+    (record,) = [r for r in view._desk.engine.jobs.records() if r.kind is jobs.JobKind.VERIFY]
     assert record.title == "tiny"
     with path.open("r+b") as file:
         file.seek(-8, os.SEEK_END)
@@ -290,8 +290,8 @@ def test_moved_as_a_job(
     assert not path.exists()
     assert f"tiny lies in {other} now" == said(window)
     assert desk.preferences.model == str(target), "the next chat finds it"
-    record = next(r for r in desk.engine.jobs.records() if r.kind is jobs.Kind.MOVE)
-    assert (record.title, record.state) == ("tiny", jobs.State.DONE)
+    record = next(r for r in desk.engine.jobs.records() if r.kind is jobs.JobKind.MOVE)
+    assert (record.title, record.state) == ("tiny", jobs.JobState.DONE)
 
 
 def test_a_move_that_cannot_be_is_one_sentence(

@@ -10,10 +10,10 @@ from typing import Literal
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.gguf_values import (
     MAX_KEY,
-    Budget,
     Buffer,
     Cursor,
     MetaValue,
+    ReadBudget,
     ValueType,
     quoted,
 )
@@ -66,7 +66,7 @@ class TensorInfo:
 
 
 @dataclass
-class Header:
+class GgufHeader:
     """What stands before the tensor data."""
 
     version: int
@@ -82,7 +82,7 @@ def _least(shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape[first:]
 
 
-def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header:
+def read_header(data: Buffer, name: str, budget: ReadBudget | None = None) -> GgufHeader:
     """The header of a file's bytes; `name` is the file's, for messages. `budget`: what the files
     of a split model may still hold."""
     if data[:4] != MAGIC:
@@ -102,16 +102,16 @@ def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header
     return header
 
 
-def _read_version(cursor: Cursor) -> Header:
+def _read_version(cursor: Cursor) -> GgufHeader:
     cursor.need(4, "the version")
     raw = bytes(cursor.data[4:8])
     little, big = int.from_bytes(raw, "little"), int.from_bytes(raw, "big")
     cursor.pos = 8
     if little in VERSIONS:
-        return Header(little, "little")
+        return GgufHeader(little, "little")
     if big in VERSIONS:
         cursor.order = ">"
-        return Header(big, "big")
+        return GgufHeader(big, "big")
     version = min(little, big)
     if version == 1:
         raise UnsupportedError(
@@ -135,7 +135,7 @@ def _check_count(cursor: Cursor, count: int, limit: int, least: int, what: str) 
     cursor.need(count * least, f"the table of {count} {what}")
 
 
-def _read_key(cursor: Cursor, header: Header) -> None:
+def _read_key(cursor: Cursor, header: GgufHeader) -> None:
     start = cursor.pos
     key = cursor.name_text(f"metadata key number {len(header.metadata) + 1}")
     if key in header.metadata:
@@ -147,7 +147,7 @@ def _read_key(cursor: Cursor, header: Header) -> None:
     header.value_types[key] = kind
 
 
-def _alignment(cursor: Cursor, header: Header) -> int:
+def _alignment(cursor: Cursor, header: GgufHeader) -> int:
     value = header.metadata.get(ALIGNMENT_KEY, DEFAULT_ALIGNMENT)
     if isinstance(value, int) and value > 0 and value & (value - 1) == 0 and value < 1 << 32:
         return int(value)
@@ -183,7 +183,7 @@ def _read_tensor(cursor: Cursor, alignment: int) -> TensorInfo:
     return TensorInfo(name, tuple(reversed(dims)), kind, offset, nbytes)
 
 
-def _place(cursor: Cursor, header: Header, infos: list[TensorInfo], alignment: int) -> None:
+def _place(cursor: Cursor, header: GgufHeader, infos: list[TensorInfo], alignment: int) -> None:
     """Turns offsets into places in the file and checks that each tensor has its own."""
     base = -(-cursor.pos // alignment) * alignment
     for info in infos:

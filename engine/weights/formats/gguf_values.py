@@ -15,9 +15,10 @@ from engine.base.words import quoted
 from engine.weights.formats.gguf_strings import StringArray, scan_strings
 from engine.weights.formats.open_file import Window
 
-__all__ = ["Budget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
+__all__ = ["ReadBudget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
 
 Buffer = Window | bytes
+QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 MetaValue = int | float | bool | str | NDArray[Any] | StringArray | list[Any]
 
 MAX_KEY = 65_535  # the format's own limit
@@ -84,7 +85,7 @@ class OddText(str):
         return self
 
 
-class Budget:
+class ReadBudget:
     """What the headers of all files of a model may hold together: each value small, the sum huge
     is how a file costs minutes. Holes count like what is written: they take no room on a disk."""
 
@@ -112,13 +113,13 @@ class Budget:
 class Cursor:
     """A place in a file's bytes; every read says what it wants, so that an error can name it."""
 
-    def __init__(self, data: Buffer, name: str, budget: Budget | None = None) -> None:
+    def __init__(self, data: Buffer, name: str, budget: ReadBudget | None = None) -> None:
         self.data = data
         self.name = name
         self.pos = 0
         self.end = len(data)
         self.order = "<"
-        self.budget = budget or Budget()
+        self.budget = budget or ReadBudget()
 
     @property
     def left(self) -> int:

@@ -23,7 +23,7 @@ Layers = Mapping[str, Collection[int]]
 
 
 @dataclass
-class Plan:
+class ConvertPlan:
     """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan.
 
     rules, prefix, dims: how the tensors came to their names, where adapters can be merged in.
