@@ -84,6 +84,23 @@ class Words(str):
         return _again, (self.template, self.fields)
 
 
+class Phrase:
+    """Words that are only made where they are said: for readers that name what they read at every
+    step, and hardly ever fail."""
+
+    __slots__ = ("template", "fields")
+
+    def __init__(self, template: str, /, **fields: object) -> None:
+        self.template, self.fields = template, fields
+
+    @property
+    def words(self) -> Words:
+        return Words(self.template, **self.fields)
+
+    def __str__(self) -> str:
+        return self.words
+
+
 def joined(parts: Iterable[str], between: str) -> Words:
     """Phrases with something between them that is the same in every language, such as "; "."""
     named = {f"part_{i}": part for i, part in enumerate(parts)}

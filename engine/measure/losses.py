@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.base.words import shown
 
 BUILT_IN = ""  # as the name of a text: the one that comes with the program
@@ -34,7 +35,7 @@ class Loss:
     @property
     def text_name(self) -> str:
         """What people call the text."""
-        return "the built-in text" if self.text == BUILT_IN else shown(self.text)
+        return Words("the built-in text") if self.text == BUILT_IN else shown(self.text)
 
     @property
     def worse(self) -> float:
