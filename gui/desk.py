@@ -22,6 +22,7 @@ from engine.api import (
 from engine.base.errors import ChaskiError
 from engine.base.events import Progress, Stage
 from gui.known import TONES, KnownModel, known_models, parameters
+from gui.language import begun, said
 from gui.listed import LOOK_S, Listed
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
@@ -74,7 +75,7 @@ class Desk(QObject):
         self._meter = Meter()
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(lambda told: self._say_once(told.text))
+        self._feed.notice.connect(lambda told: self._say_once(said(told.text)))
         self._said: set[tuple[str, str]] = set()  # file and notice: told once a run
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
@@ -285,7 +286,7 @@ class Desk(QObject):
     def _tell(self, words: object) -> None:
         """The list of models was damaged, or cannot be kept."""
         if words:
-            self.notice.emit(str(words))
+            self.notice.emit(said(str(words)))
 
     # This machine
 
@@ -322,7 +323,7 @@ class Desk(QObject):
         try:
             self.engine.use_models_folder(folder)
         except ChaskiError as error:
-            self.notice.emit(str(error))
+            self.notice.emit(said(str(error)))
             return
         self.set_preferences(replace(self.preferences, models_folder=folder))
         self.refresh_known()
@@ -392,7 +393,7 @@ class Meter:
     def read(self, event: Progress) -> tuple[str, float | None]:
         if event.stage != self._stage:
             self._stage, self._floor = event.stage, self._shown
-        words = event.words[:1].upper() + event.words[1:]
+        words = begun(event.words)
         if event.total <= 0:
             return words, None
         share = min(1.0, event.done / event.total)

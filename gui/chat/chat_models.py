@@ -15,6 +15,7 @@ from gui.chat.chat_parts import ChatParts
 from gui.chat.conversation import Conversation
 from gui.chat.turns import Turn
 from gui.desk import Desk, KnownModel
+from gui.language import said
 
 
 @dataclass(frozen=True)
@@ -296,7 +297,7 @@ class ChatModels(ChatParts):
         found = [(m.path, m.name, m.detail) for m in there]
         self.welcome.show_found(found, guide=self._desk.guide is not None)
         if self._desk.hardware is not None:
-            self.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")
+            self.welcome.show_machine(f"{said(headline(self._desk.hardware)[0])}.")
 
     # Which one it is
 

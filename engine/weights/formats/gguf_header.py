@@ -185,18 +185,16 @@ def _read_tensor(cursor: Cursor, alignment: int) -> TensorInfo:
                 max_dims=MAX_DIMS,
             )
         )
-    dims = [cursor.u64(Phrase("the dimensions of {what}", what=what)) for _ in range(n_dims)] or [1]
+    each = Phrase("the dimensions of {what}", what=what)
+    dims = [cursor.u64(each) for _ in range(n_dims)] or [1]
     while len(dims) > 2 and dims[-1] == 1:
         dims.pop()
     try:
         kind = tensor_type(cursor.u32(Phrase("the type of {what}", what=what)))
         nbytes = kind.row_bytes(dims[0]) * math.prod(dims[1:])
     except (FormatError, UnsupportedError) as error:
-        raise type(error)(
-            Words(
-                "{file}: {what} cannot be read: {error}", file=cursor.name, what=what, error=error
-            )
-        ) from None
+        told = Words("{what} cannot be read: {error}", what=what, error=error)
+        raise type(error)("{file}: {told}", file=cursor.name, told=told) from None
     offset = cursor.u64(Phrase("the offset of {what}", what=what))
     if offset % alignment:
         cursor.pos -= 8
