@@ -142,18 +142,12 @@ def _threads(n: int) -> str:
 
 
 def _cache(cache: CacheLevel) -> str:
-    level, size = f"L{cache.level}", _binary(cache.size)
+    level, size = f"L{cache.level}", cache.size
     if cache.cores == 1:
-        return Words("{level} {size} a core", level=level, size=size)
+        return Words("{level} {size:cache} a core", level=level, size=size)
     if cache.cores > 1 and cache.count > 1:
         each = Words("for each {cores} cores", cores=cache.cores)
-        return Words("{level} {size} {each}", level=level, size=size, each=each)
-    return Words("{level} {size} for {cores} cores", level=level, size=size, cores=cache.cores)
-
-
-def _binary(n_bytes: int) -> str:
-    """Caches are powers of two, and everybody knows them by these figures: 32 MB, not 33.6."""
-    for unit, factor in (("MB", 1 << 20), ("kB", 1 << 10)):
-        if n_bytes >= factor:
-            return f"{n_bytes / factor:.4g} {unit}"
-    return f"{n_bytes} bytes"
+        return Words("{level} {size:cache} {each}", level=level, size=size, each=each)
+    return Words(
+        "{level} {size:cache} for {cores} cores", level=level, size=size, cores=cache.cores
+    )
