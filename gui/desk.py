@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import Engine, Fit, HardwareReport, ModelInfo, judge
 from engine.base.errors import ChaskiError
 from gui.known import TONES, KnownModel, known_models, parameters
+from gui.language import said
 from gui.listed import LOOK_S, Listed
 from gui.opened import Meter, Opened
 from gui.preferences import Preferences, save
@@ -157,7 +158,7 @@ class Desk(QObject):
     def _tell(self, words: object) -> None:
         """The list of models was damaged, or cannot be kept."""
         if words:
-            self.notice.emit(str(words))
+            self.notice.emit(said(str(words)))
 
     # This machine
 
@@ -194,7 +195,7 @@ class Desk(QObject):
         try:
             self.engine.use_models_folder(folder)
         except ChaskiError as error:
-            self.notice.emit(str(error))
+            self.notice.emit(said(str(error)))
             return
         self.set_preferences(replace(self.preferences, models_folder=folder))
         self.refresh_known()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.api import Engine, LoadOptions, ModelInfo, Ticket
 from engine.base.events import Progress, Stage
+from gui.language import begun, said
 from gui.listed import Listed
 from gui.preferences import Preferences
 from gui.workers import Feed
@@ -45,7 +46,7 @@ class Opened(QObject):
         self._said: set[tuple[str, str]] = set()  # file and notice: told once a run
         self._feed = Feed(self)
         self._feed.progress.connect(self._on_progress)
-        self._feed.notice.connect(lambda told: self._say_once(told.text))
+        self._feed.notice.connect(lambda told: self._say_once(said(told.text)))
         self._feed.done.connect(self._on_loaded)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._on_ended)
@@ -208,7 +209,7 @@ class Meter:
     def read(self, event: Progress) -> tuple[str, float | None]:
         if event.stage != self._stage:
             self._stage, self._floor = event.stage, self._shown
-        words = event.words[:1].upper() + event.words[1:]
+        words = begun(event.words)
         if event.total <= 0:
             return words, None
         share = min(1.0, event.done / event.total)

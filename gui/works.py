@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import Engine, jobs, sizes
 from engine.base.errors import ChaskiError
 from engine.base.events import Transfer
+from gui.language import begun
 from gui.widgets.work_card import Work
 from gui.workers import Stirring, sentence
 
@@ -107,7 +108,7 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
     told = record.progress
     words = sentence(record.error) if record.error is not None else ""
     if not words and record.state is jobs.JobState.RUNNING and told is not None:
-        words = told.words[:1].upper() + told.words[1:]
+        words = begun(told.words)
     elif record.state is jobs.JobState.DONE:
         words = DONE.get(record.kind, "Done")
     left = record.seconds_left

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
@@ -189,7 +188,7 @@ def _speed(offer: Offer) -> float:
 
 
 def _reason(offer: Offer) -> str:
-    speed = sizes.speed(_speed(offer))
+    speed = Words("{speed:speed}", speed=_speed(offer))
     if offer.verdict is Verdict.SLOWLY:
         return Words(
             "nothing better is faster here: about {speed}, {loss_words}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
 from engine.hub.download_records import DownloadOrder
 from engine.hub.records import HubFile
@@ -49,7 +50,7 @@ class KeptOrders:
     """Rows of orders; every method is one transaction, from any thread."""
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(path, "your downloads", (_migrate,))
+        self._database = Database(path, Words("your downloads"), (_migrate,))
 
     @property
     def notice(self) -> str:

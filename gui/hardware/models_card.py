@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Prediction, sizes
 from gui.hardware.words import error_words, rate_words, replies_tip, replies_words
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.columns import Narrowing
@@ -71,7 +72,7 @@ class _Row(QWidget):
         names = QVBoxLayout()
         names.setSpacing(current().px(2))
         names.addWidget(ElidedLabel(found.name, "strong"))
-        second = found.problem or sizes.file(found.file_bytes)
+        second = said(found.problem) or sizes.file(found.file_bytes)
         names.addWidget(ElidedLabel(second, "tiny"))
         line.addLayout(names, 1)
         for part, (_, width, _tip) in zip(_cells(found), HEADS, strict=True):
