@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
 from helpers.said import words
 
 from engine.base.catalogue import FIELD, FORMATTERS
@@ -179,3 +180,40 @@ def test_what_is_formatted_is_not_formatted_again() -> None:
         and ast.unparse(node.func.value.func).startswith("sizes.")
     ]
     assert cut == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_made"),
+    [
+        ('f"no {x}"', True),
+        ('"no %s" % x', True),
+        ('"no {}".format(x)', True),
+        ('"no " + x', True),
+        ('"a" if b else f"c {d}"', True),
+        ('"no {x}"', False),
+        ("x", False),
+        ("x.words", False),
+    ],
+)
+def test_a_text_that_is_put_together_is_seen(code: str, is_made: bool) -> None:
+    assert made_here(ast.parse(code, mode="eval").body) is is_made
+
+
+@pytest.mark.parametrize(
+    ("code", "is_seen"),
+    [
+        ('str(error) == "busy"', True),
+        ('"full" in str(error)', True),
+        ('str(error).lower().startswith("no")', True),
+        ('error.args[0].endswith(".")', True),
+        ('event.words == "warming up"', True),
+        ('self.notice.text in ("a", "b")', True),
+        ('re.search("no", str(error))', True),
+        ("event.stage is Stage.WARMING", False),
+        ("if_(str(error))", False),
+        ('wish.words.startswith("#")', False),
+        ("notice.text not in source.notices", False),
+    ],
+)
+def test_a_look_at_letters_is_seen(code: str, is_seen: bool) -> None:
+    assert any(_looks(node, {"error"}) for node in ast.walk(ast.parse(code))) is is_seen
