@@ -11,6 +11,7 @@ engine/base/catalogue.py), and is left out where it has none; every other field 
 """
 
 import ast
+import functools
 import json
 import sys
 import tomllib
@@ -29,20 +30,23 @@ UNITS = ("TB", "GB", "MB", "kB", "bytes", "byte", "tok", "s", "min", "h", "days"
 FOLDERS = ("engine", "gui")
 
 
-def modules(root: Path = ROOT) -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the program, by its path from the root."""
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*.py")):
-            name = path.relative_to(root).as_posix()
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+@functools.cache
+def modules() -> list[tuple[str, list[ast.AST]]]:
+    """Every module of the program, by its path from the root, and all its nodes."""
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [
+        (path.relative_to(ROOT).as_posix(), list(ast.walk(ast.parse(path.read_text("utf-8")))))
+        for path in paths
+    ]
 
 
-def kinds(trees: list[tuple[str, ast.Module]]) -> dict[str, set[str]]:
+@functools.cache
+def kinds() -> dict[str, set[str]]:
     """Whatever takes a template first, and its own parameters, which are no fields."""
-    classes = {n.name: n for _, t in trees for n in ast.walk(t) if isinstance(n, ast.ClassDef)}
+    classes = {n.name: n for _, nodes in modules() for n in nodes if isinstance(n, ast.ClassDef)}
     found = {"ChaskiError"}
     while True:
-        more = {n for n, c in classes.items() if any(_last(base) in found for base in c.bases)}
+        more = {n for n, c in classes.items() if any(last(base) in found for base in c.bases)}
         if more <= found:
             break
         found |= more
@@ -56,35 +60,38 @@ def _own(name: str, classes: dict[str, ast.ClassDef]) -> set[str]:
         if isinstance(part, ast.FunctionDef) and part.name in ("__init__", "__new__"):
             taken = [*part.args.posonlyargs[2:], *part.args.args, *part.args.kwonlyargs]
             return {each.arg for each in taken} - {"self", "cls"}
-    bases = [_last(base) for base in kind.bases] if kind is not None else []
+    bases = [last(base) for base in kind.bases] if kind is not None else []
     return _own(bases[0], classes) if bases else set()
 
 
-def _last(node: ast.expr) -> str:
+def last(node: ast.expr) -> str:
     """The last word of a dotted name."""
     return getattr(node, "attr", "") or getattr(node, "id", "")
 
 
-def said(trees: list[tuple[str, ast.Module]]) -> Iterator[tuple[str, ast.Call, str]]:
+@functools.cache
+def said() -> list[tuple[str, ast.Call, str]]:
     """Every call that says something: its place, itself, and the name of what is called."""
-    known = kinds(trees)
-    for place, tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and not isinstance(node.func, ast.Call):
-                name = _last(node.func)
-                if name in known and not isinstance(node.args[0], ast.Starred):
-                    yield f"{place}:{node.lineno}", node, name
+    known = kinds()
+    return [
+        (f"{place}:{node.lineno}", node, last(node.func))
+        for place, nodes in modules()
+        for node in nodes
+        if isinstance(node, ast.Call) and node.args and last(node.func) in known
+        if not isinstance(node.args[0], ast.Starred)
+    ]
 
 
-def templates(root: Path = ROOT) -> dict[str, list[str]]:
+@functools.cache
+def templates() -> dict[str, list[str]]:
     """Every template and its places, in the order of the code."""
-    trees, found = list(modules(root)), dict[str, list[str]]()
-    for place, call, _ in said(trees):
+    found = dict[str, list[str]]()
+    for place, call, _ in said():
         for text in _texts(call.args[0]):
             found.setdefault(text, []).append(place)
-    for place, tree in trees:
-        for node in tree.body:
-            if isinstance(node, ast.Assign) and _last(node.targets[0]).endswith(TABLES):
+    for place, nodes in modules():
+        for node in nodes:
+            if isinstance(node, ast.Assign) and last(node.targets[0]).endswith(TABLES):
                 for text in _texts(node.value):
                     found.setdefault(text, []).append(f"{place}:{node.lineno}")
     return {text: places for text, places in found.items() if text}
@@ -116,12 +123,12 @@ def plurals(template: str) -> dict[str, int]:
     return {m[1]: m[3].count("|") + 1 for m in found}
 
 
-def skeleton(root: Path = ROOT) -> str:
+def skeleton() -> str:
     """A catalogue whose sentences are empty, which means English."""
     head = ['plural = "not-one"', 'thousands = ","', 'decimal = "."', "", "[units]"]
     units = [f'{json.dumps(unit)} = "{unit}"' for unit in UNITS]
     lines = [*head, *units, "", "[sentences]"]
-    for template, places in templates(root).items():
+    for template, places in templates().items():
         lines += [f"# {places[0]}", f'{_quoted(template)} = ""']
     return "\n".join(lines) + "\n"
 

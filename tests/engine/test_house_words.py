@@ -2,13 +2,11 @@
 letters, sizes have one formatter."""
 
 import ast
-import functools
-import importlib.util
 import re
 from collections.abc import Iterator
-from types import ModuleType
 
-from helpers.data import ROOT
+import pytest
+from helpers.said import words
 
 from engine.base.catalogue import FIELD, FORMATTERS
 
@@ -23,33 +21,6 @@ OTHERS_WORDS = ("engine/library/database_files.py",)  # SQLite's own, which has 
 MADE_BY_HAND = re.compile(r"^\s?([TGMk]i?B|KB|[GM]B/s)\b")
 SIZES = "engine/base/sizes.py"
 CATALOGUE = "engine/base/catalogue.py"  # `joined` makes templates that have no words
-
-
-@functools.cache
-def words() -> ModuleType:
-    """packaging/words.py, which finds all that is said."""
-    spec = importlib.util.spec_from_file_location("chaski_words", ROOT / "packaging" / "words.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@functools.cache
-def trees() -> list[tuple[str, ast.Module]]:
-    return list(words().modules(ROOT))
-
-
-@functools.cache
-def said() -> list[tuple[str, ast.Call, str]]:
-    return list(words().said(trees()))
-
-
-@functools.cache
-def own_fields() -> dict[str, set[str]]:
-    """Whatever takes a template, and its own parameters."""
-    return dict(words().kinds(trees()))
 
 
 def made_here(node: ast.expr) -> bool:
@@ -67,11 +38,11 @@ def made_here(node: ast.expr) -> bool:
 
 def test_a_sentence_is_a_template_and_its_fields() -> None:
     """No f-string, `%`, `.format` or `+` as the message of an error, a notice or a phrase."""
-    assert [place for place, call, _ in said() if made_here(call.args[0])] == []
+    assert [place for place, call, _ in words().said() if made_here(call.args[0])] == []
     raised = [
         f"{name}:{node.lineno}"
-        for name, tree in trees()
-        for node in ast.walk(tree)
+        for name, nodes in words().modules()
+        for node in nodes
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
         if isinstance(node.exc.func, ast.Call) and made_here(node.exc.args[0])  # type(error)(…)
     ]
@@ -81,8 +52,8 @@ def test_a_sentence_is_a_template_and_its_fields() -> None:
 def test_a_sentence_is_not_made_before_it_is_raised() -> None:
     """A name that is given as the message must not have been put together nearby."""
     found = []
-    for name, tree in [each for each in trees() if each[0] != CATALOGUE]:
-        for scope in ast.walk(tree):
+    for name, nodes in [each for each in words().modules() if each[0] != CATALOGUE]:
+        for scope in nodes:
             if isinstance(scope, ast.FunctionDef):
                 found += [f"{name}:{line}" for line in _made_before(scope)]
     assert found == []
@@ -97,7 +68,7 @@ def _made_before(scope: ast.FunctionDef) -> Iterator[int]:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
-    known = own_fields().keys()
+    known = words().kinds().keys()
     for node in ast.walk(scope):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name):
             is_said = (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in known
@@ -106,8 +77,8 @@ def _made_before(scope: ast.FunctionDef) -> Iterator[int]:
 
 
 def test_the_fields_of_a_template_are_those_that_are_given() -> None:
-    own, wrong = own_fields(), []
-    for place, call, kind in said():
+    own, wrong = words().kinds(), []
+    for place, call, kind in words().said():
         given = {each.arg for each in call.keywords}
         if None in given or not isinstance(call.args[0], ast.Constant):
             continue
@@ -122,7 +93,7 @@ def test_templates_have_plain_fields_alone() -> None:
     """{name}, {name!r}, {name:spec}: what else has braces would be told as it is written."""
     odd = re.compile(r"[{}]")
     plain = re.compile(r"0?\d?,?(\.\d)?[dfge%]?")
-    for template, places in words().templates(ROOT).items():
+    for template, places in words().templates().items():
         assert not odd.search(FIELD.sub("", template)), (places, template)
         for found in FIELD.finditer(template):
             spec = found[3] or ""
@@ -133,17 +104,17 @@ def test_nobody_looks_at_the_letters_of_a_sentence() -> None:
     """What a program must tell apart has a code (Stage, Verdict, HubFault, a class of error)."""
     found = [
         f"{name}:{node.lineno}"
-        for name, tree in trees()
+        for name, nodes in words().modules()
         if name not in OTHERS_WORDS
-        for errors in [_caught(tree)]
-        for node in ast.walk(tree)
+        for errors in [_caught(nodes)]
+        for node in nodes
         if _looks(node, errors)
     ]
     assert found == []
 
 
-def _caught(tree: ast.Module) -> set[str]:
-    return {n.name for n in ast.walk(tree) if isinstance(n, ast.ExceptHandler) and n.name}
+def _caught(nodes: list[ast.AST]) -> set[str]:
+    return {n.name for n in nodes if isinstance(n, ast.ExceptHandler) and n.name}
 
 
 def _is_sentence(node: ast.expr, errors: set[str]) -> bool:
@@ -178,9 +149,9 @@ def test_sizes_have_one_formatter() -> None:
     """1 GB is 10^9 bytes everywhere, and only base/sizes.py writes the letters behind a number."""
     made = [
         f"{name}:{node.lineno}"
-        for name, tree in trees()
+        for name, nodes in words().modules()
         if name != SIZES
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.JoinedStr)
         for value, after in zip(node.values, node.values[1:], strict=False)
         if isinstance(value, ast.FormattedValue) and isinstance(after, ast.Constant)
@@ -189,9 +160,9 @@ def test_sizes_have_one_formatter() -> None:
     assert made == []
     table = [
         f"{name}:{node.lineno}"
-        for name, tree in trees()
+        for name, nodes in words().modules()
         if name not in (SIZES, "engine/hardware/graphics.py")  # which reads what others write
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant) and node.value in ("GB", "MB", "kB", "KB", "GiB", "MiB")
     ]
     assert table == []
@@ -200,12 +171,49 @@ def test_sizes_have_one_formatter() -> None:
 def test_what_is_formatted_is_not_formatted_again() -> None:
     cut = [
         f"{name}:{node.lineno}"
-        for name, tree in trees()
+        for name, nodes in words().modules()
         if name != SIZES
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in LOOKS and isinstance(node.func.value, ast.Call)
         if ast.unparse(node.func.value.func).rpartition(".")[2] in FORMATTERS.keys() | {"column"}
         and ast.unparse(node.func.value.func).startswith("sizes.")
     ]
     assert cut == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_made"),
+    [
+        ('f"no {x}"', True),
+        ('"no %s" % x', True),
+        ('"no {}".format(x)', True),
+        ('"no " + x', True),
+        ('"a" if b else f"c {d}"', True),
+        ('"no {x}"', False),
+        ("x", False),
+        ("x.words", False),
+    ],
+)
+def test_a_text_that_is_put_together_is_seen(code: str, is_made: bool) -> None:
+    assert made_here(ast.parse(code, mode="eval").body) is is_made
+
+
+@pytest.mark.parametrize(
+    ("code", "is_seen"),
+    [
+        ('str(error) == "busy"', True),
+        ('"full" in str(error)', True),
+        ('str(error).lower().startswith("no")', True),
+        ('error.args[0].endswith(".")', True),
+        ('event.words == "warming up"', True),
+        ('self.notice.text in ("a", "b")', True),
+        ('re.search("no", str(error))', True),
+        ("event.stage is Stage.WARMING", False),
+        ("if_(str(error))", False),
+        ('wish.words.startswith("#")', False),
+        ("notice.text not in source.notices", False),
+    ],
+)
+def test_a_look_at_letters_is_seen(code: str, is_seen: bool) -> None:
+    assert any(_looks(node, {"error"}) for node in ast.walk(ast.parse(code))) is is_seen

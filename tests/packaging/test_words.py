@@ -1,27 +1,16 @@
 """The list of all sentences: each can be told in a language made of its templates."""
 
-import importlib.util
 import json
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from helpers.data import ROOT
+from helpers.said import words
 
 from engine.base.catalogue import FIELD, FORMATTERS, Words, say, tongue
 
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-
-
-@pytest.fixture(scope="module")
-def words() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("chaski_words", ROOT / "packaging" / "words.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def accented(template: str) -> str:
@@ -35,8 +24,8 @@ def accented(template: str) -> str:
     return "".join([*parts, template[at:].translate(ACCENTS)])
 
 
-def pseudo(words: ModuleType) -> str:
-    lines = words.skeleton().splitlines()
+def pseudo() -> str:
+    lines = words().skeleton().splitlines()
     done = []
     for line in lines:
         key, sign, value = line.rpartition(" = ")
@@ -46,8 +35,8 @@ def pseudo(words: ModuleType) -> str:
     return "\n".join(done)
 
 
-def test_all_sentences_are_found(words: ModuleType) -> None:
-    found = words.templates()
+def test_all_sentences_are_found() -> None:
+    found = words().templates()
     assert len(found) > 900
     assert "loading weights" in found
     assert "no connection" in found
@@ -57,12 +46,10 @@ def test_all_sentences_are_found(words: ModuleType) -> None:
     )
 
 
-def test_every_sentence_can_be_told_in_a_language_made_of_it(
-    words: ModuleType, tmp_path: Path
-) -> None:
+def test_every_sentence_can_be_told_in_a_language_made_of_it(tmp_path: Path) -> None:
     tongue.cache_clear()
-    (tmp_path / "xx.toml").write_text(pseudo(words), encoding="utf-8")
-    for template in words.templates():
+    (tmp_path / "xx.toml").write_text(pseudo(), encoding="utf-8")
+    for template in words().templates():
         names = {m[1]: 1 if m[3] in FORMATTERS else "7" for m in FIELD.finditer(template) if m[1]}
         numbers = {m[1]: 3 for m in FIELD.finditer(template) if m[1] and "|" in (m[3] or "")}
         said = Words(template, **names | numbers)
@@ -72,10 +59,10 @@ def test_every_sentence_can_be_told_in_a_language_made_of_it(
             assert told != said, template
 
 
-def test_a_whole_catalogue_has_nothing_wrong(words: ModuleType) -> None:
-    assert words.complaints(pseudo(words), words.templates()) == []
+def test_a_whole_catalogue_has_nothing_wrong() -> None:
+    assert words().complaints(pseudo(), words().templates()) == []
     for path in sorted((ROOT / "resources" / "words").glob("*.toml")):
-        assert words.complaints(path.read_text(encoding="utf-8"), words.templates()) == [], path
+        assert words().complaints(path.read_text(encoding="utf-8"), words().templates()) == [], path
 
 
 @pytest.mark.parametrize(
@@ -89,24 +76,24 @@ def test_a_whole_catalogue_has_nothing_wrong(words: ModuleType) -> None:
         ("{file.name} a {n} {size:file} {n:x|y}", "other fields"),
     ],
 )
-def test_what_is_wrong_with_a_catalogue_is_told(words: ModuleType, said: str, wrong: str) -> None:
+def test_what_is_wrong_with_a_catalogue_is_told(said: str, wrong: str) -> None:
     wanted = {"{file} has {n} {n:token|tokens}, {size:file}": ["a.py:1"]}
     (template,) = wanted
     text = f'plural = "two-on"\n[sentences]\n{json.dumps(template)} = {json.dumps(said)}\n'
-    (complaint,) = words.complaints(text, wanted)
+    (complaint,) = words().complaints(text, wanted)
     assert complaint.startswith(wrong)
 
 
-def test_a_sentence_that_nobody_says_and_a_broken_file_are_told(words: ModuleType) -> None:
-    assert words.complaints('plural = "none"\n[sentences]\na = "b"\n', {}) == ["nobody says: a"]
-    assert words.complaints("[", {})[0].startswith("no valid TOML")
-    assert words.complaints("", {})[0].startswith("plural must be")
+def test_a_sentence_that_nobody_says_and_a_broken_file_are_told() -> None:
+    assert words().complaints('plural = "none"\n[sentences]\na = "b"\n', {}) == ["nobody says: a"]
+    assert words().complaints("[", {})[0].startswith("no valid TOML")
+    assert words().complaints("", {})[0].startswith("plural must be")
 
 
-def test_the_skeleton_means_english(words: ModuleType, tmp_path: Path) -> None:
+def test_the_skeleton_means_english(tmp_path: Path) -> None:
     tongue.cache_clear()
-    (tmp_path / "xx.toml").write_text(words.skeleton(), encoding="utf-8")
-    assert tomllib.loads(words.skeleton())["units"]["GB"] == "GB"
+    (tmp_path / "xx.toml").write_text(words().skeleton(), encoding="utf-8")
+    assert tomllib.loads(words().skeleton())["units"]["GB"] == "GB"
     assert say(Words("loading weights"), "xx", tmp_path) == "loading weights"
-    assert words.main(["check"]) == 0
-    assert words.main([]) == 2
+    assert words().main(["check"]) == 0
+    assert words().main([]) == 2
