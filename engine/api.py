@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -356,20 +356,19 @@ class Engine:
     ) -> Ticket:
         """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
 
-        def searching(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                job = discover.search(
-                    hub,
-                    words,
-                    self._here(report),
-                    sort=sort,
-                    limit=limit,
-                    filters=filters,
-                    only_fitting=only_fitting,
-                )
-                return (yield from discover.stepwise(job, hub, ticket.wake))
+        def searching(hub: "Hub", ticket: Ticket) -> Job:
+            job = discover.search(
+                hub,
+                words,
+                self._here(report),
+                sort=sort,
+                limit=limit,
+                filters=filters,
+                only_fitting=only_fitting,
+            )
+            return discover.stepwise(job, hub, ticket.wake)
 
-        return self.run(searching, listener, Lane.NETWORK)
+        return self._ask_hub(searching, listener)
 
     def look_into(
         self,
@@ -383,20 +382,18 @@ class Engine:
         """One repository of the hub: tells discover.Found with what sizes say, then
         Done(discover.Looked) with what the head of a file says, of this one if it is there."""
 
-        def looking(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                options = LoadOptions(n_ctx=n_ctx)
-                job = discover.look(
-                    hub,
-                    repo,
-                    self._here(report),
-                    file=file,
-                    options=options,
-                    checkpoint=ticket.checkpoint,
-                )
-                return (yield from discover.stepwise(job, hub, ticket.wake))
+        def looking(hub: "Hub", ticket: Ticket) -> Job:
+            job = discover.look(
+                hub,
+                repo,
+                self._here(report),
+                file=file,
+                options=LoadOptions(n_ctx=n_ctx),
+                checkpoint=ticket.checkpoint,
+            )
+            return discover.stepwise(job, hub, ticket.wake)
 
-        return self.run(looking, listener, Lane.NETWORK)
+        return self._ask_hub(looking, listener)
 
     def card_pictures(
         self,
@@ -408,13 +405,10 @@ class Engine:
         """Pictures that a model card names, those that the hub keeps: tells discover.PictureCame
         for each, then Done(discover.PicturesCame)."""
 
-        def fetching(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                return (
-                    yield from discover.pictures(hub, repo, commit, references, ticket.checkpoint)
-                )
+        def fetching(hub: "Hub", ticket: Ticket) -> Job:
+            return discover.pictures(hub, repo, commit, references, ticket.checkpoint)
 
-        return self.run(fetching, listener, Lane.NETWORK)
+        return self._ask_hub(fetching, listener)
 
     def _here(self, report: HardwareReport) -> discover.Here:
         """This machine as it is now. Reads a small file: for the lanes."""
@@ -468,13 +462,21 @@ class Engine:
         """Ask the hub one cheap question, as the kept settings say: tells Done(discover.Answered),
         or fails with the sentence that a download would fail with."""
 
-        def trying(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                answered = yield from discover.trying(hub, lambda: ticket.wake())
+        def trying(hub: "Hub", ticket: Ticket) -> Job:
+            answered = yield from discover.trying(hub, lambda: ticket.wake())
             yield Done(answered)
             return answered
 
-        return self.run(trying, listener, Lane.NETWORK)
+        return self._ask_hub(trying, listener)
+
+    def _ask_hub(self, asking: "Callable[[Hub, Ticket], Job]", listener: Listener | None) -> Ticket:
+        """In the network lane, with a hub as the settings are then."""
+
+        def work(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (yield from asking(hub, ticket))
+
+        return self.run(work, listener, Lane.NETWORK)
 
     @cached_property
     def downloads(self) -> "Downloads":

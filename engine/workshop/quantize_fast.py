@@ -44,7 +44,7 @@ class FastEncoder:
 
     def prepare(self, kind: TensorType, weighted: bool) -> Generator[Event | None, None, None]:
         """Compiles the kernel now, if it never ran on this machine: seconds, once."""
-        yield from aside(lambda: int(_kernel(kind, weighted).address))
+        yield from aside(_kernel(kind, weighted).compile)
 
     def encode(
         self, source: TensorType, kind: TensorType, raw: Bytes, n_cols: int, weights: Figures | None

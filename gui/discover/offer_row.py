@@ -12,8 +12,8 @@ from gui.discover.shown import Offer
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Span, column_at, fitting
 from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
-from gui.widgets.spans import Span, column_at, fitting
 
 NAME, LONGEST_NAME = 88, 200
 WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}

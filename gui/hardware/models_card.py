@@ -8,9 +8,9 @@ from engine.api import Prediction, sizes
 from gui.hardware.words import error_words, rate_words, replies_tip, replies_words
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Narrowing
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
-from gui.widgets.narrowing import Narrowing
 
 FEW, MORE = 8, 20  # models that are shown at first, and with each click: a row takes its time
 TYPE, FORETOLD, PAGES, MEASURED, ERROR = 84, 104, 100, 104, 120

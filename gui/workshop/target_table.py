@@ -19,9 +19,9 @@ from gui.desk import TONES
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Narrowing
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
-from gui.widgets.narrowing import Narrowing
 from gui.widgets.paint import colour, rounded
 from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import GenerationParams, Kept, LoadOptions
 from engine.base.events import Progress, Reloaded, Stage, Unloaded
-from gui import desk as desk_module
+from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.hardware.hardware_view import HardwareView
@@ -28,7 +28,7 @@ def real(
 ) -> MainWindow:
     """The real engine in a real window, with a model open."""
     options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(desk_module, "LoadOptions", lambda **own: replace(options, **own))
+    monkeypatch.setattr(opened_module, "LoadOptions", lambda **own: replace(options, **own))
     extra = {"tokenizer.chat_template": TEMPLATE, "general.name": "Tiny"}
     path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra)
     window = real_shell.open_window()

@@ -3,14 +3,15 @@
 from engine.compute.backends.cpu_program import Program, Rows
 from engine.compute.backends.cpu_values import Values
 from engine.compute.cache import StatePlace
+from engine.compute.cache.full import F16, F32, Q8_0
 from engine.compute.graph import Graph, RopeSpec
 from engine.compute.graph import ops as g
 from engine.compute.kernels import attention, rope
 
 _KERNELS = {
-    0: attention.attention_f32,
-    1: attention.attention_f16,
-    8: attention.attention_q8_0,
+    F32: attention.attention_f32,
+    F16: attention.attention_f16,
+    Q8_0: attention.attention_q8_0,
 }  # by the cache's type
 
 

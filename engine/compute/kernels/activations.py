@@ -1,16 +1,22 @@
 """How activations lie in memory, for each form that weights ask for.
 
 The integer forms keep four neighbouring tokens together, block of 32 columns by block, so that a
-tile needs one pointer and constant offsets (registers for addresses are as scarce as for sums):
-    q8   int8 [4, 32], float32 scale [4], scale·sum [4], scale·sum of each 16 columns [4, 2]
-    q8f  the same with a scale for each 16 columns [4, 2] at the end: for rows with outliers
-    q16  int16 [4, 32], then as q8
-    q8x2 16 bits as two bytes, q = 256 · upper + lower: int8 [4, 32] each, then as q8
+tile needs one pointer and constant offsets (registers for addresses are as scarce as for sums). A
+block of a group, with the offsets of its parts in bytes:
+
+    q8      0: int8 [4][32] | 128: scale [4] | 144: sum [4] | 160: halves [4][2]
+    q8f     0: int8 [4][32] | 128: unused    | 144: sum [4] | 160: halves [4][2]
+            192: scale of each 16 columns [4][2], for rows with outliers
+    q16     0: int16 [4][32] | 256: scale [4] | 272: sum [4] | 288: halves [4][2]
+    q8x2    0: upper, int8 [4][32] | 128: lower, the same | then as q16; q = 256 · upper + lower
+
+    sum     scale · Σ of a token's 32 quants; halves: of each 16 of them; all these are float32
 Sums are kept times SUMS, so that those of the most common weights need no factor.
 f32 and bf16 are plain rows, padded so that neighbours never lie a power of two apart (they would
 share cache sets).
 """
 
+COLUMNS = 32  # of a block
 GROUP = 4  # tokens that lie together in the integer forms
 BLOCK_BYTES = {"q8": 192, "q8f": 224, "q16": 320, "q8x2": 320}  # of one block of one group
 Q8_BYTES, Q8F_BYTES, Q16_BYTES, Q8X2_BYTES = BLOCK_BYTES.values()

@@ -11,9 +11,20 @@ made of whole tiles: only where one begins is taken round it.
 
 All that the tiles of a window hold, also in front of it, is what was read there: weights of zero
 hide it, but would not hide what is no number.
+
+A thread's scratch, for the `queries` (heads · tokens) of one piece, all float32:
+
+    queries    query 0: [head_dim], scaled | query 1 | ...
+    scores     query 0: [TILE + 16], weights later | query 1 | ...     SCORES_BYTES each
+    sums       query 0: [v_row], of weighted values | query 1 | ...
+    state      query 0: largest score, sum of weights | query 1 | ...  STATE_BYTES each
+    part       of int8 caches: scores of 16 keys, or weights · scales of TILE values, by query
+
+How keys and values lie in the cache, rope.py shows.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,14 +34,24 @@ from engine.compute.kernels.abi import (
     N_RUNS,
     POSITIONS,
     RUNS,
-    Address,
+    WORD,
     Operands,
+    Place,
 )
 from engine.compute.kernels.elementwise import tanh
-from engine.compute.kernels.float_tiles import plain_rows, plain_span
-from engine.compute.kernels.jit import from_template, inline, literally
-from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
+from engine.compute.kernels.float_tiles import (
+    F16_WEIGHTS,
+    F32_WEIGHTS,
+    I8_WEIGHTS,
+    plain_rows,
+    plain_span,
+)
+from engine.compute.kernels.jit import from_template, inline, literally, template
+from engine.compute.kernels.rope import BLOCK, HALF
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
+    LANES,
+    VECTOR,
     vexp,
     vload,
     vmask_below,
@@ -46,9 +67,9 @@ from engine.compute.simd.vectors import (
 class AttentionOperands(Operands):
     """Of all three kernels."""
 
-    q: Address
+    q: Place
     q_stride: int  # bytes from token to token, as all strides
-    out: Address
+    out: Place
     out_stride: int
     group: int  # query heads per key/value head
     n_head_kv: int
@@ -62,7 +83,7 @@ class AttentionOperands(Operands):
     v_start: int
     v_head_bytes: int
     v_row: int
-    scratch: Address
+    scratch: Place
     scratch_bytes: int  # per thread
     k_panel_bytes: int
     v_scales: int  # int8 caches: bytes from a head's values to their scales
@@ -72,247 +93,289 @@ class AttentionOperands(Operands):
 AT = AttentionOperands.offsets()
 
 TILE = 64  # positions; panels of 16 keys
+SCORES_BYTES = FLOAT * (TILE + LANES)  # of one query
+LARGEST, DENOMINATOR, STATE_BYTES = 0, FLOAT, 2 * FLOAT  # of a query's state
+PART_BYTES = FLOAT * TILE  # of one query
+RUN_FIRST, RUN_COUNT, RUN_BYTES = 0, WORD, 2 * WORD  # of a run of neighbours; see abi.Batch
 LOWEST = np.float32(-1e30)
 _NONE = np.float32(np.nan)
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
+class Piece(NamedTuple):
+    """Some neighbouring tokens of one sequence, and one of its key/value heads."""
+
+    head: int
+    token: int  # the first
+    n_tokens: int
+    first: int  # its position
+    last: int  # that of the last one
+    keys: Address  # of this head
+    values: Address
+
+
+class Scratch(NamedTuple):
+    """Where a thread's numbers are; see above."""
+
+    queries: Address
+    scores: Address
+    sums: Address
+    state: Address
+    part: Address
+
+
 def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
-    """Per thread: scaled queries, scores, sums, running maximum and denominator, and what an int8
-    cache needs besides."""
+    """Of one thread: the picture above, rounded up."""
     return 4 * queries * (head_dim + TILE + 16 + v_row + 32 + TILE + 16) + 4 * 64 * 8
 
 
 @inline
-def gather(row, token, n_tokens, head, scaled):
-    """Scaled queries of one key/value head, token by token: float32 [tokens · group, head_dim]."""
-    group, dim = load_i64(row + AT.group), load_i64(row + AT.head_dim)
-    scale = load_f32(row + AT.scale)
-    for t in range(n_tokens):
-        q = load_i64(row + AT.q) + (token + t) * load_i64(row + AT.q_stride)
-        q += 4 * head * group * dim
-        to = scaled + 4 * t * group * dim
-        for d in range(group * dim):
-            store_f32(to + 4 * d, load_f32(q + 4 * d) * scale)
+def scratch_of(row: Address, thread: int, queries: int) -> Scratch:
+    start = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
+    scores = start + FLOAT * queries * load_i64(row + AT.head_dim)
+    sums = scores + queries * SCORES_BYTES
+    state = sums + FLOAT * queries * load_i64(row + AT.v_row)
+    return Scratch(start, scores, sums, state, state + (STATE_BYTES * queries + 63) // 64 * 64)
 
 
 @inline
-def soften(row, scores, count, position, start):
+def gather(row: Address, piece: Piece, scaled: Address) -> None:
+    """Scaled queries of one key/value head, token by token: float32 [tokens · group, head_dim]."""
+    group, dim = load_i64(row + AT.group), load_i64(row + AT.head_dim)
+    scale = load_f32(row + AT.scale)
+    for t in range(piece.n_tokens):
+        q = load_i64(row + AT.q) + (piece.token + t) * load_i64(row + AT.q_stride)
+        q += FLOAT * piece.head * group * dim
+        to = scaled + FLOAT * t * group * dim
+        for d in range(group * dim):
+            store_f32(to + FLOAT * d, load_f32(q + FLOAT * d) * scale)
+
+
+@inline
+def soften(row: Address, scores: Address, count: int, position: int, start: int) -> None:
     """Cap the scores of one query if asked, and hide the positions it does not see."""
     cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
     low = vsplat(LOWEST)
     for i in range(count >> 4):
-        s = vload(scores + 64 * i)
+        s = vload(scores + VECTOR * i)
         if cap > _ZERO:
             s = vsplat(cap) * tanh(s / vsplat(cap))
-        at = start + 16 * i
+        at = start + LANES * i
         s = vmask_below(s, position + 1 - at, low)
         if window > 0 and at <= position - window:
             s = vmask_below(low, position - window + 1 - at, s)
-        vstore(s, scores + 64 * i)
+        vstore(s, scores + VECTOR * i)
 
 
 @inline
-def online(scores, count, sums, v_row, state):
+def online(scores: Address, count: int, sums: Address, v_row: int, state: Address) -> None:
     """Turn scores into weights exp(s - max); rescale what was summed so far."""
     top = vload(scores)
     for i in range(1, count >> 4):
-        top = vmax(top, vload(scores + 64 * i))
-    before = load_f32(state)
+        top = vmax(top, vload(scores + VECTOR * i))
+    before = load_f32(state + LARGEST)
     now = max(before, vtop(top))
     base, total = vsplat(now), vsplat(_ZERO)
     for i in range(count >> 4):
-        weight = vexp(vload(scores + 64 * i) - base)
-        vstore(weight, scores + 64 * i)
+        weight = vexp(vload(scores + VECTOR * i) - base)
+        vstore(weight, scores + VECTOR * i)
         total = total + weight
     if now > before:
         shrink = vexp(vsplat(before) - base)
         for i in range(v_row >> 4):
-            vstore(vload(sums + 64 * i) * shrink, sums + 64 * i)
-        store_f32(state + 4, load_f32(state + 4) * vtop(shrink))
-        store_f32(state, now)
-    store_f32(state + 4, load_f32(state + 4) + vsum(total))
+            vstore(vload(sums + VECTOR * i) * shrink, sums + VECTOR * i)
+        store_f32(state + DENOMINATOR, load_f32(state + DENOMINATOR) * vtop(shrink))
+        store_f32(state + LARGEST, now)
+    store_f32(state + DENOMINATOR, load_f32(state + DENOMINATOR) + vsum(total))
 
 
 @inline
-def score(kind, row, keys, slot, count, queries, scaled, scores, stride):
+def score(
+    kind: int, row: Address, keys: Address, slot: int, count: int, queries: int, scratch: Scratch
+) -> None:
     """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
     dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
-    item, done = 2 if kind == 1 else 4, 0
+    column, done = LANES * (HALF if kind == F16_WEIGHTS else FLOAT), 0
     first = keys + (slot >> 4) * panel_bytes
+    scaled, scores = scratch.queries, scratch.scores
     if queries == 1 and count == TILE:
-        plain_span(kind, 4, first, dim, 16 * item, panel_bytes, scaled, scores, 0)
+        plain_span(kind, 4, first, dim, column, panel_bytes, scaled, scores, 0)
         done = 4
     for panel in range(done, count >> 4):
-        k, to = first + panel * panel_bytes, scores + 64 * panel
-        plain_rows(kind, queries, k, dim, 16 * item, scaled, 4 * dim, to, stride, 0, 0)
+        k, to = first + panel * panel_bytes, scores + VECTOR * panel
+        plain_rows(kind, queries, k, dim, column, scaled, FLOAT * dim, to, SCORES_BYTES, 0, 0)
 
 
 @inline
-def mix(kind, row, values, slot, seen, queries, scores, stride, sums):
+def mix(
+    kind: int, row: Address, values: Address, slot: int, seen: int, queries: int, scratch: Scratch
+) -> None:
     """Add the values of `seen` positions from `slot` on, weighted, to all queries' sums."""
     literally(kind)
-    v_row, item, done = load_i64(row + AT.v_row), 2 if kind == 1 else 4, 0
-    first = values + slot * v_row * item
+    v_row, item, done = load_i64(row + AT.v_row), HALF if kind == F16_WEIGHTS else FLOAT, 0
+    first, step, columns = values + slot * v_row * item, v_row * item, LANES * item
+    scores, sums = scratch.scores, scratch.sums
     while queries == 1 and done + 4 <= v_row >> 4:
-        v = first + 16 * done * item
-        plain_span(kind, 4, v, seen, v_row * item, 16 * item, scores, sums + 64 * done, 1)
+        v, to = first + columns * done, sums + VECTOR * done
+        plain_span(kind, 4, v, seen, step, columns, scores, to, 1)
         done += 4
     for i in range(done, v_row >> 4):
-        v, to = first + 16 * i * item, sums + 64 * i
-        plain_rows(kind, queries, v, seen, v_row * item, scores, stride, to, 4 * v_row, 1, 0)
+        v, to = first + columns * i, sums + VECTOR * i
+        plain_rows(kind, queries, v, seen, step, scores, SCORES_BYTES, to, FLOAT * v_row, 1, 0)
 
 
 @inline
-def score_q8(row, keys, slot, count, queries, scaled, scores, stride, part):
-    """The same from int8 keys: block by block of 32 columns, each with its own scales."""
+def score_q8(
+    row: Address, keys: Address, slot: int, count: int, queries: int, scratch: Scratch
+) -> None:
+    """The same from int8 keys: block by block of columns, each with its own scales."""
     dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
     for panel in range(count >> 4):
         k = keys + ((slot >> 4) + panel) * panel_bytes
-        for block in range((dim + 31) >> 5):
-            columns, at = min(32, dim - 32 * block), k + 512 * block
-            plain_rows(24, queries, at, columns, 16, scaled + 128 * block, 4 * dim, part, 64, 0, 0)
-            scale = vload(k + 16 * dim + 64 * block)
+        scales = k + LANES * dim
+        for block in range((dim + BLOCK - 1) >> 5):
+            columns, at = min(BLOCK, dim - BLOCK * block), k + LANES * BLOCK * block
+            x = scratch.queries + FLOAT * BLOCK * block
+            plain_rows(
+                I8_WEIGHTS, queries, at, columns, LANES, x, FLOAT * dim, scratch.part, VECTOR, 0, 0
+            )
+            scale = vload(scales + VECTOR * block)
             for q in range(queries):
-                to = scores + q * stride + 64 * panel
-                found = vload(part + 64 * q) * scale
+                to = scratch.scores + q * SCORES_BYTES + VECTOR * panel
+                found = vload(scratch.part + VECTOR * q) * scale
                 vstore(found if block == 0 else vload(to) + found, to)
 
 
 @inline
-def mix_q8(row, values, slot, seen, queries, scores, stride, sums, part):
+def mix_q8(
+    row: Address, values: Address, slot: int, seen: int, queries: int, scratch: Scratch
+) -> None:
     """The same from int8 values: a block's scales go into the weights of its positions."""
     v_row, capacity = load_i64(row + AT.v_row), load_i64(row + AT.capacity)
-    scales = values + load_i64(row + AT.v_scales) + 4 * slot
-    for block in range((v_row + 31) >> 5):
+    scales = values + load_i64(row + AT.v_scales) + FLOAT * slot
+    for block in range((v_row + BLOCK - 1) >> 5):
         for q in range(queries):
             for i in range((seen + 15) >> 4):
-                weight = vload(scores + q * stride + 64 * i)
-                scale = vload(scales + 4 * block * capacity + 64 * i)
-                vstore(weight * scale, part + 4 * TILE * q + 64 * i)
+                weight = vload(scratch.scores + q * SCORES_BYTES + VECTOR * i)
+                scale = vload(scales + FLOAT * block * capacity + VECTOR * i)
+                vstore(weight * scale, scratch.part + PART_BYTES * q + VECTOR * i)
         for i in range(2 * block, min(2 * block + 2, v_row >> 4)):
-            v, to = values + slot * v_row + 16 * i, sums + 64 * i
-            plain_rows(24, queries, v, seen, v_row, part, 4 * TILE, to, 4 * v_row, 1, 0)
+            v, to = values + slot * v_row + LANES * i, scratch.sums + VECTOR * i
+            x, to_next = scratch.part, FLOAT * v_row
+            plain_rows(I8_WEIGHTS, queries, v, seen, v_row, x, PART_BYTES, to, to_next, 1, 0)
 
 
 @inline
-def room(row, queries, work):
-    """Where in a thread's scratch things lie: scores and their stride, sums, state, the rest."""
-    scores, stride = work + 4 * queries * load_i64(row + AT.head_dim), 4 * (TILE + 16)
-    sums = scores + queries * stride
-    state = sums + 4 * queries * load_i64(row + AT.v_row)
-    return scores, stride, sums, state, state + (8 * queries + 63) // 64 * 64
-
-
-@inline
-def weigh(row, start, count, first, queries, scores, stride, sums, state):
+def weigh(row: Address, start: int, count: int, first: int, queries: int, scratch: Scratch) -> None:
     """Scores of all queries to weights; what was summed before is rescaled."""
     group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
     for q in range(queries):
-        soften(row, scores + q * stride, count, first + q // group, start)
-        online(scores + q * stride, count, sums + 4 * q * v_row, v_row, state + 8 * q)
+        scores, sums = scratch.scores + q * SCORES_BYTES, scratch.sums + FLOAT * q * v_row
+        soften(row, scores, count, first + q // group, start)
+        online(scores, count, sums, v_row, scratch.state + STATE_BYTES * q)
 
 
 @inline
-def plain_step(kind, row, keys, values, start, last, first, queries, work):
+def plain_step(
+    kind: int, row: Address, piece: Piece, start: int, queries: int, scratch: Scratch
+) -> None:
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
-    scores, stride, sums, state, _ = room(row, queries, work)
-    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + AT.capacity)
-    score(kind, row, keys, slot, count, queries, work, scores, stride)
-    weigh(row, start, count, first, queries, scores, stride, sums, state)
-    seen = min(count, last - start + 1)
-    mix(kind, row, values, slot, seen, queries, scores, stride, sums)
+    count = min(TILE, (piece.last - start + LANES) & ~15)
+    slot = start % load_i64(row + AT.capacity)
+    score(kind, row, piece.keys, slot, count, queries, scratch)
+    weigh(row, start, count, piece.first, queries, scratch)
+    seen = min(count, piece.last - start + 1)
+    mix(kind, row, piece.values, slot, seen, queries, scratch)
 
 
 @inline
-def step_q8(row, keys, values, start, last, first, queries, work):
+def step_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
     """The same from an int8 cache."""
-    scores, stride, sums, state, part = room(row, queries, work)
-    count, slot = min(TILE, (last - start + 16) & ~15), start % load_i64(row + AT.capacity)
-    score_q8(row, keys, slot, count, queries, work, scores, stride, part)
-    weigh(row, start, count, first, queries, scores, stride, sums, state)
-    seen = min(count, last - start + 1)
-    mix_q8(row, values, slot, seen, queries, scores, stride, sums, part)
+    count = min(TILE, (piece.last - start + LANES) & ~15)
+    slot = start % load_i64(row + AT.capacity)
+    score_q8(row, piece.keys, slot, count, queries, scratch)
+    weigh(row, start, count, piece.first, queries, scratch)
+    seen = min(count, piece.last - start + 1)
+    mix_q8(row, piece.values, slot, seen, queries, scratch)
 
 
 @inline
-def finish(row, token, n_tokens, head, work):
+def finish(row: Address, piece: Piece, queries: int, scratch: Scratch) -> None:
     """Divide by the denominators and hand the heads over."""
-    group, v_row, width = (
-        load_i64(row + AT.group),
-        load_i64(row + AT.v_row),
-        load_i64(row + AT.head_dim_v),
-    )
-    queries = group * n_tokens
-    _, _, sums, state, _ = room(row, queries, work)
+    group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
+    width = load_i64(row + AT.head_dim_v)
     for q in range(queries):
-        out = load_i64(row + AT.out) + (token + q // group) * load_i64(row + AT.out_stride)
-        out += 4 * width * (head * group + q % group)
-        factor = _ONE / load_f32(state + 8 * q + 4)
-        if not load_f32(state + 8 * q) > LOWEST:  # nothing seen had a score: what is summed is none
+        state, sums = scratch.state + STATE_BYTES * q, scratch.sums + FLOAT * q * v_row
+        out = load_i64(row + AT.out) + (piece.token + q // group) * load_i64(row + AT.out_stride)
+        out += FLOAT * width * (piece.head * group + q % group)
+        factor = _ONE / load_f32(state + DENOMINATOR)
+        if not load_f32(state + LARGEST) > LOWEST:  # no position had a score: there is no sum
             factor = _NONE
         for d in range(width):
-            store_f32(out + 4 * d, load_f32(sums + 4 * (q * v_row + d)) * factor)
+            store_f32(out + FLOAT * d, load_f32(sums + FLOAT * d) * factor)
 
 
 @inline
-def claim(row, batch):
+def claim(row: Address, batch: Address) -> int:
     """The next piece of work, or -1."""
-    piece = atomic_add(load_i64(row + COUNTER), 1)
-    return piece if piece < load_i64(batch + N_RUNS) * load_i64(row + AT.n_head_kv) else -1
+    number = atomic_add(load_i64(row + COUNTER), 1)
+    return number if number < load_i64(batch + N_RUNS) * load_i64(row + AT.n_head_kv) else -1
 
 
 @inline
-def begin(row, batch, thread, piece):
-    """Gather the queries of a piece and empty its sums. Returns (head, first token, tokens,
-    position of the first, address of keys, of values, first position to look at, scratch)."""
+def piece_at(row: Address, batch: Address, number: int) -> Piece:
     n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
-    work = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
-    run = load_i64(batch + RUNS) + 16 * (n_runs - 1 - piece // heads)
-    head, token, n_tokens = piece % heads, load_i64(run), load_i64(run + 8)
-    first = load_i64(load_i64(batch + POSITIONS) + 8 * token)
-    cache = load_i64(load_i64(batch + CACHES) + 8 * token) + load_i64(row + AT.layer)
+    run = load_i64(batch + RUNS) + RUN_BYTES * (n_runs - 1 - number // heads)
+    head, token, n_tokens = number % heads, load_i64(run + RUN_FIRST), load_i64(run + RUN_COUNT)
+    first = load_i64(load_i64(batch + POSITIONS) + WORD * token)
+    cache = load_i64(load_i64(batch + CACHES) + WORD * token) + load_i64(row + AT.layer)
     keys = cache + head * load_i64(row + AT.k_head_bytes)
     values = cache + load_i64(row + AT.v_start) + head * load_i64(row + AT.v_head_bytes)
-    gather(row, token, n_tokens, head, work)
-    queries = load_i64(row + AT.group) * n_tokens
-    _, _, sums, state, _ = room(row, queries, work)
+    return Piece(head, token, n_tokens, first, first + n_tokens - 1, keys, values)
+
+
+@inline
+def begin(row: Address, piece: Piece, queries: int, scratch: Scratch) -> int:
+    """Gather the queries of a piece and empty its sums. Returns the first position to look at."""
+    gather(row, piece, scratch.queries)
     for i in range(queries * (load_i64(row + AT.v_row) >> 4)):
-        vstore(vsplat(_ZERO), sums + 64 * i)
+        vstore(vsplat(_ZERO), scratch.sums + VECTOR * i)
     for q in range(queries):
-        store_f32(state + 8 * q, LOWEST)
-        store_f32(state + 8 * q + 4, _ZERO)
-    window, start = load_i64(row + AT.window), 0
-    if window > 0 and first - window + 1 > 0:
-        start = (first - window + 1) // TILE * TILE
-    return head, token, n_tokens, first, keys, values, start, work
+        store_f32(scratch.state + STATE_BYTES * q + LARGEST, LOWEST)
+        store_f32(scratch.state + STATE_BYTES * q + DENOMINATOR, _ZERO)
+    window = load_i64(row + AT.window)
+    seen = piece.first - window + 1  # the first position that is seen
+    return seen // TILE * TILE if window > 0 and seen > 0 else 0
 
 
 @inline
-def step_f32(row, keys, values, start, last, first, queries, work):
-    plain_step(0, row, keys, values, start, last, first, queries, work)
+def step_f32(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    plain_step(F32_WEIGHTS, row, piece, start, queries, scratch)
 
 
 @inline
-def step_f16(row, keys, values, start, last, first, queries, work):
-    plain_step(1, row, keys, values, start, last, first, queries, work)
+def step_f16(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    plain_step(F16_WEIGHTS, row, piece, start, queries, scratch)
 
 
-def _attend(row, batch, thread):
+@template("STEP")
+def _attend(row: Address, batch: Address, thread: int) -> None:
     """All pieces this thread can get; STEP is one tile of keys of the cache's type."""
     while True:
-        piece = claim(row, batch)
-        if piece < 0:
+        number = claim(row, batch)
+        if number < 0:
             return
-        head, token, n, first, keys, values, start, work = begin(row, batch, thread, piece)
-        queries, last = load_i64(row + AT.group) * n, first + n - 1
-        while start <= last:
-            STEP(row, keys, values, start, last, first, queries, work)  # noqa: F821
+        piece = piece_at(row, batch, number)
+        queries = load_i64(row + AT.group) * piece.n_tokens
+        scratch = scratch_of(row, thread, queries)
+        start = begin(row, piece, queries, scratch)
+        while start <= piece.last:
+            STEP(row, piece, start, queries, scratch)  # noqa: F821
             start += TILE
-        finish(row, token, n, head, work)
+        finish(row, piece, queries, scratch)
 
 
 attention_f32 = from_template(_attend, "attention_f32", __name__, STEP=step_f32)

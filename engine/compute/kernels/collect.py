@@ -1,23 +1,26 @@
 """The sum of squares of each column over the tokens of a pass, for importance matrices.
 
 Invariant: a column is summed by one thread in the order of the tokens, so sums never vary.
+
+    x       token 0: vector 0 | vector 1 | ...      a token: x_stride
+    sums    vector 0 | vector 1 | ...      one thread's work is a vector, over all tokens
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Address, Operands
+from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
 from engine.compute.kernels.jit import inline, kernel
-from engine.compute.simd.memory import atomic_add, load_i64
-from engine.compute.simd.vectors import vfma, vload, vsplat, vstore
+from engine.compute.simd.memory import Address, atomic_add, load_i64
+from engine.compute.simd.vectors import VECTOR, Vector, vfma, vload, vsplat, vstore
 
 
 @dataclass(frozen=True, kw_only=True)
 class SumOperands(Operands):
     """Of sum_squares."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
     vectors: int  # of 16 columns
     sums: int  # address of float32 [16 · vectors]
@@ -28,7 +31,7 @@ _ZERO = np.float32(0)
 
 
 @inline
-def sum_vector(x, stride, n_tokens):
+def sum_vector(x: Address, stride: int, n_tokens: int) -> Vector:
     total = vsplat(_ZERO)
     for token in range(n_tokens):
         value = vload(x + token * stride)
@@ -37,7 +40,7 @@ def sum_vector(x, stride, n_tokens):
 
 
 @kernel
-def sum_squares(row, batch, thread):
+def sum_squares(row: Address, batch: Address, thread: int) -> None:
     """Replaces the sums of the last pass: whoever reads them adds them up in float64."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
@@ -45,6 +48,6 @@ def sum_squares(row, batch, thread):
         if vector >= vectors:
             return
         total = sum_vector(
-            load_i64(row + AT.x) + 64 * vector, load_i64(row + AT.x_stride), n_tokens
+            load_i64(row + AT.x) + VECTOR * vector, load_i64(row + AT.x_stride), n_tokens
         )
-        vstore(total, load_i64(row + AT.sums) + 64 * vector)
+        vstore(total, load_i64(row + AT.sums) + VECTOR * vector)

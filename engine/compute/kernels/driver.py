@@ -5,9 +5,10 @@ the core away, then go back to Python and sleep until they are woken. A pass may
 the team; the others sleep on.
 """
 
-from engine.compute.kernels.abi import BARRIER, KERNEL, ROW_BYTES, WORD
+from engine.compute.kernels.abi import BARRIER, COUNTER_BYTES, KERNEL, ROW_BYTES, WORD
 from engine.compute.kernels.jit import inline, native
 from engine.compute.simd.memory import (
+    Address,
     atomic_add,
     atomic_load,
     atomic_store,
@@ -19,9 +20,21 @@ from engine.compute.simd.memory import (
 )
 
 # --- the team's shared table: each word that threads write has a cache line of its own -----------
-TEAM_BYTES = 64 * 8
-ARRIVED, TURN, PASS, DONE = 0, 64, 128, 192
-SIZE, ROWS, N_ROWS, BATCH, YIELD, STOP, SLEEP, SHORTLY = (256 + WORD * i for i in range(8))
+#     line 0    ARRIVED: how many are at the barrier
+#     line 1    TURN: how often all have been there
+#     line 2    PASS: the number of the latest, and for how many threads it is
+#     line 3    what only the owner of the team writes, a word each:
+LINE = COUNTER_BYTES
+ARRIVED, TURN, PASS, _OWNERS = 0, LINE, 2 * LINE, 3 * LINE
+SIZE = _OWNERS  # how many threads take part
+ROWS = _OWNERS + WORD  # address of the program, of
+N_ROWS = _OWNERS + 2 * WORD  # so many rows
+BATCH = _OWNERS + 3 * WORD  # address
+YIELD = _OWNERS + 4 * WORD  # address of the function that offers the core to others
+STOP = _OWNERS + 5 * WORD  # not 0: helpers end
+SLEEP = _OWNERS + 6 * WORD  # address of the function that sleeps, and
+SHORTLY = _OWNERS + 7 * WORD  # what that one calls a millisecond
+TEAM_BYTES = 4 * LINE
 
 MOST_THREADS = 1 << 16  # PASS holds the pass's number, times this, and how many threads it is for
 
@@ -33,7 +46,7 @@ PATIENCE = 50_000
 
 
 @inline
-def give_way(team, spins):
+def give_way(team: Address, spins: int) -> None:
     if spins < SPINS:
         pause()
     elif spins < SPINS + PATIENCE:
@@ -43,7 +56,7 @@ def give_way(team, spins):
 
 
 @inline
-def barrier(team):
+def barrier(team: Address) -> None:
     """Returns once all threads of the team are here."""
     size = load_i64(team + SIZE)
     if size == 1:
@@ -60,7 +73,7 @@ def barrier(team):
 
 
 @inline
-def walk(team, thread):
+def walk(team: Address, thread: int) -> None:
     rows, batch = load_i64(team + ROWS), load_i64(team + BATCH)
     for i in range(load_i64(team + N_ROWS)):
         row = rows + i * ROW_BYTES
@@ -71,7 +84,7 @@ def walk(team, thread):
 
 
 @native("void(int64, int64)")
-def announce(team, threads):
+def announce(team: Address, threads: int) -> None:
     """There is a new pass for the first `threads` threads; rows and batch are set. Sleeping helpers
     must be woken after this: one that wakes, finds nothing announced and sleeps again would never
     come. Number and threads are one word, as a helper may look while the next pass is set."""
@@ -80,13 +93,13 @@ def announce(team, threads):
 
 
 @native("void(int64)")
-def run_pass(team):
+def run_pass(team: Address) -> None:
     """Called by the thread that owns the team, after announce(). Returns when all is done."""
     walk(team, 0)
 
 
 @native("int64(int64, int64, int64)")
-def help_out(team, thread, seen):
+def help_out(team: Address, thread: int, seen: int) -> int:
     """Called by a helper: take part in passes that are newer than `seen`, until there is none for a
     while, or one that is not for this helper.
 

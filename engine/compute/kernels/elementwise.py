@@ -1,32 +1,49 @@
 """Kernels that work on one token's row at a time: copy, gate, activate, add, scale, softcap.
 
 Rows are whole vectors of 16; what lies past the width is zero and stays harmless.
+
+    a, b    token 0: vector 0 | vector 1 | ...      a token: a_stride, b_stride
+            two vectors are a block of the integer forms (rows.py); an odd last one stands alone
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, Address
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
-from engine.compute.simd.memory import atomic_add, load_f32, load_i64
-from engine.compute.simd.vectors import vabs, vexp, vfma, vload, vmax, vsplat
+from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
+from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowOperands(Outputs):
     """Of all kernels here."""
 
-    a: Address
+    a: Place
     a_stride: int  # bytes
-    b: Address = 0  # of those that take two
+    b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
     factor: float = 0.0  # of scale and softcap
 
 
-AT = RowOperands.offsets()
+@dataclass(frozen=True, kw_only=True)
+class PartOperands(Operands):
+    """Of part_rows; x and out are not the same."""
+
+    x: Place
+    x_stride: int  # bytes
+    out: Place
+    out_stride: int
+    groups: int
+    group_bytes: int
+    start: int  # bytes within a group
+    part_bytes: int
+
+
+AT, PART = RowOperands.offsets(), PartOperands.offsets()
 
 _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
@@ -35,19 +52,19 @@ COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS
 
 
 @inline
-def sigmoid(x):
+def sigmoid(x: Vector) -> Vector:
     one = vsplat(_ONE)
     return one / (one + vexp(vsplat(_ZERO) - x))
 
 
 @inline
-def tanh(x):
+def tanh(x: Vector) -> Vector:
     one = vsplat(_ONE)
     return one - vsplat(_TWO) / (vexp(x + x) + one)
 
 
 @inline
-def erf(x):
+def erf(x: Vector) -> Vector:
     """Abramowitz & Stegun 7.1.26, to 1.5e-7, made odd by hand."""
     size = vmax(x, vsplat(_ZERO) - x)
     t = vsplat(_ONE) / vfma(size, vsplat(np.float32(0.3275911)), vsplat(_ONE))
@@ -60,7 +77,7 @@ def erf(x):
 
 
 @inline
-def softplus(x):
+def softplus(x: Vector) -> Vector:
     """log(1 + e^x) = max(x, 0) + log(1 + u), u = e^-|x|; log(1 + u) = 2 artanh(u / (2 + u)), whose
     series has eight terms for arguments up to a third: to 2e-9."""
     u = vexp(vsplat(_ZERO) - vabs(x))
@@ -78,7 +95,7 @@ def softplus(x):
 
 
 @inline
-def apply(what, a, factor):
+def apply(what: int, a: Vector, factor: float) -> Vector:
     """One function of the table above on a vector; `what` is a literal."""
     literally(what)
     if what == SILU:
@@ -105,7 +122,7 @@ def apply(what, a, factor):
 
 
 @inline
-def each_token(what, gated, row, batch):
+def each_token(what: int, gated: bool, row: Address, batch: Address) -> None:
     """act(a) or, gated, act(a) * b, for all tokens this thread can get."""
     literally(what)
     literally(gated)
@@ -118,13 +135,16 @@ def each_token(what, gated, row, batch):
         a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
         b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
-            at = 128 * block
-            low, high = apply(what, vload(a + at), factor), apply(what, vload(a + at + 64), factor)
+            at = 2 * VECTOR * block
+            low, high = (
+                apply(what, vload(a + at), factor),
+                apply(what, vload(a + at + VECTOR), factor),
+            )
             if gated:
-                low, high = low * vload(b + at), high * vload(b + at + 64)
+                low, high = low * vload(b + at), high * vload(b + at + VECTOR)
             finish_block(row, token, block, low, high)
         if vectors & 1:
-            at = 64 * (vectors - 1)
+            at = VECTOR * (vectors - 1)
             last = apply(what, vload(a + at), factor)
             if gated:
                 last = last * vload(b + at)
@@ -132,98 +152,98 @@ def each_token(what, gated, row, batch):
 
 
 @kernel
-def copy_rows(row, batch, thread):
+def copy_rows(row: Address, batch: Address, thread: int) -> None:
     """Only changes the form: float32 rows to q8 or q16."""
     each_token(COPY, False, row, batch)
 
 
 @kernel
-def scale_rows(row, batch, thread):
+def scale_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SCALE, False, row, batch)
 
 
 @kernel
-def softcap_rows(row, batch, thread):
+def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
 
 
 @kernel
-def silu_rows(row, batch, thread):
+def silu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, False, row, batch)
 
 
 @kernel
-def gelu_rows(row, batch, thread):
+def gelu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, False, row, batch)
 
 
 @kernel
-def gelu_tanh_rows(row, batch, thread):
+def gelu_tanh_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, False, row, batch)
 
 
 @kernel
-def relu_rows(row, batch, thread):
+def relu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, False, row, batch)
 
 
 @kernel
-def relu2_rows(row, batch, thread):
+def relu2_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, False, row, batch)
 
 
 @kernel
-def sigmoid_rows(row, batch, thread):
+def sigmoid_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, False, row, batch)
 
 
 @kernel
-def softplus_rows(row, batch, thread):
+def softplus_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, False, row, batch)
 
 
 @kernel
-def mul_rows(row, batch, thread):
+def mul_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(COPY, True, row, batch)
 
 
 @kernel
-def silu_gated(row, batch, thread):
+def silu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, True, row, batch)
 
 
 @kernel
-def gelu_gated(row, batch, thread):
+def gelu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, True, row, batch)
 
 
 @kernel
-def gelu_tanh_gated(row, batch, thread):
+def gelu_tanh_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, True, row, batch)
 
 
 @kernel
-def relu_gated(row, batch, thread):
+def relu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, True, row, batch)
 
 
 @kernel
-def relu2_gated(row, batch, thread):
+def relu2_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, True, row, batch)
 
 
 @kernel
-def sigmoid_gated(row, batch, thread):
+def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, True, row, batch)
 
 
 @kernel
-def softplus_gated(row, batch, thread):
+def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
 
 
 @kernel
-def add_rows(row, batch, thread):
+def add_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
@@ -232,25 +252,50 @@ def add_rows(row, batch, thread):
         a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
         b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
         for block in range(vectors >> 1):
-            at = 128 * block
-            low, high = vload(a + at) + vload(b + at), vload(a + at + 64) + vload(b + at + 64)
+            at = 2 * VECTOR * block
+            low, high = (
+                vload(a + at) + vload(b + at),
+                vload(a + at + VECTOR) + vload(b + at + VECTOR),
+            )
             finish_block(row, token, block, low, high)
         if vectors & 1:
-            at = 64 * (vectors - 1)
+            at = VECTOR * (vectors - 1)
             finish_vector(row, token, vectors - 1, vload(a + at) + vload(b + at))
 
 
 @kernel
-def select_rows(row, batch, thread):
+def select_rows(row: Address, batch: Address, thread: int) -> None:
     """Gather the rows whose logits are wanted."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
             return
-        source = load_i64(load_i64(batch + WANTED) + 8 * token)
+        source = load_i64(load_i64(batch + WANTED) + WORD * token)
         a = load_i64(row + AT.a) + source * load_i64(row + AT.a_stride)
         for block in range(vectors >> 1):
-            finish_block(row, token, block, vload(a + 128 * block), vload(a + 128 * block + 64))
+            finish_block(
+                row,
+                token,
+                block,
+                vload(a + 2 * VECTOR * block),
+                vload(a + 2 * VECTOR * block + VECTOR),
+            )
         if vectors & 1:
-            finish_vector(row, token, vectors - 1, vload(a + 64 * (vectors - 1)))
+            finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)))
+
+
+@kernel
+def part_rows(row: Address, batch: Address, thread: int) -> None:
+    """The same columns of each group, one group after the other."""
+    n_tokens, groups = load_i64(batch + load_i64(row + COUNT)), load_i64(row + PART.groups)
+    group_bytes, part_bytes = load_i64(row + PART.group_bytes), load_i64(row + PART.part_bytes)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        x = load_i64(row + PART.x) + load_i64(row + PART.start)
+        x = x + token * load_i64(row + PART.x_stride)
+        out = load_i64(row + PART.out) + token * load_i64(row + PART.out_stride)
+        for i in range(groups):
+            copy_bytes(out + i * part_bytes, x + i * group_bytes, part_bytes)

@@ -8,8 +8,10 @@ import numpy as np
 
 from engine.compute.kernels.encode_lanes import vchoose, vsum8, vsum16, vtop8, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
-from engine.compute.kernels.jit import Address, Vector, inline
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address
 from engine.compute.simd.vectors import (
+    Vector,
     vfma,
     vload,
     vload_half,
@@ -26,21 +28,23 @@ REFITS = 2
 
 
 @inline
-def or_zero(x: Vector):
+def or_zero(x: Vector) -> Vector:
     """The finite lanes of x, 0 for the others."""
     size = vmax(x, vsplat(_ZERO) - x)
     return vchoose(size, vsplat(_HUGE), x, vsplat(_ZERO))
 
 
 @inline
-def half(x: Vector, room: Address):
+def half(x: Vector, room: Address) -> Vector:
     """What float16 keeps of x."""
     vstore_half(x, room)
     return vload_half(room)
 
 
 @inline
-def sums(scratch: Address, width: int, over: Vector, off: Vector, top: float):
+def sums(
+    scratch: Address, width: int, over: Vector, off: Vector, top: float
+) -> tuple[Vector, Vector, Vector]:
     """Sums of w·q, w·q·q and w·x·q over a sub-block, for q = x·over + off rounded to 0..top."""
     s_q, s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     most = vsplat(top)
@@ -55,7 +59,7 @@ def sums(scratch: Address, width: int, over: Vector, off: Vector, top: float):
 
 
 @inline
-def totals(scratch: Address, width: int):
+def totals(scratch: Address, width: int) -> tuple[Vector, Vector, Vector, Vector, Vector]:
     """Sums of w, w·x and w·x·x; the least (at most 0) and the largest value."""
     s_w, s_x, s_xx = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     low, high = vsplat(_ZERO), vload(scratch + VALUES)
@@ -70,7 +74,9 @@ def totals(scratch: Address, width: int):
 
 
 @inline
-def search(scratch: Address, width: int, top: float, first: float, tries: int):
+def search(
+    scratch: Address, width: int, top: float, first: float, tries: int
+) -> tuple[Vector, Vector]:
     """Best scale and least value of each lane; ranges top + first, then in tenths, are tried."""
     s_w, s_x, s_xx, low, high = totals(scratch, width)
     zero = vsplat(_ZERO)
@@ -95,7 +101,7 @@ def search(scratch: Address, width: int, top: float, first: float, tries: int):
 
 
 @inline
-def numbers_of(d: Vector, dmin: Vector, scales: Vector, mins: Vector):
+def numbers_of(d: Vector, dmin: Vector, scales: Vector, mins: Vector) -> tuple[Vector, Vector]:
     """Factor and offset that turn values into numbers for stored scales."""
     over = or_zero(inverse(d * scales))
     return over, dmin * mins * over
@@ -104,25 +110,25 @@ def numbers_of(d: Vector, dmin: Vector, scales: Vector, mins: Vector):
 @inline
 def stored_sums(
     scratch: Address, width: int, d: Vector, dmin: Vector, scales: Vector, mins: Vector, top: float
-):
+) -> tuple[Vector, Vector, Vector]:
     over, off = numbers_of(d, dmin, scales, mins)
     return sums(scratch, width, over, off, top)
 
 
 @inline
-def block_sum(x: Vector, width: int):
+def block_sum(x: Vector, width: int) -> Vector:
     return vsum8(x) if width == 32 else vsum16(x)
 
 
 @inline
-def block_top(x: Vector, width: int):
+def block_top(x: Vector, width: int) -> Vector:
     return vtop8(x) if width == 32 else vtop16(x)
 
 
 @inline
 def error_of(
     a: Vector, b: Vector, s_w: Vector, s_x: Vector, s_q: Vector, s_qq: Vector, s_xq: Vector
-):
+) -> Vector:
     """w·(a·q - b - x)² summed, but for w·x·x."""
     two = vsplat(np.float32(2))
     return a * (a * s_qq - two * s_xq - two * b * s_q) + b * (two * s_x + b * s_w)
@@ -140,7 +146,7 @@ def polish(
     most: Vector,
     s_w: Vector,
     s_x: Vector,
-):
+) -> tuple[Vector, Vector]:
     """Each small scale and its neighbours, each with the minimum that then fits best."""
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     best = error_of(d * scales, dmin * mins, s_w, s_x, s_q, s_qq, s_xq)
@@ -171,7 +177,7 @@ def refit(
     top: float,
     s_w: Vector,
     s_x: Vector,
-):
+) -> tuple[Vector, Vector]:
     """d and dmin by least squares over the whole block, numbers and small scales held."""
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     s_aa, s_ab = block_sum(scales * scales * s_qq, width), block_sum(scales * mins * s_q, width)
@@ -198,7 +204,7 @@ def block_error(
     top: float,
     s_w: Vector,
     s_x: Vector,
-):
+) -> Vector:
     s_q, s_qq, s_xq = stored_sums(scratch, width, d, dmin, scales, mins, top)
     error = error_of(d * scales, dmin * mins, s_w, s_x, s_q, s_qq, s_xq)
     return block_sum(error, width)
@@ -207,7 +213,7 @@ def block_error(
 @inline
 def fit_blocks(
     scratch: Address, width: int, top: float, scale_top: float, first: float, tries: int
-):
+) -> tuple[Vector, Vector, Vector, Vector]:
     """d, dmin (the same in all lanes of a block), small scales and minima."""
     scale, least = search(scratch, width, top, first, tries)
     s_w, s_x, _, _, _ = totals(scratch, width)

@@ -26,8 +26,9 @@ from engine.compute.kernels.encode_rows import (
     weigh,
 )
 from engine.compute.kernels.encoding import makes_each
-from engine.compute.kernels.jit import Address, inline
+from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import (
+    Address,
     load_f32,
     load_i64,
     load_u16,
@@ -86,7 +87,7 @@ REFITS = 2
 
 
 @inline
-def figure(params: Address, which: int):
+def figure(params: Address, which: int) -> int:
     return np.int64(load_f32(params + which))
 
 
@@ -105,7 +106,7 @@ def split_signs(scratch: Address, rule: int, signs: Address) -> None:
 
 
 @inline
-def flip_least(scratch: Address, at: int):
+def flip_least(scratch: Address, at: int) -> int:
     """Turns the magnitude that matters least; its bit."""
     least, place = _HUGE, 0
     for i in range(8):
@@ -131,7 +132,7 @@ def codes_of(scratch: Address, params: Address, vector: int, over: float, shift:
 @inline
 def nearest(
     row: Address, scratch: Address, width: int, place: int, code: int, scale: float, shift: float
-):
+) -> tuple[int, float, float]:
     """The best point for the group of values at `place`: its number, w·p·p and -2·w·x·p."""
     table = load_i64(row + TABLE) + 16 * width * code
     a, b = vsplat(_ZERO), vsplat(_ZERO)
@@ -158,7 +159,7 @@ def run_at(
     scale: float,
     shift: float,
     out: Address,
-):
+) -> tuple[float, float]:
     """Points of `count` groups from number `start` on, to int16 at `out`; sums of a and b."""
     width = figure(params, WIDTH)
     over = np.float32(1) / scale if scale > _ZERO else _ZERO
@@ -177,7 +178,9 @@ def run_at(
 
 
 @inline
-def sub_at(row: Address, scratch: Address, params: Address, sub: int, scale: float, out: Address):
+def sub_at(
+    row: Address, scratch: Address, params: Address, sub: int, scale: float, out: Address
+) -> tuple[float, float]:
     """Points of sub-block `sub` at a scale; groups that share a shift take the better one."""
     groups = 256 // (figure(params, WIDTH) * figure(params, SUB))
     shared = figure(params, SHARED)
@@ -198,7 +201,7 @@ def sub_at(row: Address, scratch: Address, params: Address, sub: int, scale: flo
 
 
 @inline
-def base_scale(scratch: Address, params: Address, sub: int):
+def base_scale(scratch: Address, params: Address, sub: int) -> float:
     """The first guess: what makes the largest value fit, or the mean magnitude."""
     per_sub = 16 // figure(params, SUB)
     most, weight, mean = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
@@ -213,7 +216,7 @@ def base_scale(scratch: Address, params: Address, sub: int):
 
 
 @inline
-def search(row: Address, scratch: Address, params: Address, sub: int):
+def search(row: Address, scratch: Address, params: Address, sub: int) -> float:
     """The best scale of a sub-block."""
     base = base_scale(scratch, params, sub)
     best, least = base, _HUGE
@@ -231,14 +234,16 @@ def search(row: Address, scratch: Address, params: Address, sub: int):
 
 
 @inline
-def half(x: float, scratch: Address):
+def half(x: float, scratch: Address) -> float:
     store_f16(scratch + FOUND, x)
     vstore(vload_half(scratch + FOUND), scratch + BEST)
     return load_f32(scratch + BEST)
 
 
 @inline
-def block_at(row: Address, scratch: Address, params: Address, unit: float, out: Address):
+def block_at(
+    row: Address, scratch: Address, params: Address, unit: float, out: Address
+) -> tuple[float, float]:
     """All points for the steps chosen; the error and the unit that would fit them best."""
     a_total, b_total = _ZERO, _ZERO
     for sub in range(figure(params, SUB)):
@@ -251,7 +256,7 @@ def block_at(row: Address, scratch: Address, params: Address, unit: float, out: 
 
 
 @inline
-def choose_steps(scratch: Address, params: Address):
+def choose_steps(scratch: Address, params: Address) -> float:
     """The unit for the largest scale, and each sub-block's step in it."""
     most, count = _ZERO, figure(params, SUB)
     for sub in range(count):
@@ -268,7 +273,7 @@ def choose_steps(scratch: Address, params: Address):
 
 
 @inline
-def fit_block(row: Address, scratch: Address, params: Address, out: Address):
+def fit_block(row: Address, scratch: Address, params: Address, out: Address) -> float:
     """Steps and points of a block; returns its unit."""
     for sub in range(figure(params, SUB)):
         store_f32(scratch + SCALES + 4 * sub, search(row, scratch, params, sub))

@@ -14,9 +14,9 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encode_signed import fit_block as fit_signed
 from engine.compute.kernels.encode_signed import write_numbers as write_signed
 from engine.compute.kernels.encoding import encodes_each
-from engine.compute.kernels.jit import Address, Vector, inline
-from engine.compute.simd.memory import load_f32, store_f16, store_i8
-from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8
+from engine.compute.simd.vectors import Vector, vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
 # Where fields of a block lie.
@@ -27,18 +27,18 @@ _4, _16, _64 = np.float32(4), np.float32(16), np.float32(64)
 
 
 @inline
-def numbers(scratch: Address, sub: int):
+def numbers(scratch: Address, sub: int) -> Vector:
     """The 16 numbers of a sub-block, after they were turned back."""
     return vload(scratch + NUMBERS + 64 * sub)
 
 
 @inline
-def low_part(q: Vector, size: float):
+def low_part(q: Vector, size: float) -> Vector:
     return q - vsplat(size) * high_part(q, size)
 
 
 @inline
-def high_part(q: Vector, size: float):
+def high_part(q: Vector, size: float) -> Vector:
     return vfloor(q / vsplat(size))
 
 

@@ -16,9 +16,9 @@ from engine.compute.kernels.encode_rows import (
     weigh,
 )
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import Address, inline
-from engine.compute.simd.memory import load_f32, store_f16, store_i8
-from engine.compute.simd.vectors import vfma, vload, vsplat, vstore, vstore_i8
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8
+from engine.compute.simd.vectors import Vector, vfma, vload, vsplat, vstore, vstore_i8
 from engine.weights.types import TensorType
 
 # Where fields of a block lie.
@@ -63,7 +63,7 @@ def store_scales(scratch: Address, at: Address, k: int) -> None:
 
 
 @inline
-def number_row(scratch: Address, k: int, sub: int, part: int):
+def number_row(scratch: Address, k: int, sub: int, part: int) -> Vector:
     """Numbers 16·part … +15 of sub-block `sub` of block k, after they were turned back."""
     return vload(scratch + NUMBERS + SQUARE * part + 64 * (8 * k + sub))
 

@@ -2,21 +2,33 @@
 search needs no sum across lanes; groups of lanes are the sub-blocks of one block.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from engine.compute.simd.emit import F32X16, I64, Emit
+from engine.compute.simd.emit import (
+    F32X16,
+    I64,
+    Args,
+    Builder,
+    Context,
+    Emit,
+    Signature,
+    TypingContext,
+    Value,
+)
 from engine.compute.simd.floats import load_bytes, maximum, minimum
-from engine.compute.simd.vectors import f32x16
+from engine.compute.simd.memory import Address, Instruction
+from engine.compute.simd.vectors import LANES, VECTOR, Vector, f32x16
 
-LANES = 16
 
-
-def _unary(name):
+def _unary(name: str) -> Any:
     @intrinsic
-    def function(typingctx, x):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, x: Vector) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return Emit(builder).call(name, F32X16, args[0])
 
         return f32x16(f32x16), codegen
@@ -31,22 +43,22 @@ vround_away = _unary("llvm.round.v16f32")  # C's roundf: halves go away from zer
 
 
 @intrinsic
-def vchoose(typingctx, a, b, yes, no):
+def vchoose(typingctx: TypingContext, a: Vector, b: Vector, yes: Vector, no: Vector) -> Instruction:
     """Lanes of `yes` where a < b, of `no` elsewhere (also where a is NaN)."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         a, b, yes, no = args
         return builder.select(builder.fcmp_ordered("<", a, b), yes, no)
 
     return f32x16(f32x16, f32x16, f32x16, f32x16), codegen
 
 
-def _across(merge, width):
+def _across(merge: Callable[[Emit, Value, Value], Value], width: int) -> Any:
     """Each lane becomes the fold of its group of `width` lanes."""
 
     @intrinsic
-    def function(typingctx, x):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, x: Vector) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             e, value, step = Emit(builder), args[0], 1
             while step < width:
                 other = e.shuffle(value, [lane ^ step for lane in range(LANES)])
@@ -59,7 +71,7 @@ def _across(merge, width):
     return function
 
 
-def _add(e, a, b):
+def _add(e: Emit, a: Value, b: Value) -> Value:
     return e.b.fadd(a, b)
 
 
@@ -68,14 +80,14 @@ vtop8, vtop16 = _across(maximum, 8), _across(maximum, 16)
 
 
 @intrinsic
-def transpose(typingctx, source, target):
+def transpose(typingctx: TypingContext, source: Address, target: Address) -> Instruction:
     """Turns the 16 vectors at `source` into their columns at `target`; may be the same place."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         e = Emit(builder)
-        rows = [e.load(F32X16, args[0], 64 * i) for i in range(LANES)]
+        rows = [e.load(F32X16, args[0], VECTOR * i) for i in range(LANES)]
         for i, column in enumerate(_transposed(e, rows)):
-            e.store(column, args[1], 64 * i)
+            e.store(column, args[1], VECTOR * i)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64), codegen
@@ -100,20 +112,20 @@ vleast16 = _across(minimum, 16)
 
 
 @intrinsic
-def vload_i8(typingctx, address):
+def vload_i8(typingctx: TypingContext, address: Address) -> Instruction:
     """Sixteen signed bytes as floats."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return load_bytes(Emit(builder), args[0], 0, signed=True)
 
     return f32x16(types.int64), codegen
 
 
 @intrinsic
-def vbelow(typingctx, a, b):
+def vbelow(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
     """A bit for each lane where a < b."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         mask = builder.bitcast(builder.fcmp_ordered("<", *args), ir.IntType(LANES))
         return builder.zext(mask, I64)
 
@@ -121,10 +133,10 @@ def vbelow(typingctx, a, b):
 
 
 @intrinsic
-def vfirst(typingctx, a, b):
+def vfirst(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
     """The number of the first lane where a equals b, 0 if there is none."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         same = builder.bitcast(builder.fcmp_ordered("==", *args), ir.IntType(LANES))
         wide = builder.zext(same, I64)
         first = builder.cttz(wide, ir.Constant(ir.IntType(1), 0))
@@ -134,10 +146,10 @@ def vfirst(typingctx, a, b):
 
 
 @intrinsic
-def count_ones(typingctx, x):
+def count_ones(typingctx: TypingContext, x: int) -> Instruction:
     """Set bits of an int64."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.ctpop(args[0])
 
     return types.int64(types.int64), codegen

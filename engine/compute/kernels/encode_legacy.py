@@ -17,9 +17,19 @@ from engine.compute.kernels.encode_rows import (
     turn,
 )
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import Address, Inlined, Vector, inline
-from engine.compute.simd.memory import load_f32, store_f16, store_i16
-from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+from engine.compute.kernels.jit import Inlined, inline
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i16
+from engine.compute.simd.vectors import (
+    Vector,
+    vfma,
+    vload,
+    vmax,
+    vmin,
+    vround,
+    vsplat,
+    vstore,
+    vstore_i8,
+)
 from engine.weights.types import TensorType
 
 # Where fields of a block lie.
@@ -45,7 +55,7 @@ def fit_signed(scratch: Address, top: float) -> None:
 
 
 @inline
-def refit(scratch: Address, top: float, d: Vector, low: Vector):
+def refit(scratch: Address, top: float, d: Vector, low: Vector) -> tuple[Vector, Vector]:
     """Scales and minima that fit the numbers better which the rounded ones give; of either sign."""
     zero, huge, room = vsplat(_ZERO), vsplat(np.float32(3.0e38)), scratch + ROWS
     s_w, s_x, _, _, _ = totals(scratch, 32)
@@ -102,7 +112,7 @@ def store_scale(scratch: Address, vector: int, lane: int, at: Address) -> None:
     store_f16(at, load_f32(scratch + LANES + 64 * vector + 4 * lane))
 
 
-def _fits(fit: Inlined, top: int):
+def _fits(fit: Inlined, top: int) -> Inlined:
     """Sixteen blocks read and fitted, with numbers up to `top`."""
     most = np.float32(top)
 

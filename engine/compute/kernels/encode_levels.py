@@ -4,6 +4,7 @@ the nearest of sixteen levels.
 Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as blocks/levels.py.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,9 +28,19 @@ from engine.compute.kernels.encode_rows import (
 )
 from engine.compute.kernels.encode_signed import farther
 from engine.compute.kernels.encoding import encodes
-from engine.compute.kernels.jit import Address, Kernel, Vector, inline
-from engine.compute.simd.memory import load_f32, store_f16, store_i8, store_i16
-from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore, vstore_i8
+from engine.compute.kernels.jit import Kernel, inline
+from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8, store_i16
+from engine.compute.simd.vectors import (
+    Vector,
+    vfma,
+    vload,
+    vmax,
+    vmin,
+    vround,
+    vsplat,
+    vstore,
+    vstore_i8,
+)
 from engine.weights.blocks.levels import FOUR, REACH, LevelBlocks
 from engine.weights.types import TensorType
 
@@ -46,30 +57,40 @@ class Tools(NamedTuple):
     write_codes: Any
 
 
-def tools_for(levels: tuple[int, ...]) -> Tools:
+def _named(kind: TensorType) -> Callable[[Callable[..., Any]], Any]:
+    """Decorator: an inline function whose name no other type's has (README.md: closures)."""
+
+    def make(function: Callable[..., Any]) -> Any:
+        function.__qualname__ = f"{function.__name__}_{kind.name.lower()}"
+        return inline(function)
+
+    return make
+
+
+def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
     table = np.array(levels, np.float32)
     steps, middles = table[1:] - table[:-1], (table[1:] + table[:-1]) / np.float32(2)
     first, top = table[0], table[-1]
     reach = REACH * max(-levels[0], levels[-1])
 
-    @inline
-    def level_of(t: Vector):
+    @_named(kind)
+    def level_of(t: Vector) -> Vector:
         """The level nearest to each lane of t."""
         level = vsplat(first)
         for k in range(15):
             level = level + vchoose(vsplat(middles[k]), t, vsplat(steps[k]), vsplat(_ZERO))
         return level
 
-    @inline
-    def code_of(t: Vector):
+    @_named(kind)
+    def code_of(t: Vector) -> Vector:
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
         for k in range(15):
             code = code + vchoose(vsplat(middles[k]), t, vsplat(_ONE), vsplat(_ZERO))
         return code
 
-    @inline
-    def sums(scratch: Address, over: Vector):
+    @_named(kind)
+    def sums(scratch: Address, over: Vector) -> tuple[Vector, Vector]:
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
@@ -80,8 +101,8 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             s_xq = vfma(wq, x, s_xq)
         return s_qq, s_xq
 
-    @inline
-    def search(scratch: Address):
+    @_named(kind)
+    def search(scratch: Address) -> Vector:
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
@@ -99,7 +120,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
         return scale
 
-    @inline
+    @_named(kind)
     def write_codes(scratch: Address, scale: Vector) -> None:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
@@ -119,10 +140,10 @@ def store_codes(scratch: Address, lane: int, at: Address) -> None:
 
 def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     """Of blocks of 32 values."""
-    tools = tools_for(blocks.levels)
+    tools = tools_for(kind, blocks.levels)
     search, write_codes, fields = tools.search, tools.write_codes, blocks.at
 
-    @inline
+    @_named(kind)
     def fit(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
@@ -146,7 +167,7 @@ LEVEL_ENCODERS = {
 
 # --- IQ4_XS --------------------------------------------------------------------------------------
 IQ4_XS_AT = TensorType.IQ4_XS.blocks.at
-sums, search, write_codes = tools_for(FOUR)
+sums, search, write_codes = tools_for(TensorType.IQ4_XS, FOUR)
 
 
 @inline
@@ -166,7 +187,7 @@ def read_two(row: Address, scratch: Address, b: int, count: int) -> None:
 
 
 @inline
-def fit_two(scratch: Address):
+def fit_two(scratch: Address) -> tuple[Vector, Vector]:
     """d (the same in all lanes of a block) and the small scales of two blocks."""
     wanted, zero = search(scratch), vsplat(_ZERO)
     d = farther(vtop8(wanted), zero - vtop8(zero - wanted)) / vsplat(np.float32(-32))

@@ -8,9 +8,10 @@ import numpy as np
 from engine.compute.kernels.encode_lanes import vbelow, vchoose, vround_away, vtrunc
 from engine.compute.kernels.encode_rows import read16
 from engine.compute.kernels.encoding import encodes_each
-from engine.compute.kernels.jit import Address, Vector, inline
-from engine.compute.simd.memory import store_f16, store_i16
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address, store_f16, store_i16
 from engine.compute.simd.vectors import (
+    Vector,
     vabs,
     vfma,
     vmax,
@@ -33,7 +34,7 @@ _ZERO, _ONE, _TOP8, _HALF = np.float32(0), np.float32(1), np.float32(127), np.fl
 
 
 @inline
-def _inverse(d: float):
+def _inverse(d: float) -> float:
     return _ONE / d if d != _ZERO else _ZERO
 
 
@@ -48,7 +49,7 @@ def encode_q8_0(row: Address, scratch: Address, b: int, at: Address) -> None:
 
 
 @inline
-def _centred(row: Address, b: int, half: float):
+def _centred(row: Address, b: int, half: float) -> tuple[Vector, Vector, float]:
     """The two halves of a block as numbers 0..2·half-1, with the scale: the extreme becomes 0."""
     low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
     most = vtop(vmax(low, high))
@@ -87,7 +88,7 @@ def encode_f32(row: Address, scratch: Address, b: int, at: Address) -> None:
 
 
 @inline
-def _spread(row: Address, b: int, top: float):
+def _spread(row: Address, b: int, top: float) -> tuple[Vector, Vector, float, float]:
     """The two halves of a block as numbers 0..top, with the scale and the minimum."""
     low, high = read16(row, 32 * b), read16(row, 32 * b + 16)
     least = -vtop(vmax(vsplat(_ZERO) - low, vsplat(_ZERO) - high))

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
-from engine.compute.kernels.jit import Address, Vector, inline
-from engine.compute.simd.memory import atomic_add, load_f32, load_i64
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import (
+    Vector,
     vabs,
     vfma,
     vload,
@@ -63,7 +64,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 @inline
-def read16(row: Address, index: int):
+def read16(row: Address, index: int) -> Vector:
     """Sixteen values from number `index` on."""
     source, form = load_i64(row + AT.source), load_i64(row + AT.format)
     if form == F16:
@@ -74,7 +75,7 @@ def read16(row: Address, index: int):
 
 
 @inline
-def claim(row: Address, thread: int, width: int):
+def claim(row: Address, thread: int, width: int) -> tuple[int, int]:
     """First block and the end of a run for this thread; both equal when all are taken."""
     n = load_i64(row + AT.n_blocks)
     start = atomic_add(load_i64(row + COUNTER), 1) * CLAIM
@@ -84,7 +85,7 @@ def claim(row: Address, thread: int, width: int):
 
 
 @inline
-def scratch_of(row: Address, thread: int):
+def scratch_of(row: Address, thread: int) -> int:
     return load_i64(row + AT.scratch) + SCRATCH_BYTES * thread
 
 
@@ -100,7 +101,7 @@ def scan(row: Address, scratch: Address, start: int, end: int) -> None:
     vstore(poison, scratch + POISON)
 
 
-def largest(scratch: NDArray[np.uint8], threads: int):
+def largest(scratch: NDArray[np.uint8], threads: int) -> float:
     """What the scans of all threads found: infinity if any value is no number.
 
     `scratch` is uint8 [at least threads * SCRATCH_BYTES], zeroed before the kernel ran.
@@ -112,7 +113,7 @@ def largest(scratch: NDArray[np.uint8], threads: int):
 
 
 @inline
-def inverse(x: Vector):
+def inverse(x: Vector) -> Vector:
     """1 / x in each lane; 0 gives infinity."""
     return vsplat(_ONE) / x
 
@@ -154,7 +155,7 @@ def read_block(row: Address, scratch: Address, block: int, loud: int) -> None:
 
 
 @inline
-def lane_int(scratch: Address, vector: int, lane: int):
+def lane_int(scratch: Address, vector: int, lane: int) -> int:
     """A whole number kept in LANES."""
     return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))
 

@@ -8,15 +8,16 @@ import numpy as np
 from engine.compute.kernels.encode_affine import half, or_zero
 from engine.compute.kernels.encode_lanes import vchoose, vsum16, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
-from engine.compute.kernels.jit import Address, Vector, inline
-from engine.compute.simd.vectors import vfma, vload, vmax, vmin, vround, vsplat, vstore
+from engine.compute.kernels.jit import inline
+from engine.compute.simd.memory import Address
+from engine.compute.simd.vectors import Vector, vfma, vload, vmax, vmin, vround, vsplat, vstore
 
 _ZERO, _HUGE = np.float32(0), np.float32(3.0e38)
 REFITS = 2
 
 
 @inline
-def rounded(x: Vector, over: Vector, top: float):
+def rounded(x: Vector, over: Vector, top: float) -> Vector:
     """x·over as a number: -top..top-1."""
     most = vsplat(top)
     q = vmax(vround(x * over), vsplat(_ZERO) - most)
@@ -24,7 +25,7 @@ def rounded(x: Vector, over: Vector, top: float):
 
 
 @inline
-def sums(scratch: Address, width: int, over: Vector, top: float):
+def sums(scratch: Address, width: int, over: Vector, top: float) -> tuple[Vector, Vector]:
     """Sums of w·q·q and w·x·q over each lane's sub-block."""
     s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
     for i in range(width):
@@ -37,13 +38,13 @@ def sums(scratch: Address, width: int, over: Vector, top: float):
 
 
 @inline
-def farther(high: Vector, low: Vector):
+def farther(high: Vector, low: Vector) -> Vector:
     """Of the largest and the least value the one farther from 0."""
     return vchoose(high, vsplat(_ZERO) - low, low, high)
 
 
 @inline
-def search(scratch: Address, width: int, top: float, tenths: int):
+def search(scratch: Address, width: int, top: float, tenths: int) -> Vector:
     """The best scale of each lane; ranges within so many tenths of `top` are tried."""
     low, high = vload(scratch + VALUES), vload(scratch + VALUES)
     for i in range(1, width):
@@ -61,14 +62,14 @@ def search(scratch: Address, width: int, top: float, tenths: int):
 
 
 @inline
-def lane_error(scratch: Address, scale: Vector, top: float):
+def lane_error(scratch: Address, scale: Vector, top: float) -> Vector:
     """Each lane's error but for w·x·x."""
     s_qq, s_xq = sums(scratch, 16, or_zero(inverse(scale)), top)
     return scale * (scale * s_qq - vsplat(np.float32(2)) * s_xq)
 
 
 @inline
-def polish(scratch: Address, d: Vector, scales: Vector, top: float, most: Vector):
+def polish(scratch: Address, d: Vector, scales: Vector, top: float, most: Vector) -> Vector:
     """Each small scale or one of its neighbours, whichever leaves the least error."""
     kept, best = scales, lane_error(scratch, d * scales, top)
     for step in range(-1, 2, 2):
@@ -80,7 +81,7 @@ def polish(scratch: Address, d: Vector, scales: Vector, top: float, most: Vector
 
 
 @inline
-def refit(scratch: Address, d: Vector, scales: Vector, top: float):
+def refit(scratch: Address, d: Vector, scales: Vector, top: float) -> Vector:
     s_qq, s_xq = sums(scratch, 16, or_zero(inverse(d * scales)), top)
     s_aa, s_xa = vsum16(scales * scales * s_qq), vsum16(scales * s_xq)
     fitted = s_xa * or_zero(inverse(s_aa))
@@ -90,7 +91,7 @@ def refit(scratch: Address, d: Vector, scales: Vector, top: float):
 
 
 @inline
-def fit_block(scratch: Address, top: float, scale_top: float):
+def fit_block(scratch: Address, top: float, scale_top: float) -> tuple[Vector, Vector]:
     """d (the same in all lanes) and the small scales of a block."""
     scale, most, zero = search(scratch, 16, top, 9), vsplat(scale_top), vsplat(_ZERO)
     extreme = farther(vtop16(scale), zero - vtop16(zero - scale))

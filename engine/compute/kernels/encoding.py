@@ -1,21 +1,21 @@
 """How values become blocks of GGUF rows: runs of blocks, shared among all threads.
 
-A type adds only what it does with a few blocks: the functions under
-`encodes_each` and `encodes`.
-Their slow twins are the encoders in engine/weights/blocks.
+A type adds only what it does with a few blocks: the functions under `encodes_each` and
+`encodes`. Their slow twins are the encoders in engine/weights/blocks.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from engine.compute.kernels.encode_rows import TARGET, claim, scratch_of
-from engine.compute.kernels.jit import Address, Kernel, from_template, inline
-from engine.compute.simd.memory import load_i64
+from engine.compute.kernels.jit import Kernel, from_template, inline, template
+from engine.compute.simd.memory import Address, load_i64
 from engine.weights.types import TensorType
 
 
+@template("ONE", "VALUES", "BLOCK_BYTES")
 def _each(row: Address, batch: Address, thread: int) -> None:
-    """Capitals that stand nowhere here are filled in by `makes_each`."""
+    """What is free here is filled in by `makes_each`."""
     scratch = scratch_of(row, thread)
     while True:
         start, end = claim(row, thread, VALUES)  # noqa: F821
@@ -25,6 +25,7 @@ def _each(row: Address, batch: Address, thread: int) -> None:
             ONE(row, scratch, b, load_i64(row + TARGET) + BLOCK_BYTES * b)  # noqa: F821
 
 
+@template("FIT", "STORE", "VALUES", "BLOCK_BYTES", "AT_ONCE")
 def _together(row: Address, batch: Address, thread: int) -> None:
     """The same for `encodes`."""
     scratch = scratch_of(row, thread)

@@ -8,7 +8,9 @@ of it). Division by zero gives what the processor gives (`error_model`), so that
 shows as NaN; numba's usual model would return early and leave older numbers where results belong.
 """
 
+import builtins
 from collections.abc import Callable
+from dis import get_instructions
 from importlib import import_module
 from types import FunctionType
 from typing import Any, TypeAlias
@@ -25,8 +27,6 @@ from engine.compute.kernels.kernel_cache import (
 )
 
 # What the parameters of kernels and of what they call are; numba itself looks at none of it.
-Address: TypeAlias = int  # of memory, in bytes
-Vector: TypeAlias = Any  # sixteen float32 in registers
 Inlined: TypeAlias = Any  # a function that `inline` has made
 
 _ADDRESSES = (numba.int64, numba.int64, numba.int64)
@@ -62,12 +62,16 @@ class Kernel:
 
     @property
     def address(self) -> int:
+        self.compile()
+        return int(self._compiled.address)
+
+    def compile(self) -> None:
+        """Seconds, unless its code is here or on disk."""
         if self._compiled is None:
             made = CFunc(self.function, (_ADDRESSES, numba.void), {}, dict(_OPTIONS))
             made._cache = KernelCache(self.function)
             made.compile()
             self._compiled = made
-        return int(self._compiled.address)
 
 
 def kernel(function: Callable[..., None]) -> Kernel:
@@ -75,15 +79,34 @@ def kernel(function: Callable[..., None]) -> Kernel:
     return Kernel(function)
 
 
+def template(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator: a kernel's code in which these names (capitals) stand for what `from_template`
+    fills in. TypeError where others are free, or one of these is not used."""
+
+    def checked(function: Callable[..., None]) -> Callable[..., None]:
+        _check_names(function, set(names))
+        return function
+
+    return checked
+
+
+def _check_names(template: Callable[..., None], names: set[str]) -> None:
+    """Its free names are those that its module does not know; they must be these."""
+    asked = {i.argval for i in get_instructions(template.__code__) if i.opname == "LOAD_GLOBAL"}
+    free = {
+        name for name in asked if name not in template.__globals__ and not hasattr(builtins, name)
+    }
+    if free != names:
+        differ = ", ".join(sorted(free ^ names))
+        raise TypeError(f"{template.__qualname__} has other names to fill in: {differ}")
+
+
 def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
     inline functions. `module` must make it, by this name, when it is imported: its key in the
-    cache. Raises TypeError where a name is missing or stands nowhere.
+    cache (why, README.md says). TypeError where names are missing or unknown.
     """
-    written = {name for name in template.__code__.co_names if name.isupper()}
-    free = written - template.__globals__.keys()
-    if free != names.keys():
-        raise TypeError(f"{name}: given are {sorted(names)}, to be filled in {sorted(free)}")
+    _check_names(template, set(names))
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
     function.__qualname__, function.__doc__ = name, template.__doc__
@@ -91,7 +114,13 @@ def from_template(template: Callable[..., None], name: str, module: str, **names
 
 
 def inline(function: Callable[..., Any]) -> Any:
-    """Decorator: a helper that kernels call; compiled into them."""
+    """Decorator: a helper that kernels call; compiled into them.
+
+    Raises TypeError for one that was made in a function and has no `__qualname__` of its own:
+    others made there would be the same to the linker (README.md).
+    """
+    if "<locals>" in function.__qualname__:
+        raise TypeError(f"{function.__qualname__} needs a __qualname__ that no other function has")
     # Not cached by itself: the kernel that calls it keeps its code.
     return numba.njit(nogil=True, error_model="numpy")(function)
 
@@ -110,10 +139,8 @@ def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 __all__ = [
-    "Address",
     "Inlined",
     "Kernel",
-    "Vector",
     "compiler_environment",
     "from_template",
     "inline",
@@ -123,4 +150,5 @@ __all__ = [
     "literally",
     "native",
     "set_cache_folder",
+    "template",
 ]

@@ -11,9 +11,11 @@ import os
 import pickle
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import llvmlite
@@ -80,24 +82,24 @@ def is_kept(module: str, name: str) -> bool:
 class KernelCache(_Cache):
     """What numba asks for one function's compiled code, in place of its own cache."""
 
-    def __init__(self, function) -> None:
+    def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self._enabled = True
 
     @property
-    def cache_path(self):
+    def cache_path(self) -> str:
         return str(cache_folder() or "")
 
-    def enable(self):
+    def enable(self) -> None:
         self._enabled = True
 
-    def disable(self):
+    def disable(self) -> None:
         self._enabled = False
 
-    def flush(self):
+    def flush(self) -> None:
         """Nothing waits to be written."""
 
-    def load_overload(self, sig, target_context):
+    def load_overload(self, sig: Any, target_context: Any) -> CompileResult | None:
         target_context.refresh()
         path = self._path(sig, target_context.codegen())
         payload = _read(path) if path is not None else None
@@ -109,14 +111,14 @@ class KernelCache(_Cache):
             _remove(path)
             return None
 
-    def save_overload(self, sig, data):
+    def save_overload(self, sig: Any, data: CompileResult) -> None:
         path = self._path(sig, data.codegen)
         if path is None or data.library.has_dynamic_globals:
             return
         with suppress(OSError):  # a full or closed disk: compiled again at the next start
             _write(path, dumps(data._reduce()))
 
-    def _path(self, sig, codegen) -> Path | None:
+    def _path(self, sig: Any, codegen: Any) -> Path | None:
         folder = cache_folder()
         if folder is None or not self._enabled or self._function.__closure__:
             return None  # what a closure holds looks different in each process

@@ -1,22 +1,35 @@
-"""RMS norm and layer norm of each token's row, or of each head in it, in any output form."""
+"""RMS norm and layer norm of each token's row, or of each head in it, in any output form.
+
+x               token 0: vector 0 | vector 1 | ...      a token: x_stride
+weight, bias    vector 0 | vector 1 | ...      norm_heads: `group` floats, the same for each head
+"""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Address
+from engine.compute.kernels.abi import COUNT, COUNTER, Place
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
-from engine.compute.simd.memory import atomic_add, load_f32, load_i64, store_f32
-from engine.compute.simd.vectors import vfma, vload, vmask_below, vsplat, vsum
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
+from engine.compute.simd.vectors import (
+    LANES,
+    VECTOR,
+    Vector,
+    vfma,
+    vload,
+    vmask_below,
+    vsplat,
+    vsum,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormOperands(Outputs):
     """Of norm_rows, and of norm_heads, which has float32 outputs only."""
 
-    x: Address
+    x: Place
     x_stride: int  # bytes
     width: int
     group: int  # columns that norm_heads takes together
@@ -32,39 +45,41 @@ _ZERO = np.float32(0)
 
 
 @inline
-def mean_of(x, width):
+def mean_of(x: Address, width: int) -> float:
     total = vsplat(_ZERO)
     for i in range((width + 15) >> 4):
-        total = total + vmask_below(vload(x + 64 * i), width - 16 * i, vsplat(_ZERO))
+        total = total + vmask_below(vload(x + VECTOR * i), width - LANES * i, vsplat(_ZERO))
     return vsum(total) / np.float32(width)
 
 
 @inline
-def spread_of(x, width, mean):
+def spread_of(x: Address, width: int, mean: float) -> float:
     """Mean of (x - mean)², columns past the width left out."""
     centre, total = vsplat(mean), vsplat(_ZERO)
     for i in range((width + 15) >> 4):
-        d = vmask_below(vload(x + 64 * i) - centre, width - 16 * i, vsplat(_ZERO))
+        d = vmask_below(vload(x + VECTOR * i) - centre, width - LANES * i, vsplat(_ZERO))
         total = vfma(d, d, total)
     return vsum(total) / np.float32(width)
 
 
 @inline
-def normed(x, weight, bias, i, mean, factor):
-    value = (vload(x + 64 * i) - mean) * factor * vload(weight + 64 * i)
+def normed(
+    x: Address, weight: Address, bias: Address, i: int, mean: Vector, factor: Vector
+) -> Vector:
+    value = (vload(x + VECTOR * i) - mean) * factor * vload(weight + VECTOR * i)
     if bias:
-        value = value + vload(bias + 64 * i)
+        value = value + vload(bias + VECTOR * i)
     return value
 
 
 @inline
-def factor_of(square):
+def factor_of(square: float) -> float:
     """1 / sqrt; no number where squares went beyond float32: 0 would make up figures."""
     return np.float32(1.0 / math.sqrt(square)) + (square - square)
 
 
 @kernel
-def norm_rows(row, batch, thread):
+def norm_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     weight, bias = load_i64(row + AT.weight), load_i64(row + AT.bias)
     vectors = (width + 15) >> 4
@@ -87,7 +102,7 @@ def norm_rows(row, batch, thread):
 
 
 @kernel
-def norm_heads(row, batch, thread):
+def norm_heads(row: Address, batch: Address, thread: int) -> None:
     """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     group, weight, eps = load_i64(row + AT.group), load_i64(row + AT.weight), load_f32(row + AT.eps)
@@ -99,11 +114,11 @@ def norm_heads(row, batch, thread):
         x = load_i64(row + AT.x) + token * load_i64(row + AT.x_stride)
         out = load_i64(row + AT.out_f32) + token * load_i64(row + AT.out_f32_stride)
         for g in range(groups):  # not a range with a step: that could raise
-            start, total = 4 * group * g, _ZERO
-            for c in range(start, start + 4 * group, 4):
+            start, total = FLOAT * group * g, _ZERO
+            for c in range(start, start + FLOAT * group, FLOAT):
                 value = load_f32(x + c)
                 total += value * value
             factor = factor_of(total / np.float32(group) + eps)
-            for c in range(0, 4 * group, 4):
+            for c in range(0, FLOAT * group, FLOAT):
                 value = load_f32(x + start + c) * factor * load_f32(weight + c)
                 store_f32(out + start + c, value)

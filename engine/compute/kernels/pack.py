@@ -7,10 +7,11 @@
 So what a row gives goes to 4 · r of each vector, and to 2 · r of the scales.
 """
 
-from engine.compute.kernels.jit import Address, inline
+from engine.compute.kernels.jit import inline
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import BLOCK, HIGH1, NIBBLES, D, FloatLayout, Layout, M
 from engine.compute.simd.memory import (
+    Address,
     copy_bytes,
     load_u16,
     load_u32,
@@ -47,7 +48,7 @@ def copy_words(source: Address, target: Address, count: int) -> None:
 
 
 @inline
-def spread_bits(bits: int):
+def spread_bits(bits: int) -> int:
     """32 high bits, column 4j + c at bit 4j + c, as four bytes c with bit j."""
     word = 0
     for c in range(4):

@@ -7,7 +7,7 @@ A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits
 from dataclasses import replace
 
 from engine.compute.kernels import panels
-from engine.compute.kernels.jit import Address, Kernel, inline
+from engine.compute.kernels.jit import Kernel, inline
 from engine.compute.kernels.pack import HIGH, LOW, copy_words, spread_bits
 from engine.compute.kernels.pack_k import twos
 from engine.compute.kernels.packing import packs
@@ -21,6 +21,7 @@ from engine.compute.kernels.panels import (
     sign_above_three_bits,
 )
 from engine.compute.simd.memory import (
+    Address,
     load_i8,
     load_u16,
     load_u32,
@@ -76,7 +77,7 @@ def pack_tq2_0(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def digits(block: Address, word: int):
+def digits(block: Address, word: int) -> int:
     """Numbers 4 · word to 4 · word + 3 of a block of TQ1_0: four bytes hold the same digit of four
     columns, and multiplying by a power of three brings it on top. qs and qh are one field here."""
     if word < 40:
@@ -107,7 +108,7 @@ def pack_tq1_0(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def spread_twos(four: int):
+def spread_twos(four: int) -> int:
     """Four two-bit numbers of a byte as four bytes."""
     return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
 
@@ -148,7 +149,7 @@ def pack_mxfp4(block: Address, chunk: Address, r: int) -> None:
 
 
 @inline
-def half_e4m3(x: int):
+def half_e4m3(x: int) -> int:
     """Half of an unsigned float of four bits of exponent and three of mantissa, as bfloat16."""
     size = x & 0x7F
     if size >= 8:

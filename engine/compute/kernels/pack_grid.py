@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.kernels.jit import Address, inline
+from engine.compute.kernels.jit import inline
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import (
     NIBBLES,
@@ -23,6 +23,7 @@ from engine.compute.kernels.panels import (
     sign_above_three_bits,
 )
 from engine.compute.simd.memory import (
+    Address,
     load_i8,
     load_i64,
     load_u16,
@@ -65,11 +66,8 @@ def points_of(kind: TensorType) -> NDArray[np.int64]:
     spec, bytes_ = kind.blocks.spec, np.arange(256, dtype=np.uint8)
     # Where their number is even, seven bits are kept and the eighth follows.
     seven = spec.signs is Signs.EVEN
-    signs = (
-        iq_grids.signs_of_seven(bytes_ & np.uint8(127))
-        if seven
-        else iq_grids.signs_of_bytes(bytes_)
-    )
+    unpacked = iq_grids.signs_of_seven if seven else iq_grids.signs_of_bytes
+    signs = unpacked(bytes_ & np.uint8(127) if seven else bytes_)
     levels, width, n_points, _ = iq_grids.GRIDS[spec.grid]
     found = np.zeros((256 + n_points, 8), np.uint8)
     found[:256] = (signs < 0) * MINUS
@@ -78,18 +76,18 @@ def points_of(kind: TensorType) -> NDArray[np.int64]:
 
 
 @inline
-def byte(address: Address):
+def byte(address: Address) -> int:
     return load_i8(address) & 0xFF
 
 
 @inline
-def eights(table: Address, index: int, signs: int):
+def eights(table: Address, index: int, signs: int) -> int:
     """Eight codes: a point of eight numbers with their signs."""
     return load_i64(table + POINTS + 8 * index) | load_i64(table + 8 * signs)
 
 
 @inline
-def fours(table: Address, first: int, second: int, signs: int):
+def fours(table: Address, first: int, second: int, signs: int) -> int:
     """The same of two points of four numbers."""
     both = load_i64(table + POINTS + 8 * first) | (load_i64(table + POINTS + 8 * second) << 32)
     return both | load_i64(table + 8 * signs)
@@ -207,7 +205,7 @@ def pack_iq1_s(block: Address, chunk: Address, r: int, table: Address) -> None:
 
 
 @inline
-def shifted(table: Address, low: int, high: int):
+def shifted(table: Address, low: int, high: int) -> int:
     """A point of IQ1_M: eight bits of its number, then three more and the shift's sign."""
     return eights(table, low | ((high & 7) << 8), ALL * ((high >> 3) & 1))
 

@@ -5,7 +5,7 @@
 Two and three bits become nibbles: what the tiles unpack fastest.
 """
 
-from engine.compute.kernels.jit import Address, inline
+from engine.compute.kernels.jit import inline
 from engine.compute.kernels.pack import HIGH, LOW
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import (
@@ -17,6 +17,7 @@ from engine.compute.kernels.panels import (
     Layout,
 )
 from engine.compute.simd.memory import (
+    Address,
     load_i8,
     load_u16,
     load_u32,
@@ -47,19 +48,19 @@ TWOS, ONES = 0x03030303, 0x01010101
 
 
 @inline
-def twos(qs: Address, block: int, word: int):
+def twos(qs: Address, block: int, word: int) -> int:
     """Four two-bit numbers, columns 4·word … of one block of 32."""
     return (load_u32(qs + 32 * (block >> 2) + 4 * word) >> (2 * (block & 3))) & TWOS
 
 
 @inline
-def threes(qs: Address, mask: Address, block: int, word: int):
+def threes(qs: Address, mask: Address, block: int, word: int) -> int:
     """The same with the third bit, from a mask that holds bit `block` of each column."""
     return twos(qs, block, word) | (((load_u32(mask + 4 * word) >> block) & ONES) << 2)
 
 
 @inline
-def scale_of_q3_k(scales: Address, i: int):
+def scale_of_q3_k(scales: Address, i: int) -> int:
     """Six bits in two places, less 32."""
     low = (load_i8(scales + (i & 7)) >> (4 * (i >> 3))) & 15
     high = (load_i8(scales + 8 + (i & 3)) >> (2 * (i >> 2))) & 3

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.jit import Address, Inlined, Kernel, from_template, inline
+from engine.compute.kernels.jit import Inlined, Kernel, from_template, inline, template
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
-from engine.compute.simd.memory import atomic_add, load_i64
+from engine.compute.simd.memory import Address, atomic_add, load_i64
 from engine.weights.types import TensorType
 
 
@@ -31,7 +31,7 @@ AT = PackOperands.offsets()
 
 
 @inline
-def claim(row: Address):
+def claim(row: Address) -> tuple[int, int, int]:
     """(panel number, its address in the source, in the target), or -1 when all are taken."""
     panel = atomic_add(load_i64(row + COUNTER), 1)
     if panel * 16 >= load_i64(row + AT.n_rows):
@@ -41,12 +41,13 @@ def claim(row: Address):
 
 
 @inline
-def rows_of(row: Address, panel: int):
+def rows_of(row: Address, panel: int) -> int:
     return min(16, load_i64(row + AT.n_rows) - panel * 16)
 
 
+@template("BLOCKS", "BLOCK_BYTES", "CHUNK_BYTES", "ONE")
 def _pack(row: Address, batch: Address, thread: int) -> None:
-    """Capitals that stand nowhere here are filled in by `packs`."""
+    """What is free here is filled in by `packs`."""
     n, row_bytes = load_i64(row + AT.n_blocks) // BLOCKS, load_i64(row + AT.row_bytes)  # noqa: F821
     table = load_i64(row + AT.table)
     while True:
@@ -83,7 +84,7 @@ def packs(
     return make
 
 
-def _without_points(one: Inlined, name: str):
+def _without_points(one: Inlined, name: str) -> Inlined:
     def called(block: Address, chunk: Address, r: int, table: Address) -> None:
         one(block, chunk, r)
 

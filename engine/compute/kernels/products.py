@@ -5,17 +5,17 @@ where the CPU sums products of bytes) or floats as they are; see matmul.py. Noth
 layouts come from packed.py.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
-from engine.compute.kernels.jit import Address, Kernel, from_template
+from engine.compute.kernels.jit import Inlined, Kernel, from_template, template
 from engine.compute.kernels.matmul import packed, pairs, plain, wide
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
-from engine.compute.kernels.tiles import Q8, Q8F, Q8X2
+from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
 from engine.compute.simd.isa import isa
+from engine.compute.simd.memory import Address
 
 WIDE = "q16" if isa().pairs else "q8x2"  # the form of activations that `wide` takes
 
@@ -29,24 +29,14 @@ class Ways:
     fine: Kernel | None = None
 
 
-def _packed(row: Address, batch: Address, thread: int) -> None:
-    packed(KIND, FORM, row, batch, thread)  # noqa: F821
+@template("PANELS", "KIND", "FORM")
+def _product(row: Address, batch: Address, thread: int) -> None:
+    """All panels that this thread can get, by one of the loops of matmul.py."""
+    PANELS(KIND, FORM, row, batch, thread)  # noqa: F821
 
 
-def _wide(row: Address, batch: Address, thread: int) -> None:
-    wide(KIND, row, batch, thread)  # noqa: F821
-
-
-def _pairs(row: Address, batch: Address, thread: int) -> None:
-    pairs(KIND, row, batch, thread)  # noqa: F821
-
-
-def _plain(row: Address, batch: Address, thread: int) -> None:
-    plain(KIND, row, batch, thread)  # noqa: F821
-
-
-def _made(template: Callable[..., None], name: str, **names: int) -> Kernel:
-    return from_template(template, name, __name__, **names)
+def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
+    return from_template(_product, name, __name__, PANELS=panels, KIND=kind, FORM=form)
 
 
 @cache
@@ -55,20 +45,17 @@ def ways_of(layout: Layout | FloatLayout) -> Ways:
     name, kind = layout.type.name.lower(), int(layout.type)
     match layout.activations:
         case "f32":
-            return Ways(_made(_plain, f"matmul_{name}", KIND=kind))
+            return Ways(_made(f"matmul_{name}", plain, kind, ROWS))
         case "bf16":
-            exact = _made(_plain, f"matmul_{name}_exact", KIND=BF16_EXACT)
-            return Ways(_made(_plain, f"matmul_{name}_pairs", KIND=BF16_PAIRS), wide=exact)
+            exact = _made(f"matmul_{name}_exact", plain, BF16_EXACT, ROWS)
+            return Ways(_made(f"matmul_{name}_pairs", plain, BF16_PAIRS, ROWS), wide=exact)
         case "q16":
-            return Ways(_made(_pairs, f"matmul_{name}_pairs", KIND=kind))
-    if isa().pairs:
-        with_16_bits = _made(_wide, f"wide_{name}", KIND=kind)
-    else:
-        with_16_bits = _made(_packed, f"wide_{name}", KIND=kind, FORM=Q8X2)
+            return Ways(_made(f"matmul_{name}_pairs", pairs, kind, Q16))
+    loop, form = (wide, Q16) if isa().pairs else (packed, Q8X2)
     return Ways(
-        _made(_packed, f"matmul_{name}", KIND=kind, FORM=Q8),
-        with_16_bits,
-        _made(_packed, f"fine_{name}", KIND=kind, FORM=Q8F),
+        _made(f"matmul_{name}", packed, kind, Q8),
+        _made(f"wide_{name}", loop, kind, form),
+        _made(f"fine_{name}", packed, kind, Q8F),
     )
 
 

@@ -1,6 +1,11 @@
 """What the machine can do at best, measured: bytes read from memory, integer products in cache.
 
 The figures are the roof lines that `chaski bench` and the hardware report hold speeds against.
+
+    read_memory          data: piece 0 | piece 1 | ...      sink: a vector for each thread
+    multiply_in_cache    data, of each thread: an unpacked panel | TOKENS in groups (form q8)
+    the others           data, of each thread: a float panel | rows of activations
+                         sink, of each thread: SINK_BYTES for one tile's sums
 """
 
 from contextlib import closing
@@ -9,16 +14,16 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.compute.kernels import panels
 from engine.compute.kernels.abi import COUNTER, Operands
-from engine.compute.kernels.activations import step_bytes
+from engine.compute.kernels.activations import GROUP, step_bytes
 from engine.compute.kernels.calls import Call
-from engine.compute.kernels.float_tiles import BF16_PAIRS, FLOAT_TOKENS, plain_tile
-from engine.compute.kernels.jit import Kernel, from_template, kernel
+from engine.compute.kernels.float_tiles import BF16_PAIRS, F16_WEIGHTS, FLOAT_TOKENS, plain_tile
+from engine.compute.kernels.jit import Kernel, from_template, kernel, template
+from engine.compute.kernels.panels import BLOCK, ROWS
 from engine.compute.kernels.team import Team
-from engine.compute.kernels.tiles import TILE_TOKENS, scratch_tile
-from engine.compute.simd.memory import atomic_add, load_i64, prefetch
-from engine.compute.simd.vectors import vload, vmax, vstore
+from engine.compute.kernels.tiles import Q8, TILE_TOKENS, scratch_tile
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_i64, prefetch
+from engine.compute.simd.vectors import VECTOR, vload, vmax, vstore
 from engine.weights.types import TensorType
 
 
@@ -35,11 +40,18 @@ class RateOperands(Operands):
 AT = RateOperands.offsets()
 READ_BYTES, PIECE = 256 << 20, 1 << 18
 TOKENS, COLUMNS = 64, 2048
+BLOCKS = COLUMNS // BLOCK
 GROUP_BYTES = step_bytes("q8", COLUMNS)
+PANEL_BYTES = BLOCKS * (BLOCK + 2 * FLOAT) * ROWS  # unpacked: whole bytes, scales and offsets
+SINK_BYTES = 16 * VECTOR  # as many tokens as no tile has
+FLOATS_AT = 2 * COLUMNS * ROWS  # where activations begin: behind a panel of half floats
+FLOATS_ROW = 4224  # bytes from row to row: they overlap, so that all stays in the cache
+LINES_AHEAD = 4096  # bytes
+Q4_0 = int(TensorType.Q4_0)
 
 
 @kernel
-def read_memory(row, batch, thread):
+def read_memory(row: Address, batch: Address, thread: int) -> None:
     """Reads pieces of memory as fast as they come; the maximum keeps the loads alive."""
     n, size = load_i64(row + AT.pieces), load_i64(row + AT.piece_bytes)
     top = vload(load_i64(row + AT.data))
@@ -48,26 +60,26 @@ def read_memory(row, batch, thread):
         if piece >= n:
             break
         at = load_i64(row + AT.data) + piece * size
-        for i in range(at, at + size, 256):
-            prefetch(i + 4096)
-            prefetch(i + 4160)
-            prefetch(i + 4224)
-            prefetch(i + 4288)
-            low = vmax(vload(i), vload(i + 64))
-            top = vmax(top, vmax(low, vmax(vload(i + 128), vload(i + 192))))
-    vstore(top, load_i64(row + AT.sink) + 64 * thread)
+        for i in range(at, at + size, 4 * VECTOR):
+            prefetch(i + LINES_AHEAD)
+            prefetch(i + LINES_AHEAD + VECTOR)
+            prefetch(i + LINES_AHEAD + 2 * VECTOR)
+            prefetch(i + LINES_AHEAD + 3 * VECTOR)
+            low = vmax(vload(i), vload(i + VECTOR))
+            top = vmax(top, vmax(low, vmax(vload(i + 2 * VECTOR), vload(i + 3 * VECTOR))))
+    vstore(top, load_i64(row + AT.sink) + VECTOR * thread)
 
 
 @kernel
-def multiply_in_cache(row, batch, thread):
+def multiply_in_cache(row: Address, batch: Address, thread: int) -> None:
     """One unpacked panel times the same tokens over and over: the matrix kernel at its best."""
     n = load_i64(row + AT.pieces)
     own = load_i64(row + AT.data) + thread * load_i64(row + AT.piece_bytes)
-    x = own + 640 * (COLUMNS // 32)
+    x, sink = own + PANEL_BYTES, load_i64(row + AT.sink) + SINK_BYTES * thread
     while atomic_add(load_i64(row + COUNTER), 1) < n:
         for t in range(0, TOKENS, TILE_TOKENS):
-            at, out = x + (t >> 2) * GROUP_BYTES, load_i64(row + AT.sink) + 1024 * thread
-            scratch_tile(2, 0, TILE_TOKENS, own, COLUMNS // 32, 0, at, GROUP_BYTES, out, 64, 0, 0)
+            at = x + (t >> 2) * GROUP_BYTES
+            scratch_tile(Q4_0, Q8, TILE_TOKENS, own, BLOCKS, 0, at, GROUP_BYTES, sink, VECTOR, 0, 0)
 
 
 def _timed(team: Team, call: Call, rounds: int) -> float:
@@ -120,23 +132,36 @@ class ReadBench:
         return self._pieces * PIECE / seconds
 
 
-def _multiply_floats(row, batch, thread):
+@template("KIND", "STEPS", "STEP")
+def _multiply_floats(row: Address, batch: Address, thread: int) -> None:
     """A float tile at its best; KIND, STEPS and STEP are filled in below."""
     n = load_i64(row + AT.pieces)
     own = load_i64(row + AT.data) + thread * load_i64(row + AT.piece_bytes)
     while atomic_add(load_i64(row + COUNTER), 1) < n:
         for _ in range(0, TOKENS, FLOAT_TOKENS):
-            x, out = own + 65536, load_i64(row + AT.sink) + 1024 * thread
-            plain_tile(KIND, FLOAT_TOKENS, own, STEPS, STEP, x, 4224, out, 64, 0, 0)  # noqa: F821
+            x, out = own + FLOATS_AT, load_i64(row + AT.sink) + SINK_BYTES * thread
+            plain_tile(
+                KIND,  # noqa: F821
+                FLOAT_TOKENS,
+                own,
+                STEPS,  # noqa: F821
+                STEP,  # noqa: F821
+                x,
+                FLOATS_ROW,
+                out,
+                VECTOR,
+                0,
+                0,
+            )
 
 
 def _floats(name: str, kind: int, columns: int) -> Kernel:
     """With so many columns at a step; half floats, so that the panel stays in the cache."""
-    filled = {"KIND": kind, "STEPS": COLUMNS // columns, "STEP": 32 * columns}
+    filled = {"KIND": kind, "STEPS": COLUMNS // columns, "STEP": 2 * ROWS * columns}
     return from_template(_multiply_floats, name, __name__, **filled)
 
 
-multiply_floats_in_cache = _floats("multiply_floats_in_cache", int(TensorType.F16), 1)
+multiply_floats_in_cache = _floats("multiply_floats_in_cache", F16_WEIGHTS, 1)
 multiply_pairs_in_cache = _floats("multiply_pairs_in_cache", BF16_PAIRS, 2)
 TILES = {
     "bytes": multiply_in_cache,
@@ -147,8 +172,8 @@ TILES = {
 
 def product_rate(threads: int, rounds: int = 4, *, tile: str = "bytes") -> float:
     """Multiply-adds per second of one of TILES with all its data in the cache."""
-    blocks, pieces = COLUMNS // 32, 16 * threads
-    each = 640 * blocks + TOKENS // 4 * GROUP_BYTES + 4096
+    pieces = 16 * threads
+    each = PANEL_BYTES + TOKENS // GROUP * GROUP_BYTES + LINES_AHEAD
     tokens = TOKENS
     if tile != "bytes":
         tokens = len(range(0, TOKENS, FLOAT_TOKENS)) * FLOAT_TOKENS
@@ -157,4 +182,4 @@ def product_rate(threads: int, rounds: int = 4, *, tile: str = "bytes") -> float
     operands = RateOperands(data=start, pieces=pieces, piece_bytes=each, sink=sink.ctypes.data)
     with closing(Team(threads)) as team:
         seconds = _timed(team, Call(TILES[tile], operands), rounds)
-    return pieces * tokens * COLUMNS * panels.ROWS / seconds
+    return pieces * tokens * COLUMNS * ROWS / seconds

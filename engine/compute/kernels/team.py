@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
 from engine.compute.kernels import driver
@@ -33,8 +34,8 @@ class Team:
 
     def __init__(self, size: int) -> None:
         self.size = self._active = max(1, min(size, driver.MOST_THREADS - 1))
-        self._store = np.zeros(driver.TEAM_BYTES // WORD + 8, np.int64)
-        self._address = (self._store.ctypes.data + 63) // 64 * 64
+        self._store = np.zeros((driver.TEAM_BYTES + driver.LINE) // WORD, np.int64)
+        self._address = -(-self._store.ctypes.data // driver.LINE) * driver.LINE
         self._words = self._store[(self._address - self._store.ctypes.data) // WORD :]
         self._set(driver.SIZE, self.size)
         for word, value in zip(
@@ -78,7 +79,7 @@ class Team:
         rows: int,
         n_rows: int,
         batch: int,
-        counters: "np.ndarray",
+        counters: NDArray[np.int64],
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
         """Walk the program at address `rows` with the active threads; zeroes its counters first.
@@ -121,7 +122,7 @@ class Team:
         self._words[offset // WORD] = value
 
 
-def make_counters(n_rows: int) -> "np.ndarray":
+def make_counters(n_rows: int) -> NDArray[np.int64]:
     """One work counter per row, each in a cache line of its own: int64 [n_rows, 8]."""
     store = np.zeros((n_rows + 1, COUNTER_BYTES // WORD), np.int64)
     shift = (-store.ctypes.data % COUNTER_BYTES) // WORD

@@ -2,6 +2,22 @@
 
 Whatever the tile's size, one output is summed in the same order, block after block, so a token's
 result is the same to the bit whether it runs alone, in a prompt, or among other sequences.
+
+What a tile is told, after its literals (kind: a TensorType; form: of the activations; tokens):
+
+    panel       16 rows of weights, chunk after chunk, or unpacked (panels.py)
+    blocks      of 32 columns (float tiles: columns, or pairs of them)
+    lane        of the first token in its group (float tiles: bytes from column to column)
+    x, x_stride     activations, and bytes from group to group (float tiles: from row to row)
+    out, out_stride    16 float32, and bytes from token to token
+    add         not 0: add to what `out` holds
+    bias        16 float32, or 0
+
+Inside, a vector has a lane for each of the 16 rows:
+
+    weights     a quad of columns     r0c0 r0c1 r0c2 r0c3 | r1c0 r1c1 ... | ... r15c3
+    x           of one token          c0 c1 c2 c3 | c0 c1 c2 c3 | ... 16 times
+    sums        of one token          r0 | r1 | ... | r15
 """
 
 from llvmlite import ir
@@ -33,23 +49,36 @@ from engine.compute.simd.dot import (
     broadcast_wide_quad,
     pin_all,
 )
-from engine.compute.simd.emit import F32, F32X16, Emit
+from engine.compute.simd.emit import (
+    F32,
+    F32X16,
+    Args,
+    Builder,
+    Context,
+    Emit,
+    NumbaType,
+    Signature,
+    TypingContext,
+    Value,
+)
 from engine.compute.simd.isa import isa
+from engine.compute.simd.memory import Address, Instruction
 
 _I = types.int64
 # Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
 TILE_TOKENS = 8 if isa().registers > 16 else 4
-TILE = (_I,) * 9
-# panel, blocks (or columns), lane of the first token in its group (floats: bytes from column to
-# column), x, x_stride (floats only), out, out_stride, add?, bias or 0
+N_TILE_ARGS = 9
+TILE = (_I,) * N_TILE_ARGS  # as in the picture
+PANEL, BLOCKS, LANE, X, X_STRIDE = range(5)  # of which these come before Outputs'
+OUTPUTS = slice(5, N_TILE_ARGS)
 
 
 class Outputs:
     """Where a tile's sums go: plus bias, stored or added to what is there (the residual)."""
 
-    def __init__(self, e: Emit, tokens: int, args: list[ir.Value]) -> None:
+    def __init__(self, e: Emit, tokens: int, args: Args) -> None:
         self.e, self.tokens = e, tokens
-        self.out, self.stride, self.add, self.bias = args
+        self.out, self.stride, self.add, self.bias = args[OUTPUTS]
 
     def begin(self) -> list[ir.Value]:
         """Bias and residual are added at the end: the sums themselves start at zero."""
@@ -99,8 +128,8 @@ def _scaled(
 class _Groups:
     """Tokens of one or two groups of activations (in an integer form), from token `lane` on."""
 
-    def __init__(self, e: Emit, args: list[ir.Value], block_bytes: int, tokens: int) -> None:
-        lane, x, stride = args[2:5]
+    def __init__(self, e: Emit, args: Args, block_bytes: int, tokens: int) -> None:
+        lane, x, stride = args[LANE], args[X], args[X_STRIDE]
         self.e, self._block_bytes = e, block_bytes
         bases = [e.at(x, e.times(stride, g)) for g in range((tokens + GROUP - 1) // GROUP)]
         self._by_lane = [
@@ -171,10 +200,11 @@ class _WideForm(_ByteForm):
         return 4, Q16_SCALE
 
 
-def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, args) -> None:
+def byte_tile(
+    e: Emit, source: PackedSource | ScratchSource, form: "type[_ByteForm]", tokens: int, args: Args
+) -> None:
     """Σ over blocks of u8 weights · integer activations."""
-    blocks = args[1]
-    output = Outputs(e, tokens, args[5:])
+    output = Outputs(e, tokens, args)
     group = _Groups(e, args, form.block_bytes, tokens)
 
     def totals(quads: range) -> list[ir.Value]:
@@ -210,7 +240,7 @@ def byte_tile(e: Emit, source: PackedSource | ScratchSource, form, tokens: int, 
                     acc[t] = e.fma(addend, e.splat(e.load(F32, *sums[t]), 16), acc[t])
         return acc
 
-    output.end(e.loop(blocks, output.begin(), one_block))
+    output.end(e.loop(args[BLOCKS], output.begin(), one_block))
 
 
 def _parts(weights_in_halves: bool, fine: bool, half: int) -> list[range]:
@@ -220,10 +250,9 @@ def _parts(weights_in_halves: bool, fine: bool, half: int) -> list[range]:
     return [range(0, 1), range(1, 2)] if fine else [range(0, 2)]
 
 
-def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
+def pair_tile(e: Emit, source: PackedSource, tokens: int, args: Args) -> None:
     """Panels in pairs of columns: s16 weights · s16 activations (form q16)."""
-    blocks = args[1]
-    output = Outputs(e, tokens, args[5:])
+    output = Outputs(e, tokens, args)
     x16 = _Groups(e, args, Q16_BYTES, tokens)
 
     def one_block(index: ir.Value, acc: list[ir.Value]) -> list[ir.Value]:
@@ -245,36 +274,64 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args) -> None:
             acc[t] = e.fma(part, factor, acc[t])
         return acc
 
-    output.end(e.loop(blocks, output.begin(), one_block))
+    output.end(e.loop(args[BLOCKS], output.begin(), one_block))
 
 
-Q8, Q8F, Q16, Q8X2 = range(4)  # forms of activations, as literals
+Q8, Q8F, Q16, Q8X2, ROWS = range(5)  # forms of activations, as literals; ROWS: floats
 _FORMS = (_ByteForm, _FineForm, _WideForm, _DoubleForm)
 
 
 @intrinsic(prefer_literal=True)
-def packed_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias):
+def packed_tile(
+    typingctx: TypingContext,
+    kind: NumbaType,
+    form: NumbaType,
+    tokens: NumbaType,
+    panel: Address,
+    blocks: int,
+    lane: int,
+    x: Address,
+    x_stride: int,
+    out: Address,
+    out_stride: int,
+    add: int,
+    bias: Address,
+) -> Instruction:
     """Packed panel · `tokens` rows; kind (a TensorType), form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
     way = _FORMS[form.literal_value]
 
-    def codegen(context, builder, signature, args):
-        e, rest = Emit(builder), list(args[3:])
-        byte_tile(e, PackedSource(e, layout, rest[0]), way, count, rest)
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
+        e, rest = Emit(builder), args[-N_TILE_ARGS:]
+        byte_tile(e, PackedSource(e, layout, rest[PANEL]), way, count, rest)
         return context.get_dummy_value()
 
     return types.void(kind, form, tokens, *TILE), codegen
 
 
 @intrinsic(prefer_literal=True)
-def scratch_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias):
+def scratch_tile(
+    typingctx: TypingContext,
+    kind: NumbaType,
+    form: NumbaType,
+    tokens: NumbaType,
+    panel: Address,
+    blocks: int,
+    lane: int,
+    x: Address,
+    x_stride: int,
+    out: Address,
+    out_stride: int,
+    add: int,
+    bias: Address,
+) -> Instruction:
     """Unpacked panel of a `kind` panel · `tokens` rows; kind, form and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
     way = _FORMS[form.literal_value]
 
-    def codegen(context, builder, signature, args):
-        e, rest = Emit(builder), list(args[3:])
-        source = ScratchSource(e, layout, rest[0], rest[1])
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
+        e, rest = Emit(builder), args[-N_TILE_ARGS:]
+        source = ScratchSource(e, layout, rest[PANEL], rest[BLOCKS])
         byte_tile(e, source, way, count, rest)
         return context.get_dummy_value()
 
@@ -282,11 +339,17 @@ def scratch_tile(typingctx, kind, form, tokens, p, n, s, x, xs, o, os, add, bias
 
 
 @intrinsic(prefer_literal=True)
-def unpack_panel(typingctx, kind, panel, blocks, scratch):
+def unpack_panel(
+    typingctx: TypingContext,
+    kind: NumbaType,
+    panel: Address,
+    blocks: int,
+    scratch: Address,
+) -> Instruction:
     """Packed panel to whole bytes and float scales in `scratch`; kind is a literal."""
     layout = LAYOUTS[kind.literal_value]
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         e, (_, panel, blocks, scratch) = Emit(builder), args
         packed = PackedSource(e, layout, panel)
         whole = ScratchSource(e, layout, scratch, blocks)
@@ -303,13 +366,26 @@ def unpack_panel(typingctx, kind, panel, blocks, scratch):
 
 
 @intrinsic(prefer_literal=True)
-def packed_pair_tile(typingctx, kind, tokens, p, n, s, x, xs, o, os, add, bias):
+def packed_pair_tile(
+    typingctx: TypingContext,
+    kind: NumbaType,
+    tokens: NumbaType,
+    panel: Address,
+    blocks: int,
+    lane: int,
+    x: Address,
+    x_stride: int,
+    out: Address,
+    out_stride: int,
+    add: int,
+    bias: Address,
+) -> Instruction:
     """Panel in pairs · `tokens` rows; kind (a TensorType) and tokens are literals."""
     layout, count = LAYOUTS[kind.literal_value], tokens.literal_value
 
-    def codegen(context, builder, signature, args):
-        e, rest = Emit(builder), list(args[2:])
-        pair_tile(e, PackedSource(e, layout, rest[0]), count, rest)
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
+        e, rest = Emit(builder), args[-N_TILE_ARGS:]
+        pair_tile(e, PackedSource(e, layout, rest[PANEL]), count, rest)
         return context.get_dummy_value()
 
     return types.void(kind, tokens, *TILE), codegen

@@ -68,7 +68,7 @@ class _Work:
                 self._await(kernel)
                 if self._stopped:
                     return
-                _ = kernel.address  # loaded; compiled here where no process has done it
+                kernel.compile()  # from the disk, or here where no process has done it
         finally:
             give_back_compiler()
 

@@ -1,8 +1,13 @@
 """Dot products of small integers, 16 rows at a time, lowered to what the CPU has.
 
-`ByteDot`: acc[row] += Σ over 4 columns of u8 weight · s8 activation (a "quad" is 64 bytes: 16 rows
-of 4 columns). `PairDot`: the same over 2 columns of s16 weight · s16 activation (a "pair" is 32
-bytes: 16 rows of 2 columns), for CPUs whose byte products would saturate with 8-bit weights.
+`ByteDot`: acc[row] += Σ over 4 columns of u8 weight · s8 activation. `PairDot`: the same over 2
+columns of s16 weight · s16 activation, for CPUs whose byte products would saturate with 8-bit
+weights. `WideDot`: quads of u8 weights · s16 activations.
+
+    quad        r0c0 r0c1 r0c2 r0c3 | r1c0 r1c1 r1c2 r1c3 | ... | r15c3     64 numbers
+    pair        r0c0 r0c1 | r1c0 r1c1 | ... | r15c0 r15c1                   32 numbers
+    activations      c0 c1 c2 c3 or c0 c1 of one token, 16 times
+    acc         r0 | r1 | ... | r15     int32, over as many registers as the CPU needs
 """
 
 from llvmlite import ir

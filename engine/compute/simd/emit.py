@@ -4,8 +4,18 @@ Python loops around these calls run at code-generation time: that is how tiles g
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from llvmlite import ir
+
+# What numba hands to the writer of an instruction.
+TypingContext: TypeAlias = Any
+Context: TypeAlias = Any
+Signature: TypeAlias = Any
+NumbaType: TypeAlias = Any
+Builder: TypeAlias = ir.IRBuilder
+Value: TypeAlias = ir.Value
+Args: TypeAlias = Sequence[ir.Value]
 
 I8, I16, I32, I64 = (ir.IntType(n) for n in (8, 16, 32, 64))
 F16, F32 = ir.HalfType(), ir.FloatType()

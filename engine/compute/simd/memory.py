@@ -3,21 +3,42 @@
 Kernels get addresses, not arrays: no reference counts, no bounds, one signature for all.
 """
 
+from typing import Any, TypeAlias
+
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from engine.compute.simd import floats
-from engine.compute.simd.emit import F32, I8, I16, I32, I64, POINTER, Emit, vec
+from engine.compute.simd.emit import (
+    F32,
+    I8,
+    I16,
+    I32,
+    I64,
+    POINTER,
+    Args,
+    Builder,
+    Context,
+    Emit,
+    NumbaType,
+    Signature,
+    TypingContext,
+    Value,
+    vec,
+)
 from engine.compute.simd.isa import isa
 
+Address: TypeAlias = int  # in compiled Python: the address of a byte
+Instruction: TypeAlias = tuple[Any, Any]  # its signature, and who writes it
+FLOAT = 4  # bytes of a float32
 _ADDRESS = types.int64
 
 
-def _loader(kind: ir.Type, result: types.Type, widen: ir.Type | None = None):
+def _loader(kind: ir.Type, result: NumbaType, widen: ir.Type | None = None) -> Any:
     @intrinsic
-    def load(typingctx, address):
-        def codegen(context, builder, signature, args):
+    def load(typingctx: TypingContext, address: Address) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             value = Emit(builder).load(kind, args[0])
             return builder.sext(value, widen) if widen is not None else value
 
@@ -26,10 +47,10 @@ def _loader(kind: ir.Type, result: types.Type, widen: ir.Type | None = None):
     return load
 
 
-def _storer(kind: ir.Type, source: types.Type, narrow: bool = False):
+def _storer(kind: ir.Type, source: NumbaType, narrow: bool = False) -> Any:
     @intrinsic
-    def store(typingctx, address, value):
-        def codegen(context, builder, signature, args):
+    def store(typingctx: TypingContext, address: Address, value: float) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             out = builder.trunc(args[1], kind) if narrow else args[1]
             Emit(builder).store(out, args[0])
             return context.get_dummy_value()
@@ -40,7 +61,6 @@ def _storer(kind: ir.Type, source: types.Type, narrow: bool = False):
 
 
 load_i8 = _loader(I8, types.int64, I64)
-load_i32 = _loader(I32, types.int64, I64)
 load_i64 = _loader(I64, types.int64)
 load_f32 = _loader(F32, types.float32)
 store_i8 = _storer(I8, types.int64, narrow=True)
@@ -51,30 +71,30 @@ store_f32 = _storer(F32, types.float32)
 
 
 @intrinsic
-def load_u32(typingctx, address):
+def load_u32(typingctx: TypingContext, address: Address) -> Instruction:
     """The 32 bits at an address, zero-extended."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.zext(Emit(builder).load(I32, args[0]), I64)
 
     return types.int64(_ADDRESS), codegen
 
 
 @intrinsic
-def load_u16(typingctx, address):
+def load_u16(typingctx: TypingContext, address: Address) -> Instruction:
     """The 16 bits at an address, zero-extended."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.zext(Emit(builder).load(I16, args[0]), I64)
 
     return types.int64(_ADDRESS), codegen
 
 
 @intrinsic
-def store_f16(typingctx, address, value):
+def store_f16(typingctx: TypingContext, address: Address, value: float) -> Instruction:
     """A float32 rounded to float16 (nearest even)."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         e = Emit(builder)
         alone = builder.insert_element(e.constant(vec(F32, 4), 0.0), args[1], ir.Constant(I32, 0))
         half = floats.half_bits(e, alone)
@@ -85,10 +105,10 @@ def store_f16(typingctx, address, value):
 
 
 @intrinsic
-def prefetch(typingctx, address):
+def prefetch(typingctx: TypingContext, address: Address) -> Instruction:
     """Ask for a cache line that will be read soon; harmless wherever it points."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         Emit(builder).prefetch(args[0])
         return context.get_dummy_value()
 
@@ -96,10 +116,12 @@ def prefetch(typingctx, address):
 
 
 @intrinsic
-def copy_bytes(typingctx, target, source, count):
+def copy_bytes(
+    typingctx: TypingContext, target: Address, source: Address, count: int
+) -> Instruction:
     """memcpy; the ranges must not overlap."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         e = Emit(builder)
         to, of = (builder.inttoptr(a, POINTER) for a in args[:2])
         plain = ir.Constant(ir.IntType(1), 0)
@@ -110,10 +132,10 @@ def copy_bytes(typingctx, target, source, count):
 
 
 @intrinsic
-def atomic_add(typingctx, address, amount):
+def atomic_add(typingctx: TypingContext, address: Address, amount: int) -> Instruction:
     """Adds to the int64 at an address and returns what was there before."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         return builder.atomic_rmw("add", pointer, args[1], "seq_cst")
 
@@ -121,10 +143,10 @@ def atomic_add(typingctx, address, amount):
 
 
 @intrinsic
-def atomic_load(typingctx, address):
+def atomic_load(typingctx: TypingContext, address: Address) -> Instruction:
     """The int64 at an address, with everything its writer wrote before it."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         return builder.load_atomic(pointer, "seq_cst", align=8, typ=I64)
 
@@ -132,10 +154,10 @@ def atomic_load(typingctx, address):
 
 
 @intrinsic
-def atomic_store(typingctx, address, value):
+def atomic_store(typingctx: TypingContext, address: Address, value: int) -> Instruction:
     """Writes an int64 so that everything written before is seen with it (an exchange)."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         builder.atomic_rmw("xchg", pointer, args[1], "seq_cst")
         return context.get_dummy_value()
@@ -144,10 +166,10 @@ def atomic_store(typingctx, address, value):
 
 
 @intrinsic
-def pause(typingctx):
+def pause(typingctx: TypingContext) -> Instruction:
     """Tells the core that this is a spin loop."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         if "sse2" in isa().features:
             Emit(builder).call("llvm.x86.sse2.pause", ir.VoidType())
         elif "neon" in isa().features:
@@ -158,10 +180,10 @@ def pause(typingctx):
 
 
 @intrinsic
-def call_plain(typingctx, function):
+def call_plain(typingctx: TypingContext, function: Address) -> Instruction:
     """Calls int function(void) at an address: sched_yield and its like."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         builder.call(_Callee(pointer, ir.FunctionType(I32, [])), [])
         return context.get_dummy_value()
@@ -170,10 +192,10 @@ def call_plain(typingctx, function):
 
 
 @intrinsic
-def call_with_number(typingctx, function, number):
+def call_with_number(typingctx: TypingContext, function: Address, number: int) -> Instruction:
     """Calls int function(int number) at an address: usleep and its like."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         kind = ir.FunctionType(I32, [I32])
         builder.call(_Callee(pointer, kind), [builder.trunc(args[1], I32)])
@@ -183,10 +205,12 @@ def call_with_number(typingctx, function, number):
 
 
 @intrinsic
-def call_kernel(typingctx, function, row, batch, thread):
+def call_kernel(
+    typingctx: TypingContext, function: Address, row: Address, batch: Address, thread: int
+) -> Instruction:
     """Calls void kernel(row, batch, thread) at an address (see kernels/abi.py)."""
 
-    def codegen(context, builder, signature, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         pointer = builder.inttoptr(args[0], POINTER)
         kind = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
         builder.call(_Callee(pointer, kind), args[1:])

@@ -4,6 +4,8 @@ LLVM splits the 16 lanes over as many registers as the CPU needs (one AVX-512, t
 """
 
 import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from llvmlite import ir
 from numba import types
@@ -11,7 +13,28 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
 from engine.compute.simd import bfloat, floats
-from engine.compute.simd.emit import F32X16, I8, I16, I32, I32X16, Emit, vec
+from engine.compute.simd.emit import (
+    F32X16,
+    I8,
+    I16,
+    I32,
+    I32X16,
+    Args,
+    Builder,
+    Context,
+    Emit,
+    NumbaType,
+    Signature,
+    TypingContext,
+    Value,
+    vec,
+)
+from engine.compute.simd.memory import Address, Instruction
+
+LANES = 16
+VECTOR = 64  # bytes of sixteen float32, as vload and vstore step through a row
+Vector: TypeAlias = Any  # in compiled Python: sixteen float32 in registers
+Writer: TypeAlias = Callable[..., Value | None]
 
 
 class VectorType(types.Type):
@@ -28,15 +51,15 @@ f32x16 = VectorType()
 class _VectorModel(models.PrimitiveModel):
     """A bare LLVM vector."""
 
-    def __init__(self, manager, kind) -> None:
+    def __init__(self, manager: Any, kind: NumbaType) -> None:
         super().__init__(manager, kind, F32X16)
 
 
-def _operator(function, instruction: str) -> None:
+def _operator(function: Callable[..., Any], instruction: str) -> None:
     class Template(AbstractTemplate):
         """Two vectors in, one out."""
 
-        def generic(self, args, keywords):
+        def generic(self, args: Any, keywords: Any) -> Any:
             if len(args) == 2 and all(isinstance(a, VectorType) for a in args):
                 return signature(f32x16, f32x16, f32x16)
             return None
@@ -44,7 +67,7 @@ def _operator(function, instruction: str) -> None:
     infer_global(function)(Template)
 
     @lower_builtin(function, VectorType, VectorType)
-    def lower(context, builder, sig, args):
+    def lower(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return getattr(builder, instruction)(*args)
 
 
@@ -57,10 +80,10 @@ for _function, _instruction in (
     _operator(_function, _instruction)
 
 
-def _unary(write):
+def _unary(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx, x):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, x: Vector) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return write(Emit(builder), args[0])
 
         return f32x16(f32x16), codegen
@@ -68,10 +91,10 @@ def _unary(write):
     return function
 
 
-def _binary(write):
+def _binary(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx, a, b):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return write(Emit(builder), *args)
 
         return f32x16(f32x16, f32x16), codegen
@@ -79,10 +102,10 @@ def _binary(write):
     return function
 
 
-def _fold(step: str):
+def _fold(step: str) -> Any:
     @intrinsic
-    def function(typingctx, x):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, x: Vector) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return floats.reduce(Emit(builder), args[0], step)
 
         return types.float32(f32x16), codegen
@@ -90,10 +113,10 @@ def _fold(step: str):
     return function
 
 
-def _load(write):
+def _load(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx, address):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, address: Address) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return write(Emit(builder), args[0])
 
         return f32x16(types.int64), codegen
@@ -101,10 +124,10 @@ def _load(write):
     return function
 
 
-def _store(write):
+def _store(write: Writer) -> Any:
     @intrinsic
-    def function(typingctx, value, address):
-        def codegen(context, builder, sig, args):
+    def function(typingctx: TypingContext, value: Vector, address: Address) -> Instruction:
+        def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             write(Emit(builder), *args)
             return context.get_dummy_value()
 
@@ -113,7 +136,7 @@ def _store(write):
     return function
 
 
-def _store_int(kind: ir.Type):
+def _store_int(kind: ir.Type) -> Writer:
     def write(e: Emit, value: ir.Value, address: ir.Value) -> None:
         whole = e.b.fptosi(value, I32X16)
         e.store(whole if kind is I32 else e.b.trunc(whole, vec(kind, 16)), address)
@@ -139,40 +162,40 @@ vstore_i16 = _store(_store_int(I16))
 
 
 @intrinsic
-def vlargest(typingctx, a, b):
+def vlargest(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
     """The largest magnitude in two vectors; NaN if a lane is NaN, which vtop would pass over."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return floats.largest(Emit(builder), *args)
 
     return types.float32(f32x16, f32x16), codegen
 
 
 @intrinsic
-def vfma(typingctx, a, b, c):
+def vfma(typingctx: TypingContext, a: Vector, b: Vector, c: Vector) -> Instruction:
     """a · b + c."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return Emit(builder).fma(*args)
 
     return f32x16(f32x16, f32x16, f32x16), codegen
 
 
 @intrinsic
-def vsplat(typingctx, x):
+def vsplat(typingctx: TypingContext, x: float) -> Instruction:
     """One float32 in all lanes."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return Emit(builder).splat(args[0], 16)
 
     return f32x16(types.float32), codegen
 
 
 @intrinsic
-def vmask_below(typingctx, value, count, other):
+def vmask_below(typingctx: TypingContext, value: Vector, count: int, other: Vector) -> Instruction:
     """Lanes 0 .. count-1 of value, the rest from other (count is int64)."""
 
-    def codegen(context, builder, sig, args):
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         e = Emit(builder)
         lanes = ir.Constant(I32X16, [ir.Constant(I32, i) for i in range(16)])
         limit = e.splat(builder.trunc(args[1], I32), 16)

@@ -51,7 +51,7 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {found.called}"
+    what = Words("Hugging Face folder with {kind}, {called}", kind=kind, called=found.called)
     plan = ConvertPlan(what, out, tensors, checkpoint, folder.resolve().name, notices)
     plan.rules, plan.prefix, plan.dims = source.rules, source.prefix, settings.dims
     return plan
@@ -97,7 +97,7 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     own = own_names(checkpoint.tensors, source.prefix, known, where, told)
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored)
+    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored, settings.layers)
     return tensors | found.factors
 
 

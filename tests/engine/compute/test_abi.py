@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.compute.kernels import abi
-from engine.compute.kernels.abi import Address, Batch, Head, Operands
+from engine.compute.kernels.abi import Batch, Head, Operands, Place
 from engine.compute.kernels.calls import Call
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.rows import FORMS, Outputs, outputs
@@ -15,7 +15,7 @@ from engine.compute.simd.memory import load_f32, load_i64, store_f32, store_i64
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers(Operands):
-    out: Address
+    out: Place
     factor: float
     x: int
 
