@@ -11,7 +11,6 @@ from engine.base.events import HardwareReport
 from engine.base.rates import TypeRate
 from engine.base.runs import Prediction
 from engine.hardware.rates_kept import BUSY
-from engine.weights.types import TensorType
 
 DISKS = {
     DiskKind.NVME: "NVMe",
@@ -45,6 +44,8 @@ def roof_share(report: HardwareReport, rate: TypeRate) -> float:
 
     More than 1 can come about where the machine was busier at one of the two measurements.
     """
+    from engine.weights.types import TensorType  # with NumPy, which the front door does without
+
     known = report.rates.bandwidth_of(report.rates.threads)
     bits = TensorType[rate.type].bits_per_weight if rate.type in TensorType.__members__ else 0.0
     return rate.decode * bits / 8 / known if known else 0.0
