@@ -303,7 +303,7 @@ class Transcript(QScrollArea):
     def show_prompt(self, event: PromptProgress) -> None:
         row = self.last_answer()
         if row is not None:
-            row.reading(event.done, event.total, event.reused)
+            row.reading(event.done, event.total, event.reused, anew=event.is_anew)
 
     def show_waking(self, words: str, fraction: float | None) -> None:
         """Its model rested, and is opened again before it reads."""

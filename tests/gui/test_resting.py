@@ -109,6 +109,11 @@ def test_while_it_is_opened_again_one_sees_how_far(
     assert chat.header.pill._state.tone == "good"
     row.reading(10, 20, 0)
     assert row._waiting._bar.fraction() == 0.5, "another piece of work begins from the left"
+    assert row._waiting._words.text() == "Reading 20 tokens"
+    row.reading(0, 500, 10, anew=True)
+    assert row._waiting._words.text() == (
+        "Reading 490 tokens again, as this model cannot go back there"
+    )
     engine.hold.set()
     qtbot.waitUntil(lambda: not chat.talk.busy)
 
