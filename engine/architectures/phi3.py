@@ -63,5 +63,5 @@ DEFAULTS = llama.DEFAULTS | {
     "original_max_position_embeddings": 4096,
     "rms_norm_eps": 1e-5,
 }
-ROTATION = Rotation(SCALINGS, partial=True)
+ROTATION = Rotation(SCALINGS, partial=1.0)
 FAMILY = Family(build, (Source("phi3", ("Phi3ForCausalLM",), RULES, settings, DEFAULTS, ROTATION),))

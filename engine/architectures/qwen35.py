@@ -19,6 +19,7 @@ from engine.architectures.shared.decoder import (
     expect_silu,
     gated_rules,
     layer_norm,
+    layer_types,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_HEADS, MAX_LAYERS, MAX_WIDTH, Keys
@@ -177,11 +178,10 @@ def settings(config: Config, out: Metadata) -> Settings:
 def _interval(config: Config, n_layer: int) -> int:
     """Each such layer is one of attention."""
     every: int = config.int("full_attention_interval", 4)
-    kinds = config.get("layer_types")
+    kinds = layer_types(config, n_layer, LINEAR)
     if kinds is None:
         return every
-    wanted = [FULL if isinstance(kinds, list) and kind == FULL else LINEAR for kind in kinds]
-    found = next((i + 1 for i, kind in enumerate(wanted) if kind == FULL), n_layer + 1)
+    found = next((i + 1 for i, kind in enumerate(kinds) if kind == FULL), n_layer + 1)
     in_turn = [FULL if (i + 1) % found == 0 else LINEAR for i in range(n_layer)]
     if kinds != in_turn:
         raise UnsupportedError(
@@ -249,7 +249,6 @@ DEFAULTS = {
     "linear_value_head_dim": 128,
     "linear_num_key_heads": 16,
     "linear_num_value_heads": 32,
-    "partial_rotary_factor": 0.25,
 }
 FAMILY = Family(
     build,
@@ -260,7 +259,7 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
-            Rotation(partial=True),
+            Rotation(partial=0.25),
             ignored=f"{BUFFERS}|^mtp\\.",
         ),
     ),

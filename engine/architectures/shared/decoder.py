@@ -135,8 +135,8 @@ def expect_silu(config: Config) -> None:
     config.expect("hidden_act", "silu", "swish")
 
 
-def layer_types(config: Config, n_layer: int) -> list[str] | None:
-    """One of FULL and SLIDING for each layer, by the key layer_types; None if nothing is said."""
+def layer_types(config: Config, n_layer: int, other: str = SLIDING) -> list[str] | None:
+    """FULL or `other` for each layer, by the key layer_types; None if nothing is said."""
     kinds = config.get("layer_types")
     if kinds is None:
         return None
@@ -147,13 +147,13 @@ def layer_types(config: Config, n_layer: int) -> list[str] | None:
             n_layer=n_layer,
         )
     for kind in kinds:
-        if kind not in (FULL, SLIDING):
+        if kind not in (FULL, other):
             raise UnsupportedError(
-                "{file}: key layer_types has {kind!r}; known are {full} and {sliding}",
+                "{file}: key layer_types has {kind!r}; known are {full} and {other}",
                 file=config.name,
                 kind=str(kind)[:40],
                 full=FULL,
-                sliding=SLIDING,
+                other=other,
             )
     return kinds
 

@@ -58,11 +58,12 @@ class Metadata(dict[str, Any]):
 class Rotation:
     """The rope settings a class understands: scalings by the names it knows them under.
 
-    partial: a share of each head's columns may turn (partial_rotary_factor), not all of them.
+    partial: a share of each head's columns may turn, this one where config.json has no
+    partial_rotary_factor; 0: all of them turn.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
-    partial: bool = False
+    partial: float = 0.0
 
 
 @dataclass

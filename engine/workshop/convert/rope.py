@@ -104,7 +104,7 @@ def _turning(rope: Config, name: str, head_dim: int, rotation: Rotation) -> int:
     if not rotation.partial:
         rope.expect("partial_rotary_factor", 1.0, 1)
         return head_dim
-    share = rope.float("partial_rotary_factor", 1.0)
+    share = rope.float("partial_rotary_factor", rotation.partial)
     if not 0 < share <= 1:
         raise FormatError(
             "{name}: key partial_rotary_factor is {share}, not above 0 to 1", name=name, share=share

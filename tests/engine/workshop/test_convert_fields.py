@@ -102,11 +102,9 @@ def test_no_field_is_unknown(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_defaults_are_those_of_the_class(kind: str) -> None:
-    found = {key: FIELDS[kind].get(key) for key in DEFAULTS[kind]}
-    given = dict(DEFAULTS[kind])
-    if kind.startswith("qwen"):  # the class empties it where it is not used
-        del found["sliding_window"], given["sliding_window"]
-    assert found == given
+    emptied = ROWS[sources()[kind][0]].get("emptied", [])  # by the class, where it is not used
+    given = {key: value for key, value in DEFAULTS[kind].items() if key not in emptied}
+    assert {key: FIELDS[kind].get(key) for key in given} == given
     spoken = {"model_type": kind, "architectures": FIELDS[kind].get("architectures")}
     assert outcome(FIELDS[kind]) == outcome(spoken)
 
@@ -121,14 +119,13 @@ def test_defaults_are_those_of_the_class(kind: str) -> None:
     ],
 )
 def test_every_field_that_is_read_matters(kind: str, key: str) -> None:
-    needs = NEEDS | ROWS[sources()[kind][0]].get("needs", {})
-    plain = FIELDS[kind] | needs.get(key, {})
-    if kind.startswith("qwen"):
-        plain["layer_types"] = None
-        plain["sliding_window"] = 4096
-    if key == "sliding_window" and kind.startswith("qwen"):
-        plain |= {"use_sliding_window": True, "max_window_layers": 0}
-        assert outcome(plain) == "refused"
-        assert outcome(plain | {key: None}) != "refused"
-        return
+    needs = ROWS[sources()[kind][0]].get("needs", {})
+    plain = FIELDS[kind] | NEEDS.get(key, {}) | needs.get("all", {}) | needs.get(key, {})
     assert outcome(plain | {key: other(kind, key, plain[key])}) != outcome(plain)
+
+
+@pytest.mark.parametrize("kind", ["qwen2", "qwen3"])
+def test_a_window_of_qwen_is_refused_where_it_is_used(kind: str) -> None:
+    used = {"use_sliding_window": True, "max_window_layers": 0, "layer_types": None}
+    assert outcome(FIELDS[kind] | used | {"sliding_window": 4096}) == "refused"
+    assert outcome(FIELDS[kind] | used | {"sliding_window": None}) != "refused"
