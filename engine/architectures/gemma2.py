@@ -57,7 +57,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 
 def _read(keys: Keys, common: Common) -> Gemma2:
     n_head = max(heads.n for heads in common.heads)
-    usual = _usual_scalar(common.n_layer, common.n_embd, n_head, common.heads[0].key)
+    usual = usual_scalar(common.n_layer, common.n_embd, n_head, common.heads[0].key)
     return Gemma2(
         read_rope(keys, common, "neox"),
         read_windows(keys, common, period=2),
@@ -67,9 +67,11 @@ def _read(keys: Keys, common: Common) -> Gemma2:
     )
 
 
-def _usual_scalar(n_layer: int, n_embd: int, n_head: int, head_dim: int) -> int:
+def usual_scalar(
+    n_layer: int, n_embd: int, n_head: int, head_dim: int, even: int = LAYERS_27B
+) -> int:
     """What scores are divided by the root of in the sizes that were published."""
-    return n_embd // n_head if n_layer == LAYERS_27B else head_dim
+    return n_embd // n_head if n_layer == even else head_dim
 
 
 def _cap(keys: Keys, key: str, usual: float) -> float:
@@ -96,7 +98,7 @@ def settings(config: Config, out: Metadata) -> Settings:
     )
     sliding_windows(config, out, found, period=2)
     scalar = config.float("query_pre_attn_scalar")
-    if scalar != _usual_scalar(dims["n_layer"], dims["embd"], dims["n_head"], dims["head_dim"]):
+    if scalar != usual_scalar(dims["n_layer"], dims["embd"], dims["n_head"], dims["head_dim"]):
         out.own(attention__scale=scalar**-0.5)
     return found
 

@@ -50,12 +50,12 @@ def attention_rules(*, permuted: bool = False) -> tuple[Rule, ...]:
     )
 
 
-def head_norms(q: str, k: str) -> tuple[Rule, Rule]:
+def head_norms(q: str, k: str, norm: Bend = "") -> tuple[Rule, Rule]:
     """Norms of queries and keys; `q` and `k` name their widths."""
     at = "layers.{i}.self_attn."
     return (
-        Rule(f"{at}q_norm.weight", "blk.{i}.attn_q_norm.weight", (q,)),
-        Rule(f"{at}k_norm.weight", "blk.{i}.attn_k_norm.weight", (k,)),
+        Rule(f"{at}q_norm.weight", "blk.{i}.attn_q_norm.weight", (q,), norm),
+        Rule(f"{at}k_norm.weight", "blk.{i}.attn_k_norm.weight", (k,), norm),
     )
 
 

@@ -63,3 +63,10 @@ def read_rope(keys: Keys, common: Common, style: Style) -> RopeSpec:
         factors=keys.tensor("rope_factors_short.weight" if long else "rope_freqs.weight"),
         factors_long=long,
     )
+
+
+def read_local_rope(keys: Keys, rope: RopeSpec, base: float) -> RopeSpec:
+    """The rope of layers with a window beside that of all others: of a base of its own, which is
+    `base` where the file has none, and never scaled."""
+    base = keys.positive("rope.freq_base_swa", base)
+    return RopeSpec(n_dims=rope.n_dims, base=base, style=rope.style)

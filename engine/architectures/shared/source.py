@@ -60,10 +60,14 @@ class Rotation:
 
     partial: a share of each head's columns may turn, this one where config.json has no
     partial_rotary_factor; 0: all of them turn.
+    base: of the frequencies, where config.json says none; local: the same of layers that look
+    through a window, where the class sets their rope apart (never scaled); 0: it does not.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
     partial: float = 0.0
+    base: float = 10000.0
+    local: float = 0.0
 
 
 @dataclass

@@ -14,7 +14,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, of_floats
 
-BASE = 10000.0  # of the frequencies, where no key says another
+FULL, SLIDING = "full_attention", "sliding_attention"
 
 
 def rope_settings(config: Config, notices: list[str]) -> Config:
@@ -67,9 +67,11 @@ def convert_rope(
     rotation: Rotation,
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
+    if rotation.local:
+        config = _without_local(config, out, rotation.local)
     rope = rope_settings(config, notices)
     n_dims = _turning(rope, config.name, head_dim, rotation)
-    theta = rope.float("rope_theta", BASE)
+    theta = rope.float("rope_theta", rotation.base)
     if theta <= 0:
         raise FormatError(
             "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
@@ -96,6 +98,31 @@ def convert_rope(
                 unused=", ".join(key[:60] for key in unused[:12]),
             )
         )
+    return found
+
+
+def _without_local(config: Config, out: Metadata, usual: float) -> Config:
+    """Sets the base of layers with a window; the configuration with the others' settings alone.
+
+    Both stand in rope_parameters, by kind of layer; older files have rope_local_base_freq, and the
+    others' scaling apart.
+    """
+    both = config.part("rope_parameters") or Config({}, config.name)
+    full, sliding = (both.part(kind) or Config({}, both.name) for kind in (FULL, SLIDING))
+    if both.unasked():
+        raise UnsupportedError(
+            "{file}: key {key} is not for a kind of layer; this model family sets its rope for "
+            "each apart",
+            file=both.name,
+            key=both.unasked()[0][:40],
+        )
+    sliding.expect("rope_type", "default")
+    own = config.float("rope_local_base_freq", usual)
+    out.own(rope__freq_base_swa=sliding.float("rope_theta", own))
+    old = config.part("rope_scaling")
+    scaling = full.given | (old.given if old else {})
+    found = Config(config.values | {"rope_scaling": None, "rope_parameters": scaling}, config.name)
+    found.asked = config.asked
     return found
 
 
