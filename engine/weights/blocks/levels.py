@@ -40,15 +40,16 @@ class Table:
         self.ends = (levels[0], levels[-1])
         self._reach = REACH * max(-levels[0], levels[-1])
         middles = (self.values[1:] + self.values[:-1]) / 2
-        # A code for every half step between the outermost levels: rounding, then one look-up.
-        halves = np.arange(2 * levels[0], 2 * levels[-1] + 1) / 2
-        self._codes = np.searchsorted(middles, halves).astype(np.uint8)
+        # A code for every small step between the outermost levels: rounding, then one look-up.
+        self._fine = max(2, round(254 / max(-levels[0], levels[-1])))
+        places = np.arange(self._fine * levels[0], self._fine * levels[-1] + 1) / self._fine
+        self._codes = np.searchsorted(middles, places).astype(np.uint8)
 
     def codes(self, x: Floats, over: Floats) -> Bytes:
         """The nearest level of x * over."""
-        low, high = self.ends
-        doubled = np.rint(x * (2 * over)).clip(2 * low, 2 * high).astype(np.int16)
-        codes: Bytes = self._codes[doubled - 2 * low]
+        low, high = (self._fine * end for end in self.ends)
+        place = np.rint(x * (self._fine * over)).clip(low, high).astype(np.int16)
+        codes: Bytes = self._codes[place - low]
         return codes
 
     def search(self, x: Floats, w: Floats) -> Floats:
