@@ -71,11 +71,9 @@ class Later:
         self.compiled, self.is_kept, self.left, self.here = False, False, 3, 0
         self.brings, self.killed = brings, False
 
-    @property
-    def address(self):
+    def compile(self):
         self.here += not self.is_kept
         self.compiled = True
-        return 1
 
     def poll(self):
         self.left -= 1
