@@ -6,7 +6,7 @@ once.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -34,7 +34,7 @@ from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, ChatSettings, Means
 from engine.hardware.fits import Fit, Kept, Taken, Verdict, headline, judge, typical_fits
-from engine.hardware.limits import Memory, system_memory
+from engine.hardware.limits import MemoryLimits, system_memory
 from engine.hardware.quiet import Mode, Quiet
 from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import disk_free
@@ -48,7 +48,7 @@ from engine.hardware.report_words import (
 )
 from engine.hardware.runs_kept import keep_run, run_of
 from engine.host import Lanes, Ticket
-from engine.jobs import About, Asked, JobList, Kind
+from engine.jobs import About, Asked, JobKind, JobList
 from engine.jobs.orders import telling
 from engine.measure.live import Live, LiveFigures, Others
 from engine.open_models import OpenModels
@@ -59,9 +59,9 @@ if TYPE_CHECKING:
     from engine.library import ChatStore, Library
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
-    from engine.library.records import Move as Move
     from engine.library.records import TrashedModel as TrashedModel
     from engine.library.records import Twins as Twins
+    from engine.library.records import UnfinishedMove as UnfinishedMove
     from engine.library.records import Verification as Verification
     from engine.model import Model
 
@@ -141,7 +141,7 @@ class Engine:
             self.paths, self.quiet, self._chats_of, lambda job: self._host.submit(job, Ticket())
         )
         self._numbers = itertools.count(1)
-        self._memory: tuple[float, Memory] | None = None  # when it was read
+        self._memory: tuple[float, MemoryLimits] | None = None  # when it was read
 
     # Models
 
@@ -156,7 +156,7 @@ class Engine:
         """Open a file or a model of the library: with these options, else as the user wants this
         model opened, else as is `usual` for all. Tells Progress, Notice, Done(ModelInfo)."""
         name = str(path_or_name)
-        about = About(Kind.OPEN, Path(name).stem or name)
+        about = About(JobKind.OPEN, Path(name).stem or name)
         return self.run(self._opening(name, options, usual), listener, about=about)
 
     def _opening(self, name: str, options: LoadOptions, usual: LoadOptions) -> Job:
@@ -244,7 +244,7 @@ class Engine:
     def is_busy(self) -> bool:
         """Whether a reply is being written or a job of the list runs: live figures move then."""
         return any(chat.busy for chat in list(self._chats.values())) or any(
-            record.state is jobs.State.RUNNING for record in self.jobs.records()
+            record.state is jobs.JobState.RUNNING for record in self.jobs.records()
         )
 
     @property
@@ -356,20 +356,19 @@ class Engine:
     ) -> Ticket:
         """Models of the hub, judged for this machine: tells discover.Found for each, then Done."""
 
-        def searching(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                job = discover.search(
-                    hub,
-                    words,
-                    self._here(report),
-                    sort=sort,
-                    limit=limit,
-                    filters=filters,
-                    only_fitting=only_fitting,
-                )
-                return (yield from discover.stepwise(job, hub, ticket.wake))
+        def searching(hub: "Hub", ticket: Ticket) -> Job:
+            job = discover.search(
+                hub,
+                words,
+                self._here(report),
+                sort=sort,
+                limit=limit,
+                filters=filters,
+                only_fitting=only_fitting,
+            )
+            return discover.stepwise(job, hub, ticket.wake)
 
-        return self.run(searching, listener, Lane.NETWORK)
+        return self._ask_hub(searching, listener)
 
     def look_into(
         self,
@@ -383,20 +382,18 @@ class Engine:
         """One repository of the hub: tells discover.Found with what sizes say, then
         Done(discover.Looked) with what the head of a file says, of this one if it is there."""
 
-        def looking(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                options = LoadOptions(n_ctx=n_ctx)
-                job = discover.look(
-                    hub,
-                    repo,
-                    self._here(report),
-                    file=file,
-                    options=options,
-                    checkpoint=ticket.checkpoint,
-                )
-                return (yield from discover.stepwise(job, hub, ticket.wake))
+        def looking(hub: "Hub", ticket: Ticket) -> Job:
+            job = discover.look(
+                hub,
+                repo,
+                self._here(report),
+                file=file,
+                options=LoadOptions(n_ctx=n_ctx),
+                checkpoint=ticket.checkpoint,
+            )
+            return discover.stepwise(job, hub, ticket.wake)
 
-        return self.run(looking, listener, Lane.NETWORK)
+        return self._ask_hub(looking, listener)
 
     def card_pictures(
         self,
@@ -408,13 +405,10 @@ class Engine:
         """Pictures that a model card names, those that the hub keeps: tells discover.PictureCame
         for each, then Done(discover.PicturesCame)."""
 
-        def fetching(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                return (
-                    yield from discover.pictures(hub, repo, commit, references, ticket.checkpoint)
-                )
+        def fetching(hub: "Hub", ticket: Ticket) -> Job:
+            return discover.pictures(hub, repo, commit, references, ticket.checkpoint)
 
-        return self.run(fetching, listener, Lane.NETWORK)
+        return self._ask_hub(fetching, listener)
 
     def _here(self, report: HardwareReport) -> discover.Here:
         """This machine as it is now. Reads a small file: for the lanes."""
@@ -468,13 +462,21 @@ class Engine:
         """Ask the hub one cheap question, as the kept settings say: tells Done(discover.Answered),
         or fails with the sentence that a download would fail with."""
 
-        def trying(ticket: Ticket) -> Job:
-            with discover.hub_of(self.paths) as hub:
-                answered = yield from discover.trying(hub, lambda: ticket.wake())
+        def trying(hub: "Hub", ticket: Ticket) -> Job:
+            answered = yield from discover.trying(hub, lambda: ticket.wake())
             yield Done(answered)
             return answered
 
-        return self.run(trying, listener, Lane.NETWORK)
+        return self._ask_hub(trying, listener)
+
+    def _ask_hub(self, asking: "Callable[[Hub, Ticket], Job]", listener: Listener | None) -> Ticket:
+        """In the network lane, with a hub as the settings are then."""
+
+        def work(ticket: Ticket) -> Job:
+            with discover.hub_of(self.paths) as hub:
+                return (yield from asking(hub, ticket))
+
+        return self.run(work, listener, Lane.NETWORK)
 
     @cached_property
     def downloads(self) -> "Downloads":
@@ -510,7 +512,7 @@ class Engine:
 
     def find_duplicates(self, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(a list of Twins)."""
-        return self.run(lambda _: telling(self.library.duplicates()), listener, Lane.DISK)
+        return self.run(jobs.duplicates(self.library).work, listener, Lane.DISK)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.base.jobs import Together
 from engine.base.turns import Portion
-from engine.compute.backends import Backend, Part
+from engine.compute.backends import Backend, BatchEntry
 
 Logits = NDArray[np.float32]
 
@@ -35,7 +35,7 @@ class Wanted(Together):
     """A part of one sequence that is to be read in a pass, and what came of it."""
 
     backend: Backend
-    part: Part
+    entry: BatchEntry
     number: int = field(default_factory=lambda: next(_numbers))  # who came first
     state: "_State" = field(default_factory=lambda: _State())
 
@@ -45,12 +45,12 @@ class Wanted(Together):
 
     @property
     def left(self) -> int:
-        return len(self.part.tokens) - self.state.read
+        return len(self.entry.tokens) - self.state.read
 
     @property
     def is_short(self) -> bool:
         """Whether it goes into one pass whole: a token or a few, not a prompt."""
-        wanted = self.part.logits
+        wanted = self.entry.wanted
         return wanted == "all" or (wanted == "last" and self.left <= FEW)
 
     @property
@@ -174,13 +174,13 @@ class Batcher:
 
     def _pass(self, taken: list[tuple[Wanted, int]]) -> None:
         backend = taken[0][0].backend
-        parts = [_piece(each, n) for each, n in taken]
-        before = [part.sequence.length for part in parts]
+        entries = [_piece(each, n) for each, n in taken]
+        before = [entry.sequence.length for entry in entries]
         try:
-            rows = backend.run(parts)
+            rows = backend.run(entries)
         except BaseException as error:
-            for part, length in zip(parts, before, strict=True):
-                part.sequence.back_to(length)  # some may have been read
+            for entry, length in zip(entries, before, strict=True):
+                entry.sequence.back_to(length)  # some may have been read
             if len(taken) == 1:
                 taken[0][0].state.error = error
                 return
@@ -191,21 +191,21 @@ class Batcher:
                 state.rows = state.rows.copy() if state.rows is not None else None
             return
         at = 0
-        for (each, n), part in zip(taken, parts, strict=True):
+        for (each, n), entry in zip(taken, entries, strict=True):
             each.state.read += n
-            size = {"none": 0, "last": 1, "all": n}[part.logits]
+            size = {"none": 0, "last": 1, "all": n}[entry.wanted]
             if not each.left:
                 each.state.rows = rows[at : at + size]
             at += size
 
 
-def _piece(wanted: Wanted, n: int) -> Part:
+def _piece(wanted: Wanted, n: int) -> BatchEntry:
     """Its next n tokens; logits come with the last of them."""
-    part, done = wanted.part, wanted.state.read
-    if n == len(part.tokens):
-        return part
-    logits = part.logits if done + n == len(part.tokens) else "none"
-    return Part(part.sequence, part.tokens[done : done + n], logits)
+    entry, done = wanted.entry, wanted.state.read
+    if n == len(entry.tokens):
+        return entry
+    logits = entry.wanted if done + n == len(entry.tokens) else "none"
+    return BatchEntry(entry.sequence, entry.tokens[done : done + n], logits)
 
 
 _batchers: "WeakKeyDictionary[Backend, Batcher]" = WeakKeyDictionary()

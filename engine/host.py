@@ -17,7 +17,7 @@ from enum import Enum
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import Event, Failed
 from engine.base.failures import as_sentence
-from engine.base.jobs import Job, Lane, Move, Rest, Together
+from engine.base.jobs import Job, Lane, MoveLane, Rest, Together
 from engine.base.tickets import Ticket, Watcher
 
 __all__ = ["Host", "Lanes", "Ticket", "Watcher"]
@@ -62,7 +62,7 @@ class _Running:
             event = self._advance()
             if isinstance(event, Rest):
                 self.rests_until = time.monotonic() + event.seconds
-            elif isinstance(event, Move):
+            elif isinstance(event, MoveLane):
                 self.moves_to = event.lane
             elif isinstance(event, Together):
                 self.wanted, self.shares = event, True

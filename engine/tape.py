@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.batch import Wanted
-from engine.compute.backends import Backend, LogitsWanted, Part
+from engine.compute.backends import Backend, BatchEntry, RowsWanted
 from engine.fit import check_cache
 
 Logits = NDArray[np.float32]
@@ -39,19 +39,21 @@ class Tape:
     def room(self) -> int:
         return self.backend.n_ctx - len(self.tokens)
 
-    def run(self, tokens: Sequence[int], logits: LogitsWanted) -> Logits:
+    def run(self, tokens: Sequence[int], logits: RowsWanted) -> Logits:
         """Read tokens; returns logits for none, the last or all of them."""
-        part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
+        entry = BatchEntry(self.sequence, np.asarray(tokens, np.int32), logits)
         with self._in_step():
-            result = self.backend.run([part])
+            result = self.backend.run([entry])
         self.tokens.extend(tokens)
         return result
 
     def run_together(
-        self, tokens: Sequence[int], logits: LogitsWanted
+        self, tokens: Sequence[int], logits: RowsWanted
     ) -> Generator[Wanted, None, tuple[Logits, Wanted]]:
         """The same in passes that other conversations may share; also what is known of them."""
-        wanted = Wanted(self.backend, Part(self.sequence, np.asarray(tokens, np.int32), logits))
+        wanted = Wanted(
+            self.backend, BatchEntry(self.sequence, np.asarray(tokens, np.int32), logits)
+        )
         with self._in_step():
             yield wanted
             rows = wanted.rows()
@@ -59,13 +61,13 @@ class Tape:
         return rows, wanted
 
     def run_in_turns(
-        self, tokens: Sequence[int], logits: LogitsWanted
+        self, tokens: Sequence[int], logits: RowsWanted
     ) -> Generator[None, None, Logits]:
         """The same, for long passes of who has the backend alone: others have their turns within
         it."""
-        part = Part(self.sequence, np.asarray(tokens, np.int32), logits)
+        entry = BatchEntry(self.sequence, np.asarray(tokens, np.int32), logits)
         with self._in_step():
-            result = yield from self.backend.run_in_turns([part])
+            result = yield from self.backend.run_in_turns([entry])
         self.tokens.extend(tokens)
         return result
 

@@ -19,7 +19,7 @@ from gui.discover.discover_view import DiscoverView
 from gui.garbage import Garbage
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
-from gui.language import speak
+from gui.language import said, speak
 from gui.main_window import MainWindow
 from gui.preferences import load, mend
 from gui.theme.icons import icon
@@ -105,7 +105,7 @@ class Shell:
         try:
             self.show_link(parse_link(named, discover.endpoint_of(self.desk.engine.paths)))
         except ChaskiError as error:
-            self.desk.notice.emit(str(error))
+            self.desk.notice.emit(said(str(error)))
 
     def show_link(self, link: ModelLink) -> None:
         """The page of the model that a link names; who follows one wants the hub asked."""

@@ -1,16 +1,20 @@
 """Which language the window speaks. English is written in the code; any other is a catalogue.
 
 A catalogue is one file of Qt's (`resources/languages/chaski_CODE.qm`) and lies there only when it
-is whole: what is offered here is never half translated.
+is whole: what is offered here is never half translated. What the engine says has a catalogue of its
+own (`resources/words`); it is told through `said`, and never taken apart.
 """
 
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-SYSTEM, ENGLISH = "system", "en"
+from engine.base.catalogue import ENGLISH, say
+
+SYSTEM = "system"
+SPOKEN = "spoken"  # the property of the application that says which language is spoken
 FOLDER, PREFIX, SUFFIX = "languages", "chaski_", ".qm"
 
 
@@ -47,7 +51,20 @@ def speak(app: QApplication, choice: str, place: Path | None = None) -> str:
         if not translator.load(str(catalogue)):
             return ENGLISH
         app.installTranslator(translator)
+    app.setProperty(SPOKEN, code)
     return code
+
+
+def said(words: str) -> str:
+    """What the engine says, in the language that the window speaks. From any thread."""
+    app = QCoreApplication.instance()
+    return say(words, (app and app.property(SPOKEN)) or ENGLISH)
+
+
+def begun(words: str) -> str:
+    """The same as the beginning of a sentence."""
+    words = said(words)
+    return words[:1].upper() + words[1:]
 
 
 def _own_name(code: str) -> str:

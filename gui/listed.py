@@ -54,6 +54,9 @@ class Listed(QObject):
         self._index()
         return self._guide
 
+    def is_guide(self, path: str) -> bool:
+        return self.guide is not None and self.guide.path == path
+
     def _in_background(self, work: Callable[[], object], then: Callable[[object], object]) -> None:
         self._background.run(work, then, self.notice.emit)
 

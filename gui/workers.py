@@ -29,6 +29,7 @@ from engine.base.events import (
     Statistics,
     TextDelta,
 )
+from gui.language import said
 
 DRAIN_MS = 33
 STIR_MS = 150
@@ -163,7 +164,7 @@ def sentence(error: BaseException) -> str:
     """What to show of an error: a ChaskiError's own words, the system's refusal, or that it is a
     bug. Words that are not ours are bounded and hold no control characters."""
     if isinstance(error, ChaskiError):
-        return whole_sentence(str(error))
+        return whole_sentence(said(str(error)))
     if isinstance(error, OSError):
         where = f" ({_plain(str(error.filename))})" if error.filename else ""
         return f"The system refused: {_plain(error.strerror or str(error))}{where}."

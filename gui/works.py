@@ -7,24 +7,26 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import Engine, jobs, sizes
 from engine.base.errors import ChaskiError
 from engine.base.events import Transfer
+from gui.language import begun
 from gui.widgets.work_card import Work
 from gui.workers import Stirring, sentence
 
 VERBS = {
-    jobs.Kind.OPEN: "Open {}",
-    jobs.Kind.CONVERT: "Convert {}",
-    jobs.Kind.QUANTIZE: "Quantize {}",
-    jobs.Kind.MAKE: "Make {}",
-    jobs.Kind.IMPORTANCE: "Weigh {}",
-    jobs.Kind.MEASURE: "Measure {}",
-    jobs.Kind.COMPARE: "Compare {}",
-    jobs.Kind.DOWNLOAD: "{}",
-    jobs.Kind.VERIFY: "Verify {}",
-    jobs.Kind.MOVE: "Move {}",
-    jobs.Kind.HARDWARE: "Measure this machine",
+    jobs.JobKind.OPEN: "Open {}",
+    jobs.JobKind.CONVERT: "Convert {}",
+    jobs.JobKind.QUANTIZE: "Quantize {}",
+    jobs.JobKind.MAKE: "Make {}",
+    jobs.JobKind.IMPORTANCE: "Weigh {}",
+    jobs.JobKind.MEASURE: "Measure {}",
+    jobs.JobKind.COMPARE: "Compare {}",
+    jobs.JobKind.DOWNLOAD: "{}",
+    jobs.JobKind.VERIFY: "Verify {}",
+    jobs.JobKind.MOVE: "Move {}",
+    jobs.JobKind.DUPLICATES: "Look for duplicates",
+    jobs.JobKind.HARDWARE: "Measure this machine",
 }
-DONE = {jobs.Kind.DOWNLOAD: "Checked and added to your models"}
-MODELS = (jobs.Kind.DOWNLOAD, jobs.Kind.MAKE, jobs.Kind.CONVERT, jobs.Kind.QUANTIZE)
+DONE = {jobs.JobKind.DOWNLOAD: "Checked and added to your models"}
+MODELS = (jobs.JobKind.DOWNLOAD, jobs.JobKind.MAKE, jobs.JobKind.CONVERT, jobs.JobKind.QUANTIZE)
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
 
@@ -52,22 +54,22 @@ class Works(QObject):
 
     def _look(self) -> None:
         """All but the opening of models, which is told where one waits for it."""
-        records = [r for r in self._jobs.records() if r.kind is not jobs.Kind.OPEN]
+        records = [r for r in self._jobs.records() if r.kind is not jobs.JobKind.OPEN]
         works = [shown(r, self._path(r)) for r in records]
         self.all = sorted(works, key=lambda work: ORDER.index(work.state))
-        downloads = {r.id for r in records if r.kind is jobs.Kind.DOWNLOAD}
+        downloads = {r.id for r in records if r.kind is jobs.JobKind.DOWNLOAD}
         self.downloads = [work for work in self.all if work.id in downloads]
-        going = {r.id for r in records if r.kind is jobs.Kind.HARDWARE and not r.state.is_over}
+        going = {r.id for r in records if r.kind is jobs.JobKind.HARDWARE and not r.state.is_over}
         self.measuring = next((work for work in self.all if work.id in going), None)
         self.changed.emit()
-        done = {r.id for r in records if r.kind in MODELS and r.state is jobs.State.DONE}
+        done = {r.id for r in records if r.kind in MODELS and r.state is jobs.JobState.DONE}
         if done - self._done:
             self.came.emit()
         self._done = done
 
     def _path(self, record: jobs.JobRecord) -> str:
         """Of the model that a download gave."""
-        if record.kind is not jobs.Kind.DOWNLOAD or record.state is not jobs.State.DONE:
+        if record.kind is not jobs.JobKind.DOWNLOAD or record.state is not jobs.JobState.DONE:
             return ""
         ticket = self._jobs.ticket(record.id)
         got = ticket.result if ticket is not None else None
@@ -105,16 +107,16 @@ class Works(QObject):
 def shown(record: jobs.JobRecord, path: str = "") -> Work:
     told = record.progress
     words = sentence(record.error) if record.error is not None else ""
-    if not words and record.state is jobs.State.RUNNING and told is not None:
-        words = told.words[:1].upper() + told.words[1:]
-    elif record.state is jobs.State.DONE:
+    if not words and record.state is jobs.JobState.RUNNING and told is not None:
+        words = begun(told.words)
+    elif record.state is jobs.JobState.DONE:
         words = DONE.get(record.kind, "Done")
     left = record.seconds_left
     return Work(
         record.id,
         VERBS[record.kind].format(record.title),
         str(record.state),
-        1.0 if record.state is jobs.State.DONE else record.share,
+        1.0 if record.state is jobs.JobState.DONE else record.share,
         _figures(record),
         words,
         "" if left is None else f"{sizes.duration(max(1, round(left)))} left",
@@ -128,7 +130,7 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
 
 def _loses(record: jobs.JobRecord) -> str:
     """Parts that nobody sees would stay on the disk for ever."""
-    if record.kind is not jobs.Kind.DOWNLOAD or record.state is jobs.State.DONE:
+    if record.kind is not jobs.JobKind.DOWNLOAD or record.state is jobs.JobState.DONE:
         return ""
     told = record.progress
     came = sizes.file(told.done) if isinstance(told, Transfer) and told.done else ""
@@ -141,9 +143,9 @@ def _figures(record: jobs.JobRecord) -> str:
     told = record.progress
     if not isinstance(told, Transfer) or told.total <= 0:
         return ""
-    if record.state is jobs.State.DONE:
+    if record.state is jobs.JobState.DONE:
         return sizes.file(told.total)
     words = f"{sizes.file(told.done)} of {sizes.file(told.total)}"
-    if record.state is jobs.State.RUNNING and record.rate:
+    if record.state is jobs.JobState.RUNNING and record.rate:
         words += f" · {sizes.file(int(record.rate))}/s"
     return words

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from engine.architectures import gemma
 from engine.architectures.shared.common import Common, read_common, read_windows
 from engine.architectures.shared.decoder import (
-    FULL,
-    SLIDING,
     layer_norm,
-    layer_types,
     llama_rules,
+    sliding_windows,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
@@ -54,8 +52,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         x = L.add(x, L.norm(mixed, "post_attention_norm"))
         mixed = L.gated(L.norm(x, "ffn_norm"), "gelu_tanh")
         x = L.add(x, L.norm(mixed, "post_ffw_norm"))
-    model.graph.softcap(model.logits(x), own.logit_cap)
-    return common, model.graph
+    return model.finished(model.graph.softcap(model.logits(x), own.logit_cap))
 
 
 def _read(keys: Keys, common: Common) -> Gemma2:
@@ -96,16 +93,8 @@ def settings(config: Config, out: Metadata) -> Settings:
     out.own(
         attn_logit_softcapping=config.float("attn_logit_softcapping", 0.0),
         final_logit_softcapping=config.float("final_logit_softcapping", 0.0),
-        attention__sliding_window=config.int("sliding_window"),
     )
-    turns = ([SLIDING, FULL] * dims["n_layer"])[: dims["n_layer"]]
-    kinds = layer_types(config, dims["n_layer"]) or turns
-    if kinds != turns:
-        out.own(attention__sliding_window_pattern=[int(kind == SLIDING) for kind in kinds])
-        found.notices.append(
-            f"{config.name}: key layer_types is not sliding and full attention in turn, as other "
-            "programs take for granted; the file says so in a key that they may not read"
-        )
+    sliding_windows(config, out, found, period=2)
     scalar = config.float("query_pre_attn_scalar")
     if scalar != _usual_scalar(dims["n_layer"], dims["embd"], dims["n_head"], dims["head_dim"]):
         out.own(attention__scale=scalar**-0.5)

@@ -11,6 +11,7 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
@@ -26,8 +27,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     for L in model.layers():
         x = L.add(x, L.attention(L.norm(x, "attn_norm")))
         x = L.add(x, L.plain(L.norm(x, "ffn_norm"), "gelu_tanh"))
-    model.logits(x)
-    return common, g
+    return model.finished(model.logits(x))
 
 
 _GELU = ("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh")
@@ -75,8 +75,14 @@ def _either(config: Config, key: str, notices: list[str]) -> int:
     value = int(config.int(ALIASES[key]))
     if key in config.given and config.int(key) != value:
         notices.append(
-            f"{config.name} has {key} and {ALIASES[key]}, which differ; the second was taken "
-            f"({value}), as transformers does"
+            Words(
+                "{file} has {key} and {alias}, which differ; the second was taken ({value}), as "
+                "transformers does",
+                file=config.name,
+                key=key,
+                alias=ALIASES[key],
+                value=value,
+            )
         )
     return value
 

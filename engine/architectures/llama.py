@@ -16,13 +16,14 @@ from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.base.catalogue import Words
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Pre-norm transformer: attention and feed-forward, each added to the residual stream."""
-    keys.refuse("expert_count", 0, "a mixture of experts")
+    keys.refuse("expert_count", 0, Words("a mixture of experts"))
     common = read_common(keys)
     rope, windows = read_rope(keys, common, "normal"), read_windows(keys, common)
     model = Model(keys, common)
@@ -33,8 +34,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
             x = L.add(x, L.attention(normed, rope=rope, window=windows[L.i]))
         if L.n_ff:
             x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
-    model.logits(x)
-    return common, model.graph
+    return model.finished(model.logits(x))
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -52,8 +52,12 @@ def mistral_settings(config: Config, out: Metadata) -> Settings:
     out.own(attention__sliding_window=window)
     if "sliding_window" not in config.given:
         found.notices.append(
-            f"{config.name} does not say sliding_window; {window}, which transformers takes for "
-            "mistral then, was taken"
+            Words(
+                "{file} does not say sliding_window; {window}, which transformers takes for "
+                "mistral then, was taken",
+                file=config.name,
+                window=window,
+            )
         )
     return found
 

@@ -15,13 +15,14 @@ from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
+from engine.base.catalogue import Words
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Pre-norm transformer."""
-    keys.refuse("expert_count", 0, "a mixture of experts")
+    keys.refuse("expert_count", 0, Words("a mixture of experts"))
     common = read_common(keys)
     rope, windows = read_rope(keys, common, "neox"), read_windows(keys, common)
     model = Model(keys, common)
@@ -29,8 +30,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     for L in model.layers():
         x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope, window=windows[L.i]))
         x = L.add(x, L.gated_fused(L.norm(x, "ffn_norm")))
-    model.logits(x)
-    return common, model.graph
+    return model.finished(model.logits(x))
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -31,8 +31,7 @@ def build(keys: Keys, *, head_norm: bool = False) -> tuple[Common, Graph]:
             x = L.add(x, L.attention(normed, rope=rope, head_norm=head_norm))
         if L.n_ff:
             x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
-    model.logits(x)
-    return common, model.graph
+    return model.finished(model.logits(x))
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -25,9 +25,10 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _UNIT = re.compile(r"[^\W\d_]+")
 
 # {free:file}: raw numbers that are told in units. The same names in every language.
-FORMATTERS: dict[str, Callable[[float], str]] = {
+FORMATTERS: dict[str, Callable[[Any], str]] = {
     "file": sizes.file,
     "memory": sizes.memory,
+    "cache": sizes.cache,
     "rate": sizes.rate,
     "speed": sizes.speed,
     "duration": sizes.duration,
@@ -84,10 +85,28 @@ class Words(str):
         return _again, (self.template, self.fields)
 
 
+class Phrase:
+    """Words that are only made where they are said: for readers that name what they read at every
+    step, and hardly ever fail."""
+
+    __slots__ = ("template", "fields")
+
+    def __init__(self, template: str, /, **fields: object) -> None:
+        self.template, self.fields = template, fields
+
+    @property
+    def words(self) -> Words:
+        return Words(self.template, **self.fields)
+
+    def __str__(self) -> str:
+        return self.words
+
+
 def joined(parts: Iterable[str], between: str) -> Words:
     """Phrases with something between them that is the same in every language, such as "; "."""
     named = {f"part_{i}": part for i, part in enumerate(parts)}
-    return Words(between.join(f"{{{name}}}" for name in named), **named)
+    template = between.join(f"{{{name}}}" for name in named)
+    return Words(template, **named)
 
 
 def and_more(names: Sequence[str], count: int) -> Words:

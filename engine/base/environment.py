@@ -8,7 +8,7 @@ HELPER = "--apart"
 ASK_DRIVER = "--ask-driver"
 
 
-def told(*names: str) -> str:
+def variable(*names: str) -> str:
     """The first of these variables that says something; "" if none does."""
     return next((text for name in names if (text := os.environ.get(name, "").strip())), "")
 

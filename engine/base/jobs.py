@@ -30,7 +30,7 @@ class Rest(Event):
 
 
 @dataclass(frozen=True)
-class Move(Event):
+class MoveLane(Event):
     """The next steps belong to another lane: what was downloaded is checked and converted."""
 
     lane: Lane

@@ -106,7 +106,9 @@ def _repository(text: str, path: str) -> str:
 def _file(text: str, parts: SplitResult) -> str:
     """The file that is named, checked for what could lead out of a folder."""
     if parts.fragment:
-        raise UsageError(f"the link {quoted(text)} goes on behind #; write {FORM}")
+        raise UsageError(
+            "the link {text} goes on behind #; write {form}", text=quoted(text), form=FORM
+        )
     if not parts.query:
         return ""
     try:

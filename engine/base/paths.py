@@ -8,8 +8,12 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 APP_NAME = "Chaski"
 HOME_VARIABLE = "CHASKI_HOME"
@@ -184,3 +188,23 @@ def folder_of(variable: str) -> Path | None:
         return user_path(text) if text else None
     except UsageError:  # another program's affair
         return None
+
+
+def resource(*names: str) -> "Traversable":
+    """A file or folder that comes with the program. Raises ModuleNotFoundError where none do."""
+    from importlib.resources import files  # a few milliseconds of every start otherwise
+
+    found = files("resources")
+    for name in names:  # of a folder without code Python 3.11 takes one name at a time
+        found = found / name
+    return found
+
+
+def resource_path(*names: str) -> Path | None:
+    """The same where it must be a file or folder of its own; None where it is in an archive, or
+    was not packed."""
+    try:
+        found = resource(*names)
+    except ModuleNotFoundError:
+        return None
+    return found if isinstance(found, Path) and found.exists() else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+# What weights of other programs can become without being quantized; "auto" keeps what they are.
+CONVERT_TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 DEFAULT_SAMPLERS = (
     "penalties",
     "dry",

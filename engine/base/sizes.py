@@ -34,6 +34,21 @@ def column(n_bytes: float) -> str:
     return number + space + unit
 
 
+def cache(n_bytes: int) -> str:
+    """ "48 kB", "32 MB", not 33.6: a processor's caches are powers of two, and everybody knows them
+    by these figures. The one size that is not told in 10^3."""
+    for unit, factor in (("MB", 1 << 20), ("kB", 1 << 10)):
+        if n_bytes >= factor:
+            return f"{n_bytes / factor:.4g} {unit}"
+    return _bytes(n_bytes)
+
+
+def scale(n_bytes: float) -> tuple[str, float]:
+    """The unit for an axis that ends there, and how many bytes it has."""
+    unit, factor = _unit(n_bytes, 2)
+    return unit or "bytes", factor
+
+
 def rate(bytes_per_second: float) -> str:
     """ "52.6 GB/s"."""
     return f"{bytes_per_second / 1e9:,.1f} GB/s"

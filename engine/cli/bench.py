@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from engine.base import sizes
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
 from engine.cli.opening import opened_file, path_of
@@ -84,7 +85,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         for name, values in (("prefill", found["pp"]), ("decode ", found["tg"]))
         if values["tok_s"]
     ]
-    lines.append(f"decode reads {found['stream_gb_s']:.1f} GB/s of weights")
+    lines.append(f"decode reads {sizes.rate(found['stream_gb_s'] * 1e9)} of weights")
     lines += [
         f"{each['sequences']} at once  {median(each['tok_s']):9.2f} tok/s together"
         for each in found.get("parallel", [])
@@ -133,8 +134,9 @@ def _roof_lines(roof: dict[str, Any] | None) -> list[str]:
     if roof is None:
         return []
     read, rates = roof["memory_runs_gb_s"], roof["products_runs_g_s"]
+    memory = sizes.rate(roof["memory_gb_s"] * 1e9)
     return [
-        f"roof     memory {roof['memory_gb_s']:.1f} GB/s ({min(read):.1f} to {max(read):.1f} "
+        f"roof     memory {memory} ({min(read):.1f} to {max(read):.1f} "
         f"in {len(read)} runs) allow {roof['decode_tok_s']:.1f} tok/s: "
         f"{100 * roof['decode_share']:.0f}% reached",
         f"         products {roof['products_g_s']:.0f} G/s ({min(rates):.0f} to "

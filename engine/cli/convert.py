@@ -8,11 +8,10 @@ from typing import Any
 
 from engine import jobs
 from engine.base.paths import Paths
+from engine.base.settings import CONVERT_TYPES
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
 from engine.cli.following import file_of
-
-TYPES = ("auto", "f32", "f16", "bf16", "q8_0")
 
 
 def add(subparsers: Subparsers) -> None:
@@ -20,7 +19,7 @@ def add(subparsers: Subparsers) -> None:
     add = parser.add_argument
     add("source", metavar="SRC", help="a model folder, .pth, llama2.c, llm.c or older ggml file")
     add("out", metavar="OUT.gguf", nargs="?", help="the file to write; not needed with --dry-run")
-    add("--type", choices=TYPES, default="auto", help="auto keeps what the source has")
+    add("--type", choices=CONVERT_TYPES, default="auto", help="auto keeps what the source has")
     add("--tokenizer", metavar="F", help="where it does not lie beside the weights")
     add("--base", metavar="DIR", help="of a LoRA adapter: the folder of its model")
     add(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine import jobs
 from engine.base import sizes
-from engine.base.jobs import Job
 from engine.base.settings import SamplingParams
 from engine.base.words import quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
@@ -168,13 +167,7 @@ def _move(library: "Library", args: argparse.Namespace, console: Console) -> int
 
 
 def _duplicates(library: "Library", args: argparse.Namespace, console: Console) -> int:
-    if library.has_changed():
-        console.drive(library.refreshing())
-
-    def job() -> Job:
-        return (yield from library.duplicates())
-
-    found: Sequence[Twins] = console.drive(job())
+    found: Sequence[Twins] = answer_to(console, jobs.duplicates(library, refresh=True))
     groups = [
         {**_plain(twins), "models": [_plain(model) for model in twins.models]} for twins in found
     ]

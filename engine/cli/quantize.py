@@ -13,7 +13,7 @@ from engine.cli.following import file_of
 from engine.cli.opening import path_of
 
 if TYPE_CHECKING:
-    from engine.workshop.quantize_plan import Plan, QuantizeOptions
+    from engine.workshop.quantize_plan import QuantizeOptions, QuantizePlan
 
 
 def add(subparsers: Subparsers) -> None:
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _foretell(plan: "Plan", console: Console) -> int:
+def _foretell(plan: "QuantizePlan", console: Console) -> int:
     """What would be written, without a weight being read."""
     for name in plan.missing_importance[:1]:
         console.note(f"{name} would be noise: {plan.target} needs an importance matrix (--imatrix)")

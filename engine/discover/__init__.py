@@ -6,9 +6,9 @@ Importing it costs nothing; the rooms that do the work are imported when a job r
 
 from engine.discover.asking import MOST as MOST_PICTURES
 from engine.discover.asking import PictureCame, PicturesCame, look, pictures, search
-from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, SIZES, Choice, filters_of
+from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, SIZES, FilterChoice, filters_of
 from engine.discover.first_models import FirstModel, first_models, for_machine
-from engine.discover.losses import LOSS_WORDS, Loss, loss_of
+from engine.discover.losses import LOSS_WORDS, LossLevel, loss_of
 from engine.discover.offers import Here, Offer
 from engine.discover.records import Found, Judged, Looked
 from engine.hub.apart import stepwise
@@ -17,7 +17,7 @@ from engine.hub.connections import Connection, connections
 from engine.hub.pictures import address as picture_address
 from engine.hub.records import Filters, FoundModel, HubFile, Repository, Variant
 from engine.hub.settings import NetworkSettings, hidden, revealed
-from engine.hub.tokens import Tokens
+from engine.hub.tokens import TokenStore
 
 __all__ = [
     "Answered",
@@ -27,7 +27,7 @@ __all__ = [
     "LOSS_WORDS",
     "MOST_PICTURES",
     "SIZES",
-    "Choice",
+    "FilterChoice",
     "Connection",
     "Filters",
     "FirstModel",
@@ -37,13 +37,13 @@ __all__ = [
     "HubFile",
     "Judged",
     "Looked",
-    "Loss",
+    "LossLevel",
     "NetworkSettings",
     "Offer",
     "PictureCame",
     "PicturesCame",
     "Repository",
-    "Tokens",
+    "TokenStore",
     "Variant",
     "connections",
     "endpoint_of",

@@ -111,14 +111,14 @@ def pictures(
     """Tells PictureCame for each that the hub keeps, then Done(PicturesCame). What fails is counted
     and stops no other. Each has a thread of its own, so that downloads go on meanwhile."""
     from engine.hub import pictures as remote
-    from engine.hub.apart import Question
+    from engine.hub.apart import HubQuestion
 
     came, problems = 0, list[str]()
     for reference in list(dict.fromkeys(references))[:MOST]:
         url = remote.address(reference, repo, commit, hub.settings)
         if not url:
             continue
-        question = Question(hub, _asking(url, checkpoint), lambda: None)
+        question = HubQuestion(hub, _asking(url, checkpoint), lambda: None)
         try:
             data = yield from question.answer()
         except CancelledError:

@@ -20,7 +20,7 @@ _SPAN = re.compile(r"(?P<low>\d{1,4}(?:\.\d+)?)?(?P<to>-)?(?P<high>\d{1,4}(?:\.\
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterChoice:
     """`values`: what a hub or a file calls it; a size has its span instead."""
 
     key: str
@@ -29,26 +29,26 @@ class Choice:
 
 
 SIZES = (
-    Choice("2", "Up to 2 B"),
-    Choice("4", "Up to 4 B"),
-    Choice("8", "Up to 8 B"),
-    Choice("15", "Up to 15 B"),
-    Choice("15-", "Larger than 15 B"),
+    FilterChoice("2", "Up to 2 B"),
+    FilterChoice("4", "Up to 4 B"),
+    FilterChoice("8", "Up to 8 B"),
+    FilterChoice("15", "Up to 15 B"),
+    FilterChoice("15-", "Larger than 15 B"),
 )
 _NAMED = (
-    Choice("llama", "Llama, Mistral", ("llama",)),
-    Choice("qwen3", "Qwen 3", ("qwen3",)),
-    Choice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
-    Choice("phi3", "Phi 3 and 4", ("phi3",)),
-    Choice("gemma2", "Gemma 2", ("gemma2",)),
-    Choice("gemma", "Gemma", ("gemma",)),
-    Choice("gpt2", "GPT-2", ("gpt2",)),
+    FilterChoice("llama", "Llama, Mistral", ("llama",)),
+    FilterChoice("qwen3", "Qwen 3", ("qwen3",)),
+    FilterChoice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
+    FilterChoice("phi3", "Phi 3 and 4", ("phi3",)),
+    FilterChoice("gemma2", "Gemma 2", ("gemma2",)),
+    FilterChoice("gemma", "Gemma", ("gemma",)),
+    FilterChoice("gpt2", "GPT-2", ("gpt2",)),
 )
 # All that can be run: those with a name for people, then the others under the one that files say.
 FAMILIES = (
     *_NAMED,
     *(
-        Choice(name, name, (name,))
+        FilterChoice(name, name, (name,))
         for name in known_architectures()
         if not any(name in each.values for each in _NAMED)
     ),
@@ -63,18 +63,20 @@ _LANGUAGES = {
     "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "es": "Spanish",
     "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
 }  # fmt: skip
-LANGUAGES = tuple(Choice(code, name, (code,)) for code, name in _LANGUAGES.items())
+LANGUAGES = tuple(FilterChoice(code, name, (code,)) for code, name in _LANGUAGES.items())
 LICENCES = (
-    Choice("apache-2.0", "Apache 2.0", ("apache-2.0",)),
-    Choice("mit", "MIT", ("mit",)),
-    Choice("llama", "Llama", ("llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4")),
-    Choice("gemma", "Gemma", ("gemma",)),
-    Choice(
+    FilterChoice("apache-2.0", "Apache 2.0", ("apache-2.0",)),
+    FilterChoice("mit", "MIT", ("mit",)),
+    FilterChoice(
+        "llama", "Llama", ("llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4")
+    ),
+    FilterChoice("gemma", "Gemma", ("gemma",)),
+    FilterChoice(
         "cc",
         "Creative Commons",
         ("cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0"),
     ),
-    Choice("other", "Other", ("other",)),
+    FilterChoice("other", "Other", ("other",)),
 )
 
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 
 from engine.base.models import Forecast
+from engine.base.paths import resource
 from engine.discover.offers import rough
 from engine.hub.records import Filters, FoundModel
 from engine.hub.searching import passes
@@ -49,9 +50,7 @@ class FirstModel:
 
 def first_models() -> tuple[FirstModel, ...]:
     """All of them, for small machines first; in each class the one to take first stands first."""
-    from importlib import resources  # a few milliseconds of every start otherwise
-
-    text = (resources.files("resources") / FILE).read_text(encoding="utf-8")
+    text = resource(FILE).read_text(encoding="utf-8")
     rows = json.loads(text)["models"]
     return tuple(FirstModel(**{**row, "languages": tuple(row["languages"])}) for row in rows)
 

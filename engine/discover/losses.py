@@ -12,7 +12,7 @@ from enum import IntEnum
 from engine.base.catalogue import Words
 
 
-class Loss(IntEnum):
+class LossLevel(IntEnum):
     """From nothing to heavy; people read `LOSS_WORDS`."""
 
     NOTHING = 0
@@ -26,50 +26,50 @@ class Loss(IntEnum):
 
 
 LOSS_WORDS = {
-    Loss.NOTHING: Words("nothing is lost"),
-    Loss.UNSEEN: Words("no loss that anybody would notice"),
-    Loss.SLIGHT: Words("hardly any loss"),
-    Loss.SMALL: Words("a small loss; the usual choice"),
-    Loss.FELT: Words("a loss that can be felt"),
-    Loss.CLEAR: Words("a clear loss; only where nothing larger fits"),
-    Loss.HEAVY: Words("a heavy loss; answers become unreliable"),
-    Loss.UNKNOWN: Words("what is lost is not known"),
+    LossLevel.NOTHING: Words("nothing is lost"),
+    LossLevel.UNSEEN: Words("no loss that anybody would notice"),
+    LossLevel.SLIGHT: Words("hardly any loss"),
+    LossLevel.SMALL: Words("a small loss; the usual choice"),
+    LossLevel.FELT: Words("a loss that can be felt"),
+    LossLevel.CLEAR: Words("a clear loss; only where nothing larger fits"),
+    LossLevel.HEAVY: Words("a heavy loss; answers become unreliable"),
+    LossLevel.UNKNOWN: Words("what is lost is not known"),
 }
 
 _OF_TYPES = {
-    Loss.NOTHING: "F32 F16 BF16",
-    Loss.UNSEEN: "Q8_0 Q8_1 Q8_K Q6_K",
-    Loss.SLIGHT: "Q5_K_M Q5_K_S Q5_K Q5_1 Q5_0",
-    Loss.SMALL: "Q4_K_M Q4_K_S Q4_K Q4_K_L IQ4_NL IQ4_XS MXFP4 MXFP4_MOE NVFP4",
-    Loss.FELT: "Q4_0 Q4_1 Q4_0_4_4 Q4_0_4_8 Q4_0_8_8 Q3_K_L Q3_K_M Q3_K IQ3_M IQ3_S",
-    Loss.CLEAR: "Q3_K_S IQ3_XS IQ3_XXS Q2_K Q2_K_L Q2_K_S IQ2_M IQ2_S",
-    Loss.HEAVY: "IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ1_0 TQ2_0",
+    LossLevel.NOTHING: "F32 F16 BF16",
+    LossLevel.UNSEEN: "Q8_0 Q8_1 Q8_K Q6_K",
+    LossLevel.SLIGHT: "Q5_K_M Q5_K_S Q5_K Q5_1 Q5_0",
+    LossLevel.SMALL: "Q4_K_M Q4_K_S Q4_K Q4_K_L IQ4_NL IQ4_XS MXFP4 MXFP4_MOE NVFP4",
+    LossLevel.FELT: "Q4_0 Q4_1 Q4_0_4_4 Q4_0_4_8 Q4_0_8_8 Q3_K_L Q3_K_M Q3_K IQ3_M IQ3_S",
+    LossLevel.CLEAR: "Q3_K_S IQ3_XS IQ3_XXS Q2_K Q2_K_L Q2_K_S IQ2_M IQ2_S",
+    LossLevel.HEAVY: "IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ1_0 TQ2_0",
 }
 _LOSSES = {name: loss for loss, names in _OF_TYPES.items() for name in names.split()}
 
 
-def loss_of(quant: str) -> Loss:
+def loss_of(quant: str) -> LossLevel:
     """By the name of a quantization; unsloth's own mixes (UD-…_XL) count as the usual ones."""
     name = quant.upper().removeprefix("UD-")
     found = _LOSSES.get(name) or _LOSSES.get(re.sub(r"_X+L$", "_L", name))
     found = found or _LOSSES.get(re.sub(r"_X*[SML]$", "", name)) or _LOSSES.get(f"{name}_M")
-    return Loss.NOTHING if name in ("F32", "F16", "BF16") else found or Loss.UNKNOWN
+    return LossLevel.NOTHING if name in ("F32", "F16", "BF16") else found or LossLevel.UNKNOWN
 
 
 # Up to which part a measured text may be predicted worse; between the types' usual figures.
 _MEASURED = (
-    (0.006, Loss.UNSEEN),
-    (0.015, Loss.SLIGHT),
-    (0.05, Loss.SMALL),
-    (0.18, Loss.FELT),
-    (0.6, Loss.CLEAR),
+    (0.006, LossLevel.UNSEEN),
+    (0.015, LossLevel.SLIGHT),
+    (0.05, LossLevel.SMALL),
+    (0.18, LossLevel.FELT),
+    (0.6, LossLevel.CLEAR),
 )
 LEAST_TOLD = 0.0005
 
 
-def loss_measured(worse: float) -> Loss:
+def loss_measured(worse: float) -> LossLevel:
     """By how much worse a text is predicted: 0.02 is two in a hundred."""
-    return next((loss for most, loss in _MEASURED if worse <= most), Loss.HEAVY)
+    return next((loss for most, loss in _MEASURED if worse <= most), LossLevel.HEAVY)
 
 
 def measured_words(worse: float) -> str:

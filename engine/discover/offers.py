@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
-from engine.discover.losses import LOSS_WORDS, Loss, loss_measured, loss_of, measured_words
+from engine.discover.losses import LOSS_WORDS, LossLevel, loss_measured, loss_of, measured_words
 from engine.hardware.fits import COMFORTABLE, Fit, Taken, Verdict, judge
 from engine.hardware.typical import rough_forecast
 from engine.hub.records import FoundModel, HubFile, Variant
@@ -46,7 +45,7 @@ class Offer:
     bytes: int
     memory: ModelMemory
     fit: Fit
-    loss: Loss
+    loss: LossLevel
     exact: bool = False
     recommended: bool = False
     reason: str = ""
@@ -164,15 +163,21 @@ def rough(size: int, n_parameters: int, n_ctx_train: int = 0) -> Forecast:
 def _best(about: FoundModel, made: Sequence[Offer]) -> Offer | None:
     """Fluent and without a loss that is felt; else what runs well; else the smallest loss that
     fits at all."""
-    running = [o for o in made if o.verdict is not Verdict.NOT and o.loss is not Loss.UNKNOWN]
-    least = Loss.UNSEEN if 0 < about.n_parameters < TINY else Loss.SLIGHT
-    fluent = [o for o in running if least <= o.loss <= Loss.SMALL and _speed(o) >= FLUENT]
-    well = [o for o in running if Loss.UNSEEN <= o.loss <= Loss.FELT and _speed(o) >= COMFORTABLE]
-    usual = [o for o in running if o.loss is Loss.SMALL]
+    running = [o for o in made if o.verdict is not Verdict.NOT and o.loss is not LossLevel.UNKNOWN]
+    least = LossLevel.UNSEEN if 0 < about.n_parameters < TINY else LossLevel.SLIGHT
+    fluent = [o for o in running if least <= o.loss <= LossLevel.SMALL and _speed(o) >= FLUENT]
+    well = [
+        o
+        for o in running
+        if LossLevel.UNSEEN <= o.loss <= LossLevel.FELT and _speed(o) >= COMFORTABLE
+    ]
+    usual = [o for o in running if o.loss is LossLevel.SMALL]
     if fluent:
-        return min(fluent, key=lambda o: (o.loss, -o.bytes if o.loss is Loss.SMALL else o.bytes))
+        return min(
+            fluent, key=lambda o: (o.loss, -o.bytes if o.loss is LossLevel.SMALL else o.bytes)
+        )
     if well:
-        return max(well, key=lambda o: (o.loss is Loss.SMALL, -o.loss, o.bytes))
+        return max(well, key=lambda o: (o.loss is LossLevel.SMALL, -o.loss, o.bytes))
     if usual:
         return max(usual, key=lambda o: o.bytes)
     return min(running, key=lambda o: (o.loss, o.bytes), default=None)
@@ -183,7 +188,7 @@ def _speed(offer: Offer) -> float:
 
 
 def _reason(offer: Offer) -> str:
-    speed = sizes.speed(_speed(offer))
+    speed = Words("{speed:speed}", speed=_speed(offer))
     if offer.verdict is Verdict.SLOWLY:
         return Words(
             "nothing better is faster here: about {speed}, {loss_words}",

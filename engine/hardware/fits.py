@@ -7,10 +7,9 @@ against a machine.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.base import sizes
+from engine.base.catalogue import Words, joined
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory
-from engine.base.sizes import memory
 from engine.hardware.limits import RESERVE
 from engine.hardware.speeds import speeds
 from engine.hardware.typical import TYPICAL, typical_forecast
@@ -27,9 +26,9 @@ class Verdict(StrEnum):
 
 
 LABELS = {
-    Verdict.WELL: "Runs well",
-    Verdict.SLOWLY: "Runs slowly",
-    Verdict.NOT: "Does not fit",
+    Verdict.WELL: Words("Runs well"),
+    Verdict.SLOWLY: Words("Runs slowly"),
+    Verdict.NOT: Words("Does not fit"),
 }
 
 
@@ -78,14 +77,16 @@ def judge(forecast: Forecast, report: HardwareReport, *, loaded: int = 0, promis
     promised: what their conversations may still fill of what the report counts as free."""
     found = speeds(forecast.work, report)
     read = forecast.work.bytes
-    per_token = f"one token reads {memory(read)} at {_rate(found.bandwidth, report)}"
+    rate = _rate(found.bandwidth, report)
+    per_token = Words("one token reads {read:memory} at {rate}", read=read, rate=rate)
     speed = (found.decode, found.read_s, per_token)
     return _judged(forecast.memory, speed, report, loaded, promised)
 
 
-def _rate(bandwidth: float, report: HardwareReport) -> str:
-    measured = report.bandwidth or report.rates.bandwidth
-    return sizes.rate(bandwidth) + ("" if measured else " (not measured yet)")
+def _rate(bandwidth: float, report: HardwareReport) -> Words:
+    if report.bandwidth or report.rates.bandwidth:
+        return Words("{rate:rate}", rate=bandwidth)
+    return Words("{rate:rate} (not measured yet)", rate=bandwidth)
 
 
 def _judged(
@@ -96,34 +97,48 @@ def _judged(
     promised: int,
 ) -> Fit:
     needed, free = needs.total, max(report.ram_available - promised, 0)
-    sums = f"{_sum(needs)} = {memory(needed)}"
+    sums = Words(
+        "{weights:memory} weights + {context:memory} context + {rest:memory} workspace = "
+        "{needed:memory}",
+        weights=needs.weights,
+        context=needs.cache,
+        rest=needs.workspace + needs.vocabulary,
+        needed=needed,
+    )
     if needed > free - RESERVE:
-        text = f"{sums}, {_shortage(needed, free, report, loaded)}"
+        shortage = _shortage(needed, free, report, loaded)
+        text = Words("{sums}, {shortage}", sums=sums, shortage=shortage)
         return Fit(Verdict.NOT, 0.0, needed, text, free)
     tokens, read_s, per_token = speed
-    text = f"{sums} of {memory(free)} free; {per_token}: about {sizes.speed(tokens)}"
+    text = Words(
+        "{sums} of {free:memory} free; {per_token}: about {tokens:speed}",
+        sums=sums,
+        free=free,
+        per_token=per_token,
+        tokens=tokens,
+    )
     if read_s:
-        text += f"; ten pages are read in {sizes.duration(read_s)}"
+        text = Words("{text}; ten pages are read in {read:duration}", text=text, read=read_s)
     verdict = Verdict.WELL if tokens >= COMFORTABLE else Verdict.SLOWLY
     return Fit(verdict, tokens, needed, text, free, read_s)
 
 
-def _sum(needs: ModelMemory) -> str:
-    rest = needs.workspace + needs.vocabulary
-    return (
-        f"{memory(needs.weights)} weights + {memory(needs.cache)} context + "
-        f"{memory(rest)} workspace"
-    )
-
-
-def _shortage(needed: int, free: int, report: HardwareReport, loaded: int) -> str:
+def _shortage(needed: int, free: int, report: HardwareReport, loaded: int) -> Words:
     if loaded and needed <= free + loaded - RESERVE:
-        return (
-            f"but {memory(free)} is free now; closing open models would give {memory(loaded)} back"
+        return Words(
+            "but {free:memory} is free now; closing open models would give {loaded:memory} back",
+            free=free,
+            loaded=loaded,
         )
     if needed <= report.ram_total - 2 * RESERVE:
-        return f"but {memory(free)} is free now; closing other programs would make room"
-    return f"but this machine has {memory(report.ram_total)}, {memory(free)} of it free"
+        return Words(
+            "but {free:memory} is free now; closing other programs would make room", free=free
+        )
+    return Words(
+        "but this machine has {ram_total:memory}, {free:memory} of it free",
+        ram_total=report.ram_total,
+        free=free,
+    )
 
 
 def typical_fits(report: HardwareReport) -> tuple[tuple[int, Fit], ...]:
@@ -137,17 +152,21 @@ def headline(report: HardwareReport) -> tuple[str, str]:
     well = [billions for billions, found in fits if found.verdict is Verdict.WELL]
     slow = [billions for billions, found in fits if found.verdict is Verdict.SLOWLY]
     if well:
-        first = f"Models up to {well[-1]} billion parameters run well here"
+        first = Words("Models up to {well} billion parameters run well here", well=well[-1])
     elif slow:
-        first = f"Models up to {slow[-1]} billion parameters run here, slowly"
+        first = Words("Models up to {slow} billion parameters run here, slowly", slow=slow[-1])
     else:
-        first = "Free some memory to run a model here"
+        first = Words("Free some memory to run a model here")
     best = max(len(well) - 1, 0)
     shown = fits[max(best - 1, 0) : best + 2]
-    return first, " · ".join(_line(billions, found) for billions, found in shown)
+    return first, joined((_line(billions, found) for billions, found in shown), " · ")
 
 
-def _line(billions: int, found: Fit) -> str:
+def _line(billions: int, found: Fit) -> Words:
     if found.verdict is Verdict.NOT:
-        return f"{billions}B does not fit in memory"
-    return f"{billions}B at Q4_K_M: about {sizes.speed(found.tokens_per_second)}"
+        return Words("{billions}B does not fit in memory", billions=billions)
+    return Words(
+        "{billions}B at Q4_K_M: about {speed:speed}",
+        billions=billions,
+        speed=found.tokens_per_second,
+    )

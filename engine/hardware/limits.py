@@ -11,7 +11,7 @@ RESERVE = 256 << 20  # bytes left to the rest of the system by whoever takes muc
 
 
 @dataclass(frozen=True)
-class Memory:
+class MemoryLimits:
     """Bytes; `limited` says that a control group allows less than the machine has."""
 
     total: int
@@ -19,7 +19,7 @@ class Memory:
     limited: bool = False
 
 
-def read_memory(machine: Machine, total: int, available: int) -> Memory:
+def read_memory(machine: Machine, total: int, available: int) -> MemoryLimits:
     """The machine's own figures, cut to what the control groups of this process leave."""
     for folder in _group_folders(machine, "memory"):
         limit, used = _memory_group(machine, folder)
@@ -27,16 +27,16 @@ def read_memory(machine: Machine, total: int, available: int) -> Memory:
             total = limit
         if limit is not None:
             available = min(available, max(limit - used, 0))
-    return Memory(total, min(available, total))
+    return MemoryLimits(total, min(available, total))
 
 
-def system_memory(machine: Machine) -> Memory:
+def system_memory(machine: Machine) -> MemoryLimits:
     """Of the running machine, by psutil."""
     import psutil
 
     found = psutil.virtual_memory()
     memory = read_memory(machine, int(found.total), int(found.available))
-    return Memory(memory.total, memory.available, limited=memory.total < found.total)
+    return MemoryLimits(memory.total, memory.available, limited=memory.total < found.total)
 
 
 def cpu_quota(machine: Machine) -> float | None:

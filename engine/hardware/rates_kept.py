@@ -16,7 +16,6 @@ from engine.base.rates import Rates, TypeRate
 from engine.base.reading import read_file
 from engine.base.small_files import replaced
 from engine.base.version import installed_version
-from engine.weights.types import TensorType
 
 FORM = 1  # of the file
 LARGEST = 1 << 20  # bytes
@@ -131,6 +130,8 @@ def _rates(told: Any) -> Rates | None:
 
 
 def _type(told: Mapping[str, Any]) -> TypeRate:
+    from engine.weights.types import TensorType  # with NumPy, which the front door does without
+
     if told["type"] not in TensorType.__members__:
         raise ValueError("no type of ours")
     return TypeRate(_word(told["type"]), _speed(told["decode"]), _speed(told["prefill"]))

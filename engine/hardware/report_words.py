@@ -5,20 +5,20 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.base import sizes
+from engine.base.catalogue import Words, joined
 from engine.base.devices import CacheLevel, Disk, DiskKind, Graphics
 from engine.base.events import HardwareReport
 from engine.base.rates import TypeRate
 from engine.base.runs import Prediction
 from engine.hardware.rates_kept import BUSY
-from engine.weights.types import TensorType
 
 DISKS = {
     DiskKind.NVME: "NVMe",
-    DiskKind.SSD: "solid state",
-    DiskKind.SPINNING: "spinning",
-    DiskKind.REMOVABLE: "removable",
-    DiskKind.NETWORK: "over the network",
-    DiskKind.MEMORY: "in memory",
+    DiskKind.SSD: Words("solid state"),
+    DiskKind.SPINNING: Words("spinning"),
+    DiskKind.REMOVABLE: Words("removable"),
+    DiskKind.NETWORK: Words("over the network"),
+    DiskKind.MEMORY: Words("in memory"),
     DiskKind.UNKNOWN: "",
 }
 WIDTH = 12
@@ -44,6 +44,8 @@ def roof_share(report: HardwareReport, rate: TypeRate) -> float:
 
     More than 1 can come about where the machine was busier at one of the two measurements.
     """
+    from engine.weights.types import TensorType  # with NumPy, which the front door does without
+
     known = report.rates.bandwidth_of(report.rates.threads)
     bits = TensorType[rate.type].bits_per_weight if rate.type in TensorType.__members__ else 0.0
     return rate.decode * bits / 8 / known if known else 0.0
@@ -51,28 +53,27 @@ def roof_share(report: HardwareReport, rate: TypeRate) -> float:
 
 def caches_words(caches: tuple[CacheLevel, ...]) -> str:
     """ "L1 48 kB + 32 kB a core, L2 1 MB a core, L3 32 MB for 8 cores": without instructions."""
-    return ", ".join(_cache(cache) for cache in caches if cache.kind != "instruction")
+    return joined((_cache(cache) for cache in caches if cache.kind != "instruction"), ", ")
 
 
 def graphics_words(card: Graphics) -> str:
     """ "NVIDIA GeForce RTX 4090, 24 GB, NVIDIA 550.54.14"."""
-    memory = "the machine's memory" if card.unified else ""
+    memory: str = Words("the machine's memory") if card.unified else ""
     if card.memory:
-        memory = sizes.memory(card.memory)
+        memory = Words("{memory:memory}", memory=card.memory)
     elif card.shared:
-        memory = f"up to {sizes.memory(card.shared)} of the machine's memory"
-    return ", ".join(word for word in (card.name, memory, card.driver) if word)
+        memory = Words("up to {shared:memory} of the machine's memory", shared=card.shared)
+    return joined((word for word in (card.name, memory, card.driver) if word), ", ")
 
 
 def disk_words(disk: Disk) -> str:
     """ "NVMe, ext4, 214 GB free, reads 3.1 GB/s, writes 1.2 GB/s"."""
-    speeds = [
-        f"{what} {sizes.rate(rate)}"
-        for what, rate in (("reads", disk.read_rate), ("writes", disk.write_rate))
-        if rate
-    ]
-    words = [DISKS[disk.kind], disk.file_system, f"{sizes.memory(disk.free)} free", *speeds]
-    return ", ".join(word for word in (*words, disk.problem) if word)
+    words = [DISKS[disk.kind], disk.file_system, Words("{free:memory} free", free=disk.free)]
+    if disk.read_rate:
+        words.append(Words("reads {rate:rate}", rate=disk.read_rate))
+    if disk.write_rate:
+        words.append(Words("writes {rate:rate}", rate=disk.write_rate))
+    return joined((word for word in (*words, disk.problem) if word), ", ")
 
 
 def prediction_words(found: Prediction) -> str:
@@ -142,15 +143,12 @@ def _threads(n: int) -> str:
 
 
 def _cache(cache: CacheLevel) -> str:
-    cores = "a core" if cache.cores == 1 else f"for {cache.cores} cores"
+    level, size = f"L{cache.level}", cache.size
+    if cache.cores == 1:
+        return Words("{level} {size:cache} a core", level=level, size=size)
     if cache.cores > 1 and cache.count > 1:
-        cores = f"for each {cache.cores} cores"
-    return f"L{cache.level} {_binary(cache.size)} {cores}"
-
-
-def _binary(n_bytes: int) -> str:
-    """Caches are powers of two, and everybody knows them by these figures: 32 MB, not 33.6."""
-    for unit, factor in (("MB", 1 << 20), ("kB", 1 << 10)):
-        if n_bytes >= factor:
-            return f"{n_bytes / factor:.4g} {unit}"
-    return f"{n_bytes} bytes"
+        each = Words("for each {cores} cores", cores=cache.cores)
+        return Words("{level} {size:cache} {each}", level=level, size=size, each=each)
+    return Words(
+        "{level} {size:cache} for {cores} cores", level=level, size=size, cores=cache.cores
+    )

@@ -14,7 +14,7 @@ T = TypeVar("T")
 LOOK_EVERY = 0.25  # seconds; `ring` ends the rest at once
 
 
-class Question(Generic[T]):
+class HubQuestion(Generic[T]):
     """Asked at once; `answer` is a job that rests until it has come."""
 
     def __init__(self, hub: Hub, ask: Callable[[Hub], T], ring: Callable[[], None]) -> None:
@@ -71,7 +71,7 @@ def stepwise(job: Job, hub: Hub, ring: Callable[[], None]) -> Job:
 
     try:
         while True:
-            told = yield from Question(hub, step, ring).answer()
+            told = yield from HubQuestion(hub, step, ring).answer()
             if isinstance(told, _End):
                 return told.result
             yield told

@@ -7,17 +7,17 @@ from time import perf_counter
 from engine.base.errors import ChaskiError
 from engine.base.jobs import Job
 from engine.base.paths import Paths
-from engine.hub.apart import Question
+from engine.hub.apart import HubQuestion
 from engine.hub.client import Hub
 from engine.hub.settings import HUGGING_FACE, NetworkSettings, kept, load, save, without_credentials
-from engine.hub.tokens import Tokens
+from engine.hub.tokens import TokenStore
 
 
 def hub_of(paths: Paths) -> Hub:
     """Nothing is asked yet, neither the hub nor the keyring. Raises UsageError for settings that
     make no sense."""
     settings = load(paths.network_file)
-    return Hub(settings, lambda: Tokens(paths.token_file).get(settings.host))
+    return Hub(settings, lambda: TokenStore(paths.token_file).get(settings.host))
 
 
 def endpoint_of(paths: Paths) -> str:
@@ -50,7 +50,7 @@ class Answered:
 
 def trying(hub: Hub, ring: Callable[[], None]) -> Job:
     """Asks in a thread of its own; rests until the answer has come. Raises HubError, UsageError."""
-    return (yield from Question(hub, _tried, ring).answer())
+    return (yield from HubQuestion(hub, _tried, ring).answer())
 
 
 def _tried(hub: Hub) -> Answered:

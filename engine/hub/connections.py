@@ -3,6 +3,7 @@ to know; `connection.py` sees to it that there is no other."""
 
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings, without_credentials
 
 OWN_DOMAINS = ("huggingface.co", "hf.co")  # where Hugging Face is, and keeps its files
@@ -23,26 +24,26 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
     if not settings.allowed:
         return ()
     host = settings.host
-    stores = "whoever keeps its files" if settings.is_mirror else _under(OWN_DOMAINS)
-    page = "you open a model's page, or follow a link to it"
-    download = "you download a model, or start Chaski while a download is not finished"
+    stores = Words("whoever keeps its files") if settings.is_mirror else _under(OWN_DOMAINS)
+    page = Words("you open a model's page, or follow a link to it")
+    download = Words("you download a model, or start Chaski while a download is not finished")
     found = (
         Connection(
             host,
-            "you search for models",
-            "the words of the search, as you write them, and its filters",
+            Words("you search for models"),
+            Words("the words of the search, as you write them, and its filters"),
         ),
-        Connection(host, page, "the model's name, and that its card is read"),
-        Connection(stores, page, "which file's beginning is read"),
-        Connection(stores, "you let a page show its pictures", "which pictures"),
-        Connection(host, download, "the model's name"),
-        Connection(stores, download, "which files"),
+        Connection(host, page, Words("the model's name, and that its card is read")),
+        Connection(stores, page, Words("which file's beginning is read")),
+        Connection(stores, Words("you let a page show its pictures"), Words("which pictures")),
+        Connection(host, download, Words("the model's name")),
+        Connection(stores, download, Words("which files")),
         Connection(
             host,
-            "you open or download a model that its makers have closed",
-            "your token, if you have given one",
+            Words("you open or download a model that its makers have closed"),
+            Words("your token, if you have given one"),
         ),
-        Connection(host, "you try the connection", "nothing but that it is asked"),
+        Connection(host, Words("you try the connection"), Words("nothing but that it is asked")),
     )
     return (*found, *_proxies(settings))
 
@@ -52,9 +53,9 @@ def _proxies(settings: NetworkSettings) -> tuple[Connection, ...]:
     if settings.proxy == NONE:
         return ()
     named = settings.proxy != SYSTEM
-    to = without_credentials(settings.proxy) if named else "a proxy that this system names"
-    return (Connection(to, "any of this happens", "which of these hosts is asked"),)
+    to = without_credentials(settings.proxy) if named else Words("a proxy that this system names")
+    return (Connection(to, Words("any of this happens"), Words("which of these hosts is asked")),)
 
 
 def _under(domains: tuple[str, ...]) -> str:
-    return f"{', '.join(domains)} or what is under them"
+    return Words("{domains} or what is under them", domains=", ".join(domains))

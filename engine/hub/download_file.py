@@ -16,12 +16,12 @@ from engine.base.events import Event, Notice, Progress, Stage, Transfer
 from engine.base.jobs import Rest
 from engine.base.places import check_replaceable
 from engine.base.reading import reason
-from engine.hub.apart import Question
+from engine.hub.apart import HubQuestion
 from engine.hub.client import Hub
 from engine.hub.download_limits import Limits
-from engine.hub.download_part import STEP, Part, Span, digest_for
+from engine.hub.download_part import STEP, DownloadPart, Span, digest_for
 from engine.hub.download_patience import Patience, Trouble, trouble_of
-from engine.hub.download_records import ChangedError, Order
+from engine.hub.download_records import ChangedError, DownloadOrder
 from engine.hub.download_stream import LOAD, Reply, Stream
 from engine.hub.records import HubFile
 
@@ -42,7 +42,7 @@ class Means:
     limits: Limits = field(default_factory=Limits)
     ring: Callable[[], None] = lambda: None
     patience: Callable[[], Patience] = Patience
-    threads: list[Stream | Question[Any]] = field(default_factory=list)
+    threads: list[Stream | HubQuestion[Any]] = field(default_factory=list)
 
     def stream(self, url: str, start: int, stop: int | None) -> Stream:
         made = Stream(self.hub, url, start, stop, self.ring)
@@ -52,20 +52,20 @@ class Means:
     def ask(self, ask: Callable[[Hub], T]) -> Generator[Event | None, None, T]:
         return self.begin(ask).answer()
 
-    def begin(self, work: Callable[[Hub], T]) -> Question[T]:
+    def begin(self, work: Callable[[Hub], T]) -> HubQuestion[T]:
         """Something slow, in a thread of its own."""
-        question = Question(self.hub, work, self.ring)
+        question = HubQuestion(self.hub, work, self.ring)
         self._add(question)
         return question
 
-    def _add(self, thread: Stream | Question[Any]) -> None:
+    def _add(self, thread: Stream | HubQuestion[Any]) -> None:
         self.threads[:] = [*(t for t in self.threads if not t.gone()), thread]
 
 
 class FileDownload:
     """One file of an order. `done`: bytes of it that are there; `fetched`: that came just now."""
 
-    def __init__(self, order: Order, file: HubFile, out: Path, means: Means) -> None:
+    def __init__(self, order: DownloadOrder, file: HubFile, out: Path, means: Means) -> None:
         self.order, self.file, self.out = order, file, out
         self.done = self.fetched = 0
         self.stage = Stage.CONNECTING
@@ -73,7 +73,7 @@ class FileDownload:
         self._means = means
         self._patience = means.patience()
         self._settled = time.monotonic()
-        self._settling: Question[None] | None = None
+        self._syncing: HubQuestion[None] | None = None
 
     def run(self) -> Steps:
         """Tells Progress (of what is read on the disk), Transfer and Notice; rests while there is
@@ -87,24 +87,24 @@ class FileDownload:
             if part.notice:
                 yield Notice(part.notice)
             yield from self._fetched(part)
-            yield from self._settle(part).answer()
+            yield from self._sync(part).answer()
             part.finish()
         except OSError as error:
             raise ChaskiError(
                 "{part} cannot be kept: {reason}", part=part.path, reason=reason(error)
             ) from None
         finally:
-            if self._settling is not None:
-                self._settling.gone(None)
+            if self._syncing is not None:
+                self._syncing.gone(None)
             part.close()
 
     # What is there
 
-    def _part(self) -> Part:
+    def _part(self) -> DownloadPart:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
             key = self.order.identity(self.file)
-            return Part(self.out, self.file, key)
+            return DownloadPart(self.out, self.file, key)
         except OSError as error:
             raise ChaskiError(
                 "{parent} cannot be written: {reason}; choose another folder",
@@ -132,7 +132,7 @@ class FileDownload:
 
     # What is missing
 
-    def _fetched(self, part: Part) -> Steps:
+    def _fetched(self, part: DownloadPart) -> Steps:
         """Until all is there and right."""
         yield from self._looked(part)
         self._patience.has_moved = part.length > 0  # an earlier run reached the hub
@@ -159,13 +159,13 @@ class FileDownload:
                 file=self.out.name,
             )
 
-    def _looked(self, part: Part) -> Steps:
+    def _looked(self, part: DownloadPart) -> Steps:
         for told in part.look():
             self.stage, self.done = Stage.CHECKING_PART, told.done
             yield told
         self.done = part.length
 
-    def _mended(self, part: Part, spans: list[Span]) -> Steps:
+    def _mended(self, part: DownloadPart, spans: list[Span]) -> Steps:
         """Fetches pieces anew that are not what they should be."""
         for span in list(spans):
             at = span[0]
@@ -178,25 +178,25 @@ class FileDownload:
         if spans:
             yield from self._looked(part)
 
-    def _brought(self, part: Part) -> Steps:
+    def _brought(self, part: DownloadPart) -> Steps:
         """All bytes behind what is there."""
 
         def keep(data: bytes) -> None:
             part.append(data)
             self.done = part.length
             if time.monotonic() - self._settled > SETTLE_S:
-                self._settle(part)
+                self._sync(part)
 
         yield from self._over_the_net(part.length, self.file.size, keep)
 
-    def _settle(self, part: Part) -> Question[None]:
+    def _sync(self, part: DownloadPart) -> HubQuestion[None]:
         """Begins to put on the disk what came: connections go on meanwhile, so that little waits in
         memory, which a kill would cost."""
-        if self._settling is not None:
-            self._settling.check()
+        if self._syncing is not None:
+            self._syncing.check()
         self._settled = time.monotonic()
-        self._settling = self._means.begin(lambda hub: part.settle())
-        return self._settling
+        self._syncing = self._means.begin(lambda hub: part.sync())
+        return self._syncing
 
     # The connection
 

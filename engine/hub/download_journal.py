@@ -49,8 +49,8 @@ class Journal:
         self._file.seek(0)
         self._file.truncate(0)
         self._file.write(_line({"form": FORM, "key": self._key, "size": self._size}))
-        self.settle()
-        _settle_folder(self.path.parent)
+        self.sync()
+        _sync_folder(self.path.parent)
 
     def note(self, piece: int, crc: int, *, doubted: bool) -> None:
         """A piece is whole."""
@@ -58,7 +58,7 @@ class Journal:
             self.sums[piece] = (crc, doubted)
             self._file.write(_line([piece, crc, doubted]))
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
@@ -144,7 +144,7 @@ def _is_still(path: Path, file: IO[bytes]) -> bool:
     return (now.st_dev, now.st_ino) == (found.st_dev, found.st_ino)
 
 
-def _settle_folder(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Names survive a loss of power only when their folder is written; Windows does that itself."""
     if os.name == "nt":
         return

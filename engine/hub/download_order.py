@@ -17,8 +17,8 @@ from engine.base.pace import Pace
 from engine.base.words import quoted
 from engine.hub.download_file import FileDownload, Means
 from engine.hub.download_journal import BusyError
-from engine.hub.download_part import Part
-from engine.hub.download_records import Fetched, Order
+from engine.hub.download_part import DownloadPart
+from engine.hub.download_records import DownloadOrder, Fetched
 from engine.hub.names import sound
 
 SIDE_BY_SIDE = 3  # files of one order
@@ -27,7 +27,7 @@ TOLD_EVERY = 0.2  # seconds
 SPACE_EVERY = 5.0
 
 
-def fetching(order: Order, means: Means) -> Generator[Event | None, None, Fetched]:
+def fetching(order: DownloadOrder, means: Means) -> Generator[Event | None, None, Fetched]:
     """Fetches all files. Tells Transfer and Notice. Raises ChaskiError."""
     check_names(order)
     files = [
@@ -42,7 +42,7 @@ def fetching(order: Order, means: Means) -> Generator[Event | None, None, Fetche
     return Fetched(paths, order.bytes, sum(file.fetched for file in files))
 
 
-def remove_parts(order: Order) -> None:
+def remove_parts(order: DownloadOrder) -> None:
     """What is there of files that are not whole goes; only what has a journal of ours, and nobody
     fetches just now. Raises OSError."""
     check_names(order)
@@ -50,10 +50,10 @@ def remove_parts(order: Order) -> None:
         out = order.folder.joinpath(*file.path.split("/"))
         if out.with_name(f"{out.name}.part.journal").is_file():
             with suppress(BusyError):
-                Part(out, file, order.identity(file)).discard()
+                DownloadPart(out, file, order.identity(file)).discard()
 
 
-def check_names(order: Order) -> None:
+def check_names(order: DownloadOrder) -> None:
     """A hub's words are untrusted: all files lie below the order's folder, each by itself. Raises
     FormatError."""
     for path, why in sound(file.path for file in order.files)[1].items():
@@ -65,7 +65,7 @@ def check_names(order: Order) -> None:
         )
 
 
-def check_space(order: Order, files: list[FileDownload]) -> None:
+def check_space(order: DownloadOrder, files: list[FileDownload]) -> None:
     """Is there room for what is missing? Raises ChaskiError."""
     missing = sum(_missing(file) for file in files)
     free = _free(order.folder)
@@ -128,7 +128,7 @@ def _together(files: list[FileDownload], told: "_Told") -> Generator[Event | Non
 class _Told:
     """What all files of an order come to: one bar, one speed, one time left."""
 
-    def __init__(self, order: Order, files: list[FileDownload]) -> None:
+    def __init__(self, order: DownloadOrder, files: list[FileDownload]) -> None:
         self._order, self._files = order, files
         self._pace = Pace()
         self._last = 0.0

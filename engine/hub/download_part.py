@@ -38,7 +38,7 @@ def digest_for(file: HubFile) -> "tuple[Any, str]":
     return hashlib.sha256(), file.sha256
 
 
-class Part:
+class DownloadPart:
     """One file on its way. Locked while it is open. `length`: bytes that are there, from the
     beginning; `damaged`: spans among them that are not what came."""
 
@@ -158,16 +158,16 @@ class Part:
         self._data.truncate(0)
         self._journal.begin()
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """What came is on the disk, also if the power fails now."""
         os.fsync(self._data.fileno())
-        self._journal.settle()
+        self._journal.sync()
 
     # The end
 
     def finish(self) -> None:
         """The file gets its name. Raises UsageError where something else has it by now."""
-        self.settle()
+        self.sync()
         self._data.close()
         give_name(self.path, self._out, is_new=True)
         self._journal.remove()

@@ -12,7 +12,7 @@ class ChangedError(ChaskiError):
 
 
 @dataclass(frozen=True)
-class Order:
+class DownloadOrder:
     """Files that belong together: the shards of a model, or a folder of weights."""
 
     repo: str

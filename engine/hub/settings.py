@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engine.base.catalogue import Words
-from engine.base.environment import told
+from engine.base.environment import variable
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import user_path
 from engine.base.reading import read_file
@@ -165,17 +165,17 @@ def with_variables(settings: NetworkSettings) -> NetworkSettings:
     """With what variables say on top. Raises UsageError for what makes no sense."""
     settings = replace(
         settings,
-        endpoint=told("HF_ENDPOINT") or settings.endpoint,
+        endpoint=variable("HF_ENDPOINT") or settings.endpoint,
         ca_file=settings.ca_file or _certificate_file(),
         allowed=settings.allowed
-        and told("HF_HUB_OFFLINE").upper() not in ("1", "ON", "YES", "TRUE"),
+        and variable("HF_HUB_OFFLINE").upper() not in ("1", "ON", "YES", "TRUE"),
     )
     return checked(settings)
 
 
 def _certificate_file() -> str:
     """What other programs are told to trust; some bear a folder there, which is passed over."""
-    named = told("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    named = variable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
     return "" if named and user_path(named).is_dir() else named
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from engine.base.environment import told
+from engine.base.environment import variable
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.paths import private
 from engine.base.reading import read_file, reason
@@ -24,7 +24,7 @@ MOST = 1 << 16
 log = logging.getLogger(__name__)
 
 
-class Tokens:
+class TokenStore:
     """Tokens by the name of their hub."""
 
     def __init__(self, file: Path) -> None:
@@ -101,7 +101,7 @@ def page_of(host: str) -> str:
 
 
 def _of_variable(host: str) -> str | None:
-    return told("HF_TOKEN") or None
+    return variable("HF_TOKEN") or None
 
 
 def _of_keyring(host: str) -> str | None:

@@ -6,8 +6,8 @@ Importing it costs nothing; what reads files is imported when a question is aske
 
 from engine.inspect.records import (
     Contents,
-    Entry,
     Histogram,
+    KeyLine,
     Source,
     Target,
     TensorLine,
@@ -19,7 +19,7 @@ from engine.inspect.records import (
 
 __all__ = [
     "Contents",
-    "Entry",
+    "KeyLine",
     "Histogram",
     "Source",
     "Target",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.base.words import printable, quoted, shown
-from engine.inspect.records import Contents, Entry, Histogram, TensorLine
+from engine.inspect.records import Contents, Histogram, KeyLine, TensorLine
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_values import ValueType
@@ -64,18 +64,18 @@ def histogram_of(path: Path, name: str) -> Histogram:
     )
 
 
-def _entry(file: GGUFFile, key: str, value: Any) -> Entry:
+def _entry(file: GGUFFile, key: str, value: Any) -> KeyLine:
     kind = file.value_types.get(key)
     key = shown(key)
     name = kind.name.lower() if isinstance(kind, ValueType) else type(value).__name__
     if isinstance(value, str):
         line = shown(" ".join(value[: 2 * LINE].split()), LINE)
-        return Entry(key, name, line, printable(_cut(value, TEXT)))
+        return KeyLine(key, name, line, printable(_cut(value, TEXT)))
     if isinstance(value, float):
-        return Entry(key, name, f"{value:.7g}", repr(value))
+        return KeyLine(key, name, f"{value:.7g}", repr(value))
     if isinstance(value, bool | int):
-        return Entry(key, name, str(value), str(value))
-    return Entry(key, f"{len(value):,} items", _items(value, SHORT), _items(value, LONG))
+        return KeyLine(key, name, str(value), str(value))
+    return KeyLine(key, f"{len(value):,} items", _items(value, SHORT), _items(value, LONG))
 
 
 def _items(value: Any, most: int) -> str:

@@ -42,7 +42,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeyLine:
     """One metadata key: `text` is short; `full` has as much as anybody can read."""
 
     key: str
@@ -87,7 +87,7 @@ class Contents:
     files: int
     bytes: int
     parameters: int
-    entries: tuple[Entry, ...]
+    entries: tuple[KeyLine, ...]
     tensors: tuple[TensorLine, ...]
 
 

@@ -19,9 +19,9 @@ from engine.inspect.records import Source, Target
 from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
-from engine.weights.formats.gguf_header import Header, TensorInfo
+from engine.weights.formats.gguf_header import GgufHeader, TensorInfo
 from engine.workshop.convert.detect import open_source
-from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.plan import ConvertPlan
 from engine.workshop.convert.target import file_type, target_kinds
 from engine.workshop.mixes import COPY, TARGETS
 from engine.workshop.quantize_plan import QuantizeOptions, head_of, make_plan
@@ -106,7 +106,7 @@ def _meant(path: Path) -> Path:
     return models[0] if models else path
 
 
-def _future(path: Path, plan: Plan) -> GGUFFile:
+def _future(path: Path, plan: ConvertPlan) -> GGUFFile:
     """The file that converting will write, without its weights."""
     kinds = target_kinds(plan.tensors, "auto")
     infos = {
@@ -117,7 +117,7 @@ def _future(path: Path, plan: Plan) -> GGUFFile:
     }
     metadata = {key: _as_read(value) for key, value in plan.metadata.items()}
     metadata["general.file_type"] = file_type(kinds, plan.tensors)
-    return GGUFFile([path], [], [Header(3, "little", metadata, {}, infos)])
+    return GGUFFile([path], [], [GgufHeader(3, "little", metadata, {}, infos)])
 
 
 def _as_read(value: Any) -> Any:

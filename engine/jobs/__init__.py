@@ -25,6 +25,7 @@ from engine.jobs.orders import (
     compare,
     convert,
     discard,
+    duplicates,
     hardware,
     losses_of_source,
     make,
@@ -36,7 +37,7 @@ from engine.jobs.orders import (
     verify,
     weigh,
 )
-from engine.jobs.records import About, JobRecord, Kind, State
+from engine.jobs.records import About, JobKind, JobRecord, JobState
 from engine.jobs.wishes import Got, Wish, wish_of
 from engine.measure.losses import BUILT_IN, Loss
 
@@ -50,7 +51,7 @@ __all__ = [
     "Hardware",
     "JobList",
     "JobRecord",
-    "Kind",
+    "JobKind",
     "Loss",
     "Made",
     "Make",
@@ -62,7 +63,7 @@ __all__ = [
     "Perplex",
     "Quantize",
     "Resumable",
-    "State",
+    "JobState",
     "TensorError",
     "Weigh",
     "Wish",
@@ -70,6 +71,7 @@ __all__ = [
     "compare",
     "convert",
     "discard",
+    "duplicates",
     "hardware",
     "losses_of_source",
     "make",

@@ -18,19 +18,19 @@ from engine.base.events import Done, Event, Listener, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
 from engine.base.paths import Paths
 from engine.host import Lanes, Ticket
-from engine.hub.apart import Question
+from engine.hub.apart import HubQuestion
 from engine.hub.client import Hub
 from engine.hub.connect import hub_of
 from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_order import remove_parts
-from engine.hub.download_records import Order
+from engine.hub.download_records import DownloadOrder
 from engine.hub.download_stream import Stream
 from engine.hub.settings import limits_of, load
 from engine.jobs.getting import Getter
 from engine.jobs.kept_orders import Kept, KeptOrders
 from engine.jobs.list import JobList
-from engine.jobs.records import About, JobRecord, Kind, State
+from engine.jobs.records import About, JobKind, JobRecord, JobState
 from engine.jobs.wishes import Wish
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Downloads:
         self._knows_limits = False  # those of the settings are read when a download begins
         self._jobs, self._lanes, self._paths, self._library = jobs, lanes, paths, library
         self._left: list[Hub] = []
-        self._threads: list[Stream | Question[Any]] = []
+        self._threads: list[Stream | HubQuestion[Any]] = []
         self.kept = KeptOrders(paths().downloads_file)
         self._ours: dict[int, _Download] = {}  # by their numbers in the list of jobs
         self._turns: dict[int, None] = {}  # job numbers, in the order in which they go on
@@ -68,12 +68,12 @@ class Downloads:
         """Queue a wish; returns at once. Tells Transfer, Notice, Done(Got). `keep`: it goes on by
         itself when the program is started again; else only when that is asked for."""
         for number, one in list(self._ours.items()):
-            there = self._standing(number) if one.wish == wish else None
+            there = self._record_of(number) if one.wish == wish else None
             if there is not None and not there.state.is_over:
                 raise UsageError("{title} is being downloaded already", title=wish.title)
             if there is not None and there.can_resume:
                 return self._jobs.resume(number, listener)
-        one = _Download(Kept(wish, state=State.RUNNING if keep else State.PAUSED), self)
+        one = _Download(Kept(wish, state=JobState.RUNNING if keep else JobState.PAUSED), self)
         one.write()
         ticket = self._jobs.submit(one.work, one.about, listener, Lane.NETWORK, one.heed)
         self._ours[ticket.job_id] = one
@@ -86,18 +86,18 @@ class Downloads:
         for kept in self.kept.all():
             if any(kept.wish == other.wish for other in self._ours.values()):
                 continue
-            one, is_failed = _Download(kept, self), kept.state is State.FAILED
+            one, is_failed = _Download(kept, self), kept.state is JobState.FAILED
             number = self._jobs.keep(
                 one.work,
                 one.about,
                 lane=Lane.NETWORK,
-                state=State.FAILED if is_failed else State.PAUSED,
+                state=JobState.FAILED if is_failed else JobState.PAUSED,
                 error=ChaskiError(again(kept.failure)) if is_failed else None,
                 heed=one.heed,
             )
             numbers.append(number)
             self._ours[number] = one
-            if kept.state is State.RUNNING:
+            if kept.state is JobState.RUNNING:
                 self._jobs.resume(number)
         return tuple(numbers)
 
@@ -110,7 +110,7 @@ class Downloads:
         self._jobs.stop(number)
 
         def job() -> Job:
-            while (there := self._standing(number)) is not None and not there.state.is_over:
+            while (there := self._record_of(number)) is not None and not there.state.is_over:
                 yield Rest(0.05)
             one = self._ours.pop(number, None)
             if one is not None:
@@ -123,7 +123,7 @@ class Downloads:
 
         return self._lanes.submit(job(), Ticket(listener), Lane.DISK)
 
-    def _standing(self, number: int) -> JobRecord | None:
+    def _record_of(self, number: int) -> JobRecord | None:
         return next((r for r in self._jobs.records() if r.id == number), None)
 
     def heed_settings(self) -> None:
@@ -139,7 +139,7 @@ class Downloads:
     # For each of them
 
     def getter(
-        self, hub: Hub, ticket: Ticket, settled: Callable[[Order], None], *, endless: bool
+        self, hub: Hub, ticket: Ticket, settled: Callable[[DownloadOrder], None], *, endless: bool
     ) -> Getter:
         paths = self._paths()
         means = Means(hub, self.limits, ticket.wake, threads=self._threads)
@@ -172,13 +172,13 @@ class Downloads:
             work()
 
     def hub(self) -> Hub:
-        """As settings and tokens are now; whoever has it gives it back with `leave`."""
+        """As settings and tokens are now; whoever has it gives it back with `give_back`."""
         self._close_left()
         if not self._knows_limits:
             self.heed_settings()
         return hub_of(self._paths())
 
-    def leave(self, hub: Hub) -> None:
+    def give_back(self, hub: Hub) -> None:
         """It is closed once its last connection has ended."""
         self._left.append(hub)
 
@@ -196,7 +196,7 @@ class _Download:
     the first time."""
 
     def __init__(self, kept: Kept, house: Downloads) -> None:
-        self.about = About(Kind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
+        self.about = About(JobKind.DOWNLOAD, kept.wish.title, can_pause=True, can_resume=True)
         self._kept, self._number, self._house = kept, kept.number, house
         self._is_dropped = False  # it is over: what its job still tells is not kept
         self.has_parts = False  # it is given up, but they still lie there
@@ -206,7 +206,7 @@ class _Download:
         return self._kept.wish
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> DownloadOrder | None:
         """Its files, once the hub has named them."""
         return self._kept.order
 
@@ -215,19 +215,19 @@ class _Download:
         try:
             yield from house.turn(ticket)
             hub = house.hub()
-            endless = self._kept.state is State.RUNNING  # and not asked for at a terminal
+            endless = self._kept.state is JobState.RUNNING  # and not asked for at a terminal
             getter = house.getter(hub, ticket, self._settled, endless=endless)
             return (yield from getter.getting(self._kept.wish, self._kept.order))
         finally:
             house.end_turn(ticket)
             if hub is not None:
-                house.leave(hub)
+                house.give_back(hub)
 
-    def heed(self, state: State, failure: str) -> None:
+    def heed(self, state: JobState, failure: str) -> None:
         """What is decided about it is written down; a row's number is the disk lane's alone."""
-        if state is State.STOPPED and self.has_parts:
-            state = State.PAUSED
-        self._is_dropped = state in (State.DONE, State.STOPPED)
+        if state is JobState.STOPPED and self.has_parts:
+            state = JobState.PAUSED
+        self._is_dropped = state in (JobState.DONE, JobState.STOPPED)
         if self._is_dropped:
             self._house.on_disk(self.drop)
         else:
@@ -237,7 +237,7 @@ class _Download:
     def write(self) -> None:
         self._house.on_disk(self._write)
 
-    def _settled(self, order: Order) -> None:
+    def _settled(self, order: DownloadOrder) -> None:
         self._kept = replace(self._kept, order=order)
         self.write()
 

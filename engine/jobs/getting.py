@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.errors import CancelledError, HubError, HubFault
 from engine.base.events import Done, Event, Notice, Progress, Stage
-from engine.base.jobs import Lane, Move
+from engine.base.jobs import Lane, MoveLane
 from engine.base.places import check_output
+from engine.base.settings import CONVERT_TYPES
 from engine.hub.client import Hub
 from engine.hub.download_file import Means
 from engine.hub.download_order import fetching
-from engine.hub.download_records import ChangedError, Fetched, Order
+from engine.hub.download_records import ChangedError, DownloadOrder, Fetched
 from engine.hub.records import Repository
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
@@ -39,10 +40,12 @@ class Getter:
     library: "Callable[[], Library]"
     models: Path
     kernels: Path
-    settled: Callable[[Order], None] = lambda order: None
+    settled: Callable[[DownloadOrder], None] = lambda order: None
     fetched: Callable[[], None] = lambda: None
 
-    def getting(self, wish: Wish, order: Order | None = None) -> Generator[Event | None, None, Got]:
+    def getting(
+        self, wish: Wish, order: DownloadOrder | None = None
+    ) -> Generator[Event | None, None, Got]:
         """Begins in the network lane. Tells Transfer, Step, Notice, Done(Got). `order`: the files
         as they were when it began."""
         if wish.make:
@@ -85,7 +88,7 @@ class Getter:
         self.settled(order)
         return order
 
-    def _fetched(self, order: Order, wish: Wish) -> Steps:
+    def _fetched(self, order: DownloadOrder, wish: Wish) -> Steps:
         """In the network lane; its end is the order's only where nothing is made of it."""
         job = fetching(order, self.means)
         if not wish.make:
@@ -101,10 +104,9 @@ class Getter:
 
     def _foreseen(self, wish: Wish) -> Steps:
         """What speaks against making it is told before anything is fetched."""
-        from engine.workshop.convert import OUT_TYPES
         from engine.workshop.mixes import target_name
 
-        if wish.make.lower() not in OUT_TYPES:
+        if wish.make.lower() not in CONVERT_TYPES:
             target_name(wish.make)
         out = self._made_path(wish)
         if out.parent.is_dir():
@@ -117,10 +119,10 @@ class Getter:
 
     # What is done with it
 
-    def _finished(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
+    def _finished(self, wish: Wish, order: DownloadOrder, fetched: Fetched) -> Steps:
         if wish.make:
             return (yield from self._made(wish, order, fetched))
-        yield Move(Lane.DISK)
+        yield MoveLane(Lane.DISK)
         model = ""
         first = next((path for path in fetched.paths if is_model_name(path.name)), None)
         sums = tuple(file.sha256 for file in order.files)
@@ -129,8 +131,8 @@ class Getter:
             model = self.library().add(first, sha256=known).name
         return Got(fetched.paths, fetched.bytes, fetched.fetched_bytes, sums, model)
 
-    def _made(self, wish: Wish, order: Order, fetched: Fetched) -> Steps:
-        yield Move(Lane.COMPUTE)
+    def _made(self, wish: Wish, order: DownloadOrder, fetched: Fetched) -> Steps:
+        yield MoveLane(Lane.COMPUTE)
         from engine.inspect.source import look_at
         from engine.jobs.making import making
         from engine.jobs.measuring import built_in
@@ -144,7 +146,7 @@ class Getter:
         if target is not None and target.needs_importance:
             wanted = replace(wanted, text=built_in())
         yield from making(wanted, self.kernels)
-        yield Move(Lane.DISK)
+        yield MoveLane(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name
         yield Notice("the weights it was made of stay in {folder}", folder=order.folder)

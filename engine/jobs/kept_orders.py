@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
-from engine.hub.download_records import Order
+from engine.hub.download_records import DownloadOrder
 from engine.hub.records import HubFile
-from engine.jobs.records import State
+from engine.jobs.records import JobState
 from engine.jobs.wishes import Wish
 from engine.library.database import Database
 
@@ -26,7 +27,7 @@ CREATE TABLE orders (
     words TEXT NOT NULL     -- JSON: the wish, and the files once the hub has told them
 )
 """
-STATES = (State.RUNNING, State.PAUSED, State.FAILED)
+STATES = (JobState.RUNNING, JobState.PAUSED, JobState.FAILED)
 MOST = 1000  # orders
 
 
@@ -35,8 +36,8 @@ class Kept:
     """A wish, and its files at one commit once the hub has told them; `number` 0: not kept yet."""
 
     wish: Wish
-    order: Order | None = None
-    state: State = State.RUNNING
+    order: DownloadOrder | None = None
+    state: JobState = JobState.RUNNING
     failure: str = ""
     number: int = 0
 
@@ -49,7 +50,7 @@ class KeptOrders:
     """Rows of orders; every method is one transaction, from any thread."""
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(path, "your downloads", (_migrate,))
+        self._database = Database(path, Words("your downloads"), (_migrate,))
 
     @property
     def notice(self) -> str:
@@ -78,7 +79,7 @@ class KeptOrders:
                 (number,) = db.execute("SELECT last_insert_rowid()").fetchone()
         return replace(kept, number=number)
 
-    def mark(self, number: int, state: State, failure: str = "") -> None:
+    def mark(self, number: int, state: JobState, failure: str = "") -> None:
         with self._database.write() as db:
             db.execute(
                 "UPDATE orders SET state = ?, failure = ? WHERE id = ?", (state, failure, number)
@@ -130,7 +131,7 @@ def _read(row: sqlite3.Row) -> Kept | None:
             _text(told, "make"),
         )
         order = _order(told["order"]) if "order" in told else None
-        state = State(row["state"])
+        state = JobState(row["state"])
         if state not in STATES or not wish.repo:
             return None
         return Kept(wish, order, state, str(row["failure"]), int(row["id"]))
@@ -138,14 +139,16 @@ def _read(row: sqlite3.Row) -> Kept | None:
         return None
 
 
-def _order(told: Mapping[str, Any]) -> Order:
+def _order(told: Mapping[str, Any]) -> DownloadOrder:
     files = tuple(
         HubFile(str(path), _size(size), str(sha256), str(blob))
         for path, size, sha256, blob in told["files"]
     )
     if not files:
         raise ValueError("no files")
-    return Order(_text(told, "repo"), _text(told, "commit"), files, Path(_text(told, "folder")))
+    return DownloadOrder(
+        _text(told, "repo"), _text(told, "commit"), files, Path(_text(told, "folder"))
+    )
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

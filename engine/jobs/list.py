@@ -15,11 +15,11 @@ from engine.base.events import Event, Listener, Notice, Progress, Transfer
 from engine.base.jobs import Job, Lane
 from engine.base.pace import Pace
 from engine.host import Lanes, Ticket
-from engine.jobs.records import About, JobRecord, State
+from engine.jobs.records import About, JobRecord, JobState
 
 Work = Job | Callable[[Ticket], Job]
 Heard = Callable[[JobRecord], None]
-Heed = Callable[[State, str], None]
+Heed = Callable[[JobState, str], None]
 MOST_ENDED, MOST_NOTICES = 100, 20
 TOLD_EVERY = 0.1  # seconds between two words about how far a job is
 
@@ -45,9 +45,9 @@ class _Entry:
         self._told = 0.0
 
     @property
-    def usual_stop(self) -> State:
+    def usual_stop(self) -> JobState:
         """What it comes to where nobody asked it to stop: the program ends."""
-        return State.PAUSED if self.about.can_pause else State.STOPPED
+        return JobState.PAUSED if self.about.can_pause else JobState.STOPPED
 
     def change(self, *, quietly: bool = False, **fields: object) -> None:
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ class _Entry:
     def began(self) -> None:
         with self._book.lock:
             self._pace.begin()
-            self.change(state=State.RUNNING, began=time.time(), can_pause=self.about.can_pause)
+            self.change(state=JobState.RUNNING, began=time.time(), can_pause=self.about.can_pause)
 
     def heard(self, event: Event) -> None:
         with self._book.lock:
@@ -73,16 +73,16 @@ class _Entry:
     def ended(self, error: Exception | None) -> None:
         with self._book.lock:
             if error is None:
-                state = State.DONE
+                state = JobState.DONE
             elif self.is_given_up:  # even where it failed just then: nobody waits for it
-                state = State.STOPPED
+                state = JobState.STOPPED
             else:
-                state = self.stops_as if isinstance(error, CancelledError) else State.FAILED
-            self.rest(state, error if state is State.FAILED else None)
-            if state in (State.DONE, State.FAILED):
+                state = self.stops_as if isinstance(error, CancelledError) else JobState.FAILED
+            self.rest(state, error if state is JobState.FAILED else None)
+            if state in (JobState.DONE, JobState.FAILED):
                 self.heed(state, self.record.failure)
 
-    def rest(self, state: State, error: Exception | None = None) -> None:
+    def rest(self, state: JobState, error: Exception | None = None) -> None:
         """It is over, or waits to be asked to go on."""
         self.change(
             state=state,
@@ -92,7 +92,7 @@ class _Entry:
             ended=time.time(),
             can_stop=False,
             can_pause=False,
-            can_resume=self._can_go_on and state is not State.DONE,
+            can_resume=self._can_go_on and state is not JobState.DONE,
         )
 
     @property
@@ -177,7 +177,7 @@ class JobList:
         about: About,
         *,
         lane: Lane,
-        state: State = State.PAUSED,
+        state: JobState = JobState.PAUSED,
         error: Exception | None = None,
         heed: Heed | None = None,
     ) -> int:
@@ -190,7 +190,7 @@ class JobList:
 
     def stop(self, number: int) -> None:
         """Ask a job to end; returns at once. One that is over stays as it is."""
-        self._stop(number, State.STOPPED)
+        self._stop(number, JobState.STOPPED)
 
     def pause(self, number: int) -> None:
         """Ask a job to rest until `resume`, also over the end of the program."""
@@ -199,7 +199,7 @@ class JobList:
                 raise UsageError(
                     "{title} cannot be paused; stop it", title=self._entry(number).about.title
                 )
-        self._stop(number, State.PAUSED)
+        self._stop(number, JobState.PAUSED)
 
     def resume(self, number: int, listener: Listener | None = None) -> Ticket:
         """Begin a job again that was paused or stopped or has failed; it goes on where it was."""
@@ -212,7 +212,7 @@ class JobList:
             work = entry.work
             if listener is not None:
                 entry.listener = listener
-            entry.heed(State.RUNNING, "")
+            entry.heed(JobState.RUNNING, "")
         return self._begin(entry, work)
 
     def forget(self, number: int) -> None:
@@ -222,8 +222,8 @@ class JobList:
             entry = self._entry(number)
             if not entry.record.state.is_over:
                 raise UsageError("{title} has not ended; stop it first", title=entry.about.title)
-            if entry.record.state in (State.PAUSED, State.FAILED):
-                entry.heed(State.STOPPED, "")
+            if entry.record.state in (JobState.PAUSED, JobState.FAILED):
+                entry.heed(JobState.STOPPED, "")
             del self._entries[number]
 
     def ticket(self, number: int) -> Ticket | None:
@@ -241,7 +241,7 @@ class JobList:
         number = next(self._numbers)
         entry = _Entry(self, JobRecord(number, about.title, about.kind), about)
         self._entries[number] = entry
-        over = [n for n, e in self._entries.items() if e.record.state is State.DONE]
+        over = [n for n, e in self._entries.items() if e.record.state is JobState.DONE]
         for old in over[: max(0, len(over) - MOST_ENDED)]:
             del self._entries[old]
         return entry
@@ -252,7 +252,7 @@ class JobList:
         with self.lock:
             entry.ticket, entry.stops_as, entry.is_given_up = ticket, entry.usual_stop, False
             entry.change(
-                state=State.WAITING, error=None, ended=0.0, can_stop=True, can_resume=False
+                state=JobState.WAITING, error=None, ended=0.0, can_stop=True, can_resume=False
             )
         try:
             return self._lanes.submit(work(ticket), ticket, entry.lane)
@@ -260,13 +260,15 @@ class JobList:
             ticket.finish(error=error if isinstance(error, Exception) else None)
             raise
 
-    def _stop(self, number: int, state: State) -> None:
+    def _stop(self, number: int, state: JobState) -> None:
         with self.lock:
             entry = self._entry(number)
             was = entry.record.state
-            if was in (State.STOPPED, State.DONE) or (was.is_over and state is State.PAUSED):
+            if was in (JobState.STOPPED, JobState.DONE) or (
+                was.is_over and state is JobState.PAUSED
+            ):
                 return
-            entry.stops_as, entry.is_given_up = state, state is State.STOPPED
+            entry.stops_as, entry.is_given_up = state, state is JobState.STOPPED
             entry.heed(state, "")
             if was.is_over:
                 entry.rest(state)

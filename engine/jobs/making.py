@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.base.places import check_output
-from engine.base.settings import LoadOptions
+from engine.base.settings import CONVERT_TYPES, LoadOptions
 from engine.base.turns import aside
 from engine.hardware.report import chosen_threads
 from engine.inspect.source import is_gguf, opened
@@ -25,12 +25,12 @@ from engine.measure.importance import Calibration, make_importance
 from engine.model import keep_kernels_in
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part, is_sealed, seal
-from engine.workshop.convert import OUT_TYPES, convert
-from engine.workshop.convert.run import convert_standing
+from engine.workshop.convert import convert
+from engine.workshop.convert.run import convert_progress
 from engine.workshop.mixes import target_name
-from engine.workshop.quantize import quantize_model, quantize_standing
+from engine.workshop.quantize import quantize_model, quantize_progress
 from engine.workshop.quantize_plan import QuantizeOptions, check_importance, make_plan
-from engine.workshop.resume import STOPS, identity
+from engine.workshop.resume import STOPS, job_key
 
 Steps = Generator[Event | None, None, None]
 Work = Generator[Event | None, None, object] | Generator[Progress, None, object]
@@ -135,7 +135,7 @@ def weighed_options(order: Make, options: QuantizeOptions) -> QuantizeOptions:
 
 
 def only_converts(order: Make) -> bool:
-    return order.target.lower() in OUT_TYPES and not is_gguf(order.source)
+    return order.target.lower() in CONVERT_TYPES and not is_gguf(order.source)
 
 
 def converted_of(out: Path) -> Path:
@@ -190,11 +190,11 @@ def _files(out: Path) -> tuple[Path, ...]:
 
 def _left_of(order: Make, kept: int) -> Resumable | None:
     if only_converts(order):
-        found = convert_standing(order.source, order.out, order.target.lower())
+        found = convert_progress(order.source, order.out, order.target.lower())
         return Resumable("convert", found.share, kept) if found else None
     source, options, last = order.source, options_of(order), None
     if not is_gguf(source):
-        found = convert_standing(source, converted_of(order.out))
+        found = convert_progress(source, converted_of(order.out))
         if found is None or not found.is_sealed:
             return Resumable("convert", found.share, kept) if found else None
         source, last = part_of(converted_of(order.out)), Resumable("convert", 1.0, kept)
@@ -202,11 +202,11 @@ def _left_of(order: Make, kept: int) -> Resumable | None:
         if not is_weighed(order, source):
             return last
         options, last = weighed_options(order, options), Resumable("importance", 1.0, kept)
-    found = quantize_standing(source, order.out, options)
+    found = quantize_progress(source, order.out, options)
     return Resumable("quantize", found.share, kept) if found else last
 
 
 def _weighing_key(order: Make, source: Path) -> bytes:
     assert order.text is not None  # whoever asks has one
     with open_gguf(source) as file:
-        return hashlib.sha256(identity([*file.paths, order.text], what="imatrix")).digest()
+        return hashlib.sha256(job_key([*file.paths, order.text], what="imatrix")).digest()

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from engine.base.errors import UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.base.models import TensorError
-from engine.base.paths import Paths
+from engine.base.paths import Paths, resource_path
 from engine.base.places import check_replaceable
 from engine.base.settings import LoadOptions
 from engine.base.turns import aside
@@ -22,7 +22,7 @@ from engine.inspect.source import is_gguf, opened
 from engine.jobs.orders import Compare, Measure, Measured, MeasureProgress
 from engine.measure.comparison import (
     Compared,
-    Machine,
+    Opening,
     Sample,
     check_source,
     compare,
@@ -59,7 +59,7 @@ def measuring(order: Measure, paths: Paths) -> Generator[Event | None, None, Mea
             seen = yield from aside(lambda: stack.enter_context(opened(order.source)))
             check_source(seen.file, text, options, over)
         source = yield from _predictions(order, over, folder, paths, phases)
-    last = Machine(options, paths.kernels)
+    last = Opening(options, paths.kernels)
     found = yield from phases.told(compare(order.made, over, source, last), phases.count - 1)
     digest = yield from sha256_of(order.made)
     loss = replace(_loss(order, over, found, *sizes), models=names, sha256=digest)
@@ -85,8 +85,8 @@ def _called(source: Path) -> str:
 
 def built_in() -> Path:
     """A few hundred words of plain English, in six short texts."""
-    path = Path(__file__).parents[2] / "resources" / "texts" / "plain.json"
-    if not path.is_file():
+    path = resource_path("texts", "plain.json")
+    if path is None:
         raise UsageError("this copy of Chaski lacks its text for measuring; choose one of yours")
     return path
 
@@ -100,7 +100,7 @@ def _predictions(
         if phases.count == 3:
             yield from phases.told(convert(source, between), 0)
             source, phase = between, 1
-        machine = Machine(LoadOptions(threads=order.threads), paths.kernels)
+        machine = Opening(LoadOptions(threads=order.threads), paths.kernels)
         found = yield from phases.told(predict(source, over, folder, machine), phase)
     return found
 

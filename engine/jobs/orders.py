@@ -5,7 +5,7 @@ Asked, which `Engine.ask` puts into the list of jobs. The rooms that do the work
 a job begins, so that importing this costs nothing.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,12 @@ from engine.base.models import TensorError
 from engine.base.paths import Paths
 from engine.base.settings import LoadOptions
 from engine.host import Ticket
-from engine.jobs.records import About, Kind
+from engine.jobs.records import About, JobKind
 from engine.measure.losses import Loss
 
 if TYPE_CHECKING:
     from engine.library import Library
+    from engine.library.records import Twins
     from engine.measure.importance import Calibrated, Calibration
     from engine.measure.perplexity import Perplexity
     from engine.workshop.convert import ConvertResult
@@ -77,7 +78,7 @@ class Convert:
 def convert(order: Convert, place: Paths) -> Asked:
     """The result, and what Done tells, is ConvertResult. Tells Progress and Notice. Stopped, the
     same order goes on."""
-    about = About(Kind.CONVERT, order.out.name, can_resume=True)
+    about = About(JobKind.CONVERT, order.out.name, can_resume=True)
     return Asked(about, lambda ticket: telling(_converting(order, place)))
 
 
@@ -112,7 +113,7 @@ class Quantize:
 def quantize(order: Quantize, place: Paths) -> Asked:
     """The result, and what Done tells, is Quantized. Tells Progress and Notice. Stopped, the same
     order goes on from what is finished."""
-    about = About(Kind.QUANTIZE, order.out.name, can_resume=True)
+    about = About(JobKind.QUANTIZE, order.out.name, can_resume=True)
     return Asked(about, lambda ticket: telling(_quantizing(order, place)))
 
 
@@ -168,7 +169,7 @@ class Resumable:
 def make(order: Make, place: Paths) -> Asked:
     """Converted, weighed and quantized as it takes. The result, and what Done tells, is Made. Tells
     MakeProgress and Notice. Stopped, the same order goes on later."""
-    about = About(Kind.MAKE, order.out.name, can_resume=True)
+    about = About(JobKind.MAKE, order.out.name, can_resume=True)
     return Asked(about, lambda ticket: telling(_making(order, place)))
 
 
@@ -207,7 +208,7 @@ class Weigh:
 
 def weigh(order: Weigh, place: Paths) -> Asked:
     """The result, and what Done tells, is Calibrated. Tells Progress."""
-    about = About(Kind.IMPORTANCE, order.wanted.out.name)
+    about = About(JobKind.IMPORTANCE, order.wanted.out.name)
     return Asked(about, lambda ticket: telling(_weighing(order, place)))
 
 
@@ -231,7 +232,7 @@ class Perplex:
 
 def perplexity(order: Perplex, place: Paths) -> Asked:
     """The result, and what Done tells, is a Perplexity. Tells Progress and Notice."""
-    about = About(Kind.MEASURE, order.model.name)
+    about = About(JobKind.MEASURE, order.model.name)
     return Asked(about, lambda ticket: telling(_perplexing(order, place)))
 
 
@@ -275,7 +276,7 @@ def measure(order: Measure, place: Paths) -> Asked:
     Raises MemoryTooSmallError, before anything is read, if one of the two does not fit into memory;
     they are never there together.
     """
-    about = About(Kind.MEASURE, order.made.name)
+    about = About(JobKind.MEASURE, order.made.name)
     return Asked(about, lambda ticket: telling(_measuring(order, place)))
 
 
@@ -303,7 +304,7 @@ class Compare:
 def compare(order: Compare, place: Paths) -> Asked:
     """How far each tensor of a made model is from its source. The result, and what Done tells, is a
     list of TensorError. Tells MeasureProgress."""
-    about = About(Kind.COMPARE, order.made.name)
+    about = About(JobKind.COMPARE, order.made.name)
     return Asked(about, lambda ticket: telling(_comparing(order)))
 
 
@@ -319,7 +320,7 @@ def _comparing(order: Compare) -> Steps[list[TensorError]]:
 def verify(name: str | Path, place: "Library") -> Asked:
     """Whether a model's files are what they should be. The result, and what Done tells, is
     Verification. Tells Progress."""
-    about = About(Kind.VERIFY, called(name))
+    about = About(JobKind.VERIFY, called(name))
     return Asked(about, lambda ticket: telling(place.verifying(name)), Lane.DISK)
 
 
@@ -335,11 +336,24 @@ class Move:
 
 def move(order: Move, place: "Library") -> Asked:
     """The result, and what Done tells, is a LibraryModel. Asked again, it goes on."""
-    about = About(Kind.MOVE, called(order.name), can_resume=True)
+    about = About(JobKind.MOVE, called(order.name), can_resume=True)
     name, folder, confirmed = order.name, order.folder, order.confirmed
     return Asked(
         about, lambda ticket: telling(place.moving(name, folder, confirmed=confirmed)), Lane.DISK
     )
+
+
+def duplicates(place: "Library", *, refresh: bool = False) -> Asked:
+    """Contents that take room more than once. `refresh`: folders that have changed are looked
+    through before. The result, and what Done tells, is a list of Twins. Tells Progress."""
+    about = About(JobKind.DUPLICATES, "duplicates")
+    return Asked(about, lambda ticket: telling(_finding_twins(place, refresh)), Lane.DISK)
+
+
+def _finding_twins(place: "Library", refresh: bool) -> "Steps[Sequence[Twins]]":
+    if refresh and place.has_changed():
+        yield from place.refreshing()
+    return (yield from place.duplicates())
 
 
 @dataclass(frozen=True)
@@ -353,7 +367,7 @@ class Hardware:
 
 def hardware(order: Hardware, place: Paths) -> Asked:
     """The result is a HardwareReport. Tells HardwareReport, maybe several times, and Done."""
-    return Asked(About(Kind.HARDWARE, "hardware"), lambda ticket: _reporting(order, place))
+    return Asked(About(JobKind.HARDWARE, "hardware"), lambda ticket: _reporting(order, place))
 
 
 def _reporting(order: Hardware, place: Paths) -> Steps[HardwareReport]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from engine.base.events import Progress, Stage
 
 
-class Kind(StrEnum):
+class JobKind(StrEnum):
     """What was asked for."""
 
     OPEN = "open"
@@ -19,10 +19,11 @@ class Kind(StrEnum):
     DOWNLOAD = "download"
     VERIFY = "verify"
     MOVE = "move"
+    DUPLICATES = "duplicates"
     HARDWARE = "hardware"
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands. A paused one goes on when it is asked to; a stopped one was given up."""
 
     WAITING = "waiting"
@@ -34,7 +35,7 @@ class State(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        return self not in (State.WAITING, State.RUNNING)
+        return self not in (JobState.WAITING, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class About:
     can_resume: asked again after it was stopped or failed, it goes on from what is there.
     """
 
-    kind: Kind
+    kind: JobKind
     title: str
     can_pause: bool = False
     can_resume: bool = False
@@ -56,8 +57,8 @@ class JobRecord:
 
     id: int
     title: str
-    kind: Kind
-    state: State = State.WAITING
+    kind: JobKind
+    state: JobState = JobState.WAITING
     progress: Progress | None = None
     rate: float | None = None  # bytes, or whatever `progress` counts, per second
     seconds_left: float | None = None  # None: not known

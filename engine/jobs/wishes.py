@@ -14,7 +14,7 @@ from engine.base.errors import UsageError
 from engine.base.words import quoted, shown
 
 if TYPE_CHECKING:
-    from engine.hub.download_records import Order
+    from engine.hub.download_records import DownloadOrder
     from engine.hub.records import HubFile, Repository, Variant
 
 USUAL = "Q4_K_M"  # where a repository has several and none is named
@@ -78,12 +78,12 @@ def usual_folder(models: Path, repo: str) -> Path:
     return models.joinpath(*repo.split("/"))
 
 
-def chosen(wish: Wish, found: "Repository", models: Path) -> "Order":
+def chosen(wish: Wish, found: "Repository", models: Path) -> "DownloadOrder":
     """The files of the wish, at one commit. Raises UsageError."""
-    from engine.hub.download_records import Order
+    from engine.hub.download_records import DownloadOrder
 
     folder = wish.folder or usual_folder(models, wish.repo)
-    return Order(wish.repo, found.commit, _files(wish, found), folder)
+    return DownloadOrder(wish.repo, found.commit, _files(wish, found), folder)
 
 
 def _files(wish: Wish, found: "Repository") -> "tuple[HubFile, ...]":

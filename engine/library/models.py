@@ -26,10 +26,10 @@ from engine.library.records import (
     Keeper,
     LibraryModel,
     ModelDefaults,
-    Move,
     Refreshed,
     TrashedModel,
     Twins,
+    UnfinishedMove,
     Verification,
 )
 from engine.library.refresh import Identities, describing, has_changed, places_here, refreshing
@@ -85,7 +85,7 @@ class Library:
 
     def scan(self) -> Refreshed:
         """Register what lies in the user's folders and is new."""
-        self._mover.settle()  # what a killed program has left is no new model
+        self._mover.recover()  # what a killed program has left is no new model
         return _driven(refreshing(self._registry, self._own_places(), all_=False))
 
     def discover(self, *, look: bool = True) -> Sequence[LibraryModel]:
@@ -98,8 +98,8 @@ class Library:
     def refreshing(self) -> Generator[Progress, None, Refreshed]:
         """Look through all folders, the user's and other programs', in pieces. What was found is
         listed piece by piece. Given up halfway, nothing is lost."""
-        self._mover.settle()
-        self._trash.settle()
+        self._mover.recover()
+        self._trash.empty_old()
         where = [*self._own_places(), *places_here()]
         return (yield from refreshing(self._registry, where, met=self._met()))
 
@@ -352,7 +352,7 @@ class Library:
         program, shared = (place.program, place.shared) if place is not None else ("", "")
         return Keeper(program, shared, self._inside(path))
 
-    def moves(self) -> Sequence[Move]:
+    def moves(self) -> Sequence[UnfinishedMove]:
         """Moves that were begun and have not come to their end."""
         return self._mover.list()
 

@@ -24,7 +24,7 @@ from engine.base.paths import openable
 from engine.base.places import give_name
 from engine.base.reading import reason
 from engine.library.files import parts_of, readable, size_of, stamp_of
-from engine.library.records import LibraryModel, Move
+from engine.library.records import LibraryModel, UnfinishedMove
 from engine.library.registry import Registry
 from engine.library.registry_rows import has_path
 
@@ -69,11 +69,11 @@ class Mover:
         self._finish(model.path, target)
         return target
 
-    def list(self) -> Sequence[Move]:
+    def list(self) -> Sequence[UnfinishedMove]:
         """Moves that were begun and not ended."""
         return [self._move(row) for row in self._registry.read(_notes) if has_path(row)]
 
-    def settle(self) -> None:
+    def recover(self) -> None:
         """Remove the old files of moves that were ended but for that."""
         for row in self._registry.read(_notes):
             if has_path(row) and row["stage"] == SWITCHED:
@@ -115,7 +115,7 @@ class Mover:
     def _row(self, path: Path) -> sqlite3.Row | None:
         return self._registry.read(lambda db: _note_at(db, path))
 
-    def _move(self, row: sqlite3.Row) -> Move:
+    def _move(self, row: sqlite3.Row) -> UnfinishedMove:
         path, target = Path(os.fsdecode(row["path"])), _target(row)
         orders = _orders(path, target)
         done = sum(max(0, _size(order.target), _size(order.part)) for order in orders)
@@ -123,7 +123,7 @@ class Mover:
         model = self._registry.at(target if switched else path)
         name = model.name if model is not None else readable(path.name)
         size = sum(max(0, _size(order.source)) for order in orders)
-        return Move(name, path, target, size, min(size, done), switched)
+        return UnfinishedMove(name, path, target, size, min(size, done), switched)
 
 
 def _check(model: LibraryModel, folder: Path, *, begun: bool) -> None:

@@ -9,7 +9,7 @@ __all__ = [
     "Keeper",
     "LibraryModel",
     "ModelDefaults",
-    "Move",
+    "UnfinishedMove",
     "Refreshed",
     "TrashedModel",
     "Twins",
@@ -105,7 +105,7 @@ class TrashedModel:
 
 
 @dataclass(frozen=True)
-class Move:
+class UnfinishedMove:
     """A move of a model to another folder that was begun; `switched`: only the old file is left to
     be removed."""
 

@@ -20,7 +20,7 @@ from engine.library.walk import Sight, Trail, folder_stamp
 
 
 @dataclass
-class Looked:
+class FoldersSeen:
     """What a look through some places saw: their folders, and those with too many files."""
 
     folders: dict[Path, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ def places_here() -> Sequence[Place]:
 
 
 def looking(
-    where: Sequence[Place], looked: Looked, met: set[tuple[int, int]]
+    where: Sequence[Place], looked: FoldersSeen, met: set[tuple[int, int]]
 ) -> Iterator[tuple[Place, Sight] | None]:
     """All models in these places, each file once; None is a pause. Places that cannot be read are
     passed over.
@@ -70,7 +70,7 @@ def discover(home: Path | None = None) -> list[LibraryModel]:
             source=place.program,
             pictures=sight.pictures,
         )
-        for place, sight in filter(None, looking(where, Looked(), set()))
+        for place, sight in filter(None, looking(where, FoldersSeen(), set()))
     ]
     return sorted(found, key=lambda model: (model.source, model.name.casefold()))
 
@@ -89,7 +89,7 @@ def refreshing(
 
     met: files that are known otherwise.
     """
-    looked, seen = Looked(), set[Path]()
+    looked, seen = FoldersSeen(), set[Path]()
     added, now, numbers = 0, time.time(), dict[str, int]()
     batch: list[tuple[Sight, str]] = []
     kept = time.monotonic()

@@ -3,10 +3,9 @@
 It is never part of the user's list: it cannot be removed, and a model of that name comes first.
 """
 
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from engine.base.paths import resource_path
 from engine.library.files import described, is_model_name
 from engine.library.records import LibraryModel
 
@@ -21,16 +20,8 @@ def starter_model() -> LibraryModel | None:
 
 def starter_file() -> Path | None:
     """Its file: in a clone, beside the code; of an installed wheel, in site-packages."""
-    folder = _folder()
+    # Inside an archive it is no path, and a model file must be one to be read in pieces.
+    folder = resource_path(STARTER)
     if folder is None or not folder.is_dir():
         return None
-    # Inside an archive it is no path, and a model file must be one to be read in pieces.
-    found = (item for item in folder.iterdir() if is_model_name(item.name))
-    return next((item for item in found if isinstance(item, Path)), None)
-
-
-def _folder() -> Traversable | None:
-    try:
-        return resources.files("resources") / STARTER
-    except ModuleNotFoundError:
-        return None
+    return next((item for item in folder.iterdir() if is_model_name(item.name)), None)

@@ -91,18 +91,18 @@ class Trash:
         self._registry.change(lambda db: _put_back(db, row))
         return files[0].path
 
-    def settle(self, now: float | None = None) -> None:
+    def empty_old(self, now: float | None = None) -> None:
         """Give the system's trash what has waited long enough in folders of ours, and forget what
         nobody can bring back any more."""
         now = time.time() if now is None else now
         for row in self._registry.read(_notes):
             if isinstance(row["at"], float) and now - row["at"] < WAITS_S:
                 continue
-            there = [self._settled(file, row["id"]) for file in _files(row)]
+            there = [self._may_come_back(file, row["id"]) for file in _files(row)]
             if not any(there):
                 self._forget(row["id"])
 
-    def _settled(self, file: Lost, number: int) -> bool:
+    def _may_come_back(self, file: Lost, number: int) -> bool:
         """Whether the file may still be brought back."""
         waiting = _waiting(file.path, number)
         if _is(file, waiting):

@@ -17,7 +17,7 @@ from engine.base.events import Event
 from engine.base.settings import LoadOptions
 from engine.fit import fit
 from engine.hub.names import model_of, quant_of
-from engine.measure.documents import Row, key_of, sample_of
+from engine.measure.documents import ScoredRow, key_of, sample_of
 from engine.measure.known_losses import names_of, sha256_of
 from engine.measure.losses import Loss, keep_loss, mark_of
 from engine.measure.perplexity import USUAL_WINDOW, Perplexity, Totals, log_softmax, read_rows
@@ -33,7 +33,7 @@ MOST_TOKENS = 2048  # of a text; a minute or two on small machines
 class Sample:
     """What both models read."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ScoredRow, ...]
     n_vocab: int
     key: str  # of these very tokens
 
@@ -47,7 +47,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Machine:
+class Opening:
     """How models are opened."""
 
     options: LoadOptions
@@ -89,7 +89,7 @@ def known_predictions(folder: Path, over: Sample) -> Predictions | None:
 
 
 def predict(
-    source: Path, over: Sample, folder: Path, machine: Machine
+    source: Path, over: Sample, folder: Path, machine: Opening
 ) -> Generator[Event | None, None, Predictions]:
     """A job: the source reads; its predictions are kept in `folder`. Closing it leaves nothing."""
     model = yield from _opened(source, over, machine)
@@ -104,7 +104,7 @@ def predict(
 
 
 def compare(
-    made: Path, over: Sample, source: Predictions, machine: Machine
+    made: Path, over: Sample, source: Predictions, machine: Opening
 ) -> Generator[Event | None, None, Compared]:
     """A job: the made model reads the same, and is held against the source's predictions."""
     model = yield from _opened(made, over, machine)
@@ -120,7 +120,7 @@ def compare(
     return Compared(totals.result(), float(np.exp(source.losses.mean())))
 
 
-def _opened(path: Path, over: Sample, machine: Machine) -> Generator[Event | None, None, Model]:
+def _opened(path: Path, over: Sample, machine: Opening) -> Generator[Event | None, None, Model]:
     options = replace(machine.options, n_ctx=over.longest)
     return (yield from open_model(path, options, path.stem, kernels=machine.kernels))
 
@@ -130,7 +130,7 @@ SMALLER = 0.95  # of the original's bytes
 
 
 @dataclass(frozen=True)
-class Told:
+class ModelHead:
     """What a file's head says of the model in it."""
 
     path: Path
@@ -145,10 +145,10 @@ class Told:
         return 8 * self.bytes / max(1, self.parameters)
 
 
-def told_of(path: Path) -> Told:
+def model_head(path: Path) -> ModelHead:
     """Reads the head."""
     with open_gguf(path) as file:
-        return Told(
+        return ModelHead(
             path,
             file.told_str("general.architecture"),
             file.n_parameters,
@@ -163,7 +163,7 @@ def type_of(path: Path, file: GGUFFile) -> str:
     return quant_of(path.name) or type_name(file)
 
 
-def is_made_of(made: Told, source: Told) -> bool:
+def is_made_of(made: ModelHead, source: ModelHead) -> bool:
     """Whether one can be the other in a smaller type: what is measured then is what was lost."""
     return (
         (made.architecture, made.parameters) == (source.architecture, source.parameters)
@@ -173,10 +173,10 @@ def is_made_of(made: Told, source: Told) -> bool:
 
 
 def keep_comparison(
-    losses: Path, made: Path, source: Path, rows: Sequence[Row], text: Path, found: Perplexity
+    losses: Path, made: Path, source: Path, rows: Sequence[ScoredRow], text: Path, found: Perplexity
 ) -> Generator[None, None, bool]:
     """As a job: whether it is kept. Two other models that were compared are no loss."""
-    one, other = told_of(made), told_of(source)
+    one, other = model_head(made), model_head(source)
     if not is_made_of(one, other) or not found.reference_ppl or found.kl_mean is None:
         return False
     digest = yield from sha256_of(made)

@@ -21,7 +21,7 @@ MOST_PER_TOKEN = 16  # characters: words are shorter, mostly
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoredRow:
     """Tokens to read, and the first position whose prediction counts."""
 
     tokens: list[int]
@@ -32,7 +32,7 @@ class Row:
         return len(self.tokens) - self.first
 
 
-def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
+def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[ScoredRow]:
     """The rows of a file; an error where there is too little text to measure."""
     content = _read(path)
     if path.suffix.lower() == ".json":
@@ -51,7 +51,7 @@ def rows_of(path: Path, tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
     return rows
 
 
-def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[Row]:
+def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[ScoredRow]:
     """Rows from the beginning of a file, about `most` tokens at the most.
 
     A text shorter than a window is one row, all of whose positions count.
@@ -60,8 +60,10 @@ def sample_of(path: Path, tokenizer: Tokenizer, n_ctx: int, most: int) -> list[R
         rows = rows_of(path, tokenizer, n_ctx)
     else:
         tokens = tokenizer.encode(_read(path, most * MOST_PER_TOKEN))
-        rows = _windows(tokens, tokenizer, n_ctx) if len(tokens) >= n_ctx else [Row(tokens, 1)]
-    kept: list[Row] = []
+        rows = (
+            _windows(tokens, tokenizer, n_ctx) if len(tokens) >= n_ctx else [ScoredRow(tokens, 1)]
+        )
+    kept: list[ScoredRow] = []
     total = 0
     for row in rows:
         if not kept or total + len(row.tokens) <= most:
@@ -105,21 +107,21 @@ def _documents(path: Path, content: str) -> list[str]:
     return value
 
 
-def _row_of_document(tokens: list[int], n_ctx: int) -> Row:
-    return Row(tokens[:n_ctx], 1)
+def _row_of_document(tokens: list[int], n_ctx: int) -> ScoredRow:
+    return ScoredRow(tokens[:n_ctx], 1)
 
 
-def _windows(tokens: Sequence[int], tokenizer: Tokenizer, n_ctx: int) -> list[Row]:
+def _windows(tokens: Sequence[int], tokenizer: Tokenizer, n_ctx: int) -> list[ScoredRow]:
     rows = []
     for start in range(0, len(tokens) - n_ctx + 1, n_ctx):
         window = list(tokens[start : start + n_ctx])
         if tokenizer.add_bos and tokenizer.bos_id is not None:
             window[0] = tokenizer.bos_id
-        rows.append(Row(window, n_ctx // 2 + 1))
+        rows.append(ScoredRow(window, n_ctx // 2 + 1))
     return rows
 
 
-def key_of(rows: Sequence[Row]) -> str:
+def key_of(rows: Sequence[ScoredRow]) -> str:
     """Of these very tokens."""
     digest = hashlib.sha256(repr([(row.tokens, row.first) for row in rows]).encode())
     return digest.hexdigest()[:32]

@@ -15,7 +15,7 @@ from engine.base.events import Event, Progress, Stage
 from engine.base.places import check_output
 from engine.base.settings import LoadOptions
 from engine.compute.squares import Squares
-from engine.measure.documents import Row, rows_of
+from engine.measure.documents import ScoredRow, rows_of
 from engine.model import Model, open_model
 from engine.tape import Tape, check_room, reading_in_turns
 from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatrix
@@ -82,7 +82,7 @@ def _check_places(source: Path, wanted: Calibration) -> None:
     check_output(wanted.out, (source, wanted.text), overwrite=wanted.overwrite)
 
 
-def _read(model: Model, rows: list[Row], output: bool) -> Iterator[Progress | None]:
+def _read(model: Model, rows: list[ScoredRow], output: bool) -> Iterator[Progress | None]:
     total, done = sum(len(row.tokens) for row in rows), 0
     most = _tokens_at_once(model)
     with closing(Tape(model.backend)) as tape:

@@ -13,6 +13,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.reading import read_file
 from engine.base.small_files import alone, replaced
@@ -47,7 +48,7 @@ class Loss:
     @property
     def text_name(self) -> str:
         """What people call the text."""
-        return "the built-in text" if self.text == BUILT_IN else shown(self.text)
+        return Words("the built-in text") if self.text == BUILT_IN else shown(self.text)
 
     @property
     def worse(self) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress, Stage
 from engine.base.jobs import Job
-from engine.measure.documents import Row, rows_of
+from engine.measure.documents import ScoredRow, rows_of
 from engine.measure.predictions import KeptLogits, parts
 from engine.model import Model
 from engine.tape import Logits, Tape, reading_in_turns
@@ -68,13 +68,13 @@ def perplexity(model: Model, path: Path, n_ctx: int, reference: Model | None = N
     return totals.result()
 
 
-def keep_predictions(model: Model, rows: Sequence[Row], kept: KeptLogits) -> Job:
+def keep_predictions(model: Model, rows: Sequence[ScoredRow], kept: KeptLogits) -> Job:
     """The first of two readings: a model reads, and what it predicts is kept."""
     yield from read_rows(model, rows, lambda logits, targets: kept.add(logits))
     return None
 
 
-def compare_with(reference: Model, rows: Sequence[Row], kept: KeptLogits) -> Job:
+def compare_with(reference: Model, rows: Sequence[ScoredRow], kept: KeptLogits) -> Job:
     """The second: the reference reads the same; the result is a Perplexity of the first model."""
     totals = Totals()
 
@@ -88,7 +88,7 @@ def compare_with(reference: Model, rows: Sequence[Row], kept: KeptLogits) -> Job
 
 
 def read_rows(
-    model: Model, rows: Sequence[Row], take: Callable[[Logits, Tokens], None]
+    model: Model, rows: Sequence[ScoredRow], take: Callable[[Logits, Tokens], None]
 ) -> Generator[Event | None, None, None]:
     """Tells Progress; `take` gets logits [n, n_vocab] and the tokens that came [n], in order, a
     few rows at a time: all of a large vocabulary in float64 at once would take much memory."""
@@ -108,7 +108,7 @@ def read_rows(
             done += len(row.tokens)
 
 
-def rows_to_measure(model: Model, path: Path, n_ctx: int) -> list[Row]:
+def rows_to_measure(model: Model, path: Path, n_ctx: int) -> list[ScoredRow]:
     """The rows of a text; an error where nothing in them counts."""
     rows = [row for row in rows_of(path, model.tokenizer, n_ctx) if row.n_scored > 0]
     if not rows:
@@ -134,7 +134,7 @@ def check_alike(model: Model, name: str, n_vocab: int) -> None:
         )
 
 
-def scored(tapes: list[Tape], row: Row) -> Iterator[tuple[int, list[Logits], Tokens] | None]:
+def scored(tapes: list[Tape], row: ScoredRow) -> Iterator[tuple[int, list[Logits], Tokens] | None]:
     """Read one row in chunks; the logits after position i predict token i + 1.
 
     Yields how much of the row is read, each model's logits of the positions that count

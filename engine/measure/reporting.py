@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.base.devices import Disk
 from engine.base.events import Done, Event, HardwareReport, Progress, Stage
-from engine.base.jobs import Job, Lane, Move
+from engine.base.jobs import Job, Lane, MoveLane
 from engine.base.paths import Paths
 from engine.base.rates import Rates
 from engine.base.turns import aside
@@ -49,7 +49,7 @@ def _reporting(measure: bool, paths: Paths, predict: bool) -> Job:
     if measure:
         yield found
         found = yield from _disks_measured(found)
-        yield Move(Lane.COMPUTE)
+        yield MoveLane(Lane.COMPUTE)
         rates = yield from rating(found, found.rates, default_threads())
         rates = _in_order(merged(found.rates, rates))
         keep_rates(paths.rates_file, key, rates, found.disks)
@@ -109,7 +109,7 @@ def _told(paths: Paths) -> HardwareReport:
 
 def _disks_measured(report: HardwareReport) -> Generator[Event | None, None, HardwareReport]:
     """Each disk once, in the lane of disks; folders on the same one share its figures."""
-    yield Move(Lane.DISK)
+    yield MoveLane(Lane.DISK)
     known: dict[object, Disk] = {}
     found = []
     n = len({_device(disk) for disk in report.disks})

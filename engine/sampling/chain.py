@@ -21,7 +21,7 @@ from engine.sampling.candidates import Candidates, Floats, top_indices
 from engine.sampling.draw import Drawer, draw_token, make_adaptive, make_mirostat
 from engine.sampling.params import check_logit_bias, check_params
 from engine.sampling.penalties import Breakers, TokenText, make_dry
-from engine.sampling.state import State, Step, make_state
+from engine.sampling.state import SamplerState, Step, make_state
 
 TopLogprobs = tuple[tuple[int, float], ...]
 
@@ -56,7 +56,7 @@ class Sampler:
     """One conversation's chain; `accept` tells it each token of the text in order."""
 
     def __init__(
-        self, params: SamplingParams, steps: Sequence[Step], draw: Drawer, state: State
+        self, params: SamplingParams, steps: Sequence[Step], draw: Drawer, state: SamplerState
     ) -> None:
         self.params = params  # with the seed that is really used
         self._steps = tuple(steps)

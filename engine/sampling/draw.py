@@ -12,21 +12,21 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.sampling.candidates import Candidates, Floats, top_indices
-from engine.sampling.state import State
+from engine.sampling.state import SamplerState
 
-Drawer = Callable[[Candidates, State], int]
+Drawer = Callable[[Candidates, SamplerState], int]
 
 _BLOCK = 512
 
 
-def draw_token(candidates: Candidates, state: State) -> int:
+def draw_token(candidates: Candidates, state: SamplerState) -> int:
     """A token, each with its softmax probability."""
     if len(candidates) == 1:
         return candidates.token(0)
     return candidates.token(draw_place(candidates.probabilities(), state))
 
 
-def draw_place(probabilities: Floats, state: State) -> int:
+def draw_place(probabilities: Floats, state: SamplerState) -> int:
     """A place of the list; one whose probability is zero is never drawn."""
     chance = state.draw.random()
     if len(probabilities) <= _BLOCK:
@@ -57,7 +57,7 @@ _N_ESTIMATE = 100  # tokens from which version 1 estimates the exponent of Zipf'
 def make_mirostat(version: int, tau: float, eta: float, n_vocab: int) -> Drawer:
     """Version 1 cuts to a computed k, version 2 at a surprise of mu."""
 
-    def mirostat(candidates: Candidates, state: State) -> int:
+    def mirostat(candidates: Candidates, state: SamplerState) -> int:
         if version == 1:
             candidates.keep_top(_k_for(candidates, state.mu, n_vocab))
         else:
@@ -107,7 +107,7 @@ def make_adaptive(target: float, decay: float) -> Drawer:
     """`target` from 0 to 1; `decay` below 1 is what each token leaves of the memory of those
     before it: about 1 / (1 - decay) of them count."""
 
-    def adaptive(candidates: Candidates, state: State) -> int:
+    def adaptive(candidates: Candidates, state: SamplerState) -> int:
         if not state.weight:  # as if all before had met the target
             state.weight = 1 / (1 - decay)
             state.chosen = target * state.weight

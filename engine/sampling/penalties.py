@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
 from engine.sampling.candidates import Candidates
-from engine.sampling.state import State, Step
+from engine.sampling.state import SamplerState, Step
 
 
 def make_logit_bias(pairs: Sequence[tuple[int, float]]) -> Step:
@@ -23,7 +23,7 @@ def make_logit_bias(pairs: Sequence[tuple[int, float]]) -> Step:
     amounts = np.array([amount for _, amount in pairs], dtype=np.float32)
     forbids = bool(np.isneginf(amounts).any())
 
-    def logit_bias(candidates: Candidates, state: State) -> None:
+    def logit_bias(candidates: Candidates, state: SamplerState) -> None:
         places, here = candidates.places_of(tokens)
         np.add.at(candidates.writable(), places, amounts[here])  # a token may be named twice
         candidates.sorted = False
@@ -37,7 +37,7 @@ def make_penalties(repeat: float, presence: float, frequency: float) -> Step:
     """Make tokens of the recent past less likely, once each and once per occurrence."""
     repeat32 = np.float32(repeat)
 
-    def penalties(candidates: Candidates, state: State) -> None:
+    def penalties(candidates: Candidates, state: SamplerState) -> None:
         if not state.counts:
             return
         tokens = np.fromiter(state.counts.keys(), dtype=np.intp, count=len(state.counts))
@@ -123,7 +123,7 @@ def make_dry(
     # Longer repeats than this are all punished alike, so they need not be measured.
     max_exponent = int(_FLOAT_MAX_LOG / math.log(base)) if base > 1.000001 else 0
 
-    def dry(candidates: Candidates, state: State) -> None:
+    def dry(candidates: Candidates, state: SamplerState) -> None:
         tokens = state.history.last(last_n)
         if len(tokens) <= allowed_length:
             return

@@ -43,7 +43,7 @@ class History:
 
 
 @dataclass
-class State:
+class SamplerState:
     """History for the penalties, two independent streams of chance, mirostat's surprise limit, what
     adaptive P has drawn."""
 
@@ -70,8 +70,8 @@ class State:
                 del self.counts[oldest]
         self.counts[token] += 1
 
-    def copy(self) -> "State":
-        return State(
+    def copy(self) -> "SamplerState":
+        return SamplerState(
             history=self.history.copy(),
             draw=copy.deepcopy(self.draw),
             xtc=copy.deepcopy(self.xtc),
@@ -83,13 +83,13 @@ class State:
         )
 
 
-def make_state(seed: int, capacity: int, window: int, mu: float) -> State:
+def make_state(seed: int, capacity: int, window: int, mu: float) -> SamplerState:
     """A fresh state; XTC rolls its own dice so that switching it on does not shift the draws."""
-    return State(History(capacity), _stream(seed, 0), _stream(seed, 1), mu, window=window)
+    return SamplerState(History(capacity), _stream(seed, 0), _stream(seed, 1), mu, window=window)
 
 
 def _stream(seed: int, number: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
 
 
-Step = Callable[[Candidates, State], None]
+Step = Callable[[Candidates, SamplerState], None]

@@ -15,7 +15,7 @@ from engine.sampling.candidates import (
     head_indices,
     top_indices,
 )
-from engine.sampling.state import State, Step
+from engine.sampling.state import SamplerState, Step
 
 SMALLEST = 1e-6  # dividing by less gives no numbers, and would leave one token all the same
 
@@ -23,7 +23,7 @@ SMALLEST = 1e-6  # dividing by less gives no numbers, and would leave one token 
 def make_temperature(temperature: float) -> Step:
     """Divide all logits; zero or less leaves the likeliest token alone."""
 
-    def fixed_temperature(candidates: Candidates, state: State) -> None:
+    def fixed_temperature(candidates: Candidates, state: SamplerState) -> None:
         _apply(candidates, temperature)
 
     return fixed_temperature
@@ -33,7 +33,7 @@ def make_dynamic_temperature(temperature: float, spread: float, exponent: float)
     """Between temperature - spread (sure of itself) and temperature + spread (undecided)."""
     low, high = max(0.0, temperature - spread), temperature + spread
 
-    def dynamic_temperature(candidates: Candidates, state: State) -> None:
+    def dynamic_temperature(candidates: Candidates, state: SamplerState) -> None:
         if len(candidates) <= 1:
             return
         share = entropy_of(candidates.probabilities()) / math.log(len(candidates))
@@ -57,7 +57,7 @@ _FIRST_LOOK = 256  # top-p of a real model nearly always ends within this many
 def make_top_k(k: int) -> Step:
     """The k likeliest."""
 
-    def top_k(candidates: Candidates, state: State) -> None:
+    def top_k(candidates: Candidates, state: SamplerState) -> None:
         candidates.keep_top(k)
 
     return top_k
@@ -66,7 +66,7 @@ def make_top_k(k: int) -> Step:
 def make_top_p(p: float, min_keep: int) -> Step:
     """The likeliest that together reach probability p."""
 
-    def top_p(candidates: Candidates, state: State) -> None:
+    def top_p(candidates: Candidates, state: SamplerState) -> None:
         probabilities = candidates.probabilities()
         if candidates.sorted:
             n = _reached(np.cumsum(probabilities), p, min_keep)
@@ -102,7 +102,7 @@ def make_min_p(p: float, min_keep: int) -> Step:
     """Those at least p times as likely as the likeliest."""
     log_p = np.float32(math.log(p))
 
-    def min_p(candidates: Candidates, state: State) -> None:
+    def min_p(candidates: Candidates, state: SamplerState) -> None:
         logits = candidates.logits
         peak = logits[0] if candidates.sorted else logits.max()
         kept = np.flatnonzero(logits >= peak + log_p)
@@ -117,7 +117,7 @@ def make_min_p(p: float, min_keep: int) -> Step:
 def make_typical(p: float, min_keep: int) -> Step:
     """Those whose surprise is nearest to the expected one, until they exceed probability p."""
 
-    def typical(candidates: Candidates, state: State) -> None:
+    def typical(candidates: Candidates, state: SamplerState) -> None:
         probabilities = candidates.probabilities()
         with np.errstate(divide="ignore"):  # probability zero: infinitely surprising
             surprise = -np.log(probabilities)
@@ -139,7 +139,7 @@ def make_top_n_sigma(n: float) -> Step:
     They stay in the list, because the dynamic temperature counts them.
     """
 
-    def top_n_sigma(candidates: Candidates, state: State) -> None:
+    def top_n_sigma(candidates: Candidates, state: SamplerState) -> None:
         if len(candidates) <= 1:
             return
         logits = candidates.writable()
@@ -154,7 +154,7 @@ def make_top_n_sigma(n: float) -> Step:
 def make_xtc(probability: float, threshold: float, min_keep: int) -> Step:
     """With the given probability, remove the tokens above the threshold save the last of them."""
 
-    def xtc(candidates: Candidates, state: State) -> None:
+    def xtc(candidates: Candidates, state: SamplerState) -> None:
         if len(candidates) < 2 or state.xtc.random() > probability:
             return
         likely = np.flatnonzero(candidates.probabilities() >= np.float32(threshold))

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2.exceptions import SecurityError
 
+from engine.base.catalogue import Words
 from engine.text.allowance import Allowance, for_rendering
 
 STEPS_BETWEEN_LOOKS = 8
@@ -18,7 +19,7 @@ MAX_WIDTH = 1000
 SIZED = (str, bytes, list, tuple)
 
 
-class Budget:
+class TemplateBudget:
     """Counts what one rendering uses; `start` begins a new one."""
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class Budget:
         self._steps += 1
         self.made(output)
         if self._steps % STEPS_BETWEEN_LOOKS == 0 and time.thread_time() > self._deadline:
-            raise SecurityError("it does not come to an end")
+            raise SecurityError(Words("it does not come to an end"))
         return True
 
     def made(self, size: int) -> None:
@@ -47,7 +48,7 @@ class Budget:
     def fits(self, size: int) -> None:
         """Refuses a text or list of this size before it comes into being."""
         if size > self._allowance.letters or self._made + size > self._allowance.made:
-            raise SecurityError("it makes too much text")
+            raise SecurityError(Words("it makes too much text"))
 
     def check(self, value: Any) -> Any:
         """Passes a new value through, if it is not too large to be handled at all."""
@@ -72,14 +73,14 @@ class Budget:
             elif isinstance(found, list | tuple | set):
                 waiting.extend(found)
             if left < len(waiting) or letters < 0:
-                raise SecurityError("its lists are too large")
+                raise SecurityError(Words("its lists are too large"))
 
     def operator(self, name: str, left: Any, right: Any) -> None:
         """Refuses an operation whose result would be huge."""
         if name == "*":
             self._multiply(left, right)
         elif name == "**" and not isinstance(left, float) and not -64 <= right <= 64:
-            raise SecurityError("its numbers are too large")
+            raise SecurityError(Words("its numbers are too large"))
         elif name == "%" and isinstance(left, str | bytes):
             check_width(str(left))
             self._fields(str(left), right if isinstance(right, tuple) else (right,))
@@ -89,7 +90,7 @@ class Budget:
     def _multiply(self, left: Any, right: Any) -> None:
         if isinstance(left, int) and isinstance(right, int):
             if left.bit_length() + right.bit_length() > MAX_NUMBER_BITS:
-                raise SecurityError("its numbers are too large")
+                raise SecurityError(Words("its numbers are too large"))
             return
         for text, times in ((left, right), (right, left)):
             if isinstance(text, SIZED) and isinstance(times, int):
@@ -104,7 +105,7 @@ class Budget:
         """Refuses methods of texts whose result could be much larger than what goes in."""
         if name in ("center", "ljust", "rjust", "zfill", "expandtabs"):
             if arguments and (not isinstance(arguments[0], int) or arguments[0] > MAX_WIDTH):
-                raise SecurityError("its texts are too wide")
+                raise SecurityError(Words("its texts are too wide"))
             if name == "expandtabs":
                 tabs = text.count("\t") if isinstance(text, str) else text.count(b"\t")
                 self.fits(len(text) + tabs * (arguments[0] if arguments else 8))
@@ -127,10 +128,10 @@ TOO_WIDE = re.compile(r"\d{4}|%[^a-zA-Z%]*\*|\{[^{}]*\{")
 def check_width(format_text: str) -> None:
     """Refuses format texts with a width that could fill the memory."""
     if TOO_WIDE.search(format_text):
-        raise SecurityError("its texts are too wide")
+        raise SecurityError(Words("its texts are too wide"))
 
 
 def check_count(count: object) -> None:
     """Refuses numbers that say how often or how wide, when they are out of all reason."""
     if isinstance(count, int) and count > MAX_WIDTH:
-        raise SecurityError("its texts are too wide")
+        raise SecurityError(Words("its texts are too wide"))

@@ -3,9 +3,8 @@
 Looks only at special tokens and names; the templates themselves are files in resources.
 """
 
-from importlib import resources
-
 from engine.base.errors import TemplateError
+from engine.base.paths import resource
 from engine.text.metadata import Metadata, get_str
 from engine.text.vocabulary import Vocabulary
 
@@ -74,7 +73,7 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary, usual: str = "") -> 
 def family_template(family: str) -> str:
     """The Jinja source of a family's template."""
     try:
-        file = resources.files("resources") / "templates" / f"{family}.jinja"
+        file = resource("templates", f"{family}.jinja")
         return file.read_text("utf-8")
     except (OSError, ImportError) as error:
         raise TemplateError(

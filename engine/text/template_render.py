@@ -236,4 +236,7 @@ def _attempts(messages: list[Message], values: Values) -> Iterator[tuple[list[Me
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return Words("it calls itself without end")
-    return bounded(without_addresses(str(error))).rstrip(".") or type(error).__name__
+    told = str(error)
+    if isinstance(told, Words):  # what our own sandbox says
+        return told
+    return bounded(without_addresses(told)).rstrip(".") or type(error).__name__

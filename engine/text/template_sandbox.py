@@ -20,7 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from engine.text.template_budget import Budget, check_count, check_width
+from engine.base.catalogue import Words
+from engine.text.template_budget import TemplateBudget, check_count, check_width
 
 FILTERS_LEFT_OUT = ("pprint", "random", "urlize", "wordwrap", "xmlattr", "filesizeformat")
 FILTERS_THAT_COUNT = ("do_batch", "do_slice", "sync_do_slice", "do_truncate", "do_round")
@@ -75,7 +76,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=self._output,
             extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do", GenerationTag],
         )
-        self.budget = Budget()
+        self.budget = TemplateBudget()
         own = {"tojson": self._tojson, "replace": self._replace, "join": self._join}
         own |= {"indent": self._indent, "center": self._center, "format": self._format}
         kept = {name: f for name, f in self.filters.items() if name not in FILTERS_LEFT_OUT}
@@ -164,7 +165,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> jinja2.Undefined:
-        raise SecurityError(f"it reaches for {attribute!r} of a {type(obj).__name__}")
+        raise SecurityError(
+            Words(
+                "it reaches for {attribute!r} of a {kind}",
+                attribute=attribute,
+                kind=type(obj).__name__,
+            )
+        )
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         wrapped = super().wrap_str_format(value)
@@ -207,9 +214,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     ) -> str:
         """As transformers has it: nothing escaped for HTML, letters left as they are."""
         if indent is not None and (not isinstance(indent, int) or indent > MAX_INDENT):
-            raise SecurityError("its JSON is indented too far")
+            raise SecurityError(Words("its JSON is indented too far"))
         if separators is not None and sum(map(len, separators)) > MAX_INDENT:
-            raise SecurityError("its JSON is indented too far")
+            raise SecurityError(Words("its JSON is indented too far"))
         self.budget.check(value)
         return json.dumps(
             value,
@@ -334,7 +341,9 @@ def _strftime_now(format: str) -> str:
     return datetime.now().strftime(format)
 
 
-def render_bounded(template: jinja2.Template, values: Mapping[str, Any], budget: Budget) -> str:
+def render_bounded(
+    template: jinja2.Template, values: Mapping[str, Any], budget: TemplateBudget
+) -> str:
     """The whole text, or SecurityError when the template wants more than it may have."""
     parts, fixed = [], 0
     for part in template.generate(values):

@@ -17,27 +17,33 @@ from numpy.typing import NDArray
 from engine.base.events import Event, Progress, Stage
 from engine.base.turns import aside
 from engine.weights.formats.gguf import GGUFFile, open_gguf
-from engine.weights.formats.gguf_part import Standing
+from engine.weights.formats.gguf_part import PartProgress
 from engine.weights.formats.gguf_split import COUNT_KEY, NO_KEY, TENSORS_KEY
-from engine.weights.formats.gguf_values import MetaValue, ValueType
+from engine.weights.formats.gguf_values import QUANTIZATION_VERSION, MetaValue, ValueType
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
-from engine.workshop.mixes import COPY, TARGETS
+from engine.workshop.mixes import COPY
 from engine.workshop.quantize_encode import Bytes, ErrorSum, encoded_rows
 from engine.workshop.quantize_fast import FastEncoder
 from engine.workshop.quantize_plan import (
-    Plan,
     PlannedTensor,
     QuantizeOptions,
+    QuantizePlan,
     check_importance,
     check_places,
     make_plan,
     n_layers,
     output_paths,
 )
-from engine.workshop.resume import STOPS, continuing, identity, let_go, matrix_digest, take_up
+from engine.workshop.resume import (
+    STOPS,
+    job_key,
+    keep_or_remove_parts,
+    matrix_digest,
+    resume_parts,
+    tell_resumed,
+)
 
-QUANTIZATION_VERSION = 2
 FILE_TYPE_NUMBERS = {name: number for number, name in FILE_TYPES.items()}
 
 
@@ -57,17 +63,10 @@ class Quantized:
     resumed: int = 0
 
 
-def plan_quantize(source: str | Path, options: QuantizeOptions) -> Plan:
+def plan_quantize(source: str | Path, options: QuantizeOptions) -> QuantizePlan:
     """The dry run: types, size and bits per weight, without reading a weight."""
     with open_gguf(source) as file:
         return make_plan(file, options)
-
-
-def plan_targets(source: str | Path) -> dict[str, Plan]:
-    """A plan for each target: the sizes to choose among, side by side."""
-    with open_gguf(source) as file:
-        options = [QuantizeOptions(target, allow_requantize=True) for target in TARGETS]
-        return {each.target: make_plan(file, each) for each in options}
 
 
 def quantize_model(
@@ -92,30 +91,32 @@ def quantize_model(
     )
 
 
-def quantize_standing(
+def quantize_progress(
     source: str | Path, out: str | Path, options: QuantizeOptions
-) -> Standing | None:
+) -> PartProgress | None:
     """How far an earlier run of this job came; None if there is nothing to go on from."""
     with open_gguf(source) as file:
         plan = make_plan(file, options)
         outs = output_paths(file, Path(out), options.keep_split)
-        known_by = _identity(file, plan)
+        key = _job_key(file, plan)
         writers = [_writer(file, plan, options, outs, no) for no in range(len(outs))]
-        found = [writer.standing(known_by) for writer in writers]
+        found = [writer.progress(key) for writer in writers]
     if not any(each is not None and each.tensors for each in found):
         return None
     there = [each for each in found if each is not None]
     tensors, done = (sum(each.tensors for each in there), sum(each.bytes for each in there))
-    return Standing(tensors, done, max(done, plan.nbytes), all(each.is_sealed for each in there))
+    return PartProgress(
+        tensors, done, max(done, plan.nbytes), all(each.is_sealed for each in there)
+    )
 
 
-def _identity(file: GGUFFile, plan: Plan) -> bytes:
+def _job_key(file: GGUFFile, plan: QuantizePlan) -> bytes:
     moved = [(tensor.source.name, tensor.source.shard, tensor.name) for tensor in plan.tensors]
-    return identity(file.paths, tensors=moved, matrix=matrix_digest(plan.imatrix))
+    return job_key(file.paths, tensors=moved, matrix=matrix_digest(plan.imatrix))
 
 
 def _writer(
-    file: GGUFFile, plan: Plan, options: QuantizeOptions, outs: list[Path], no: int
+    file: GGUFFile, plan: QuantizePlan, options: QuantizeOptions, outs: list[Path], no: int
 ) -> GGUFWriter:
     """Of one of the files, with everything declared that it will hold."""
     writer = GGUFWriter(outs[no])
@@ -127,7 +128,7 @@ def _writer(
 
 
 def _write_all(
-    file: GGUFFile, plan: Plan, outs: list[Path], options: QuantizeOptions
+    file: GGUFFile, plan: QuantizePlan, outs: list[Path], options: QuantizeOptions
 ) -> Generator[Event | None, None, tuple[dict[str, float], int]]:
     """Writes every file as .part; only when all are complete do they get their names."""
     errors: dict[str, float] = {}
@@ -139,9 +140,9 @@ def _write_all(
         yield from _compile(plan, fast)
         taken: set[str] = set()
         if not options.measure:  # errors of tensors that are written would be missing
-            taken = yield from take_up(writers, _identity(file, plan))
+            taken = yield from resume_parts(writers, _job_key(file, plan))
         done = sum(t.source.n_elements for t in plan.tensors if t.name in taken)
-        yield from continuing(done, plan.n_elements, len(taken))
+        yield from tell_resumed(done, plan.n_elements, len(taken))
         for tensor in plan.tensors:
             if tensor.name in taken:
                 continue
@@ -160,14 +161,14 @@ def _write_all(
         if isinstance(error, STOPS):
             with suppress(OSError):  # the piece that is ready makes a tensor whole, perhaps
                 fast.settle()
-        let_go(writers, error)
+        keep_or_remove_parts(writers, error)
         raise
     finally:
         fast.close()
     return errors, len(taken)
 
 
-def _compile(plan: Plan, fast: FastEncoder) -> Generator[Event | None, None, None]:
+def _compile(plan: QuantizePlan, fast: FastEncoder) -> Generator[Event | None, None, None]:
     """Compiles what is needed before it is: the first use on a machine takes seconds."""
     needed = {
         (tensor.type, plan.importance(tensor) is not None)
@@ -180,7 +181,7 @@ def _compile(plan: Plan, fast: FastEncoder) -> Generator[Event | None, None, Non
 
 
 def _write_tensor(
-    plan: Plan,
+    plan: QuantizePlan,
     tensor: PlannedTensor,
     pieces: Iterator[Bytes],
     writer: GGUFWriter,
@@ -201,7 +202,12 @@ def _write_tensor(
 
 
 def _head(
-    writer: GGUFWriter, file: GGUFFile, plan: Plan, options: QuantizeOptions, no: int, count: int
+    writer: GGUFWriter,
+    file: GGUFFile,
+    plan: QuantizePlan,
+    options: QuantizeOptions,
+    no: int,
+    count: int,
 ) -> None:
     """The source's metadata and what changed; of a split model the first file has it all."""
     if no == 0:

@@ -14,7 +14,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.places import check_output
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
-from engine.weights.formats.gguf_header import Header
+from engine.weights.formats.gguf_header import GgufHeader
 from engine.weights.formats.gguf_split import PATTERN, split_name
 from engine.weights.formats.imatrix import Figures, ImportanceMatrix, open_imatrix
 from engine.weights.quants import can_quantize
@@ -63,7 +63,7 @@ class PlannedTensor:
 
 
 @dataclass(frozen=True)
-class Plan:
+class QuantizePlan:
     """All tensors in order, and the matrix that weighs them."""
 
     target: str
@@ -101,16 +101,16 @@ class Plan:
         return self.imatrix.importance(info.name, matrices, info.n_cols)
 
 
-def head_of(file: GGUFFile, plan: Plan) -> GGUFFile:
+def head_of(file: GGUFFile, plan: QuantizePlan) -> GGUFFile:
     """The head of the file as it will be, with nothing behind it."""
     infos = {
         tensor.name: replace(tensor.source, type=tensor.type, nbytes=tensor.nbytes, shard=0)
         for tensor in plan.tensors
     }
-    return GGUFFile([file.path], [], [Header(3, "little", file.metadata, {}, infos)])
+    return GGUFFile([file.path], [], [GgufHeader(3, "little", file.metadata, {}, infos)])
 
 
-def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:
+def make_plan(file: GGUFFile, options: QuantizeOptions) -> QuantizePlan:
     """The plan (a dry run); it may still lack importance, which only carrying out refuses."""
     target = target_name(options.target)
     imatrix = _imatrix(options)
@@ -121,12 +121,12 @@ def make_plan(file: GGUFFile, options: QuantizeOptions) -> Plan:
     tensors = tuple(PlannedTensor(file.tensors[old], new, types[new]) for old, new in names.items())
     for tensor in tensors:
         _check(file.name, tensor, options)
-    plan = Plan(target, tensors, imatrix, ())
+    plan = QuantizePlan(target, tensors, imatrix, ())
     lacking = [t.name for t in tensors if _lacks_importance(t, target, plan)]
     return replace(plan, missing_importance=tuple(lacking))
 
 
-def check_importance(plan: Plan) -> None:
+def check_importance(plan: QuantizePlan) -> None:
     if plan.missing_importance:
         name = plan.missing_importance[0]
         have = (
@@ -154,7 +154,7 @@ def output_paths(file: GGUFFile, out: Path, keep_split: bool) -> list[Path]:
 
 
 def check_places(
-    file: GGUFFile, plan: Plan, outs: Sequence[Path], *, overwrite: bool = False
+    file: GGUFFile, plan: QuantizePlan, outs: Sequence[Path], *, overwrite: bool = False
 ) -> None:
     """The output must be new, elsewhere than the source, and fit on the disk."""
     for out in outs:
@@ -234,6 +234,6 @@ def _check(file: str, tensor: PlannedTensor, options: QuantizeOptions) -> None:
         )
 
 
-def _lacks_importance(tensor: PlannedTensor, target: str, plan: Plan) -> bool:
+def _lacks_importance(tensor: PlannedTensor, target: str, plan: QuantizePlan) -> bool:
     wanted = not tensor.is_copy and needs_imatrix(tensor.name, tensor.type, target)
     return wanted and plan.importance(tensor) is None

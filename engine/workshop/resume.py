@@ -22,7 +22,7 @@ from engine.weights.formats.imatrix import ImportanceMatrix
 STOPS = (GeneratorExit, KeyboardInterrupt, CancelledError, OSError, MemoryError)
 
 
-def identity(files: Iterable[Path], **choices: object) -> bytes:
+def job_key(files: Iterable[Path], **choices: object) -> bytes:
     """What a job is known by, beside the header that it writes: its sources and what was chosen.
 
     A source that was touched is another source: its size and time of change are part of this.
@@ -46,20 +46,20 @@ def matrix_digest(matrix: ImportanceMatrix | None) -> str:
     return found.hexdigest()
 
 
-def take_up(
-    writers: Sequence[GGUFWriter], known_by: bytes
+def resume_parts(
+    writers: Sequence[GGUFWriter], key: bytes
 ) -> Generator[Event | None, None, set[str]]:
     """Opens the parts of a job; returns the tensors that earlier runs wrote. Tells what is odd."""
     taken: set[str] = set()
     for writer in writers:
-        found = yield from aside(partial(writer.standing, known_by))
+        found = yield from aside(partial(writer.progress, key))
         if found is None and is_part(writer.part):
             yield Notice(
                 "{part} is of another job or another version of its source, or is damaged; "
                 "starting anew",
                 part=writer.part.name,
             )
-        for _ in writer.take_up(known_by):
+        for _ in writer.resume(key):
             yield Progress(Stage.CHECKING_PART, 0, 0)
         if writer.kept is not None:
             yield Notice(
@@ -79,7 +79,7 @@ def take_up(
     return taken
 
 
-def continuing(done: int, total: int, taken: int) -> Generator[Event | None, None, None]:
+def tell_resumed(done: int, total: int, taken: int) -> Generator[Event | None, None, None]:
     """Says once that the job goes on, and from where."""
     if taken:
         progress = Progress(Stage.CONTINUING, done, total)
@@ -89,11 +89,11 @@ def continuing(done: int, total: int, taken: int) -> Generator[Event | None, Non
         yield progress
 
 
-def let_go(writers: Iterable[GGUFWriter], error: BaseException) -> None:
+def keep_or_remove_parts(writers: Iterable[GGUFWriter], error: BaseException) -> None:
     """Leaves the parts of a stopped job for its next run; of one that failed nothing stays."""
     for writer in writers:
         if isinstance(error, STOPS):
-            writer.leave()
+            writer.keep_part()
         else:
             writer.abandon()
 

@@ -153,11 +153,15 @@ class Answer(QWidget):
         """The model is being opened again."""
         self._waiting.say(words, fraction)
 
-    def reading(self, done: int, total: int, reused: int) -> None:
+    def reading(self, done: int, total: int, reused: int, *, anew: bool = False) -> None:
+        """anew: what was read before, but this model cannot go back to where a change was made."""
         fresh = total - reused
         if fresh > 0:
             fraction = (done - reused) / fresh if done >= reused else 0.0
-            self._waiting.say(f"Reading {fresh:,} tokens", fraction, "reading")
+            words = f"Reading {fresh:,} tokens"
+            if anew:
+                words = f"Reading {fresh:,} tokens again, as this model cannot go back there"
+            self._waiting.say(words, fraction, "reading")
 
     def add_thinking(self, text: str) -> None:
         if self._thought is None:

@@ -23,6 +23,7 @@ from gui.chat.book_rows import (
     values_of,
 )
 from gui.chat.turns import Tree, Turn
+from gui.language import said
 from gui.workers import Background
 
 FIRST_OWN_NUMBER = 1 << 30  # the store will never reach it; signals carry 32 bits
@@ -165,7 +166,7 @@ class DiskBook(Book):
     def _notice(self, notice: str) -> None:
         """A damaged file was put aside: said once, when it is known."""
         if notice and notice != self._noticed:
-            self.failed.emit(notice)
+            self.failed.emit(said(notice))
         self._noticed = notice
 
     # What others change

@@ -12,6 +12,7 @@ from gui.chat.chat_parts import ChatParts
 from gui.chat.chats import Chats
 from gui.chat.model_choice import ModelChoice
 from gui.desk import Desk, Meter
+from gui.language import said
 from gui.theme.theme import current
 
 LEAST_ROOM = 400  # for a conversation
@@ -162,4 +163,4 @@ class ChatPages(QObject):
         found = [(m.path, m.name, m.detail) for m in there]
         self._parts.welcome.show_found(found, guide=self._desk.guide is not None)
         if self._desk.hardware is not None:
-            self._parts.welcome.show_machine(f"{headline(self._desk.hardware)[0]}.")
+            self._parts.welcome.show_machine(f"{said(headline(self._desk.hardware)[0])}.")

@@ -11,9 +11,8 @@ from engine.api import Chat, ChatSettings, Engine, ModelInfo
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
-from gui.chat.told import Told, told
-from gui.chat.turns import Turn
-from gui.chat.words import statistics_line, title_of
+from gui.chat.turns import Told, Turn, told
+from gui.chat.words import full_words, statistics_line, title_of, too_long_words
 from gui.workers import Feed, sentence
 
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
@@ -266,7 +265,7 @@ class Conversation(QObject):
         if turn is None:
             return
         self._note_thinking(turn)
-        turn.text = event.text or turn.text
+        turn.text = event.text or turn.text  # of a stopped reply there may be more than was told
         turn.complete = event.reason in ("eos", "stop")
         turn.ending = event.reason if event.reason in STOPS else ""  # type: ignore[assignment]
         turn.left_out = self._turns_before(event.left_out)
@@ -279,7 +278,8 @@ class Conversation(QObject):
             self._set_fill(event.context_used, event.context_size)
 
     def _note_full(self, turn: Turn, event: Finished) -> None:
-        turn.error = self._full(event.context_size)
+        trained = self._model.n_ctx_train if self._model is not None else 0
+        turn.error = full_words(event.context_size, trained)
         if self._rolls and event.timings.predicted_n < FEW:  # leaving out more does not help
             turn.ending = "alone"
             turn.error = f"This exchange alone fills the context of {event.context_size:,} tokens."
@@ -291,16 +291,6 @@ class Conversation(QObject):
     def _turns_before(self, n_messages: int) -> int:
         return self._begins[n_messages] if 0 < n_messages < len(self._begins) else 0
 
-    def _full(self, size: int) -> str:
-        words = f"The context of {size:,} tokens is full"
-        if self._model is not None and size < self._model.n_ctx_train:
-            return f"{words}. Settings can give the model a larger one."
-        return f"{words}; this model can look back no further."
-
-    def _too_long(self, error: ContextFullError) -> str:
-        what = "This exchange alone" if self._rolls else "This conversation"
-        return f"{what} has {error.n_prompt:,} tokens, but the context holds {error.n_ctx:,}."
-
     def _on_failed(self, words: str) -> None:
         turn, error = self._turn, self._feed.error
         if turn is None:
@@ -308,7 +298,7 @@ class Conversation(QObject):
         turn.ending, turn.error = "failed", words
         if isinstance(error, ContextFullError):
             turn.ending = "alone" if self._rolls else "full"
-            turn.error = self._too_long(error)
+            turn.error = too_long_words(error.n_prompt, error.n_ctx, alone=self._rolls)
 
     def _on_ended(self) -> None:
         turn, self._turn = self._turn, None

@@ -12,20 +12,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
-from gui.chat.inline_edit import InlineEdit
+from gui.chat.following import Following
+from gui.chat.inline_edit import Edits, take_out
 from gui.chat.question import Question
-from gui.chat.reading_place import ReadingPlace
 from gui.chat.turns import Tree, Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.focus_home import let_go
 from gui.widgets.labels import label
 
 COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
-NEAR_END = 32
 SIDE = 32  # beside the column: as wide as the button that stands there
-STEADY_MS = 300
 CUT = "The model no longer reads what stands above this line"
 
 
@@ -57,18 +54,8 @@ class Transcript(QScrollArea):
         self._shown_to: int | None = None  # None: to the end; else around what was searched for
         self._words = ""  # that are marked
         self.found_turn: Turn | None = None  # where the last find was
-        self._aim: Question | Answer | None = None  # what was found, until somebody scrolls
         self._rows: list[Question | Answer] = []
-        self._edits: dict[QWidget, InlineEdit] = {}  # the row that is edited → what stands for it
-        self._following = True
         self._busy = False
-        self._place = ReadingPlace()
-        self._shown_edit: InlineEdit | None = None  # opened just now
-        self._holding = False
-        self._steady = QTimer(self)  # after a change of width or size: rows are as high as before
-        self._steady.setSingleShot(True)
-        self._steady.setInterval(STEADY_MS)
-        self._steady.timeout.connect(self._settle_place)
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -78,7 +65,7 @@ class Transcript(QScrollArea):
         for part in (self._canvas, self._column):
             part.installEventFilter(self)
         bar.rangeChanged.connect(self._range_changed)
-        bar.valueChanged.connect(self._value_changed)
+        bar.valueChanged.connect(self._update_latest)
         current().changed.connect(self.rewrite)
 
     def _make_canvas(self) -> None:
@@ -98,6 +85,11 @@ class Transcript(QScrollArea):
         self._box.addStretch(1)
         self._sides = QHBoxLayout(canvas)
         self._sides.addWidget(self._column)
+        self._following = Following(self, self._column, self._shown_rows, self._is_whole)
+        self._following.scrolled.connect(self._on_scrolled)
+        self._edits = Edits(self._box, self._following)
+        self._edits.edited.connect(self.edited)
+        self._edits.cancelled.connect(self.edit_cancelled)
         self._centre(False)
         self.setWidget(canvas)
 
@@ -106,8 +98,8 @@ class Transcript(QScrollArea):
     def show_tree(self, tree: Tree) -> None:
         self._tree = tree
         self._shown_from, self._shown_to = max(0, len(tree.path()) - FIRST_SHOWN), None
-        self._words, self._aim, self.found_turn = "", None, None
-        self._place.forget()
+        self._words, self.found_turn = "", None
+        self._following.forget()
         self._rebuild()
         self.follow()
 
@@ -121,8 +113,8 @@ class Transcript(QScrollArea):
         while keep < min(len(path), len(self._rows)) and self._same(self._rows[keep], path[keep]):
             keep += 1
         for row in self._rows[keep:]:
-            self._end_edit(row)
-            self._drop(row)
+            self._edits.end(row)
+            take_out(self._box, row)
         del self._rows[keep:]
         for turn in path[keep:]:
             row = self._make(turn)
@@ -130,12 +122,6 @@ class Transcript(QScrollArea):
             self._box.insertWidget(self._box.count() - 1, row)
         self._earlier.setVisible(self._shown_from > 0)
         self._mark_last()
-
-    def _drop(self, part: QWidget) -> None:
-        let_go(part)
-        self._box.removeWidget(part)
-        part.hide()
-        part.deleteLater()
 
     def _same(self, row: "Question | Answer", turn: Turn) -> bool:
         return row.turn is turn and row.property("state") == self._state(turn)
@@ -195,7 +181,7 @@ class Transcript(QScrollArea):
         at = self._rows.index(self._stop) if self._stop in self._rows else len(self._rows)
         self._stop = row = self._rows[max(0, min(len(self._rows) - 1, at + step))]
         self._show_stops()
-        self._following = False
+        self._following.follows = False
         self.verticalScrollBar().setValue(max(0, row.y() + self._column.y() - current().px(28)))
         row.first_button().setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -222,9 +208,7 @@ class Transcript(QScrollArea):
 
     def _more(self) -> None:
         """Earlier turns come in above; what is read stays where it is."""
-        if self._following:
-            self._following = False
-            self._note_place()
+        self._following.stay()
         first = max(0, self._shown_from - FIRST_SHOWN)
         fresh = [self._make(turn) for turn in self._tree.path()[first : self._shown_from]]
         self._shown_from = first
@@ -241,12 +225,12 @@ class Transcript(QScrollArea):
         at = self._tree.path().index(turn)
         self.found_turn = turn
         self._mark(words)
-        self._following = False
-        self._place.forget()
+        self._following.follows = False
+        self._following.forget()
         if not any(row.turn is turn for row in self._rows):
             self._show_around(at)
-        self._aim = next(row for row in self._rows if row.turn is turn)
-        self._hold()
+        row = next(row for row in self._rows if row.turn is turn)
+        self._following.aim_at(lambda: self._top_of_find(row))
 
     def _show_around(self, at: int) -> None:
         """Only what stands around: of a long chat, nobody waits for the rest."""
@@ -256,7 +240,7 @@ class Transcript(QScrollArea):
         self._rebuild()
 
     def unmark(self) -> None:
-        self._aim = None
+        self._following.drop_aim()
         self._mark("")
 
     def _mark(self, words: str) -> None:
@@ -264,15 +248,10 @@ class Transcript(QScrollArea):
         for row in self._rows:
             row.text.mark(words)
 
-    def _hold_aim(self) -> None:
-        row = self._aim
-        if row is None:
-            return
+    def _top_of_find(self, row: "Question | Answer") -> int:
         down = row.text.find_top()
         inside = row.text.mapTo(row, QPoint(0, down or 0)).y()
-        top = self._column.y() + row.y() + inside - self.viewport().height() // 3
-        self.verticalScrollBar().setValue(max(0, top))
-        self._note_place()
+        return self._column.y() + row.y() + inside
 
     def _more_below(self) -> None:
         """Later turns come in below; nothing moves."""
@@ -324,7 +303,7 @@ class Transcript(QScrollArea):
     def show_prompt(self, event: PromptProgress) -> None:
         row = self.last_answer()
         if row is not None:
-            row.reading(event.done, event.total, event.reused)
+            row.reading(event.done, event.total, event.reused, anew=event.is_anew)
 
     def show_waking(self, words: str, fraction: float | None) -> None:
         """Its model rested, and is opened again before it reads."""
@@ -345,65 +324,20 @@ class Transcript(QScrollArea):
     def edit(self, turn: Turn) -> None:
         """Edit a message in its place."""
         row = next((r for r in self._rows if r.turn is turn), None)
-        if row is None:
-            return
-        if row in self._edits:
-            self._edits[row].take_focus()
-            return
-        again = "Save and ask again" if turn.role == "user" else "Save"
-        box = InlineEdit(turn.text, again)
-        if self._following:
-            self._following = False  # one reads here now
-            self._note_place()
-        self._edits[row] = box
-        self._place.stand_in(row, box)
-        self._box.insertWidget(self._box.indexOf(row), box)
-        row.hide()
-
-        def save(text: str) -> None:
-            if text != turn.text:
-                self.edited.emit(turn, text)
-            else:
-                self._end_edit(row)
-
-        box.cancelled.connect(lambda: self._cancel_edit(row))
-        box.saved.connect(save)
-        box.take_focus()
-        self._shown_edit = box
-        QTimer.singleShot(STEADY_MS, box, lambda: self._shown(box))
+        if row is not None:
+            self._edits.begin(row)
 
     @property
     def is_editing(self) -> bool:
         return bool(self._edits)
 
-    def _cancel_edit(self, row: "Question | Answer") -> None:
-        self._end_edit(row)
-        self.edit_cancelled.emit(row.turn)
-
     def keep_edit(self, turn: Turn, words: str) -> None:
         """The new words of this message wait; "" lets them be changed and saved again."""
-        for row, box in self._edits.items():
-            if isinstance(row, Question | Answer) and row.turn is turn:
-                box.wait(words)
+        self._edits.keep(turn, words)
 
     def end_edit(self, turn: Turn) -> None:
         """What was written has become a turn."""
-        for row in list(self._edits):
-            if isinstance(row, Question | Answer) and row.turn is turn:
-                self._end_edit(row)
-
-    def _shown(self, box: InlineEdit | None) -> None:
-        if self._shown_edit is box:
-            self._shown_edit = None
-
-    def _end_edit(self, row: QWidget) -> None:
-        """The message stands in its place again."""
-        box = self._edits.pop(row, None)
-        if box is not None:
-            self._shown(box)
-            self._place.stand_in(box, row)
-            self._drop(box)
-            row.show()
+        self._edits.end_of(turn)
 
     def edit_last_question(self) -> None:
         if self._shown_to is not None:
@@ -422,60 +356,19 @@ class Transcript(QScrollArea):
     def follow(self) -> None:
         if self._shown_to is not None:
             self._to_end()
-        self._following, self._aim = True, None
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        self._following.to_end()
 
     def _shown_rows(self) -> list[QWidget]:
-        return [self._edits.get(row, row) for row in self._rows]
+        return [self._edits.stands_for(row) for row in self._rows]
 
-    def _form(self) -> tuple[int, int]:
-        """What the heights of rows depend on beside their text."""
-        return self._column.width(), current().font_pixels
-
-    def _note_place(self) -> None:
-        top = self.verticalScrollBar().value() - self._column.y()
-        self._place.note(self._shown_rows(), top, self._form())
-
-    def _settle_place(self) -> None:
-        if self._place.form not in (None, self._form()):
-            self._hold()
-            self._note_place()
-
-    def _hold(self) -> None:
-        """Rows have moved: the view goes with them."""
-        if self._holding:
-            return
-        bar = self.verticalScrollBar()
-        self._holding = True
-        if self._following:
-            bar.setValue(bar.maximum())
-        elif (top := self._place.find(self._shown_rows(), self._form())) is not None:
-            bar.setValue(top + self._column.y())
-        if self._shown_edit is not None:
-            self._reveal(self._shown_edit)
-        self._hold_aim()
-        self._holding = False
-
-    def _reveal(self, box: QWidget) -> None:
-        """A box that was just opened is seen as a whole where it can be."""
-        top, px = box.y() + self._column.y(), current().px
-        bar, room = self.verticalScrollBar(), self.viewport().height()
-        lowest = min(top - px(12), bar.maximum())
-        before = bar.value()
-        if top + box.height() + px(12) > before + room:
-            bar.setValue(min(lowest, top + box.height() + px(12) - room))
-        elif top < before:
-            bar.setValue(lowest)
-        if bar.value() != before:
-            self._note_place()
+    def _is_whole(self) -> bool:
+        """The end of the chat is built."""
+        return self._shown_to is None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)  # the scroll area watches its canvas, too
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            if self._place.form not in (None, self._form()):
-                self._steady.start()
-            self._hold()
+            self._following.moved()
         return done
 
     def _centre(self, has_bar: bool) -> None:
@@ -486,31 +379,26 @@ class Transcript(QScrollArea):
 
     def _range_changed(self, _low: int, high: int) -> None:
         self._centre(high > 0)
-        self._hold()
+        self._following.hold()
         self._update_latest()
 
-    def _value_changed(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        if not self._holding:  # somebody has scrolled
-            self._shown_edit = self._aim = None
-            near = bar.maximum() - value
-            self._following = near <= current().px(NEAR_END) and self._shown_to is None
-            if self._shown_to is not None and near < self.viewport().height():
-                QTimer.singleShot(0, self, self._more_below)
-            self._note_place()
-            if self._shown_from > 0 and value < self.viewport().height() and not self._following:
-                QTimer.singleShot(0, self, self._more_above)
-        self._update_latest()
+    def _on_scrolled(self, below: int) -> None:
+        room = self.viewport().height()
+        if self._shown_to is not None and below < room:
+            QTimer.singleShot(0, self, self._more_below)
+        above = self.verticalScrollBar().value()
+        if self._shown_from > 0 and above < room and not self._following.follows:
+            QTimer.singleShot(0, self, self._more_above)
 
     def _more_above(self) -> None:
         """The reader comes near the top: what was said earlier is there before it is needed."""
         near = self.verticalScrollBar().value() < self.viewport().height()
-        if self._shown_from > 0 and near and not self._following:
+        if self._shown_from > 0 and near and not self._following.follows:
             self._more()
 
     def _update_latest(self) -> None:
         more = self.verticalScrollBar().maximum() > 0 or self._shown_to is not None
-        self._latest.setVisible(more and not self._following)
+        self._latest.setVisible(more and not self._following.follows)
         px = current().px
         right = self._column.x() + self._column.width()  # beside the words, never on them
         x = right + (px(SIDE) - self._latest.width()) // 2

@@ -1,10 +1,13 @@
 """A conversation as a tree: every edit and every new answer is a variant, none is lost.
 
-Plain data, no Qt, no engine: what the transcript shows and the chat store keeps.
+Plain data, no Qt: what the transcript shows, the chat store keeps, and the engine is told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal
+
+from engine.api import Message
 
 Role = Literal["user", "assistant"]
 # How an answer ended that its model did not end: stopped by the user, at the user's own limit, at
@@ -79,7 +82,29 @@ class Tree:
                 below.add(other)
         self.leaf = max(below)
 
-    def remove(self, turn: Turn) -> None:
-        """Take out a turn that has no children (an answer that never began)."""
-        del self.turns[turn.id]
-        self.leaf = turn.parent
+
+@dataclass(frozen=True)
+class Told:
+    """What the engine is told of a path of turns. `begins[i]`: how many of its turns stand before
+    message i."""
+
+    messages: list[Message]
+    begins: list[int]
+
+
+def told(path: Sequence[Turn]) -> Told:
+    """Answers that never began are left out, and questions that then stand next to each other
+    become one."""
+    messages: list[Message] = []
+    begins: list[int] = []
+    for i, turn in enumerate(path):
+        unwritten = not turn.text and not (turn.thinking and i == len(path) - 1)
+        if turn.role == "assistant" and unwritten:
+            continue
+        if messages and messages[-1].role == turn.role:
+            joined = f"{messages[-1].content}\n\n{turn.text}"
+            messages[-1] = Message(turn.role, joined)
+        else:
+            messages.append(Message(turn.role, turn.text, turn.thinking))
+            begins.append(i)
+    return Told(messages, begins)

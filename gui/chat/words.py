@@ -20,6 +20,20 @@ def statistics_line(t: Timings) -> str:
     return " · ".join(parts)
 
 
+def full_words(size: int, n_ctx_train: int) -> str:
+    """An answer met the end of the context; whether there could be a larger one."""
+    words = f"The context of {size:,} tokens is full"
+    if size < n_ctx_train:
+        return f"{words}. Settings can give the model a larger one."
+    return f"{words}; this model can look back no further."
+
+
+def too_long_words(n_prompt: int, n_ctx: int, *, alone: bool) -> str:
+    """What is asked does not fit. `alone`: even without what was said before."""
+    what = "This exchange alone" if alone else "This conversation"
+    return f"{what} has {n_prompt:,} tokens, but the context holds {n_ctx:,}."
+
+
 def day_group(when: datetime, today: date) -> str:
     """Today, Yesterday, Last 7 days, then months."""
     day = when.date()

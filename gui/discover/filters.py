@@ -38,7 +38,7 @@ class FilterPanel(QFrame):
             grid.addWidget(choice, line, 1)
             self.choices[key] = choice
 
-    def _choice(self, name: str, any_: str, options: Sequence["discover.Choice"]) -> Choice:
+    def _choice(self, name: str, any_: str, options: Sequence["discover.FilterChoice"]) -> Choice:
         rows: list[tuple[str, object]] = [(any_, ""), *((each.name, each.key) for each in options)]
         choice = Choice(name, rows)
         choice.setProperty("small", True)

@@ -15,6 +15,7 @@ from gui.desk import Desk
 from gui.discover.card_view import decoded
 from gui.discover.shown import MOST, Answer, Found, Here, Page, Wanted
 from gui.discover.told import first_of, found_of, page_of
+from gui.language import said
 from gui.workers import Feed, sentence
 
 USUAL_CONTEXT = 8192
@@ -210,7 +211,7 @@ class Finder(QObject):
 
     def _end_pictures(self, found: object) -> None:
         if isinstance(found, discover.PicturesCame):
-            self.pictures_came.emit(found.failed, found.problem)
+            self.pictures_came.emit(found.failed, said(found.problem))
 
     def _network(self) -> "discover.NetworkSettings | None":
         """Which hub it is; None where the settings make no sense, which whoever asks it is told."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from gui.desk import TONES
 from gui.discover.shown import Found, second_line
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
 from gui.widgets.paint import line_ground, pill, text_line, theme_font
@@ -49,5 +50,5 @@ def verdict(found: Found) -> tuple[str, str]:
     if found.problem:
         return "Cannot run", "neutral"
     if found.fit is not None:
-        return found.fit.label, TONES[found.fit.verdict]
+        return said(found.fit.label), TONES[found.fit.verdict]
     return "", "neutral"

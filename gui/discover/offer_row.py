@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.api import sizes
 from gui.desk import TONES
 from gui.discover.shown import Offer
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Span, column_at, fitting
 from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
-from gui.widgets.spans import Span, column_at, fitting
 
 NAME, LONGEST_NAME = 88, 200
 WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
@@ -130,7 +131,7 @@ class OfferRow(_Painted):
         memory = f"{self._cells['memory']} memory at {thousands(context)}"
         parts = (self._cells["file"], memory if found is not None else "", self._cells["speed"])
         self._below = " · ".join(part for part in parts if part not in ("", "–"))
-        self._words = offer.problem or offer.words
+        self._words = said(offer.problem) or offer.words
         if button is not None:
             button.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -149,15 +150,15 @@ class OfferRow(_Painted):
         """Words, tone and what explains them."""
         offer = self.offer
         if offer.problem:
-            return "Cannot run", "neutral", offer.problem
+            return "Cannot run", "neutral", said(offer.problem)
         if offer.fit is None:
             return "", "neutral", ""
-        return offer.fit.label, TONES[offer.fit.verdict], offer.fit.text
+        return said(offer.fit.label), TONES[offer.fit.verdict], said(offer.fit.text)
 
     def _tip(self, column: str) -> str:
         found = self.offer.fit
         if column == "memory":
-            return found.text if found is not None else ""
+            return said(found.text) if found is not None else ""
         if column == "read":
             return READ_TIP
         if column == "state":

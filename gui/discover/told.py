@@ -7,6 +7,7 @@ from engine.api import Fit, HardwareReport, Taken, discover, judge, sizes
 from gui.desk import parameters
 from gui.discover.card import Picture, pieces
 from gui.discover.shown import Found, Here, Offer, Page, Pictures
+from gui.language import begun, said
 
 GATED = "Its makers ask for your agreement first"
 
@@ -39,7 +40,7 @@ def _best(model: "discover.Judged") -> Fit | None:
 
 def _problem(model: "discover.Judged") -> str:
     if model.problem:
-        return model.problem
+        return said(model.problem)
     if model.known is False:
         family = model.about.architecture or model.about.model_type
         return f"Chaski does not know the family {family} yet"
@@ -108,7 +109,7 @@ def _offer(each: "discover.Offer", here: Here, is_one_of_several: bool) -> Offer
 
 def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
     """What the workshop can make of the makers' own weights, which are what is downloaded."""
-    words = f"Made here: {each.loss_words}"
+    words = f"Made here: {said(each.loss_words)}"
     return Offer(
         each.quant,
         weights_bytes,
@@ -125,19 +126,19 @@ def _words(each: "discover.Offer") -> str:
     """What it loses; the tooltip has the whole reason of the one that is recommended."""
     if each.recommended:
         link = ": " if each.measured is None else "; "
-        return f"Best here{link}{each.loss_words}"
-    return each.loss_words[:1].upper() + each.loss_words[1:]
+        return f"Best here{link}{said(each.loss_words)}"
+    return begun(each.loss_words)
 
 
 def _tip(each: "discover.Offer") -> str:
     """Why it is recommended; over what it was measured, and what the figures were."""
-    loss, reason = each.measured, each.reason[:1].upper() + each.reason[1:]
+    loss, reason = each.measured, begun(each.reason)
     if loss is None:
         return reason
     measured = (
         f"Measured on this computer with {loss.file} over {loss.tokens:,} tokens of "
-        f"{loss.text_name}: perplexity {loss.ppl:.3f}, its original {loss.source_ppl:.3f}; the "
-        f"same likeliest token {100 * loss.top1:.1f} % of the time"
+        f"{said(loss.text_name)}: perplexity {loss.ppl:.3f}, its original {loss.source_ppl:.3f}; "
+        f"the same likeliest token {100 * loss.top1:.1f} % of the time"
     )
     return f"{reason}\n{measured}" if reason else measured
 

@@ -15,6 +15,7 @@ from gui.hardware.words import (
     processor_line,
     rate_words,
 )
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.charts import LineChart
@@ -40,8 +41,8 @@ def headline_card(report: HardwareReport, find: Callable[[], object]) -> Card:
     card.box.setSpacing(current().px(4))
     words = QVBoxLayout()
     words.setSpacing(current().px(4))
-    words.addWidget(label(first, "section", wrap=True))
-    words.addWidget(label(glued(second), "muted", wrap=True))
+    words.addWidget(label(said(first), "section", wrap=True))
+    words.addWidget(label(glued(said(second)), "muted", wrap=True))
     # One filled action in a view: what was not measured yet is measured first.
     kind = "primary" if report.bandwidth else "plain"
     button = Button("Find models that fit", "search", kind, tip="Look for models", on_click=find)
@@ -77,7 +78,7 @@ def processor_card(report: HardwareReport, asked_threads: int = 0) -> Card:
     words = "✓ used by Chaski's kernels, compiled for this processor"
     if not any(feature.used for feature in report.simd):
         words = "What the kernels use is known once a model has been opened"
-    for line in (words, caches_line(report), *report.notes):
+    for line in (words, caches_line(report), *map(said, report.notes)):
         if line:
             card.box.addWidget(label(line, "small", wrap=True))
     card.box.addStretch(1)
@@ -135,8 +136,8 @@ def sizes_card(report: HardwareReport) -> Card:
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
         grid.addWidget(label(sizes.memory(found.needed)), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)
-        grid.addWidget(ElidedLabel(found.text, "small"), i, 3)
-        grid.addWidget(Pill(found.label, TONES[found.verdict], found.text), i, 4)
+        grid.addWidget(ElidedLabel(said(found.text), "small"), i, 3)
+        grid.addWidget(Pill(said(found.label), TONES[found.verdict], said(found.text)), i, 4)
     grid.setColumnStretch(3, 1)
     card.box.addLayout(grid)
     card.box.addStretch(1)

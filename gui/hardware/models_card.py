@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Prediction, sizes
 from gui.hardware.words import error_words, rate_words, replies_tip, replies_words
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Narrowing
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
-from gui.widgets.narrowing import Narrowing
 
 FEW, MORE = 8, 20  # models that are shown at first, and with each click: a row takes its time
 TYPE, FORETOLD, PAGES, MEASURED, ERROR = 84, 104, 100, 104, 120
@@ -71,7 +72,7 @@ class _Row(QWidget):
         names = QVBoxLayout()
         names.setSpacing(current().px(2))
         names.addWidget(ElidedLabel(found.name, "strong"))
-        second = found.problem or sizes.file(found.file_bytes)
+        second = said(found.problem) or sizes.file(found.file_bytes)
         names.addWidget(ElidedLabel(second, "tiny"))
         line.addLayout(names, 1)
         for part, (_, width, _tip) in zip(_cells(found), HEADS, strict=True):

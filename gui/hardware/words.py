@@ -12,6 +12,8 @@ from engine.api import (
     graphics_words,
     sizes,
 )
+from engine.base.devices import Disk, DiskKind
+from gui.language import begun, said
 
 NEAR = 0.15  # so far a prediction may be off and still is a good one
 PATHS = {
@@ -42,13 +44,13 @@ def processor_line(r: HardwareReport) -> str:
     if r.logical_cores != r.physical_cores:
         parts.append(threads_words(r.logical_cores))
     if r.cache_bytes and not r.caches:
-        parts.append(f"{sizes.memory(r.cache_bytes).replace('.0 ', ' ')} cache")
+        parts.append(f"{sizes.memory(r.cache_bytes)} cache")
     return " · ".join(parts)
 
 
 def caches_line(r: HardwareReport) -> str:
     """ "Caches: L1 48 kB a core, …"; "" where the system tells none."""
-    return f"Caches: {caches_words(r.caches)}" if r.caches else ""
+    return f"Caches: {said(caches_words(r.caches))}" if r.caches else ""
 
 
 def best_line(r: HardwareReport, asked: int = 0) -> str:
@@ -87,25 +89,25 @@ def glued(words: str) -> str:
 
 def _disks(r: HardwareReport) -> list[tuple[str, str]]:
     if not r.disks:
-        return [("Disk", f"{sizes.memory(r.disk_free).replace('.0 ', ' ')} free")]
-    words = {disk.used_for: _first_large(disk_words(disk)) for disk in r.disks}
+        return [("Disk", f"{sizes.file(r.disk_free)} free")]
+    words = {disk.used_for: _disk(disk) for disk in r.disks}
     if len(set(words.values())) == 1:  # one disk, named once
         return [("Disk", next(iter(words.values())))]
     return [(DISKS.get(use, f"Disk of {use}"), told) for use, told in words.items()]
 
 
 def _graphics(r: HardwareReport) -> list[tuple[str, str]]:
-    cards = [graphics_words(card) for card in r.graphics] or list(r.gpus)
+    cards = [said(graphics_words(card)) for card in r.graphics] or list(r.gpus)
     if not cards:
         return [("Graphics", "none found; Chaski computes with the processor")]
     many = len(cards) > 1
     return [(f"Graphics {i}" if many else "Graphics", card) for i, card in enumerate(cards, 1)]
 
 
-def _first_large(words: str) -> str:
+def _disk(disk: Disk) -> str:
     """A sentence begins large, a name such as ext4 stays as it is."""
-    plain = words.startswith(("solid", "spinning", "removable", "over", "in memory"))
-    return words[:1].upper() + words[1:] if plain else words
+    words = disk_words(disk)
+    return said(words) if disk.kind is DiskKind.UNKNOWN else begun(words)
 
 
 def kernels_words(rates: Rates) -> str:

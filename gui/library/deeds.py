@@ -23,7 +23,7 @@ from gui.widgets.confirm import Confirm
 from gui.workers import Feed
 
 if TYPE_CHECKING:
-    from engine.api import Keeper, LibraryModel, Move, TrashedModel, Verification
+    from engine.api import Keeper, LibraryModel, TrashedModel, UnfinishedMove, Verification
 
 
 CLOSE_S = 30.0  # that a model's last pass may take
@@ -34,7 +34,7 @@ class Left:
     """What was not brought to its end: it can be taken up again."""
 
     trashed: "tuple[TrashedModel, ...]" = ()
-    moves: "tuple[Move, ...]" = ()
+    moves: "tuple[UnfinishedMove, ...]" = ()
 
 
 class Deeds(QObject):
@@ -176,7 +176,7 @@ class Deeds(QObject):
 
         self._run(look, then)
 
-    def abandon(self, move: "Move") -> None:
+    def abandon(self, move: "UnfinishedMove") -> None:
         """It stays where it was; the copy so far goes."""
         library = self._desk.engine.library
         words = f"{move.name} stays where it was"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QV
 
 from engine.api import Fit, ModelDefaults, ModelInfo, sizes
 from gui.known import KnownModel, parameters, title_of
+from gui.language import said
 from gui.library.defaults_form import DefaultsForm
 from gui.library.words import Pill, ago, second_line, type_sentence
 from gui.theme.theme import current
@@ -179,7 +180,7 @@ class Detail(QFrame):
         self.given.setVisible(bool(given))
         self.pill.set_state(*pill)
         self.pill.setVisible(bool(pill[0]))
-        words = fit.text if fit is not None and not model.built_in else ""
+        words = said(fit.text) if fit is not None and not model.built_in else ""
         words = second_line(model) if model.problem else words
         self.fit.setText(words[:1].upper() + words[1:])
         self.fit.setVisible(bool(words))

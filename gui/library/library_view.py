@@ -1,7 +1,6 @@
 """Models: the files this program knows and what can be done with them."""
 
 import time
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -9,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
-from gui.library.deeds import Deeds, Left
+from gui.library.deeds import Deeds
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
-from gui.library.menus import Entry, entries, menu_of, move_entries, trash_entries
+from gui.library.menus import Menus
 from gui.library.model_list import ModelRows
 from gui.library.parts import ListSide, Top
 from gui.library.shown import UNUSED_MONTHS, Wish, items, tally
@@ -20,9 +19,6 @@ from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.frames import frame
 from gui.workers import Feed
-
-if TYPE_CHECKING:
-    from engine.api import Move
 
 ROOMY = 940  # of the view, from which on list and details stand side by side
 TYPING_MS, MOVING_MS = 120, 60
@@ -43,7 +39,18 @@ class LibraryView(View):
         self.rows = ModelRows(desk.judge, desk.model_at, lambda info: info.id in desk.resting)
         self._side = ListSide(self.rows, self._discover, self.file_wanted.emit)
         self.list, self.search, self.sort = self._side.list, self._side.search, self._side.sort
-        self._top = Top(self._show_duplicates, self.file_wanted.emit, self._more)
+        self.menus = Menus(
+            desk,
+            self.deeds,
+            {
+                "chat": self._chat,
+                "details": self.show_details,
+                "inspect": self._look_inside,
+                "rename": lambda model: self.list.rename(model.path),
+            },
+            self.said.emit,
+        )
+        self._top = Top(self._show_duplicates, self.file_wanted.emit, self._show_menu_of_list)
         self.detail = Detail()
         self.detail.hide()
         self.duplicates = Duplicates(desk)
@@ -110,7 +117,7 @@ class LibraryView(View):
         models.chat_wanted.connect(self._chat)
         models.details_wanted.connect(self.show_details)
         models.trash_wanted.connect(self._trash)
-        models.menu_wanted.connect(self._menu)
+        models.menu_wanted.connect(self._show_menu)
         models.renamed.connect(self._rename)
         models.seen.connect(self._desk.look_into)
         models.chosen.connect(lambda _model: self._moving.start())
@@ -122,7 +129,7 @@ class LibraryView(View):
         detail.closed.connect(self._close_detail)
         detail.chat_wanted.connect(self._chat)
         detail.inspect_wanted.connect(self._look_inside)
-        detail.menu_wanted.connect(self._detail_menu)
+        detail.menu_wanted.connect(self._show_rest)
         detail.renamed.connect(deeds.rename)
         detail.tagged.connect(deeds.tag)
         detail.noted.connect(deeds.note)
@@ -303,63 +310,14 @@ class LibraryView(View):
         if info is not None:
             self._desk.reopen_model(info)
 
-    def _close_model(self, model: KnownModel) -> None:
-        info = self._desk.model_at(model.path)
-        if info is not None:
-            self._desk.close_model(info)
+    def _show_menu(self, model: KnownModel, spot: QPoint) -> None:
+        self.menus.show_at(self, model, spot)
 
-    def entries_of(self, model: KnownModel) -> list[Entry]:
-        """What can be done with it."""
-        deeds = self.deeds
-        acts = {
-            "chat": self._chat,
-            "details": self.show_details,
-            "inspect": self._look_inside,
-            "close": self._close_model,
-            "rename": lambda m: self.list.rename(m.path),
-            "verify": deeds.verify,
-            "reveal": deeds.reveal,
-            "move": deeds.move,
-            "remove": deeds.remove,
-            "trash": deeds.trash,
-        }
-        return entries(model, self._desk.model_at(model.path), acts)
+    def _show_rest(self, model: KnownModel) -> None:
+        self.menus.show_rest(self.detail.more, model)
 
-    def _menu(self, model: KnownModel, spot: QPoint) -> None:
-        menu_of(self, self.entries_of(model)).popup(spot)
-
-    def _detail_menu(self, model: KnownModel) -> None:
-        """Without what the panel itself offers."""
-        own = ("Chat", "Details", "Look inside", "Rename")
-        parts = [p for p in self.entries_of(model) if p is None or p[0] not in own]
-        while parts and parts[0] is None:
-            del parts[0]
-        button = self.detail.more
-        menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-    def _more(self) -> None:
-        """What concerns the whole list; what was left undone is asked first."""
-        self.deeds.left(self._show_more_menu)
-
-    def parts_of_more(self, left: Left) -> list[Entry]:
-        parts: list[Entry] = [("Look through the folders again", "", self._desk.refresh_known)]
-        if left.moves:
-            parts += [None, *move_entries(left.moves, self._go_on_moving, self.deeds.abandon)]
-        if left.trashed:
-            parts += [None, *trash_entries(left.trashed, self.deeds.restore)]
-        return parts
-
-    def _go_on_moving(self, move: "Move") -> None:
-        model = self._desk.known_at(str(move.path))
-        if model is None:
-            self.said.emit(f"{move.name} is not in the list any more")
-        else:
-            self.deeds.move_to(model, str(move.target.parent))
-
-    def _show_more_menu(self, left: Left) -> None:
-        parts = self.parts_of_more(left)
-        button = self._top.more
-        menu_of(self, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))
+    def _show_menu_of_list(self) -> None:
+        self.menus.show_of_list(self._top.more)
 
     def close_work(self) -> None:
         """Its window is closed: nobody waits for what was looked for."""

@@ -4,25 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.api import ModelInfo
+from gui.desk import Desk
 from gui.known import KnownModel
+from gui.library.deeds import Deeds, Left
 from gui.widgets.menus import round_menu, unmarked
 
 if TYPE_CHECKING:
-    from engine.api import Move, TrashedModel
+    from engine.api import TrashedModel, UnfinishedMove
 
 Act = Callable[[], object]
+Act1 = Callable[[KnownModel], object]
 Entry = tuple[str, str, Act] | None  # words, shortcut, what it does; None: a line between
 MOST_TRASHED = 12
 
 
-def entries(
-    model: KnownModel, info: ModelInfo | None, acts: Mapping[str, Callable[[KnownModel], object]]
-) -> list[Entry]:
+def entries(model: KnownModel, info: ModelInfo | None, acts: Mapping[str, Act1]) -> list[Entry]:
     """What can be done with this model. `acts` by name."""
 
     def entry(words: str, name: str, shortcut: str = "") -> Entry:
@@ -69,7 +70,9 @@ def trash_entries(
 
 
 def move_entries(
-    moves: Sequence["Move"], go_on: Callable[["Move"], object], abandon: Callable[["Move"], object]
+    moves: Sequence["UnfinishedMove"],
+    go_on: Callable[["UnfinishedMove"], object],
+    abandon: Callable[["UnfinishedMove"], object],
 ) -> list[Entry]:
     """Moves that were begun and ended with the program."""
     found: list[Entry] = []
@@ -79,3 +82,64 @@ def move_entries(
         found.append((words, "", partial(go_on, move)))
         found.append((f"Leave {move.name} where it is", "", partial(abandon, move)))
     return found
+
+
+class Menus:
+    """Of one view of models. `acts`: what the view itself does with a model, by name."""
+
+    def __init__(
+        self, desk: Desk, deeds: Deeds, acts: Mapping[str, Act1], say: Callable[[str], object]
+    ) -> None:
+        self._desk, self._deeds, self._say = desk, deeds, say
+        self._acts: dict[str, Act1] = {
+            "close": self._close,
+            "verify": deeds.verify,
+            "reveal": deeds.reveal,
+            "move": deeds.move,
+            "remove": deeds.remove,
+            "trash": deeds.trash,
+            **acts,
+        }
+
+    def entries_of(self, model: KnownModel) -> list[Entry]:
+        """What can be done with it."""
+        return entries(model, self._desk.model_at(model.path), self._acts)
+
+    def _close(self, model: KnownModel) -> None:
+        info = self._desk.model_at(model.path)
+        if info is not None:
+            self._desk.close_model(info)
+
+    def show_at(self, parent: QWidget, model: KnownModel, spot: QPoint) -> None:
+        menu_of(parent, self.entries_of(model)).popup(spot)
+
+    def show_rest(self, button: QWidget, model: KnownModel) -> None:
+        """Without what the panel of details itself offers."""
+        own = ("Chat", "Details", "Look inside", "Rename")
+        parts = [p for p in self.entries_of(model) if p is None or p[0] not in own]
+        while parts and parts[0] is None:
+            del parts[0]
+        _popup(button, parts)
+
+    def show_of_list(self, button: QWidget) -> None:
+        """What concerns the whole list; what was left undone is asked first."""
+        self._deeds.left(lambda left: _popup(button, self.entries_of_list(left)))
+
+    def entries_of_list(self, left: Left) -> list[Entry]:
+        parts: list[Entry] = [("Look through the folders again", "", self._desk.refresh_known)]
+        if left.moves:
+            parts += [None, *move_entries(left.moves, self._go_on_moving, self._deeds.abandon)]
+        if left.trashed:
+            parts += [None, *trash_entries(left.trashed, self._deeds.restore)]
+        return parts
+
+    def _go_on_moving(self, move: "UnfinishedMove") -> None:
+        model = self._desk.known_at(str(move.path))
+        if model is None:
+            self._say(f"{move.name} is not in the list any more")
+        else:
+            self._deeds.move_to(model, str(move.target.parent))
+
+
+def _popup(button: QWidget, parts: Sequence[Entry]) -> None:
+    menu_of(button, parts).popup(button.mapToGlobal(button.rect().bottomLeft()))

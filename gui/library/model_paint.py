@@ -1,4 +1,5 @@
-"""Paints the lines of the list of models: headings of sections, and models in columns."""
+"""Paints the lines of the list of models: headings of sections, and models in columns, as many as
+there is room for."""
 
 import time
 
@@ -15,17 +16,30 @@ from PySide6.QtWidgets import (
 
 from engine.api import Fit
 from gui.known import KnownModel, parameters, title_of
-from gui.library.columns import COLUMNS, MARGIN, spans
 from gui.library.shown import Heading
 from gui.library.words import Pill, ago, second_line, speed, type_sentence
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
+from gui.widgets.columns import Span, column_at, fitting
 from gui.widgets.lists import ROW, Index, LineDelegate
 from gui.widgets.paint import LEFT, colour, line_ground, pill, text_line, theme_font
-from gui.widgets.spans import column_at
 from gui.widgets.tooltips import plain
 
 HEIGHT, HEADS = 56, 30
+# Names and widths from left to right; the model's own name takes the rest.
+COLUMNS = {
+    "weights": ("Parameters", 68),
+    "type": ("Type", 76),
+    "file": ("File", 76),
+    "used": ("Last used", 96),
+    "speed": ("Speed here", 92),
+    "state": ("This machine", 116),
+    "actions": ("", 108),
+}
+LEAST = 230  # of the name
+GOES = ("used", "weights", "file", "type", "speed")  # what steps aside first
+SORTED = {"size": "file", "used": "used", "speed": "speed"}  # the column that an order goes by
+MARGIN, GAP = 12, 8
 FIT, STATE, SORT = ROW + 1, ROW + 2, ROW + 3
 # What stands at the right of the line under the pointer: icon, and what it does.
 ACTIONS = (
@@ -33,6 +47,16 @@ ACTIONS = (
     ("details", "info", "Details of {}"),
     ("more", "ellipsis", "More about {}"),
 )
+
+
+def spans(width: int, scale: float = 1.0, sort: str = "name") -> dict[str, Span]:
+    """Where each column stands in a row of this width; "name" is the first. `scale`: pixels of a
+    length of the look."""
+    widths = {"name": round(LEAST * scale)}
+    widths |= {name: round(wide * scale) for name, (_, wide) in COLUMNS.items()}
+    wanted = SORTED.get(sort, "")
+    goes = sorted(GOES, key=lambda name: (name == wanted, GOES.index(name)))
+    return fitting(width, widths, "name", goes, round(MARGIN * scale), round(GAP * scale))
 
 
 class ModelDelegate(LineDelegate):

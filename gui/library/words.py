@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.api import Fit, ModelInfo, sizes
 from gui.known import TONES, KnownModel, parameters, title_of
+from gui.language import begun, said
 
 if TYPE_CHECKING:
     from engine.api import Keeper, Verification
@@ -36,7 +37,7 @@ def second_line(model: KnownModel) -> str:
     if model.built_in:
         return GUIDE
     if model.problem:
-        return model.problem[:1].upper() + model.problem[1:]
+        return begun(model.problem)
     return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
 
 
@@ -57,11 +58,11 @@ def state(
     if info is not None:
         return "Open", "good", "This model is in memory"
     if model.problem:
-        return "Cannot be read", "bad", model.problem
+        return "Cannot be read", "bad", said(model.problem)
     if model.built_in:
         return "Built in", "neutral", GUIDE
     if fit is not None:
-        return fit.label, TONES[fit.verdict], fit.text
+        return said(fit.label), TONES[fit.verdict], said(fit.text)
     return "", "neutral", ""
 
 
@@ -121,7 +122,7 @@ def caution(model: KnownModel, keeper: "Keeper") -> str:
 def verdict(found: "Verification") -> str:
     """What came of looking at a file closely."""
     if not found.ok:
-        return f"{found.name} is damaged: {'; '.join(found.problems)}. Get it again."
+        return f"{found.name} is damaged: {'; '.join(map(said, found.problems))}. Get it again."
     if found.told:
         return f"{found.name} is whole, and what {found.told} says it should be"
     return f"{found.name} is whole. Its checksum is kept, to be compared the next time"

@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from gui.prose.prose_writer import QUOTE, RULE, SOURCE, ProseWriter
+from gui.prose.prose_writer import QUOTE, RULE, ProseWriter
+from gui.prose.spans import SOURCE
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded
 

@@ -1,69 +1,43 @@
 """Writes markdown-it tokens into a QTextDocument through a cursor: no HTML in between.
 
-Everything is formats from the theme; links keep their address, images are links. Of HTML a few
-tags mean something, because models write them in tables: line breaks, raised and lowered letters.
+Everything is formats from the theme; links keep their address, images are links.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markdown_it.token import Token
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
-    QGuiApplication,
     QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextFormat,
     QTextFrameFormat,
-    QTextImageFormat,
     QTextListFormat,
     QTextTableFormat,
 )
 
 from gui.prose import maths
-from gui.theme.fonts import mono_family
+from gui.prose.spans import LINE_HEIGHT, SOURCE, Spans, Style, opened
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 
 QUOTE = QTextFormat.Property.UserProperty.value + 1  # block property: depth of the quote
 RULE = QTextFormat.Property.UserProperty.value + 2  # block property: a line across
-SOURCE = QTextFormat.Property.UserProperty.value + 3  # of a picture: what to copy instead of it
-TAGS = re.compile(r"<(/?)(br|sub|sup|b|i|u|em|strong|kbd)\s*(/?)>", re.IGNORECASE)
-# Spaces at which French does not break a line; models write plain ones.
-BOUND = re.compile(r"(?<=«) | (?=»)|(?<!\s) (?=[:;!?]+(?:\s|$))")
 TASK = re.compile(r"\[([ xX])\] ")
-MATHS_SIZE = 1.2  # times the text's: the formulas' letters are smaller than the interface's
 ALIGNMENTS = {
     "text-align:center": Qt.AlignmentFlag.AlignHCenter,
     "text-align:right": Qt.AlignmentFlag.AlignRight,
 }
 HEADINGS = {"h1": 20.0, "h2": 17.0, "h3": 15.0}
-LINE_HEIGHT = 1.5  # times the text size; fixed, so that code and CJK keep the rhythm
-
-
-@dataclass(frozen=True)
-class _Style:
-    bold: bool = False
-    italic: bool = False
-    strike: bool = False
-    code: bool = False
-    link: str = ""
-    pixels: float = 0.0
-    muted: bool = False
-    underline: bool = False
-    raised: int = 0  # 1 above the line, -1 below it
 
 
 class ProseWriter:
     """Appends blocks at the end of the cursor's document."""
 
     def __init__(self, cursor: QTextCursor, base_pixels: float = 14.0, muted: bool = False) -> None:
-        self._cursor = cursor
-        self._base = _Style(pixels=base_pixels, muted=muted)
+        self._cursor, self._spans = cursor, Spans(cursor)
+        self._base = Style(pixels=base_pixels, muted=muted)
         self._lists: list[QTextListFormat] = []
         self._depth = 0  # of block quotes
         self._fresh = cursor.block().length() == 1  # an empty block waits: after a table, say
@@ -114,7 +88,7 @@ class ProseWriter:
         if self._depth:
             block.setLeftMargin(block.leftMargin() + current().px(16) * self._depth)
             block.setProperty(QUOTE, self._depth)
-        marks = self._char_format(self._base)  # numbers and dots of lists are drawn in it
+        marks = self._spans.char_format(self._base)  # numbers and dots of lists are drawn in it
         if self._fresh:
             self._cursor.setBlockFormat(block)
             self._cursor.setBlockCharFormat(marks)
@@ -181,14 +155,16 @@ class ProseWriter:
         block.setBackground(colour("code"))
         block.setNonBreakableLines(False)
         self._begin(block)
-        self._insert(content.rstrip("\n").replace("\n", "\u2028"), replace(self._base, code=True))
+        self._spans.insert(
+            content.rstrip("\n").replace("\n", "\u2028"), replace(self._base, code=True)
+        )
 
     def _rule(self) -> None:
         """A line across, painted by whoever shows the document (Qt's own has no colour)."""
         block = self._format(10)
         block.setProperty(RULE, True)
         self._begin(block)
-        mark = self._char_format(self._base)
+        mark = self._spans.char_format(self._base)
         mark.setProperty(SOURCE, "---")
         self._cursor.insertText("\u200b", mark)  # an empty block would be taken for a fresh one
 
@@ -235,7 +211,7 @@ class ProseWriter:
     # Inline
 
     def _inline(
-        self, token: Token, style: _Style, *, is_item: bool = False, in_cell: bool = False
+        self, token: Token, style: Style, *, is_item: bool = False, in_cell: bool = False
     ) -> None:
         """The words of a paragraph, heading or cell; a displayed formula is a block of its own."""
         stack = [style]
@@ -246,19 +222,21 @@ class ProseWriter:
                     words = child.content
                     if is_item and i == 0 and (task := TASK.match(words)):
                         words = words[task.end() :]
-                        self._tick(task[1] != " ")
-                    self._tagged(words, stack)
+                        self._spans.tick(task[1] != " ")
+                    self._spans.tagged(words, stack)
                 case "code_inline":
-                    self._insert(child.content, replace(stack[-1], code=True))
+                    self._spans.insert(child.content, replace(stack[-1], code=True))
                 case "softbreak" | "hardbreak":
                     # A model that breaks a line means it (verse, lists).
                     if not (_is_display(children, i - 1) or _is_display(children, i + 1)):
-                        self._insert("\u2028", stack[-1])
+                        self._spans.insert("\u2028", stack[-1])
                 case "image":
                     words = child.content or "picture"
-                    self._insert(words, replace(stack[-1], link=str(child.attrGet("src") or "")))
+                    self._spans.insert(
+                        words, replace(stack[-1], link=str(child.attrGet("src") or ""))
+                    )
                 case kind if kind in maths.INLINE or (kind in maths.DISPLAY and in_cell):
-                    self._formula(child, stack[-1], display=False)
+                    self._spans.formula(child, stack[-1], display=False)
                 case kind if kind in maths.DISPLAY:
                     self._display(child, stack[-1])
                     if any(c.content.strip() for c in children[i + 1 :]):
@@ -266,43 +244,11 @@ class ProseWriter:
                 case "link_open":
                     stack.append(replace(stack[-1], link=str(child.attrGet("href") or "")))
                 case "strong_open" | "em_open" | "s_open":
-                    stack.append(_opened(stack[-1], child.tag))
+                    stack.append(opened(stack[-1], child.tag))
                 case "strong_close" | "em_close" | "s_close" | "link_close":
                     stack.pop()
 
-    def _tick(self, done: bool) -> None:
-        """The item's dot becomes a box."""
-        block = QTextBlockFormat()
-        kinds = QTextBlockFormat.MarkerType
-        block.setMarker(kinds.Checked if done else kinds.Unchecked)
-        self._cursor.mergeBlockFormat(block)
-
-    def _tagged(self, text: str, stack: list[_Style]) -> None:
-        """Text in which <br>, <sub> and their like mean something; all else stays as written."""
-        at = 0
-        for tag in TAGS.finditer(text):
-            self._words(text[at : tag.start()], stack[-1])
-            at, name = tag.end(), tag[2].lower()
-            if name == "br":
-                self._insert("\u2028", stack[-1])
-            elif not tag[1]:
-                stack.append(_opened(stack[-1], name))
-            elif len(stack) > 1:
-                stack.pop()
-        self._words(text[at:], stack[-1])
-
-    def _words(self, text: str, style: _Style) -> None:
-        """Text in which some spaces do not break; copied, they are as written."""
-        at = 0
-        for space in BOUND.finditer(text):
-            self._insert(text[at : space.start()], style)
-            form = self._char_format(style)
-            form.setProperty(SOURCE, " ")
-            self._cursor.insertText("\u00a0", form)
-            at = space.end()
-        self._insert(text[at:], style)
-
-    def _display(self, token: Token, style: _Style) -> None:
+    def _display(self, token: Token, style: Style) -> None:
         """A formula on a line of its own, in the middle."""
         if self._cursor.block().length() > 1 or not self._fresh:
             block = self._format(10)
@@ -310,102 +256,11 @@ class ProseWriter:
             if self._cursor.block().length() == 1 and not self._fresh:
                 self._fresh = True  # the paragraph that was begun for it
             self._begin(block)
-        self._formula(token, style, display=True)
-
-    def _formula(self, token: Token, style: _Style, *, display: bool) -> None:
-        """The picture of a formula, or its source where there is none."""
-        px, ink = current().px, colour("muted" if style.muted else "text").name()
-        found = maths.formula(token.content, px(style.pixels) * MATHS_SIZE, ink, display)
-        source = _source(token)
-        if found is None:
-            self._insert(source, replace(style, code=True))
-            return
-        form = QTextImageFormat()
-        font = self._char_format(style).font()
-        font.setPixelSize(px(style.pixels))
-        x_height = QFontMetricsF(font).xHeight()
-        form.setFont(font)
-        form.setName(found.name)
-        form.setWidth(found.width)
-        form.setHeight(found.padded(x_height)[0])
-        form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-        form.setProperty(SOURCE, source)
-        form.setToolTip(source)
-        screens = [screen.devicePixelRatio() for screen in QGuiApplication.screens()]
-        image = maths.picture(found, x_height, max(1.0, *screens))
-        kind = QTextDocument.ResourceType.ImageResource.value
-        self._cursor.document().addResource(kind, QUrl(found.name), image)
-        if form.height() > px(style.pixels * LINE_HEIGHT):
-            self._let_grow(style)
-        self._cursor.insertImage(form)
-
-    def _let_grow(self, style: _Style) -> None:
-        """Lines of this block may be higher than the rhythm asks."""
-        block = QTextBlockFormat()
-        least = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
-        block.setLineHeight(current().px(style.pixels * LINE_HEIGHT), least)
-        self._cursor.mergeBlockFormat(block)
-
-    def _insert(self, text: str, style: _Style) -> None:
-        if text:
-            self._cursor.insertText(text, self._char_format(style))
-
-    def _char_format(self, style: _Style) -> QTextCharFormat:
-        px = current().px
-        form = QTextCharFormat()
-        form.setProperty(QTextFormat.Property.FontPixelSize, px(style.pixels))
-        form.setForeground(colour("muted" if style.muted else "text"))
-        if style.code:
-            form.setFontFamilies([mono_family()])
-            form.setProperty(QTextFormat.Property.FontPixelSize, px(style.pixels - 1))
-        if style.bold:
-            form.setFontWeight(QFont.Weight.DemiBold)
-        form.setFontItalic(style.italic)
-        form.setFontStrikeOut(style.strike)
-        form.setFontUnderline(style.underline)
-        if style.raised:
-            above = QTextCharFormat.VerticalAlignment.AlignSuperScript
-            below = QTextCharFormat.VerticalAlignment.AlignSubScript
-            form.setVerticalAlignment(above if style.raised > 0 else below)
-        if style.link:
-            form.setAnchor(True)
-            form.setAnchorHref(style.link)
-            form.setForeground(colour("accent_ink"))
-            form.setFontUnderline(True)
-        return form
-
-
-def _opened(style: _Style, tag: str) -> _Style:
-    """The style inside a tag."""
-    match tag:
-        case "strong" | "b":
-            return replace(style, bold=True)
-        case "em" | "i":
-            return replace(style, italic=True)
-        case "s":
-            return replace(style, strike=True)
-        case "u":
-            return replace(style, underline=True)
-        case "sup":
-            return replace(style, raised=1)
-        case "sub":
-            return replace(style, raised=-1)
-        case "kbd":
-            return replace(style, code=True)
-    return style
+        self._spans.formula(token, style, display=True)
 
 
 def _is_display(children: list[Token], i: int) -> bool:
     return 0 <= i < len(children) and children[i].type in maths.DISPLAY
-
-
-def _source(token: Token) -> str:
-    """A formula as it was written."""
-    if token.type == "amsmath":
-        return token.content
-    closing = {"\\(": "\\)", "\\[": "\\]"}.get(token.markup, token.markup or "$")
-    opening = token.markup or "$"
-    return f"{opening}{token.content}{closing}"
 
 
 def _set_line_height(block: QTextBlockFormat, pixels: float) -> None:

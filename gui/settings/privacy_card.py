@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.api import discover
 from gui.desk import Desk
+from gui.language import said
 from gui.settings.network_parts import settings_of
 from gui.settings.rows import CONTROL
 from gui.theme.theme import current
@@ -45,7 +46,9 @@ class PrivacyCard(Card):
             box.addWidget(label(NOTHING, "small", wrap=True))
         for when, there in groupby(self._told, lambda connection: connection.when):
             box.addWidget(frame("rule"))
-            box.addLayout(_told_row(when, [f"{c.to} learns {c.told}" for c in there]))
+            box.addLayout(
+                _told_row(said(when), [f"{said(c.to)} learns {said(c.told)}" for c in there])
+            )
         if self._told:
             box.addWidget(frame("rule"))
             box.addWidget(label(LAST, "small", wrap=True))

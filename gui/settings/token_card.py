@@ -56,8 +56,8 @@ class TokenCard(Card):
     def _forget(self) -> None:
         self._ask(lambda tokens, host: tokens.forget(host))
 
-    def _ask(self, act: "Callable[[discover.Tokens, str], object]") -> None:
-        tokens = discover.Tokens(self._desk.engine.paths.token_file)
+    def _ask(self, act: "Callable[[discover.TokenStore, str], object]") -> None:
+        tokens = discover.TokenStore(self._desk.engine.paths.token_file)
         host = settings_of(self._desk)[0].host
 
         def work() -> str:

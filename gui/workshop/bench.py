@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from engine.api import inspect, jobs
 from engine.base.events import Notice, Stage
 from gui.desk import Desk
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import page
@@ -198,7 +199,7 @@ class Bench(QWidget):
         if self.job is not None and step is not None and step.stage is Stage.CONTINUING:
             self.job.show_continuing(step)
         elif self.source is not None and notice.text not in self.source.notices:
-            self._desk.notice.emit(notice.text)
+            self._desk.notice.emit(said(notice.text))
 
     def _on_begun(self, begun: jobs.Resumable | None) -> None:
         if self.place is not None:

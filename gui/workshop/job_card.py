@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.api import inspect, jobs, sizes
 from engine.base.events import Progress, Stage
+from gui.language import begun, said
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -85,7 +86,7 @@ class JobCard(Card):
 
     def show_continuing(self, step: Progress) -> None:
         """ "Continuing from 63%", until the time that is left is known."""
-        self.left.setText(step.words[:1].upper() + step.words[1:])
+        self.left.setText(begun(step.words))
 
     def adding(self) -> None:
         """The file is whole; the library is told of it."""
@@ -139,8 +140,8 @@ class JobCard(Card):
 def _stage_words(event: Progress) -> str:
     """A sentence's beginning; names of tensors keep their small letters."""
     if event.stage is Stage.ENCODING:
-        return f"Now {event.words}"
-    return event.words[:1].upper() + event.words[1:]
+        return f"Now {said(event.words)}"
+    return begun(event.words)
 
 
 def _stages(order: jobs.Make, source: inspect.Source) -> list[str]:

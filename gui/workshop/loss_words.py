@@ -82,11 +82,9 @@ def points(
 
 def axes(source: inspect.Source, measure: str) -> Axes:
     """Sizes in the unit that suits the largest; shares in percent."""
-    unit, factor = ("GB", 1.0) if source.bytes >= 1e9 else ("MB", 1e3)
-    if source.bytes < 1e6:
-        unit, factor = "kB", 1e6
+    unit, each = sizes.scale(source.bytes)
     tell_y = (lambda y: f"{y:g}") if measure == KL else (lambda y: f"{100 * y:g}%")
-    return Axes(f"Size of the file in {unit}", _Y[measure], lambda x: f"{x * factor:g}", tell_y)
+    return Axes(f"Size of the file in {unit}", _Y[measure], lambda x: f"{x * 1e9 / each:g}", tell_y)
 
 
 def row_of(loss: jobs.Loss) -> tuple[tuple[str, object], ...]:

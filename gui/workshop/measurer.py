@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import jobs
 from engine.base.events import Progress, Stage
 from gui.desk import Desk
+from gui.language import begun
 from gui.workers import Feed
 
 
@@ -94,7 +95,7 @@ def _told(event: Progress) -> tuple[str, float | None]:
         part, parts = event.phase, event.phases
     known = event.total > 0
     share = min(1.0, event.done / event.total) if known else 0.0
-    words = event.words[:1].upper() + event.words[1:]
+    words = begun(event.words)
     if event.stage is Stage.TEXT:
         words = "The source reads the text" if part < parts - 1 else "The new model reads the text"
         share = LOADING + (1 - LOADING) * share

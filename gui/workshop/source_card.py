@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from engine.api import inspect
 from gui.desk import KnownModel
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import Choice
@@ -87,7 +88,7 @@ class SourceCard(Card):
         line.setStretch(0, 1)
         self.box.addLayout(line)
         for notice in source.notices:
-            self.box.addWidget(label(notice, "small", wrap=True))
+            self.box.addWidget(label(said(notice), "small", wrap=True))
 
 
 def _middle(text: str, role: str) -> QHBoxLayout:

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from engine.api import Fit, HardwareReport, Verdict, inspect, judge, sizes
 from gui.desk import TONES
+from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
+from gui.widgets.columns import Narrowing
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
-from gui.widgets.narrowing import Narrowing
 from gui.widgets.paint import colour, rounded
 from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 
@@ -120,7 +121,7 @@ class TargetRow(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        spoken = [target.name, words, sizes.file(target.bytes), found.label if found else ""]
+        spoken = [target.name, words, sizes.file(target.bytes), said(found.label) if found else ""]
         self.setAccessibleName(", ".join(part for part in spoken if part))
         line = _line(self)
         rate = found.tokens_per_second if found is not None else 0.0
@@ -132,7 +133,12 @@ class TargetRow(QAbstractButton):
                 label(speed, "smallText"),
                 SPEED,
             ),
-            (Pill(found.label, TONES[found.verdict], found.text) if found else label(), STATE),
+            (
+                Pill(said(found.label), TONES[found.verdict], said(found.text))
+                if found
+                else label(),
+                STATE,
+            ),
         )
         name = label(target.name, "strong")
         name.setToolTip(f"{target.bits:.2f} bits for each weight")

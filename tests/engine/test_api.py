@@ -31,7 +31,7 @@ from engine.base.events import (
     TextDelta,
 )
 from engine.base.jobs import Job
-from engine.jobs import Kind, State
+from engine.jobs import JobKind, JobState
 from engine.jobs.orders import telling
 from engine.library.records import ModelDefaults, Verification
 
@@ -235,7 +235,7 @@ def test_what_takes_long_stands_in_the_list_of_jobs(engine: Engine, info: ModelI
     assert isinstance(found, Verification)
     assert found.ok
     told = [(r.kind, r.state) for r in engine.jobs.records()]
-    assert told == [(Kind.OPEN, State.DONE), (Kind.VERIFY, State.DONE)]
+    assert told == [(JobKind.OPEN, JobState.DONE), (JobKind.VERIFY, JobState.DONE)]
 
 
 def test_a_model_is_opened_as_its_user_wants_it(engine: Engine, tmp_path: Path) -> None:
@@ -276,8 +276,8 @@ def test_the_library_works_in_the_disk_lane(engine: Engine, tmp_path: Path) -> N
     assert (tmp_path / "disk/a.gguf").exists()
     assert engine.find_duplicates().wait(WAIT) == []
     kinds = [record.kind for record in engine.jobs.records()]
-    assert jobs.Kind.VERIFY in kinds
-    assert jobs.Kind.MOVE in kinds
+    assert jobs.JobKind.VERIFY in kinds
+    assert jobs.JobKind.MOVE in kinds
     with pytest.raises(UsageError, match="no model"):
         engine.verify_model("absent").wait(WAIT)
 

@@ -13,7 +13,7 @@ from engine.base.errors import CancelledError, ContextFullError
 from engine.base.jobs import Job
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.batch import GRAIN, Batcher, Pace, Wanted
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.compute.kernels.jit import set_cache_folder
 from engine.generate import Generation
 from engine.hardware.runs_kept import run_of
@@ -47,16 +47,16 @@ def host() -> Iterator[Host]:
 
 
 class Passes:
-    """What goes through a backend meanwhile: the parts of each pass, as (tokens, logits)."""
+    """What goes through a backend meanwhile: the entries of each pass, as (tokens, logits)."""
 
     def __init__(self, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: list[list[tuple[int, str]]] = []
         self._run = model.backend.run
         monkeypatch.setattr(model.backend, "run", self._counted)
 
-    def _counted(self, parts: list[Part]) -> Any:
-        rows = self._run(parts)
-        self.seen.append([(len(part.tokens), part.logits) for part in parts])
+    def _counted(self, entries: list[BatchEntry]) -> Any:
+        rows = self._run(entries)
+        self.seen.append([(len(entry.tokens), entry.wanted) for entry in entries])
         return rows
 
 
@@ -110,7 +110,7 @@ def test_they_share_their_passes(model: Model, host: Host, monkeypatch: pytest.M
         ticket.wait(WAIT)
     # Of 4 x 40 tokens; the prompts may need some of their own, guesses make it fewer.
     assert len(passes.seen) <= 44
-    assert sum(len(parts) == 4 for parts in passes.seen) > len(passes.seen) / 2
+    assert sum(len(entries) == 4 for entries in passes.seen) > len(passes.seen) / 2
 
 
 def test_what_was_shared_is_told_and_measures_no_speed(model: Model, host: Host) -> None:
@@ -134,8 +134,8 @@ def test_a_prompt_is_read_beside_those_who_write(
     passes = Passes(model, monkeypatch)
     tickets = submitted(host, model, [short, long])
     assert [ticket.wait(WAIT) for ticket in tickets] == expected
-    mixed = [parts for parts in passes.seen if len(parts) == 2]
-    assert any({logits for _, logits in parts} >= {"none", "last"} for parts in mixed)
+    mixed = [entries for entries in passes.seen if len(entries) == 2]
+    assert any({logits for _, logits in entries} >= {"none", "last"} for entries in mixed)
 
 
 def test_a_part_that_fails_is_its_own_replys(model: Model) -> None:
@@ -145,7 +145,7 @@ def test_a_part_that_fails_is_its_own_replys(model: Model) -> None:
     for at in range(0, n_ctx, model.backend.max_batch):
         bad.run(list(full[at : at + model.backend.max_batch]), "none")
     wanted = [
-        Wanted(model.backend, Part(tape.sequence, np.asarray([5], np.int32), "last"))
+        Wanted(model.backend, BatchEntry(tape.sequence, np.asarray([5], np.int32), "last"))
         for tape in (good, bad)
     ]
     wanted[0].serve(wanted, 0)
@@ -183,7 +183,7 @@ def test_who_is_stopped_in_the_middle_of_a_pass_leaves_nothing(model: Model, hos
 def test_rows_that_were_wanted_outlive_the_next_pass(model: Model) -> None:
     tapes = [Tape(model.backend) for _ in range(2)]
     wanted = [
-        Wanted(model.backend, Part(tape.sequence, np.asarray(prompt(i, 9), np.int32), "last"))
+        Wanted(model.backend, BatchEntry(tape.sequence, np.asarray(prompt(i, 9), np.int32), "last"))
         for i, tape in enumerate(tapes)
     ]
     wanted[0].serve(wanted, 1)
@@ -236,7 +236,7 @@ def test_a_pass_is_never_larger_than_the_backend_takes(model: Model) -> None:
     most = model.backend.max_batch
     tapes = [Tape(model.backend) for _ in range(most + 3)]
     wanted = [
-        Wanted(model.backend, Part(tape.sequence, np.asarray([5], np.int32), "last"))
+        Wanted(model.backend, BatchEntry(tape.sequence, np.asarray([5], np.int32), "last"))
         for tape in tapes
     ]
     batcher = Batcher(model.backend)

@@ -12,7 +12,7 @@ import pytest
 
 from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
 from engine.base.events import Done, Event, Failed, Notice
-from engine.base.jobs import Job, Lane, Move, Rest
+from engine.base.jobs import Job, Lane, MoveLane, Rest
 from engine.host import Host, Lanes, Ticket
 
 WAIT = 20.0
@@ -239,7 +239,7 @@ def test_a_job_goes_on_in_another_lane() -> None:
 
     def job() -> Job:
         for lane in (Lane.NETWORK, Lane.DISK, Lane.COMPUTE, Lane.COMPUTE):
-            yield Move(lane)
+            yield MoveLane(lane)
             seen.append(threading.current_thread().name)
         try:
             yield from forever()
@@ -259,7 +259,7 @@ def test_a_job_goes_on_in_another_lane() -> None:
     assert ticket.wait(WAIT) == seen
     assert seen[-4:] == ["chaski-network", "chaski-disk", "chaski-compute", "chaski-compute"]
     assert lanes.shutdown(WAIT)
-    assert not [event for event in heard if isinstance(event, Move)]
+    assert not [event for event in heard if isinstance(event, MoveLane)]
 
 
 def test_who_rests_keeps_nobody_waiting_and_burns_nothing(host: Host) -> None:

@@ -31,7 +31,7 @@ from engine.base.events import (
     Statistics,
     Unloaded,
 )
-from engine.hardware.limits import Memory
+from engine.hardware.limits import MemoryLimits
 from engine.hardware.runs_kept import kept_runs
 from engine.library.records import ModelDefaults
 
@@ -271,7 +271,7 @@ def test_what_is_kept_for_later_counts_as_free(
 ) -> None:
     """It is given up as soon as another model is opened, so that model may have it."""
     monkeypatch.setattr("engine.api.MEMORY_GOOD_S", -1.0)
-    monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**9))
+    monkeypatch.setattr("engine.api.system_memory", lambda machine: MemoryLimits(10**10, 10**9))
     report = HardwareReport("cpu", 8, 8, 8, 0, (), 10**10, 0, 0, (), "Linux")
     chat = engine.new_chat(info.id, generation=SHORT)
     asked(chat)
@@ -282,7 +282,7 @@ def test_what_is_kept_for_later_counts_as_free(
     kept = engine.kept().nbytes
     assert engine.report_now(report).ram_available == 10**9 + kept
     assert engine.taken().loaded == info.memory.total - kept, "it is not given back twice"
-    monkeypatch.setattr("engine.api.system_memory", lambda machine: Memory(10**10, 10**10))
+    monkeypatch.setattr("engine.api.system_memory", lambda machine: MemoryLimits(10**10, 10**10))
     assert engine.report_now(report).ram_available == 10**10, "no more than there is"
     opened(engine, tmp_path / "other.gguf")
     assert engine.kept() == Kept()

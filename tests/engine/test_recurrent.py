@@ -85,7 +85,7 @@ def test_the_next_turn_reads_what_is_new(model: Model) -> None:
 def test_asked_again(model: Model) -> None:
     one = session(model, "where is the harbour, and who was the little girl there once upon a time")
     first, _ = replied(one)
-    one.drop_answer()
+    one.messages.pop()
     again, begun = replied(one)
     assert again.text == first.text
     assert begun.reused == begun.total - TAIL  # and no further
@@ -98,7 +98,7 @@ def test_an_edited_question(model: Model) -> None:
     replied(one)
     one.messages.append(Message("user", "and then"))
     replied(one)
-    one.edit(2, "and what was the name of the other girl")
+    one.messages[2:] = [Message("user", "and what was the name of the other girl")]
     truth = afresh(model, one)
     end, begun = replied(one)
     assert end.text == truth
@@ -161,7 +161,7 @@ def test_a_chat_that_comes_back(model: Model) -> None:
     other.messages = [*messages, Message("user", "and then")]
     end, begun = replied(other)
     assert begun.reused > begun.total // 2
-    other.drop_answer()
+    other.messages.pop()
     assert end.text == afresh(model, other)
     other.close()
 

@@ -64,7 +64,7 @@ def use_part(out: Path) -> None:
     import hashlib
 
     file = HubFile(NAME, SIZE, hashlib.sha256(CONTENT).hexdigest())
-    found = download_part.Part(out, file, KEY)
+    found = download_part.DownloadPart(out, file, KEY)
     try:
         for _ in range(3):
             list(found.look())

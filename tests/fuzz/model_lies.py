@@ -16,7 +16,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.base.errors import ChaskiError
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.model import Model, open_model
 from engine.session import Session
 from engine.weights.formats.gguf import open_gguf
@@ -99,7 +99,7 @@ def logits(model: Model, at_once: int = N_TOKENS) -> np.ndarray:
     sequence = model.backend.new_sequence()
     ids = ids % model.hyper.n_vocab
     parts = [ids[start : start + at_once] for start in range(0, len(ids), at_once)]
-    rows = [model.backend.run([Part(sequence, part, "all")]).copy() for part in parts]
+    rows = [model.backend.run([BatchEntry(sequence, part, "all")]).copy() for part in parts]
     sequence.close()
     return np.concatenate(rows)
 

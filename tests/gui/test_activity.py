@@ -30,7 +30,7 @@ def download(engine: FakeEngine, title: str, hold: threading.Event, error: str =
         if error:
             raise ChaskiError(error)
 
-    about = jobs.About(jobs.Kind.DOWNLOAD, title, can_pause=True, can_resume=True)
+    about = jobs.About(jobs.JobKind.DOWNLOAD, title, can_pause=True, can_resume=True)
     return engine.jobs.submit(job, about, lane=Lane.NETWORK)  # type: ignore[arg-type]
 
 
@@ -89,7 +89,7 @@ def test_other_work_is_stopped_at_once(
         while True:
             yield Rest(0.01)
 
-    about = jobs.About(jobs.Kind.MAKE, "A", can_resume=True)
+    about = jobs.About(jobs.JobKind.MAKE, "A", can_resume=True)
     engine.jobs.submit(job, about, lane=Lane.DISK)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: bool(works.all) and works.all[0].state == "running")
     (card,) = view.list.cards.values()
@@ -177,7 +177,7 @@ def test_a_flood_of_news_is_drawn_a_few_times(
         for i in range(2000):
             yield Progress(Stage.ENCODING if i % 2 else Stage.TIMING, i, 2000)
 
-    ticket = engine.jobs.submit(job, jobs.About(jobs.Kind.VERIFY, "A"), lane=Lane.DISK)  # type: ignore[arg-type]
+    ticket = engine.jobs.submit(job, jobs.About(jobs.JobKind.VERIFY, "A"), lane=Lane.DISK)  # type: ignore[arg-type]
     ticket.wait(60)
     qtbot.waitUntil(lambda: bool(works.all) and works.all[0].state == "done")
     assert len(drawn) < 40
@@ -190,7 +190,7 @@ def test_opening_a_model_is_told_elsewhere(
         raise ChaskiError("no such file")
         yield
 
-    ticket = engine.jobs.submit(job, jobs.About(jobs.Kind.OPEN, "A"))  # type: ignore[arg-type]
+    ticket = engine.jobs.submit(job, jobs.About(jobs.JobKind.OPEN, "A"))  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: ticket.ended)
     qtbot.wait(300)
     assert window._desk.works.all == []

@@ -48,7 +48,7 @@ def restart(ready: MainWindow, shell: Shell, engine: FakeEngine, qtbot: QtBot) -
     """The program anew, in the same home; a model was used in its first run."""
 
     def start() -> MainWindow:
-        shell.desk._models = []
+        shell.desk.opened.all = []
         shell.desk.expect()
         window = shell.open_window()
         window.chat.show_record(ChatRecord(), None)

@@ -201,7 +201,7 @@ def test_pictures_come_when_they_are_asked_for(
     card = "# Tiny\n\n![one](figures/one.png)\n\n![gone](gone.png)\n\n![far](https://x.org/f.png)"
     made = hub.repositories[REPO].put("README.md", card.encode())
     made.put("figures/one.png", bytes(data.data()))
-    view.open(REPO)
+    view.look_at(REPO)
     shown = view.page.card
     qtbot.waitUntil(lambda: shown.show_button.isVisible(), timeout=WAIT)
     assert shown.told.text().startswith("2 pictures at 127.0.0.1")
@@ -239,9 +239,9 @@ def test_a_link_chooses_its_file(
     assert shown.sums.startswith("Q8_0: "), "its own head was read"
     assert view.page.table is not None
     assert view.page.table.chosen_row is not None
-    view.open(REPO, "old.gguf")
+    view.look_at(REPO, "old.gguf")
     assert view.page._note.text().startswith("There is no file old.gguf")
-    view.open(REPO)
+    view.look_at(REPO)
     assert not view.page._note.isVisible()
 
 
@@ -270,7 +270,7 @@ def test_a_page_that_fails_keeps_what_is_known(
     hub: LocalHub, view: DiscoverView, qtbot: QtBot
 ) -> None:
     hub.faults.add("/cdn/*", status=503)
-    view.open(REPO)
+    view.look_at(REPO)
     qtbot.waitUntil(lambda: view.page.again.isVisible(), timeout=WAIT)
     shown = view.page._page
     assert shown is not None
@@ -286,7 +286,7 @@ def test_a_page_that_fails_keeps_what_is_known(
 def test_what_cannot_be_decoded_is_told(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
     made = hub.repositories[REPO].put("README.md", b"# T\n\n![x](broken.png)")
     made.put("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(300))
-    view.open(REPO)
+    view.look_at(REPO)
     card = view.page.card
     qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT)
     card.show_button.click()
@@ -302,7 +302,7 @@ def test_a_measured_loss_stands_on_the_page(
         sha256=file.sha256,
     )  # fmt: skip
     keep_loss(real_shell.desk.engine.paths.losses_file, "source", loss)
-    view.open(REPO)
+    view.look_at(REPO)
     qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
     assert view.page._page is not None
     words = {offer.name: offer.words for offer in view.page._page.offers}

@@ -14,8 +14,7 @@ from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
 from gui.chat.book_rows import copied, generation_of, turn_of
 from gui.chat.end_note import EndNote
-from gui.chat.told import told
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Tree, Turn, told
 from gui.main_window import MainWindow
 from gui.workers import whole_sentence
 

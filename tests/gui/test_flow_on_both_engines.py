@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import GenerationParams, LoadOptions
-from gui import desk as desk_module
+from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.conversation import Conversation
 
@@ -31,7 +31,7 @@ def talk(
     if request.param == "real":
         # The oracle backend compiles nothing: this is about the flow, not about speed.
         options = LoadOptions(backend="reference", batch=16)
-        monkeypatch.setattr(desk_module, "LoadOptions", lambda **own: replace(options, **own))
+        monkeypatch.setattr(opened_module, "LoadOptions", lambda **own: replace(options, **own))
         extra = {"tokenizer.chat_template": TEMPLATE}
         path = str(write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra))
     window = shell.open_window()

@@ -320,7 +320,7 @@ def test_the_list_of_models_has_it_built_in(first: MainWindow, shell: Shell, qtb
     assert view.rows.rowCount() == 2, "a heading and the guide"
     guide = view.rows.item(1)
     assert isinstance(guide, KnownModel)
-    names = [entry[0] for entry in view.entries_of(guide) if entry is not None]
+    names = [entry[0] for entry in view.menus.entries_of(guide) if entry is not None]
     assert names == ["Chat", "Details", "Look inside"], "it cannot be taken off the list"
     words = [view.rows.index(1).data(Qt.ItemDataRole.DisplayRole), second_line(guide)]
     assert words == ["Chaski Guide", "Comes with Chaski and answers questions about it"]

@@ -377,7 +377,7 @@ def test_activity_shows_them_while_something_goes_on(
         while not hold.is_set():
             yield Rest(0.01)
 
-    engine.jobs.submit(job, jobs.About(jobs.Kind.QUANTIZE, "a"))
+    engine.jobs.submit(job, jobs.About(jobs.JobKind.QUANTIZE, "a"))
     qtbot.waitUntil(lambda: not activity._live.isHidden())
     hold.set()
     qtbot.waitUntil(activity._live.isHidden)

@@ -264,7 +264,7 @@ def test_verified_as_a_job_and_told(
     qtbot.waitUntil(lambda: bool(now(view, path).sha256))
     assert "is whole" in view.detail.checked.text()
     qtbot.waitUntil(lambda: not view.rows.mark_of(str(path)))
-    (record,) = [r for r in view._desk.engine.jobs.records() if r.kind is jobs.Kind.VERIFY]
+    (record,) = [r for r in view._desk.engine.jobs.records() if r.kind is jobs.JobKind.VERIFY]
     assert record.title == "tiny"
     with path.open("r+b") as file:
         file.seek(-8, os.SEEK_END)
@@ -290,8 +290,8 @@ def test_moved_as_a_job(
     assert not path.exists()
     assert f"tiny lies in {other} now" == said(window)
     assert desk.preferences.model == str(target), "the next chat finds it"
-    record = next(r for r in desk.engine.jobs.records() if r.kind is jobs.Kind.MOVE)
-    assert (record.title, record.state) == ("tiny", jobs.State.DONE)
+    record = next(r for r in desk.engine.jobs.records() if r.kind is jobs.JobKind.MOVE)
+    assert (record.title, record.state) == ("tiny", jobs.JobState.DONE)
 
 
 def test_a_move_that_cannot_be_is_one_sentence(
@@ -341,7 +341,7 @@ def test_the_last_use_and_its_speed_are_told(
     path = tiny(models / "tiny.gguf")
     model = listed(view, qtbot, path)
     assert model.last_used == 0
-    view._desk._models = [model_info(path=str(path))]
+    view._desk.opened.all = [model_info(path=str(path))]
     window.show_view("chats")
     view._desk.engine.note_use(path, 12.5)
     window.show_view("models")
@@ -350,7 +350,7 @@ def test_the_last_use_and_its_speed_are_told(
     told = {name: words for name, words, _ in facts(now(view, path), None, None, time.time())}
     assert told["Last used"] == "today"
     assert told["Speed, measured"] == "12.5 tok/s"
-    view._desk._models = []
+    view._desk.opened.all = []
 
 
 # What happens to files meanwhile
@@ -488,7 +488,7 @@ def test_what_the_trash_has_can_be_brought_back_later(
     found: list[Left] = []
     view.deeds.left(found.append)
     qtbot.waitUntil(lambda: bool(found))
-    entry = view.parts_of_more(found[0])[-1]
+    entry = view.menus.entries_of_list(found[0])[-1]
     assert entry is not None
     assert entry[0] == "Bring back tiny"
     entry[2]()
@@ -511,7 +511,7 @@ def test_a_move_that_a_killed_program_left_is_offered(
     found: list[Left] = []
     view.deeds.left(found.append)
     qtbot.waitUntil(lambda: bool(found))
-    _, _, go_on, leave = view.parts_of_more(found[0])
+    _, _, go_on, leave = view.menus.entries_of_list(found[0])
     assert go_on is not None
     assert leave is not None
     assert go_on[0].startswith(f"Go on moving tiny to {other}")
@@ -576,7 +576,7 @@ def test_an_open_model_is_closed_before_its_file_goes(
     order: list[str] = []
     close, trash = desk.engine.close_model, desk.engine.library.trash
     info = model_info(path=str(path))
-    desk._models = [info]
+    desk.opened.all = [info]
 
     def closing(ident: str) -> Ticket:
         order.append(f"close {ident}")

@@ -16,10 +16,9 @@ from engine.api import inspect, sizes
 from engine.discover.offers import rough
 from gui.app import Shell
 from gui.desk import KnownModel
-from gui.library.columns import COLUMNS, GAP, LEAST, MARGIN, spans
 from gui.library.library_view import LibraryView
 from gui.library.menus import menu_of
-from gui.library.model_paint import action_at, action_rects, tip
+from gui.library.model_paint import COLUMNS, GAP, LEAST, MARGIN, action_at, action_rects, spans, tip
 from gui.library.shown import Heading, Wish, items, wanted
 from gui.library.words import ago, type_sentence
 from gui.main_window import MainWindow
@@ -236,29 +235,29 @@ def test_new_lines_do_not_take_the_choice_nor_the_place(view: LibraryView, shell
 
 
 def test_the_menu_of_a_row(view: LibraryView, shell: Shell) -> None:
-    words = [entry[0] for entry in view.entries_of(OWN[0]) if entry is not None]
+    words = [entry[0] for entry in view.menus.entries_of(OWN[0]) if entry is not None]
     assert words == [
         *("Chat", "Details", "Look inside", "Rename", "Verify", "Show in folder"),
         *("Move to another folder…", "Take off the list", "Move to trash"),
     ]
-    shell.desk._models = [model_info(path=OWN[0].path)]
-    words = [entry[0] for entry in view.entries_of(OWN[0]) if entry is not None]
+    shell.desk.opened.all = [model_info(path=OWN[0].path)]
+    words = [entry[0] for entry in view.menus.entries_of(OWN[0]) if entry is not None]
     assert "Close and free its memory" in words
     assert view.rows.pill(OWN[0])[:2] == ("Open", "good")
     view.list.choose(OWN[0].path)
     reason = QContextMenuEvent.Reason.Keyboard
     asked: list[tuple[KnownModel, QPoint]] = []
-    view.list.menu_wanted.disconnect(view._menu)
+    view.list.menu_wanted.disconnect(view._show_menu)
     view.list.menu_wanted.connect(lambda *told: asked.append(told))
     event = QContextMenuEvent(reason, QPoint(), view.mapToGlobal(QPoint()))
     QApplication.sendEvent(view.list.viewport(), event)
     line = view.list.visualRect(view.list.currentIndex())
     assert asked == [(OWN[0], view.list.viewport().mapToGlobal(line.center()))]
-    actions = menu_of(view, view.entries_of(OWN[0])).actions()
+    actions = menu_of(view, view.menus.entries_of(OWN[0])).actions()
     shortcuts = {action.text(): action.shortcut().toString() for action in actions}
     assert shortcuts["Rename"] == "F2"
     assert shortcuts["Move to trash"] == QKeySequence(Qt.Key.Key_Delete).toString()
-    shell.desk._models = []
+    shell.desk.opened.all = []
 
 
 def test_actions_of_the_line_under_the_pointer(view: LibraryView, window: MainWindow) -> None:

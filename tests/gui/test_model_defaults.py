@@ -150,8 +150,8 @@ def test_its_own_context_and_threads_come_before_settings(
     assert got == [(640, 1, "f32"), (1024, 2, LoadOptions().cache_type)]
     desk.refresh_known()
     qtbot.waitUntil(lambda: desk.known_at(str(one)) is not None)
-    assert desk._options_for(one).n_ctx == 640
-    assert desk._options_for(two).n_ctx == 1024
+    assert desk.opened._options_for(one).n_ctx == 640
+    assert desk.opened._options_for(two).n_ctx == 1024
 
 
 def test_an_open_model_is_reopened_with_new_wishes(
@@ -174,7 +174,7 @@ def test_an_open_model_is_reopened_with_new_wishes(
     assert settings.reopen.isEnabled()
     view.detail.reopen_wanted.emit(desk.known[0])  # type: ignore[attr-defined]
     assert desk.opening_path == str(model.path)
-    assert desk._opening_options.n_ctx == 2048
+    assert desk.opened._opening_options.n_ctx == 2048
     qtbot.waitUntil(lambda: bool(desk.models()) and desk.models()[0].id != model.id)
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import GenerationParams, Kept, LoadOptions
 from engine.base.events import Progress, Reloaded, Stage, Unloaded
-from gui import desk as desk_module
+from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.hardware.hardware_view import HardwareView
@@ -28,7 +28,7 @@ def real(
 ) -> MainWindow:
     """The real engine in a real window, with a model open."""
     options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(desk_module, "LoadOptions", lambda **own: replace(options, **own))
+    monkeypatch.setattr(opened_module, "LoadOptions", lambda **own: replace(options, **own))
     extra = {"tokenizer.chat_template": TEMPLATE, "general.name": "Tiny"}
     path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra)
     window = real_shell.open_window()
@@ -109,6 +109,11 @@ def test_while_it_is_opened_again_one_sees_how_far(
     assert chat.header.pill._state.tone == "good"
     row.reading(10, 20, 0)
     assert row._waiting._bar.fraction() == 0.5, "another piece of work begins from the left"
+    assert row._waiting._words.text() == "Reading 20 tokens"
+    row.reading(0, 500, 10, anew=True)
+    assert row._waiting._words.text() == (
+        "Reading 490 tokens again, as this model cannot go back there"
+    )
     engine.hold.set()
     qtbot.waitUntil(lambda: not chat.talk.busy)
 

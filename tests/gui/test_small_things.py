@@ -54,9 +54,9 @@ def test_the_same_notice_of_a_file_is_told_once(ready: MainWindow, shell: Shell)
     desk = shell.desk
     desk.notice.connect(told.append)
     for path in ("/a.gguf", "/a.gguf", "/b.gguf"):
-        desk._opening_path = path
-        desk._feed.notice.emit(Notice("A usual template is taken."))
-    desk._opening_path = ""
+        desk.opened.path = path
+        desk.opened._feed.notice.emit(Notice("A usual template is taken."))
+    desk.opened.path = ""
     assert len(told) == 2
 
 

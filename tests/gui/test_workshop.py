@@ -197,7 +197,7 @@ def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: Q
     workshop.show_view("models")
     view = workshop.view("models")
     assert isinstance(view, LibraryView)
-    parts = [entry for entry in view.entries_of(desk.known[0]) if entry is not None]
+    parts = [entry for entry in view.menus.entries_of(desk.known[0]) if entry is not None]
     next(act for words, _, act in parts if words == "Look inside")()
     assert isinstance(workshop.view("workshop"), WorkshopView)
     qtbot.waitUntil(lambda: workshop.view("workshop").inspector is not None, timeout=WAIT)

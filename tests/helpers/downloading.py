@@ -19,7 +19,7 @@ from engine.hub.download_file import Means
 from engine.hub.download_limits import Limits
 from engine.hub.download_order import fetching
 from engine.hub.download_patience import Patience
-from engine.hub.download_records import Fetched, Order
+from engine.hub.download_records import DownloadOrder, Fetched
 from engine.hub.records import HubFile
 from engine.hub.settings import NetworkSettings
 
@@ -40,9 +40,9 @@ def hasty() -> Patience:
     return replace(quick(), stall=0.3)
 
 
-def order_of(repository: Repository, folder: Path, *names: str) -> Order:
+def order_of(repository: Repository, folder: Path, *names: str) -> DownloadOrder:
     """What the hub's record says of these files."""
-    return Order(
+    return DownloadOrder(
         repository.id, repository.sha, tuple(record_of(repository, n) for n in names), folder
     )
 
@@ -63,13 +63,13 @@ class Downloads:
     means: Means
     heard: list[Event] = field(default_factory=list)
 
-    def begin(self, order: Order) -> Ticket:
+    def begin(self, order: DownloadOrder) -> Ticket:
         ticket = Ticket(self.heard.append)
         self.host.submit(fetching(order, self.means), ticket)
         self.means.ring = ticket.wake
         return ticket
 
-    def fetch(self, order: Order) -> Fetched:
+    def fetch(self, order: DownloadOrder) -> Fetched:
         found = self.begin(order).wait(WAIT)
         assert isinstance(found, Fetched)
         return found

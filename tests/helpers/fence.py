@@ -110,7 +110,7 @@ def play(graph: Graph, folder: Path, cache_type: str, passes: Sequence[int] = (1
     from helpers.graph_models import weights_of
     from helpers.loaded import make_backend
 
-    from engine.compute.backends import Part
+    from engine.compute.backends import BatchEntry
 
     file = weights_of(graph, folder / "m.gguf")
     backend = make_backend(
@@ -118,7 +118,7 @@ def play(graph: Graph, folder: Path, cache_type: str, passes: Sequence[int] = (1
     )
     sequence = backend.new_sequence()
     for n in passes:
-        rows = backend.run([Part(sequence, np.arange(n, dtype=np.int32), "all")])
+        rows = backend.run([BatchEntry(sequence, np.arange(n, dtype=np.int32), "all")])
         assert np.isfinite(rows).all()
     backend.close()
     file.close()

@@ -10,7 +10,7 @@ import numpy as np
 from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
@@ -59,8 +59,8 @@ def apart(
         backend = make_backend(name, graph, file, **asked)
         sequence, found = backend.new_sequence(), list[NDArray[np.float32]]()
         for at in range(0, n - 5, batch):
-            found.append(backend.run([Part(sequence, ids[at : n - 5][:batch], "all")]).copy())
-        found.append(backend.run([Part(sequence, ids[n - 5 :], "last")]).copy())
+            found.append(backend.run([BatchEntry(sequence, ids[at : n - 5][:batch], "all")]).copy())
+        found.append(backend.run([BatchEntry(sequence, ids[n - 5 :], "last")]).copy())
         rows.append(np.concatenate(found))
         backend.close()
     file.close()
@@ -93,14 +93,16 @@ class Draft:
         state = self.graph.keep(Fixed((taps - 1, x.width)))
         return self.graph.conv(x, name, state, f"{name}.bias" if bias else None)
 
-    def delta_rule(self, q: Value, k: Value, v: Value, x: Value, name: str) -> Value:
+    def delta_rule(
+        self, q: Value, k: Value, v: Value, x: Value, name: str, *, tiled: bool = False
+    ) -> Value:
         """`heads` heads of values, keys of 16; decay and beta are made of x."""
         g, heads = self.graph, self.heads
         q, k = (g.scale(g.rms_norm(each, None, 1e-6, group=16), 0.25) for each in (q, k))
         decay = g.scale(g.activate(self.linear(x, f"{name}.a", heads), "softplus"), -0.3)
         beta = g.activate(self.linear(x, f"{name}.b", heads), "sigmoid")
         state = g.keep(Fixed((heads, 16, v.width // heads)))
-        return g.delta_rule(q, k, v, decay, beta, state)
+        return g.delta_rule(q, k, v, decay, beta, state, tiled=tiled)
 
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
@@ -134,7 +136,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(20):
+        match chance.randrange(21):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -166,10 +168,13 @@ def random_graph(seed: int) -> Graph:
             case 16:
                 keys = g.slice(other, 0, 32) if chance.random() < 0.5 else other
                 values = d.linear(x, name, 256) if chance.random() < 0.3 else x
-                value = d.delta_rule(keys, keys, values, chance.choice(pool), name)
+                tiled = chance.random() < 0.5
+                value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17:
                 value = g.mul(x, other)
+            case 20:
+                value = g.part(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:
@@ -190,13 +195,17 @@ def random_graph(seed: int) -> Graph:
     result = g.linear(few, "output", VOCAB)
     match chance.randrange(5):
         case 0:
-            g.softcap(g.scale(result, 0.5), 4.0)
+            result = g.softcap(g.scale(result, 0.5), 4.0)
         case 1:
-            g.add(result, g.linear(few, "second", VOCAB))
+            result = g.add(result, g.linear(few, "second", VOCAB))
         case 2:
-            g.add(result, g.scale(result, 0.5))
+            result = g.add(result, g.scale(result, 0.5))
         case 3:
-            g.rms_norm(result, None, 1e-5)
+            result = g.rms_norm(result, None, 1e-5)
+    if chance.random() < 0.3:  # further ops behind what the model gives
+        g.give("logits", result)
+        g.add(g.scale(result, 2.0), g.linear(few, "third", VOCAB))
+        g.add(result, g.linear(few, "fourth", VOCAB))
     return g
 
 

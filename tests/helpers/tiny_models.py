@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.weights.formats.gguf_values import MetaValue
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
@@ -76,7 +77,7 @@ def write_tiny_llama(
     dim = head_dim or n_embd // most_heads
     path = Path(path)
     with GGUFWriter(path, byte_order=byte_order, version=version) as writer:  # type: ignore[arg-type]
-        metadata = {
+        metadata: dict[str, MetaValue] = {
             "general.architecture": architecture,
             "general.name": "tiny",
             f"{architecture}.context_length": n_ctx,

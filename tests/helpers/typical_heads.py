@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.hardware.typical import Typical
 from engine.weights.formats.gguf import GGUFFile
-from engine.weights.formats.gguf_header import Header, TensorInfo
+from engine.weights.formats.gguf_header import GgufHeader, TensorInfo
 from engine.weights.types import TensorType
 
 T = TensorType
@@ -42,7 +42,7 @@ def head_of(model: Typical) -> GGUFFile:
         rows = shape[0] if len(shape) > 1 else 1
         infos[name] = TensorInfo(name, shape, kind, 0, rows * kind.row_bytes(shape[-1]))
     return GGUFFile(
-        [Path(f"{model.name}.gguf")], [], [Header(3, "little", _keys(model), {}, infos)]
+        [Path(f"{model.name}.gguf")], [], [GgufHeader(3, "little", _keys(model), {}, infos)]
     )
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, GenerationParams, LoadOptions, Message, Paths
-from gui import desk as desk_module
+from gui import opened as opened_module
 from gui.app import Shell
 from gui.garbage import Garbage
 
@@ -29,7 +29,7 @@ TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %
 def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     # The oracle backend compiles nothing: this journey is about the window, not about speed.
     options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(desk_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
+    monkeypatch.setattr(opened_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
     garbage = Garbage()
     made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
     yield made

@@ -145,22 +145,22 @@ def run_window(home: Path, model: str, question: str, log: Path, tiny: bool) -> 
     from PySide6.QtWidgets import QApplication
 
     from engine.api import Engine, GenerationParams, LoadOptions
-    from gui import desk
+    from gui import opened
     from gui.app import Shell
-    from gui.chat.chat_view import ChatView
+    from gui.chat.transcript import Transcript
     from gui.garbage import Garbage
 
     if tiny:  # the oracle backend compiles nothing
         options = LoadOptions(backend="reference", batch=16)
-        desk.LoadOptions = lambda **chosen: replace(options, **chosen)  # type: ignore
+        opened.LoadOptions = lambda **chosen: replace(options, **chosen)  # type: ignore
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    show = ChatView._on_text
+    show = Transcript.add_text
 
-    def shown(self: ChatView, channel: str, text: str) -> None:
+    def shown(self: Transcript, channel: str, text: str) -> None:
         show(self, channel, text)
         os.write(file, (json.dumps([time.monotonic(), text]) + "\n").encode())
 
-    ChatView._on_text = shown  # type: ignore[method-assign]
+    Transcript.add_text = shown  # type: ignore[method-assign]
     app = QApplication([])
     Garbage(app)
     shell = Shell(app, Engine(Paths.under(home)))

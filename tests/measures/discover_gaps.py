@@ -126,7 +126,7 @@ def run(home: Path, found: int) -> bool:
         there = page._page
         return there is not None and not there.loading and page._area.updatesEnabled()
 
-    view.open("someone/many-GGUF")  # type: ignore[union-attr]
+    view.look_at("someone/many-GGUF")  # type: ignore[union-attr]
     good &= gaps.until(lambda: is_there() and page.table.is_whole, "a page with many files")
     finder.set_context(2048)
     good &= gaps.until(lambda: is_there() and page._page.context == 2048, "another context")

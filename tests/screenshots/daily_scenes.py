@@ -21,7 +21,7 @@ def daily_start(studio: Any, name: str) -> None:
     long = "stories260K (function-equivalent, widened to 256, for pictures of long names)"
     desk, chat = studio.shell.desk, studio.window.chat
     for called, size in (("Qwen3 4B", (1280, 800)), (long, (900, 600))):
-        desk._models, desk.listed.is_read = [], False
+        desk.opened.all, desk.listed.is_read = [], False
         desk.preferences = replace(desk.preferences, model="/m.gguf", model_name=called)
         studio.window.resize(*size)
         studio.window.show_view("chats")

@@ -59,7 +59,7 @@ def library_menu(studio: Any, name: str) -> None:
     view.list.choose(model.path)
     from gui.library.menus import menu_of
 
-    menu = menu_of(view, view.entries_of(model))
+    menu = menu_of(view, view.menus.entries_of(model))
     spot = view.list.visualRect(view.list.currentIndex()).center()
     menu.popup(view.list.viewport().mapToGlobal(spot))
     _over(studio, menu, view, name)

@@ -129,4 +129,6 @@ def _changed(graph: Graph, changes: dict[str, list[_Change]]) -> Graph:
             narrow = new.scale(new.linear(moved["x"], change.a, change.rank), change.scale)
             value = new.add(value, new.linear(narrow, change.b, width))
         values.append(value)
+    for name, given in graph.outputs.items():
+        new.give(name, values[given.index])
     return new

@@ -2,6 +2,7 @@
 
 from engine.architectures.shared.common import EPSILONS, NormKind
 from engine.architectures.shared.source import Bend, Metadata, Rule, Settings
+from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 
@@ -155,3 +156,24 @@ def layer_types(config: Config, n_layer: int) -> list[str] | None:
                 sliding=SLIDING,
             )
     return kinds
+
+
+def sliding_windows(config: Config, out: Metadata, found: Settings, period: int) -> None:
+    """Sets the window of a family of which each layer but every `period`-th looks through one.
+
+    Where a model has it otherwise, a key says for each layer whether it does.
+    """
+    n_layer = found.dims["n_layer"]
+    turns = [FULL if i % period == period - 1 else SLIDING for i in range(n_layer)]
+    kinds = layer_types(config, n_layer) or turns
+    out.own(attention__sliding_window=config.int("sliding_window"))
+    if kinds == turns:
+        return
+    out.own(attention__sliding_window_pattern=[int(kind == SLIDING) for kind in kinds])
+    found.notices.append(
+        Words(
+            "{file}: key layer_types is not sliding and full attention in turn, as other "
+            "programs take for granted; the file says so in a key that they may not read",
+            file=config.name,
+        )
+    )

@@ -58,6 +58,11 @@ class Model(Pen):
         for i in range(self.common.n_layer):
             yield Layer(self.graph, self.keys, self.common, i)
 
+    def finished(self, logits: Value) -> tuple[Common, Graph]:
+        """What `build` of a family returns."""
+        self.graph.give("logits", logits)
+        return self.common, self.graph
+
     def logits(self, x: Value) -> Value:
         """Final norm and output matrix; without one of its own, the embedding serves (tied)."""
         x = self.norm(self.graph.select(x), "output_norm")
@@ -117,10 +122,12 @@ class Layer(Pen):
         window: int = 0,
         scale: float | None = None,
         softcap: float = 0.0,
+        gate: Value | None = None,
     ) -> Value:
         """Rope, attention over all that came before (window > 0: the latest of it), output.
 
-        scale: of the scores, where it is not 1 / sqrt(columns of a head).
+        scale: of the scores, where it is not 1 / sqrt(columns of a head); gate: whose sigmoid is
+        multiplied with what comes out, before the output matrix.
         """
         g, heads = self.graph, self.heads
         if rope is not None:
@@ -129,6 +136,7 @@ class Layer(Pen):
         g.keep_rows(k, v, cache)
         scale = heads.key**-0.5 if scale is None else scale
         mixed = g.attention(q, cache, heads.n, scale, window=window, softcap=softcap)
+        mixed = g.gated(gate, mixed, "sigmoid") if gate is not None else mixed
         return self.linear(mixed, "attn_output", self.common.n_embd)
 
     def gated(self, x: Value, act: Activation = "silu") -> Value:

@@ -4,13 +4,15 @@ A rule says how one tensor of a source becomes one of GGUF; bending it is named,
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.weights.formats.config import Config
 
-Bend = Literal["", "q_heads", "k_heads", "turned", "plus_one"]
+Bend = Literal[
+    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
 # What transformers calls the ways of scaling a rope; "su" is an old name of the last.
@@ -24,7 +26,9 @@ class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
-    turned: rows and columns exchanged; plus_one: the norm is 1 + w.
+    turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
+    head, or the last of all rows, or the columns, from heads that share a key head beside each
+    other to key heads in turn; decay: -exp(w), tiled.
     """
 
     source: str
@@ -32,6 +36,7 @@ class Rule:
     shape: tuple[str, ...]
     bend: Bend = ""
     optional: bool = False
+    layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
 
 
 class Metadata(dict[str, Any]):
@@ -68,6 +73,7 @@ class Settings:
     tied: bool
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
+    layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
 
 
 @dataclass(frozen=True)

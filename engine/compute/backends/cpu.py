@@ -24,7 +24,7 @@ from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu
-from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
@@ -56,7 +56,7 @@ class CpuBackend:
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.cache_type = cache_type
-        self.n_vocab = graph.result.width
+        self.n_vocab = graph.logits.width
         tables = {op.weight for op in graph.ops if isinstance(op, Embed)}
         self.n_tokens = min(graph.weights[name].shape[0] for name in tables)
         self._squares = squares
@@ -141,32 +141,32 @@ class CpuBackend:
         self._workspace.close()
         self._result.close()
 
-    def run(self, parts: list[Part]) -> NDArray[np.float32]:
-        self._prepare(parts)
+    def run(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
+        self._prepare(entries)
         self._walk(0, len(self._rows))
-        return self._finish(parts)
+        return self._finish(entries)
 
-    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, NDArray[np.float32]]:
-        self._prepare(parts)
+    def run_in_turns(self, entries: list[BatchEntry]) -> Generator[None, None, NDArray[np.float32]]:
+        self._prepare(entries)
         turn = Slice()
         for row in range(len(self._rows)):
             self._walk(row, row + 1)
             for _ in turn.over():
                 yield
-        return self._finish(parts)
+        return self._finish(entries)
 
     # --- one pass ------------------------------------------------------------------------------
-    def _prepare(self, parts: list[Part]) -> None:
+    def _prepare(self, entries: list[BatchEntry]) -> None:
         """Everything that a pass finds: its tokens' rows, places, and what it is to give."""
-        tokens = np.concatenate([p.tokens for p in parts]).astype(np.int64)
+        tokens = np.concatenate([p.tokens for p in entries]).astype(np.int64)
         n = len(tokens)
         if not 0 < n <= self.max_batch:
             raise UsageError(
                 "a pass takes 1 to {max_batch} tokens, not {n}", max_batch=self.max_batch, n=n
             )
-        self._check_room(parts)
-        blocks = [_own(part).begin(len(part.tokens)) for part in parts]
-        positions, caches, runs, wanted, table = self._in_use = self._places(parts, blocks)
+        self._check_room(entries)
+        blocks = [_own(entry).begin(len(entry.tokens)) for entry in entries]
+        positions, caches, runs, wanted, table = self._in_use = self._places(entries, blocks)
         self._look_up(tokens, positions)
         self._turn(positions)
         self._make_room(len(wanted))
@@ -180,8 +180,8 @@ class CpuBackend:
             n_threads=self._team.active,
             runs=runs.ctypes.data,
             n_runs=len(runs),
-            parts=table.ctypes.data,
-            n_parts=len(table),
+            entries=table.ctypes.data,
+            n_entries=len(table),
         )
         abi.write_batch(self._batch, batch)
 
@@ -191,36 +191,36 @@ class CpuBackend:
         counters = self._counters[start:stop]
         self._team.run(rows.ctypes.data, len(rows), self._batch.ctypes.data, counters)
 
-    def _finish(self, parts: list[Part]) -> NDArray[np.float32]:
+    def _finish(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
         if self._squares is not None:
             self._keep_squares(self._squares)
-        for part in parts:
-            _own(part).end(len(part.tokens))
+        for entry in entries:
+            _own(entry).end(len(entry.tokens))
         n_wanted = abi.read_word(self._batch, abi.N_WANTED)
         rows = self._result.floats(0, self._result_rows, row_floats(self.n_vocab))
         return rows[:n_wanted, : self.n_vocab]
 
-    def _check_room(self, parts: list[Part]) -> None:
-        for part in parts:
-            end = part.sequence.length + len(part.tokens)
+    def _check_room(self, entries: list[BatchEntry]) -> None:
+        for entry in entries:
+            end = entry.sequence.length + len(entry.tokens)
             if end > self.n_ctx:
                 raise ContextFullError(
                     "{n_prompt} tokens do not fit into a context of {n_ctx}", end, self.n_ctx
                 )
 
     def _places(
-        self, parts: list[Part], blocks: list[tuple[int, int]]
+        self, entries: list[BatchEntry], blocks: list[tuple[int, int]]
     ) -> tuple[NDArray[np.int64], ...]:
         """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted;
-        parts with the blocks of fixed states that they read and write."""
+        entries with the blocks of fixed states that they read and write."""
         positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
-        for part, block in zip(parts, blocks, strict=True):
-            n, sequence = len(part.tokens), _own(part)
+        for entry, block in zip(entries, blocks, strict=True):
+            n, sequence = len(entry.tokens), _own(entry)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
             runs += [(at + i, min(self._per_run, n - i)) for i in range(0, n, self._per_run)]
             wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
-                part.logits
+                entry.wanted
             ]
             table.append((at, n, *block))
             at += n
@@ -315,7 +315,7 @@ class _Lookup:
         rows[:, self._width :] = 0.0
 
 
-def _own(part: Part) -> CacheSequence:
-    if not isinstance(part.sequence, CacheSequence):
+def _own(entry: BatchEntry) -> CacheSequence:
+    if not isinstance(entry.sequence, CacheSequence):
         raise FormatError("a sequence of another backend was passed to the cpu backend")
-    return part.sequence
+    return entry.sequence

@@ -46,6 +46,7 @@ class Fusions:
         for at, op in enumerate(graph.ops):
             for value in op.inputs:
                 self.readers[value.index].append(self.kept_late.get(at, at))
+        self.given = {graph.logits.index, *(v.index for v in graph.outputs.values())}
         self.homes: dict[int, Home] = {}
         # By root: the values that share its memory and are still read, with who reads what.
         self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
@@ -80,7 +81,10 @@ class Fusions:
         return [(r, where) for found in live.values() for r, where in found if r > at]
 
     def _readings(self, value: int, home: Home) -> Iterator[tuple[int, Home]]:
-        """Which op reads which columns, through slices and ropes that make no copy."""
+        """Which op reads which columns, through slices and ropes that make no copy. What the model
+        gives is read behind the last."""
+        if value in self.given:
+            yield len(self.graph.ops), home
         for reader in self.readers[value]:
             op = self.graph.ops[reader]
             if isinstance(op, g.Slice):
@@ -117,7 +121,8 @@ class Fusions:
             q, k = self.graph.ops[op.q.index], self.graph.ops[append.k.index]
             if isinstance(q, g.Rope) and isinstance(k, g.Rope) and q.x.index != k.x.index:
                 alike = (q.spec, q.head_dim) == (k.spec, k.head_dim)
-                alone = all(self.readers[v.index] == [at] for v in (op.q, append.k))
+                both = (op.q.index, append.k.index)
+                alone = all(self.readers[i] == [at] and i not in self.given for i in both)
                 if alike and alone and q.head_dim == op.head_dim:
                     found |= {op.q.index, append.k.index}
         return found
@@ -138,7 +143,7 @@ class Fusions:
     def residual(self, index: int) -> int | None:
         """The value that a product may add itself to, where it is only ever added to that one and
         nobody reads the old one any more; `index` is the product's."""
-        if len(self.readers[index]) != 1:
+        if len(self.readers[index]) != 1 or index in self.given:
             return None
         at, product = self.readers[index][0], self.graph.ops[index]
         add = self.graph.ops[at]
@@ -165,7 +170,7 @@ class Fusions:
     def _tail(self) -> list[int]:
         """The product whose rows become the logits, then what bends them; empty where something
         else ends the graph."""
-        index = len(self.graph.ops) - 1
+        index = self.graph.logits.index
         found: list[int] = []
         while True:
             op = self.graph.ops[index]
@@ -173,6 +178,8 @@ class Fusions:
             if isinstance(op, g.Linear):
                 return found
             if not isinstance(op, g.Scale | g.Softcap) or len(self.readers[op.x.index]) != 1:
+                return []
+            if op.x.index in self.given:
                 return []
             index = op.x.index
 
@@ -208,7 +215,7 @@ def check_graph(graph: Graph) -> set[int]:
         _check_widths(op, graph.widths[at])
     if not any(isinstance(op, g.Embed) for op in graph.ops):
         raise UnsupportedError("this model's graph reads no tokens")
-    if len(graph.ops) - 1 not in few:
+    if graph.logits.index not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
     return few
 
@@ -217,6 +224,9 @@ def _check_widths(op: g.Op, width: int) -> None:
     match op:
         case g.Slice():
             sound = op.start >= 0 and op.start + op.width <= op.x.width
+        case g.Part():
+            whole = op.group > 0 and op.x.width % op.group == 0
+            sound = whole and 0 <= op.start < op.start + op.width <= op.group
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0

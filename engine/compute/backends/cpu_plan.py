@@ -102,7 +102,8 @@ class Planner:
             self.program.count = abi.N_WANTED if few else abi.N_TOKENS
             self._step(index, op)
         if not self.fusions.tail:
-            self._hand_over(len(graph.ops) - 1)
+            self.program.count = abi.N_WANTED
+            self._hand_over(graph.logits.index)
 
     @property
     def plan(self) -> Plan:
@@ -113,6 +114,7 @@ class Planner:
             g.Embed: self._embed,
             g.EmbedPosition: self._embed,
             g.Slice: self._slice,
+            g.Part: self._part,
             g.Linear: self._linear,
             g.Norm: self._norm,
             g.Rope: self._rope,
@@ -146,6 +148,22 @@ class Planner:
         before = whole.start if isinstance(whole, View) else 0
         self._float[index] = View(whole.base, before + 4 * op.start)
         self.fusions.settle_part(index, op.x.index, op.start)
+
+    def _part(self, index: int, op: g.Op) -> None:
+        assert isinstance(op, g.Part)
+        x, out = self._float[op.x.index], self.program.rows(self.graph.widths[index], f"v{index}")
+        self._float[index] = out
+        operands = elementwise.PartOperands(
+            x=x,
+            x_stride=x.row_bytes,
+            out=out,
+            out_stride=out.row_bytes,
+            groups=op.x.width // op.group,
+            group_bytes=4 * op.group,
+            start=4 * op.start,
+            part_bytes=4 * op.width,
+        )
+        self.program.emit(elementwise.part_rows, operands, [x], [out])
 
     def _linear(self, index: int, op: g.Op) -> None:
         assert isinstance(op, g.Linear)

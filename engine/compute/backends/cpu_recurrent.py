@@ -48,6 +48,7 @@ def delta_row(program: Program, values: Values, op: g.DeltaRule, start: int) -> 
         out_stride=out.row_bytes,
         heads=op.heads,
         group=op.heads // op.key_heads,
+        tiles=op.key_heads if op.tiled else 0,
         key=op.key,
         value=op.value,
         state=start,

@@ -40,7 +40,7 @@ def foretell_cpu(
     weights = PackedWeights(graph, found, name)
     layout = layout_of(graph, n_ctx, options.cache_type, batch)
     plan = planned(graph, weights, layout, max_batch=batch, threads=max(1, options.threads))
-    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.result.width)
+    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.logits.width)
     return ModelMemory(
         weights.nbytes + looked_up_bytes(graph, found),
         layout.capacity,

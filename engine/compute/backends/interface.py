@@ -1,4 +1,4 @@
-"""What every backend offers: sequences that remember, and passes over parts of several of them."""
+"""What every backend offers: sequences that remember, and passes over new tokens of several."""
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from engine.compute.graph import Graph
 from engine.weights.formats.gguf import TensorInfo
 
 ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
-LogitsWanted = Literal["none", "last", "all"]
+RowsWanted = Literal["none", "last", "all"]
 
 
 def all_of(threads: int) -> int:
@@ -63,12 +63,12 @@ class Sequence(Protocol):
 
 
 @dataclass(frozen=True)
-class Part:
+class BatchEntry:
     """Tokens (int32 [n]) to append to one sequence in a pass, and which logits are wanted."""
 
     sequence: Sequence
     tokens: NDArray[np.int32]
-    logits: LogitsWanted = "last"
+    wanted: RowsWanted = "last"
 
 
 class Backend(Protocol):
@@ -107,13 +107,13 @@ class Backend(Protocol):
     def new_sequence(self) -> Sequence:
         """An empty sequence of up to n_ctx positions."""
 
-    def run(self, parts: list[Part]) -> NDArray[np.float32]:
-        """One pass. Returns logits float32 [n_wanted, n_vocab], in the order of the parts.
+    def run(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
+        """One pass. Returns logits float32 [n_wanted, n_vocab], in the order of the entries.
 
-        The array may be overwritten by the next run. At most max_batch tokens in all parts.
+        The array may be overwritten by the next run. At most max_batch tokens in all entries.
         """
 
-    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, NDArray[np.float32]]:
+    def run_in_turns(self, entries: list[BatchEntry]) -> Generator[None, None, NDArray[np.float32]]:
         """The same pass, with the same result, for who is in no hurry: gives its turn away within
         it. Until its end the backend may run nothing else; its sequences are as they were where
         it is given up.

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from engine.base.rates import TypeRate
 from engine.base.turns import aside
-from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import PackedType, kinds
 from engine.compute.cache import CacheLayout
 from engine.compute.cache.memory import Memory
@@ -22,6 +21,7 @@ from engine.compute.kernels import abi, attention
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes, whole_tiles
 from engine.compute.kernels.calls import Call
 from engine.compute.kernels.matmul import ProductOperands
+from engine.compute.kernels.pack_grid import points_of
 from engine.compute.kernels.packing import PackOperands
 from engine.compute.kernels.panels import ROWS, scratch_bytes
 from engine.compute.kernels.team import Team, make_counters

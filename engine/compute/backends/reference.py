@@ -18,7 +18,7 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import Part, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
@@ -114,7 +114,7 @@ class ReferenceBackend:
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.cache_type = "f32"
-        self.n_vocab = graph.result.width
+        self.n_vocab = graph.logits.width
         self._file = weights
         self._weights: dict[str, F32] = {}
         self._rope: dict[RopeSpec, tuple[NDArray[np.float64], float]] = {}
@@ -162,22 +162,22 @@ class ReferenceBackend:
     def close(self) -> None:
         self._weights.clear()
 
-    def run(self, parts: list[Part]) -> F32:
-        """Each part on its own: nothing is shared, so nothing can be mixed up."""
-        rows = [self._run_part(part) for part in parts]
+    def run(self, entries: list[BatchEntry]) -> F32:
+        """Each entry on its own: nothing is shared, so nothing can be mixed up."""
+        rows = [self._run_entry(entry) for entry in entries]
         return np.concatenate(rows) if rows else np.zeros((0, self.n_vocab), np.float32)
 
-    def run_in_turns(self, parts: list[Part]) -> Generator[None, None, F32]:
+    def run_in_turns(self, entries: list[BatchEntry]) -> Generator[None, None, F32]:
         rows = list[F32]()
-        for part in parts:
-            rows.append(self._run_part(part))
+        for entry in entries:
+            rows.append(self._run_entry(entry))
             yield
         return np.concatenate(rows) if rows else np.zeros((0, self.n_vocab), np.float32)
 
-    def _run_part(self, part: Part) -> F32:
-        sequence = part.sequence
+    def _run_entry(self, entry: BatchEntry) -> F32:
+        sequence = entry.sequence
         assert isinstance(sequence, ReferenceSequence)
-        n = len(part.tokens)
+        n = len(entry.tokens)
         if sequence.length + n > self.n_ctx:
             raise ContextFullError(
                 "{n_prompt} tokens do not fit into a context of {n_ctx}",
@@ -185,12 +185,12 @@ class ReferenceBackend:
                 self.n_ctx,
             )
         wanted = {"none": np.arange(0), "last": np.arange(n)[-1:], "all": np.arange(n)}
-        run = _Run(self, sequence, part.tokens, wanted[part.logits])
+        run = _Run(self, sequence, entry.tokens, wanted[entry.wanted])
         values: list[F32] = []
         for op in self.graph.ops:
             values.append(run.step(op, values))
         sequence.end(n, run.fixed)
-        return values[-1]
+        return values[self.graph.logits.index]
 
     def weight(self, name: str) -> F32:
         return self._weights[name]
@@ -205,7 +205,7 @@ class ReferenceBackend:
 
 
 class _Run:
-    """One pass over one part: gives each op its meaning."""
+    """One pass over one entry: gives each op its meaning."""
 
     def __init__(
         self,
@@ -229,6 +229,9 @@ class _Run:
                 return w(op.weight)[self.positions]
             case g.Slice():
                 return x[0][:, op.start : op.start + op.width]
+            case g.Part():
+                groups = x[0].reshape(len(x[0]), -1, op.group)
+                return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
             case g.Linear():
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
@@ -278,7 +281,7 @@ class _Run:
 
     def _delta_rule(self, op: g.DeltaRule, q: F32, k: F32, v: F32, decay: F32, beta: F32) -> F32:
         at = op.state.index
-        out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at])
+        out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at], op.tiled)
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:
@@ -300,8 +303,8 @@ def _read(weights: GGUFFile, name: str, turn: Slice) -> Generator[None, None, F3
     found = np.empty((info.n_rows, info.n_cols), np.float32)
     step = max(1, PIECE // info.n_cols)
     for start in range(0, info.n_rows, step):
-        part = rows[start : start + step]
-        found[start : start + step] = dequantize(info.type, part, info.n_cols)
+        piece = rows[start : start + step]
+        found[start : start + step] = dequantize(info.type, piece, info.n_cols)
         yield from turn.over()
     return found.reshape(info.shape)
 

@@ -72,11 +72,14 @@ def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
     return out, rows[len(rows) - taps + 1 :]
 
 
-def delta_rule(q: F32, k: F32, v: F32, decay: F32, beta: F32, state: F32) -> tuple[F32, F32]:
+def delta_rule(
+    q: F32, k: F32, v: F32, decay: F32, beta: F32, state: F32, tiled: bool = False
+) -> tuple[F32, F32]:
     """Token by token as the paper has it; state [heads, key, value]. See ops.DeltaRule."""
     heads, key, value = state.shape
     n, group = len(q), heads * key // q.shape[1]
-    queries, keys = (np.repeat(x.reshape(n, -1, key), group, axis=1) for x in (q, k))
+    shared = np.arange(heads) % (heads // group) if tiled else np.arange(heads) // group
+    queries, keys = (x.reshape(n, -1, key)[:, shared] for x in (q, k))
     values, out = v.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
     for t in range(n):
         state = state * np.exp(decay[t])[:, None, None]

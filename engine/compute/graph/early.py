@@ -34,4 +34,6 @@ def select_early(graph: Graph) -> Graph:
             continue
         fields = {k: few[v.index] for k, v in vars(op).items() if isinstance(v, Value)}
         few[index] = early.append(replace(op, **fields), graph.widths[index])
+    for name, value in graph.outputs.items():
+        early.give(name, few.get(value.index, value))
     return early

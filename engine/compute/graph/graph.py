@@ -7,17 +7,26 @@ from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
 
 
 class Graph:
-    """A list of ops in order; the last one's value is the logits [n_wanted, n_vocab]."""
+    """A list of ops in order, and which of their values are what the model gives.
+
+    `outputs` names them: "logits" [n_wanted, n_vocab]. A graph that names none gives its last value
+    as logits.
+    """
 
     def __init__(self) -> None:
         self.ops: list[Op] = []
         self.widths: list[int] = []
         self.weights: dict[str, WeightSpec] = {}
+        self.outputs: dict[str, Value] = {}
         self._kept = 0  # states that were declared
 
     @property
-    def result(self) -> Value:
-        return Value(len(self.ops) - 1, self.widths[-1])
+    def logits(self) -> Value:
+        return self.outputs.get("logits", Value(len(self.ops) - 1, self.widths[-1]))
+
+    def give(self, name: str, value: Value) -> None:
+        """`value` is what the model gives under this name."""
+        self.outputs[name] = value
 
     @property
     def attentions(self) -> list[ops.Attention]:
@@ -60,6 +69,10 @@ class Graph:
 
     def slice(self, x: Value, start: int, width: int) -> Value:
         return self.append(ops.Slice(x, start, width), width)
+
+    def part(self, x: Value, group: int, start: int, width: int) -> Value:
+        """Of each `group` columns those from `start` on."""
+        return self.append(ops.Part(x, group, start, width), x.width // group * width)
 
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
@@ -109,10 +122,18 @@ class Graph:
         return self.append(ops.Conv(x, weight, state, bias), x.width)
 
     def delta_rule(
-        self, q: Value, k: Value, v: Value, decay: Value, beta: Value, state: StateRef[Fixed]
+        self,
+        q: Value,
+        k: Value,
+        v: Value,
+        decay: Value,
+        beta: Value,
+        state: StateRef[Fixed],
+        *,
+        tiled: bool = False,
     ) -> Value:
         """`state` is [heads, key, value]."""
-        return self.append(ops.DeltaRule(q, k, v, decay, beta, state), v.width)
+        return self.append(ops.DeltaRule(q, k, v, decay, beta, state, tiled), v.width)
 
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)

@@ -68,6 +68,17 @@ class Slice(Op):
 
 
 @dataclass(frozen=True)
+class Part(Op):
+    """Columns start .. start + width - 1 of each `group` columns of x, one group after the other:
+    a part of every head."""
+
+    x: Value
+    group: int
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
 class Linear(Op):
     """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
 
@@ -172,8 +183,8 @@ class DeltaRule(Op):
         S = exp(decay) * S;  S += k (beta * (v - Sᵀk))ᵀ;  out = Sᵀq
 
     The state is S of every head, [heads, key, value]; decay and beta have a column for each head.
-    Head h reads query and key head h // (heads / key heads). q and k come as they are to be used
-    (normalized, scaled).
+    Head h reads query and key head h // (heads / key heads) or, `tiled`, h % key heads. q and k
+    come as they are to be used (normalized, scaled).
     """
 
     remembers = True
@@ -185,6 +196,7 @@ class DeltaRule(Op):
     decay: Value
     beta: Value
     state: StateRef[Fixed]
+    tiled: bool = False
 
     @property
     def heads(self) -> int:

@@ -95,8 +95,8 @@ class Batch(Words):
     n_threads: int = 0
     runs: int = 0  # address of int64 [n_runs, 2]: first token and count of neighbours in a sequence
     n_runs: int = 0
-    parts: int = 0  # address of int64 [n_parts, 4]: see PART_BYTES
-    n_parts: int = 0
+    entries: int = 0  # address of int64 [n_entries, 4]: see ENTRY_BYTES
+    n_entries: int = 0
 
 
 _BATCH = Batch.offsets()
@@ -104,8 +104,8 @@ N_TOKENS, N_WANTED, N_THREADS, N_RUNS = (
     _BATCH.n_tokens, _BATCH.n_wanted, _BATCH.n_threads, _BATCH.n_runs,
 )  # fmt: skip
 POSITIONS, CACHES, WANTED, RUNS = _BATCH.positions, _BATCH.caches, _BATCH.wanted, _BATCH.runs
-PARTS, N_PARTS = _BATCH.parts, _BATCH.n_parts
-PART_BYTES = 4 * WORD  # first token, count, addresses of the fixed states before and after
+ENTRIES, N_ENTRIES = _BATCH.entries, _BATCH.n_entries
+ENTRY_BYTES = 4 * WORD  # first token, count, addresses of the fixed states before and after
 
 
 @dataclass(frozen=True, kw_only=True)

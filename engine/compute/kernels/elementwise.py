@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Place
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
-from engine.compute.simd.memory import Address, atomic_add, load_f32, load_i64
+from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
 
 
@@ -29,7 +29,21 @@ class RowOperands(Outputs):
     factor: float = 0.0  # of scale and softcap
 
 
-AT = RowOperands.offsets()
+@dataclass(frozen=True, kw_only=True)
+class PartOperands(Operands):
+    """Of part_rows; x and out are not the same."""
+
+    x: Place
+    x_stride: int  # bytes
+    out: Place
+    out_stride: int
+    groups: int
+    group_bytes: int
+    start: int  # bytes within a group
+    part_bytes: int
+
+
+AT, PART = RowOperands.offsets(), PartOperands.offsets()
 
 _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
@@ -269,3 +283,19 @@ def select_rows(row: Address, batch: Address, thread: int) -> None:
             )
         if vectors & 1:
             finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)))
+
+
+@kernel
+def part_rows(row: Address, batch: Address, thread: int) -> None:
+    """The same columns of each group, one group after the other."""
+    n_tokens, groups = load_i64(batch + load_i64(row + COUNT)), load_i64(row + PART.groups)
+    group_bytes, part_bytes = load_i64(row + PART.group_bytes), load_i64(row + PART.part_bytes)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        x = load_i64(row + PART.x) + load_i64(row + PART.start)
+        x = x + token * load_i64(row + PART.x_stride)
+        out = load_i64(row + PART.out) + token * load_i64(row + PART.out_stride)
+        for i in range(groups):
+            copy_bytes(out + i * part_bytes, x + i * group_bytes, part_bytes)

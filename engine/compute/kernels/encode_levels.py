@@ -4,6 +4,7 @@ the nearest of sixteen levels.
 Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as blocks/levels.py.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,13 +57,23 @@ class Tools(NamedTuple):
     write_codes: Any
 
 
-def tools_for(levels: tuple[int, ...]) -> Tools:
+def _named(kind: TensorType) -> Callable[[Callable[..., Any]], Any]:
+    """Decorator: an inline function whose name no other type's has (README.md: closures)."""
+
+    def make(function: Callable[..., Any]) -> Any:
+        function.__qualname__ = f"{function.__name__}_{kind.name.lower()}"
+        return inline(function)
+
+    return make
+
+
+def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
     table = np.array(levels, np.float32)
     steps, middles = table[1:] - table[:-1], (table[1:] + table[:-1]) / np.float32(2)
     first, top = table[0], table[-1]
     reach = REACH * max(-levels[0], levels[-1])
 
-    @inline
+    @_named(kind)
     def level_of(t: Vector) -> Vector:
         """The level nearest to each lane of t."""
         level = vsplat(first)
@@ -70,7 +81,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             level = level + vchoose(vsplat(middles[k]), t, vsplat(steps[k]), vsplat(_ZERO))
         return level
 
-    @inline
+    @_named(kind)
     def code_of(t: Vector) -> Vector:
         """The number of the level nearest to each lane of t."""
         code = vsplat(_ZERO)
@@ -78,7 +89,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             code = code + vchoose(vsplat(middles[k]), t, vsplat(_ONE), vsplat(_ZERO))
         return code
 
-    @inline
+    @_named(kind)
     def sums(scratch: Address, over: Vector) -> tuple[Vector, Vector]:
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
@@ -90,7 +101,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             s_xq = vfma(wq, x, s_xq)
         return s_qq, s_xq
 
-    @inline
+    @_named(kind)
     def search(scratch: Address) -> Vector:
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
@@ -109,7 +120,7 @@ def tools_for(levels: tuple[int, ...]) -> Tools:
             scale, best = vchoose(error, best, fitted, scale), vmin(error, best)
         return scale
 
-    @inline
+    @_named(kind)
     def write_codes(scratch: Address, scale: Vector) -> None:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
@@ -129,10 +140,10 @@ def store_codes(scratch: Address, lane: int, at: Address) -> None:
 
 def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     """Of blocks of 32 values."""
-    tools = tools_for(blocks.levels)
+    tools = tools_for(kind, blocks.levels)
     search, write_codes, fields = tools.search, tools.write_codes, blocks.at
 
-    @inline
+    @_named(kind)
     def fit(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
@@ -156,7 +167,7 @@ LEVEL_ENCODERS = {
 
 # --- IQ4_XS --------------------------------------------------------------------------------------
 IQ4_XS_AT = TensorType.IQ4_XS.blocks.at
-sums, search, write_codes = tools_for(FOUR)
+sums, search, write_codes = tools_for(TensorType.IQ4_XS, FOUR)
 
 
 @inline

@@ -1,8 +1,7 @@
 """How values become blocks of GGUF rows: runs of blocks, shared among all threads.
 
-A type adds only what it does with a few blocks: the functions under
-`encodes_each` and `encodes`.
-Their slow twins are the encoders in engine/weights/blocks.
+A type adds only what it does with a few blocks: the functions under `encodes_each` and
+`encodes`. Their slow twins are the encoders in engine/weights/blocks.
 """
 
 from collections.abc import Callable

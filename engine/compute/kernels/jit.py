@@ -114,7 +114,13 @@ def from_template(template: Callable[..., None], name: str, module: str, **names
 
 
 def inline(function: Callable[..., Any]) -> Any:
-    """Decorator: a helper that kernels call; compiled into them."""
+    """Decorator: a helper that kernels call; compiled into them.
+
+    Raises TypeError for one that was made in a function and has no `__qualname__` of its own:
+    others made there would be the same to the linker (README.md).
+    """
+    if "<locals>" in function.__qualname__:
+        raise TypeError(f"{function.__qualname__} needs a __qualname__ that no other function has")
     # Not cached by itself: the kernel that calls it keeps its code.
     return numba.njit(nogil=True, error_model="numpy")(function)
 

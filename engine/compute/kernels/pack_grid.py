@@ -4,10 +4,14 @@
 
 A code is the place of a value's magnitude among the levels of its type and, in bit 3, its sign (of
 IQ1: which way its point is shifted). The caller gives a table of int64 words, eight codes in
-each: first 256 bytes of signs, then the points (backends/cpu_points.py).
+each: first 256 bytes of signs, then the points (points_of).
 """
 
 from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.compute.kernels.jit import inline
 from engine.compute.kernels.packing import packs
@@ -29,10 +33,13 @@ from engine.compute.simd.memory import (
     store_i32,
 )
 from engine.weights.blocks import iq_grids
+from engine.weights.blocks.iq import GridBlocks
+from engine.weights.blocks.iq_search import Signs
 from engine.weights.types import TensorType
 
 POINTS = 8 * 256  # where they begin in the table
 ALL = 255  # eight signs
+MINUS = np.uint8(8)
 _GRID = Layout(TensorType.IQ1_S, (NIBBLES, ("sc", 32), SHARED_D), 256, halves=True)
 # Points of -1, 0, 1 in eighths, shifted up by an eighth or, in the upper eight codes, down.
 IQ1 = coded(_GRID, (-7, 1, 9, 0, 0, 0, 0, 0, -9, -1, 7, 0, 0, 0, 0, 0), 0.125)
@@ -49,6 +56,23 @@ IQ1_S_IN, IQ1_M_IN = TensorType.IQ1_S.blocks.at, TensorType.IQ1_M.blocks.at
 IQ2_XXS_IN, IQ2_XS_IN = TensorType.IQ2_XXS.blocks.at, TensorType.IQ2_XS.blocks.at
 IQ2_S_IN, IQ3_XXS_IN = TensorType.IQ2_S.blocks.at, TensorType.IQ3_XXS.blocks.at
 IQ3_S_IN = TensorType.IQ3_S.blocks.at
+
+
+@cache
+def points_of(kind: TensorType) -> NDArray[np.int64]:
+    """Codes of 256 bytes of signs, then of the points of the type's grid; empty without a grid."""
+    if not isinstance(kind.blocks, GridBlocks):
+        return np.zeros(0, np.int64)
+    spec, bytes_ = kind.blocks.spec, np.arange(256, dtype=np.uint8)
+    # Where their number is even, seven bits are kept and the eighth follows.
+    seven = spec.signs is Signs.EVEN
+    unpacked = iq_grids.signs_of_seven if seven else iq_grids.signs_of_bytes
+    signs = unpacked(bytes_ & np.uint8(127) if seven else bytes_)
+    levels, width, n_points, _ = iq_grids.GRIDS[spec.grid]
+    found = np.zeros((256 + n_points, 8), np.uint8)
+    found[:256] = (signs < 0) * MINUS
+    found[256:, :width] = np.searchsorted(levels, iq_grids.grid(spec.grid))
+    return found.view(np.int64)[:, 0]
 
 
 @inline

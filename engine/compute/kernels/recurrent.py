@@ -1,13 +1,13 @@
 """What remembers by a block of fixed size: short convolutions and the gated delta rule.
 
-A part of a pass (neighbouring tokens of one sequence) is worked through in order; parts, heads and
-columns are apart from each other. The old state is read where it lies and the new one written
-elsewhere, so that the old one can be gone back to. PARTS of the batch says for each part:
+An entry of a pass (neighbouring tokens of one sequence) is worked through in order; entries, heads
+and columns are apart from each other. The old state is read where it lies and the new one written
+elsewhere, so that the old one can be gone back to. ENTRIES of the batch says for each entry:
 
     word     0            1       2                    3
              first token  tokens  address, old states  address, new states
 
-    state of a convolution   [taps - 1][whole vectors of the row]   the rows before the part
+    state of a convolution   [taps - 1][whole vectors of the row]   the rows before the entry
     state of a delta rule    [head][key][value]
 
 Sums are taken in the order of the tokens, whatever a pass begins or ends with.
@@ -17,7 +17,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNTER, N_PARTS, PART_BYTES, PARTS, WORD, Operands, Place
+from engine.compute.kernels.abi import (
+    COUNTER,
+    ENTRIES,
+    ENTRY_BYTES,
+    N_ENTRIES,
+    WORD,
+    Operands,
+    Place,
+)
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import LANES, VECTOR, vexp, vfma, vload, vsplat, vstore, vtop
@@ -55,14 +63,15 @@ class RuleOperands(Operands):
     out: Place
     out_stride: int
     heads: int
-    group: int  # heads that share a query and key head
+    group: int  # heads that share a query and key head, where they are neighbours
+    tiles: int  # query and key heads, where heads read them in turn; else 0
     key: int
     value: int
     state: int  # its place among the states of a sequence, in bytes
 
 
 CONV, RULE = ConvOperands.offsets(), RuleOperands.offsets()
-FIRST, COUNT, BEFORE, AFTER = (WORD * i for i in range(4))  # words of a part
+FIRST, COUNT, BEFORE, AFTER = (WORD * i for i in range(4))  # words of an entry
 WIDE = 4  # vectors of a head's values that are worked on at once
 SECOND, THIRD, FOURTH = VECTOR, 2 * VECTOR, 3 * VECTOR  # where they begin
 _ZERO = np.float32(0)
@@ -78,20 +87,20 @@ def taken(
 
 @kernel
 def conv_rows(row: Address, batch: Address, thread: int) -> None:
-    """Units of work are a part and one vector of columns."""
+    """Units of work are an entry and one vector of columns."""
     vectors, taps = load_i64(row + CONV.vectors), load_i64(row + CONV.taps)
     row_bytes, before = VECTOR * vectors, taps - 1
-    units = load_i64(batch + N_PARTS) * vectors
+    units = load_i64(batch + N_ENTRIES) * vectors
     x_stride, bias = load_i64(row + CONV.x_stride), load_i64(row + CONV.bias)
     while True:
         unit = atomic_add(load_i64(row + COUNTER), 1)
         if unit >= units:
             return
-        part = load_i64(batch + PARTS) + unit // vectors * PART_BYTES
+        entry = load_i64(batch + ENTRIES) + unit // vectors * ENTRY_BYTES
         at = unit % vectors * VECTOR
-        first, count = load_i64(part + FIRST), load_i64(part + COUNT)
-        old = load_i64(part + BEFORE) + load_i64(row + CONV.state) + at
-        new = load_i64(part + AFTER) + load_i64(row + CONV.state) + at
+        first, count = load_i64(entry + FIRST), load_i64(entry + COUNT)
+        old = load_i64(entry + BEFORE) + load_i64(row + CONV.state) + at
+        new = load_i64(entry + AFTER) + load_i64(row + CONV.state) + at
         x = load_i64(row + CONV.x) + first * x_stride + at
         out = load_i64(row + CONV.out) + first * load_i64(row + CONV.out_stride) + at
         weight = load_i64(row + CONV.weight) + at
@@ -175,8 +184,8 @@ def step_four(
 
 @kernel
 def delta_rows(row: Address, batch: Address, thread: int) -> None:
-    """Units of work are a part, a head, and WIDE vectors of its values (one, where their number is
-    no multiple of that)."""
+    """Units of work are an entry, a head, and WIDE vectors of its values (one, where their number
+    is no multiple of that)."""
     heads, key, value = (
         load_i64(row + RULE.heads),
         load_i64(row + RULE.key),
@@ -184,17 +193,18 @@ def delta_rows(row: Address, batch: Address, thread: int) -> None:
     )
     wide = WIDE if value % (LANES * WIDE) == 0 else 1
     blocks = value // (LANES * wide)
-    units = load_i64(batch + N_PARTS) * heads * blocks
+    units = load_i64(batch + N_ENTRIES) * heads * blocks
     while True:
         unit = atomic_add(load_i64(row + COUNTER), 1)
         if unit >= units:
             return
-        part = load_i64(batch + PARTS) + unit // (heads * blocks) * PART_BYTES
+        entry = load_i64(batch + ENTRIES) + unit // (heads * blocks) * ENTRY_BYTES
         head, at = unit // blocks % heads, unit % blocks * VECTOR * wide
-        first, count = load_i64(part + FIRST), load_i64(part + COUNT)
+        first, count = load_i64(entry + FIRST), load_i64(entry + COUNT)
         state = load_i64(row + RULE.state) + FLOAT * head * key * value + at
-        old, new = load_i64(part + BEFORE) + state, load_i64(part + AFTER) + state
-        shared = FLOAT * key * (head // load_i64(row + RULE.group))
+        old, new = load_i64(entry + BEFORE) + state, load_i64(entry + AFTER) + state
+        tiles = load_i64(row + RULE.tiles)
+        shared = FLOAT * key * (head % tiles if tiles else head // load_i64(row + RULE.group))
         for token in range(first, first + count):
             q = load_i64(row + RULE.q) + token * load_i64(row + RULE.q_stride) + shared
             k = load_i64(row + RULE.k) + token * load_i64(row + RULE.k_stride) + shared

@@ -25,7 +25,7 @@ LIMITS = (1 << 17, 1 << 20, 1 << 20, 4096, 4096, 1 << 16, 1 << 31)
 
 
 @dataclass(frozen=True)
-class Header:
+class GgmlHeader:
     """The seven numbers at the beginning; `era` is what decides how blocks lie."""
 
     form: str
@@ -48,7 +48,7 @@ class Header:
 class OldModel:
     """Header, vocabulary and tensors of a file with all its parts."""
 
-    header: Header
+    header: GgmlHeader
     tokens: list[bytes]
     scores: list[float]
     checkpoint: Checkpoint
@@ -112,7 +112,7 @@ class _Reader:
         self.at += size
         return raw
 
-    def _header(self) -> Header:
+    def _header(self) -> GgmlHeader:
         (magic,) = self._numbers("I", Words("the header"))
         form = MAGICS.get(magic)
         if form is None:
@@ -135,7 +135,7 @@ class _Reader:
                 file=self.file.name,
                 form=form,
             )
-        return Header(form, version, *values)
+        return GgmlHeader(form, version, *values)
 
     def _vocabulary(self) -> None:
         for token in range(self.header.vocab):

@@ -37,7 +37,7 @@ SCALES = {TensorType.Q4_0: 1, TensorType.Q4_1: 2, TensorType.Q8_0: 1}
 
 
 @dataclass(frozen=True)
-class Layout:
+class OldBlockLayout:
     """How a type's blocks lie in files of one era: bytes of a block, and what must be moved."""
 
     kind: TensorType
@@ -46,17 +46,17 @@ class Layout:
     paired: bool = False
 
 
-def layout_of(number: int, era: int) -> Layout:
+def layout_of(number: int, era: int) -> OldBlockLayout:
     kind = OLD_TYPES[number]
     if era < 3 and number > 8:
         raise UnsupportedError(
             "{kind} did not exist in files of this age; the file is broken", kind=kind.name
         )
     wide, paired = era < 3 and kind in WIDE, era < 2 and kind in PAIRED
-    return Layout(kind, kind.block_bytes + 2 * SCALES.get(kind, 0) * wide, wide, paired)
+    return OldBlockLayout(kind, kind.block_bytes + 2 * SCALES.get(kind, 0) * wide, wide, paired)
 
 
-def reader(raw: Rows, layout: Layout, planar: bool) -> Callable[[int, int], Bytes]:
+def reader(raw: Rows, layout: OldBlockLayout, planar: bool) -> Callable[[int, int], Bytes]:
     """Reads rows of raw [rows, bytes of an old row] as today's blocks."""
 
     def read(start: int, stop: int) -> Bytes:
@@ -69,7 +69,7 @@ def reader(raw: Rows, layout: Layout, planar: bool) -> Callable[[int, int], Byte
     return read
 
 
-def _moved(blocks: Bytes, layout: Layout) -> Bytes:
+def _moved(blocks: Bytes, layout: OldBlockLayout) -> Bytes:
     """Scales to 16 bits, nibbles from pairs to halves."""
     heads = 4 * SCALES.get(layout.kind, 0) if layout.wide else 0
     rest = blocks[:, heads:]
@@ -93,7 +93,7 @@ def _halved(pairs: Bytes) -> Bytes:
     return halved
 
 
-def looks_planar(row: Bytes, layout: Layout) -> bool:
+def looks_planar(row: Bytes, layout: OldBlockLayout) -> bool:
     """The very first files wrote all scales of a row before its nibbles, under the same mark.
 
     Scales read from the right places are of one size; read from the wrong ones they are noise.
@@ -112,7 +112,7 @@ def _plausible(scales: NDArray[Any]) -> int:
         return int(np.count_nonzero((size > 1e-7) & (size < 1e2)))
 
 
-def _gathered(rows: Bytes, layout: Layout) -> Bytes:
+def _gathered(rows: Bytes, layout: OldBlockLayout) -> Bytes:
     """From rows of (scales, minima, nibbles) to blocks."""
     count = rows.shape[1] // layout.size
     head = 4 * SCALES[layout.kind]

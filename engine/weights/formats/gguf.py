@@ -18,13 +18,13 @@ from engine.weights.formats.gguf_endian import swap_blocks
 from engine.weights.formats.gguf_header import (
     MAX_TENSORS,
     ByteOrder,
-    Header,
+    GgufHeader,
     TensorInfo,
     read_header,
 )
 from engine.weights.formats.gguf_metadata import TypedMetadata
 from engine.weights.formats.gguf_split import check_shard, check_total, split_count, split_paths
-from engine.weights.formats.gguf_values import Budget, MetaValue, ValueType, quoted
+from engine.weights.formats.gguf_values import MetaValue, ReadBudget, ValueType, quoted
 from engine.weights.formats.open_file import ByteSource, OpenFile, Rows, Window
 
 __all__ = ["GGUFFile", "MetaValue", "TensorInfo", "ValueType", "open_gguf", "read_gguf"]
@@ -34,7 +34,7 @@ class GGUFFile(TypedMetadata):
     """An open model file (or several, if split). What was read stays valid after close()."""
 
     def __init__(
-        self, paths: Sequence[Path], files: list[ByteSource], headers: list[Header]
+        self, paths: Sequence[Path], files: list[ByteSource], headers: list[GgufHeader]
     ) -> None:
         first = headers[0]
         self.path = paths[0]
@@ -113,7 +113,7 @@ def open_gguf(path: str | Path) -> GGUFFile:
     files: list[ByteSource] = []
     try:
         files.append(_opened(path))
-        header = read_header(Window(files[0]), path.name, Budget())
+        header = read_header(Window(files[0]), path.name, ReadBudget())
         count = split_count(header)
         if count == 1:
             return GGUFFile([path], files, [header])
@@ -131,7 +131,7 @@ def read_gguf(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
     try:
         if len(files) > 1:
             return _of_shards(paths, files)
-        header = read_header(Window(files[0]), paths[0].name, Budget())
+        header = read_header(Window(files[0]), paths[0].name, ReadBudget())
         count = split_count(header)
         if count > 1:
             raise FormatError(
@@ -147,7 +147,7 @@ def read_gguf(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
 
 
 def _of_shards(paths: Sequence[Path], files: list[ByteSource]) -> GGUFFile:
-    headers, budget = list[Header](), Budget()
+    headers, budget = list[GgufHeader](), ReadBudget()
     for no, (shard, file) in enumerate(zip(paths, files, strict=True)):
         headers.append(read_header(Window(file), shard.name, budget))
         check_shard(shard.name, headers[-1], headers[0], no)
@@ -175,7 +175,7 @@ def _opened(path: Path) -> OpenFile:
     return OpenFile(path)
 
 
-def _joined(paths: Sequence[Path], headers: list[Header]) -> dict[str, TensorInfo]:
+def _joined(paths: Sequence[Path], headers: list[GgufHeader]) -> dict[str, TensorInfo]:
     """The tensors of all files, each knowing its file."""
     if len(headers) == 1:
         return headers[0].tensors

@@ -7,13 +7,14 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.gguf_values import (
     MAX_KEY,
-    Budget,
     Buffer,
     Cursor,
     MetaValue,
+    ReadBudget,
     ValueType,
     quoted,
 )
@@ -66,7 +67,7 @@ class TensorInfo:
 
 
 @dataclass
-class Header:
+class GgufHeader:
     """What stands before the tensor data."""
 
     version: int
@@ -82,7 +83,7 @@ def _least(shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape[first:]
 
 
-def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header:
+def read_header(data: Buffer, name: str, budget: ReadBudget | None = None) -> GgufHeader:
     """The header of a file's bytes; `name` is the file's, for messages. `budget`: what the files
     of a split model may still hold."""
     if data[:4] != MAGIC:
@@ -90,10 +91,10 @@ def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header
     cursor = Cursor(data, name, budget)
     cursor.pos = 4
     header = _read_version(cursor)
-    n_tensors = cursor.u64("the number of tensors")
-    n_keys = cursor.u64("the number of metadata keys")
-    _check_count(cursor, n_keys, MAX_KEYS, MIN_KEY_BYTES, "metadata keys")
-    _check_count(cursor, n_tensors, MAX_TENSORS, MIN_TENSOR_BYTES, "tensors")
+    n_tensors = cursor.u64(Phrase("the number of tensors"))
+    n_keys = cursor.u64(Phrase("the number of metadata keys"))
+    _check_count(cursor, n_keys, MAX_KEYS, MIN_KEY_BYTES, Words("metadata keys"))
+    _check_count(cursor, n_tensors, MAX_TENSORS, MIN_TENSOR_BYTES, Words("tensors"))
     for _ in range(n_keys):
         _read_key(cursor, header)
     alignment = _alignment(cursor, header)
@@ -102,16 +103,16 @@ def read_header(data: Buffer, name: str, budget: Budget | None = None) -> Header
     return header
 
 
-def _read_version(cursor: Cursor) -> Header:
-    cursor.need(4, "the version")
+def _read_version(cursor: Cursor) -> GgufHeader:
+    cursor.need(4, Phrase("the version"))
     raw = bytes(cursor.data[4:8])
     little, big = int.from_bytes(raw, "little"), int.from_bytes(raw, "big")
     cursor.pos = 8
     if little in VERSIONS:
-        return Header(little, "little")
+        return GgufHeader(little, "little")
     if big in VERSIONS:
         cursor.order = ">"
-        return Header(big, "big")
+        return GgufHeader(big, "big")
     version = min(little, big)
     if version == 1:
         raise UnsupportedError(
@@ -126,32 +127,41 @@ def _read_version(cursor: Cursor) -> Header:
             version=version,
         )
     cursor.pos = 4
-    cursor.fail(f"{little} is no version of GGUF")
+    cursor.fail(Words("{little} is no version of GGUF", little=little))
 
 
 def _check_count(cursor: Cursor, count: int, limit: int, least: int, what: str) -> None:
     if count > limit:
-        cursor.fail(f"the file claims {count} {what}, more than the {limit} allowed")
-    cursor.need(count * least, f"the table of {count} {what}")
+        cursor.fail(
+            Words(
+                "the file claims {count} {what}, more than the {limit} allowed",
+                count=count,
+                what=what,
+                limit=limit,
+            )
+        )
+    cursor.need(count * least, Phrase("the table of {count} {what}", count=count, what=what))
 
 
-def _read_key(cursor: Cursor, header: Header) -> None:
+def _read_key(cursor: Cursor, header: GgufHeader) -> None:
     start = cursor.pos
-    key = cursor.name_text(f"metadata key number {len(header.metadata) + 1}")
+    key = cursor.name_text(
+        Phrase("metadata key number {n_metadata}", n_metadata=len(header.metadata) + 1)
+    )
     if key in header.metadata:
         cursor.pos = start
-        cursor.fail(f"the metadata key {quoted(key)} comes twice")
-    what = f"metadata key {quoted(key)}"
+        cursor.fail(Words("the metadata key {key} comes twice", key=quoted(key)))
+    what = Phrase("metadata key {key}", key=quoted(key))
     kind = cursor.value_type(what)
     header.metadata[key] = cursor.value(kind, what)
     header.value_types[key] = kind
 
 
-def _alignment(cursor: Cursor, header: Header) -> int:
+def _alignment(cursor: Cursor, header: GgufHeader) -> int:
     value = header.metadata.get(ALIGNMENT_KEY, DEFAULT_ALIGNMENT)
     if isinstance(value, int) and value > 0 and value & (value - 1) == 0 and value < 1 << 32:
         return int(value)
-    told = value if isinstance(value, (int, float)) else "no number"
+    told = value if isinstance(value, (int, float)) else Words("no number")
     raise FormatError(
         "{file} is broken: {alignment_key} is {told}, it must be a power of two",
         file=cursor.name,
@@ -162,40 +172,62 @@ def _alignment(cursor: Cursor, header: Header) -> int:
 
 def _read_tensor(cursor: Cursor, alignment: int) -> TensorInfo:
     """One row of the table; its offset still counts from the start of the tensor data."""
-    name = cursor.name_text("a tensor's name")
-    what = f"tensor {quoted(name)}"
-    n_dims = cursor.u32(f"the number of dimensions of {what}")
+    name = cursor.name_text(Phrase("a tensor's name"))
+    what = Phrase("tensor {name}", name=quoted(name))
+    n_dims = cursor.u32(Phrase("the number of dimensions of {what}", what=what))
     if n_dims > MAX_DIMS:
         cursor.pos -= 4
-        cursor.fail(f"{what} has {n_dims} dimensions; up to {MAX_DIMS} are allowed")
-    dims = [cursor.u64(f"the dimensions of {what}") for _ in range(n_dims)] or [1]
+        cursor.fail(
+            Words(
+                "{what} has {n_dims} dimensions; up to {max_dims} are allowed",
+                what=what,
+                n_dims=n_dims,
+                max_dims=MAX_DIMS,
+            )
+        )
+    each = Phrase("the dimensions of {what}", what=what)
+    dims = [cursor.u64(each) for _ in range(n_dims)] or [1]
     while len(dims) > 2 and dims[-1] == 1:
         dims.pop()
     try:
-        kind = tensor_type(cursor.u32(f"the type of {what}"))
+        kind = tensor_type(cursor.u32(Phrase("the type of {what}", what=what)))
         nbytes = kind.row_bytes(dims[0]) * math.prod(dims[1:])
     except (FormatError, UnsupportedError) as error:
-        raise type(error)(f"{cursor.name}: {what} cannot be read: {error}") from None
-    offset = cursor.u64(f"the offset of {what}")
+        told = Words("{what} cannot be read: {error}", what=what, error=error)
+        raise type(error)("{file}: {told}", file=cursor.name, told=told) from None
+    offset = cursor.u64(Phrase("the offset of {what}", what=what))
     if offset % alignment:
         cursor.pos -= 8
-        cursor.fail(f"{what} begins at {offset}, which is no multiple of {alignment}")
+        cursor.fail(
+            Words(
+                "{what} begins at {offset}, which is no multiple of {alignment}",
+                what=what,
+                offset=offset,
+                alignment=alignment,
+            )
+        )
     return TensorInfo(name, tuple(reversed(dims)), kind, offset, nbytes)
 
 
-def _place(cursor: Cursor, header: Header, infos: list[TensorInfo], alignment: int) -> None:
+def _place(cursor: Cursor, header: GgufHeader, infos: list[TensorInfo], alignment: int) -> None:
     """Turns offsets into places in the file and checks that each tensor has its own."""
     base = -(-cursor.pos // alignment) * alignment
     for info in infos:
         if info.name in header.tensors:
-            cursor.fail(f"the tensor {quoted(info.name)} comes twice")
+            cursor.fail(Words("the tensor {tensor} comes twice", tensor=quoted(info.name)))
         header.tensors[info.name] = replace(info, offset=base + info.offset)
     reached, before = base, ""
     for info in sorted(header.tensors.values(), key=lambda info: (info.offset, info.nbytes)):
         if not info.nbytes:
             continue  # it has no place
         if info.offset < reached:
-            cursor.fail(f"the tensors {quoted(before)} and {quoted(info.name)} overlap")
+            cursor.fail(
+                Words(
+                    "the tensors {before} and {tensor} overlap",
+                    before=quoted(before),
+                    tensor=quoted(info.name),
+                )
+            )
         reached, before = info.offset + info.nbytes, info.name
         if reached > cursor.end:
             raise FormatError(

@@ -114,9 +114,6 @@ class TypedMetadata:
     def need_strs(self, key: str) -> StringArray:
         return self._as(StringArray, key)
 
-    def get_strs(self, key: str, default: D) -> StringArray | D:
-        return self.need_strs(key) if key in self.metadata else default
-
     def need_ints(self, key: str) -> tuple[int, ...]:
         """An array of whole numbers, or of true and false as 1 and 0."""
         value = self._as(np.ndarray, key)
@@ -132,6 +129,3 @@ class TypedMetadata:
         if value.dtype.kind not in "iuf":
             raise self._wrong(key, KIND_NAMES[np.ndarray])
         return value.astype(np.float32)
-
-    def get_floats(self, key: str, default: D) -> NDArray[np.float32] | D:
-        return self.need_floats(key) if key in self.metadata else default

@@ -28,7 +28,7 @@ PIECE = 8 << 20  # bytes read at a time to be checked
 
 
 @dataclass(frozen=True)
-class Layout:
+class PartLayout:
     """Where everything lies in the finished file. `digest` is the job's; without, none resumes."""
 
     header: bytes
@@ -60,7 +60,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartProgress:
     """How far a part has come: `bytes` of `total`. A sealed one only waits for its name."""
 
     tensors: int
@@ -79,14 +79,14 @@ def sealed(digest: bytes) -> bytes:
     return told + struct.pack("<I", zlib.crc32(told))
 
 
-def standing(path: Path, layout: Layout) -> Standing | None:
+def progress_of(path: Path, layout: PartLayout) -> PartProgress | None:
     """How far the part is, as its journal tells; None if it is missing, another job's or broken."""
     try:
         if not layout.has_journal or not path.is_file():
             return None
         with path.open("rb") as file:
             if _is_whole(file, layout):
-                return Standing(len(layout.sizes), layout.ends[-1], layout.ends[-1], True)
+                return PartProgress(len(layout.sizes), layout.ends[-1], layout.ends[-1], True)
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             journal = file.read(layout.slot(len(layout.sizes)))
@@ -95,7 +95,7 @@ def standing(path: Path, layout: Layout) -> Standing | None:
     if not journal.startswith(JOURNAL + layout.digest):
         return None
     count = len(_checksums(journal, layout, size))
-    return Standing(count, layout.ends[count], layout.ends[-1])
+    return PartProgress(count, layout.ends[count], layout.ends[-1])
 
 
 def seal(path: Path, digest: bytes) -> None:
@@ -146,7 +146,7 @@ class PartFile:
     The journal is not forced to the disk: what a power cut leaves is found out by the checksums.
     """
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: PartLayout) -> None:
         self.path = path
         self.layout = layout
         self.done = 0  # tensors
@@ -165,7 +165,7 @@ class PartFile:
         head = JOURNAL + (self.layout.digest if self.layout.has_journal else b"")
         self._file.write(head.ljust(self.layout.start, b"\0"))
 
-    def take_up(self, found: Standing) -> Iterator[int]:
+    def resume(self, found: PartProgress) -> Iterator[int]:
         """Checks what was written and goes on behind it; yields the bytes of each piece checked."""
         if found.is_sealed:
             self.done, self.is_sealed = found.tensors, True
@@ -255,7 +255,7 @@ def _end(path: Path) -> bytes:
         return file.read()
 
 
-def _is_whole(file: IO[bytes], layout: Layout) -> bool:
+def _is_whole(file: IO[bytes], layout: PartLayout) -> bool:
     end = sealed(layout.digest)
     if file.seek(0, os.SEEK_END) != layout.ends[-1] + len(end):
         return False
@@ -266,7 +266,7 @@ def _is_whole(file: IO[bytes], layout: Layout) -> bool:
     return file.read(len(layout.header)) == layout.header
 
 
-def _checksums(journal: bytes, layout: Layout, size: int) -> list[int]:
+def _checksums(journal: bytes, layout: PartLayout, size: int) -> list[int]:
     """Of the tensors, from the first on, that are told to be written in a file of this size."""
     found: list[int] = []
     for index in range(len(layout.sizes)):

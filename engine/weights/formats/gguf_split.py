@@ -9,14 +9,14 @@ from pathlib import Path
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.words import shown
-from engine.weights.formats.gguf_header import Header
+from engine.weights.formats.gguf_header import GgufHeader
 
 PATTERN = re.compile(r"(?P<stem>.+)-(?P<no>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
 MAX_FILES = 99_999
 NO_KEY, COUNT_KEY, TENSORS_KEY = "split.no", "split.count", "split.tensors.count"
 
 
-def split_count(header: Header) -> int:
+def split_count(header: GgufHeader) -> int:
     """How many files the model has by its own word (1: not split)."""
     count = header.metadata.get(COUNT_KEY, 1)
     return count if isinstance(count, int) and 1 < count <= MAX_FILES else 1
@@ -57,7 +57,7 @@ def split_paths(path: Path, count: int) -> list[Path]:
     return [path.with_name(name) for name in names]
 
 
-def check_shard(name: str, header: Header, first: Header, no: int) -> None:
+def check_shard(name: str, header: GgufHeader, first: GgufHeader, no: int) -> None:
     """A shard must be the one that its name says, of the same model and byte order."""
     told = header.metadata.get(NO_KEY)
     if not isinstance(told, int) or told != no:
@@ -73,7 +73,7 @@ def check_shard(name: str, header: Header, first: Header, no: int) -> None:
         raise FormatError("{name} does not belong to the same model as the first file", name=name)
 
 
-def check_total(name: str, first: Header, n_tensors: int) -> None:
+def check_total(name: str, first: GgufHeader, n_tensors: int) -> None:
     """The tensors of all shards together must be as many as the first one says."""
     total = first.metadata.get(TENSORS_KEY, n_tensors)
     if not isinstance(total, int) or total != n_tensors:

@@ -10,14 +10,16 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted
 from engine.weights.formats.gguf_strings import StringArray, scan_strings
 from engine.weights.formats.open_file import Window
 
-__all__ = ["Budget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
+__all__ = ["ReadBudget", "Cursor", "MetaValue", "NestedArray", "OddText", "ValueType", "quoted"]
 
 Buffer = Window | bytes
+QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 MetaValue = int | float | bool | str | NDArray[Any] | StringArray | list[Any]
 
 MAX_KEY = 65_535  # the format's own limit
@@ -29,6 +31,8 @@ MAX_NESTING = 4
 MAX_HEADER = 256 << 20  # bytes of values and names
 MAX_STRINGS = 2_000_000
 MAX_NESTED_ARRAYS = 100_000
+BYTES = Words("bytes of metadata and names")
+STRINGS, ARRAYS = Words("strings"), Words("nested arrays")
 
 
 class ValueType(IntEnum):
@@ -84,7 +88,7 @@ class OddText(str):
         return self
 
 
-class Budget:
+class ReadBudget:
     """What the headers of all files of a model may hold together: each value small, the sum huge
     is how a file costs minutes. Holes count like what is written: they take no room on a disk."""
 
@@ -96,9 +100,9 @@ class Budget:
         self.strings -= strings
         self.arrays -= arrays
         for left, most, what in (
-            (self.bytes, MAX_HEADER, "bytes of metadata and names"),
-            (self.strings, MAX_STRINGS, "strings"),
-            (self.arrays, MAX_NESTED_ARRAYS, "nested arrays"),
+            (self.bytes, MAX_HEADER, BYTES),
+            (self.strings, MAX_STRINGS, STRINGS),
+            (self.arrays, MAX_NESTED_ARRAYS, ARRAYS),
         ):
             if left < 0:
                 raise FormatError(
@@ -112,13 +116,13 @@ class Budget:
 class Cursor:
     """A place in a file's bytes; every read says what it wants, so that an error can name it."""
 
-    def __init__(self, data: Buffer, name: str, budget: Budget | None = None) -> None:
+    def __init__(self, data: Buffer, name: str, budget: ReadBudget | None = None) -> None:
         self.data = data
         self.name = name
         self.pos = 0
         self.end = len(data)
         self.order = "<"
-        self.budget = budget or Budget()
+        self.budget = budget or ReadBudget()
 
     @property
     def left(self) -> int:
@@ -132,7 +136,7 @@ class Cursor:
             pos=self.pos,
         )
 
-    def need(self, size: int, what: str) -> None:
+    def need(self, size: int, what: str | Phrase) -> None:
         if size > self.left:
             raise FormatError(
                 "{file} is cut short or broken: {what} at byte {pos} needs {size} bytes, {left} "
@@ -144,34 +148,41 @@ class Cursor:
                 left=self.left,
             )
 
-    def skip(self, size: int, what: str) -> int:
+    def skip(self, size: int, what: str | Phrase) -> int:
         """Moves over bytes that are there for sure; returns where they begin."""
         self.need(size, what)
         start = self.pos
         self.pos += size
         return start
 
-    def _unpack(self, letter: str, size: int, what: str) -> Any:
+    def _unpack(self, letter: str, size: int, what: str | Phrase) -> Any:
         start = self.skip(size, what)
         return struct.unpack(self.order + letter, self.data[start : start + size])[0]
 
-    def u32(self, what: str) -> int:
+    def u32(self, what: str | Phrase) -> int:
         return int(self._unpack("I", 4, what))
 
-    def u64(self, what: str) -> int:
+    def u64(self, what: str | Phrase) -> int:
         return int(self._unpack("Q", 8, what))
 
-    def text(self, what: str, limit: int) -> bytes:
+    def text(self, what: str | Phrase, limit: int) -> bytes:
         """A string: 64-bit length, then bytes."""
-        size = self.u64(f"the length of {what}")
+        size = self.u64(Phrase("the length of {what}", what=what))
         if size > limit:
             self.pos -= 8
-            self.fail(f"{what} claims a length of {size} bytes, more than the {limit} allowed")
+            self.fail(
+                Words(
+                    "{what} claims a length of {size} bytes, more than the {limit} allowed",
+                    what=what,
+                    size=size,
+                    limit=limit,
+                )
+            )
         start = self.skip(size, what)
         self.budget.take(self.name, size=size)
         return self.data[start : start + size]
 
-    def name_text(self, what: str) -> str:
+    def name_text(self, what: str | Phrase) -> str:
         """A key or tensor name: not empty, valid UTF-8."""
         start = self.pos
         raw = self.text(what, MAX_KEY)
@@ -179,21 +190,21 @@ class Cursor:
             name = raw.decode("utf-8")
         except UnicodeDecodeError:
             self.pos = start
-            self.fail(f"{what} is not valid UTF-8")
+            self.fail(Words("{what} is not valid UTF-8", what=what))
         if not name:
             self.pos = start
-            self.fail(f"{what} is empty")
+            self.fail(Words("{what} is empty", what=what))
         return name
 
-    def value_type(self, what: str) -> ValueType:
-        number = self.u32(f"the type of {what}")
+    def value_type(self, what: str | Phrase) -> ValueType:
+        number = self.u32(Phrase("the type of {what}", what=what))
         try:
             return ValueType(number)
         except ValueError:
             self.pos -= 4
-            self.fail(f"{what} has the unknown value type {number}")
+            self.fail(Words("{what} has the unknown value type {number}", what=what, number=number))
 
-    def value(self, kind: ValueType, what: str) -> MetaValue:
+    def value(self, kind: ValueType, what: str | Phrase) -> MetaValue:
         """One metadata value. Text that is not UTF-8 shows replacement characters."""
         if kind is ValueType.STRING:
             return OddText.of(self.text(what, MAX_TEXT))
@@ -205,50 +216,81 @@ class Cursor:
             return number
         if number not in (0, 1):
             self.pos -= 1
-            self.fail(f"{what} is neither true nor false but {number}")
+            self.fail(
+                Words("{what} is neither true nor false but {number}", what=what, number=number)
+            )
         return bool(number)
 
-    def _array(self, what: str, depth: int) -> MetaValue:
-        kind = self.value_type(f"the array {what}")
-        count = self.u64(f"the length of {what}")
+    def _array(self, what: str | Phrase, depth: int) -> MetaValue:
+        kind = self.value_type(Phrase("the array {what}", what=what))
+        count = self.u64(Phrase("the length of {what}", what=what))
         if kind is ValueType.STRING:
             return self._strings(count, what)
         if kind is ValueType.ARRAY:
             return self._nested(count, what, depth)
         return self._numbers(kind, count, what)
 
-    def _strings(self, count: int, what: str) -> StringArray:
-        self.need(8 * count, f"{what} with {count} strings")
+    def _strings(self, count: int, what: str | Phrase) -> StringArray:
+        self.need(8 * count, Phrase("{what} with {count} strings", what=what, count=count))
         self.budget.take(self.name, strings=count)
         begin = self.pos
         result = scan_strings(self.data, begin, count, self.order == "<")
         if isinstance(result, int):
             self.pos = begin
-            self.fail(f"{what} has {count} strings, number {result} runs past the end of the file")
+            self.fail(
+                Words(
+                    "{what} has {count} strings, number {result} runs past the end of the file",
+                    what=what,
+                    count=count,
+                    result=result,
+                )
+            )
         self.pos = result.end
         if self.pos - begin > MAX_ARRAY:
-            self.fail(f"{what} has {self.pos - begin} bytes, more than the {MAX_ARRAY} allowed")
+            self.fail(
+                Words(
+                    "{what} has {pos} bytes, more than the {max_array} allowed",
+                    what=what,
+                    pos=self.pos - begin,
+                    max_array=MAX_ARRAY,
+                )
+            )
         self.budget.take(self.name, size=self.pos - begin)
         return StringArray(self.data[begin : self.pos], result.starts - begin, result.sizes)
 
-    def _numbers(self, kind: ValueType, count: int, what: str) -> NDArray[Any]:
+    def _numbers(self, kind: ValueType, count: int, what: str | Phrase) -> NDArray[Any]:
         # Copied, so that it outlives the file and is aligned; costs well under a millisecond.
         dtype = np.dtype(self.order + SCALARS[kind][1])
         size = count * dtype.itemsize
         if size > MAX_ARRAY:
-            self.fail(f"{what} claims {count} values, more than the {MAX_ARRAY} bytes allowed")
-        start = self.skip(size, f"{what} with {count} values")
+            self.fail(
+                Words(
+                    "{what} claims {count} values, more than the {max_array} bytes allowed",
+                    what=what,
+                    count=count,
+                    max_array=MAX_ARRAY,
+                )
+            )
+        start = self.skip(size, Phrase("{what} with {count} values", what=what, count=count))
         self.budget.take(self.name, size=size)
         raw = np.frombuffer(self.data[start : start + size], dtype)
         if kind is not ValueType.BOOL:
             return raw.astype(dtype.newbyteorder("="))
         if size and raw.max() > 1:
-            self.fail(f"{what} has a value that is neither true nor false")
+            self.fail(Words("{what} has a value that is neither true nor false", what=what))
         return raw.astype(np.bool_)
 
-    def _nested(self, count: int, what: str, depth: int) -> NestedArray:
+    def _nested(self, count: int, what: str | Phrase, depth: int) -> NestedArray:
         if depth >= MAX_NESTING:
-            self.fail(f"{what} nests arrays more than {MAX_NESTING} deep")
-        self.need(12 * count, f"{what} with {count} arrays")
+            self.fail(
+                Words(
+                    "{what} nests arrays more than {max_nesting} deep",
+                    what=what,
+                    max_nesting=MAX_NESTING,
+                )
+            )
+        self.need(12 * count, Phrase("{what} with {count} arrays", what=what, count=count))
         self.budget.take(self.name, arrays=count)
-        return NestedArray(self._array(f"{what}[{i}]", depth + 1) for i in range(count))
+        return NestedArray(
+            self._array(Phrase("{what}[{i}]", what=what, i=i), depth + 1) for i in range(count)
+        )

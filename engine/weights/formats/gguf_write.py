@@ -25,7 +25,7 @@ from engine.weights.formats.gguf_header import (
     ByteOrder,
     TensorInfo,
 )
-from engine.weights.formats.gguf_part import Layout, PartFile, Standing, standing
+from engine.weights.formats.gguf_part import PartFile, PartLayout, PartProgress, progress_of
 from engine.weights.formats.gguf_strings import StringArray
 from engine.weights.formats.gguf_values import (
     SCALARS,
@@ -67,7 +67,7 @@ class GGUFWriter:
     """One file in the making: set() and declare() first, then write() each tensor in that order.
 
     As a context manager it finishes at the end, and removes the unfinished file on an error. A long
-    job calls take_up() before the first write() and leave() when it is stopped, so that its next
+    job calls resume() before the first write() and keep_part() when it is stopped, so that its next
     run goes on from there.
     """
 
@@ -85,8 +85,8 @@ class GGUFWriter:
         self._waiting: list[str] = []
         self._offset = 0
         self._written = 0  # bytes of the tensor that is being written
-        self._identity = b""
-        self._made: tuple[bytes, Layout] | None = None  # of an identity, until something is set
+        self._job_key = b""
+        self._made: tuple[bytes, PartLayout] | None = None  # of an identity, until something is set
         self._file: PartFile | None = None
 
     def set(
@@ -151,25 +151,25 @@ class GGUFWriter:
             return
         self._append(info, self._encoded(info, data))
 
-    def standing(self, identity: bytes) -> Standing | None:
+    def progress(self, job_key: bytes) -> PartProgress | None:
         """How far an earlier run of the same job came, once all is declared; None if it did not.
 
-        identity: what decides the tensors' bytes beside all that was set and declared.
+        job_key: what decides the tensors' bytes beside all that was set and declared.
         """
-        self._identity = identity
-        return standing(self.part, self._layout())
+        self._job_key = job_key
+        return progress_of(self.part, self._layout())
 
-    def take_up(self, identity: bytes) -> Iterator[int]:
+    def resume(self, job_key: bytes) -> Iterator[int]:
         """Goes on where an earlier run of the same job stopped, or begins anew.
 
         Yields the bytes of each piece that was checked. To be run to its end before the first
         write(); afterwards `taken` are the tensors that need not be written any more.
         """
-        found = self.standing(identity)
+        found = self.progress(job_key)
         file = self._opened()
         if found is None:
             return
-        yield from file.take_up(found)
+        yield from file.resume(found)
         self.taken = tuple(self._waiting[: file.done])
         self._waiting = self._waiting[file.done :]
 
@@ -196,9 +196,9 @@ class GGUFWriter:
         self.complete()
         self.publish()
 
-    def leave(self) -> None:
+    def keep_part(self) -> None:
         """Closes the unfinished file, for a later run; without a whole tensor it goes."""
-        if self._file and self._file.done and self._identity:
+        if self._file and self._file.done and self._job_key:
             self._file.close()
         else:
             self.abandon()
@@ -274,17 +274,17 @@ class GGUFWriter:
             self._file = PartFile(self.part, self._layout())
         return self._file
 
-    def _layout(self) -> Layout:
+    def _layout(self) -> PartLayout:
         """A large vocabulary takes a quarter of a second."""
-        if self._made is None or self._made[0] != self._identity:
-            self._made = self._identity, self._laid_out()
+        if self._made is None or self._made[0] != self._job_key:
+            self._made = self._job_key, self._laid_out()
         return self._made[1]
 
-    def _laid_out(self) -> Layout:
+    def _laid_out(self) -> PartLayout:
         header = self._header()
-        digest = hashlib.sha256(header + self._identity).digest() if self._identity else b""
+        digest = hashlib.sha256(header + self._job_key).digest() if self._job_key else b""
         sizes = tuple(_padded(info.nbytes, self.alignment) for info in self._infos.values())
-        return Layout(header, sizes, _padded(len(header), self.alignment), digest)
+        return PartLayout(header, sizes, _padded(len(header), self.alignment), digest)
 
     def _header(self) -> bytes:
         out = bytearray(MAGIC)

@@ -21,7 +21,6 @@ from engine.weights.types import TensorType
 MAGIC = 0x616B3432
 HEADER = 256  # bytes, from v1 on
 LIMITS = (1 << 20, 1 << 22, 4096, 4096, 4096, 1 << 24, 1 << 24)
-FIRST_NORMS = ("attention_norm", "ffn_norm")
 MATRICES = (
     ("attention.wq", "q", "embd"),
     ("attention.wk", "kv", "embd"),
@@ -34,7 +33,7 @@ MATRICES = (
 
 
 @dataclass(frozen=True)
-class Header:
+class Llama2cHeader:
     """Version and sizes of one checkpoint."""
 
     version: int
@@ -54,7 +53,7 @@ class Header:
         return (sizes | {"kv": head_dim * self.n_head_kv})[name]
 
 
-def parse_header(head: bytes) -> Header | None:
+def parse_header(head: bytes) -> Llama2cHeader | None:
     """The header of a llama2.c file, or None if these bytes make none."""
     if len(head) < 45:
         return None
@@ -70,19 +69,21 @@ def parse_header(head: bytes) -> Header | None:
     return found if _sound(found) else None
 
 
-def _header(version: int, sizes: tuple[int, ...], shared: bool, group: int) -> Header:
+def _header(version: int, sizes: tuple[int, ...], shared: bool, group: int) -> Llama2cHeader:
     n_embd, n_ff, n_layer, n_head, n_head_kv, vocab, n_ctx = sizes
-    return Header(version, n_embd, n_ff, n_layer, n_head, n_head_kv, vocab, n_ctx, shared, group)
+    return Llama2cHeader(
+        version, n_embd, n_ff, n_layer, n_head, n_head_kv, vocab, n_ctx, shared, group
+    )
 
 
-def _sound(h: Header) -> bool:
+def _sound(h: Llama2cHeader) -> bool:
     sizes = (h.n_embd, h.n_ff, h.n_layer, h.n_head, h.n_head_kv, h.vocab, h.n_ctx)
     if any(not 1 <= n <= most for n, most in zip(sizes, LIMITS, strict=True)):
         return False
     return h.n_embd % h.n_head == 0 and h.n_head % h.n_head_kv == 0
 
 
-def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
+def open_llama2c(path: str | Path) -> tuple[Llama2cHeader, Checkpoint]:
     """The header and the tensors by Meta's names."""
     file = OpenFile(path)
     try:
@@ -110,7 +111,7 @@ def open_llama2c(path: str | Path) -> tuple[Header, Checkpoint]:
 class _Reader:
     """Walks through the file; every tensor begins where the one before ended."""
 
-    def __init__(self, file: OpenFile, header: Header) -> None:
+    def __init__(self, file: OpenFile, header: Llama2cHeader) -> None:
         self.file, self.header = file, header
         self.at = HEADER if header.version else 28
 

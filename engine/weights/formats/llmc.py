@@ -23,7 +23,7 @@ LIMITS = (1 << 24, 1 << 24, 4096, 4096, 1 << 20)
 
 
 @dataclass(frozen=True)
-class Header:
+class LlmcHeader:
     """Version and sizes of one checkpoint."""
 
     version: int
@@ -35,7 +35,7 @@ class Header:
     padded: int
 
 
-def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
+def open_llmc(path: str | Path) -> tuple[LlmcHeader, Checkpoint]:
     """The header and the tensors."""
     file = OpenFile(path)
     try:
@@ -46,7 +46,7 @@ def open_llmc(path: str | Path) -> tuple[Header, Checkpoint]:
         raise
 
 
-def _header(file: OpenFile) -> Header:
+def _header(file: OpenFile) -> LlmcHeader:
     values = struct.unpack("<256i", file.bytes(0, HEADER, Words("the header")))
     if values[0] != MAGIC:
         raise FormatError("{file} is no GPT-2 checkpoint of llm.c", file=file.name)
@@ -59,7 +59,7 @@ def _header(file: OpenFile) -> Header:
         )
     padded = values[7] if values[1] >= PADDED_FROM else values[3]
     version, n_ctx, vocab, n_layer, n_head, n_embd = values[1:7]
-    header = Header(version, n_ctx, vocab, n_layer, n_head, n_embd, padded)
+    header = LlmcHeader(version, n_ctx, vocab, n_layer, n_head, n_embd, padded)
     sizes = (header.n_ctx, header.vocab, header.n_layer, header.n_head, header.n_embd)
     if any(not 1 <= n <= most for n, most in zip(sizes, LIMITS, strict=True)):
         raise FormatError("{file} is broken: its header makes no sense", file=file.name)
@@ -68,7 +68,7 @@ def _header(file: OpenFile) -> Header:
     return header
 
 
-def _tensors(file: OpenFile, h: Header) -> Iterator[tuple[str, LazyTensor]]:
+def _tensors(file: OpenFile, h: LlmcHeader) -> Iterator[tuple[str, LazyTensor]]:
     kind, c = KINDS[h.version], h.n_embd
     at = HEADER
 

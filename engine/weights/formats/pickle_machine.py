@@ -20,7 +20,7 @@ MAX_BITS = 256  # of a number; PyTorch's own mark has 77
 MAX_LINE = 65_535  # bytes of a name or a number that is spelled
 
 
-class Budget:
+class PickleBudget:
     """What the pickles of one file may cost together: each step small, their sum for ever."""
 
     def __init__(self, where: str) -> None:
@@ -49,10 +49,10 @@ class Budget:
             )
 
 
-class Source:
+class PickleSource:
     """Bytes that a pickle is read from; every read is counted before it is made."""
 
-    def __init__(self, data: Window | bytes, budget: Budget, at: int = 0) -> None:
+    def __init__(self, data: Window | bytes, budget: PickleBudget, at: int = 0) -> None:
         self.data, self.at, self._budget = data, at, budget
 
     def read(self, size: int) -> bytes:
@@ -104,8 +104,8 @@ BROKEN = (
 
 
 def load(
-    source: Source,
-    budget: Budget,
+    source: PickleSource,
+    budget: PickleBudget,
     meanings: Mapping[str, Meaning],
     persistent: Callable[[Any], Any],
 ) -> Any:
@@ -132,7 +132,10 @@ class _Machine:
     """Stack and memo of one pickle."""
 
     def __init__(
-        self, budget: Budget, meanings: Mapping[str, Meaning], persistent: Callable[[Any], Any]
+        self,
+        budget: PickleBudget,
+        meanings: Mapping[str, Meaning],
+        persistent: Callable[[Any], Any],
     ) -> None:
         self.budget, self.where = budget, budget.where
         self.meanings, self.persistent = meanings, persistent

@@ -14,7 +14,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.open_file import OpenFile, Span, Window
-from engine.weights.formats.pickle_machine import MAX_BYTES, Budget, Source, load
+from engine.weights.formats.pickle_machine import MAX_BYTES, PickleBudget, PickleSource, load
 from engine.weights.formats.pytorch_objects import MEANINGS, Storage, storage_of, tensors_of
 
 MAX_DIRECTORY = 8 << 20  # bytes of the archive's list of entries: room for 100,000
@@ -76,8 +76,8 @@ def _open_zip(file: OpenFile) -> Checkpoint:
         data = _stored(file, info)
         return _long_enough(file.name, storage, data)
 
-    budget = Budget(Words("{file}: its table of tensors", file=file.name))
-    found = load(Source(words, budget), budget, MEANINGS, storage_of)
+    budget = PickleBudget(Words("{file}: its table of tensors", file=file.name))
+    found = load(PickleSource(words, budget), budget, MEANINGS, storage_of)
     return Checkpoint(tensors_of(found, file.name, raw), [file])
 
 
@@ -122,8 +122,8 @@ def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
 
 def _open_stream(file: OpenFile) -> Checkpoint:
     """The older layout: five pickles, then each storage as a count and its numbers."""
-    budget = Budget(Words("{file}: its table of tensors", file=file.name))
-    source = Source(Window(file), budget)
+    budget = PickleBudget(Words("{file}: its table of tensors", file=file.name))
+    source = PickleSource(Window(file), budget)
 
     def next_pickle() -> object:
         return load(source, budget, MEANINGS, storage_of)

@@ -5,6 +5,5 @@ writes any plan. Names of Hugging Face end here.
 """
 
 from engine.workshop.convert.run import ConvertResult, SourceInfo, convert, inspect_source
-from engine.workshop.convert.target import OUT_TYPES
 
-__all__ = ["OUT_TYPES", "ConvertResult", "SourceInfo", "convert", "inspect_source"]
+__all__ = ["ConvertResult", "SourceInfo", "convert", "inspect_source"]

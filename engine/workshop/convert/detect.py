@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.base.errors import FormatError, UnsupportedError, UsageError
 from engine.weights.formats.magic import not_gguf
 from engine.workshop.convert import folder, ggml, llama2c, llmc, lora, meta
-from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.plan import ConvertPlan
 
 
 def open_source(
@@ -16,7 +16,7 @@ def open_source(
     tokenizer: Path | None = None,
     base: Path | None = None,
     adapters: Sequence[tuple[Path, float]] = (),
-) -> Plan:
+) -> ConvertPlan:
     """The plan for whatever the source is. The caller closes plan.checkpoint."""
     plan = _plan(source, tokenizer, base)
     try:
@@ -28,7 +28,7 @@ def open_source(
     return plan
 
 
-def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> Plan:
+def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> ConvertPlan:
     if source.is_dir():
         return _plan_folder(source, base, tokenizer)
     if not source.is_file():
@@ -61,7 +61,7 @@ def _is_known(path: Path) -> bool:
     return lora.is_adapter(path) or meta.is_meta_folder(path) or folder.is_folder_of_weights(path)
 
 
-def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> Plan:
+def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> ConvertPlan:
     if lora.is_adapter(path):
         if tokenizer is not None:
             raise UsageError(

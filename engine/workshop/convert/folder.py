@@ -13,7 +13,7 @@ from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
-from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
@@ -34,7 +34,7 @@ def is_folder_of_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file()
 
 
-def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
+def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     """The plan for a Hugging Face folder; the caller closes its checkpoint.
 
     tokenizer: another folder's or file's instead of the folder's own.
@@ -51,8 +51,8 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> Plan:
     except BaseException:
         checkpoint.close()
         raise
-    what = f"Hugging Face folder with {kind}, {found.called}"
-    plan = Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    what = Words("Hugging Face folder with {kind}, {called}", kind=kind, called=found.called)
+    plan = ConvertPlan(what, out, tensors, checkpoint, folder.resolve().name, notices)
     plan.rules, plan.prefix, plan.dims = source.rules, source.prefix, settings.dims
     return plan
 
@@ -97,7 +97,7 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     own = own_names(checkpoint.tensors, source.prefix, known, where, told)
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored)
+    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored, settings.layers)
     return tensors | found.factors
 
 

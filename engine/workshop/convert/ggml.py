@@ -7,10 +7,10 @@ from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.ggml_old import MAGICS, OldModel, open_ggml
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.c_files import mark_llama
-from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary
+from engine.workshop.convert.vocabulary.lists import NORMAL, VocabularyLists
 
 __all__ = ["MAGICS", "plan_ggml"]
 
@@ -18,7 +18,7 @@ CONTEXT = 2048  # Llama 1; the files do not tell
 EPS = 1e-6
 
 
-def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
+def plan_ggml(path: Path, tokenizer: Path | None = None) -> ConvertPlan:
     """The plan for one old file, with all its parts; its own vocabulary unless one is given."""
     model = open_ggml(path)
     header, checkpoint = model.header, model.checkpoint
@@ -55,7 +55,7 @@ def plan_ggml(path: Path, tokenizer: Path | None = None) -> Plan:
     what = Words("{form} file of 2023", form=header.form)
     if header.version:
         what = Words("{what}, version {version}", what=what, version=header.version)
-    return Plan(what, out, tensors, checkpoint, path.stem, notices)
+    return ConvertPlan(what, out, tensors, checkpoint, path.stem, notices)
 
 
 def _rows(shapes: dict[str, tuple[int, ...]], name: str, where: str) -> int:
@@ -68,9 +68,9 @@ def _rows(shapes: dict[str, tuple[int, ...]], name: str, where: str) -> int:
     return shapes[name][0]
 
 
-def _vocabulary(model: OldModel) -> Vocabulary:
+def _vocabulary(model: OldModel) -> VocabularyLists:
     """The file's own. Without scores (ggml), the place in the list says what merges first."""
-    found = Vocabulary("llama", [], [])
+    found = VocabularyLists("llama", [], [])
     scores = model.scores or [-float(i) for i in range(len(model.tokens))]
     for text, score in zip(model.tokens, scores, strict=True):
         found.tokens.append(text.replace(b" ", "\u2581".encode()))

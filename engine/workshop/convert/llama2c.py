@@ -6,7 +6,7 @@ from engine.architectures.shared.source import Metadata
 from engine.base.catalogue import Words
 from engine.weights.formats.llama2c import open_llama2c, parse_header
 from engine.workshop.convert.meta import RULES, llama_keys
-from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 
 EPS = 1e-5  # in llama2.c's code, not in its files
@@ -16,7 +16,7 @@ def is_llama2c(path: Path, head: bytes) -> bool:
     return parse_header(head) is not None
 
 
-def plan_llama2c(path: Path, tokenizer: Path | None = None) -> Plan:
+def plan_llama2c(path: Path, tokenizer: Path | None = None) -> ConvertPlan:
     """The plan for one checkpoint; the tokenizer lies beside it unless it is given."""
     header, checkpoint = open_llama2c(path)
     try:
@@ -41,4 +41,4 @@ def plan_llama2c(path: Path, tokenizer: Path | None = None) -> Plan:
         checkpoint.close()
         raise
     what = Words("llama2.c checkpoint, version {version}", version=header.version)
-    return Plan(what, out, tensors, checkpoint, path.stem, notices)
+    return ConvertPlan(what, out, tensors, checkpoint, path.stem, notices)

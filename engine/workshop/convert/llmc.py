@@ -7,7 +7,7 @@ from engine.architectures.gpt2 import RULES, gpt2_settings
 from engine.architectures.shared.source import Metadata
 from engine.base.catalogue import Words
 from engine.weights.formats.llmc import MAGIC, open_llmc
-from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.c_files import END_OF_TEXT
 from engine.workshop.convert.vocabulary.lists import CONTROL
@@ -15,7 +15,7 @@ from engine.workshop.convert.vocabulary.lists import CONTROL
 __all__ = ["MAGIC", "plan_llmc"]
 
 
-def plan_llmc(path: Path, tokenizer: Path | None = None) -> Plan:
+def plan_llmc(path: Path, tokenizer: Path | None = None) -> ConvertPlan:
     """The plan for one checkpoint; its matrices lie as GGUF wants them."""
     header, checkpoint = open_llmc(path)
     try:
@@ -37,7 +37,7 @@ def plan_llmc(path: Path, tokenizer: Path | None = None) -> Plan:
         checkpoint.close()
         raise
     what = Words("llm.c GPT-2 checkpoint, version {version}", version=header.version)
-    return Plan(what, out, tensors, checkpoint, path.stem, notices)
+    return ConvertPlan(what, out, tensors, checkpoint, path.stem, notices)
 
 
 def _tokenizer(

@@ -13,7 +13,7 @@ from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.folder import convert_tensors, open_weights
 from engine.workshop.convert.lora_file import AdapterFile, Pair, open_adapter, read_adapter
 from engine.workshop.convert.lora_settings import AdapterSettings
-from engine.workshop.convert.plan import Plan
+from engine.workshop.convert.plan import ConvertPlan
 from engine.workshop.convert.ties import EMBEDDING, OUTPUT, equal_values
 
 MOST_NAME = 512  # letters
@@ -23,7 +23,7 @@ def is_adapter(path: Path) -> bool:
     return path.is_dir() and (path / "adapter_config.json").is_file()
 
 
-def plan_adapter(folder: Path, base: Path | None) -> Plan:
+def plan_adapter(folder: Path, base: Path | None) -> ConvertPlan:
     """The plan for a GGUF adapter; `base` is the folder of the model it was trained for."""
     notices: list[str] = []
     config = Config.read(folder / "adapter_config.json")
@@ -56,7 +56,7 @@ def plan_adapter(folder: Path, base: Path | None) -> Plan:
     what = Words(
         "LoRA adapter of {rank} for {n_pairs} matrices", rank=rank, n_pairs=len(found.pairs)
     )
-    return Plan(what, out, tensors, checkpoint, folder.resolve().name, notices)
+    return ConvertPlan(what, out, tensors, checkpoint, folder.resolve().name, notices)
 
 
 def _common_alpha(pairs: list[Pair]) -> float:
@@ -142,7 +142,7 @@ def _compare_copies(found: AdapterFile, base: Path, of_base: Found, where: str) 
         checkpoint.close()
 
 
-def merge_into(plan: Plan, folder: Path, scale: float) -> None:
+def merge_into(plan: ConvertPlan, folder: Path, scale: float) -> None:
     """Adds an adapter's changes to a planned model; they are computed while it is written."""
     if not is_adapter(folder):
         raise UsageError("{folder} is no adapter: it has no adapter_config.json", folder=folder)
@@ -179,7 +179,7 @@ def merge_into(plan: Plan, folder: Path, scale: float) -> None:
     plan.notices.append(told)
 
 
-def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str) -> None:
+def _untie(plan: ConvertPlan, found: AdapterFile, settings: AdapterSettings, where: str) -> None:
     """Where the embedding serves as output, a change of one of them leaves the other as it was."""
     changed = {pair.target for pair in found.pairs} | found.wholes.keys()
     if OUTPUT in plan.tensors or not changed & {EMBEDDING, OUTPUT}:
@@ -200,7 +200,7 @@ def _untie(plan: Plan, found: AdapterFile, settings: AdapterSettings, where: str
     )
 
 
-def _take_copy(plan: Plan, name: str, copy: LazyTensor, where: str) -> None:
+def _take_copy(plan: ConvertPlan, name: str, copy: LazyTensor, where: str) -> None:
     """The base's matrix as it was in training, which PEFT puts in the base's place."""
     if name == OUTPUT and OUTPUT not in plan.tensors:
         name = EMBEDDING  # the same matrix
@@ -235,7 +235,7 @@ def _replaced(
     return whole
 
 
-def _merged(plan: Plan, pair: Pair, factor: float) -> LazyTensor:
+def _merged(plan: ConvertPlan, pair: Pair, factor: float) -> LazyTensor:
     whole = plan.tensors.get(pair.target)
     if whole is None or whole.shape != (pair.b.shape[0], pair.a.shape[1]):
         raise FormatError("the adapter's {target} does not fit the model", target=pair.target)

@@ -13,7 +13,7 @@ from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor, joined, of_floats
 from engine.weights.formats.pytorch import open_pytorch
-from engine.workshop.convert.plan import Plan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.rope import llama3_factors
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
 from engine.workshop.convert.vocabulary.lists import Added
@@ -86,7 +86,7 @@ def llama_keys(
     return sizes | {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "ff": n_ff}
 
 
-def plan_meta(folder: Path, tokenizer: Path | None = None) -> Plan:
+def plan_meta(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     """The plan for a folder of consolidated.*.pth; the tokenizer lies there unless it is given."""
     params = Config.read(folder / "params.json")
     for key in REFUSED:
@@ -99,7 +99,9 @@ def plan_meta(folder: Path, tokenizer: Path | None = None) -> Plan:
         raise
 
 
-def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path | None) -> Plan:
+def _plan(
+    folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path | None
+) -> ConvertPlan:
     tensors = checkpoint.tensors
     n_head = params.int("n_heads")
     theta = params.float("rope_theta", 10000.0)
@@ -131,7 +133,7 @@ def _plan(folder: Path, params: Config, checkpoint: Checkpoint, tokenizer: Path 
     out |= _tokenizer(folder, tokenizer, dims["vocab"], notices)
     pieces = len(checkpoint.files)
     what = Words("Meta checkpoint in {pieces} {pieces:piece|pieces}", pieces=pieces)
-    return Plan(what, out, found, checkpoint, folder.resolve().name, notices)
+    return ConvertPlan(what, out, found, checkpoint, folder.resolve().name, notices)
 
 
 def _compare(

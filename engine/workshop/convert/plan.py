@@ -4,12 +4,14 @@ Tensors come to their names and shapes by the rules of a family (architectures/N
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.architectures.shared.source import Metadata, Rule
+from engine.architectures.shared.source import Bend, Metadata, Rule
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
@@ -17,10 +19,11 @@ from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 
 Dims = Mapping[str, int]
+Layers = Mapping[str, Collection[int]]
 
 
 @dataclass
-class Plan:
+class ConvertPlan:
     """All that is needed to write the file. `checkpoint` is closed by whoever opened the plan.
 
     rules, prefix, dims: how the tensors came to their names, where adapters can be merged in.
@@ -51,11 +54,15 @@ def apply_rules(
     dims: Dims,
     where: str,
     ignored: str = r"$^",
+    layers: Layers = MappingProxyType({}),
 ) -> dict[str, LazyTensor]:
-    """GGUF tensors in the order of the rules. Every tensor must have its place and its shape."""
+    """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
+
+    layers: which ones the rules mean that are for some of them only, by name.
+    """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
-    for rule in _expanded(rules, dims["n_layer"]):
+    for rule in _expanded(rules, dims["n_layer"], layers):
         tensor = left.pop(rule.source, None)
         if tensor is not None:
             if tensor.n_rows:
@@ -107,7 +114,7 @@ def _home(name: str) -> str:
     return name.rpartition(".")[0].rpartition(".")[0]
 
 
-def _expanded(rules: Sequence[Rule], n_layer: int) -> Iterator[Rule]:
+def _expanded(rules: Sequence[Rule], n_layer: int, layers: Layers) -> Iterator[Rule]:
     """Rules with {i} once per layer, layer after layer, where the first of them stands.
 
     A generator, so that an absurd number of layers ends at the first that is missing.
@@ -117,12 +124,14 @@ def _expanded(rules: Sequence[Rule], n_layer: int) -> Iterator[Rule]:
         if rule not in layered:
             yield rule
         elif rule is layered[0]:
-            yield from (_of_layer(each, i) for i in range(n_layer) for each in layered)
+            for i in range(n_layer):
+                here = (each for each in layered if not each.layers or i in layers[each.layers])
+                yield from (_of_layer(each, i) for each in here)
 
 
 def _of_layer(rule: Rule, i: int) -> Rule:
     source, target = rule.source.replace("{i}", str(i)), rule.target.replace("{i}", str(i))
-    return Rule(source, target, rule.shape, rule.bend, rule.optional)
+    return replace(rule, source=source, target=target)
 
 
 def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
@@ -144,7 +153,31 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return heads_paired(turned, heads)
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
+        return _tiled(rule.bend, turned, dims)
     return turned
+
+
+def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """Value heads in another order (source.Rule says which)."""
+    heads, shared = dims["v_heads"], dims["k_heads"]
+    if len(tensor.shape) == 3:  # taps of a convolution: [columns, 1, taps]
+        tensor = replace(tensor, shape=(tensor.shape[0], tensor.shape[2]))
+    if bend == "tiled_columns":
+        order = _in_turn(tensor.shape[1], heads, shared)
+        return lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, order]))
+    n = dims["v"] if bend == "tiled_end" else tensor.shape[0]
+    before = tensor.shape[0] - n
+    order = np.concatenate([np.arange(before), before + _in_turn(n, heads, shared)])
+    if bend == "decay":
+        tensor = lazy.computed(tensor, lambda x, start, stop: -np.exp(x))
+    return lazy.taking_rows(tensor, order)
+
+
+def _in_turn(n: int, heads: int, shared: int) -> NDArray[np.int64]:
+    """n numbers of `heads` heads, neighbours sharing one of `shared`: the first of each, then the
+    second of each."""
+    return np.arange(n).reshape(shared, heads // shared, -1).swapaxes(0, 1).reshape(-1)
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:

@@ -12,18 +12,24 @@ from time import perf_counter
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.places import check_output
+from engine.base.settings import CONVERT_TYPES
 from engine.base.turns import aside
-from engine.weights.formats.gguf_part import Standing
+from engine.weights.formats.gguf_part import PartProgress
+from engine.weights.formats.gguf_values import QUANTIZATION_VERSION
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
-from engine.workshop.convert.encode import Encoder
-from engine.workshop.convert.plan import Plan
-from engine.workshop.convert.target import OUT_TYPES, data_bytes, file_type, target_kinds
-from engine.workshop.resume import bytes_there, continuing, identity, let_go, take_up
+from engine.workshop.convert.plan import ConvertPlan
+from engine.workshop.convert.target import Encoder, data_bytes, file_type, target_kinds
+from engine.workshop.resume import (
+    bytes_there,
+    job_key,
+    keep_or_remove_parts,
+    resume_parts,
+    tell_resumed,
+)
 
-QUANTIZATION_VERSION = 2  # of the block layouts, as readers check it
 MUCH = 1 << 26  # weights: a second or two in NumPy
 HEADER = 1 << 13  # bytes reckoned for keys and numbers
 
@@ -60,7 +66,7 @@ def inspect_source(
     """What the source is and how large the file would be; reads headers and vocabulary only."""
     plan = open_source(Path(source), tokenizer=tokenizer, base=base)
     try:
-        kinds = {name: target_kinds(plan.tensors, name) for name in OUT_TYPES}
+        kinds = {name: target_kinds(plan.tensors, name) for name in CONVERT_TYPES}
         own = file_type(kinds["auto"], plan.tensors)
         return SourceInfo(
             what=plan.what,
@@ -100,11 +106,11 @@ def convert(
     encode where the type changes and there is a kernel for it; 0: none, in NumPy.
     """
     source, out = Path(source), Path(out)
-    if out_type not in OUT_TYPES:
+    if out_type not in CONVERT_TYPES:
         raise UsageError(
             "unknown type {type!r}: use one of {out_types}",
             type=out_type,
-            out_types=", ".join(OUT_TYPES),
+            out_types=", ".join(CONVERT_TYPES),
         )
     yield Progress(Stage.SOURCE, 0, 0)
     _check_places(source, out, overwrite)
@@ -116,30 +122,28 @@ def convert(
     try:
         for text in plan.notices:
             yield Notice(text)
-        known_by = _identity(plan, source, adapters)
-        return (
-            yield from write_plan(plan, out, out_type, known_by, passing=passing, threads=threads)
-        )
+        key = _job_key(plan, source, adapters)
+        return (yield from write_plan(plan, out, out_type, key, passing=passing, threads=threads))
     finally:
         plan.checkpoint.close()
 
 
-def convert_standing(source: Path, out: Path, out_type: str = "auto") -> Standing | None:
+def convert_progress(source: Path, out: Path, out_type: str = "auto") -> PartProgress | None:
     """How far an earlier run of this job came; None if there is nothing to go on from."""
     plan = open_source(source)
     try:
         writer = _writer(plan, out, target_kinds(plan.tensors, out_type))
-        found = writer.standing(_identity(plan, source, ()))
+        found = writer.progress(_job_key(plan, source, ()))
         return found if found is not None and found.tensors else None
     finally:
         plan.checkpoint.close()
 
 
 def write_plan(
-    plan: Plan,
+    plan: ConvertPlan,
     out: Path,
     out_type: str,
-    known_by: bytes,
+    key: bytes,
     *,
     passing: bool = False,
     threads: int = 0,
@@ -151,10 +155,10 @@ def write_plan(
     writer = _writer(plan, out, kinds)
     encoder = Encoder(threads if _is_much(plan, kinds) else 0)
     try:
-        taken = yield from take_up([writer], known_by)
+        taken = yield from resume_parts([writer], key)
         done = data_bytes({name: plan.tensors[name] for name in taken}, kinds)
         if len(taken) < len(kinds):
-            yield from continuing(done, total, len(taken))
+            yield from tell_resumed(done, total, len(taken))
         for name, tensor in plan.tensors.items():
             if name in taken:
                 continue
@@ -165,7 +169,7 @@ def write_plan(
         if not passing:
             writer.publish()
     except BaseException as error:
-        let_go([writer], error)
+        keep_or_remove_parts([writer], error)
         raise
     finally:
         encoder.close()
@@ -175,16 +179,16 @@ def write_plan(
     return ConvertResult(made, len(plan.tensors), size, name, plan.architecture, len(taken))
 
 
-def _identity(plan: Plan, source: Path, adapters: Sequence[tuple[Path, float]]) -> bytes:
+def _job_key(plan: ConvertPlan, source: Path, adapters: Sequence[tuple[Path, float]]) -> bytes:
     """The files with weights, and what stands beside them: settings that bend tensors."""
     folders = [source if source.is_dir() else source.parent, *(path for path, _ in adapters)]
     settings = [path for folder in folders for path in folder.glob("*.json") if path.is_file()]
     weights = [file.path for file in plan.checkpoint.files]
     scales = [(str(path.resolve()), scale) for path, scale in adapters]
-    return identity([*weights, *settings], adapters=scales)
+    return job_key([*weights, *settings], adapters=scales)
 
 
-def _writer(plan: Plan, out: Path, kinds: dict[str, TensorType]) -> GGUFWriter:
+def _writer(plan: ConvertPlan, out: Path, kinds: dict[str, TensorType]) -> GGUFWriter:
     """With everything set and declared."""
     writer = GGUFWriter(out)
     _set_metadata(writer, plan, file_type(kinds, plan.tensors))
@@ -198,7 +202,7 @@ def _written(
     name: str,
     tensor: LazyTensor,
     kind: TensorType,
-    plan: Plan,
+    plan: ConvertPlan,
     encoder: Encoder,
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
@@ -210,13 +214,13 @@ def _written(
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 
 
-def _is_much(plan: Plan, kinds: dict[str, TensorType]) -> bool:
+def _is_much(plan: ConvertPlan, kinds: dict[str, TensorType]) -> bool:
     """Whether so much is encoded that compiling kernels for it is worth while."""
     changed = (t.n_elements for n, t in plan.tensors.items() if t.kind != kinds[n])
     return sum(changed) >= MUCH
 
 
-def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:
+def _set_metadata(writer: GGUFWriter, plan: ConvertPlan, number: int) -> None:
     for key, value in plan.metadata.items():
         writer.set(key, value)
     writer.set("general.type", plan.metadata.get("general.type", "model"))
@@ -225,7 +229,7 @@ def _set_metadata(writer: GGUFWriter, plan: Plan, number: int) -> None:
     writer.set("general.quantization_version", QUANTIZATION_VERSION)
 
 
-def _header_bytes(plan: Plan) -> int:
+def _header_bytes(plan: ConvertPlan) -> int:
     """Metadata and table of tensors; texts in full, each with its length before it."""
     size = HEADER + 128 * len(plan.tensors)
     for value in plan.metadata.values():

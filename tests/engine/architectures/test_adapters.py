@@ -11,7 +11,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.architectures import build_graph
 from engine.architectures.shared.adapters import with_adapters
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 
@@ -57,7 +57,7 @@ def logits(model: Path, backend: str, adapters=()) -> np.ndarray:
     _, graph = build_graph(file)
     graph = with_adapters(graph, file, adapters)
     made = make_backend(backend, graph, file, n_ctx=64, cache_type="f32", threads=2)
-    rows = made.run([Part(made.new_sequence(), IDS, "all")]).copy()
+    rows = made.run([BatchEntry(made.new_sequence(), IDS, "all")]).copy()
     made.close()
     return rows
 

@@ -10,7 +10,7 @@ from helpers.tiny_checkpoints import write_folder
 
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError, FormatError
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.compute.graph import Graph, Slice
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.workshop.convert import convert
@@ -24,7 +24,7 @@ def converted(tmp_path: Path, name: str, **changes: object) -> GGUFFile:
 
 def test_windows_come_in_turn(tmp_path: Path) -> None:
     _, graph = build_graph(converted(tmp_path, "gemma2"))
-    assert [state.window for state in graph.states] == [5, 0]
+    assert [state.window for state in graph.states.values()] == [5, 0]
     assert [op.window for op in graph.attentions] == [5, 0]
     assert {op.softcap for op in graph.attentions} == {5.0}
     assert graph.attentions[0].scale == pytest.approx(24**-0.5)
@@ -57,8 +57,8 @@ def test_positions_go_on_in_a_second_pass(tmp_path: Path) -> None:
     backend = make_backend("reference", graph, file, n_ctx=64)
     tokens = np.array([3, 5, 7, 9], np.int32)
     whole, parts = backend.new_sequence(), backend.new_sequence()
-    at_once = backend.run([Part(whole, tokens, "all")]).copy()
-    one_by_one = [backend.run([Part(parts, tokens[i : i + 1])])[0].copy() for i in range(4)]
+    at_once = backend.run([BatchEntry(whole, tokens, "all")]).copy()
+    one_by_one = [backend.run([BatchEntry(parts, tokens[i : i + 1])])[0].copy() for i in range(4)]
     np.testing.assert_allclose(one_by_one, at_once, atol=1e-5)
 
 

@@ -13,7 +13,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.architectures import build_graph
 from engine.base.errors import ContextFullError, FormatError, UnsupportedError, UsageError
 from engine.base.settings import LoadOptions
-from engine.compute.backends import Part, cpu_weights
+from engine.compute.backends import BatchEntry, cpu_weights
 from engine.compute.backends.cpu_weights import kinds
 from engine.compute.simd.isa import isa
 from engine.fit import estimate
@@ -40,7 +40,7 @@ def backend_of(path, name, **options):
 
 
 def all_logits(backend, ids):
-    return backend.run([Part(backend.new_sequence(), ids, "all")]).copy()
+    return backend.run([BatchEntry(backend.new_sequence(), ids, "all")]).copy()
 
 
 def some_ids(n, n_vocab=300):
@@ -201,7 +201,7 @@ def test_the_cut_of_a_prompt_and_the_threads_do_not_change_a_bit(tmp_path, name,
         backend = backend_of(path, "cpu", threads=threads, cache_type=cache)
         sequence, rows, at = backend.new_sequence(), [], 0
         for cut in cuts:
-            rows.append(backend.run([Part(sequence, ids[at : at + cut], "all")]).copy())
+            rows.append(backend.run([BatchEntry(sequence, ids[at : at + cut], "all")]).copy())
             at += cut
         results.append(np.concatenate(rows))
         backend.close()
@@ -214,8 +214,8 @@ def test_two_sequences_share_a_pass_and_do_not_mix(tmp_path):
     first, second = some_ids(20), some_ids(33)
     alone = [all_logits(backend, ids) for ids in (first, second)]
     a, b = backend.new_sequence(), backend.new_sequence()
-    backend.run([Part(a, first[:7], "none"), Part(b, second[:20], "none")])
-    rows = backend.run([Part(b, second[20:], "last"), Part(a, first[7:], "all")])
+    backend.run([BatchEntry(a, first[:7], "none"), BatchEntry(b, second[:20], "none")])
+    rows = backend.run([BatchEntry(b, second[20:], "last"), BatchEntry(a, first[7:], "all")])
     assert np.array_equal(rows[0], alone[1][-1])
     assert np.array_equal(rows[1:], alone[0][7:])
     backend.close()
@@ -228,12 +228,12 @@ def test_trim_and_copy(tmp_path, cache):
     ids = some_ids(50)
     whole = all_logits(backend, ids)
     first, second = backend.new_sequence(), backend.new_sequence()
-    backend.run([Part(first, np.concatenate([ids[:21], ids[:15]]), "none")])
+    backend.run([BatchEntry(first, np.concatenate([ids[:21], ids[:15]]), "none")])
     first.back_to(21)
     second.copy_from(first, 20)
     assert (first.length, second.length) == (21, 20)
-    assert np.array_equal(backend.run([Part(first, ids[21:], "all")]), whole[21:])
-    assert np.array_equal(backend.run([Part(second, ids[20:], "all")]), whole[20:])
+    assert np.array_equal(backend.run([BatchEntry(first, ids[21:], "all")]), whole[21:])
+    assert np.array_equal(backend.run([BatchEntry(second, ids[20:], "all")]), whole[20:])
     for sequence in (first, second):
         sequence.close()
     backend.close()
@@ -244,11 +244,11 @@ def test_clear_errors(tmp_path):
     backend = backend_of(path, "cpu", n_ctx=16)
     sequence = backend.new_sequence()
     with pytest.raises(ContextFullError, match="20 tokens do not fit into a context of 16"):
-        backend.run([Part(sequence, some_ids(20), "last")])
+        backend.run([BatchEntry(sequence, some_ids(20), "last")])
     with pytest.raises(UsageError, match="outside the vocabulary"):
-        backend.run([Part(sequence, np.array([100000], np.int32), "last")])
+        backend.run([BatchEntry(sequence, np.array([100000], np.int32), "last")])
     with pytest.raises(UsageError, match="1 to 64 tokens"):
-        backend.run([Part(sequence, np.zeros(0, np.int32), "last")])
+        backend.run([BatchEntry(sequence, np.zeros(0, np.int32), "last")])
     assert sequence.length == 0
     backend.close()
     with pytest.raises(UsageError, match="unknown backend 'gpu'"):

@@ -10,7 +10,7 @@ from helpers.graph_models import VOCAB, Draft, apart, weights_of
 from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
-from engine.compute.backends import Backend, Part
+from engine.compute.backends import Backend, BatchEntry
 from engine.compute.backends.reference_math import delta_rule
 from engine.compute.cache.fixed import MARKS, Blocks, FixedLayout
 from engine.compute.graph import Fixed, Graph
@@ -56,7 +56,7 @@ def _make(tmp_path: Path) -> Iterator[Callable[..., Backend]]:
 
 def read(backend: Backend, sequence: Any, ids: Ids, cut: int = BATCH) -> NDArray[np.float32]:
     rows = [
-        backend.run([Part(sequence, ids[at : at + cut], "all")]).copy()
+        backend.run([BatchEntry(sequence, ids[at : at + cut], "all")]).copy()
         for at in range(0, len(ids), cut)
     ]
     return np.concatenate(rows)
@@ -106,8 +106,8 @@ def test_sequences_share_passes(make: Callable[..., Backend]) -> None:
     alone = [read(backend, backend.new_sequence(), each) for each in ids]
     both, found = [backend.new_sequence() for _ in ids], [list[Any](), list[Any]()]
     for at in range(8):
-        parts = [Part(both[0], ids[0][7 * at : 7 * at + 7], "all")]
-        parts.append(Part(both[1], ids[1][5 * at : 5 * at + 5], "all"))
+        parts = [BatchEntry(both[0], ids[0][7 * at : 7 * at + 7], "all")]
+        parts.append(BatchEntry(both[1], ids[1][5 * at : 5 * at + 5], "all"))
         rows = backend.run(parts).copy()
         found[0].append(rows[:7])
         found[1].append(rows[7:])
@@ -156,7 +156,7 @@ def test_a_pass_that_is_given_up_leaves_what_was_there(
     sequence, fresh = backend.new_sequence(), backend.new_sequence()
     read(backend, sequence, ids, 10)
     for _ in range(12):
-        job = backend.run_in_turns([Part(sequence, other, "last")])
+        job = backend.run_in_turns([BatchEntry(sequence, other, "last")])
         next(job, None)
         job.close()
         if sequence.length > 30:  # it was quick enough to end

@@ -19,7 +19,7 @@ from helpers.native import call
 
 from engine.compute.kernels import kernel_cache
 from engine.compute.kernels.abi import Operands
-from engine.compute.kernels.jit import Kernel, kernel
+from engine.compute.kernels.jit import Kernel, inline, kernel
 from engine.compute.kernels.kernel_cache import ENDING, MARK, ROOM, set_cache_folder
 from engine.compute.simd.memory import load_i64, store_i64
 
@@ -290,6 +290,18 @@ def test_the_name_of_the_folder_is_that_of_the_sources_not_of_their_dates(
             file.write("# another\n")
         found.add(kernel_cache._source_digest.__wrapped__())
     assert len(found) == 3
+
+
+def test_an_inline_function_made_in_another_needs_a_name_of_its_own() -> None:
+    """Else kernels from different processes would call each other's."""
+
+    def made(x: int) -> int:
+        return x
+
+    with pytest.raises(TypeError, match="needs a __qualname__"):
+        inline(made)
+    made.__qualname__ = "made_for_a_test"
+    assert inline(made)(3) == 3
 
 
 # --- nothing gives up half way ---------------------------------------------------------------

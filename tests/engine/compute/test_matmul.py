@@ -5,10 +5,10 @@ import pytest
 from helpers import native
 from helpers.rounding import product_error
 
-from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import elementwise, roof
 from engine.compute.kernels.matmul import ProductOperands
+from engine.compute.kernels.pack_grid import points_of
 from engine.compute.kernels.packing import PackOperands
 from engine.compute.kernels.panels import scratch_bytes
 from engine.weights.quants import dequantize, quantize

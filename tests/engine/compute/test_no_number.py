@@ -9,7 +9,7 @@ from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 
@@ -24,7 +24,7 @@ def logits(path: Path, backend: str, ids: np.ndarray, cache_type: str) -> np.nda
         backend, graph, file, n_ctx=64, max_batch=32, cache_type=cache_type, threads=2
     )
     with np.errstate(all="ignore"):
-        rows = made.run([Part(made.new_sequence(), ids, "all")]).copy()
+        rows = made.run([BatchEntry(made.new_sequence(), ids, "all")]).copy()
     made.close()
     file.close()
     return rows

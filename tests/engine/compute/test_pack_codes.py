@@ -5,9 +5,9 @@ import pytest
 from helpers import native
 from helpers.block_levels import split
 
-from engine.compute.backends.cpu_points import points_of
 from engine.compute.backends.cpu_weights import kinds
 from engine.compute.kernels import panels
+from engine.compute.kernels.pack_grid import points_of
 from engine.compute.kernels.packing import PackOperands
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType

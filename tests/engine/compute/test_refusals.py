@@ -19,7 +19,7 @@ from engine.base.errors import CancelledError, FormatError, MemoryTooSmallError,
 from engine.base.events import Done, Notice
 from engine.base.models import Message
 from engine.base.paths import Paths
-from engine.compute.backends import Part, cpu
+from engine.compute.backends import BatchEntry, cpu
 from engine.compute.backends.foretell import looked_up_bytes
 from engine.compute.cache import full
 from engine.compute.cache.memory import Memory
@@ -190,7 +190,7 @@ def test_what_is_foretold_is_what_is_taken(
     if shape == "rings":
         sequence, ids = backend.new_sequence(), np.arange(32, dtype=np.int32)
         for _ in range(n_ctx // 32):
-            backend.run([Part(sequence, ids, "none")])
+            backend.run([BatchEntry(sequence, ids, "none")])
         assert sequence.nbytes == told.cache
         assert sequence.promised == taken["cache"] - told.cache
     assert taken["workspace"] <= told.workspace <= taken["workspace"] + (1 << 20)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.architectures import build_graph
 from engine.base.errors import CancelledError
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
-from engine.compute.backends import Backend, Part
+from engine.compute.backends import Backend, BatchEntry
 from engine.compute.backends.cpu import CpuBackend
 from engine.compute.cache import CacheLayout, full
 from engine.compute.graph import Grows
@@ -70,7 +70,7 @@ def some_ids(n: int, seed: int = 0) -> Ids:
 def read(backend: Backend, sequence: Any, ids: Ids, cut: int) -> Rows:
     """Logits after each token, read `cut` at a time."""
     rows = [
-        backend.run([Part(sequence, ids[at : at + cut], "all")]).copy()
+        backend.run([BatchEntry(sequence, ids[at : at + cut], "all")]).copy()
         for at in range(0, len(ids), cut)
     ]
     return np.concatenate(rows or [np.zeros((0, backend.n_vocab), np.float32)])
@@ -142,7 +142,7 @@ def test_two_sequences_share_passes(make: Callable[..., Backend]) -> None:
     for step in range(60):
         cuts = (7, 5) if step % 2 else (5, 3)
         here = [each[a : a + c] for each, a, c in zip(ids, at, cuts, strict=True)]
-        parts = [Part(s, i, "all") for s, i in zip(both, here, strict=True) if len(i)]
+        parts = [BatchEntry(s, i, "all") for s, i in zip(both, here, strict=True) if len(i)]
         rows = backend.run(parts).copy()
         begun = 0
         for each, i in enumerate(here):
@@ -216,10 +216,10 @@ def test_what_a_pass_added_can_always_be_forgotten(make: Callable[..., Backend])
     at = 0
     for n in [3, BATCH, 1, 11] * 12:
         for steps in (2, 12, 10_000):
-            job = backend.run_in_turns([Part(sequence, other, "last")])
+            job = backend.run_in_turns([BatchEntry(sequence, other, "last")])
             backend_turns(job, steps)
             assert sequence.back_to(at) == at
-        rows = backend.run([Part(sequence, ids[at : at + n], "all")])
+        rows = backend.run([BatchEntry(sequence, ids[at : at + n], "all")])
         assert np.array_equal(rows, truth[at : at + n])
         at += n
 

@@ -9,7 +9,7 @@ from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.compute.backends.interface import Backend
 from engine.compute.graph import Attention, Embed, Graph, Linear, Select, select_early
 from engine.weights.formats.gguf import open_gguf
@@ -39,7 +39,7 @@ def test_only_wanted_rows_are_read_after_the_last_attention(path: Path) -> None:
     assert sum(kinds[i] is Linear for i in later) == 5  # output of attention, three of ffn, logits
     assert [op for op in early.ops if isinstance(op, Linear)][-1].weight == "output.weight"
     assert early.weights == graph.weights
-    assert early.result.width == graph.result.width
+    assert early.logits.width == graph.logits.width
 
 
 def test_a_graph_without_attention_stays_as_it_is() -> None:
@@ -52,7 +52,7 @@ def run(backend: Backend, *parts: tuple[int, str]) -> np.ndarray:
     """The last part's logits, the parts being so many tokens of IDS in turn."""
     sequence, at = backend.new_sequence(), 0
     for n, wanted in parts:
-        logits = backend.run([Part(sequence, IDS[at : at + n], wanted)])  # type: ignore[arg-type]
+        logits = backend.run([BatchEntry(sequence, IDS[at : at + n], wanted)])  # type: ignore[arg-type]
         at += n
     return logits.copy()
 
@@ -77,7 +77,11 @@ def test_parts_that_want_different_logits_share_a_pass(path: Path) -> None:
     cpu = opened(path, "cpu")
     whole = run(cpu, (21, "all"))
     first, second, third = (cpu.new_sequence() for _ in range(3))
-    parts = [Part(first, IDS[:5], "none"), Part(second, IDS[:7], "last"), Part(third, IDS, "all")]
+    parts = [
+        BatchEntry(first, IDS[:5], "none"),
+        BatchEntry(second, IDS[:7], "last"),
+        BatchEntry(third, IDS, "all"),
+    ]
     found = cpu.run(parts)
     assert np.array_equal(found[0], whole[6])
     assert np.array_equal(found[1:], whole)

@@ -7,7 +7,7 @@ from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
@@ -34,7 +34,7 @@ def squares_of(path, name, passes, **options):
 def summed(backend, squares, passes):
     sequence, random = backend.new_sequence(), np.random.default_rng(1)
     for n, logits in passes:
-        backend.run([Part(sequence, random.integers(3, 300, n).astype(np.int32), logits)])
+        backend.run([BatchEntry(sequence, random.integers(3, 300, n).astype(np.int32), logits)])
     backend.close()
     return {weight: (sums, tokens) for weight, sums, tokens in squares}
 
@@ -84,6 +84,6 @@ def test_collecting_does_not_change_the_logits(tmp_path):
         _, graph = build_graph(file)
         backend = make_backend("cpu", graph, file, n_ctx=64, squares=squares)
         ids = np.arange(5, 40, dtype=np.int32)
-        rows.append(backend.run([Part(backend.new_sequence(), ids, "all")]).copy())
+        rows.append(backend.run([BatchEntry(backend.new_sequence(), ids, "all")]).copy())
         backend.close()
     assert np.array_equal(*rows)

@@ -15,7 +15,7 @@ from engine.discover.first_models import (
     first_models,
     for_machine,
 )
-from engine.discover.losses import Loss, loss_of
+from engine.discover.losses import LossLevel, loss_of
 from engine.hub.client import check_repo
 from engine.hub.names import quant_of
 from engine.weights.types import TensorType
@@ -40,7 +40,7 @@ def test_each(model: FirstModel) -> None:
     assert "/" in model.id
     assert model.architecture in known_architectures()
     assert quant_of(f"x-{model.quant}.gguf") == model.quant
-    assert loss_of(model.quant) in (Loss.UNSEEN, Loss.SLIGHT, Loss.SMALL)
+    assert loss_of(model.quant) in (LossLevel.UNSEEN, LossLevel.SLIGHT, LossLevel.SMALL)
     assert any(model.quant.startswith(kind.name) for kind in TensorType)
     assert model.memory_gb in CLASSES
     bits = 8 * model.bytes / model.parameters

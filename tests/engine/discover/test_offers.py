@@ -6,7 +6,7 @@ import pytest
 
 from engine.base.events import HardwareReport
 from engine.base.models import Forecast, ModelMemory, TokenWork, TypeWork
-from engine.discover.losses import LOSS_WORDS, Loss, loss_of
+from engine.discover.losses import LOSS_WORDS, LossLevel, loss_of
 from engine.discover.offers import Here, Offer, offers, rough, to_be_made
 from engine.hardware.fits import Verdict
 from engine.hardware.speeds import SUSTAINED
@@ -99,14 +99,16 @@ def test_verdicts_and_arithmetic() -> None:
 @pytest.mark.parametrize(
     ("quant", "loss"),
     [
-        ("BF16", Loss.NOTHING), ("Q8_0", Loss.UNSEEN), ("Q6_K", Loss.UNSEEN),
-        ("Q6_K_L", Loss.UNSEEN), ("UD-Q8_K_XL", Loss.UNSEEN), ("Q5_K_S", Loss.SLIGHT),
-        ("UD-Q5_K_XL", Loss.SLIGHT), ("Q4_K_M", Loss.SMALL), ("UD-Q4_K_XL", Loss.SMALL),
-        ("q4_k_m", Loss.SMALL), ("Q4_0", Loss.FELT), ("Q3_K_XL", Loss.FELT), ("Q2_K", Loss.CLEAR),
-        ("UD-Q2_K_XL", Loss.CLEAR), ("UD-IQ1_S", Loss.HEAVY), ("IQ2_XXS", Loss.HEAVY),
-        ("", Loss.UNKNOWN), ("Q9", Loss.UNKNOWN),
+        ("BF16", LossLevel.NOTHING), ("Q8_0", LossLevel.UNSEEN), ("Q6_K", LossLevel.UNSEEN),
+        ("Q6_K_L", LossLevel.UNSEEN), ("UD-Q8_K_XL", LossLevel.UNSEEN),
+        ("Q5_K_S", LossLevel.SLIGHT), ("UD-Q5_K_XL", LossLevel.SLIGHT),
+        ("Q4_K_M", LossLevel.SMALL), ("UD-Q4_K_XL", LossLevel.SMALL),
+        ("q4_k_m", LossLevel.SMALL), ("Q4_0", LossLevel.FELT), ("Q3_K_XL", LossLevel.FELT),
+        ("Q2_K", LossLevel.CLEAR), ("UD-Q2_K_XL", LossLevel.CLEAR),
+        ("UD-IQ1_S", LossLevel.HEAVY), ("IQ2_XXS", LossLevel.HEAVY),
+        ("", LossLevel.UNKNOWN), ("Q9", LossLevel.UNKNOWN),
     ],
 )  # fmt: skip
-def test_what_a_type_loses(quant: str, loss: Loss) -> None:
+def test_what_a_type_loses(quant: str, loss: LossLevel) -> None:
     assert loss_of(quant) is loss
     assert LOSS_WORDS[loss]

@@ -21,7 +21,7 @@ from engine.hub import download_part, records
 from engine.hub.client import Hub
 from engine.hub.download_journal import BusyError
 from engine.hub.download_limits import Limits
-from engine.hub.download_records import ChangedError, Fetched, Order
+from engine.hub.download_records import ChangedError, DownloadOrder, Fetched
 from engine.hub.settings import NetworkSettings
 
 NAME = "tiny.Q4_K_M.gguf"
@@ -401,14 +401,14 @@ def test_too_little_room_is_told_before_a_byte_comes(
 def test_a_disk_that_is_full_on_the_way_keeps_what_is_there(
     down: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = download_part.Part._write
+    write = download_part.DownloadPart._write
 
-    def fills(self: download_part.Part, at: int, data: bytes) -> None:
+    def fills(self: download_part.DownloadPart, at: int, data: bytes) -> None:
         if at > 300_000:
             raise download_part.full(tmp_path, SIZE - at) from OSError(errno.ENOSPC, "full")
         write(self, at, data)
 
-    monkeypatch.setattr(download_part.Part, "_write", fills)
+    monkeypatch.setattr(download_part.DownloadPart, "_write", fills)
     order = order_of(repository(down.hub), tmp_path, NAME)
     with pytest.raises(ChaskiError, match="the disk is full"):
         down.fetch(order)
@@ -505,7 +505,7 @@ def test_a_speed_limit_holds_for_all_together(hub: LocalHub, tmp_path: Path) -> 
     "name", ["../../evil.gguf", "/etc/evil.gguf", "a/../../b.gguf", "nul.gguf", "a\\b.gguf", "C:x"]
 )
 def test_names_that_lead_elsewhere_are_refused(down: Downloads, tmp_path: Path, name: str) -> None:
-    order = Order("someone/tiny-GGUF", "main", (records.HubFile(name, 3),), tmp_path / "in")
+    order = DownloadOrder("someone/tiny-GGUF", "main", (records.HubFile(name, 3),), tmp_path / "in")
     with pytest.raises(FormatError, match="is not kept"):
         down.fetch(order)
     assert not down.hub.log.requests

@@ -11,7 +11,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from engine.base.errors import UsageError
-from engine.hub.tokens import SERVICE, Tokens
+from engine.hub.tokens import SERVICE, TokenStore
 
 HOST, TOKEN = "huggingface.co", "hf_abcdefghijklmnop"
 
@@ -54,7 +54,7 @@ def no_variable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_the_keyring_keeps_it(tmp_path: Path) -> None:
-    ring, tokens = Memory(), Tokens(tmp_path / "tokens.json")
+    ring, tokens = Memory(), TokenStore(tmp_path / "tokens.json")
     keyring.set_keyring(ring)
     assert (tokens.get(HOST), tokens.where(HOST)) == (None, "")
     assert tokens.set(HOST, f" {TOKEN}\n") == "keyring"
@@ -71,7 +71,7 @@ def test_the_keyring_keeps_it(tmp_path: Path) -> None:
 def test_a_file_where_there_is_no_keyring(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     keyring.set_keyring(NoKeyring())
-    tokens = Tokens(tmp_path / "deep" / "tokens.json")
+    tokens = TokenStore(tmp_path / "deep" / "tokens.json")
     assert tokens.set(HOST, TOKEN) == "file"
     tokens.set("mirror", "hf_another")
     file = tmp_path / "deep" / "tokens.json"
@@ -85,7 +85,7 @@ def test_a_file_where_there_is_no_keyring(tmp_path: Path, caplog: pytest.LogCapt
 
 
 def test_a_locked_keyring_and_one_that_comes_later(tmp_path: Path) -> None:
-    ring, tokens = Memory(), Tokens(tmp_path / "tokens.json")
+    ring, tokens = Memory(), TokenStore(tmp_path / "tokens.json")
     ring.locked = True
     keyring.set_keyring(ring)
     assert tokens.set(HOST, TOKEN) == "file"
@@ -97,7 +97,7 @@ def test_a_locked_keyring_and_one_that_comes_later(tmp_path: Path) -> None:
 
 def test_a_variable_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring.set_keyring(NoKeyring())
-    tokens = Tokens(tmp_path / "tokens.json")
+    tokens = TokenStore(tmp_path / "tokens.json")
     tokens.set(HOST, TOKEN)
     monkeypatch.setenv("HF_TOKEN", "hf_of_the_shell")
     assert (tokens.get(HOST), tokens.where(HOST)) == ("hf_of_the_shell", "variable")
@@ -107,7 +107,7 @@ def test_a_variable_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_what_is_no_token(tmp_path: Path, odd: str) -> None:
     keyring.set_keyring(NoKeyring())
     with pytest.raises(UsageError, match="no token") as refused:
-        Tokens(tmp_path / "tokens.json").set(HOST, odd)
+        TokenStore(tmp_path / "tokens.json").set(HOST, odd)
     assert odd.strip() == "" or odd not in str(refused.value) or len(odd) < 5
 
 
@@ -116,4 +116,4 @@ def test_a_file_that_is_none_of_ours(tmp_path: Path) -> None:
     file = tmp_path / "tokens.json"
     for odd in ("", "[]", '{"huggingface.co": 7}', "no json", '{"huggingface.co": "a b"}'):
         file.write_text(odd)
-        assert Tokens(file).get(HOST) is None
+        assert TokenStore(file).get(HOST) is None

@@ -55,15 +55,16 @@ def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
         "move": lambda: jobs.move(
             jobs.Move(engine.library.add(model).name, folder / "there", True), engine.library
         ),
+        "duplicates": lambda: jobs.duplicates(engine.library, refresh=True),
         "hardware": lambda: jobs.hardware(jobs.Hardware(), paths),
     }
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(jobs.Kind) - {jobs.Kind.OPEN, jobs.Kind.DOWNLOAD}), ids=str
+    "kind", sorted(set(jobs.JobKind) - {jobs.JobKind.OPEN, jobs.JobKind.DOWNLOAD}), ids=str
 )
 def test_each_is_listed_under_its_kind_and_tells_its_result(
-    engine: Engine, model: Path, tmp_path: Path, kind: jobs.Kind
+    engine: Engine, model: Path, tmp_path: Path, kind: jobs.JobKind
 ) -> None:
     heard = list[Event]()
     ticket = engine.ask(orders(engine, model, tmp_path)[kind](), heard.append)
@@ -71,7 +72,7 @@ def test_each_is_listed_under_its_kind_and_tells_its_result(
     assert isinstance(heard[-1], Done)
     assert heard[-1].result is result
     (record,) = engine.jobs.records()
-    assert (record.kind, record.state, record.id) == (kind, jobs.State.DONE, ticket.job_id)
+    assert (record.kind, record.state, record.id) == (kind, jobs.JobState.DONE, ticket.job_id)
     assert record.title
 
 
@@ -89,10 +90,10 @@ def test_stopped_it_goes_on_when_the_list_is_asked_to(
     with pytest.raises(CancelledError):
         ticket.wait(WAIT)
     record = engine.jobs.record(ticket.job_id)
-    assert (record.state, record.can_resume) == (jobs.State.STOPPED, True)
+    assert (record.state, record.can_resume) == (jobs.JobState.STOPPED, True)
     assert not (tmp_path / "out.gguf").exists()
     pause[0] = 0.0
     monkeypatch.undo()
     assert engine.jobs.resume(ticket.job_id).wait(WAIT)
     assert (tmp_path / "out.gguf").is_file()
-    assert engine.jobs.record(ticket.job_id).state is jobs.State.DONE
+    assert engine.jobs.record(ticket.job_id).state is jobs.JobState.DONE

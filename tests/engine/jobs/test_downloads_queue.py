@@ -21,9 +21,9 @@ from engine.base.events import Stage
 from engine.base.jobs import Job, Lane
 from engine.hub import download_file
 from engine.hub.download_patience import Patience
-from engine.hub.download_records import Order
+from engine.hub.download_records import DownloadOrder
 from engine.hub.settings import NetworkSettings, save
-from engine.jobs import Got, Kind, State, Wish, wish_of
+from engine.jobs import Got, JobKind, JobState, Wish, wish_of
 from engine.jobs import downloads as download_jobs
 
 REPO = "someone/tiny-GGUF"
@@ -83,8 +83,8 @@ def test_a_model_comes_into_the_library(engine: Engine, model: bytes) -> None:
     assert engine.library.find(got.model).sha256 == sha256(got.path)
     (record,) = engine.jobs.records()
     assert (record.kind, record.state, record.title) == (
-        Kind.DOWNLOAD,
-        State.DONE,
+        JobKind.DOWNLOAD,
+        JobState.DONE,
         "tiny-GGUF Q4_K_M",
     )
     until(lambda: rows(engine) == [])
@@ -134,7 +134,7 @@ def test_a_file_by_name_that_is_no_model(engine: Engine, hub: LocalHub, tmp_path
 def test_what_cannot_be_had_is_told(engine: Engine, wish: Wish, words: str) -> None:
     with pytest.raises(ChaskiError, match=words):
         engine.downloads.get(wish).wait(WAIT)
-    assert engine.jobs.records()[0].state is State.FAILED
+    assert engine.jobs.records()[0].state is JobState.FAILED
     until(lambda: [state for state, _ in rows(engine)] == ["failed"])
     assert not list(engine.paths.models.rglob("*.gguf"))
 
@@ -156,14 +156,14 @@ def test_paused_it_waits_over_a_restart_and_goes_on(hub: LocalHub, tmp_path: Pat
         engine.jobs.pause(ticket.job_id)
         with pytest.raises(CancelledError):
             ticket.wait(WAIT)
-        assert engine.jobs.record(ticket.job_id).state is State.PAUSED
+        assert engine.jobs.record(ticket.job_id).state is JobState.PAUSED
         until(lambda: rows(engine) == [("paused", "")])
     slow.times = 0
     there = part.stat().st_size
     with Engine(home) as engine:
         asked = len(hub.log.requests)
         (number,) = engine.downloads.restore()
-        assert engine.jobs.record(number).state is State.PAUSED
+        assert engine.jobs.record(number).state is JobState.PAUSED
         assert len(hub.log.requests) == asked  # nobody has asked for it
         with pytest.raises(ChaskiError, match="not added"):  # noise is no model
             engine.jobs.resume(number).wait(WAIT)
@@ -209,7 +209,7 @@ def test_started_without_a_network_it_waits_for_one(
     with Engine(home) as engine:
         (number,) = engine.downloads.restore()
         until(lambda: "ended the connection early" in " ".join(engine.jobs.record(number).notices))
-        assert engine.jobs.record(number).state is State.RUNNING
+        assert engine.jobs.record(number).state is JobState.RUNNING
         ticket = engine.jobs.ticket(number)
         assert ticket is not None
         away.times = 0
@@ -253,7 +253,7 @@ def test_a_failure_is_kept_with_its_sentence(hub: LocalHub, tmp_path: Path) -> N
     with Engine(home) as engine:
         (number,) = engine.downloads.restore()
         record = engine.jobs.record(number)
-        assert record.state is State.FAILED
+        assert record.state is JobState.FAILED
         assert "no model" in record.failure
         assert isinstance(engine.jobs.resume(number).wait(WAIT), Got)
 
@@ -263,7 +263,7 @@ def test_stopped_it_is_kept_no_longer(engine: Engine, hub: LocalHub) -> None:
     ticket = engine.downloads.get(wish_of(f"{REPO}:Q4_K_M"))
     until(lambda: engine.jobs.record(ticket.job_id).stage is Stage.DOWNLOADING)
     engine.jobs.stop(ticket.job_id)
-    until(lambda: engine.jobs.record(ticket.job_id).state is State.STOPPED)
+    until(lambda: engine.jobs.record(ticket.job_id).state is JobState.STOPPED)
     until(lambda: rows(engine) == [])
 
 
@@ -274,7 +274,7 @@ def test_stopped_while_the_hub_names_its_files_it_is_kept_no_longer(
     named = download_jobs._Download._settled
     answered, stopped = threading.Event(), threading.Event()
 
-    def late(self: download_jobs._Download, order: Order) -> None:
+    def late(self: download_jobs._Download, order: DownloadOrder) -> None:
         answered.set()
         stopped.wait(WAIT)
         named(self, order)
@@ -288,7 +288,7 @@ def test_stopped_while_the_hub_names_its_files_it_is_kept_no_longer(
     until(lambda: ticket.ended)
     engine.run(nothing(), lane=Lane.DISK).wait(WAIT)  # after what it has written
     assert rows(engine) == []
-    assert engine.jobs.record(ticket.job_id).state is State.STOPPED
+    assert engine.jobs.record(ticket.job_id).state is JobState.STOPPED
 
 
 def nothing() -> Job:
@@ -316,7 +316,7 @@ def test_given_up_it_is_kept_until_its_parts_are_gone(engine: Engine, hub: Local
     until(part.exists)
     seen, remove = [], download_jobs.remove_parts
 
-    def look(order: Order) -> None:
+    def look(order: DownloadOrder) -> None:
         seen.extend(state for state, _ in rows(engine))
         remove(order)
 
@@ -486,7 +486,7 @@ def test_stopped_while_it_is_made_it_goes_on(engine: Engine, hub: LocalHub, tmp_
     until(lambda: engine.jobs.record(ticket.job_id).stage in (Stage.SOURCE, Stage.WRITING))
     engine.jobs.pause(ticket.job_id)
     until(lambda: ticket.ended)
-    if engine.jobs.record(ticket.job_id).state is State.PAUSED:
+    if engine.jobs.record(ticket.job_id).state is JobState.PAUSED:
         sent = hub.log.sent("model.safetensors")
         assert isinstance(engine.jobs.resume(ticket.job_id).wait(60), Got)
         assert hub.log.sent("model.safetensors") == sent

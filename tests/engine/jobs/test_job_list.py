@@ -10,10 +10,10 @@ from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Notice, Progress, Stage
 from engine.base.jobs import Job, Lane, Rest
 from engine.host import Lanes, Ticket
-from engine.jobs import About, JobList, JobRecord, Kind, State
+from engine.jobs import About, JobKind, JobList, JobRecord, JobState
 
 WAIT = 20.0
-ABOUT = About(Kind.QUANTIZE, "tiny-Q4_K_M.gguf")
+ABOUT = About(JobKind.QUANTIZE, "tiny-Q4_K_M.gguf")
 
 
 @pytest.fixture
@@ -51,16 +51,16 @@ def test_a_job_leaves_its_record(jobs: JobList) -> None:
     assert (record.id, record.title, record.kind) == (
         ticket.job_id,
         "tiny-Q4_K_M.gguf",
-        Kind.QUANTIZE,
+        JobKind.QUANTIZE,
     )
-    assert record.state is State.DONE
+    assert record.state is JobState.DONE
     assert (record.stage, record.share) == (Stage.ENCODING, 0.25)
     assert record.notices == ("a guess",)
     assert record.began <= record.ended
     assert not record.can_stop
     assert not record.can_resume
-    assert [r.state for r in heard][0] is State.WAITING
-    assert State.RUNNING in [r.state for r in heard]
+    assert [r.state for r in heard][0] is JobState.WAITING
+    assert JobState.RUNNING in [r.state for r in heard]
     assert heard[-1] == record
     end()
     jobs.submit(works(), ABOUT).wait(WAIT)
@@ -75,7 +75,7 @@ def test_a_failure_is_a_sentence(jobs: JobList) -> None:
     with pytest.raises(ChaskiError):
         jobs.submit(fails(), ABOUT).wait(WAIT)
     (record,) = jobs.records()
-    assert (record.state, record.failure) == (State.FAILED, "the disk is full; make room")
+    assert (record.state, record.failure) == (JobState.FAILED, "the disk is full; make room")
 
 
 def test_stop_and_resume_under_the_same_number(jobs: JobList) -> None:
@@ -85,30 +85,30 @@ def test_stop_and_resume_under_the_same_number(jobs: JobList) -> None:
         begun.append(ticket)
         return forever(ticket) if len(begun) < 2 else works()
 
-    ticket = jobs.submit(work, About(Kind.MAKE, "x.gguf", can_resume=True), lane=Lane.DISK)
-    until(lambda: jobs.record(ticket.job_id).state is State.RUNNING)
+    ticket = jobs.submit(work, About(JobKind.MAKE, "x.gguf", can_resume=True), lane=Lane.DISK)
+    until(lambda: jobs.record(ticket.job_id).state is JobState.RUNNING)
     jobs.stop(ticket.job_id)
     with pytest.raises(CancelledError):
         ticket.wait(WAIT)
     stopped = jobs.record(ticket.job_id)
-    assert (stopped.state, stopped.can_resume, stopped.failure) == (State.STOPPED, True, "")
+    assert (stopped.state, stopped.can_resume, stopped.failure) == (JobState.STOPPED, True, "")
     again = jobs.resume(ticket.job_id)
     assert again.wait(WAIT) == "made"
     (record,) = jobs.records()
-    assert (record.id, record.state) == (ticket.job_id, State.DONE)
+    assert (record.id, record.state) == (ticket.job_id, JobState.DONE)
 
 
 def test_pause_is_another_thing_than_stop(jobs: JobList) -> None:
-    about = About(Kind.DOWNLOAD, "x.gguf", can_pause=True, can_resume=True)
+    about = About(JobKind.DOWNLOAD, "x.gguf", can_pause=True, can_resume=True)
     ticket = jobs.submit(forever, about, lane=Lane.NETWORK)
     until(lambda: jobs.record(ticket.job_id).can_pause)
     jobs.pause(ticket.job_id)
     with pytest.raises(CancelledError):
         ticket.wait(WAIT)
-    assert jobs.record(ticket.job_id).state is State.PAUSED
+    assert jobs.record(ticket.job_id).state is JobState.PAUSED
     assert jobs.resume(ticket.job_id) is not ticket
     jobs.stop(ticket.job_id)
-    until(lambda: jobs.record(ticket.job_id).state is State.STOPPED)
+    until(lambda: jobs.record(ticket.job_id).state is JobState.STOPPED)
     jobs.forget(ticket.job_id)
     assert jobs.records() == ()
     with pytest.raises(UsageError, match="no job"):
@@ -128,9 +128,9 @@ def test_what_cannot_be_is_refused(jobs: JobList) -> None:
 
 
 def test_a_job_of_an_earlier_run_is_kept_and_goes_on(jobs: JobList) -> None:
-    about = About(Kind.DOWNLOAD, "x.gguf", can_pause=True, can_resume=True)
+    about = About(JobKind.DOWNLOAD, "x.gguf", can_pause=True, can_resume=True)
     number = jobs.keep(lambda ticket: works(), about, lane=Lane.NETWORK)
-    assert (jobs.record(number).state, jobs.record(number).can_resume) == (State.PAUSED, True)
+    assert (jobs.record(number).state, jobs.record(number).can_resume) == (JobState.PAUSED, True)
     assert jobs.resume(number).wait(WAIT) == "made"
 
 
@@ -176,7 +176,7 @@ def test_time_left_is_told_only_when_it_is_known(
 
 
 def test_one_that_fails_while_it_is_stopped_was_stopped(jobs: JobList) -> None:
-    heeded: list[State] = []
+    heeded: list[JobState] = []
 
     def fails(ticket: Ticket) -> Job:
         try:
@@ -185,13 +185,13 @@ def test_one_that_fails_while_it_is_stopped_was_stopped(jobs: JobList) -> None:
             raise ChaskiError("the disk is full; make room") from None
         return None
 
-    def heed(state: State, failure: str) -> None:
+    def heed(state: JobState, failure: str) -> None:
         heeded.append(state)
 
     ticket = jobs.submit(fails, ABOUT, heed=heed)
-    until(lambda: jobs.record(ticket.job_id).state is State.RUNNING)
+    until(lambda: jobs.record(ticket.job_id).state is JobState.RUNNING)
     jobs.stop(ticket.job_id)
     with pytest.raises(ChaskiError):
         ticket.wait(WAIT)
-    assert jobs.record(ticket.job_id).state is State.STOPPED
-    assert heeded == [State.STOPPED], "what is given up is not kept as failed"
+    assert jobs.record(ticket.job_id).state is JobState.STOPPED
+    assert heeded == [JobState.STOPPED], "what is given up is not kept as failed"

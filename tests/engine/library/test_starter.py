@@ -95,9 +95,9 @@ def test_a_copy_without_one_says_so(library: Library, monkeypatch: pytest.Monkey
 def test_other_files_beside_it_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "MODEL_CARD.md").write_text("a card")
     (tmp_path / "chaski-starter.gguf.part").write_bytes(b"GGUF")
-    monkeypatch.setattr("engine.library.starter._folder", lambda: tmp_path)
+    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: tmp_path)
     assert starter_file() is None
-    monkeypatch.setattr("engine.library.starter._folder", lambda: tmp_path / "missing")
+    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: None)
     assert starter_file() is None
 
 

@@ -166,13 +166,13 @@ def test_what_waited_long_enough_goes_to_the_systems_trash(
     library.list()
     library.trash("a")
     monkeypatch.setattr(trash_module, "_send", send)
-    library._trash.settle(time.time() + WAITS_S - 60)
+    library._trash.empty_old(time.time() + WAITS_S - 60)
     assert sent == []
-    library._trash.settle(time.time() + WAITS_S + 60)
+    library._trash.empty_old(time.time() + WAITS_S + 60)
     if library._trash._ask_system:
         assert [item.name for item in library.trashed()] == ["a"], "it can still be brought back"
         shutil.rmtree(own_trash)
-        library._trash.settle(time.time() + WAITS_S + 60)
+        library._trash.empty_old(time.time() + WAITS_S + 60)
     else:
         assert [p.name for p in sent] == ["a.gguf"]
         assert not (path.parent / WAITING).exists()
@@ -241,7 +241,7 @@ def test_a_damaged_note_is_passed_over(library: Library, files: str) -> None:
     with library._registry.database.write() as db:
         db.execute(f"UPDATE trash SET files = {files}")
     assert library.trashed() == []
-    library._trash.settle(time.time() + 2 * WAITS_S)
+    library._trash.empty_old(time.time() + 2 * WAITS_S)
 
 
 def test_a_damaged_catalogue_still_brings_back(library: Library) -> None:

@@ -13,7 +13,7 @@ from engine.base.errors import ChaskiError, MemoryTooSmallError, UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.measure.comparison import (
     MOST_TOKENS,
-    Machine,
+    Opening,
     Sample,
     check_source,
     compare,
@@ -29,7 +29,7 @@ from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
 STORIES = ["once upon a time there was a little girl; she sang", "the girl named Rosa did play"]
-MACHINE = Machine(REFERENCE)
+MACHINE = Opening(REFERENCE)
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.base.paths import Paths
 from engine.cli import main
-from engine.discover.losses import Loss as Grade
+from engine.discover.losses import LossLevel as Grade
 from engine.discover.losses import loss_measured, measured_words
 from engine.jobs import Make, Measure
 from engine.jobs.making import making
 from engine.jobs.measuring import measuring
-from engine.measure.comparison import is_made_of, told_of
+from engine.measure.comparison import is_made_of, model_head
 from engine.measure.known_losses import KnownLosses, Subject, sha256_of, subject_named
 from engine.measure.losses import Loss, plain_name
 from engine.weights.types import TensorType
@@ -159,7 +159,7 @@ def test_from_the_command_line_to_the_hub(
 def test_only_what_was_made_of_the_other_is_a_loss(
     home: Paths, source: Path, small: Path, tmp_path: Path
 ) -> None:
-    one, other = told_of(small), told_of(source)
+    one, other = model_head(small), model_head(source)
     assert is_made_of(one, other)
     assert one.names == other.names == ("tinyllama3m", "tiny")
     assert not is_made_of(other, one)
@@ -182,7 +182,7 @@ def test_from_the_workshop_to_the_hub(
     drive(measuring(Measure(source, small, "Q4_0", text, threads=1), home))
     kept = KnownLosses.kept_in(home.losses_file).losses[0]
     assert kept.sha256 == drive(sha256_of(small))  # type: ignore[arg-type]
-    assert kept.parameters == told_of(small).parameters
+    assert kept.parameters == model_head(small).parameters
     again = small.with_name("again-Q4_0.gguf")
     drive(making(Make(source, again, "Q4_0", threads=1)))
     changed = bytearray(again.read_bytes())

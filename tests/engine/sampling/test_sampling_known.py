@@ -7,7 +7,7 @@ import pytest
 
 from engine.sampling.candidates import Candidates
 from engine.sampling.penalties import Breakers, make_dry, make_logit_bias, make_penalties
-from engine.sampling.state import State, Step, make_state
+from engine.sampling.state import SamplerState, Step, make_state
 from engine.sampling.steps import (
     make_dynamic_temperature,
     make_min_p,
@@ -32,7 +32,7 @@ def run(step: Step, probabilities: Sequence[float], history: Sequence[int] = ())
     return result.tolist()
 
 
-def told(history: Sequence[int]) -> State:
+def told(history: Sequence[int]) -> SamplerState:
     state = make_state(0, capacity=64, window=len(history), mu=0)
     for token in history:
         state.accept(token)

@@ -20,7 +20,7 @@ from helpers.tiny_checkpoints import IDS, write_folder, write_safetensors
 
 from engine.base.errors import ChaskiError
 from engine.base.events import Event
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.model import open_model
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
@@ -33,7 +33,7 @@ def logits_of(path: Path, *adapters: Path) -> np.ndarray:
     options = replace(REFERENCE, n_ctx=64, cache_type="f32")
     options = replace(options, adapters=tuple((adapter, 1.0) for adapter in adapters))
     model = drive(open_model(path, options, "tiny"))
-    part = Part(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
+    part = BatchEntry(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
     return np.array(model.backend.run([part]))[[4, -1]]
 
 

@@ -14,8 +14,9 @@ from helpers.torch_files import write_torch
 
 from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress
+from engine.base.settings import CONVERT_TYPES
 from engine.weights.formats.gguf import open_gguf
-from engine.workshop.convert import OUT_TYPES, convert, inspect_source
+from engine.workshop.convert import convert, inspect_source
 
 HOSTILE = Path(__file__).parent / "golden" / "hostile.bin"
 Change = Callable[[Path], None]
@@ -205,7 +206,7 @@ def test_progress_runs_to_its_end(tmp_path: Path) -> None:
     assert steps[-1].done <= steps[-1].total < steps[-1].done + 32 * len(steps)
 
 
-@pytest.mark.parametrize("out_type", OUT_TYPES)
+@pytest.mark.parametrize("out_type", CONVERT_TYPES)
 def test_sizes_are_foretold(out_type: str, tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "model", "llama")
     told = inspect_source(folder)

@@ -8,7 +8,7 @@ import pytest
 from helpers.open_tiny import REFERENCE, drive
 from helpers.tiny_checkpoints import CONFIGS, IDS, golden_logits, write_folder
 
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.model import Model, open_model
 from engine.workshop.convert import convert
 
@@ -28,7 +28,7 @@ def logits_of(path: Path, backend: str) -> np.ndarray:
     tokens = np.array(IDS, np.int32)
     return np.concatenate(
         [
-            model.backend.run([Part(sequence, tokens[i : i + 8], "all")]).copy()
+            model.backend.run([BatchEntry(sequence, tokens[i : i + 8], "all")]).copy()
             for i in range(0, len(tokens), 8)
         ]
     )

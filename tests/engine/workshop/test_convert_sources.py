@@ -22,7 +22,7 @@ from helpers.tiny_checkpoints import (
 from helpers.torch_files import write_torch
 
 from engine.base.errors import ChaskiError
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.model import open_model
 from engine.text.tokenizer_bpe import printable_bytes
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -238,7 +238,7 @@ def test_llama2c_files_tell_the_published_story(name: str, tmp_path: Path) -> No
     sequence = model.backend.new_sequence()
     tokens, said = model.tokenizer.encode("Once upon a time"), []
     for _ in range(48):
-        logits = model.backend.run([Part(sequence, np.array(tokens, np.int32))])
+        logits = model.backend.run([BatchEntry(sequence, np.array(tokens, np.int32))])
         tokens = [int(logits[-1].argmax())]
         said += tokens
     text = "Once upon a time" + str(model.tokenizer.decode(said))

@@ -13,7 +13,7 @@ from engine.weights.formats.lazy import of_array
 from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 from engine.workshop.convert import convert, run
-from engine.workshop.convert.encode import Encoder
+from engine.workshop.convert.target import Encoder
 
 
 def odd_rows() -> np.ndarray:

@@ -31,7 +31,7 @@ from helpers.tiny_checkpoints import (
 
 from engine.base.errors import ChaskiError
 from engine.base.events import Event
-from engine.compute.backends import Part
+from engine.compute.backends import BatchEntry
 from engine.model import open_model
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert import convert
@@ -44,7 +44,7 @@ def logits_of(path: Path) -> np.ndarray:
 
     options = replace(REFERENCE, n_ctx=64, cache_type="f32")
     model = drive(open_model(path, options, "tiny"))
-    part = Part(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
+    part = BatchEntry(model.backend.new_sequence(), np.array(IDS, np.int32), "all")
     return np.array(model.backend.run([part]))
 
 

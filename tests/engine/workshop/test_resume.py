@@ -24,8 +24,8 @@ from engine.weights.formats.imatrix import Entry, ImportanceMatrix, write_imatri
 from engine.weights.types import TensorType
 from engine.workshop import quantize_encode
 from engine.workshop.convert import convert
-from engine.workshop.convert.run import convert_standing
-from engine.workshop.quantize import Quantized, quantize_model, quantize_standing
+from engine.workshop.convert.run import convert_progress
+from engine.workshop.quantize import Quantized, quantize_model, quantize_progress
 from engine.workshop.quantize_plan import QuantizeOptions
 
 Q5 = QuantizeOptions("Q5_0")  # mixed: some tensors are copied, some encoded
@@ -100,7 +100,7 @@ def test_stopped_again_and_again(source: Path, whole: bytes, out: Path) -> None:
     for runs in count():
         if not stopped(quantize_model(source, out, Q5), writes):
             break
-        there = quantize_standing(source, out, Q5)
+        there = quantize_progress(source, out, Q5)
         assert there is not None
         assert there.tensors == runs + 1
     assert runs == 21
@@ -111,7 +111,7 @@ def test_stopped_again_and_again(source: Path, whole: bytes, out: Path) -> None:
 def test_a_killed_quantization_goes_on(source: Path, whole: bytes, out: Path, steps: int) -> None:
     assert killed("quantize", source, out, "Q5_0", steps).isdigit()
     assert left(out) == ["q.gguf.part"]
-    there = quantize_standing(source, out, Q5)
+    there = quantize_progress(source, out, Q5)
     made, _ = run(source, out)
     assert out.read_bytes() == whole
     assert made.resumed == (there.tensors if there else 0)
@@ -124,7 +124,7 @@ def test_a_killed_conversion_goes_on(tmp_path: Path, out: Path, steps: int) -> N
     drive(convert(folder, tmp_path / "whole.gguf", out_type="f16"))
     assert killed("convert", folder, out, "f16", steps).isdigit()
     assert left(out) == ["q.gguf.part"]
-    there = convert_standing(folder, out, "f16")
+    there = convert_progress(folder, out, "f16")
     assert there is not None
     events: list[Event] = []
     made = drive(convert(folder, out, out_type="f16"), events)
@@ -173,7 +173,7 @@ def test_stopped_before_it_has_its_name(
         with pytest.raises(KeyboardInterrupt):
             drive(quantize_model(source, out, Q5))
     assert left(out) == ["q.gguf.part"]
-    there = quantize_standing(source, out, Q5)
+    there = quantize_progress(source, out, Q5)
     assert there is not None
     assert there.is_sealed
     made, _ = run(source, out)
@@ -219,7 +219,7 @@ def test_another_job_begins_anew_and_says_so(
 ) -> None:
     assert stopped(quantize_model(source, out, Q5), is_late)
     options = OTHERS[name](source, tmp_path)
-    assert quantize_standing(source, out, options) is None
+    assert quantize_progress(source, out, options) is None
     made, told = run(source, out, options)
     assert made.resumed == 0
     assert "q.gguf.part is of another job" in told
@@ -231,9 +231,9 @@ def test_a_matrix_counts_by_its_figures(source: Path, tmp_path: Path, out: Path)
     options = with_matrix(source, tmp_path / "m.gguf", 1)
     assert stopped(quantize_model(source, out, options), is_late)
     with_matrix(source, tmp_path / "m.gguf", 1)  # made again: another date, the same figures
-    assert quantize_standing(source, out, options) is not None
+    assert quantize_progress(source, out, options) is not None
     with_matrix(source, tmp_path / "m.gguf", 2)
-    assert quantize_standing(source, out, options) is None
+    assert quantize_progress(source, out, options) is None
 
 
 def test_a_broken_part_is_never_an_error(source: Path, whole: bytes, out: Path) -> None:

@@ -11,7 +11,8 @@ from engine.base.errors import UsageError
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.quants import dequantize
 from engine.workshop import quantize_encode
-from engine.workshop.quantize import plan_targets, quantize_model
+from engine.workshop.mixes import TARGETS
+from engine.workshop.quantize import plan_quantize, quantize_model
 from engine.workshop.quantize_plan import QuantizeOptions
 from engine.workshop.tensor_errors import tensor_errors
 
@@ -48,7 +49,8 @@ def test_different_models(source: Path, tmp_path: Path):
 
 
 def test_sizes_of_all_targets(source: Path):
-    plans = plan_targets(source)
+    options = [QuantizeOptions(target, allow_requantize=True) for target in TARGETS]
+    plans = {each.target: plan_quantize(source, each) for each in options}
     sizes = {target: plan.nbytes for target, plan in plans.items()}
     assert sizes["IQ1_S"] < sizes["Q2_K"] < sizes["Q4_K_M"] < sizes["Q8_0"] < sizes["F32"]
     assert sizes["COPY"] == sizes["F32"]

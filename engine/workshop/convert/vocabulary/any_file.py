@@ -15,7 +15,7 @@ from engine.workshop.convert.vocabulary.c_files import (
     read_llmc_tokenizer,
 )
 from engine.workshop.convert.vocabulary.ends import write_ends
-from engine.workshop.convert.vocabulary.lists import CONTROL, USER_DEFINED, Vocabulary
+from engine.workshop.convert.vocabulary.lists import CONTROL, USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken
 from engine.workshop.convert.vocabulary.read import read_tokenizer_model
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
@@ -43,7 +43,7 @@ NAMES = (
 SURE = ("tokenizer.model",)
 
 
-def read_vocabulary(path: Path) -> Vocabulary:
+def read_vocabulary(path: Path) -> VocabularyLists:
     """A vocabulary from a file of any kind that is known here."""
     if path.is_dir():
         return _first(
@@ -63,7 +63,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
         ) from None
 
 
-def _by_content(path: Path, head: bytes) -> Vocabulary:
+def _by_content(path: Path, head: bytes) -> VocabularyLists:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"{"):
         return _of_json(path)
@@ -88,7 +88,7 @@ def _by_content(path: Path, head: bytes) -> Vocabulary:
     )
 
 
-def _of_json(path: Path) -> Vocabulary:
+def _of_json(path: Path) -> VocabularyLists:
     values = read_json(path)
     if isinstance(values.get("model"), dict):
         return read_tokenizer_json(path)
@@ -100,7 +100,7 @@ def _of_json(path: Path) -> Vocabulary:
     )
 
 
-def _of_merges(vocab: Path, merges: Path) -> Vocabulary:
+def _of_merges(vocab: Path, merges: Path) -> VocabularyLists:
     for needed in (vocab, merges):
         if not needed.is_file():
             raise FormatError(
@@ -111,7 +111,7 @@ def _of_merges(vocab: Path, merges: Path) -> Vocabulary:
 
 def find_vocabulary(
     given: Path | None, places: Iterable[Path], n_vocab: int, where: str
-) -> Vocabulary:
+) -> VocabularyLists:
     """The tokenizer that was given, else the first in `places` that fits `n_vocab` rows.
 
     It has no more tokens than that (but for added ones), and is not filled up to that yet.
@@ -133,7 +133,7 @@ def find_vocabulary(
     )
 
 
-def fill(found: Vocabulary, n_vocab: int, notices: list[str]) -> None:
+def fill(found: VocabularyLists, n_vocab: int, notices: list[str]) -> None:
     """As many tokens as the embedding has rows; that some are unused is told."""
     if len(found.tokens) < n_vocab:
         notices.append(
@@ -161,11 +161,11 @@ def _candidates(places: Iterable[Path], n_vocab: int) -> list[Path]:
     return list(found)
 
 
-def _first(paths: list[Path], none: str, n_vocab: int | None = None) -> Vocabulary:
+def _first(paths: list[Path], none: str, n_vocab: int | None = None) -> VocabularyLists:
     """The first that can be read and fits, one of just the right size before others."""
     named = {name.format(n=n_vocab) for name in NAMES}
     errors: list[ChaskiError] = []
-    fitting: list[Vocabulary] = []
+    fitting: list[VocabularyLists] = []
     for path in paths:
         try:
             found = read_vocabulary(path)
@@ -185,7 +185,7 @@ def _first(paths: list[Path], none: str, n_vocab: int | None = None) -> Vocabula
     raise FormatError(none)
 
 
-def _check_size(found: Vocabulary, n_vocab: int, name: str) -> None:
+def _check_size(found: VocabularyLists, n_vocab: int, name: str) -> None:
     """A few rows without a token are usual, a token without a row is not."""
     own = sum(kind not in (CONTROL, USER_DEFINED) for kind in found.types[n_vocab:])
     if own or len(found.tokens) < 3 * n_vocab // 4:

@@ -13,7 +13,7 @@ from engine.workshop.convert.vocabulary.lists import (
     MOST_TOKENS,
     NORMAL,
     UNKNOWN,
-    Vocabulary,
+    VocabularyLists,
 )
 from engine.workshop.convert.vocabulary.ranks import from_ranks
 
@@ -25,10 +25,10 @@ LLMC_HEADER = 1024
 END_OF_TEXT = "<|endoftext|>"
 
 
-def read_llama2c_tokenizer(path: Path) -> Vocabulary:
+def read_llama2c_tokenizer(path: Path) -> VocabularyLists:
     """llama2.c's export: score, length and text of each token, to the end of the file."""
     raw = read_file(path, MAX_JSON)
-    found = Vocabulary("llama", [], [])
+    found = VocabularyLists("llama", [], [])
     at = 4  # the longest token's length comes first
     while at < len(raw):
         token = len(found.tokens)
@@ -58,7 +58,7 @@ def read_llama2c_tokenizer(path: Path) -> Vocabulary:
     return found
 
 
-def mark_llama(found: Vocabulary) -> None:
+def mark_llama(found: VocabularyLists) -> None:
     """Meaning by place, as in every vocabulary of Llama: <unk>, <s>, </s>, bytes, then text."""
     _mark_first(found)
     for byte in range(min(N_BYTES, len(found.tokens) - FIRST_BYTE)):
@@ -66,7 +66,7 @@ def mark_llama(found: Vocabulary) -> None:
         found.types[FIRST_BYTE + byte] = BYTE
 
 
-def _mark_first(found: Vocabulary) -> None:
+def _mark_first(found: VocabularyLists) -> None:
     for token, text in enumerate(("<unk>", "<s>", "</s>")[: len(found.tokens)]):
         found.tokens[token] = text
         found.types[token] = UNKNOWN if token == 0 else CONTROL
@@ -78,7 +78,7 @@ def is_llmc_tokenizer(head: bytes) -> bool:
     return len(head) >= 4 and struct.unpack_from("<I", head)[0] == LLMC_MAGIC
 
 
-def read_llmc_tokenizer(path: Path) -> Vocabulary:
+def read_llmc_tokenizer(path: Path) -> VocabularyLists:
     """Lengths and bytes of all tokens in the order they were learned, single bytes first."""
     raw = read_file(path, MAX_JSON)
     if len(raw) < LLMC_HEADER or not is_llmc_tokenizer(raw):

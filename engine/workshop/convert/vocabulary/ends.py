@@ -8,7 +8,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
 from engine.workshop.convert.vocabulary.allow import refused, steps
-from engine.workshop.convert.vocabulary.lists import Vocabulary
+from engine.workshop.convert.vocabulary.lists import VocabularyLists
 
 NO_TOKEN = 0xFFFFFFFF
 
@@ -81,7 +81,7 @@ def _is_id(value: Any) -> bool:
 
 
 def write_ends(
-    found: Vocabulary, first: list[int], last: list[int], n_vocab: int, notices: list[str]
+    found: VocabularyLists, first: list[int], last: list[int], n_vocab: int, notices: list[str]
 ) -> None:
     """The standard keys as far as they say it, else our own; bos and eos ids are there already."""
     beyond = [token for token in first + last if token >= n_vocab]
@@ -119,6 +119,6 @@ def write_ends(
         )
 
 
-def _spelled(found: Vocabulary, ids: list[int]) -> str:
+def _spelled(found: VocabularyLists, ids: list[int]) -> str:
     texts = [found.tokens[token] for token in ids]
     return " ".join(t if isinstance(t, str) else t.decode("utf-8", "replace") for t in texts)[:80]

@@ -30,7 +30,7 @@ class Added:
 
 
 @dataclass
-class Vocabulary:
+class VocabularyLists:
     """`kind` is tokenizer.ggml.model; scores only for sentencepiece, merges only for BPE."""
 
     kind: str

@@ -10,7 +10,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.text.own_keys import MERGES
 from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS
-from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary
+from engine.workshop.convert.vocabulary.lists import NORMAL, VocabularyLists
 
 Pairs = list[tuple[str, str]]
 
@@ -32,7 +32,7 @@ def read_merges(merges: Any, name: str) -> Iterator[tuple[str, str]]:
         yield pair[0], pair[1]
 
 
-def possible(merges: Pairs, found: Vocabulary, name: str, notices: list[str]) -> Pairs:
+def possible(merges: Pairs, found: VocabularyLists, name: str, notices: list[str]) -> Pairs:
     """The merges whose halves and whole are tokens; the others can never come about."""
     known = set(found.tokens)
     kept = [(a, b) for a, b in merges if a in known and b in known and a + b in known]
@@ -58,7 +58,11 @@ def possible(merges: Pairs, found: Vocabulary, name: str, notices: list[str]) ->
 
 
 def score_merges(
-    found: Vocabulary, merges: Pairs, ignore_merges: bool, keys: dict[str, Any], notices: list[str]
+    found: VocabularyLists,
+    merges: Pairs,
+    ignore_merges: bool,
+    keys: dict[str, Any],
+    notices: list[str],
 ) -> None:
     """Scores: what is merged earlier scores higher. With pairs, if that is not the same."""
     rank: dict[str, int] = {}
@@ -78,7 +82,7 @@ def score_merges(
     )
 
 
-def _same_by_score(found: Vocabulary, merges: Pairs) -> bool:
+def _same_by_score(found: VocabularyLists, merges: Pairs) -> bool:
     """Whether every way to put a token together is a merge, and those of one token are neighbours.
 
     Merging by score joins any two neighbours that make a token.

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.base.errors import FormatError
 from engine.base.reading import read_file
 from engine.text.tokenizer_bpe import printable_bytes
-from engine.workshop.convert.vocabulary.lists import MOST_TOKENS, NORMAL, Vocabulary
+from engine.workshop.convert.vocabulary.lists import MOST_TOKENS, NORMAL, VocabularyLists
 
 MAX_SIZE = 64 << 20
 LONGEST = 256  # bytes of one token
@@ -25,7 +25,7 @@ def is_tiktoken(path: Path) -> bool:
     return len(head) == 2 and head[1].isdigit() and _decoded(head[0]) is not None
 
 
-def read_tiktoken(path: Path) -> Vocabulary:
+def read_tiktoken(path: Path) -> VocabularyLists:
     """A vocabulary of lines "base64 rank"."""
     ranks: dict[bytes, int] = {}
     for number, line in enumerate(read_file(path, MAX_SIZE).splitlines(), 1):
@@ -48,7 +48,7 @@ def _decoded(text: bytes) -> bytes | None:
         return None
 
 
-def from_ranks(ranks: Mapping[bytes, int], where: str) -> Vocabulary:
+def from_ranks(ranks: Mapping[bytes, int], where: str) -> VocabularyLists:
     """Tokens at their ranks, spelled as GPT-2 spells bytes, and the merges that make them."""
     if sorted(ranks.values()) != list(range(len(ranks))) or len(ranks) > MOST_TOKENS:
         raise FormatError(
@@ -59,7 +59,7 @@ def from_ranks(ranks: Mapping[bytes, int], where: str) -> Vocabulary:
     def spelled(token: bytes) -> str:
         return "".join(letters[byte] for byte in token)
 
-    found = Vocabulary("gpt2", [], [NORMAL] * len(ranks))
+    found = VocabularyLists("gpt2", [], [NORMAL] * len(ranks))
     for token in sorted(ranks, key=ranks.__getitem__):
         found.tokens.append(spelled(token))
         if len(token) > 1:

@@ -11,7 +11,7 @@ from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.text.own_keys import SPACE_PREFIX
 from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
-from engine.workshop.convert.vocabulary.lists import USER_DEFINED, Vocabulary
+from engine.workshop.convert.vocabulary.lists import USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
@@ -43,7 +43,7 @@ def read_tokenizer(
 
 def _vocabulary(
     folder: Path, config: dict[str, Any], settings: dict[str, Any], notices: list[str]
-) -> Vocabulary:
+) -> VocabularyLists:
     pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
     if whole.is_file():
@@ -78,7 +78,7 @@ def _vocabulary(
     )
 
 
-def read_tokenizer_model(path: Path) -> Vocabulary:
+def read_tokenizer_model(path: Path) -> VocabularyLists:
     """tokenizer.model is a sentencepiece model, or in Llama 3 a list of ranked tokens."""
     if not is_tiktoken(path):
         return read_sentencepiece(path)
@@ -87,7 +87,7 @@ def read_tokenizer_model(path: Path) -> Vocabulary:
     return found
 
 
-def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -> None:
+def _compare(found: VocabularyLists, pieces: Path, vocab: Path, notices: list[str]) -> None:
     """Tells where the files that are passed over say something else."""
     tokens = [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in found.tokens]
     for path in (pieces, vocab):
@@ -112,7 +112,7 @@ def _compare(found: Vocabulary, pieces: Path, vocab: Path, notices: list[str]) -
             )
 
 
-def _tell_prefix(found: Vocabulary, settings: dict[str, Any], notices: list[str]) -> None:
+def _tell_prefix(found: VocabularyLists, settings: dict[str, Any], notices: list[str]) -> None:
     said, does = settings.get("add_prefix_space"), found.keys.get("add_space_prefix", False)
     if isinstance(said, bool) and said != does:
         notices.append(
@@ -138,7 +138,7 @@ def _tokens_of(path: Path) -> list[bytes]:
     return [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in tokens]
 
 
-def _legacy(found: Vocabulary, settings: dict[str, Any]) -> None:
+def _legacy(found: VocabularyLists, settings: dict[str, Any]) -> None:
     """With "legacy": false only the start of a text gets a space, nothing behind special tokens."""
     if found.kind != "llama":
         return
@@ -167,7 +167,7 @@ def _refuse_prefix(settings: dict[str, Any]) -> None:
         )
 
 
-def _drop_ids_beyond(found: Vocabulary, n_vocab: int) -> None:
+def _drop_ids_beyond(found: VocabularyLists, n_vocab: int) -> None:
     found.keys = {
         key: value
         for key, value in found.keys.items()
@@ -176,7 +176,7 @@ def _drop_ids_beyond(found: Vocabulary, n_vocab: int) -> None:
 
 
 def _write_ends(
-    found: Vocabulary, settings: dict[str, Any], n_vocab: int, notices: list[str]
+    found: VocabularyLists, settings: dict[str, Any], n_vocab: int, notices: list[str]
 ) -> None:
     """What stands before and behind a text, from tokenizer.json or else tokenizer_config.json."""
     if found.ends is not None:

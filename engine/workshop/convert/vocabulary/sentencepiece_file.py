@@ -12,7 +12,7 @@ import numpy as np
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.reading import read_file
-from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, Vocabulary
+from engine.workshop.convert.vocabulary.lists import BYTE, NORMAL, VocabularyLists
 
 MAX_SIZE = 64 << 20
 UNIGRAM, BPE = 1, 2
@@ -22,7 +22,7 @@ Message = dict[int, int | bytes]
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's ways of writing a field
 
 
-def read_sentencepiece(path: Path) -> Vocabulary:
+def read_sentencepiece(path: Path) -> VocabularyLists:
     """Tokens, scores and types; ids of special tokens; whether text gets a space in front."""
     raw = read_file(path, MAX_SIZE)
     try:
@@ -33,8 +33,8 @@ def read_sentencepiece(path: Path) -> Vocabulary:
         ) from None
 
 
-def _vocabulary(raw: bytes, name: str) -> Vocabulary:
-    found = Vocabulary("llama", [], [])
+def _vocabulary(raw: bytes, name: str) -> VocabularyLists:
+    found = VocabularyLists("llama", [], [])
     trainer: Message = {}
     normalizer: Message = {}
     for field, value in _fields(raw):
@@ -82,7 +82,7 @@ def _id(value: int | bytes, size: int) -> int | None:
     return value if isinstance(value, int) and 0 <= value < size else None
 
 
-def _piece(found: Vocabulary, raw: bytes) -> None:
+def _piece(found: VocabularyLists, raw: bytes) -> None:
     fields = dict(_fields(raw))
     kind = fields.get(3, NORMAL)
     if not isinstance(kind, int) or not NORMAL <= kind <= BYTE:

@@ -16,7 +16,7 @@ from engine.base.errors import FormatError
 from engine.text.own_keys import FORMS, NORMALIZER, SPACE_PREFIX
 from engine.text.pretokenizers import PRE_PATTERNS
 from engine.workshop.convert.vocabulary.allow import pattern_of, refused, steps
-from engine.workshop.convert.vocabulary.lists import NORMAL, Vocabulary
+from engine.workshop.convert.vocabulary.lists import NORMAL, VocabularyLists
 from engine.workshop.convert.vocabulary.pre import split_pattern
 
 SPACE = "\u2581"
@@ -36,7 +36,7 @@ class _Habits:
 
 
 def space_keys(
-    tokenizer: dict[str, Any], found: Vocabulary, name: str, notices: list[str]
+    tokenizer: dict[str, Any], found: VocabularyLists, name: str, notices: list[str]
 ) -> dict[str, Any]:
     """The keys for a vocabulary with byte fallback."""
     habits = _Habits(name)
@@ -87,7 +87,7 @@ def _charsmap(step: dict[str, Any], name: str) -> bytes:
         raise FormatError("{name}: its normalizer Precompiled holds no base64", name=name) from None
 
 
-def _cut(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
+def _cut(step: dict[str, Any], habits: _Habits, found: VocabularyLists) -> None:
     kind = step.get("type")
     if kind == "Metaspace":
         _metaspace(step, habits, found)
@@ -99,7 +99,7 @@ def _cut(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
         raise refused(habits.name, "pre_tokenizer", kind)
 
 
-def _metaspace(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
+def _metaspace(step: dict[str, Any], habits: _Habits, found: VocabularyLists) -> None:
     if step.get("replacement", SPACE) != SPACE:
         raise refused(
             habits.name, "pre_tokenizer", Words("Metaspace with another sign than U+2581")
@@ -114,7 +114,7 @@ def _metaspace(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None
         habits.patterns.append(f"{SPACE}[^{SPACE}]*|[^{SPACE}]+")
 
 
-def _split(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
+def _split(step: dict[str, Any], habits: _Habits, found: VocabularyLists) -> None:
     text, is_regex = pattern_of(step, habits.name)
     if text == " " and habits.replaces:
         return  # there are no spaces left
@@ -126,7 +126,7 @@ def _split(step: dict[str, Any], habits: _Habits, found: Vocabulary) -> None:
         habits.patterns.append(split_pattern(step))
 
 
-def _joins(found: Vocabulary, reaches: Any) -> bool:
+def _joins(found: VocabularyLists, reaches: Any) -> bool:
     """Whether an ordinary token of several letters would be cut."""
     return any(
         kind == NORMAL and len(text) > 1 and reaches(str(text))

@@ -17,7 +17,7 @@ from engine.workshop.convert.vocabulary.lists import (
     NORMAL,
     UNUSED,
     Added,
-    Vocabulary,
+    VocabularyLists,
 )
 from engine.workshop.convert.vocabulary.tokenizer_json import added_token
 
@@ -62,7 +62,7 @@ def content(token: Any) -> Any:
 
 
 def add_further(
-    found: Vocabulary, folder: Path, settings: dict[str, Any], n_vocab: int, notices: list[str]
+    found: VocabularyLists, folder: Path, settings: dict[str, Any], n_vocab: int, notices: list[str]
 ) -> None:
     """Added tokens that stand beside the vocabulary's own file, and all that are named special."""
     decoder = settings.get(DECODER)
@@ -100,7 +100,9 @@ def _names(settings: dict[str, Any]) -> dict[str, None]:
     return {text: None for text in texts if isinstance(text, str) and text}
 
 
-def _mark_special(found: Vocabulary, special: list[str], n_vocab: int, notices: list[str]) -> None:
+def _mark_special(
+    found: VocabularyLists, special: list[str], n_vocab: int, notices: list[str]
+) -> None:
     """Special tokens that no list of added tokens holds: in the vocabulary, or new behind it."""
     ids, missing = found.index(), []
     known = {entry.text for entry in found.added.values()}
@@ -124,7 +126,7 @@ def _mark_special(found: Vocabulary, special: list[str], n_vocab: int, notices: 
         )
 
 
-def _free(found: Vocabulary) -> int:
+def _free(found: VocabularyLists) -> int:
     """The first place behind all tokens."""
     place = len(found.tokens)
     while place and found.types[place - 1] == UNUSED:
@@ -133,7 +135,7 @@ def _free(found: Vocabulary) -> int:
 
 
 def special_ids(
-    found: Vocabulary,
+    found: VocabularyLists,
     folder: Path,
     config: dict[str, Any],
     settings: dict[str, Any],
@@ -165,7 +167,7 @@ def special_ids(
 
 
 def _end_ids(
-    found: Vocabulary, config: dict[str, Any], generation: dict[str, Any], notices: list[str]
+    found: VocabularyLists, config: dict[str, Any], generation: dict[str, Any], notices: list[str]
 ) -> None:
     """All tokens that end a reply: eos, eot, eom, and what is left in a key of our own."""
     n_vocab, others = len(found.tokens), []

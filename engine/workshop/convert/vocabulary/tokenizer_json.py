@@ -18,7 +18,7 @@ from engine.workshop.convert.vocabulary.lists import (
     NORMAL,
     UNKNOWN,
     Added,
-    Vocabulary,
+    VocabularyLists,
 )
 from engine.workshop.convert.vocabulary.merges import possible, read_merges, score_merges
 from engine.workshop.convert.vocabulary.pre import is_byte_level, pre_keys
@@ -27,7 +27,7 @@ from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
 FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
 
-def read_tokenizer_json(path: Path) -> Vocabulary:
+def read_tokenizer_json(path: Path) -> VocabularyLists:
     """The vocabulary with its added tokens in place; its `ends` are what the source says."""
     notices: list[str] = []
     tokenizer, name = read_json(path), path.name
@@ -66,7 +66,7 @@ def read_tokenizer_json(path: Path) -> Vocabulary:
     return found
 
 
-def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
+def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> VocabularyLists:
     """Spellings by id; ids without one are unused rows."""
     if not isinstance(vocab, dict):
         raise FormatError("{name}: the vocabulary is no table of spellings and ids", name=name)
@@ -75,7 +75,7 @@ def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     size = max(vocab.values(), default=-1) + 1
     if not size or size > 2 * len(vocab) + 65536:
         raise FormatError("{name}: the vocabulary is empty or full of gaps", name=name)
-    found = Vocabulary("gpt2", [], [])
+    found = VocabularyLists("gpt2", [], [])
     found.pad(size)
     for text, i in vocab.items():
         found.tokens[i], found.types[i] = text, NORMAL
@@ -90,7 +90,7 @@ def vocabulary_of(vocab: Any, name: str, notices: list[str]) -> Vocabulary:
     return found
 
 
-def _mark(found: Vocabulary, model: dict[str, Any]) -> None:
+def _mark(found: VocabularyLists, model: dict[str, Any]) -> None:
     """The types that a vocabulary with byte fallback tells by spelling."""
     for i, text in enumerate(found.tokens):
         if is_byte(text):
@@ -119,7 +119,7 @@ def _forms(tokenizer: dict[str, Any], name: str, notices: list[str]) -> dict[str
 
 
 def _tell_missing_letters(
-    found: Vocabulary, model: dict[str, Any], name: str, notices: list[str]
+    found: VocabularyLists, model: dict[str, Any], name: str, notices: list[str]
 ) -> None:
     missing = len(set(printable_bytes().values()) - set(map(str, found.tokens)))
     if missing and model.get("unk_token") is not None:
@@ -159,7 +159,7 @@ def added_token(entry: Any, ident: Any, name: str) -> Added:
     return Added(ident, text, entry.get("special") is True, **flags)
 
 
-def read_merges_file(vocab: Path, merges: Path) -> Vocabulary:
+def read_merges_file(vocab: Path, merges: Path) -> VocabularyLists:
     """GPT-2's own two files: vocab.json and merges.txt."""
     notices: list[str] = []
     found = vocabulary_of(read_json(vocab), vocab.name, notices)

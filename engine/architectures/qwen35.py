@@ -1,0 +1,267 @@
+"""Qwen 3.5, dense: three layers of a gated delta rule, then one of gated attention, and so on.
+
+The delta rule (Yang et al. 2024, arXiv:2412.06464) stands behind a short convolution. Value heads
+lie in turn (the first of every key head, then the second), as GGUF has them. Layers that draft
+tokens (`nextn`) stand behind the others and are not used.
+"""
+
+from dataclasses import dataclass, replace
+
+from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.decoder import (
+    ATTENTION,
+    EMBEDDING,
+    FULL,
+    OUTPUT,
+    biases,
+    both,
+    decoder_settings,
+    expect_silu,
+    gated_rules,
+    layer_norm,
+)
+from engine.architectures.shared.family import Family
+from engine.architectures.shared.keys import MAX_HEADS, MAX_LAYERS, MAX_WIDTH, Keys
+from engine.architectures.shared.pen import Layer, Model
+from engine.architectures.shared.rope import read_rope
+from engine.architectures.shared.source import (
+    BUFFERS,
+    Metadata,
+    Rotation,
+    Rule,
+    Settings,
+    Source,
+)
+from engine.base.errors import FormatError, UnsupportedError
+from engine.compute.graph import Fixed, Graph, RopeSpec, Value
+from engine.weights.formats.config import Config
+
+LENGTH_EPSILON = 1e-6  # of the length that queries and keys are divided by
+MAX_TAPS = 64
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The figures of the delta rule's layers."""
+
+    taps: int
+    heads: int
+    key_heads: int
+    key: int
+    value: int
+    every: int  # each such layer is one of attention instead
+
+
+def build(keys: Keys) -> tuple[Common, Graph]:
+    common = read_common(keys)
+    drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
+    n = common.n_layer - drafting
+    common = replace(common, n_layer=n, heads=common.heads[:n], n_ff=common.n_ff[:n])
+    rules, rope = _read(keys), read_rope(keys, common, "neox")
+    model = Model(keys, common)
+    x = model.embed()
+    for L in model.layers():
+        y = L.norm(x, "attn_norm")
+        looks = (L.i + 1) % rules.every == 0
+        x = L.add(x, _attention(L, y, rope) if looks else _rule(L, y, rules))
+        x = L.add(x, L.gated(L.norm(x, "post_attention_norm")))
+    return model.finished(model.logits(x))
+
+
+def _read(keys: Keys) -> Rules:
+    heads = keys.int("ssm.time_step_rank", 1, MAX_HEADS)
+    shared = keys.int("ssm.group_count", 1, MAX_HEADS)
+    inner = keys.int("ssm.inner_size", 1, MAX_WIDTH)
+    if heads % shared or inner % heads:
+        raise FormatError(
+            "{file}: {heads} value heads cannot share {shared} key heads and {inner} columns (keys "
+            "{key}, {key_2}, {key_3})",
+            file=keys.file.path.name,
+            heads=heads,
+            shared=shared,
+            inner=inner,
+            key=keys.name("ssm.time_step_rank"),
+            key_2=keys.name("ssm.group_count"),
+            key_3=keys.name("ssm.inner_size"),
+        )
+    return Rules(
+        taps=keys.int("ssm.conv_kernel", 2, MAX_TAPS),
+        heads=heads,
+        key_heads=shared,
+        key=keys.int("ssm.state_size", 1, MAX_WIDTH),
+        value=inner // heads,
+        every=keys.int("full_attention_interval", 1, MAX_LAYERS, default=4),
+    )
+
+
+def _attention(L: Layer, x: Value, rope: RopeSpec) -> Value:
+    """Each head's query is followed by its gate."""
+    g, heads = L.graph, L.heads
+    both = L.linear(x, "attn_q", 2 * heads.n * heads.key)
+    q = g.part(both, 2 * heads.key, 0, heads.key)
+    gate = g.part(both, 2 * heads.key, heads.key, heads.key)
+    k = L.linear(x, "attn_k", heads.n_kv * heads.key)
+    v = L.linear(x, "attn_v", heads.n_kv * heads.value)
+    q = L.norm(q, "attn_q_norm", group=heads.key)
+    k = L.norm(k, "attn_k_norm", group=heads.key)
+    return L.attend(q, k, v, rope=rope, gate=gate)
+
+
+def _rule(L: Layer, x: Value, r: Rules) -> Value:
+    g, keys, values = L.graph, r.key_heads * r.key, r.heads * r.value
+    whole = L.linear(x, "attn_qkv", 2 * keys + values)
+    tail = g.keep(Fixed((r.taps - 1, whole.width)))
+    mixed = g.activate(g.conv(whole, f"{L.prefix}ssm_conv1d.weight", tail), "silu")
+    q, k = (_of_length_one(L, g.slice(mixed, at, keys), r.key) for at in (0, keys))
+    q = g.scale(q, r.key**-0.5)
+    fade = g.add_vector(L.linear(x, "ssm_alpha", r.heads), f"{L.prefix}ssm_dt.bias")
+    decay = g.mul_vector(g.activate(fade, "softplus"), f"{L.prefix}ssm_a")
+    beta = g.activate(L.linear(x, "ssm_beta", r.heads), "sigmoid")
+    state = g.keep(Fixed((r.heads, r.key, r.value)))
+    v = g.slice(mixed, 2 * keys, values)
+    out = L.norm(g.delta_rule(q, k, v, decay, beta, state, tiled=True), "ssm_norm", group=r.value)
+    gate = L.linear(x, "attn_gate", values)
+    return L.linear(g.gated(gate, out, "silu"), "ssm_out", L.common.n_embd)
+
+
+def _of_length_one(L: Layer, x: Value, key: int) -> Value:
+    """Each head divided by its length: an RMS norm, but for the root of its columns."""
+    return L.graph.scale(L.graph.rms_norm(x, None, LENGTH_EPSILON / key, group=key), key**-0.5)
+
+
+def settings(config: Config, out: Metadata) -> Settings:
+    expect_silu(config)
+    found = decoder_settings(config, out)
+    found.biased = biases(config, ("attention_bias", ATTENTION))
+    shared, heads = config.int("linear_num_key_heads"), config.int("linear_num_value_heads")
+    key, value = config.int("linear_key_head_dim"), config.int("linear_value_head_dim")
+    taps, dims = config.int("linear_conv_kernel_dim"), found.dims
+    every = _interval(config, dims["n_layer"])
+    if heads % shared or value != key:
+        raise FormatError(
+            "{file}: {heads} value heads of {value} columns cannot share {shared} key heads of "
+            "{n_key} (keys linear_num_value_heads, linear_num_key_heads and their widths)",
+            file=config.name,
+            heads=heads,
+            value=value,
+            shared=shared,
+            n_key=key,
+        )
+    head_dim = dims["head_dim"]
+    out.own(
+        attention__key_length=head_dim,
+        attention__value_length=head_dim,
+        ssm__conv_kernel=taps,
+        ssm__state_size=key,
+        ssm__group_count=shared,
+        ssm__time_step_rank=heads,
+        ssm__inner_size=heads * value,
+        full_attention_interval=every,
+        rope__dimension_sections=[11, 11, 10, 0],
+    )
+    dims |= {
+        "k_heads": shared,
+        "v_heads": heads,
+        "value": value,
+        "v": heads * value,
+        "qkv": 2 * shared * key + heads * value,
+        "taps": taps,
+        "one": 1,
+        "q_and_gate": 2 * dims["q"],
+    }
+    looks = [i for i in range(dims["n_layer"]) if (i + 1) % every == 0]
+    found.layers = {"look": set(looks), "rule": set(range(dims["n_layer"])) - set(looks)}
+    return found
+
+
+def _interval(config: Config, n_layer: int) -> int:
+    """Each such layer is one of attention."""
+    every: int = config.int("full_attention_interval", 4)
+    kinds = config.get("layer_types")
+    if kinds is None:
+        return every
+    wanted = [FULL if isinstance(kinds, list) and kind == FULL else LINEAR for kind in kinds]
+    found = next((i + 1 for i, kind in enumerate(wanted) if kind == FULL), n_layer + 1)
+    in_turn = [FULL if (i + 1) % found == 0 else LINEAR for i in range(n_layer)]
+    if kinds != in_turn:
+        raise UnsupportedError(
+            "{file}: key layer_types is not {linear} with one {full} after each so many; the "
+            "architecture has no key for another order",
+            file=config.name,
+            linear=LINEAR,
+            full=FULL,
+        )
+    return found
+
+
+LINEAR = "linear_attention"
+_QKV, _HEADS, _OUT = ("qkv", "embd"), ("v_heads", "embd"), ("embd", "v")
+_CONV = ("qkv", "one", "taps")
+_RULE, _LOOK = "layers.{i}.linear_attn.", "layers.{i}.self_attn."
+RULES = (
+    EMBEDDING,
+    layer_norm("input_layernorm", "attn_norm", "plus_one"),
+    *(
+        replace(rule, layers="rule")
+        for rule in (
+            Rule(f"{_RULE}in_proj_qkv.weight", "blk.{i}.attn_qkv.weight", _QKV, "tiled_end"),
+            Rule(f"{_RULE}in_proj_z.weight", "blk.{i}.attn_gate.weight", ("v", "embd"), "tiled"),
+            Rule(f"{_RULE}in_proj_b.weight", "blk.{i}.ssm_beta.weight", _HEADS, "tiled"),
+            Rule(f"{_RULE}in_proj_a.weight", "blk.{i}.ssm_alpha.weight", _HEADS, "tiled"),
+            Rule(f"{_RULE}conv1d.weight", "blk.{i}.ssm_conv1d.weight", _CONV, "tiled_end"),
+            Rule(f"{_RULE}dt_bias", "blk.{i}.ssm_dt.bias", ("v_heads",), "tiled"),
+            Rule(f"{_RULE}A_log", "blk.{i}.ssm_a", ("v_heads",), "decay"),
+            Rule(f"{_RULE}norm.weight", "blk.{i}.ssm_norm.weight", ("value",)),
+            Rule(f"{_RULE}out_proj.weight", "blk.{i}.ssm_out.weight", _OUT, "tiled_columns"),
+        )
+    ),
+    *(
+        replace(rule, layers="look")
+        for rule in (
+            *both(f"{_LOOK}q_proj", "attn_q", ("q_and_gate", "embd")),
+            *both(f"{_LOOK}k_proj", "attn_k", ("kv", "embd")),
+            *both(f"{_LOOK}v_proj", "attn_v", ("kv", "embd")),
+            *both(f"{_LOOK}o_proj", "attn_output", ("embd", "q")),
+            Rule(f"{_LOOK}q_norm.weight", "blk.{i}.attn_q_norm.weight", ("head_dim",), "plus_one"),
+            Rule(f"{_LOOK}k_norm.weight", "blk.{i}.attn_k_norm.weight", ("head_dim",), "plus_one"),
+        )
+    ),
+    layer_norm("post_attention_layernorm", "post_attention_norm", "plus_one"),
+    *gated_rules(),
+    Rule("norm.weight", "output_norm.weight", ("embd",), "plus_one"),
+    OUTPUT,
+)
+DEFAULTS = {
+    "vocab_size": 248320,
+    "hidden_size": 4096,
+    "intermediate_size": 12288,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 16,
+    "num_key_value_heads": 4,
+    "hidden_act": "silu",
+    "max_position_embeddings": 32768,
+    "rms_norm_eps": 1e-6,
+    "tie_word_embeddings": False,
+    "attention_bias": False,
+    "head_dim": 256,
+    "linear_conv_kernel_dim": 4,
+    "linear_key_head_dim": 128,
+    "linear_value_head_dim": 128,
+    "linear_num_key_heads": 16,
+    "linear_num_value_heads": 32,
+    "partial_rotary_factor": 0.25,
+}
+FAMILY = Family(
+    build,
+    (
+        Source(
+            "qwen3_5_text",
+            ("Qwen3_5ForCausalLM",),
+            RULES,
+            settings,
+            DEFAULTS,
+            Rotation(partial=True),
+            ignored=f"{BUFFERS}|^mtp\\.",
+        ),
+    ),
+)

@@ -1,0 +1,47 @@
+"""What the engine says is shown in the window's language, from its own catalogue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from engine.base import catalogue
+from engine.base.catalogue import Words
+from engine.base.errors import FormatError
+from engine.base.events import Progress, Stage
+from gui.language import SPOKEN, begun, said
+from gui.workers import sentence
+
+FRENCH = """
+[sentences]
+"{file} is broken; get {what} again" = "{file} est abîmé ; reprenez {what}"
+"the file" = "le fichier"
+"loading weights" = "lecture des poids"
+"""
+
+
+@pytest.fixture
+def french(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "fr.toml").write_text(FRENCH, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
+    catalogue.tongue.cache_clear()
+    before = qapp.property(SPOKEN)
+    qapp.setProperty(SPOKEN, "fr")
+    yield
+    qapp.setProperty(SPOKEN, before)
+    catalogue.tongue.cache_clear()
+
+
+@pytest.mark.usefixtures("french")
+def test_errors_steps_and_phrases_are_told_in_it() -> None:
+    error = FormatError("{file} is broken; get {what} again", file="a.gguf", what=Words("the file"))
+    assert sentence(error) == "a.gguf est abîmé ; reprenez le fichier."
+    assert begun(Progress(Stage.LOADING, 1, 2).words) == "Lecture des poids"
+    assert said("what nobody translates") == "what nobody translates"
+    assert said(Words("what {it} lacks", it="it")) == "what it lacks"
+
+
+def test_english_is_what_is_written(qapp: QApplication) -> None:
+    assert said(str(FormatError("{file} is broken", file="a"))) == "a is broken"
+    assert begun("names stay") == "Names stay"
