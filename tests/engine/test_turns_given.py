@@ -78,10 +78,8 @@ def test_kernels_are_compiled_beside_it(
     class Slow(Kernel):
         """Compiled by a compiler that only says where it ran."""
 
-        @property
-        def address(self) -> int:
+        def compile(self) -> None:
             heard.append(threading.current_thread().name)
-            return 1
 
     monkeypatch.setattr(warm, "is_cached", lambda kernel: False)
     monkeypatch.setattr(warm, "_processes", lambda missing: [])

@@ -126,7 +126,8 @@ class Scratch(NamedTuple):
 
 def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
     """Of one thread: the picture above, rounded up."""
-    return 4 * queries * (head_dim + TILE + 16 + v_row + 32 + TILE + 16) + 4 * 64 * 8
+    each = head_dim + (TILE + LANES) + v_row + 2 * LANES + (TILE + LANES)
+    return FLOAT * queries * each + 32 * VECTOR
 
 
 @inline

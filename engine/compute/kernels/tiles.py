@@ -25,6 +25,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from engine.compute.kernels.activations import (
+    COLUMNS,
     GROUP,
     Q8_BYTES,
     Q8_HALVES,
@@ -62,7 +63,7 @@ from engine.compute.simd.emit import (
     Value,
 )
 from engine.compute.simd.isa import isa
-from engine.compute.simd.memory import Address, Instruction
+from engine.compute.simd.memory import FLOAT, Address, Instruction
 
 _I = types.int64
 # Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
@@ -71,6 +72,13 @@ N_TILE_ARGS = 9
 TILE = (_I,) * N_TILE_ARGS  # as in the picture
 PANEL, BLOCKS, LANE, X, X_STRIDE = range(5)  # of which these come before Outputs'
 OUTPUTS = slice(5, N_TILE_ARGS)
+
+
+WORD_ITEM = 2  # bytes of an int16
+QUAD, PAIR = 4, 2  # columns
+HALF_QUADS = COLUMNS // QUAD // 2  # of half a block
+HALVES = 2 * FLOAT  # bytes of a token's two sums or scales
+SIZES = (FLOAT, HALVES, COLUMNS, COLUMNS * WORD_ITEM)  # of what a token has in a block
 
 
 class Outputs:
@@ -133,7 +141,7 @@ class _Groups:
         self.e, self._block_bytes = e, block_bytes
         bases = [e.at(x, e.times(stride, g)) for g in range((tokens + GROUP - 1) // GROUP)]
         self._by_lane = [
-            {size: e.at(base, e.times(lane, size)) for size in (4, 8, 32, 64)} for base in bases
+            {size: e.at(base, e.times(lane, size)) for size in SIZES} for base in bases
         ]
         self._step = x
 
@@ -161,7 +169,7 @@ class _ByteForm:
     @staticmethod
     def scale(half: int) -> tuple[int, int]:
         """(bytes from token to token, offset of the first) of the scales in a block."""
-        return 4, Q8_SCALE
+        return FLOAT, Q8_SCALE
 
 
 class _FineForm(_ByteForm):
@@ -171,7 +179,7 @@ class _FineForm(_ByteForm):
 
     @staticmethod
     def scale(half: int) -> tuple[int, int]:
-        return 8, Q8F_SCALES + 4 * half
+        return HALVES, Q8F_SCALES + FLOAT * half
 
 
 class _DoubleForm(_ByteForm):
@@ -182,13 +190,13 @@ class _DoubleForm(_ByteForm):
 
     @staticmethod
     def scale(half: int) -> tuple[int, int]:
-        return 4, Q16_SCALE
+        return FLOAT, Q16_SCALE
 
 
 class _WideForm(_ByteForm):
     """How q16 activations meet unsigned bytes."""
 
-    block_bytes, sums, halves, item = Q16_BYTES, Q16_SUM, Q16_HALVES, 2
+    block_bytes, sums, halves, item = Q16_BYTES, Q16_SUM, Q16_HALVES, WORD_ITEM
     broadcast = staticmethod(broadcast_wide_quad)
 
     @staticmethod
@@ -197,7 +205,7 @@ class _WideForm(_ByteForm):
 
     @staticmethod
     def scale(half: int) -> tuple[int, int]:
-        return 4, Q16_SCALE
+        return FLOAT, Q16_SCALE
 
 
 def byte_tile(
@@ -217,7 +225,7 @@ def byte_tile(
             for j in sorted(quads, key=lambda j: j % 4):  # both nibbles of a vector in a row
                 weights = source.quad(j)
                 for t, dot in enumerate(dots):
-                    at = group.of(t, 32 * form.item, plane + 4 * form.item * j)
+                    at = group.of(t, COLUMNS * form.item, plane + QUAD * form.item * j)
                     dot.add(weights, form.broadcast(e, *at))
                 pin_all(e, isa(), dots)
         return [dot.total() for dot in dots]
@@ -228,11 +236,13 @@ def byte_tile(
             source.fetch_ahead()
         group.block(index)
         for half, (factor, addend) in enumerate(source.scales()):
-            size, at = (8, form.halves + 4 * half) if source.halves else (4, form.sums)
+            size, at = FLOAT, form.sums
+            if source.halves:
+                size, at = HALVES, form.halves + FLOAT * half
             sums = [group.of(t, size, at) for t in range(tokens)]
             part = [_shifted(e, source.offset, place) for place in sums]
             for p in _parts(source.halves, form.fine, half):
-                for t, total in enumerate(totals(range(4 * p.start, 4 * p.stop))):
+                for t, total in enumerate(totals(range(HALF_QUADS * p.start, HALF_QUADS * p.stop))):
                     part[t] = _scaled(e, total, group.of(t, *form.scale(p.start)), part[t])
             for t in range(tokens):
                 acc[t] = e.fma(part[t], factor, acc[t])
@@ -264,13 +274,16 @@ def pair_tile(e: Emit, source: PackedSource, tokens: int, args: Args) -> None:
         for p in source.pairs():
             weights = source.pair(p)
             for t, dot in enumerate(dots):
-                dot.add(weights, broadcast_pair(e, *x16.of(t, 64, 4 * p)))
+                dot.add(
+                    weights,
+                    broadcast_pair(e, *x16.of(t, COLUMNS * WORD_ITEM, PAIR * WORD_ITEM * p)),
+                )
             pin_all(e, isa(), dots)
         ((factor, _),) = source.scales()
         offset = source.offset if source.layout.levels else None  # whole bytes are signed here
         for t, dot in enumerate(dots):
-            part = _shifted(e, offset, x16.of(t, 4, Q16_SUM))
-            part = _scaled(e, dot.total(), x16.of(t, 4, Q16_SCALE), part)
+            part = _shifted(e, offset, x16.of(t, FLOAT, Q16_SUM))
+            part = _scaled(e, dot.total(), x16.of(t, FLOAT, Q16_SCALE), part)
             acc[t] = e.fma(part, factor, acc[t])
         return acc
 
