@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.base.catalogue import Words
 from engine.hardware.caches import KINDS, grouped, last_level_bytes
 from engine.hardware.machine import Machine, is_count, parse_cpu_list
 from engine.hardware.processor import Core, Processor, tidy_name
@@ -74,7 +75,7 @@ def _name(machine: Machine, blocks: list[dict[str, str]]) -> str:
     )
     names = " and ".join(name for name in parts if name)
     board = machine.text("/proc/device-tree/model")
-    return f"{names} ({board})" if names and board else names or board or "Unknown processor"
+    return f"{names} ({board})" if names and board else names or board or Words("Unknown processor")
 
 
 def _features(blocks: list[dict[str, str]]) -> frozenset[str]:

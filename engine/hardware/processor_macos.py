@@ -1,5 +1,6 @@
 """The processor as macOS tells it: one call of sysctl."""
 
+from engine.base.catalogue import Words
 from engine.hardware.caches import number, of_sysctl
 from engine.hardware.machine import Machine
 from engine.hardware.processor import Core, Processor, tidy_name
@@ -29,9 +30,11 @@ def read_processor(machine: Machine) -> Processor:
     """Intel and Apple machines; the words of hw.optional.* that are 1 count as features."""
     values = read_sysctl(machine)
     translated = values.get("sysctl.proc_translated") == "1"
-    note = "This is the Intel version of Chaski on an Apple processor; the Arm version is faster."
+    note = Words(
+        "This is the Intel version of Chaski on an Apple processor; the Arm version is faster."
+    )
     return Processor(
-        name=tidy_name(values.get("machdep.cpu.brand_string", "")) or "Unknown processor",
+        name=tidy_name(values.get("machdep.cpu.brand_string", "")) or Words("Unknown processor"),
         cores=_cores(values),
         cache_bytes=number(values, "hw.l3cachesize")
         or number(values, "hw.perflevel0.l2cachesize")

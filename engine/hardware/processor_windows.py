@@ -7,6 +7,7 @@ import struct
 import sys
 from collections.abc import Iterator
 
+from engine.base.catalogue import Words
 from engine.hardware.caches import grouped
 from engine.hardware.machine import Machine
 from engine.hardware.processor import Core, Processor, tidy_name
@@ -38,7 +39,7 @@ def read_processor(machine: Machine) -> Processor:
     data = _processor_information()
     cores, cache = parse_processor_information(data)
     return Processor(
-        name=tidy_name(_registry_name()) or "Unknown processor",
+        name=tidy_name(_registry_name()) or Words("Unknown processor"),
         cores=cores or (Core(frozenset({0})),),
         cache_bytes=cache,
         features=_features(),

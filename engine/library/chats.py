@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.models import Message
 from engine.base.paths import Paths
@@ -45,7 +46,7 @@ class ChatStore:
     """All chats of one user; two windows or processes may hold one each."""
 
     def __init__(self, paths: Paths) -> None:
-        self._database = Database(paths.chats_file, "your chats", MIGRATIONS, take_over)
+        self._database = Database(paths.chats_file, Words("your chats"), MIGRATIONS, take_over)
         self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
         self._indexed = False
         self._opening = 0  # which opening of the file the index was looked at in

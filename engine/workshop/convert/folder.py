@@ -80,7 +80,8 @@ def _refuse_quantized(config: Config) -> None:
         if loaded and not any(loaded) and "quant_method" not in found.values:
             return  # left behind by a training tool; it says itself that nothing is quantized
         usual = "bitsandbytes" if loaded else Words("some method")
-        method = str(found.values.get("quant_method", usual))[:40]
+        method = found.values.get("quant_method", usual)
+        method = method if isinstance(method, Words) else str(method)[:40]
         raise UnsupportedError(
             "{found}: the weights are quantized already ({method}); get the original model, which "
             "gives a better result, too",
