@@ -516,8 +516,9 @@ def test_a_move_that_a_killed_program_left_is_offered(
     assert leave is not None
     assert go_on[0].startswith(f"Go on moving tiny to {other}")
     assert leave[0] == "Leave tiny where it is"
-    leave[2]()
-    qtbot.waitUntil(lambda: list(other.iterdir()) == [])
+    with qtbot.waitSignal(view.deeds.said, check_params_cb=lambda words: "stays" in words):
+        leave[2]()
+    assert list(other.iterdir()) == []
     go_on[2]()
     qtbot.waitUntil(lambda: (other / "tiny.gguf").exists() and not path.exists())
 
