@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from engine.base.errors import MemoryTooSmallError
 from engine.compute.backends import Backend
+from engine.fit import check_cache
 from engine.hardware.limits import system_memory
 from engine.hardware.machine import Machine
 from engine.model import Model
@@ -31,12 +32,13 @@ def shelf_of(model: Model) -> "Shelf":
 
 
 def most_kept() -> int:
-    """Bytes that one open model may keep for later on this machine."""
+    """Bytes that all open models together may keep for later on this machine."""
     return min(BUDGET, system_memory(Machine()).total // BUDGET_SHARE)
 
 
 class Shelf:
-    """The tapes of one backend. `budget`: bytes that those may hold which nobody uses."""
+    """The tapes of one backend. `budget`: bytes that those may hold which nobody uses, with those
+    of other open models."""
 
     def __init__(self, backend: Backend, budget: int) -> None:
         self._backend, self._budget = backend, budget
@@ -46,8 +48,8 @@ class Shelf:
 
     @property
     def nbytes(self) -> int:
-        """What is kept for later."""
-        return sum(tape.sequence.nbytes for tape in self._kept)
+        """What is kept for later takes: also of a tape that was cut all that it ever filled."""
+        return sum(tape.sequence.held for tape in self._kept)
 
     @property
     def n_kept(self) -> int:
@@ -61,26 +63,40 @@ class Shelf:
         Raises MemoryTooSmallError where one more would not fit even without what is kept.
         """
         tape = self._taken_over(ids)
-        while tape is None:
+        fits = False
+        while not fits:
             try:
-                tape = Tape(self._backend, promised())
+                tape = self._fitting(tape, promised())
+                fits = True
             except MemoryTooSmallError:
                 if not self._kept:
+                    if tape is not None:
+                        tape.close()
                     raise
                 self._drop()
+        assert tape is not None
         self._copy_into(tape, ids)
         self._lent.add(tape)
+        return tape
+
+    def _fitting(self, tape: Tape | None, promised: int) -> Tape:
+        """A new tape, or the one that was kept, whose promise counts again from now on."""
+        if tape is None:
+            return Tape(self._backend, promised)
+        own = tape.sequence.promised
+        check_cache(own, promised - own)
         return tape
 
     def put_back(self, tape: Tape) -> None:
         """Nobody uses it any more; it is kept if there is room."""
         self._lent.discard(tape)
-        if self._is_closed or not tape.tokens or tape.sequence.nbytes > self._budget:
+        budget = self._budget - sum(each.nbytes for each in _shelves.values() if each is not self)
+        if self._is_closed or not tape.tokens or tape.sequence.held > budget:
             tape.close()
             return
         tape.sequence.rests = True
         self._kept.append(tape)
-        while len(self._kept) > MOST or self.nbytes > self._budget:
+        while len(self._kept) > MOST or self.nbytes > budget:
             self._drop()
 
     def clear(self) -> None:

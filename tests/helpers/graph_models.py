@@ -174,7 +174,7 @@ def random_graph(seed: int) -> Graph:
             case 17:
                 value = g.mul(x, other)
             case 20:
-                value = g.part(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
+                value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:

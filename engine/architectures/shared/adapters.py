@@ -120,6 +120,7 @@ def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
 def _changed(graph: Graph, changes: dict[str, list[_Change]]) -> Graph:
     """All ops again, in order, reading the changed values where there are such."""
     new = Graph()
+    new.take_states(graph)
     new.weights |= graph.weights
     values: list[Value] = []
     for op, width in zip(graph.ops, graph.widths, strict=True):

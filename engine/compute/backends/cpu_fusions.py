@@ -224,7 +224,7 @@ def _check_widths(op: g.Op, width: int) -> None:
     match op:
         case g.Slice():
             sound = op.start >= 0 and op.start + op.width <= op.x.width
-        case g.Part():
+        case g.HeadSlice():
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
         case g.Rope():

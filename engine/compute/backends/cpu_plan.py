@@ -5,7 +5,6 @@ use is to be added to the residual stream adds itself; attention turns its queri
 Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -110,47 +109,64 @@ class Planner:
         return self.program.plan
 
     def _step(self, index: int, op: g.Op) -> None:
-        handler: dict[type, Callable[[int, g.Op], None]] = {
-            g.Embed: self._embed,
-            g.EmbedPosition: self._embed,
-            g.Slice: self._slice,
-            g.Part: self._part,
-            g.Linear: self._linear,
-            g.Norm: self._norm,
-            g.Rope: self._rope,
-            g.Append: self._append,
-            g.Attention: self._attend,
-            g.Conv: self._conv,
-            g.DeltaRule: self._delta_rule,
-            g.Gated: self._gated,
-            g.Activate: self._activate,
-            g.Add: self._add,
-            g.Mul: self._mul,
-            g.AddVector: self._vector_op,
-            g.MulVector: self._vector_op,
-            g.Scale: self._scale,
-            g.Softcap: self._softcap,
-            g.Select: self._select,
-        }
-        handler[type(op)](index, op)
+        match op:
+            case g.Embed() | g.EmbedPosition():
+                self._embed(index, op)
+            case g.Slice():
+                self._slice(index, op)
+            case g.HeadSlice():
+                self._head_slice(index, op)
+            case g.Linear():
+                self._linear(index, op)
+            case g.Norm():
+                self._norm(index, op)
+            case g.Rope():
+                self._rope(index, op)
+            case g.Append():
+                self._append(index, op)
+            case g.Attention():
+                self._attend(index, op)
+            case g.Conv():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = conv_row(self.program, self.values, self.weights, op, start)
+            case g.DeltaRule():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = delta_row(self.program, self.values, op, start)
+            case g.Gated():
+                self._elementwise(_GATED[op.act], index, op.gate, op.up)
+            case g.Activate():
+                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.Add():
+                self._add(index, op)
+            case g.Mul():
+                self._elementwise(elementwise.mul_rows, index, op.a, op.b)
+            case g.AddVector():
+                self._with_vector(elementwise.add_rows, index, op)
+            case g.MulVector():
+                self._with_vector(elementwise.mul_rows, index, op)
+            case g.Scale():
+                self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.Softcap():
+                self._bend(elementwise.softcap_rows, index, op.x, op.cap)
+            case g.Select():
+                self._elementwise(elementwise.select_rows, index, op.x)
+            case _:
+                raise AssertionError(f"the cpu backend has no row for {op}")
 
-    def _embed(self, index: int, op: g.Op) -> None:
+    def _embed(self, index: int, op: g.Embed | g.EmbedPosition) -> None:
         """Rows that the backend looks up before the pass begins."""
-        assert isinstance(op, g.Embed | g.EmbedPosition)
         buffer = self.program.rows(self.graph.widths[index], "embedded")
         self._float[index] = buffer
         self.plan.tables.append((op.weight, buffer, isinstance(op, g.EmbedPosition)))
         self.program.filled_before(buffer)
 
-    def _slice(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Slice)
+    def _slice(self, index: int, op: g.Slice) -> None:
         whole = self._float[op.x.index]
         before = whole.start if isinstance(whole, View) else 0
         self._float[index] = View(whole.base, before + 4 * op.start)
         self.fusions.settle_part(index, op.x.index, op.start)
 
-    def _part(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Part)
+    def _head_slice(self, index: int, op: g.HeadSlice) -> None:
         x, out = self._float[op.x.index], self.program.rows(self.graph.widths[index], f"v{index}")
         self._float[index] = out
         operands = elementwise.PartOperands(
@@ -165,8 +181,7 @@ class Planner:
         )
         self.program.emit(elementwise.part_rows, operands, [x], [out])
 
-    def _linear(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Linear)
+    def _linear(self, index: int, op: g.Linear) -> None:
         matrix = self.weights.matrices[op.weight]
         form, kernel = self.values.way(op)
         x = self.values.form(op.x, form)
@@ -219,57 +234,39 @@ class Planner:
             step=layout.chunk_bytes if matrix.kind.is_float else 0,
         )
 
-    def _add(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Add)
-        a, b = self._float[op.a.index], self._float[op.b.index]
+    def _add(self, index: int, op: g.Add) -> None:
         if index in self._added:  # by the product
             self._float[index] = self._float[self._added[index]]
             self.fusions.settle(index, self._added[index])
-            return
-        outputs = self.values.outputs(index, self.graph.widths[index])
-        self._elementwise(elementwise.add_rows, index, outputs, a, b)
+        else:
+            self._elementwise(elementwise.add_rows, index, op.a, op.b)
 
     def _elementwise(
         self,
         kernel: Kernel,
         index: int,
-        outputs: list[Rows],
-        a: Rows,
-        b: Rows | None = None,
+        a: g.Value,
+        b: g.Value | None = None,
         factor: float = 0.0,
+        out: Rows | None = None,
     ) -> None:
+        """One row of one or two values; `out`: where it goes, if not to memory of its own."""
+        outputs = self.values.outputs(index, self.graph.widths[index], out)
+        first = self._float[a.index]
+        second = None if b is None else self._float[b.index]
         operands = elementwise.RowOperands(
             **self.values.output_operands(index),
-            a=a,
-            a_stride=a.row_bytes,
-            b=0 if b is None else b,
-            b_stride=0 if b is None else b.row_bytes,
+            a=first,
+            a_stride=first.row_bytes,
+            b=second or 0,
+            b_stride=second.row_bytes if second else 0,
             vectors=(self.graph.widths[index] + 15) // 16,
             factor=factor,
         )
-        self.program.emit(kernel, operands, [a] if b is None else [a, b], outputs)
+        self.program.emit(kernel, operands, [first, *([second] if second else [])], outputs)
 
-    def _gated(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Gated)
-        outputs = self.values.outputs(index, self.graph.widths[index])
-        gate, up = self._float[op.gate.index], self._float[op.up.index]
-        self._elementwise(_GATED[op.act], index, outputs, gate, up)
-
-    def _activate(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Activate)
-        outputs = self.values.outputs(index, self.graph.widths[index])
-        self._elementwise(_ACTIVATE[op.act], index, outputs, self._float[op.x.index])
-
-    def _mul(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Mul)
-        outputs = self.values.outputs(index, self.graph.widths[index])
-        a, b = self._float[op.a.index], self._float[op.b.index]
-        self._elementwise(elementwise.mul_rows, index, outputs, a, b)
-
-    def _vector_op(self, index: int, op: g.Op) -> None:
+    def _with_vector(self, kernel: Kernel, index: int, op: g.AddVector | g.MulVector) -> None:
         """The other operand is the same for all tokens: a row that is no step apart."""
-        assert isinstance(op, g.AddVector | g.MulVector)
-        kernel = elementwise.add_rows if isinstance(op, g.AddVector) else elementwise.mul_rows
         x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
         operands = elementwise.RowOperands(
             **self.values.output_operands(index),
@@ -280,33 +277,12 @@ class Planner:
         )
         self.program.emit(kernel, operands, [x], outputs)
 
-    def _scale(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Scale)
-        source = self._float[op.x.index]
-        outputs = self.values.outputs(
-            index, self.graph.widths[index], self._in_place(index, source)
-        )
-        self._elementwise(elementwise.scale_rows, index, outputs, source, None, op.factor)
-
-    def _softcap(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Softcap)
-        source = self._float[op.x.index]
-        outputs = self.values.outputs(
-            index, self.graph.widths[index], self._in_place(index, source)
-        )
-        self._elementwise(elementwise.softcap_rows, index, outputs, source, None, op.cap)
-
-    def _in_place(self, index: int, source: Rows) -> Rows | None:
+    def _bend(self, kernel: Kernel, index: int, x: g.Value, factor: float) -> None:
         """What bends the logits does so where they are: they have memory of their own."""
-        return source if index in self.fusions.tail else None
+        out = self._float[x.index] if index in self.fusions.tail else None
+        self._elementwise(kernel, index, x, None, factor, out)
 
-    def _select(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Select)
-        outputs = self.values.outputs(index, self.graph.widths[index])
-        self._elementwise(elementwise.select_rows, index, outputs, self._float[op.x.index])
-
-    def _norm(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Norm)
+    def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width
         operands = partial(
             norm.NormOperands,
@@ -337,9 +313,8 @@ class Planner:
         self.plan.keep.append(ones)
         return int(ones.ctypes.data)
 
-    def _rope(self, index: int, op: g.Op) -> None:
+    def _rope(self, index: int, op: g.Rope) -> None:
         """A row of its own, unless attention can turn its queries and keys where they lie."""
-        assert isinstance(op, g.Rope)
         if op.spec not in self.plan.angles:
             each = 4 * op.spec.n_dims
             size = each * self.program.max_tokens
@@ -369,15 +344,13 @@ class Planner:
         )
         self.program.emit(rope.rope_rows, operands, [x, angles], [out])
 
-    def _append(self, index: int, op: g.Op) -> None:
+    def _append(self, index: int, op: g.Append) -> None:
         """A row of its own, unless the attention that follows keeps what it turns."""
-        assert isinstance(op, g.Append)
         self._float[index] = View(self._float[op.k.index].base, 0)  # nobody reads it
         if index not in self.fusions.kept_late:
             keep_rows(self.program, self.values, op, self.layout.places[op.state.index])
 
-    def _attend(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Attention)
+    def _attend(self, index: int, op: g.Attention) -> None:
         place = self.layout.places[op.state.index]
         append = self.fusions.appended.get(index)
         if append is not None:
@@ -399,16 +372,6 @@ class Planner:
                 assert isinstance(turned, g.Rope)
                 self._turn(value, turned)
         keep_rows(self.program, self.values, append, place, op, turn)
-
-    def _conv(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.Conv)
-        start = self.layout.fixed.starts[op.state.index]
-        self._float[index] = conv_row(self.program, self.values, self.weights, op, start)
-
-    def _delta_rule(self, index: int, op: g.Op) -> None:
-        assert isinstance(op, g.DeltaRule)
-        start = self.layout.fixed.starts[op.state.index]
-        self._float[index] = delta_row(self.program, self.values, op, start)
 
     def _result(self, width: int) -> Buffer:
         """The logits, which have memory of their own."""

@@ -32,6 +32,14 @@ class Sequence(Protocol):
     @property
     def nbytes(self) -> int: ...
 
+    @property
+    def held(self) -> int:
+        """Bytes that the system has given it: what was ever filled stays until it is closed."""
+
+    @property
+    def promised(self) -> int:
+        """Bytes that are its own and which the system has not had to give yet."""
+
     rests: bool  # nobody fills it: it promises nothing
 
     @property

@@ -19,6 +19,7 @@ from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
+from engine.compute.cache.fixed import MARKS, one_to_drop
 from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
@@ -49,6 +50,15 @@ class ReferenceSequence:
         grown = (*self.keys.values(), *self.values.values())
         return sum(x.nbytes for x in grown) + sum(x.nbytes for each in kept for x in each.values())
 
+    @property
+    def held(self) -> int:
+        return self.nbytes
+
+    @property
+    def promised(self) -> int:
+        """It grows as it is filled; nothing is taken in advance."""
+        return 0
+
     def end(self, n: int, fixed: dict[int, F32]) -> None:
         """A pass over n tokens has been, which left these states of a fixed size."""
         self._before, self.fixed = (self.length, self.fixed), fixed
@@ -61,6 +71,8 @@ class ReferenceSequence:
     def mark(self) -> None:
         if self.fixed and self.length:
             self._marks[self.length] = self.fixed
+            if len(self._marks) > MARKS:
+                del self._marks[one_to_drop(list(self._marks))]
 
     def reach(self, length: int) -> int:
         length = max(0, min(self.length, length))
@@ -229,7 +241,7 @@ class _Run:
                 return w(op.weight)[self.positions]
             case g.Slice():
                 return x[0][:, op.start : op.start + op.width]
-            case g.Part():
+            case g.HeadSlice():
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
             case g.Linear():
@@ -292,8 +304,9 @@ class _Run:
 
 
 def _cache_bytes(graph: Graph, n_ctx: int) -> int:
-    """What a full sequence keeps; of states of a fixed size those of now and before a pass."""
-    rows = {True: n_ctx, False: 2}
+    """What a full sequence keeps; of a state of a fixed size that of now, that before the last pass
+    and all marks."""
+    rows = {True: n_ctx, False: MARKS + 2}
     return sum(4 * s.numbers * rows[isinstance(s, Grows)] for s in graph.states.values())
 
 

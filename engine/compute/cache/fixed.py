@@ -73,16 +73,7 @@ class Blocks:
         """Keep what is there now."""
         self.marks[length] = self.now
         if len(self.marks) > self._most:
-            del self.marks[self._dearest_to_drop()]
-
-    def _dearest_to_drop(self) -> int:
-        at = list(self.marks)
-        end = at[-1]
-        gaps = {
-            here: (end - before) / (end - after + 1)
-            for before, here, after in zip([0, *at], at, at[1:], strict=False)
-        }
-        return min(gaps, key=gaps.__getitem__)
+            del self.marks[one_to_drop(list(self.marks))]
 
     def reach(self, length: int, present: int) -> int:
         """The greatest length up to `length` whose block is there; `present` is that of now."""
@@ -105,3 +96,14 @@ class Blocks:
         self.marks = {at: block for at, block in self.marks.items() if at <= length}
         if length != present:
             self._before = None
+
+
+def one_to_drop(at: list[int]) -> int:
+    """Of marks at these ascending lengths the one that is missed least: its neighbours are close,
+    seen from the end. Never the last."""
+    end = at[-1]
+    gaps = {
+        here: (end - before) / (end - after + 1)
+        for before, here, after in zip([0, *at], at, at[1:], strict=False)
+    }
+    return min(gaps, key=gaps.__getitem__)

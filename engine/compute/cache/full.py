@@ -154,12 +154,12 @@ class CacheSequence:
         return self.layout.filled(self.length) + self._touched_bytes
 
     @property
+    def held(self) -> int:
+        return self.layout.filled(self._most) + self._touched_bytes if self._most else 0
+
+    @property
     def promised(self) -> int:
-        """Bytes that are this sequence's and which the system has not had to give yet."""
-        if self.rests:
-            return 0
-        taken = self.layout.filled(self._most) + (self._touched_bytes if self._most else 0)
-        return max(0, self._memory.size - taken)
+        return 0 if self.rests else max(0, self._memory.size - self.held)
 
     @property
     def _touched_bytes(self) -> int:
@@ -245,5 +245,5 @@ class CacheSequence:
         return length
 
     def close(self) -> None:
-        self.length = self._written = 0
+        self.length = self._written = self._most = 0
         self._memory.close()

@@ -19,6 +19,7 @@ def select_early(graph: Graph) -> Graph:
     if not any(isinstance(op, Select) for op in rest) or any(op.by_token for op in rest):
         return graph
     early = Graph()
+    early.take_states(graph)
     early.weights = dict(graph.weights)
     for op, width in zip(graph.ops[: last + 1], graph.widths, strict=False):
         early.append(op, width)

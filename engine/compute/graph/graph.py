@@ -36,10 +36,8 @@ class Graph:
     @property
     def states(self) -> dict[int, State]:
         """What a sequence remembers, by the indexes of their references."""
-        found: dict[int, State] = {}
-        for op in self.ops:
-            if isinstance(op, ops.Append | ops.Attention | ops.Conv | ops.DeltaRule):
-                found[op.state.index] = op.state.spec
+        named = (ref for op in self.ops for ref in op.states)
+        found: dict[int, State] = {ref.index: ref.spec for ref in named}
         return dict(sorted(found.items()))
 
     @property
@@ -70,9 +68,9 @@ class Graph:
     def slice(self, x: Value, start: int, width: int) -> Value:
         return self.append(ops.Slice(x, start, width), width)
 
-    def part(self, x: Value, group: int, start: int, width: int) -> Value:
+    def head_slice(self, x: Value, group: int, start: int, width: int) -> Value:
         """Of each `group` columns those from `start` on."""
-        return self.append(ops.Part(x, group, start, width), x.width // group * width)
+        return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
@@ -92,6 +90,10 @@ class Graph:
         for name in (spec.factors, spec.factors_long):
             self._weight(name, spec.n_dims // 2)
         return self.append(ops.Rope(x, head_dim, spec), x.width)
+
+    def take_states(self, other: "Graph") -> None:
+        """Ops of another graph are appended here, with the states that they name."""
+        self._kept = other._kept
 
     def keep(self, spec: Spec) -> StateRef[Spec]:
         """Declares a state."""

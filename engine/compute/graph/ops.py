@@ -4,7 +4,7 @@ A Value is [n_tokens, width] float32 in every backend's eyes; weights are named 
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
@@ -39,6 +39,11 @@ class Op:
     def inputs(self) -> tuple[Value, ...]:
         return tuple(v for v in vars(self).values() if isinstance(v, Value))
 
+    @property
+    def states(self) -> tuple[StateRef[Any], ...]:
+        """What it keeps, or looks at."""
+        return tuple(ref for ref in vars(self).values() if isinstance(ref, StateRef))
+
 
 @dataclass(frozen=True)
 class Embed(Op):
@@ -68,7 +73,7 @@ class Slice(Op):
 
 
 @dataclass(frozen=True)
-class Part(Op):
+class HeadSlice(Op):
     """Columns start .. start + width - 1 of each `group` columns of x, one group after the other:
     a part of every head."""
 
