@@ -200,9 +200,12 @@ def test_one_column_where_there_is_little_room(
     assert isinstance(body, Columns)
     for width, narrow in ((760, True), (1280, False)):
         window.resize(width, 700)
-        qtbot.waitUntil(lambda narrow=narrow: body._narrow is narrow)
-        across = [c.x() for row in body._rows for c in row]
-        assert (len(set(across)) == 1) is narrow
+
+        def laid_out(narrow: bool = narrow) -> bool:
+            across = {c.x() for row in body._rows for c in row}
+            return body._narrow is narrow and (len(across) == 1) is narrow
+
+        qtbot.waitUntil(laid_out)
         assert all(c.width() <= body.width() for row in body._rows for c in row)
 
 
