@@ -42,7 +42,7 @@ class FixedLayout:
         return self.n_blocks * self.block
 
 
-class Blocks:
+class StateBlocks:
     """Which block is which, of one sequence."""
 
     def __init__(self, most_marks: int) -> None:

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.compute.cache.fixed import Blocks, FixedLayout
+from engine.compute.cache.fixed import FixedLayout, StateBlocks
 from engine.compute.cache.memory import LINE, Memory
 from engine.compute.graph import Fixed, Grows, State
 
@@ -52,7 +52,7 @@ class StatePlace:
 
     @property
     def v_blocks(self) -> int:
-        """Blocks of 32 columns of a value, where blocks have scales."""
+        """StateBlocks of 32 columns of a value, where blocks have scales."""
         return (self.v_row + 31) // 32 if self.kind == Q8_0 else 0
 
     @property
@@ -141,7 +141,7 @@ class CacheSequence:
         self._written = 0  # positions that were filled since it was last empty
         self._most = 0  # positions that were ever filled: their pages are taken
         self._memory = Memory(layout.size)
-        self._blocks = Blocks(layout.fixed.marks) if layout.fixed.block else None
+        self._blocks = StateBlocks(layout.fixed.marks) if layout.fixed.block else None
 
     @property
     def address(self) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.compute.backends import Backend, BatchEntry
 from engine.compute.backends.reference_math import delta_rule
-from engine.compute.cache.fixed import MARKS, Blocks, FixedLayout
+from engine.compute.cache.fixed import MARKS, FixedLayout, StateBlocks
 from engine.compute.graph import Fixed, Graph
 
 EXACT = 1e-5
@@ -199,7 +199,7 @@ def test_begun_anew_it_remembers_nothing(make: Callable[..., Backend]) -> None:
 def test_a_pass_never_writes_what_is_kept() -> None:
     """By chance: the block written is none of those that can be gone back to."""
     chance = np.random.default_rng(1)
-    blocks, length = Blocks(3), 0
+    blocks, length = StateBlocks(3), 0
     holds = {0: 0}  # block -> the length whose state it holds
     for _ in range(2000):
         match chance.integers(4):
@@ -227,7 +227,7 @@ def test_a_pass_never_writes_what_is_kept() -> None:
 
 
 def test_of_many_marks_the_late_ones_are_dense() -> None:
-    blocks = Blocks(MARKS)
+    blocks = StateBlocks(MARKS)
     for length in range(10, 2000, 10):
         blocks.begin()
         blocks.end(length - 10)
