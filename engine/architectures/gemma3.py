@@ -49,8 +49,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         x = L.add(x, L.norm(mixed, "post_attention_norm"))
         mixed = L.gated(L.norm(x, "ffn_norm"), "gelu_tanh")
         x = L.add(x, L.norm(mixed, "post_ffw_norm"))
-    model.graph.softcap(model.logits(x), own.logit_cap)
-    return common, model.graph
+    return model.finished(model.graph.softcap(model.logits(x), own.logit_cap))
 
 
 def _read(keys: Keys, common: Common) -> Gemma3:

@@ -40,8 +40,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         mixed = L.attend(q, k, v, rope=local if window else rope, window=window)
         x = L.add(x, L.norm(mixed, "post_attention_norm"))
         x = L.add(x, L.norm(L.gated(x), "post_ffw_norm"))
-    model.logits(x)
-    return common, model.graph
+    return model.finished(model.logits(x))
 
 
 def settings(config: Config, out: Metadata) -> Settings:

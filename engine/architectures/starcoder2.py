@@ -29,8 +29,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     for L in model.layers():
         x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope, window=windows[L.i]))
         x = L.add(x, L.plain(L.norm(x, "ffn_norm"), "gelu_tanh"))
-    model.logits(x)
-    return common, model.graph
+    return model.finished(model.logits(x))
 
 
 def settings(config: Config, out: Metadata) -> Settings:
