@@ -84,7 +84,14 @@ class LevelBlocks(Blocks):
 
 def level_blocks(levels: tuple[int, ...], values: int = 32) -> LevelBlocks:
     """Sixteen whole numbers of -127 to 127, ascending, on both sides of zero; `values` that share a
-    scale, a multiple of 32."""
+    scale, a multiple of 32. Raises ValueError where they are not so: encoders and panels count on
+    it."""
+    if len(levels) != 16 or list(levels) != sorted({int(level) for level in levels}):
+        raise ValueError(f"{levels} are not sixteen ascending whole numbers")
+    if not -127 <= levels[0] < 0 < levels[-1] <= 127:
+        raise ValueError(f"{levels} do not lie on both sides of 0, within -127 and 127")
+    if values <= 0 or values % 32:
+        raise ValueError(f"{values} values of a block are no multiple of 32")
     table = Table(levels)
 
     def decode(b: Records) -> Floats:
