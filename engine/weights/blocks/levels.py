@@ -75,11 +75,11 @@ class Table:
         return scale, -s_xq * scale
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LevelBlocks(Blocks):
     """A type that is data alone: everybody makes what it needs from `levels` and `values`."""
 
-    levels: tuple[int, ...] = ()
+    levels: tuple[int, ...]
 
 
 def level_blocks(levels: tuple[int, ...], values: int = 32) -> LevelBlocks:
@@ -105,7 +105,9 @@ def level_blocks(levels: tuple[int, ...], values: int = 32) -> LevelBlocks:
         return b
 
     layout = record(("d", "<f2"), ("qs", "u1", values // 2))
-    of = LevelBlocks(values, layout, decode, lambda x: encode(x, loudness(x)), encode, levels)
+    of = LevelBlocks(
+        values, layout, decode, lambda x: encode(x, loudness(x)), encode, levels=levels
+    )
     return of
 
 
