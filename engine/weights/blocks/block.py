@@ -62,6 +62,16 @@ class Blocks:
                 found.append((offset, base.itemsize, int(np.prod(shape, dtype=int))))
         return tuple(found)
 
+    def swapped(self, raw: Bytes) -> Bytes:
+        """A copy of raw [rows, row_bytes] with the bytes of each wide number the other way round:
+        big-endian blocks become little-endian ones, and the reverse."""
+        out = raw.copy()
+        blocks = out.reshape(-1, self.record.itemsize)
+        for offset, width, count in self.wide_fields:
+            part = blocks[:, offset : offset + width * count]
+            part[:] = part.reshape(-1, count, width)[:, :, ::-1].reshape(-1, width * count)
+        return out
+
 
 def record(*fields: tuple[Any, ...]) -> np.dtype[Any]:
     """The record of one block: (name, dtype) or (name, dtype, count) in file order."""
