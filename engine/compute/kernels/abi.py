@@ -17,8 +17,11 @@ finds them at the offsets that the same class tells:
         x_stride: int  # bytes
 
     AT = SumOperands.offsets()
-    load_i64(row + AT.x_stride)                                       # in the kernel
-    program.emit(sum_rows, SumOperands(x=x, x_stride=x.row_bytes), [x], [])     # in Python
+    @kernel(SumOperands)
+    def sum_rows(row, batch, thread):
+        load_i64(row + AT.x_stride)
+
+    program.emit(sum_rows, SumOperands(x=x, x_stride=x.row_bytes), [x], [])
 """
 
 from collections import namedtuple

@@ -380,6 +380,6 @@ def _attend(row: Address, batch: Address, thread: int) -> None:
         finish(row, piece, queries, scratch)
 
 
-attention_f32 = from_template(_attend, "attention_f32", __name__, STEP=step_f32)
-attention_f16 = from_template(_attend, "attention_f16", __name__, STEP=step_f16)
-attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, STEP=step_q8)
+attention_f32 = from_template(_attend, "attention_f32", __name__, AttentionOperands, STEP=step_f32)
+attention_f16 = from_template(_attend, "attention_f16", __name__, AttentionOperands, STEP=step_f16)
+attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, AttentionOperands, STEP=step_q8)

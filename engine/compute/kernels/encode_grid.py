@@ -334,7 +334,7 @@ def weigh_grid(row: Address, scratch: Address, block: int, mean: float) -> None:
         vstore(loud + vabs(vload(scratch + Y + VECTOR * v)), scratch + W + VECTOR * v)
 
 
-@makes_each(256, 2)  # float16 d; the rest goes elsewhere
+@makes_each(256, 2, SearchOperands)  # float16 d; the rest goes elsewhere
 def search_grid(row: Address, scratch: Address, b: int, at: Address) -> None:
     params = load_i64(row + PARAMS)
     subs, groups = figure(params, SUB), 256 // figure(params, WIDTH)

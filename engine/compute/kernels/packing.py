@@ -82,6 +82,7 @@ def packs(
             _pack,
             function.__name__,
             function.__module__,
+            PackOperands,
             ONE=one if points else _without_points(one, function.__name__),
             BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts steps, one block each
             BLOCK_BYTES=kind.block_bytes,

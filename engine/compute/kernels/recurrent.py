@@ -81,7 +81,7 @@ def taken(
     return state + i * row_bytes if i < before else x + (i - before) * x_stride
 
 
-@kernel
+@kernel(ConvOperands)
 def conv_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry and one vector of columns."""
     vectors, taps = load_i64(row + CONV.vectors), load_i64(row + CONV.taps)
@@ -178,7 +178,7 @@ def step_four(
     vstore(t3, out + FOURTH)
 
 
-@kernel
+@kernel(RuleOperands)
 def delta_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry, a head, and WIDE vectors of its values (one, where their number
     is no multiple of that)."""
