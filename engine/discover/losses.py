@@ -43,7 +43,7 @@ _OF_TYPES = {
     LossLevel.SMALL: "Q4_K_M Q4_K_S Q4_K Q4_K_L IQ4_NL IQ4_XS MXFP4 MXFP4_MOE NVFP4",
     LossLevel.FELT: "Q4_0 Q4_1 Q4_0_4_4 Q4_0_4_8 Q4_0_8_8 Q3_K_L Q3_K_M Q3_K IQ3_M IQ3_S",
     LossLevel.CLEAR: "Q3_K_S IQ3_XS IQ3_XXS Q2_K Q2_K_L Q2_K_S IQ2_M IQ2_S",
-    LossLevel.HEAVY: "IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ1_0 TQ2_0",
+    LossLevel.HEAVY: "IQ2_XS IQ2_XXS IQ1_M IQ1_S TQ1_0 TQ2_0 Q1_0 Q2_0",
 }
 _LOSSES = {name: loss for loss, names in _OF_TYPES.items() for name in names.split()}
 

@@ -17,14 +17,16 @@ from engine.base.turns import aside
 from engine.hardware.rates_kept import BUSY
 from engine.hardware.report import most_threads
 from engine.measure.live import Others
+from engine.weights.types import TensorType
 
 SECONDS = 20.0  # no further type is begun after so long
 # Types by how often models have them; the first stands for all when threads are counted.
-TYPES = (
+OFTEN = (
     *("Q4_K", "Q6_K", "Q8_0", "Q5_K", "Q4_0", "F16", "BF16", "IQ4_XS", "Q3_K", "Q2_K", "Q5_0"),
     *("MXFP4", "IQ4_NL", "Q4_1", "Q5_1", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS"),
     *("IQ1_M", "IQ1_S", "TQ2_0", "TQ1_0", "NVFP4", "F32"),
 )
+TYPES = (*OFTEN, *(kind.name for kind in TensorType if kind.name not in OFTEN))
 CLEARLY, MUCH = 1.05, 1.15  # as much faster more, or fewer, threads must be than the usual number
 READINGS = 10  # of memory by each number of threads
 ROUNDS = 8  # of all numbers of threads; the machine's other work comes and goes

@@ -144,7 +144,7 @@ def needs_imatrix(name: str, kind: TensorType, target: str) -> bool:
     """Whether the result would be noise without importance."""
     if name == OUTPUT or name in EMBEDDINGS:
         return False
-    return kind in rules.NEEDS_IMATRIX or (kind is TensorType.Q2_K and target == "Q2_K_S")
+    return kind.blocks.needs_importance or (kind is TensorType.Q2_K and target == "Q2_K_S")
 
 
 def _compiled(

@@ -31,10 +31,9 @@ MIXES: dict[str, T] = {
     "Q4_K_S": T.Q4_K, "Q4_K_M": T.Q4_K, "Q5_K_S": T.Q5_K, "Q5_K_M": T.Q5_K,
     "IQ2_S": T.IQ2_XS, "IQ2_M": T.IQ2_S, "IQ3_XS": T.IQ3_S, "IQ3_M": T.IQ3_S,
 }  # fmt: skip
-# The same of all file types: those that bear a type's name are of that type. NVFP4 is no target of
-# llama-quantize: only who made a model so has its scales.
+# The same of all file types: those that bear a type's name are of that type.
 USUAL: dict[str, T] = {
-    kind.name: kind for kind in T if kind.file_type is not None and kind is not T.NVFP4
+    kind.name: kind for kind in T if kind.file_type is not None and kind.blocks.is_target
 } | MIXES
 
 
@@ -206,5 +205,3 @@ FALLBACK: dict[T, T] = {
     T.Q2_0: T.Q4_0, T.Q2_K: T.Q4_0, T.Q3_K: T.Q4_0, T.TQ1_0: T.Q4_0, T.TQ2_0: T.Q4_0,
     T.Q4_K: T.Q5_0, T.Q5_K: T.Q5_1, T.Q6_K: T.Q8_0,
 }  # fmt: skip
-
-NEEDS_IMATRIX = (T.IQ1_S, T.IQ1_M, T.IQ2_XXS, T.IQ2_XS, T.IQ2_S, T.IQ3_XXS)

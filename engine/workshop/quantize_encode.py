@@ -21,12 +21,6 @@ from engine.workshop.quantize_plan import PlannedTensor
 
 CHUNK = 1 << 22  # weights at a time, at most
 COPY_BYTES = 1 << 25
-# Up to these every type holds all values; beyond, it depends on what multiplies a block's scale.
-SAFE = 65504.0  # the largest float16
-SAFE_NVFP4 = 448.0 * 6.0  # its scales are 8-bit floats, and larger ones are cut without a trace
-# No type with a float16 scale reaches further: two more factors, of 7 bits and 5.
-FARTHEST = SAFE * 128 * 32
-WIDE = (TensorType.F32, TensorType.BF16, TensorType.MXFP4)  # hold any number
 Bytes = NDArray[np.uint8]
 
 
@@ -128,12 +122,12 @@ def check_held(
             "was made badly, get it again",
             what=what,
         )
-    if kind in WIDE or most <= (SAFE_NVFP4 if kind is TensorType.NVFP4 else SAFE):
+    of = kind.blocks
+    if most <= of.holds:
         return
     back = np.abs(dequantize(kind, made, n_cols)).max()
-    # Two levels about the mean are far from a single loud value; all others come near it.
-    near = kind is TensorType.Q1_0 or back >= most / 8
-    if kind is TensorType.NVFP4 or most > FARTHEST or not (np.isfinite(back) and near):
+    near = not of.shows_most or back >= most / 8
+    if most > of.reaches or not (np.isfinite(back) and near):
         raise FormatError(
             "{what} holds values up to {most:g}, too large for {kind}; {advice}",
             what=what,

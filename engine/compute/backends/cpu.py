@@ -4,6 +4,7 @@ No Python between ops: one pass is one call per thread. Belongs to one thread (t
 """
 
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from weakref import WeakSet
 
 import numpy as np
@@ -37,6 +38,17 @@ from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
 
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Tables of one pass, int64; kept as long as kernels have their addresses."""
+
+    positions: NDArray[np.int64]  # [tokens]
+    caches: NDArray[np.int64]  # [tokens], where the caches of a token's sequence begin
+    wanted: NDArray[np.int64]  # rows whose logits are wanted
+    runs: NDArray[np.int64]  # a row for each abi.Run
+    entries: NDArray[np.int64]  # a row for each abi.Entry
+
+
 class CpuBackend:
     """See backends.interface.Backend for the contract."""
 
@@ -65,7 +77,7 @@ class CpuBackend:
         self._layout = layout_of(graph, n_ctx, cache_type, max_batch)
         self._weights = PackedWeights(graph, weights.tensors, weights.name)
         self._workspace, self._result, self._result_rows = Memory(0), Memory(0), 0
-        self._in_use: tuple[NDArray[np.int64], ...] = ()  # arrays that a pass has the addresses of
+        self._in_use: _Places | None = None
         self.watch, self.kernels_compiled = Stopwatch(), 0
         self._file, self._threads = weights, threads
         self._team = Team(1)
@@ -166,22 +178,22 @@ class CpuBackend:
             )
         self._check_room(entries)
         blocks = [_own(entry).begin(len(entry.tokens)) for entry in entries]
-        positions, caches, runs, wanted, table = self._in_use = self._places(entries, blocks)
-        self._look_up(tokens, positions)
-        self._turn(positions)
-        self._make_room(len(wanted))
+        places = self._in_use = self._places(entries, blocks)
+        self._look_up(tokens, places.positions)
+        self._turn(places.positions)
+        self._make_room(len(places.wanted))
         self._team.active = self.allowed_threads(self._team.size)
         batch = abi.Batch(
             n_tokens=n,
-            n_wanted=len(wanted),
-            positions=positions.ctypes.data,
-            caches=caches.ctypes.data,
-            wanted=wanted.ctypes.data,
+            n_wanted=len(places.wanted),
+            positions=places.positions.ctypes.data,
+            caches=places.caches.ctypes.data,
+            wanted=places.wanted.ctypes.data,
             n_threads=self._team.active,
-            runs=runs.ctypes.data,
-            n_runs=len(runs),
-            entries=table.ctypes.data,
-            n_entries=len(table),
+            runs=places.runs.ctypes.data,
+            n_runs=len(places.runs),
+            entries=places.entries.ctypes.data,
+            n_entries=len(places.entries),
         )
         abi.write_batch(self._batch, batch)
 
@@ -208,28 +220,29 @@ class CpuBackend:
                     "{n_prompt} tokens do not fit into a context of {n_ctx}", end, self.n_ctx
                 )
 
-    def _places(
-        self, entries: list[BatchEntry], blocks: list[tuple[int, int]]
-    ) -> tuple[NDArray[np.int64], ...]:
-        """Positions and cache bases per token, runs of neighbours, rows whose logits are wanted;
-        entries with the blocks of fixed states that they read and write."""
+    def _places(self, entries: list[BatchEntry], blocks: list[tuple[int, int]]) -> _Places:
+        """blocks: of fixed states, which each entry reads and writes."""
         positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
         for entry, block in zip(entries, blocks, strict=True):
             n, sequence = len(entry.tokens), _own(entry)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
-            runs += [(at + i, min(self._per_run, n - i)) for i in range(0, n, self._per_run)]
+            runs += [
+                abi.Run(first=at + i, count=min(self._per_run, n - i)).words()
+                for i in range(0, n, self._per_run)
+            ]
             wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
                 entry.wanted
             ]
-            table.append((at, n, *block))
+            before, after = block
+            table.append(abi.Entry(first=at, count=n, before=before, after=after).words())
             at += n
-        return (
-            np.concatenate(positions).astype(np.int64),
-            np.concatenate(caches).astype(np.int64),
-            np.array(runs, np.int64),
-            np.array(wanted, np.int64),
-            np.array(table, np.int64),
+        return _Places(
+            positions=np.concatenate(positions).astype(np.int64),
+            caches=np.concatenate(caches).astype(np.int64),
+            wanted=np.array(wanted, np.int64),
+            runs=np.array(runs, np.int64),
+            entries=np.array(table, np.int64),
         )
 
     def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:

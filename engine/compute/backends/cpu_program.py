@@ -92,7 +92,8 @@ class Program:
         looks: int | None = None,
     ) -> None:
         """Add a row, and a barrier before it where one is due. keeps, looks: where the state begins
-        that it adds to, or looks at."""
+        that it adds to, or looks at. TypeError where the operands are another kernel's."""
+        kernel.check(operands)
         read: set[object] = {id(b.base) for b in reads}
         written: set[object] = {id(b.base) for b in writes}
         # A state is no buffer: a name of its own that no address has.

@@ -90,8 +90,7 @@ def packed_type(kind: TensorType, wanted: Mapping[str, bool]) -> PackedType:
         layout, pack = row.pairs.layout, row.pairs.pack
     ways = products.WAYS[layout]
     made = PackedType(layout, pack, ways.matmul, ways.wide, ways.fine)
-    if made.fine is not None and kind is TensorType.Q8_0:
-        # Eight bits are chosen for their small error, half of which would arise behind gates.
+    if made.fine is not None and row.fine_is_wide:
         return replace(made, fine=made.wide, fine_form=made.wide_form)
     return made
 

@@ -4,7 +4,9 @@
 buffers. The batch is what changes from pass to pass: how many tokens, where their caches are.
 
     row      kernel | barrier | counter | count | operands of the kernel, at most 28
-    batch    n_tokens | n_wanted | positions | ...
+    batch    n_tokens | n_wanted | positions | runs | entries | ...
+    run      first | count                      at `runs` of the batch, one after the other
+    entry    first | count | before | after     at `entries`
 
 Words are declared once, as the fields of a class. Python gives them by name alone, and a kernel
 finds them at the offsets that the same class tells:
@@ -15,8 +17,11 @@ finds them at the offsets that the same class tells:
         x_stride: int  # bytes
 
     AT = SumOperands.offsets()
-    load_i64(row + AT.x_stride)                                       # in the kernel
-    program.emit(sum_rows, SumOperands(x=x, x_stride=x.row_bytes), [x], [])     # in Python
+    @kernel(SumOperands)
+    def sum_rows(row, batch, thread):
+        load_i64(row + AT.x_stride)
+
+    program.emit(sum_rows, SumOperands(x=x, x_stride=x.row_bytes), [x], [])
 """
 
 from collections import namedtuple
@@ -44,7 +49,7 @@ class Placed(Protocol):
 Place: TypeAlias = int | Placed  # an address, 0: there is none
 
 
-class Words:
+class Table:
     """Base of dataclasses whose fields are words of a table, one after the other: whole numbers,
     addresses, or floats, which kernels read as float32."""
 
@@ -63,7 +68,7 @@ class Words:
         Raises TypeError where a subclass declares a word of its base again, words could be given by
         position, or there is no room for so many.
         """
-        owners = cls.__mro__[: cls.__mro__.index(Words)]
+        owners = cls.__mro__[: cls.__mro__.index(Table)]
         names = [n for one in reversed(owners) for n in get_annotations(one)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -76,7 +81,7 @@ class Words:
         return named(*(WORD * (cls.FIRST + i) for i in range(len(names))))
 
 
-class Operands(Words):
+class Operands(Table):
     """Base of the operands of a kernel: what follows the head of its row."""
 
     FIRST = HEAD_WORDS
@@ -84,7 +89,29 @@ class Operands(Words):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch(Words):
+class Run(Table):
+    """Neighbouring tokens of one sequence, at most as many as attention takes at once."""
+
+    first: int  # its first token, counted in the pass
+    count: int  # of its tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Table):
+    """All tokens of one sequence in a pass."""
+
+    first: int  # as of a run
+    count: int
+    before: int  # address of the fixed states that are read
+    after: int  # and of those that are written
+
+
+RUN, ENTRY = Run.offsets(), Entry.offsets()
+RUN_BYTES, ENTRY_BYTES = WORD * len(RUN), WORD * len(ENTRY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Table):
     """What a pass tells all kernels."""
 
     n_tokens: int = 0  # tokens in this pass
@@ -93,9 +120,9 @@ class Batch(Words):
     caches: int = 0  # address of int64 [n_tokens]: base address of the token's sequence cache
     wanted: int = 0  # address of int64 [n_wanted]: rows whose logits are wanted
     n_threads: int = 0
-    runs: int = 0  # address of int64 [n_runs, 2]: first token and count of neighbours in a sequence
+    runs: int = 0  # address of n_runs Runs
     n_runs: int = 0
-    entries: int = 0  # address of int64 [n_entries, 4]: see ENTRY_BYTES
+    entries: int = 0  # address of n_entries Entries
     n_entries: int = 0
 
 
@@ -105,11 +132,10 @@ N_TOKENS, N_WANTED, N_THREADS, N_RUNS = (
 )  # fmt: skip
 POSITIONS, CACHES, WANTED, RUNS = _BATCH.positions, _BATCH.caches, _BATCH.wanted, _BATCH.runs
 ENTRIES, N_ENTRIES = _BATCH.entries, _BATCH.n_entries
-ENTRY_BYTES = 4 * WORD  # first token, count, addresses of the fixed states before and after
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head(Words):
+class Head(Table):
     """What the driver reads of a row, and a kernel of where its work is shared out."""
 
     kernel: int  # address

@@ -33,6 +33,8 @@ from engine.compute.kernels.abi import (
     COUNTER,
     N_RUNS,
     POSITIONS,
+    RUN,
+    RUN_BYTES,
     RUNS,
     WORD,
     Operands,
@@ -96,7 +98,6 @@ TILE = 64  # positions; panels of 16 keys
 SCORES_BYTES = FLOAT * (TILE + LANES)  # of one query
 LARGEST, DENOMINATOR, STATE_BYTES = 0, FLOAT, 2 * FLOAT  # of a query's state
 PART_BYTES = FLOAT * TILE  # of one query
-RUN_FIRST, RUN_COUNT, RUN_BYTES = 0, WORD, 2 * WORD  # of a run of neighbours; see abi.Batch
 LOWEST = np.float32(-1e30)
 _NONE = np.float32(np.nan)
 _ZERO, _ONE = np.float32(0), np.float32(1)
@@ -330,7 +331,7 @@ def piece_at(row: Address, batch: Address, number: int) -> Piece:
     n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
     run = load_i64(batch + RUNS) + RUN_BYTES * (n_runs - 1 - number // heads)
-    head, token, n_tokens = number % heads, load_i64(run + RUN_FIRST), load_i64(run + RUN_COUNT)
+    head, token, n_tokens = number % heads, load_i64(run + RUN.first), load_i64(run + RUN.count)
     first = load_i64(load_i64(batch + POSITIONS) + WORD * token)
     cache = load_i64(load_i64(batch + CACHES) + WORD * token) + load_i64(row + AT.layer)
     keys = cache + head * load_i64(row + AT.k_head_bytes)
@@ -379,6 +380,6 @@ def _attend(row: Address, batch: Address, thread: int) -> None:
         finish(row, piece, queries, scratch)
 
 
-attention_f32 = from_template(_attend, "attention_f32", __name__, STEP=step_f32)
-attention_f16 = from_template(_attend, "attention_f16", __name__, STEP=step_f16)
-attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, STEP=step_q8)
+attention_f32 = from_template(_attend, "attention_f32", __name__, AttentionOperands, STEP=step_f32)
+attention_f16 = from_template(_attend, "attention_f16", __name__, AttentionOperands, STEP=step_f16)
+attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, AttentionOperands, STEP=step_q8)

@@ -25,6 +25,7 @@ class Call:
     operands point to. Compiles the kernel if nobody has."""
 
     def __init__(self, kernel: Kernel, operands: Operands, batch: Batch | None = None) -> None:
+        kernel.check(operands)
         self._address, self.counters = kernel.address, make_counters(1)  # of its work
         self._row = np.zeros(ROW_WORDS, np.int64)
         self._batch = np.zeros(BATCH_WORDS, np.int64)

@@ -39,7 +39,7 @@ def sum_vector(x: Address, stride: int, n_tokens: int) -> Vector:
     return total
 
 
-@kernel
+@kernel(SumOperands)
 def sum_squares(row: Address, batch: Address, thread: int) -> None:
     """Replaces the sums of the last pass: whoever reads them adds them up in float64."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)

@@ -151,98 +151,98 @@ def each_token(what: int, gated: bool, row: Address, batch: Address) -> None:
             finish_vector(row, token, vectors - 1, last)
 
 
-@kernel
+@kernel(RowOperands)
 def copy_rows(row: Address, batch: Address, thread: int) -> None:
     """Only changes the form: float32 rows to q8 or q16."""
     each_token(COPY, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def scale_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SCALE, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def silu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def gelu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def gelu_tanh_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def relu_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def relu2_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def sigmoid_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def softplus_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, False, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def mul_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(COPY, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def silu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SILU, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def gelu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def gelu_tanh_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(GELU_TANH, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def relu_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def relu2_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(RELU2, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SIGMOID, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
 
 
-@kernel
+@kernel(RowOperands)
 def add_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
@@ -263,7 +263,7 @@ def add_rows(row: Address, batch: Address, thread: int) -> None:
             finish_vector(row, token, vectors - 1, vload(a + at) + vload(b + at))
 
 
-@kernel
+@kernel(RowOperands)
 def select_rows(row: Address, batch: Address, thread: int) -> None:
     """Gather the rows whose logits are wanted."""
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
@@ -285,7 +285,7 @@ def select_rows(row: Address, batch: Address, thread: int) -> None:
             finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)))
 
 
-@kernel
+@kernel(PartOperands)
 def part_rows(row: Address, batch: Address, thread: int) -> None:
     """The same columns of each group, one group after the other."""
     n_tokens, groups = load_i64(batch + load_i64(row + COUNT)), load_i64(row + PART.groups)

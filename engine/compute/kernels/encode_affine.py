@@ -2,6 +2,16 @@
 
 Lane r is sub-block r of 16: of two blocks where they are 32 values wide, else of one. The same
 steps as blocks/k_search.py; errors come from six sums instead of a second look.
+
+    lane                 0     1     2    …    15
+    VALUES   vector i    x[i]  x[i]  x[i]      x[i]     of sub-blocks 0 to 15, i < width
+    WEIGHTS  vector i    w[i]  …
+    scale, min           one number of each sub-block
+    d, dmin              the same in all lanes of a block
+    NUMBERS  vector i    q[i]  …                        0 to top; x ≈ d · scale · q - dmin · min
+
+    width 16             |————————— a block —————————|
+    width 32             |—— block ——| |—— block ——|    eight lanes each
 """
 
 import numpy as np
@@ -11,6 +21,7 @@ from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, i
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import Address
 from engine.compute.simd.vectors import (
+    VECTOR,
     Vector,
     vfma,
     vload,
@@ -49,7 +60,7 @@ def sums(
     s_q, s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     most = vsplat(top)
     for i in range(width):
-        x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+        x, w = vload(scratch + VALUES + VECTOR * i), vload(scratch + WEIGHTS + VECTOR * i)
         q = vmin(vmax(vround(vfma(x, over, off)), vsplat(_ZERO)), most)
         wq = w * q
         s_q = s_q + wq
@@ -64,7 +75,7 @@ def totals(scratch: Address, width: int) -> tuple[Vector, Vector, Vector, Vector
     s_w, s_x, s_xx = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     low, high = vsplat(_ZERO), vload(scratch + VALUES)
     for i in range(width):
-        x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+        x, w = vload(scratch + VALUES + VECTOR * i), vload(scratch + WEIGHTS + VECTOR * i)
         wx = w * x
         s_w = s_w + w
         s_x = s_x + wx
@@ -240,5 +251,5 @@ def write_numbers(
     """The final numbers to NUMBERS, element i of all lanes in vector i."""
     over, off = numbers_of(d, dmin, scales, mins)
     for i in range(width):
-        q = vround(vfma(vload(scratch + VALUES + 64 * i), over, off))
-        vstore(vmin(vmax(q, vsplat(_ZERO)), vsplat(top)), scratch + NUMBERS + 64 * i)
+        q = vround(vfma(vload(scratch + VALUES + VECTOR * i), over, off))
+        vstore(vmin(vmax(q, vsplat(_ZERO)), vsplat(top)), scratch + NUMBERS + VECTOR * i)

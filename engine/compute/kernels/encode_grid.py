@@ -3,6 +3,16 @@
 Of every group of values the 16 points nearest to its rounded form are compared, one in each lane.
 The bytes of a block are put together elsewhere (weights/blocks/iq.py): a kernel's result is
 scale, steps, points and signs. The same steps as weights/blocks/iq_search.py.
+
+    scratch    Y, W, LINEAR       16 vectors each, values in order: magnitudes, weights, -2·w·y
+               CODES              a vector: of each of its groups which combination it is nearest to
+               SUM_A, SUM_B       a vector each: -2·w·y·p and w·p·p of the 16 points p
+               FOUND, BEST        a float16, and what it is as float32
+               SCALES, SUB_STEPS  a float32 for each sub-block
+               PICKED, OTHER      an int16 for each group: points of a search, of the other shift
+
+    TABLE      [combination][value of a group][16] int8     the points near a combination
+    NEAR       [combination][16] int16                      their numbers
 """
 
 from dataclasses import dataclass
@@ -28,6 +38,7 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encoding import makes_each
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import (
+    FLOAT,
     Address,
     load_f32,
     load_i64,
@@ -38,6 +49,7 @@ from engine.compute.simd.memory import (
     store_i16,
 )
 from engine.compute.simd.vectors import (
+    VECTOR,
     vabs,
     vfma,
     vload,
@@ -71,9 +83,11 @@ TABLE, NEAR, PARAMS = AT.table, AT.near, AT.params
 (
     WIDTH, SUB, SHARED, SIGN_RULE, FIRST, PER_STEP, TOP_LEVEL, BASE_LEVEL, PER_UNIT, TOP_STEP,
     ROUNDS, N_FACTORS, POWERS,
-) = (4 * i for i in range(13))  # fmt: skip
-FACTORS = POWERS + 64  # 16 powers, one for each lane
+) = (FLOAT * i for i in range(13))  # fmt: skip
+FACTORS = POWERS + VECTOR  # 16 powers, one for each lane
 NO_SIGNS, FREE_SIGNS, EVEN_SIGNS = 0, 1, 2
+NEAREST = 16  # points that are compared, one in each lane
+INT16, EIGHT = 2, 8 * FLOAT  # bytes of a number of a point, of eight values
 MINUS = 1 << 11  # of a point: shifted down
 SHIFT = np.float32(0.125)
 
@@ -95,13 +109,13 @@ def figure(params: Address, which: int) -> int:
 def split_signs(scratch: Address, rule: int, signs: Address) -> None:
     """Magnitudes to Y and a byte of signs per eight values; see iq_search.split_signs."""
     for v in range(16):
-        x = vload(scratch + Y + 64 * v)
+        x = vload(scratch + Y + VECTOR * v)
         bits = vbelow(x, vsplat(_ZERO))
-        vstore(vabs(x), scratch + Y + 64 * v)
+        vstore(vabs(x), scratch + Y + VECTOR * v)
         for part in range(2):
             byte = (bits >> (8 * part)) & 255
             if rule == EVEN_SIGNS and count_ones(byte) & 1:
-                byte ^= flip_least(scratch, 64 * v + 32 * part)
+                byte ^= flip_least(scratch, VECTOR * v + EIGHT * part)
             store_i8(signs + 2 * v + part, byte)
 
 
@@ -110,18 +124,18 @@ def flip_least(scratch: Address, at: int) -> int:
     """Turns the magnitude that matters least; its bit."""
     least, place = _HUGE, 0
     for i in range(8):
-        y = load_f32(scratch + Y + at + 4 * i)
-        loss = load_f32(scratch + W + at + 4 * i) * y * y
+        y = load_f32(scratch + Y + at + FLOAT * i)
+        loss = load_f32(scratch + W + at + FLOAT * i) * y * y
         if loss < least:
             least, place = loss, i
-    store_f32(scratch + Y + at + 4 * place, -load_f32(scratch + Y + at + 4 * place))
+    store_f32(scratch + Y + at + FLOAT * place, -load_f32(scratch + Y + at + FLOAT * place))
     return 1 << place
 
 
 @inline
 def codes_of(scratch: Address, params: Address, vector: int, over: float, shift: float) -> None:
     """For each group of a vector the number of its rounded form, in all its lanes, to CODES."""
-    t = vload(scratch + Y + 64 * vector) * vsplat(over) - vsplat(shift)
+    t = vload(scratch + Y + VECTOR * vector) * vsplat(over) - vsplat(shift)
     t = (t - vsplat(load_f32(params + FIRST))) * vsplat(load_f32(params + PER_STEP))
     digit = vmin(vmax(vround(t), vsplat(_ZERO)), vsplat(load_f32(params + TOP_LEVEL)))
     parts = digit * vload(params + POWERS)
@@ -134,19 +148,19 @@ def nearest(
     row: Address, scratch: Address, width: int, place: int, code: int, scale: float, shift: float
 ) -> tuple[int, float, float]:
     """The best point for the group of values at `place`: its number, w·p·p and -2·w·x·p."""
-    table = load_i64(row + TABLE) + 16 * width * code
+    table = load_i64(row + TABLE) + NEAREST * width * code
     a, b = vsplat(_ZERO), vsplat(_ZERO)
     for i in range(width):
-        p = vload_i8(table + 16 * i) + vsplat(shift)
-        w = vsplat(load_f32(scratch + W + place + 4 * i))
-        a = vfma(p, vsplat(load_f32(scratch + LINEAR + place + 4 * i)), a)
+        p = vload_i8(table + NEAREST * i) + vsplat(shift)
+        w = vsplat(load_f32(scratch + W + place + FLOAT * i))
+        a = vfma(p, vsplat(load_f32(scratch + LINEAR + place + FLOAT * i)), a)
         b = vfma(p * p, w, b)
     error = vfma(b, vsplat(scale), a)
     lane = vfirst(error, vleast16(error))
     vstore(a, scratch + SUM_A)
     vstore(b, scratch + SUM_B)
-    point = load_u16(load_i64(row + NEAR) + 32 * code + 2 * lane)
-    return point, load_f32(scratch + SUM_A + 4 * lane), load_f32(scratch + SUM_B + 4 * lane)
+    point = load_u16(load_i64(row + NEAR) + INT16 * NEAREST * code + INT16 * lane)
+    return point, load_f32(scratch + SUM_A + FLOAT * lane), load_f32(scratch + SUM_B + FLOAT * lane)
 
 
 @inline
@@ -165,13 +179,13 @@ def run_at(
     over = np.float32(1) / scale if scale > _ZERO else _ZERO
     total_a, total_b = _ZERO, _ZERO
     for g in range(start, start + count):
-        place = 4 * width * g
+        place = FLOAT * width * g
         codes_of(scratch, params, place >> 6, over, shift)
         code = np.int64(load_f32(scratch + CODES + (place & 63)))
         point, a, b = nearest(row, scratch, width, place, code, scale, shift)
         if shift < _ZERO:
             point |= MINUS
-        store_i16(out + 2 * g, point)
+        store_i16(out + INT16 * g, point)
         total_a += a
         total_b += b
     return total_a, total_b
@@ -194,7 +208,7 @@ def sub_at(
         if scale * d + c < scale * b + a:
             a, b = c, d
             for g in range(start, start + shared):
-                store_i16(out + 2 * g, load_u16(other + 2 * g))
+                store_i16(out + INT16 * g, load_u16(other + INT16 * g))
         total_a += a
         total_b += b
     return total_a, total_b
@@ -206,7 +220,7 @@ def base_scale(scratch: Address, params: Address, sub: int) -> float:
     per_sub = 16 // figure(params, SUB)
     most, weight, mean = vsplat(_ZERO), vsplat(_ZERO), vsplat(_ZERO)
     for v in range(sub * per_sub, (sub + 1) * per_sub):
-        size, w = vabs(vload(scratch + Y + 64 * v)), vload(scratch + W + 64 * v)
+        size, w = vabs(vload(scratch + Y + VECTOR * v)), vload(scratch + W + VECTOR * v)
         most, weight, mean = vmax(size, most), weight + w, vfma(w, size, mean)
     level = load_f32(params + BASE_LEVEL)
     if level > _ZERO:
@@ -223,7 +237,7 @@ def search(row: Address, scratch: Address, params: Address, sub: int) -> float:
     count, rounds = figure(params, N_FACTORS), figure(params, ROUNDS)
     for k in range(count + 1):
         # At last once more from where the best one stands.
-        scale = base * load_f32(params + FACTORS + 4 * k) if k < count else best
+        scale = base * load_f32(params + FACTORS + FLOAT * k) if k < count else best
         for _ in range(rounds):
             a, b = sub_at(row, scratch, params, sub, scale, scratch + PICKED)
             scale = max(-a / (_TWO * b), _ZERO) if b > _ZERO else _ZERO
@@ -247,7 +261,7 @@ def block_at(
     """All points for the steps chosen; the error and the unit that would fit them best."""
     a_total, b_total = _ZERO, _ZERO
     for sub in range(figure(params, SUB)):
-        times = np.float32(1) + _TWO * load_f32(scratch + SUB_STEPS + 4 * sub)
+        times = np.float32(1) + _TWO * load_f32(scratch + SUB_STEPS + FLOAT * sub)
         a, b = sub_at(row, scratch, params, sub, unit * times, out)
         a_total += times * a
         b_total += times * times * b
@@ -260,15 +274,15 @@ def choose_steps(scratch: Address, params: Address) -> float:
     """The unit for the largest scale, and each sub-block's step in it."""
     most, count = _ZERO, figure(params, SUB)
     for sub in range(count):
-        most = max(most, load_f32(scratch + SCALES + 4 * sub))
+        most = max(most, load_f32(scratch + SCALES + FLOAT * sub))
     top, per_unit = load_f32(params + TOP_STEP), load_f32(params + PER_UNIT)
     unit = half(most / (_TWO * top + np.float32(1)) / per_unit, scratch) * per_unit
     for sub in range(count):
         step = _ZERO
         if unit > _ZERO:
-            step = (load_f32(scratch + SCALES + 4 * sub) / unit - np.float32(1)) / _TWO
+            step = (load_f32(scratch + SCALES + FLOAT * sub) / unit - np.float32(1)) / _TWO
         step = np.float32(round(min(max(step, _ZERO), top)))
-        store_f32(scratch + SUB_STEPS + 4 * sub, step)
+        store_f32(scratch + SUB_STEPS + FLOAT * sub, step)
     return unit
 
 
@@ -276,7 +290,7 @@ def choose_steps(scratch: Address, params: Address) -> float:
 def fit_block(row: Address, scratch: Address, params: Address, out: Address) -> float:
     """Steps and points of a block; returns its unit."""
     for sub in range(figure(params, SUB)):
-        store_f32(scratch + SCALES + 4 * sub, search(row, scratch, params, sub))
+        store_f32(scratch + SCALES + FLOAT * sub, search(row, scratch, params, sub))
     unit, per_unit = choose_steps(scratch, params), load_f32(params + PER_UNIT)
     best, least = unit, _HUGE
     for _ in range(REFITS + 1):
@@ -294,15 +308,15 @@ def prepare(row: Address, scratch: Address, params: Address, block: int, signs: 
     total = vsplat(_ZERO)
     for v in range(16):
         x = read16(row, 256 * block + 16 * v)
-        vstore(x, scratch + Y + 64 * v)
+        vstore(x, scratch + Y + VECTOR * v)
         total = vfma(x, x, total)
     weigh_grid(row, scratch, block, vsum(total) / np.float32(256))
     rule = figure(params, SIGN_RULE)
     if rule != NO_SIGNS:
         split_signs(scratch, rule, signs)
     for v in range(16):
-        y, w = vload(scratch + Y + 64 * v), vload(scratch + W + 64 * v)
-        vstore(vsplat(-_TWO) * w * y, scratch + LINEAR + 64 * v)
+        y, w = vload(scratch + Y + VECTOR * v), vload(scratch + W + VECTOR * v)
+        vstore(vsplat(-_TWO) * w * y, scratch + LINEAR + VECTOR * v)
 
 
 @inline
@@ -312,21 +326,21 @@ def weigh_grid(row: Address, scratch: Address, block: int, mean: float) -> None:
         weigh(row, block, scratch + Y, scratch + W, 1)
         for v in range(16):
             # To the power 5/8 (DAMPING of blocks/iq.py).
-            root = vsqrt(vload(scratch + W + 64 * v))
-            vstore(root * vsqrt(vsqrt(root)), scratch + W + 64 * v)
+            root = vsqrt(vload(scratch + W + VECTOR * v))
+            vstore(root * vsqrt(vsqrt(root)), scratch + W + VECTOR * v)
         return
     loud = vsqrt(vsplat(mean))
     for v in range(16):
-        vstore(loud + vabs(vload(scratch + Y + 64 * v)), scratch + W + 64 * v)
+        vstore(loud + vabs(vload(scratch + Y + VECTOR * v)), scratch + W + VECTOR * v)
 
 
-@makes_each(256, 2)  # float16 d; the rest goes elsewhere
+@makes_each(256, 2, SearchOperands)  # float16 d; the rest goes elsewhere
 def search_grid(row: Address, scratch: Address, b: int, at: Address) -> None:
     params = load_i64(row + PARAMS)
     subs, groups = figure(params, SUB), 256 // figure(params, WIDTH)
     prepare(row, scratch, params, b, load_i64(row + SIGNS) + 32 * b)
-    unit = fit_block(row, scratch, params, load_i64(row + POINTS) + 2 * groups * b)
+    unit = fit_block(row, scratch, params, load_i64(row + POINTS) + INT16 * groups * b)
     store_f16(at, unit / load_f32(params + PER_UNIT))
     for sub in range(subs):
-        step = np.int64(load_f32(scratch + SUB_STEPS + 4 * sub))
+        step = np.int64(load_f32(scratch + SUB_STEPS + FLOAT * sub))
         store_i8(load_i64(row + STEPS) + subs * b + sub, step)

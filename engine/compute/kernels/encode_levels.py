@@ -2,6 +2,14 @@
 the nearest of sixteen levels.
 
 Sixteen sub-blocks of 32 values at a time, one a lane; the same steps as blocks/levels.py.
+
+    lane       0  1  2  …  7 | 8  …  15      types of levels: blocks 0 to 15
+                                             IQ4_XS: sub-blocks of one block | of the next
+    VALUES     vector i: value i of all lanes, i < 32
+    LANES      d | small scales (IQ4_XS)
+    NUMBERS    vector i: code i of all lanes; turned back
+               square 0, row r: codes 0 to 15 of lane r, the low halves of its 16 bytes
+               square 1, row r: codes 16 to 31, the high halves
 """
 
 from collections.abc import Callable
@@ -29,8 +37,9 @@ from engine.compute.kernels.encode_rows import (
 from engine.compute.kernels.encode_signed import farther
 from engine.compute.kernels.encoding import encodes
 from engine.compute.kernels.jit import Kernel, inline
-from engine.compute.simd.memory import Address, load_f32, store_f16, store_i8, store_i16
+from engine.compute.simd.memory import FLOAT, Address, load_f32, store_f16, store_i8, store_i16
 from engine.compute.simd.vectors import (
+    VECTOR,
     Vector,
     vfma,
     vload,
@@ -45,6 +54,9 @@ from engine.weights.blocks.levels import FOUR, REACH, LevelBlocks
 from engine.weights.types import TensorType
 
 _ZERO, _ONE, _HUGE, _16 = np.float32(0), np.float32(1), np.float32(3.0e38), np.float32(16)
+# What LANES holds: scales; of IQ4_XS d (the same in all eight lanes of a block) and small scales.
+D, SMALL = LANES, LANES + VECTOR
+HALF_VECTOR = VECTOR // 2  # to the lanes of the second block
 TRIES = 15  # on each side
 REFITS = 2
 
@@ -94,7 +106,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         """Sums of w·q·q and w·x·q over each lane's sub-block."""
         s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
         for i in range(32):
-            x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+            x, w = vload(scratch + VALUES + VECTOR * i), vload(scratch + WEIGHTS + VECTOR * i)
             q = level_of(x * over)
             wq = w * q
             s_qq = vfma(wq, q, s_qq)
@@ -106,7 +118,7 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         """The best scale (of either sign) of each lane."""
         low, high = vload(scratch + VALUES), vload(scratch + VALUES)
         for i in range(1, 32):
-            x = vload(scratch + VALUES + 64 * i)
+            x = vload(scratch + VALUES + VECTOR * i)
             low, high = vmin(low, x), vmax(high, x)
         extreme = farther(high, low)
         over, zero = or_zero(inverse(extreme)), vsplat(_ZERO)
@@ -125,8 +137,8 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
         """The codes of all values for each lane's scale, then a sub-block in each row."""
         over = or_zero(inverse(scale))
         for i in range(32):
-            code = code_of(vload(scratch + VALUES + 64 * i) * over)
-            vstore(code, scratch + NUMBERS + 64 * i)
+            code = code_of(vload(scratch + VALUES + VECTOR * i) * over)
+            vstore(code, scratch + NUMBERS + VECTOR * i)
         turn(scratch + NUMBERS)
 
     return Tools(sums, search, write_codes)
@@ -134,7 +146,10 @@ def tools_for(kind: TensorType, levels: tuple[int, ...]) -> Tools:
 
 @inline
 def store_codes(scratch: Address, lane: int, at: Address) -> None:
-    low, high = vload(scratch + NUMBERS + 64 * lane), vload(scratch + NUMBERS + SQUARE + 64 * lane)
+    low, high = (
+        vload(scratch + NUMBERS + VECTOR * lane),
+        vload(scratch + NUMBERS + SQUARE + VECTOR * lane),
+    )
     vstore_i8(vfma(high, vsplat(_16), low), at)
 
 
@@ -147,11 +162,11 @@ def level_encoder(kind: TensorType, blocks: LevelBlocks) -> Kernel:
     def fit(row: Address, scratch: Address, b: int, count: int) -> None:
         read_tile(row, scratch, b, count)
         d = half(search(scratch), scratch + ROWS)
-        vstore(d, scratch + LANES)
+        vstore(d, scratch + D)
         write_codes(scratch, d)
 
     def store(scratch: Address, lane: int, at: Address) -> None:
-        store_f16(at + fields.d, load_f32(scratch + LANES + 4 * lane))
+        store_f16(at + fields.d, load_f32(scratch + D + FLOAT * lane))
         store_codes(scratch, lane, at + fields.qs)
 
     store.__name__ = store.__qualname__ = f"encode_{kind.name.lower()}"
@@ -176,12 +191,12 @@ def read_two(row: Address, scratch: Address, b: int, count: int) -> None:
     for k in range(2):
         block = b + min(k, count - 1)
         for i in range(16):
-            vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + 64 * i)
+            vstore(read16(row, 256 * block + 16 * i), scratch + WIDE + VECTOR * i)
         weigh_run(row, 256 * block, scratch + WIDE, scratch + WIDE + SQUARE, 16)
         for i in range(16):
-            to = SQUARE * (i & 1) + 64 * (8 * k + (i >> 1))
-            vstore(vload(scratch + WIDE + 64 * i), scratch + VALUES + to)
-            vstore(vload(scratch + WIDE + SQUARE + 64 * i), scratch + WEIGHTS + to)
+            to = SQUARE * (i & 1) + VECTOR * (8 * k + (i >> 1))
+            vstore(vload(scratch + WIDE + VECTOR * i), scratch + VALUES + to)
+            vstore(vload(scratch + WIDE + SQUARE + VECTOR * i), scratch + WEIGHTS + to)
     turn(scratch + VALUES)
     turn(scratch + WEIGHTS)
 
@@ -207,11 +222,11 @@ def store_scales(scratch: Address, at: Address, k: int) -> None:
     """Eight six-bit scales: the upper two bits in 16 bits, the lower four in four bytes."""
     high = 0
     for j in range(8):
-        high |= ((lane_int(scratch, 1, 8 * k + j) + 32) >> 4) << (2 * j)
+        high |= ((lane_int(scratch + SMALL, 8 * k + j) + 32) >> 4) << (2 * j)
     store_i16(at + IQ4_XS_AT.scales_h, high)
     for j in range(4):
-        first = lane_int(scratch, 1, 8 * k + 2 * j) + 32
-        second = lane_int(scratch, 1, 8 * k + 2 * j + 1) + 32
+        first = lane_int(scratch + SMALL, 8 * k + 2 * j) + 32
+        second = lane_int(scratch + SMALL, 8 * k + 2 * j + 1) + 32
         store_i8(at + IQ4_XS_AT.scales_l + j, (first & 15) | ((second & 15) << 4))
 
 
@@ -219,14 +234,14 @@ def store_scales(scratch: Address, at: Address, k: int) -> None:
 def fit_iq4_xs(row: Address, scratch: Address, b: int, count: int) -> None:
     read_two(row, scratch, b, count)
     d, small = fit_two(scratch)
-    vstore(d, scratch + LANES)
-    vstore(small, scratch + LANES + 64)
+    vstore(d, scratch + D)
+    vstore(small, scratch + SMALL)
     write_codes(scratch, d * small)
 
 
 @encodes(TensorType.IQ4_XS, fit_iq4_xs, at_once=2)
 def encode_iq4_xs(scratch: Address, k: int, at: Address) -> None:
-    store_f16(at + IQ4_XS_AT.d, load_f32(scratch + LANES + 32 * k))
+    store_f16(at + IQ4_XS_AT.d, load_f32(scratch + D + HALF_VECTOR * k))
     store_scales(scratch, at, k)
     for sub in range(8):
         store_codes(scratch, 8 * k + sub, at + IQ4_XS_AT.qs + 16 * sub)

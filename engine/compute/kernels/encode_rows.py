@@ -6,7 +6,7 @@ Source rows lie one after the other and are whole blocks, so a matrix is a run o
                            WEIGHTS  the same, of the values' weights
                            NUMBERS  what is found; turned back, a sub-block in each row
                            ROWS     room for one vector at a time
-                           LANES    d, dmin, small scales, small minima: a vector each
+                           LANES    a vector for each figure of the sub-blocks, such as d
                            WIDE     values, then weights, in the order of the source
                            MOST, POISON   a vector each: what scan() found
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from engine.compute.kernels.abi import COUNTER, Operands
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
 from engine.compute.kernels.jit import inline
-from engine.compute.simd.memory import Address, atomic_add, load_f32, load_i64
+from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import (
     Vector,
     vabs,
@@ -155,9 +155,9 @@ def read_block(row: Address, scratch: Address, block: int, loud: int) -> None:
 
 
 @inline
-def lane_int(scratch: Address, vector: int, lane: int) -> int:
-    """A whole number kept in LANES."""
-    return np.int64(load_f32(scratch + LANES + 64 * vector + 4 * lane))
+def lane_int(place: Address, lane: int) -> int:
+    """A whole number of a vector kept in LANES."""
+    return np.int64(load_f32(place + FLOAT * lane))
 
 
 @inline

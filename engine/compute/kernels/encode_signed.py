@@ -1,6 +1,15 @@
 """The search for Q3_K and Q6_K: numbers -half..half-1 with a signed scale per 16 values.
 
 One block at a time: lane r is sub-block r. The same steps as blocks/k_search.py.
+
+    lane                 0     1     2    …    15
+    VALUES   vector i    x[i]  x[i]  x[i]      x[i]     of sub-blocks 0 to 15, i < 16
+    WEIGHTS  vector i    w[i]  …
+    scales               one number of each sub-block
+    d                    the same in all lanes
+    NUMBERS  vector i    q[i]  …                        0 to 2·top - 1; x ≈ d · scale · (q - top)
+
+`search` alone also serves encode_legacy.py: sixteen blocks of 32 values.
 """
 
 import numpy as np
@@ -10,7 +19,17 @@ from engine.compute.kernels.encode_lanes import vchoose, vsum16, vtop16
 from engine.compute.kernels.encode_rows import NUMBERS, ROWS, VALUES, WEIGHTS, inverse
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import Address
-from engine.compute.simd.vectors import Vector, vfma, vload, vmax, vmin, vround, vsplat, vstore
+from engine.compute.simd.vectors import (
+    VECTOR,
+    Vector,
+    vfma,
+    vload,
+    vmax,
+    vmin,
+    vround,
+    vsplat,
+    vstore,
+)
 
 _ZERO, _HUGE = np.float32(0), np.float32(3.0e38)
 REFITS = 2
@@ -29,7 +48,7 @@ def sums(scratch: Address, width: int, over: Vector, top: float) -> tuple[Vector
     """Sums of w·q·q and w·x·q over each lane's sub-block."""
     s_qq, s_xq = vsplat(_ZERO), vsplat(_ZERO)
     for i in range(width):
-        x, w = vload(scratch + VALUES + 64 * i), vload(scratch + WEIGHTS + 64 * i)
+        x, w = vload(scratch + VALUES + VECTOR * i), vload(scratch + WEIGHTS + VECTOR * i)
         q = rounded(x, over, top)
         wq = w * q
         s_qq = vfma(wq, q, s_qq)
@@ -48,7 +67,7 @@ def search(scratch: Address, width: int, top: float, tenths: int) -> Vector:
     """The best scale of each lane; ranges within so many tenths of `top` are tried."""
     low, high = vload(scratch + VALUES), vload(scratch + VALUES)
     for i in range(1, width):
-        x = vload(scratch + VALUES + 64 * i)
+        x = vload(scratch + VALUES + VECTOR * i)
         low, high = vmin(low, x), vmax(high, x)
     extreme, zero = farther(high, low), vsplat(_ZERO)
     over = zero - or_zero(inverse(extreme))
@@ -113,5 +132,5 @@ def write_numbers(scratch: Address, d: Vector, scales: Vector, top: float) -> No
     """The final numbers, lifted to 0..2·top-1, to NUMBERS: element i of all lanes in vector i."""
     over = or_zero(inverse(d * scales))
     for i in range(16):
-        q = rounded(vload(scratch + VALUES + 64 * i), over, top)
-        vstore(q + vsplat(top), scratch + NUMBERS + 64 * i)
+        q = rounded(vload(scratch + VALUES + VECTOR * i), over, top)
+        vstore(q + vsplat(top), scratch + NUMBERS + VECTOR * i)

@@ -7,7 +7,7 @@ A type adds only what it does with a few blocks: the functions under `encodes_ea
 from collections.abc import Callable
 from typing import Any
 
-from engine.compute.kernels.encode_rows import TARGET, claim, scratch_of
+from engine.compute.kernels.encode_rows import TARGET, EncodeOperands, claim, scratch_of
 from engine.compute.kernels.jit import Kernel, from_template, inline, template
 from engine.compute.simd.memory import Address, load_i64
 from engine.weights.types import TensorType
@@ -40,7 +40,9 @@ def _together(row: Address, batch: Address, thread: int) -> None:
                 STORE(scratch, k, load_i64(row + TARGET) + BLOCK_BYTES * (b + k))  # noqa: F821
 
 
-def makes_each(values: int, n_bytes: int) -> Callable[[Callable[..., None]], Kernel]:
+def makes_each(
+    values: int, n_bytes: int, operands: type[EncodeOperands] = EncodeOperands
+) -> Callable[[Callable[..., None]], Kernel]:
     """Decorator: (row, scratch, b, at), which makes block b of `values` numbers, as a Kernel.
 
     at: the address of its result, `n_bytes` from that of the block before.
@@ -48,7 +50,7 @@ def makes_each(values: int, n_bytes: int) -> Callable[[Callable[..., None]], Ker
 
     def make(function: Callable[..., None]) -> Kernel:
         names = {"ONE": inline(function), "VALUES": values, "BLOCK_BYTES": n_bytes}
-        return from_template(_each, function.__name__, function.__module__, **names)
+        return from_template(_each, function.__name__, function.__module__, operands, **names)
 
     return make
 
@@ -70,6 +72,7 @@ def encodes(kind: TensorType, fit: Any, at_once: int) -> Callable[[Callable[...,
             _together,
             function.__name__,
             function.__module__,
+            EncodeOperands,
             FIT=fit,
             STORE=inline(function),
             VALUES=kind.block,

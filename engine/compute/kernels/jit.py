@@ -19,6 +19,7 @@ import numba
 from numba import literally
 from numba.core.ccallback import CFunc
 
+from engine.compute.kernels.abi import Operands
 from engine.compute.kernels.kernel_cache import (
     KernelCache,
     compiler_environment,
@@ -50,11 +51,18 @@ def is_cached(kernel: "Kernel") -> bool:
 class Kernel:
     """A compiled kernel of the one signature; compiled when its address is first asked for."""
 
-    def __init__(self, function: Callable[..., None]) -> None:
-        self.function = function
+    def __init__(self, function: Callable[..., None], operands: type[Operands] = Operands) -> None:
+        """operands: the class of those that it reads, or a base of them."""
+        self.function, self.operands = function, operands
         self.name = function.__name__
         self._compiled: Any = None
         _made[function.__module__, self.name] = self
+
+    def check(self, operands: Operands) -> None:
+        """Raises TypeError for words that are another kernel's: it would read them as its own."""
+        if not isinstance(operands, self.operands):
+            wanted, given = self.operands.__name__, type(operands).__name__
+            raise TypeError(f"{self.name} reads {wanted}, not {given}")
 
     @property
     def compiled(self) -> bool:
@@ -74,9 +82,13 @@ class Kernel:
             self._compiled = made
 
 
-def kernel(function: Callable[..., None]) -> Kernel:
-    """Decorator: a function (row, batch, thread) as a Kernel."""
-    return Kernel(function)
+def kernel(operands: type[Operands]) -> Callable[[Callable[..., None]], Kernel]:
+    """Decorator: a function (row, batch, thread) that reads such operands, as a Kernel."""
+
+    def made(function: Callable[..., None]) -> Kernel:
+        return Kernel(function, operands)
+
+    return made
 
 
 def template(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -101,7 +113,13 @@ def _check_names(template: Callable[..., None], names: set[str]) -> None:
         raise TypeError(f"{template.__qualname__} has other names to fill in: {differ}")
 
 
-def from_template(template: Callable[..., None], name: str, module: str, **names: Any) -> Kernel:
+def from_template(
+    template: Callable[..., None],
+    name: str,
+    module: str,
+    operands: type[Operands] = Operands,
+    **names: Any,
+) -> Kernel:
     """A kernel whose code is `template`'s and whose free names (capitals) are given here: numbers,
     inline functions. `module` must make it, by this name, when it is imported: its key in the
     cache (why, README.md says). TypeError where names are missing or unknown.
@@ -110,7 +128,7 @@ def from_template(template: Callable[..., None], name: str, module: str, **names
     known = {**template.__globals__, **names, "__name__": module}
     function = FunctionType(template.__code__, known, name)
     function.__qualname__, function.__doc__ = name, template.__doc__
-    return Kernel(function)
+    return Kernel(function, operands)
 
 
 def inline(function: Callable[..., Any]) -> Any:

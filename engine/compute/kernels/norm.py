@@ -78,7 +78,7 @@ def factor_of(square: float) -> float:
     return np.float32(1.0 / math.sqrt(square)) + (square - square)
 
 
-@kernel
+@kernel(NormOperands)
 def norm_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     weight, bias = load_i64(row + AT.weight), load_i64(row + AT.bias)
@@ -101,7 +101,7 @@ def norm_rows(row: Address, batch: Address, thread: int) -> None:
             finish_vector(row, token, vectors - 1, last)
 
 
-@kernel
+@kernel(NormOperands)
 def norm_heads(row: Address, batch: Address, thread: int) -> None:
     """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)

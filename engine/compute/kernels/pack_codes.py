@@ -1,7 +1,17 @@
 """Packs the types of two to four levels (TQ1_0, TQ2_0, Q1_0, Q2_0) as two-bit numbers, IQ4_NL,
 IQ4_XS and the four-bit floats (MXFP4, NVFP4) as their codes; see packing.py.
 
-A vector of two-bit numbers has quads 4v to 4v + 3, the first in the lowest bits.
+    TQ1_0, TQ2_0           a chunk for 256 columns   d | qs | qs | … (8 blocks)
+    IQ4_XS                 a chunk for 256 columns   d | qs | sc | qs | sc | … (8 blocks)
+    Q1_0, Q2_0, IQ4_NL     a chunk for 32 columns    qs | d
+    MXFP4                  a chunk for 32 columns    qs | b
+    NVFP4                  a chunk for 32 columns    qs | b | b      one for each 16 columns
+
+    qs    two bits: 2 vectors of 64 bytes; codes: 4
+    d, b, sc    16 float16, bfloat16, bytes: one for each row
+
+    a byte of vector v of two-bit numbers    bits 7 6     5 4     3 2     1 0
+                                        quad   4v + 3  4v + 2  4v + 1    4v
 """
 
 from dataclasses import replace
@@ -9,11 +19,16 @@ from dataclasses import replace
 from engine.compute.kernels import panels
 from engine.compute.kernels.jit import Kernel, inline
 from engine.compute.kernels.pack import HIGH, LOW, copy_words, spread_bits
-from engine.compute.kernels.pack_k import twos
+from engine.compute.kernels.pack_k import ONES, TWOS, twos
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import (
     BLOCK,
+    FLOAT16,
+    IN_PAIR,
+    IN_QUAD,
     NIBBLES,
+    PAIR,
+    QUAD,
     SHARED_D,
     D,
     Layout,
@@ -67,13 +82,13 @@ WHOLES = 0x0003000300030003
 
 @packs(TensorType.TQ2_0, TQ2_0)
 def pack_tq2_0(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ2_0_IN.d))
+    store_i16(chunk + TQ2_0_OUT.d + FLOAT16 * r, load_u16(block + TQ2_0_IN.d))
     for j in range(8):
         for v in range(2):
             word = 0
             for k in range(4):
                 word |= twos(block + TQ2_0_IN.qs, j, 4 * v + k) << (2 * k)
-            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + 64 * v + 4 * r, word)
+            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + QUAD * v + IN_QUAD * r, word)
 
 
 @inline
@@ -98,19 +113,19 @@ def digits(block: Address, word: int) -> int:
 
 @packs(TensorType.TQ1_0, TQ2_0)
 def pack_tq1_0(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + TQ2_0_OUT.d + 2 * r, load_u16(block + TQ1_0_IN.d))
+    store_i16(chunk + TQ2_0_OUT.d + FLOAT16 * r, load_u16(block + TQ1_0_IN.d))
     for j in range(8):
         for v in range(2):
             word = 0
             for k in range(4):
                 word |= digits(block + TQ1_0_IN.qs, 8 * j + 4 * v + k) << (2 * k)
-            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + 64 * v + 4 * r, word)
+            store_i32(chunk + TQ2_0_OUT.qs + TQ2_0_NEXT * j + QUAD * v + IN_QUAD * r, word)
 
 
 @inline
 def spread_twos(four: int) -> int:
     """Four two-bit numbers of a byte as four bytes."""
-    return (four | (four << 6) | (four << 12) | (four << 18)) & 0x03030303
+    return (four | (four << 6) | (four << 12) | (four << 18)) & TWOS
 
 
 @packs(TensorType.Q2_0, Q2_0)
@@ -118,12 +133,12 @@ def pack_q2_0(block: Address, chunk: Address, r: int) -> None:
     """Value i of 64 is in byte i // 4."""
     for b in range(2):
         to = chunk + Q2_0_NEXT * b
-        store_i16(to + Q2_0_OUT.d + 2 * r, load_u16(block + Q2_0_IN.d))
+        store_i16(to + Q2_0_OUT.d + FLOAT16 * r, load_u16(block + Q2_0_IN.d))
         for v in range(2):
             packed, word = load_u32(block + Q2_0_IN.qs + 8 * b + 4 * v), 0
             for k in range(4):
                 word |= spread_twos((packed >> (8 * k)) & 0xFF) << (2 * k)
-            store_i32(to + 64 * v + 4 * r, word)
+            store_i32(to + QUAD * v + IN_QUAD * r, word)
 
 
 @packs(TensorType.Q1_0, Q2_0)
@@ -131,21 +146,21 @@ def pack_q1_0(block: Address, chunk: Address, r: int) -> None:
     """A bit for each of 128 values: -1 and 1 are the two-bit numbers 0 and 2."""
     for b in range(4):
         to = chunk + Q2_0_NEXT * b
-        store_i16(to + Q2_0_OUT.d + 2 * r, load_u16(block + Q1_0_IN.d))
+        store_i16(to + Q2_0_OUT.d + FLOAT16 * r, load_u16(block + Q1_0_IN.d))
         spread = spread_bits(load_u32(block + Q1_0_IN.qs + 4 * b))  # bit j: quad j
         for v in range(2):
             word = 0
             for k in range(4):
-                word |= ((spread >> (4 * v + k)) & 0x01010101) << (2 * k + 1)
-            store_i32(to + 64 * v + 4 * r, word)
+                word |= ((spread >> (4 * v + k)) & ONES) << (2 * k + 1)
+            store_i32(to + QUAD * v + IN_QUAD * r, word)
 
 
 @packs(TensorType.MXFP4, MXFP4)
 def pack_mxfp4(block: Address, chunk: Address, r: int) -> None:
     """2 ** (e - 128) as bfloat16; the two smallest are subnormal."""
     e = load_i8(block + MXFP4_IN.e) & 0xFF
-    store_i16(chunk + MXFP4_OUT.b + 2 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
-    copy_words(block + MXFP4_IN.qs, chunk + 4 * r, 4)
+    store_i16(chunk + MXFP4_OUT.b + FLOAT16 * r, (e - 1) << 7 if e > 1 else 0x20 << e)
+    copy_words(block + MXFP4_IN.qs, chunk + IN_QUAD * r, 4)
 
 
 @inline
@@ -171,26 +186,26 @@ def pack_nvfp4(block: Address, chunk: Address, r: int) -> None:
         to, codes = chunk + NVFP4_NEXT * b, block + NVFP4_IN.qs + 16 * b
         for half in range(2):
             scale = load_i8(block + NVFP4_IN.d + 2 * b + half) & 0xFF
-            store_i16(to + NVFP4_OUT.b + 32 * half + 2 * r, half_e4m3(scale))
+            store_i16(to + NVFP4_OUT.b + 32 * half + FLOAT16 * r, half_e4m3(scale))
         for g in range(2):
             first, second = load_u32(codes + 4 * g), load_u32(codes + 4 * g + 8)
             low = (first & LOW) | ((second & LOW) << 4)
             high = ((first >> 4) & LOW) | (second & HIGH)
-            store_i32(to + 64 * g + 4 * r, low)
-            store_i32(to + 64 * (g + 2) + 4 * r, high)
+            store_i32(to + QUAD * g + IN_QUAD * r, low)
+            store_i32(to + QUAD * (g + 2) + IN_QUAD * r, high)
 
 
 @inline
 def copy_pairs(source: Address, target: Address) -> None:
     """Sixteen bytes of a row, two to each of eight vectors of pairs."""
     for p in range(8):
-        store_i16(target + 32 * p, load_u16(source + 2 * p))
+        store_i16(target + PAIR * p, load_u16(source + IN_PAIR * p))
 
 
 @inline
 def keep_scales_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     """d, and six-bit scales in two places, less 32."""
-    store_i16(chunk + IQ4_XS_OUT.d + 2 * r, load_u16(block + IQ4_XS_IN.d))
+    store_i16(chunk + IQ4_XS_OUT.d + FLOAT16 * r, load_u16(block + IQ4_XS_IN.d))
     low, high = load_u32(block + IQ4_XS_IN.scales_l), load_u16(block + IQ4_XS_IN.scales_h)
     for b in range(8):
         scale = ((low >> (4 * b)) & 15) | (((high >> (2 * b)) & 3) << 4)
@@ -202,7 +217,7 @@ def pack_iq4_xs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
         to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
-        copy_words(block + IQ4_XS_IN.qs + 16 * b, to + 4 * r, 4)
+        copy_words(block + IQ4_XS_IN.qs + 16 * b, to + IN_QUAD * r, 4)
 
 
 @packs(TensorType.IQ4_XS, IQ4_XS_PAIRS)
@@ -210,7 +225,7 @@ def pack_iq4_xs_pairs(block: Address, chunk: Address, r: int) -> None:
     keep_scales_iq4_xs(block, chunk, r)
     for b in range(8):
         to = chunk + IQ4_XS_OUT.qs + IQ4_XS_NEXT * b
-        copy_pairs(block + IQ4_XS_IN.qs + 16 * b, to + 2 * slot(r))
+        copy_pairs(block + IQ4_XS_IN.qs + 16 * b, to + IN_PAIR * slot(r))
 
 
 # --- types that are data alone (weights/blocks/levels.py) ----------------------------------------
@@ -229,14 +244,14 @@ def level_packers(kind: TensorType, blocks: LevelBlocks) -> tuple[Kernel, Kernel
     def quads(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
             to = chunk + LEVELS_NEXT * b
-            store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))
-            copy_words(block + LEVELS_IN.qs + 16 * b, to + 4 * r, 4)
+            store_i16(to + LEVELS_OUT.d + FLOAT16 * r, load_u16(block + LEVELS_IN.d))
+            copy_words(block + LEVELS_IN.qs + 16 * b, to + IN_QUAD * r, 4)
 
     def pairs(block: Address, chunk: Address, r: int) -> None:
         for b in range(count):
             to = chunk + LEVELS_NEXT * b
-            store_i16(to + LEVELS_OUT.d + 2 * r, load_u16(block + LEVELS_IN.d))
-            copy_pairs(block + LEVELS_IN.qs + 16 * b, to + 2 * slot(r))
+            store_i16(to + LEVELS_OUT.d + FLOAT16 * r, load_u16(block + LEVELS_IN.d))
+            copy_pairs(block + LEVELS_IN.qs + 16 * b, to + IN_PAIR * slot(r))
 
     layout, name = level_layout(kind, blocks), kind.name.lower()
     made = []

@@ -9,9 +9,12 @@ from engine.compute.kernels.jit import inline
 from engine.compute.kernels.pack import HIGH, LOW
 from engine.compute.kernels.packing import packs
 from engine.compute.kernels.panels import (
+    FLOAT16,
     HIGH1,
     HIGH2,
+    IN_QUAD,
     NIBBLES,
+    QUAD,
     SHARED_D,
     SHARED_DMIN,
     Layout,
@@ -44,7 +47,7 @@ Q3_K_IN, Q3_K_OUT, Q3_K_NEXT = TensorType.Q3_K.blocks.at, Q3_K.at, Q3_K.record_b
 Q4_K_IN, Q4_K_OUT, Q4_K_NEXT = TensorType.Q4_K.blocks.at, Q4_K.at, Q4_K.record_bytes
 Q5_K_IN, Q5_K_OUT, Q5_K_NEXT = TensorType.Q5_K.blocks.at, Q5_K.at, Q5_K.record_bytes
 Q6_K_IN, Q6_K_OUT, Q6_K_NEXT = TensorType.Q6_K.blocks.at, Q6_K.at, Q6_K.record_bytes
-TWOS, ONES = 0x03030303, 0x01010101
+ONES, TWOS, SIXES = 0x01010101, 0x03030303, 0x3F3F3F3F  # bits of each of four bytes
 
 
 @inline
@@ -69,8 +72,8 @@ def scale_of_q3_k(scales: Address, i: int) -> int:
 
 @packs(TensorType.Q2_K, Q2_K)
 def pack_q2_k(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + Q2_K_OUT.d + 2 * r, load_u16(block + Q2_K_IN.d))
-    store_i16(chunk + Q2_K_OUT.dmin + 2 * r, load_u16(block + Q2_K_IN.dmin))
+    store_i16(chunk + Q2_K_OUT.d + FLOAT16 * r, load_u16(block + Q2_K_IN.d))
+    store_i16(chunk + Q2_K_OUT.dmin + FLOAT16 * r, load_u16(block + Q2_K_IN.dmin))
     for i in range(16):
         both = load_i8(block + Q2_K_IN.scales + i)
         at = chunk + Q2_K_NEXT * (i >> 1) + 16 * (i & 1) + r
@@ -79,13 +82,13 @@ def pack_q2_k(block: Address, chunk: Address, r: int) -> None:
     for j in range(8):
         for g in range(4):
             first, second = twos(block + Q2_K_IN.qs, j, g), twos(block + Q2_K_IN.qs, j, g + 4)
-            at = chunk + Q2_K_OUT.qs + Q2_K_NEXT * j + 64 * g + 4 * r
+            at = chunk + Q2_K_OUT.qs + Q2_K_NEXT * j + QUAD * g + IN_QUAD * r
             store_i32(at, first | (second << 4))
 
 
 @packs(TensorType.Q3_K, Q3_K)
 def pack_q3_k(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + Q3_K_OUT.d + 2 * r, load_u16(block + Q3_K_IN.d))
+    store_i16(chunk + Q3_K_OUT.d + FLOAT16 * r, load_u16(block + Q3_K_IN.d))
     for i in range(16):
         at = chunk + Q3_K_OUT.sc + Q3_K_NEXT * (i >> 1) + 16 * (i & 1) + r
         store_i8(at, scale_of_q3_k(block + Q3_K_IN.scales, i))
@@ -93,7 +96,7 @@ def pack_q3_k(block: Address, chunk: Address, r: int) -> None:
         for g in range(4):
             first = threes(block + Q3_K_IN.qs, block + Q3_K_IN.hmask, j, g)
             second = threes(block + Q3_K_IN.qs, block + Q3_K_IN.hmask, j, g + 4)
-            at = chunk + Q3_K_OUT.qs + Q3_K_NEXT * j + 64 * g + 4 * r
+            at = chunk + Q3_K_OUT.qs + Q3_K_NEXT * j + QUAD * g + IN_QUAD * r
             store_i32(at, first | (second << 4))
 
 
@@ -101,9 +104,9 @@ def pack_q3_k(block: Address, chunk: Address, r: int) -> None:
 def keep_scales_k4(packed: Address, scales: Address, leasts: Address, apart: int) -> None:
     """Eight six-bit scales and minimums from the twelve bytes of Q4_K and Q5_K, block by block."""
     first, second, third = load_u32(packed), load_u32(packed + 4), load_u32(packed + 8)
-    scale_low, least_low = first & 0x3F3F3F3F, second & 0x3F3F3F3F
-    scale_high = (third & LOW) | (((first >> 6) & 0x03030303) << 4)
-    least_high = ((third >> 4) & LOW) | (((second >> 6) & 0x03030303) << 4)
+    scale_low, least_low = first & SIXES, second & SIXES
+    scale_high = (third & LOW) | (((first >> 6) & TWOS) << 4)
+    least_high = ((third >> 4) & LOW) | (((second >> 6) & TWOS) << 4)
     for j in range(4):
         store_i8(scales + apart * j, scale_low >> (8 * j))
         store_i8(scales + apart * (j + 4), scale_high >> (8 * j))
@@ -116,38 +119,42 @@ def nibbles_k4(chunk: Address, target: Address, apart: int) -> None:
     """32 bytes (low nibbles: one block, high nibbles: the next) to the vectors of two blocks."""
     for g in range(4):
         first, second = load_u32(chunk + 4 * g), load_u32(chunk + 4 * g + 16)
-        store_i32(target + 64 * g, (first & LOW) | ((second & LOW) << 4))
-        store_i32(target + apart + 64 * g, ((first >> 4) & LOW) | (second & HIGH))
+        store_i32(target + QUAD * g, (first & LOW) | ((second & LOW) << 4))
+        store_i32(target + apart + QUAD * g, ((first >> 4) & LOW) | (second & HIGH))
 
 
 @packs(TensorType.Q4_K, Q4_K)
 def pack_q4_k(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + Q4_K_OUT.d + 2 * r, load_u16(block + Q4_K_IN.d))
-    store_i16(chunk + Q4_K_OUT.dmin + 2 * r, load_u16(block + Q4_K_IN.dmin))
+    store_i16(chunk + Q4_K_OUT.d + FLOAT16 * r, load_u16(block + Q4_K_IN.d))
+    store_i16(chunk + Q4_K_OUT.dmin + FLOAT16 * r, load_u16(block + Q4_K_IN.dmin))
     scales = chunk + Q4_K_OUT.sc + r
     leasts = chunk + Q4_K_OUT.mn + r
     keep_scales_k4(block + Q4_K_IN.scales, scales, leasts, Q4_K_NEXT)
     for j in range(4):
         nibbles_k4(
-            block + Q4_K_IN.qs + 32 * j, chunk + Q4_K_OUT.qs + 2 * Q4_K_NEXT * j + 4 * r, Q4_K_NEXT
+            block + Q4_K_IN.qs + 32 * j,
+            chunk + Q4_K_OUT.qs + 2 * Q4_K_NEXT * j + IN_QUAD * r,
+            Q4_K_NEXT,
         )
 
 
 @packs(TensorType.Q5_K, Q5_K)
 def pack_q5_k(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + Q5_K_OUT.d + 2 * r, load_u16(block + Q5_K_IN.d))
-    store_i16(chunk + Q5_K_OUT.dmin + 2 * r, load_u16(block + Q5_K_IN.dmin))
+    store_i16(chunk + Q5_K_OUT.d + FLOAT16 * r, load_u16(block + Q5_K_IN.d))
+    store_i16(chunk + Q5_K_OUT.dmin + FLOAT16 * r, load_u16(block + Q5_K_IN.dmin))
     scales = chunk + Q5_K_OUT.sc + r
     leasts = chunk + Q5_K_OUT.mn + r
     keep_scales_k4(block + Q5_K_IN.scales, scales, leasts, Q5_K_NEXT)
     for j in range(8):
         bits = 0
         for k in range(8):
-            bits |= ((load_u32(block + Q5_K_IN.qh + 4 * k) >> j) & 0x01010101) << k
-        store_i32(chunk + Q5_K_OUT.qh + Q5_K_NEXT * j + 4 * r, bits)
+            bits |= ((load_u32(block + Q5_K_IN.qh + 4 * k) >> j) & ONES) << k
+        store_i32(chunk + Q5_K_OUT.qh + Q5_K_NEXT * j + IN_QUAD * r, bits)
     for j in range(4):
         nibbles_k4(
-            block + Q5_K_IN.qs + 32 * j, chunk + Q5_K_OUT.qs + 2 * Q5_K_NEXT * j + 4 * r, Q5_K_NEXT
+            block + Q5_K_IN.qs + 32 * j,
+            chunk + Q5_K_OUT.qs + 2 * Q5_K_NEXT * j + IN_QUAD * r,
+            Q5_K_NEXT,
         )
 
 
@@ -157,20 +164,20 @@ def nibbles_q6_k(low: Address, shift: int, target: Address) -> None:
     for g in range(4):
         first = (load_u32(low + 4 * g) >> shift) & LOW
         second = (load_u32(low + 4 * g + 16) >> shift) & LOW
-        store_i32(target + 64 * g, first | (second << 4))
+        store_i32(target + QUAD * g, first | (second << 4))
 
 
 @packs(TensorType.Q6_K, Q6_K)
 def pack_q6_k(block: Address, chunk: Address, r: int) -> None:
-    store_i16(chunk + Q6_K_OUT.d + 2 * r, load_u16(block + Q6_K_IN.d))
+    store_i16(chunk + Q6_K_OUT.d + FLOAT16 * r, load_u16(block + Q6_K_IN.d))
     for j in range(8):
         low = block + Q6_K_IN.ql + 64 * (j // 4) + 32 * (j % 2)
-        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_OUT.qs + Q6_K_NEXT * j + 4 * r)
+        nibbles_q6_k(low, 4 * (j % 4 // 2), chunk + Q6_K_OUT.qs + Q6_K_NEXT * j + IN_QUAD * r)
         for half in range(2):
             scale = load_i8(block + Q6_K_IN.scales + 2 * j + half)
             store_i8(chunk + Q6_K_OUT.sc + Q6_K_NEXT * j + 16 * half + r, scale)
             bits = 0
             for k in range(4):
                 word = load_u32(block + Q6_K_IN.qh + 32 * (j // 4) + 16 * half + 4 * k)
-                bits |= ((word >> (2 * (j % 4))) & 0x03030303) << (2 * k)
-            store_i32(chunk + Q6_K_OUT.qh + Q6_K_NEXT * j + 64 * half + 4 * r, bits)
+                bits |= ((word >> (2 * (j % 4))) & TWOS) << (2 * k)
+            store_i32(chunk + Q6_K_OUT.qh + Q6_K_NEXT * j + QUAD * half + IN_QUAD * r, bits)

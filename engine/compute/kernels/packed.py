@@ -41,6 +41,7 @@ class Packed:
     encode: Kernel | None = None  # makes the type's blocks
     weighted: Kernel | None = None  # where there is importance to heed, if `encode` does not
     pairs: Pairs | None = None
+    fine_is_wide: bool = False  # activations with outliers get 16 bits, not a scale for each 16
 
 
 PACKED: dict[T, Packed] = {
@@ -64,6 +65,8 @@ PACKED: dict[T, Packed] = {
         pack.pack_q8_0,
         encode_plain.encode_q8_0,
         pairs=Pairs(pack.Q8_0_PAIRS, pack.pack_q8_0_pairs),
+        # Eight bits are chosen for their small error, half of which would arise behind gates.
+        fine_is_wide=True,
     ),
     T.Q2_K: Packed(pack_k.Q2_K, pack_k.pack_q2_k, encode_k16.encode_q2_k),
     T.Q3_K: Packed(pack_k.Q3_K, pack_k.pack_q3_k, encode_k16.encode_q3_k),

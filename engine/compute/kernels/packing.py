@@ -2,6 +2,13 @@
 
 A type adds only what it does with one block: the functions under `packs`. Rows past the matrix's
 last one stay zero: scale 0 makes any quant count as nothing.
+
+    source    row 0    block 0 | block 1 | …      rows 0 to 15 become panel 0, the next panel 1
+              row 1    block 0 | block 1 | …      row_bytes from row to row
+              …
+    target    chunks of blocks 0 of all 16 rows | of blocks 1 | …      panel_bytes to the next panel
+
+Block b of row r fills row r's places in the chunks of blocks b: some bytes in each vector.
 """
 
 from collections.abc import Callable
@@ -75,6 +82,7 @@ def packs(
             _pack,
             function.__name__,
             function.__module__,
+            PackOperands,
             ONE=one if points else _without_points(one, function.__name__),
             BLOCKS=max(1, kind.block // BLOCK),  # floats: N_BLOCKS counts steps, one block each
             BLOCK_BYTES=kind.block_bytes,

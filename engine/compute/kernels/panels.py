@@ -28,6 +28,9 @@ from engine.weights.types import TensorType
 ROWS = 16
 BLOCK = 32
 MOST_ACTIVATION = 127
+QUAD, PAIR = 64, 32  # bytes of 16 rows x 4, x 2 columns
+IN_QUAD, IN_PAIR = 4, 2  # bytes of one row in them
+FLOAT16 = 2  # bytes of one row in a vector of float16 or bfloat16 scales
 SHARED = 4  # bytes per block of a float16 that eight blocks share
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
 from engine.compute.kernels.jit import Inlined, Kernel, from_template, template
-from engine.compute.kernels.matmul import packed, pairs, plain, wide
+from engine.compute.kernels.matmul import ProductOperands, packed, pairs, plain, wide
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
 from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
@@ -36,7 +36,9 @@ def _product(row: Address, batch: Address, thread: int) -> None:
 
 
 def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
-    return from_template(_product, name, __name__, PANELS=panels, KIND=kind, FORM=form)
+    return from_template(
+        _product, name, __name__, ProductOperands, PANELS=panels, KIND=kind, FORM=form
+    )
 
 
 @cache

@@ -2,10 +2,7 @@
 
 An entry of a pass (neighbouring tokens of one sequence) is worked through in order; entries, heads
 and columns are apart from each other. The old state is read where it lies and the new one written
-elsewhere, so that the old one can be gone back to. ENTRIES of the batch says for each entry:
-
-    word     0            1       2                    3
-             first token  tokens  address, old states  address, new states
+elsewhere, so that the old one can be gone back to. `abi.Entry` says where both begin.
 
     state of a convolution   [taps - 1][whole vectors of the row]   the rows before the entry
     state of a delta rule    [head][key][value]
@@ -20,9 +17,9 @@ import numpy as np
 from engine.compute.kernels.abi import (
     COUNTER,
     ENTRIES,
+    ENTRY,
     ENTRY_BYTES,
     N_ENTRIES,
-    WORD,
     Operands,
     Place,
 )
@@ -71,7 +68,6 @@ class RuleOperands(Operands):
 
 
 CONV, RULE = ConvOperands.offsets(), RuleOperands.offsets()
-FIRST, COUNT, BEFORE, AFTER = (WORD * i for i in range(4))  # words of an entry
 WIDE = 4  # vectors of a head's values that are worked on at once
 SECOND, THIRD, FOURTH = VECTOR, 2 * VECTOR, 3 * VECTOR  # where they begin
 _ZERO = np.float32(0)
@@ -85,7 +81,7 @@ def taken(
     return state + i * row_bytes if i < before else x + (i - before) * x_stride
 
 
-@kernel
+@kernel(ConvOperands)
 def conv_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry and one vector of columns."""
     vectors, taps = load_i64(row + CONV.vectors), load_i64(row + CONV.taps)
@@ -98,9 +94,9 @@ def conv_rows(row: Address, batch: Address, thread: int) -> None:
             return
         entry = load_i64(batch + ENTRIES) + unit // vectors * ENTRY_BYTES
         at = unit % vectors * VECTOR
-        first, count = load_i64(entry + FIRST), load_i64(entry + COUNT)
-        old = load_i64(entry + BEFORE) + load_i64(row + CONV.state) + at
-        new = load_i64(entry + AFTER) + load_i64(row + CONV.state) + at
+        first, count = load_i64(entry + ENTRY.first), load_i64(entry + ENTRY.count)
+        old = load_i64(entry + ENTRY.before) + load_i64(row + CONV.state) + at
+        new = load_i64(entry + ENTRY.after) + load_i64(row + CONV.state) + at
         x = load_i64(row + CONV.x) + first * x_stride + at
         out = load_i64(row + CONV.out) + first * load_i64(row + CONV.out_stride) + at
         weight = load_i64(row + CONV.weight) + at
@@ -182,7 +178,7 @@ def step_four(
     vstore(t3, out + FOURTH)
 
 
-@kernel
+@kernel(RuleOperands)
 def delta_rows(row: Address, batch: Address, thread: int) -> None:
     """Units of work are an entry, a head, and WIDE vectors of its values (one, where their number
     is no multiple of that)."""
@@ -200,9 +196,9 @@ def delta_rows(row: Address, batch: Address, thread: int) -> None:
             return
         entry = load_i64(batch + ENTRIES) + unit // (heads * blocks) * ENTRY_BYTES
         head, at = unit // blocks % heads, unit % blocks * VECTOR * wide
-        first, count = load_i64(entry + FIRST), load_i64(entry + COUNT)
+        first, count = load_i64(entry + ENTRY.first), load_i64(entry + ENTRY.count)
         state = load_i64(row + RULE.state) + FLOAT * head * key * value + at
-        old, new = load_i64(entry + BEFORE) + state, load_i64(entry + AFTER) + state
+        old, new = load_i64(entry + ENTRY.before) + state, load_i64(entry + ENTRY.after) + state
         tiles = load_i64(row + RULE.tiles)
         shared = FLOAT * key * (head % tiles if tiles else head // load_i64(row + RULE.group))
         for token in range(first, first + count):

@@ -50,7 +50,7 @@ LINES_AHEAD = 4096  # bytes
 Q4_0 = int(TensorType.Q4_0)
 
 
-@kernel
+@kernel(RateOperands)
 def read_memory(row: Address, batch: Address, thread: int) -> None:
     """Reads pieces of memory as fast as they come; the maximum keeps the loads alive."""
     n, size = load_i64(row + AT.pieces), load_i64(row + AT.piece_bytes)
@@ -70,7 +70,7 @@ def read_memory(row: Address, batch: Address, thread: int) -> None:
     vstore(top, load_i64(row + AT.sink) + VECTOR * thread)
 
 
-@kernel
+@kernel(RateOperands)
 def multiply_in_cache(row: Address, batch: Address, thread: int) -> None:
     """One unpacked panel times the same tokens over and over: the matrix kernel at its best."""
     n = load_i64(row + AT.pieces)
@@ -158,7 +158,7 @@ def _multiply_floats(row: Address, batch: Address, thread: int) -> None:
 def _floats(name: str, kind: int, columns: int) -> Kernel:
     """With so many columns at a step; half floats, so that the panel stays in the cache."""
     filled = {"KIND": kind, "STEPS": COLUMNS // columns, "STEP": 2 * ROWS * columns}
-    return from_template(_multiply_floats, name, __name__, **filled)
+    return from_template(_multiply_floats, name, __name__, RateOperands, **filled)
 
 
 multiply_floats_in_cache = _floats("multiply_floats_in_cache", F16_WEIGHTS, 1)

@@ -201,7 +201,7 @@ def keep_value(
             vstore(value, to + VECTOR * i)
 
 
-@kernel
+@kernel(KeepOperands)
 def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_dims, neox = load_i64(row + AT.n_dims), load_i64(row + AT.neox)
@@ -237,7 +237,7 @@ def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
                 keep_value(at, head_dim_v, v_row, values, slot, kind == F16)
 
 
-@kernel
+@kernel(TurnOperands)
 def rope_rows(row: Address, batch: Address, thread: int) -> None:
     """A turned copy of each token's row."""
     n_tokens = load_i64(batch + load_i64(row + COUNT))

@@ -3,6 +3,13 @@
 A source gives eight vectors of unsigned bytes (a quad: 16 rows x 4 columns) and, for each group of
 16 or 32 columns, the factor of every row: weight = (quant + offset) · factor. The few types that
 have minimums give an addend in place of the offset: weight = quant · factor + addend.
+
+    PackedSource     a panel as panels.py has it: parts qs, qh, d, sc, … of each block
+    ScratchSource    the same unpacked, n blocks:
+
+        quants     block 0: quads 0 to 7, 64 bytes each | block 1 | …      512 bytes a block
+        factors    block 0: 16 float32 for each group | block 1 | …        64 or 128 bytes a block
+        addends    as the factors; types with minimums alone
 """
 
 from math import log2

@@ -8,7 +8,7 @@ fields of bytes are the same in both orders.
 
 from collections import namedtuple
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +21,10 @@ Decoder = Callable[[Records], Floats]  # [n] -> float32 [n, values]
 Encoder = Callable[[Floats], Records]  # the reverse
 Weighted = Callable[[Floats, Floats], Records]  # the same with a weight for each value's error
 
+FLOAT16_MOST = 65504.0
+# No float16 scale reaches further: two more factors, of 7 bits and 5.
+FARTHEST = FLOAT16_MOST * 128 * 32
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
@@ -31,6 +35,14 @@ class Blocks:
     decode: Decoder
     encode: Encoder | None = None  # where this program makes it
     encode_weighted: Weighted | None = None  # where the values' importance can be heeded
+    _: KW_ONLY
+    needs_importance: bool = False  # without it what is made is noise
+    is_target: bool = True  # a file may be asked for as this type, if files bear its name
+    # All values up to `holds` are held, none beyond `reaches`; between them it is seen in what was
+    # made. Unless `shows_most`, a single loud value is far from what it became.
+    holds: float = FLOAT16_MOST
+    reaches: float = FARTHEST
+    shows_most: bool = True
 
     @property
     def at(self) -> Any:
@@ -49,6 +61,16 @@ class Blocks:
                 offset = self.record.fields[name][1] if self.record.fields else 0
                 found.append((offset, base.itemsize, int(np.prod(shape, dtype=int))))
         return tuple(found)
+
+    def swapped(self, raw: Bytes) -> Bytes:
+        """A copy of raw [rows, row_bytes] with the bytes of each wide number the other way round:
+        big-endian blocks become little-endian ones, and the reverse."""
+        out = raw.copy()
+        blocks = out.reshape(-1, self.record.itemsize)
+        for offset, width, count in self.wide_fields:
+            part = blocks[:, offset : offset + width * count]
+            part[:] = part.reshape(-1, count, width)[:, :, ::-1].reshape(-1, width * count)
+        return out
 
 
 def record(*fields: tuple[Any, ...]) -> np.dtype[Any]:

@@ -1,8 +1,10 @@
 """Plain numbers: F32, F16, BF16, F64 and whole numbers. A block is one value."""
 
+from math import inf
+
 import numpy as np
 
-from engine.weights.blocks.block import Blocks, Encoder, Floats, Records, f16, record
+from engine.weights.blocks.block import FLOAT16_MOST, Blocks, Encoder, Floats, Records, f16, record
 
 QUIET_NAN = np.uint32(0x0040_0000)
 
@@ -34,11 +36,11 @@ def encode_bf16(x: Floats) -> Records:
     return np.where(nan, kept, rounded).astype("<u2")
 
 
-def _numbers(dtype: str, encode: Encoder | None = None) -> Blocks:
-    return Blocks(1, record(("x", dtype)), _decode, encode)
+def _numbers(dtype: str, encode: Encoder | None = None, holds: float = FLOAT16_MOST) -> Blocks:
+    return Blocks(1, record(("x", dtype)), _decode, encode, holds=holds)
 
 
-F32 = _numbers("<f4", encode_f32)
+F32 = _numbers("<f4", encode_f32, inf)
 F16 = _numbers("<f2", encode_f16)
-BF16 = Blocks(1, record(("x", "<u2")), decode_bf16, encode_bf16)
+BF16 = Blocks(1, record(("x", "<u2")), decode_bf16, encode_bf16, holds=inf)
 F64, I8, I16, I32, I64 = (_numbers(dtype) for dtype in ("<f8", "i1", "<i2", "<i4", "<i8"))

@@ -3,6 +3,8 @@
 Levels are kept doubled, so that they are whole numbers; scales are therefore halved.
 """
 
+from math import inf
+
 import numpy as np
 
 from engine.weights.blocks.block import (
@@ -99,12 +101,18 @@ def encode_nvfp4(x: Floats, w: Floats | None = None) -> Records:
     return b
 
 
-MXFP4 = Blocks(32, record(("e", "u1"), ("qs", "u1", 16)), decode_mxfp4, encode_mxfp4)
-# Weights are damped: a few loud columns would cost all others too much.
+MXFP4 = Blocks(32, record(("e", "u1"), ("qs", "u1", 16)), decode_mxfp4, encode_mxfp4, holds=inf)
+# Scales are 8-bit floats, and larger ones are cut without a trace.
+NVFP4_MOST = 448.0 * 6.0
+# Weights are damped: a few loud columns would cost all others too much. No target, as none of
+# llama-quantize: only who made a model so has its scales.
 NVFP4 = Blocks(
     64,
     record(("d", "u1", 4), ("qs", "u1", 32)),
     decode_nvfp4,
     encode_nvfp4,
     lambda x, w: encode_nvfp4(x, np.sqrt(w)),
+    is_target=False,
+    holds=NVFP4_MOST,
+    reaches=NVFP4_MOST,
 )

@@ -216,7 +216,12 @@ class GridBlocks(Blocks):
 
 
 def _grid_blocks(
-    layout: np.dtype[Any], decode: Decoder, pack: Callable[[Made], Records], spec: GridSpec
+    layout: np.dtype[Any],
+    decode: Decoder,
+    pack: Callable[[Made], Records],
+    spec: GridSpec,
+    *,
+    needs_importance: bool = True,
 ) -> GridBlocks:
     """Weights are damped: a grid would pay for loud columns with all others."""
     return GridBlocks(
@@ -227,6 +232,7 @@ def _grid_blocks(
         lambda x, w: pack(encode_grid(spec, x, w**DAMPING)),
         spec=spec,
         put_together=pack,
+        needs_importance=needs_importance,
     )
 
 
@@ -272,4 +278,5 @@ IQ3_S = _grid_blocks(
     decode_iq3_s,
     pack_iq3_s,
     GridSpec("IQ3_S", 8, Signs.FREE, 1.0, 15, FACTORS_3),
+    needs_importance=False,
 )

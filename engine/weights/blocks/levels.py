@@ -75,16 +75,23 @@ class Table:
         return scale, -s_xq * scale
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LevelBlocks(Blocks):
     """A type that is data alone: everybody makes what it needs from `levels` and `values`."""
 
-    levels: tuple[int, ...] = ()
+    levels: tuple[int, ...]
 
 
 def level_blocks(levels: tuple[int, ...], values: int = 32) -> LevelBlocks:
     """Sixteen whole numbers of -127 to 127, ascending, on both sides of zero; `values` that share a
-    scale, a multiple of 32."""
+    scale, a multiple of 32. Raises ValueError where they are not so: encoders and panels count on
+    it."""
+    if len(levels) != 16 or list(levels) != sorted({int(level) for level in levels}):
+        raise ValueError(f"{levels} are not sixteen ascending whole numbers")
+    if not -127 <= levels[0] < 0 < levels[-1] <= 127:
+        raise ValueError(f"{levels} do not lie on both sides of 0, within -127 and 127")
+    if values <= 0 or values % 32:
+        raise ValueError(f"{values} values of a block are no multiple of 32")
     table = Table(levels)
 
     def decode(b: Records) -> Floats:
@@ -98,7 +105,9 @@ def level_blocks(levels: tuple[int, ...], values: int = 32) -> LevelBlocks:
         return b
 
     layout = record(("d", "<f2"), ("qs", "u1", values // 2))
-    of = LevelBlocks(values, layout, decode, lambda x: encode(x, loudness(x)), encode, levels)
+    of = LevelBlocks(
+        values, layout, decode, lambda x: encode(x, loudness(x)), encode, levels=levels
+    )
     return of
 
 

@@ -115,5 +115,6 @@ def _search_q2_0(x: Floats, w: Floats) -> Floats:
 _D = ("d", "<f2")
 TQ1_0 = Blocks(256, record(("qs", "u1", 48), ("qh", "u1", 4), _D), decode_tq1_0, encode_tq1_0)
 TQ2_0 = Blocks(256, record(("qs", "u1", 64), _D), decode_tq2_0, encode_tq2_0)
-Q1_0 = Blocks(128, record(_D, ("qs", "u1", 16)), decode_q1_0, encode_q1_0)
+# Two levels about the mean.
+Q1_0 = Blocks(128, record(_D, ("qs", "u1", 16)), decode_q1_0, encode_q1_0, shows_most=False)
 Q2_0 = Blocks(64, record(_D, ("qs", "u1", 16)), decode_q2_0, encode_q2_0, encode_q2_0)

@@ -6,7 +6,6 @@ only where somebody has shortened the file since.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.errors import FormatError
-from engine.weights.formats.gguf_endian import swap_blocks
 from engine.weights.formats.gguf_header import (
     MAX_TENSORS,
     ByteOrder,
@@ -68,7 +66,7 @@ class GGUFFile(TypedMetadata):
         info = self.need_tensor(name)
         span = self._files[info.shard].view(info.offset, info.nbytes, f"tensor {quoted(name)}")
         row_bytes = info.type.row_bytes(info.n_cols)
-        swapped = None if self.byte_order == "little" else partial(swap_blocks, info.type)
+        swapped = None if self.byte_order == "little" else info.type.blocks.swapped
         n_rows = info.nbytes // row_bytes if row_bytes else 0
         return Rows(span, n_rows, row_bytes, swapped)
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
 from engine.base.words import quoted, shown
-from engine.weights.formats.gguf_endian import swap_blocks
 from engine.weights.formats.gguf_header import (
     ALIGNMENT_KEY,
     DEFAULT_ALIGNMENT,
@@ -250,7 +249,7 @@ class GGUFWriter:
         if data.dtype != np.uint8:
             raw = quantize(info.type, data.reshape(-1, info.n_cols))
         if self._order == ">":
-            raw = swap_blocks(info.type, raw.reshape(-1, info.type.row_bytes(info.n_cols)))
+            raw = info.type.blocks.swapped(raw.reshape(-1, info.type.row_bytes(info.n_cols)))
         return raw
 
     def _append(self, info: TensorInfo, raw: NDArray[np.uint8]) -> None:

@@ -19,7 +19,7 @@ from engine.base.turns import Portion
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.quants import quantize
 from engine.weights.types import FILE_TYPES, TensorType
-from engine.workshop.quantize_encode import WIDE, check_held
+from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_fast import FastEncoder
 
 # Small and delicate tensors stay float32, as every reader expects.
@@ -107,7 +107,7 @@ class Encoder:
 
 def _encoded(x: NDArray[np.float32], kind: TensorType, n_cols: int, what: str) -> NDArray[Any]:
     """Blocks by NumPy. Raises UsageError if the type does not hold a value."""
-    if kind in WIDE or not x.size:
+    if kind.blocks.holds == np.inf or not x.size:
         return x
     made = quantize(kind, x)
     most = max(float(x.max()), -float(x.min()))

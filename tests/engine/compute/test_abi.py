@@ -1,11 +1,14 @@
 """Words are given by name and lie where kernels look for them; what would shift them is refused."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
-from engine.compute.kernels import abi
+from engine.compute.backends.cpu_program import Program
+from engine.compute.kernels import abi, jit
 from engine.compute.kernels.abi import Batch, Head, Operands, Place
 from engine.compute.kernels.calls import Call
 from engine.compute.kernels.jit import Kernel
@@ -114,3 +117,35 @@ def test_each_form_of_results_has_its_words() -> None:
 
     place = Place()
     assert outputs({"q8": place}) == {"out_q8": place, "out_q8_stride": 64}
+
+
+def test_operands_of_another_kernel_are_refused() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Others(Operands):
+        out: Place
+        factor: float
+        x: int
+
+    made = Kernel(_sum, Numbers)
+    made.check(MoreNumbers(out=0, factor=1.0, x=1))
+    others = Others(out=0, factor=1.0, x=1)
+    with pytest.raises(TypeError, match="_sum reads Numbers, not Others"):
+        Call(made, others)
+    with pytest.raises(TypeError, match="_sum reads Numbers, not Others"):
+        Program(1).emit(made, others, [], [])
+
+
+def test_every_kernel_says_whose_words_it_reads() -> None:
+    room = jit.__name__.rpartition(".")[0]
+    for module in iter_modules(import_module(room).__path__):
+        import_module(f"{room}.{module.name}")
+    kernels = [kernel for (module, _), kernel in jit._made.items() if module.startswith(room)]
+    assert len(kernels) > 40
+    assert [kernel.name for kernel in kernels if kernel.operands is Operands] == []
+
+
+def test_runs_and_entries_lie_as_kernels_read_them() -> None:
+    assert abi.Run(count=2, first=1).words() == [1, 2]
+    assert abi.Entry(after=4, before=3, count=2, first=1).words() == [1, 2, 3, 4]
+    assert (abi.RUN_BYTES, abi.ENTRY_BYTES) == (16, 32)
+    assert tuple(abi.ENTRY) == (0, 8, 16, 24)

@@ -326,7 +326,7 @@ def test_no_kernel_that_was_compiled_here_can_raise() -> None:
 def test_a_kernel_that_can_raise_would_be_found(room: Path) -> None:
     set_cache_folder(room)
 
-    @kernel
+    @kernel(Operands)
     def stepping(row: Any, batch: Any, thread: Any) -> None:
         for i in range(0, load_i64(row), load_i64(batch)):
             store_i64(row, i)

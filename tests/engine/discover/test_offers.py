@@ -11,6 +11,8 @@ from engine.discover.offers import Here, Offer, offers, rough, to_be_made
 from engine.hardware.fits import Verdict
 from engine.hardware.speeds import SUSTAINED
 from engine.hub.records import FoundModel, HubFile, Variant
+from engine.weights.quants import can_quantize
+from engine.weights.types import TensorType
 
 BITS = {
     "Q2_K": 3.0, "Q3_K_M": 3.9, "IQ4_XS": 4.3, "Q4_0": 4.5, "Q4_K_M": 4.85, "Q5_K_M": 5.7,
@@ -112,3 +114,8 @@ def test_verdicts_and_arithmetic() -> None:
 def test_what_a_type_loses(quant: str, loss: LossLevel) -> None:
     assert loss_of(quant) is loss
     assert LOSS_WORDS[loss]
+
+
+def test_what_every_type_that_can_be_made_loses_is_known() -> None:
+    made = [kind.name for kind in TensorType if can_quantize(kind)]
+    assert [name for name in made if loss_of(name) is LossLevel.UNKNOWN] == []

@@ -15,6 +15,7 @@ from engine.base.paths import Paths
 from engine.base.rates import Rates, TypeRate
 from engine.cli import main
 from engine.compute.backends import product_rates
+from engine.compute.kernels.packed import PACKED
 from engine.hardware import report
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
@@ -50,6 +51,12 @@ def small(monkeypatch):
     monkeypatch.setattr(product_rates, "MOST_BYTES", 8 << 20)
     monkeypatch.setattr(product_rates, "ROUNDS_S", 0.02)
     keep_kernels_in(Paths.default().kernels)
+
+
+def test_every_type_that_runs_has_its_turn_the_usual_ones_first():
+    wanted = product_rates.measurable(list(rating.TYPES))
+    assert sorted(wanted) == sorted(kind.name for kind in PACKED)
+    assert wanted[: len(rating.OFTEN)] == list(rating.OFTEN)
 
 
 def test_this_machine_is_measured(small):

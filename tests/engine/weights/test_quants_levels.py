@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.block_levels import SCALES, split
 
-from engine.weights.blocks.levels import LevelBlocks
+from engine.weights.blocks.levels import FOUR, LevelBlocks, level_blocks
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 
@@ -36,3 +36,29 @@ def test_nothing_is_lost(kind):
     low, high = MOST.get(kind.name, (-63, 63))
     assert low <= made.q.min()
     assert made.q.max() <= high
+
+
+@pytest.mark.parametrize(
+    ("levels", "values", "told"),
+    [
+        (FOUR[1:], 32, "sixteen"),
+        ((*FOUR, 127), 32, "sixteen"),
+        (FOUR[::-1], 32, "ascending"),
+        ((*FOUR[:15], FOUR[14]), 32, "ascending"),  # the same twice
+        ((*FOUR[:15], 113.5), 32, "whole"),
+        ((-128, *FOUR[1:]), 32, "within"),
+        ((*FOUR[:15], 128), 32, "within"),
+        (tuple(range(16)), 32, "both sides"),
+        (tuple(range(-15, 1)), 32, "both sides"),
+        (FOUR, 0, "multiple"),
+        (FOUR, 48, "multiple"),
+    ],
+)
+def test_levels_that_nobody_could_make_or_pack_are_refused(levels, values, told):
+    with pytest.raises(ValueError, match=told):
+        level_blocks(levels, values)
+
+
+def test_levels_at_the_edge_are_taken():
+    levels = (-127, *range(-14, 0), 127)
+    assert level_blocks(levels, 64).levels == levels
