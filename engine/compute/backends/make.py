@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from engine.base.errors import UsageError
-from engine.base.models import ModelMemory
+from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.compute.backends.interface import Backend
 from engine.compute.cache import CACHE_TYPES
@@ -29,6 +29,21 @@ def foretell(
     from engine.compute.backends.foretell import foretell_cpu
 
     return foretell_cpu(graph, tensors, n_ctx, options, name)
+
+
+def work(
+    graph: Graph, tensors: Mapping[str, TensorInfo], options: LoadOptions, name: str
+) -> TokenWork:
+    """What a token will cost the backend that `options` name; see interface.Backend.work."""
+    check_names(options.backend, options.cache_type)
+    if options.backend == "reference":
+        from engine.compute.backends.reference import ReferenceBackend
+
+        return ReferenceBackend.work(graph, tensors, options.cache_type, name)
+    # What CpuBackend.work does, too; see `foretell`.
+    from engine.compute.backends.foretell import work_of
+
+    return work_of(graph, tensors, options.cache_type, name)
 
 
 def check_names(name: str, cache_type: str) -> None:

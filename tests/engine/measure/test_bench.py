@@ -19,10 +19,10 @@ from engine.measure.bench import (
     _cache_bytes,
     bench,
     context_for,
-    prompt_matrices,
     random_ids,
     stream_bytes_per_second,
     tile_products,
+    work_of,
 )
 from engine.measure.live import peak_rss, rss
 from engine.tape import Tape
@@ -46,24 +46,26 @@ def test_the_roof_counts_what_every_token_of_a_prompt_goes_through(tmp_path: Pat
     every = sum(s[0] * s[1] for s in shapes.values() if len(s) == 2)
     late = ("attn_output", "ffn_gate", "ffn_up", "ffn_down")
     alone = sum(shapes[f"{last}{n}.weight"][0] * shapes[f"{last}{n}.weight"][1] for n in late)
-    assert sum(prompt_matrices(model).values()) == tile_products(model) == every - alone
+    assert tile_products(work_of(model)) == every - alone
     model.close()
 
 
 def test_activations_of_sixteen_bits_cost_two_products(tmp_path: Path) -> None:
     options = LoadOptions(n_ctx=64, threads=1)
     model = open_tiny(tmp_path, options, type=TensorType.Q8_0, n_ff=128)
-    matrices = prompt_matrices(model)
-    twice = [n for n in matrices if isa().pairs or "ffn_down" in n]
+    (work,) = work_of(model).types
+    down = model.file.tensors["blk.0.ffn_down.weight"].shape
+    gated = (model.hyper.n_layer - 1) * down[0] * down[1]
+    twice = work.prompt_products if isa().pairs else gated
     assert twice
-    assert tile_products(model) == sum(matrices.values()) + sum(matrices[n] for n in twice)
+    assert tile_products(work_of(model)) == work.prompt_products + twice
     model.close()
 
 
 def test_windows_are_no_more_to_read_than_they_see(tmp_path: Path) -> None:
     window = {"llama.attention.sliding_window": 9, "llama.attention.sliding_window_pattern": 2}
     model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1), extra_metadata=window)
-    assert _cache_bytes(model, 40) == (9 + 40) * 2 * (16 + 16) * 2
+    assert _cache_bytes(work_of(model), 40) == (9 + 40) * 2 * (16 + 16) * 2
     model.close()
 
 
