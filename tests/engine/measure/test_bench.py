@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.open_tiny import drive, open_tiny
+from helpers.recurrent import Recurrent, open_recurrent, recurrent_family
 
 from engine.base.settings import LoadOptions
 from engine.compute.cache import full
+from engine.compute.graph import Conv, Linear, Select, select_early
 from engine.compute.kernels import roof as kernels_roof
 from engine.compute.simd.isa import isa
 from engine.measure import bench as bench_room
@@ -27,6 +29,8 @@ from engine.measure.bench import (
 from engine.measure.live import peak_rss, rss
 from engine.tape import Tape
 from engine.weights.types import TensorType
+
+SHAPE = Recurrent()
 
 
 def test_every_repetition_is_timed(tmp_path: Path) -> None:
@@ -59,6 +63,18 @@ def test_activations_of_sixteen_bits_cost_two_products(tmp_path: Path) -> None:
     twice = work.prompt_products if isa().pairs else gated
     assert twice
     assert tile_products(work_of(model)) == work.prompt_products + twice
+    model.close()
+
+
+def test_of_a_recurrent_model_only_products_count(tmp_path: Path) -> None:
+    """The taps of a convolution are two-dimensional, too, and no matrix."""
+    with recurrent_family(SHAPE):
+        model = open_recurrent(tmp_path, LoadOptions(n_ctx=64, threads=1), SHAPE)
+    graph = select_early(model.backend.graph)
+    first = next(i for i, op in enumerate(graph.ops) if isinstance(op, Select))
+    shapes = [graph.weights[op.weight].shape for op in graph.ops[:first] if isinstance(op, Linear)]
+    assert any(isinstance(op, Conv) for op in graph.ops)
+    assert sum(t.prompt_products for t in work_of(model).types) == sum(a * b for a, b in shapes)
     model.close()
 
 
