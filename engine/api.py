@@ -33,6 +33,7 @@ from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, ChatSettings, Means
+from engine.compute.place import keep_kernels_in
 from engine.hardware.fits import Fit, Kept, Taken, Verdict, headline, judge, typical_fits
 from engine.hardware.limits import MemoryLimits, system_memory
 from engine.hardware.quiet import Mode, Quiet
@@ -130,6 +131,7 @@ class Engine:
 
     def __init__(self, paths: Paths | None = None) -> None:
         self.paths = paths or Paths.default()
+        keep_kernels_in(self.paths.kernels)
         self._lanes = Lanes()
         self._host = self._lanes[Lane.COMPUTE]
         self.jobs = JobList(self._lanes)

@@ -7,7 +7,7 @@ from engine.architectures.shared.common import Common
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import Forecast, ModelMemory
 from engine.base.settings import LoadOptions
-from engine.compute.backends.make import foretell
+from engine.compute.backends.make import foretell, work
 from engine.compute.graph import Graph
 from engine.hardware.limits import RESERVE, system_memory
 from engine.hardware.machine import Machine
@@ -32,14 +32,12 @@ def forecast(
     shorten: a context beyond the trained one counts as that, instead of being refused. Raises
     FormatError or UnsupportedError where it cannot be run.
     """
-    from engine.compute.backends.foretell import work_of  # brings the compiler along
-
     hyper, graph = build_graph(file)
     if shorten:
         options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
     n_ctx = usual_context(file, hyper, options)
     memory = estimate(file, graph, n_ctx, options)
-    return Forecast(n_ctx, memory, work_of(graph, file.tensors, options.cache_type, file.name))
+    return Forecast(n_ctx, memory, work(graph, file.tensors, options, file.name))
 
 
 def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> ModelMemory:

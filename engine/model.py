@@ -3,15 +3,9 @@
 The only room that puts these together. Knows nothing of conversations.
 """
 
-import atexit
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from errno import ENOSPC
-from importlib import import_module
 from pathlib import Path
-from shutil import disk_usage, rmtree
-from tempfile import mkdtemp
 from time import perf_counter
 
 from engine.architectures import build_graph
@@ -22,11 +16,11 @@ from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
-from engine.base.paths import made
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import aside
 from engine.compute.backends import Backend, new_backend
+from engine.compute.backends.make import import_backend
 from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
@@ -41,7 +35,6 @@ from engine.weights.types import main_type_name
 # and progress told. Where others wait, batch.py reads a chunk in shorter passes.
 CHUNK_WORK = 500_000_000_000
 SMALLEST_CHUNK = 64
-KERNELS_ROOM = 64 << 20
 
 
 @dataclass
@@ -93,16 +86,15 @@ def open_model(
     options: LoadOptions,
     ident: str,
     *,
-    kernels: Path | None = None,
     any_context: bool = False,
     squares: Squares | None = None,
     promised: int = 0,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model, none longer than a tenth of a second or so.
 
-    `kernels`: the folder for compiled code; `any_context`: also a context beyond the trained
-    one, where only speed is of interest; `squares`: filled with what goes into each
-    product; `promised`: what conversations with other open models may still fill, in bytes.
+    `any_context`: also a context beyond the trained one, where only speed is of interest;
+    `squares`: filled with what goes into each product; `promised`: what conversations with other
+    open models may still fill, in bytes.
     """
     begun, watch = perf_counter(), Stopwatch()
     threads = chosen_threads(options.threads)
@@ -115,10 +107,8 @@ def open_model(
             hyper, graph = build_graph(file)
             graph = with_adapters(graph, file, options.adapters)
         with watch.part("compiler"):
-            if options.backend == "cpu" and kernels is not None:
-                keep_kernels_in(kernels)
-                # Heavy: here, so that it is timed.
-                yield from aside(lambda: import_module("engine.compute.backends.cpu"))
+            # Heavy: here, so that it is timed.
+            yield from aside(lambda: import_backend(options.backend))
         with watch.part("plan"):
             memory, n_ctx = fit(
                 file, hyper, graph, options, any_context=any_context, promised=promised
@@ -182,25 +172,6 @@ def _parts(watch: Stopwatch, backend: Backend) -> dict[str, float]:
     inner = backend.watch.seconds
     outer = watch.seconds | {"plan": watch.seconds["plan"] - sum(inner.values())}
     return outer | inner
-
-
-def keep_kernels_in(folder: Path) -> None:
-    """Compiled code goes here; where there is no room for it, it serves this run only.
-
-    Never numba's own place beside the sources: it does not notice when a part of a kernel changes.
-    """
-    from engine.compute.kernels.jit import set_cache_folder
-
-    try:
-        made(folder)
-        if disk_usage(folder).free < KERNELS_ROOM:
-            raise OSError(ENOSPC, Words("no room for compiled kernels"), str(folder))
-        set_cache_folder(folder)
-    except OSError:
-        with suppress(OSError):  # no folder at all: compiled code is not kept
-            passing = Path(mkdtemp(prefix="chaski-kernels-"))
-            atexit.register(rmtree, passing, ignore_errors=True)
-            set_cache_folder(passing)
 
 
 def type_name(file: GGUFFile) -> str:

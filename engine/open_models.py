@@ -105,7 +105,6 @@ class OpenModels:
             path,
             replace(options, threads=threads),
             ident,
-            kernels=self._paths.kernels,
             promised=self._promised(),
         )
         model.others = lambda: self._promised(ident)

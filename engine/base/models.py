@@ -46,12 +46,14 @@ class ModelMemory:
 class TypeWork:
     """What matrices of one tensor type cost: `bytes` are read for each token that is written, with
     so many `products` (multiply-adds); a token of a prompt has `prompt_products`. Of experts only
-    those count that a token goes through."""
+    those count that a token goes through. `prompt_steps`: of the multiplying units, two for each
+    product of the prompt whose activations have 16 bits."""
 
     type: str
     bytes: int
     products: int
     prompt_products: int
+    prompt_steps: int = 0
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,6 @@ def opened_file(
         path,
         replace(options, threads=chosen_threads(options.threads, paths.rates_file)),
         path.stem,
-        kernels=paths.kernels,
         any_context=any_context,
     )
     model: Model = console.drive(steps)

@@ -149,7 +149,6 @@ class Downloads:
             means,
             self._library,
             paths.models,
-            paths.kernels,
             settled,
             lambda: self.end_turn(ticket),
         )

@@ -39,7 +39,6 @@ class Getter:
     means: Means
     library: "Callable[[], Library]"
     models: Path
-    kernels: Path
     settled: Callable[[DownloadOrder], None] = lambda order: None
     fetched: Callable[[], None] = lambda: None
 
@@ -145,7 +144,7 @@ class Getter:
         )
         if target is not None and target.needs_importance:
             wanted = replace(wanted, text=built_in())
-        yield from making(wanted, self.kernels)
+        yield from making(wanted)
         yield MoveLane(Lane.DISK)
         digests = yield from hashing([out])
         model = self.library().add(out, sha256=digests.whole).name

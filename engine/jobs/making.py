@@ -18,11 +18,11 @@ from engine.base.events import Event, Progress, Stage
 from engine.base.places import check_output
 from engine.base.settings import CONVERT_TYPES, LoadOptions
 from engine.base.turns import aside
+from engine.compute.place import take_kernel_folder
 from engine.hardware.report import chosen_threads
 from engine.inspect.source import is_gguf, opened
 from engine.jobs.orders import Made, Make, MakeProgress, Phase, Resumable
 from engine.measure.importance import Calibration, make_importance
-from engine.model import keep_kernels_in
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.formats.gguf_part import is_part, is_sealed, seal
 from engine.workshop.convert import convert
@@ -36,20 +36,19 @@ Steps = Generator[Event | None, None, None]
 Work = Generator[Event | None, None, object] | Generator[Progress, None, object]
 
 
-def making(order: Make, kernels: Path | None = None) -> Generator[Event | None, None, Made]:
+def making(order: Make) -> Generator[Event | None, None, Made]:
     """Tells MakeProgress and Notice."""
     began = time.monotonic()
     yield MakeProgress(Stage.SOURCE, 0, 0, "convert")
     _check_place(order.out)
-    if kernels is not None:
-        keep_kernels_in(kernels)
+    take_kernel_folder()
     options = yield from aside(lambda: options_of(order))
     yield from aside(lambda: _foresee(order, options))
     if only_converts(order):
         job = convert(order.source, order.out, out_type=order.target.lower())
         yield from _told("convert", job, more=False)
     else:
-        yield from _quantized(order, options, _Weigher(order, kernels))
+        yield from _quantized(order, options, _Weigher(order))
     return Made(order.out, order.out.stat().st_size, time.monotonic() - began)
 
 
@@ -90,12 +89,11 @@ class _Weigher:
     """Makes an importance matrix with our own engine."""
 
     order: Make
-    kernels: Path | None
 
     def weigh(self, source: Path, text: Path, out: Path) -> Generator[Event | None, None, object]:
         wanted = Calibration(text, out, overwrite=True)
         options = LoadOptions(threads=self.order.threads)
-        return make_importance(source, wanted, options, kernels=self.kernels)
+        return make_importance(source, wanted, options)
 
 
 def _told(phase: Phase, work: Work, *, more: bool = True) -> Steps:

@@ -22,7 +22,6 @@ from engine.inspect.source import is_gguf, opened
 from engine.jobs.orders import Compare, Measure, Measured, MeasureProgress
 from engine.measure.comparison import (
     Compared,
-    Opening,
     Sample,
     check_source,
     compare,
@@ -58,9 +57,8 @@ def measuring(order: Measure, paths: Paths) -> Generator[Event | None, None, Mea
         with ExitStack() as stack:
             seen = yield from aside(lambda: stack.enter_context(opened(order.source)))
             check_source(seen.file, text, options, over)
-        source = yield from _predictions(order, over, folder, paths, phases)
-    last = Opening(options, paths.kernels)
-    found = yield from phases.told(compare(order.made, over, source, last), phases.count - 1)
+        source = yield from _predictions(order, over, folder, phases)
+    found = yield from phases.told(compare(order.made, over, source, options), phases.count - 1)
     digest = yield from sha256_of(order.made)
     loss = replace(_loss(order, over, found, *sizes), models=names, sha256=digest)
     return Measured(loss, keep_loss(paths.losses_file, mark, loss))
@@ -92,7 +90,7 @@ def built_in() -> Path:
 
 
 def _predictions(
-    order: Measure, over: Sample, folder: Path, paths: Paths, phases: "_Phases"
+    order: Measure, over: Sample, folder: Path, phases: "_Phases"
 ) -> Generator[Event | None, None, Predictions]:
     """What the source predicts; converts it first where it must."""
     source, phase = order.source, 0
@@ -100,8 +98,8 @@ def _predictions(
         if phases.count == 3:
             yield from phases.told(convert(source, between), 0)
             source, phase = between, 1
-        machine = Opening(LoadOptions(threads=order.threads), paths.kernels)
-        found = yield from phases.told(predict(source, over, folder, machine), phase)
+        options = LoadOptions(threads=order.threads)
+        found = yield from phases.told(predict(source, over, folder, options), phase)
     return found
 
 

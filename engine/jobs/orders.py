@@ -79,14 +79,14 @@ def convert(order: Convert, place: Paths) -> Asked:
     """The result, and what Done tells, is ConvertResult. Tells Progress and Notice. Stopped, the
     same order goes on."""
     about = About(JobKind.CONVERT, order.out.name, can_resume=True)
-    return Asked(about, lambda ticket: telling(_converting(order, place)))
+    return Asked(about, lambda ticket: telling(_converting(order)))
 
 
-def _converting(order: Convert, place: Paths) -> "Steps[ConvertResult]":
-    from engine.model import keep_kernels_in
+def _converting(order: Convert) -> "Steps[ConvertResult]":
+    from engine.compute.place import take_kernel_folder
     from engine.workshop.convert import convert as converting
 
-    keep_kernels_in(place.kernels)
+    take_kernel_folder()
     return (
         yield from converting(
             order.source,
@@ -114,14 +114,14 @@ def quantize(order: Quantize, place: Paths) -> Asked:
     """The result, and what Done tells, is Quantized. Tells Progress and Notice. Stopped, the same
     order goes on from what is finished."""
     about = About(JobKind.QUANTIZE, order.out.name, can_resume=True)
-    return Asked(about, lambda ticket: telling(_quantizing(order, place)))
+    return Asked(about, lambda ticket: telling(_quantizing(order)))
 
 
-def _quantizing(order: Quantize, place: Paths) -> "Steps[Quantized]":
-    from engine.model import keep_kernels_in
+def _quantizing(order: Quantize) -> "Steps[Quantized]":
+    from engine.compute.place import take_kernel_folder
     from engine.workshop.quantize import quantize_model
 
-    keep_kernels_in(place.kernels)
+    take_kernel_folder()
     return (yield from quantize_model(order.source, order.out, order.options))
 
 
@@ -170,13 +170,13 @@ def make(order: Make, place: Paths) -> Asked:
     """Converted, weighed and quantized as it takes. The result, and what Done tells, is Made. Tells
     MakeProgress and Notice. Stopped, the same order goes on later."""
     about = About(JobKind.MAKE, order.out.name, can_resume=True)
-    return Asked(about, lambda ticket: telling(_making(order, place)))
+    return Asked(about, lambda ticket: telling(_making(order)))
 
 
-def _making(order: Make, place: Paths) -> Steps[Made]:
+def _making(order: Make) -> Steps[Made]:
     from engine.jobs.making import making
 
-    return (yield from making(order, place.kernels))
+    return (yield from making(order))
 
 
 def resumable(order: Make) -> Resumable | None:
@@ -209,13 +209,13 @@ class Weigh:
 def weigh(order: Weigh, place: Paths) -> Asked:
     """The result, and what Done tells, is Calibrated. Tells Progress."""
     about = About(JobKind.IMPORTANCE, order.wanted.out.name)
-    return Asked(about, lambda ticket: telling(_weighing(order, place)))
+    return Asked(about, lambda ticket: telling(_weighing(order)))
 
 
-def _weighing(order: Weigh, place: Paths) -> "Steps[Calibrated]":
+def _weighing(order: Weigh) -> "Steps[Calibrated]":
     from engine.measure.importance import make_importance
 
-    return make_importance(order.source, order.wanted, order.options, kernels=place.kernels)
+    return make_importance(order.source, order.wanted, order.options)
 
 
 @dataclass(frozen=True)

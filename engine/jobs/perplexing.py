@@ -44,7 +44,7 @@ def perplexing(order: Perplex, place: Paths) -> Steps[Perplexity]:
 
 def _opened(path: Path, options: LoadOptions, place: Paths) -> Generator[Event | None, None, Model]:
     options = replace(options, threads=chosen_threads(options.threads, place.rates_file))
-    return (yield from open_model(path, options, path.stem, kernels=place.kernels))
+    return (yield from open_model(path, options, path.stem))
 
 
 def _against(

@@ -8,12 +8,12 @@ moves by half within minutes, so one figure says little and the spread belongs t
 
 import random
 from dataclasses import dataclass, field
-from math import prod
 from statistics import median
 from time import perf_counter
 
 from engine.base.events import Progress, Stage
 from engine.base.jobs import Job
+from engine.base.models import TokenWork
 from engine.measure.live import peak_rss, rss
 from engine.model import Model
 from engine.tape import Tape, together
@@ -75,9 +75,10 @@ class Roofs:
     def result(self, speed: Speed) -> Roof:
         """Held against the speeds; `measure` was called at least once."""
         model = self._model
+        work = work_of(model)
         read, rate = median(self._memory), median(self._products)
-        each = model.info.memory.weights + _cache_bytes(model, speed.depth + speed.n_decode // 2)
-        decode, prefill = read * 1e9 / each, rate * 1e9 / tile_products(model)
+        each = model.info.memory.weights + _cache_bytes(work, speed.depth + speed.n_decode // 2)
+        decode, prefill = read * 1e9 / each, rate * 1e9 / tile_products(work)
         return Roof(
             read,
             rate,
@@ -90,26 +91,16 @@ class Roofs:
         )
 
 
-def prompt_matrices(model: Model) -> dict[str, int]:
-    """Weights of the matrices that every token of a prompt goes through, by name: all but the
-    looked-up one and those that only the last token needs (see compute/graph/early.py)."""
-    tensors, last = model.file.tensors, f"blk.{model.hyper.n_layer - 1}."
-    late = (f"{last}attn_output.", f"{last}ffn_")
-    names = (n for n in tensors if n.startswith("blk.") and not n.startswith(late))
-    return {n: prod(tensors[n].shape) for n in names if len(tensors[n].shape) == 2}
+def work_of(model: Model) -> TokenWork:
+    """What a token costs the model, as its backend tells."""
+    backend = model.backend
+    return backend.work(backend.graph, model.file.tensors, backend.cache_type, model.file.name)
 
 
-def tile_products(model: Model) -> int:
+def tile_products(work: TokenWork) -> int:
     """Products of the measured tile that a prompt token costs: one for each weight, two where
-    activations have 16 bits."""
-    from engine.compute.backends.cpu_weights import kinds
-
-    known, total = kinds(), 0
-    for name, weights in prompt_matrices(model).items():
-        kind = known.get(model.file.tensors[name].type)
-        form = kind.way(logits=False, gated="ffn_down" in name)[0] if kind else ""
-        total += weights * (2 if form in ("q16", "q8x2") else 1)
-    return total
+    activations have 16 bits; what only the last token needs is not counted."""
+    return sum(each.prompt_steps for each in work.types)
 
 
 def _tile(model: Model) -> str:
@@ -123,12 +114,9 @@ def _tile(model: Model) -> str:
     return "floats" if kind in ("F32", "F16", "BF16") else "bytes"
 
 
-def _cache_bytes(model: Model, length: int) -> int:
+def _cache_bytes(work: TokenWork, length: int) -> int:
     """What a token must read of the cache after `length` others."""
-    from engine.compute.backends.foretell import cache_work
-
-    works = cache_work(model.backend.graph, model.backend.cache_type)
-    return sum(each.bytes * each.seen(length) for each in works)
+    return sum(each.bytes * each.seen(length) for each in work.cache)
 
 
 SPARE = 64  # positions beyond what is timed

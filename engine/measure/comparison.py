@@ -47,14 +47,6 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Opening:
-    """How models are opened."""
-
-    options: LoadOptions
-    kernels: Path | None = None
-
-
-@dataclass(frozen=True)
 class Compared:
     """Perplexity and divergence of the made model, and the source's own perplexity."""
 
@@ -89,10 +81,10 @@ def known_predictions(folder: Path, over: Sample) -> Predictions | None:
 
 
 def predict(
-    source: Path, over: Sample, folder: Path, machine: Opening
+    source: Path, over: Sample, folder: Path, options: LoadOptions
 ) -> Generator[Event | None, None, Predictions]:
     """A job: the source reads; its predictions are kept in `folder`. Closing it leaves nothing."""
-    model = yield from _opened(source, over, machine)
+    model = yield from _opened(source, over, options)
     with closing(model), closing(Writer(folder, over.n_scored, over.n_vocab)) as writer:
 
         def take(rows: np.ndarray, targets: np.ndarray) -> None:
@@ -104,10 +96,10 @@ def predict(
 
 
 def compare(
-    made: Path, over: Sample, source: Predictions, machine: Opening
+    made: Path, over: Sample, source: Predictions, options: LoadOptions
 ) -> Generator[Event | None, None, Compared]:
     """A job: the made model reads the same, and is held against the source's predictions."""
-    model = yield from _opened(made, over, machine)
+    model = yield from _opened(made, over, options)
     totals, done = Totals(), 0
 
     def take(rows: np.ndarray, targets: np.ndarray) -> None:
@@ -120,9 +112,8 @@ def compare(
     return Compared(totals.result(), float(np.exp(source.losses.mean())))
 
 
-def _opened(path: Path, over: Sample, machine: Opening) -> Generator[Event | None, None, Model]:
-    options = replace(machine.options, n_ctx=over.longest)
-    return (yield from open_model(path, options, path.stem, kernels=machine.kernels))
+def _opened(path: Path, over: Sample, options: LoadOptions) -> Generator[Event | None, None, Model]:
+    return (yield from open_model(path, replace(options, n_ctx=over.longest), path.stem))
 
 
 LEAST_BITS = 8.0  # per weight, of what may stand for an original

@@ -49,16 +49,12 @@ class Calibrated:
 
 
 def make_importance(
-    source: Path,
-    wanted: Calibration,
-    options: LoadOptions,
-    *,
-    kernels: Path | None = None,
+    source: Path, wanted: Calibration, options: LoadOptions
 ) -> Generator[Event | None, None, Calibrated]:
     """A job: opens the model, reads the text, writes the file. Closing it cancels."""
     _check_places(source, wanted)
     squares = Squares()
-    model = yield from open_model(source, options, source.stem, kernels=kernels, squares=squares)
+    model = yield from open_model(source, options, source.stem, squares=squares)
     try:
         window = wanted.window or min(USUAL_WINDOW, model.info.n_ctx)
         rows = rows_of(wanted.text, model.tokenizer, window)

@@ -10,13 +10,13 @@ from engine.base.jobs import Job, Lane, MoveLane
 from engine.base.paths import Paths
 from engine.base.rates import Rates
 from engine.base.turns import aside
+from engine.compute.place import take_kernel_folder
 from engine.hardware import disks
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
 from engine.hardware.report import default_threads, make_report, most_threads, with_rates
 from engine.measure.predicting import predicting
 from engine.measure.rating import path_name, rating
-from engine.model import keep_kernels_in
 from engine.weights.types import TensorType
 
 # Which part of the whole measurement each stage is, in percent: about as long as it takes.
@@ -43,7 +43,7 @@ def reporting(measure: bool, paths: Paths, *, predict: bool = False) -> Job:
 
 def _reporting(measure: bool, paths: Paths, predict: bool) -> Job:
     yield None
-    keep_kernels_in(paths.kernels)
+    take_kernel_folder()
     found = yield from aside(lambda: _told(paths))
     key = Key.of(found.cpu_name, found.rates.path)
     if measure:

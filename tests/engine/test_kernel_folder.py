@@ -4,30 +4,43 @@ from pathlib import Path
 
 import pytest
 
-from engine import model
-from engine.compute.kernels import jit
+from engine.compute import place
+from engine.compute.kernels import kernel_cache
 
 
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     folders: list[Path] = []
-    monkeypatch.setattr(jit, "set_cache_folder", folders.append)
+    monkeypatch.setattr(place, "_named", [])
+    monkeypatch.setattr(kernel_cache, "_chosen", [])
+    monkeypatch.setattr(kernel_cache, "set_cache_folder", folders.append)
     return folders
 
 
 def test_the_users_folder_is_used(tmp_path: Path, chosen: list[Path]) -> None:
-    model.keep_kernels_in(tmp_path / "cache" / "kernels")
+    place.keep_kernels_in(tmp_path / "cache" / "kernels")
+    place.take_kernel_folder()
     assert chosen == [tmp_path / "cache" / "kernels"]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, chosen: list[Path]) -> None:
     (tmp_path / "file").write_text("x")
-    model.keep_kernels_in(tmp_path / "file" / "kernels")
+    place.keep_kernels_in(tmp_path / "file" / "kernels")
+    place.take_kernel_folder()
     assert chosen[0].is_dir()
     assert tmp_path not in chosen[0].parents
 
 
 def test_a_full_disk(tmp_path: Path, chosen: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "KERNELS_ROOM", 1 << 62)
-    model.keep_kernels_in(tmp_path)
+    monkeypatch.setattr(place, "KERNELS_ROOM", 1 << 62)
+    place.keep_kernels_in(tmp_path)
+    place.take_kernel_folder()
     assert chosen[0] != tmp_path
+
+
+def test_what_was_taken_first_stays(tmp_path: Path, chosen: list[Path]) -> None:
+    kernel_cache._chosen.append(tmp_path / "first")
+    place.keep_kernels_in(tmp_path / "second")
+    place.take_kernel_folder()
+    assert not chosen
+    assert not (tmp_path / "second").exists()

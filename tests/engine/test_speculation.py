@@ -211,7 +211,7 @@ def test_two_replies_in_turn_do_not_mix(model: Model) -> None:
 def test_a_trained_model_on_two_threads(temperature: float) -> None:
     path = shared_data("stories260K", "stories260K.gguf")
     options = LoadOptions(n_ctx=512, threads=2)
-    model = drive(open_model(path, options, "stories", kernels=KERNELS))
+    model = drive(open_model(path, options, "stories"))
     prompt = model.tokenizer.encode("Once upon a time, there was a little girl named Lily.")
     params = replace(ENDLESS, max_tokens=200)
     plain, fast = both(

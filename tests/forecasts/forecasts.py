@@ -34,7 +34,6 @@ from helpers.open_tiny import drive  # noqa: E402
 from helpers.random_models import Shape, write_random  # noqa: E402
 from helpers.recurrent import Recurrent, recurrent_family, write_recurrent  # noqa: E402
 
-from engine.base.paths import Paths  # noqa: E402
 from engine.base.rates import Rates  # noqa: E402
 from engine.base.settings import LoadOptions  # noqa: E402
 from engine.weights.types import TensorType as T  # noqa: E402
@@ -147,7 +146,7 @@ def _use(path: str, options: LoadOptions, keep: bool = False) -> tuple[int, Any]
     from engine.model import open_model
     from engine.tape import Tape
 
-    model = drive(open_model(Path(path), options, "x", kernels=Paths.default().kernels))
+    model = drive(open_model(Path(path), options, "x"))
     tape, n_ctx = Tape(model.backend), model.info.n_ctx
     ids = random_ids(model.hyper.n_vocab, n_ctx)
     whole = n_ctx - 8 - FEW
@@ -261,7 +260,7 @@ def _rounds(name: str, path: Path, alone: bool) -> Iterator[tuple["Speeds", Seen
     kinds = sorted({SPEEDS[name].type.name, (SPEEDS[name].down or SPEEDS[name].type).name})
     threads = 1 if alone else make_report().best_threads
     options = LoadOptions(n_ctx=1024, threads=threads)
-    model = drive(open_model(path, options, "x", kernels=Paths.default().kernels))
+    model = drive(open_model(path, options, "x"))
     work = forecast(model.file, options).work
     with closing(model):
         for _ in range(ROUNDS):

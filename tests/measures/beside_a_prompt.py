@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from helpers.open_tiny import drive  # noqa: E402
 
 from engine.base.jobs import Job, Together  # noqa: E402
-from engine.base.paths import Paths  # noqa: E402
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams  # noqa: E402
 from engine.generate import Generation  # noqa: E402
 from engine.host import Host, Ticket  # noqa: E402
@@ -81,7 +80,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     options = LoadOptions(n_ctx=args.prompt + 2048, threads=args.threads)
-    model = drive(open_model(args.model, options, "x", kernels=Paths.default().kernels))
+    model = drive(open_model(args.model, options, "x"))
     fine = measured(model, args.prompt)
     model.close()
     return 0 if fine else 1

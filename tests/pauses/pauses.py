@@ -104,7 +104,7 @@ def works(engine: Engine, other: Path, folder: Path, hub: str) -> dict[str, Call
     text = folder / "text.txt"
     text.write_text("the little girl was named once upon a time and there was play " * 60, "utf-8")
     wanted = Calibration(text, folder / "imatrix.gguf", window=128, overwrite=True)
-    weighing = make_importance(other, wanted, LoadOptions(n_ctx=128), kernels=engine.paths.kernels)
+    weighing = make_importance(other, wanted, LoadOptions(n_ctx=128))
 
     def making() -> None:
         order = jobs.Make(other, folder / "made.gguf", "Q4_K_M", text=text)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError, FormatError, UsageError
 from engine.base.events import Event
-from engine.base.models import ModelMemory
+from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
@@ -24,7 +24,7 @@ from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.backends.foretell import foretell_cpu
+from engine.compute.backends.foretell import foretell_cpu, work_of
 from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
@@ -92,6 +92,12 @@ class CpuBackend:
         name: str = "the model",
     ) -> ModelMemory:
         return foretell_cpu(graph, tensors, n_ctx, options, name)
+
+    @staticmethod
+    def work(
+        graph: Graph, tensors: Mapping[str, TensorInfo], cache_type: str, name: str = "the model"
+    ) -> TokenWork:
+        return work_of(graph, tensors, cache_type, name)
 
     def load(self) -> Generator[Event | None, None, None]:
         # All that may be refused has been by now; what is taken from here on is given back where

@@ -11,9 +11,11 @@ from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
+    Activate,
     DeltaRule,
     Embed,
     EmbedPosition,
+    Gated,
     Graph,
     Linear,
     Select,
@@ -23,6 +25,7 @@ from engine.compute.kernels.activations import row_floats
 from engine.weights.formats.gguf import TensorInfo
 
 ROWS_WANTED = 16  # rows of logits in one pass while text is written; measuring takes more
+TWO_STEPS = ("q16", "q8x2")  # forms of activations with 16 bits
 Tensors = Mapping[str, TensorInfo]
 
 
@@ -73,11 +76,15 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     for index, op in enumerate(early.ops):
         if isinstance(op, Linear):
             matrix = matrices[op.weight]
-            sums = types.setdefault(found[op.weight].type.name, [0] * 3)
+            sums = types.setdefault(found[op.weight].type.name, [0] * 4)
             products = matrix.rows * matrix.columns
             sums[0] += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
             sums[1] += products
-            sums[2] += products if index < first else 0
+            if index < first:
+                sums[2] += products
+                gated = isinstance(early.ops[op.x.index], Gated | Activate)
+                form = matrix.kind.way(logits=False, gated=gated)[0]
+                sums[3] += products * (2 if form in TWO_STEPS else 1)
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.base.events import Event
-from engine.base.models import ModelMemory
+from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.compute.graph import Graph
@@ -104,6 +104,12 @@ class Backend(Protocol):
         options: cache_type, batch and threads count. name: the file's, for messages. Raises
         FormatError where tensors and graph disagree, UnsupportedError for what cannot be run.
         """
+
+    @staticmethod
+    def work(
+        graph: Graph, tensors: Mapping[str, TensorInfo], cache_type: str, name: str = "the model"
+    ) -> TokenWork:
+        """What a token will cost it, from shapes and types alone; raises as `foretell` does."""
 
     def load(self) -> Generator[Event | None, None, None]:
         """Puts the weights in place, and what else a pass needs; to be run to its end, once.

@@ -1,15 +1,15 @@
 """Chooses a backend by name. The cpu backend is imported only when asked for (numba is heavy)."""
 
 from collections.abc import Mapping
-from contextlib import suppress
+from importlib import import_module
 
 from engine.base.errors import UsageError
-from engine.base.models import ModelMemory
-from engine.base.paths import Paths
+from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.compute.backends.interface import Backend
 from engine.compute.cache import CACHE_TYPES
 from engine.compute.graph import Graph
+from engine.compute.place import take_kernel_folder
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 
@@ -31,6 +31,21 @@ def foretell(
     return foretell_cpu(graph, tensors, n_ctx, options, name)
 
 
+def work(
+    graph: Graph, tensors: Mapping[str, TensorInfo], options: LoadOptions, name: str
+) -> TokenWork:
+    """What a token will cost the backend that `options` name; see interface.Backend.work."""
+    check_names(options.backend, options.cache_type)
+    if options.backend == "reference":
+        from engine.compute.backends.reference import ReferenceBackend
+
+        return ReferenceBackend.work(graph, tensors, options.cache_type, name)
+    # What CpuBackend.work does, too; see `foretell`.
+    from engine.compute.backends.foretell import work_of
+
+    return work_of(graph, tensors, options.cache_type, name)
+
+
 def check_names(name: str, cache_type: str) -> None:
     """Raises UsageError for a backend or a type of cache that there is not."""
     if name not in BACKENDS:
@@ -41,6 +56,13 @@ def check_names(name: str, cache_type: str) -> None:
             type=cache_type,
             cache_types=", ".join(CACHE_TYPES),
         )
+
+
+def import_backend(name: str) -> None:
+    """What the backend is made of, which is heavy, and a place for what it compiles."""
+    if name == "cpu":
+        take_kernel_folder()
+        import_module("engine.compute.backends.cpu")
 
 
 def new_backend(
@@ -65,10 +87,7 @@ def new_backend(
         from engine.compute.backends.reference import ReferenceBackend
 
         return ReferenceBackend(graph, weights, n_ctx=n_ctx, max_batch=max_batch, squares=squares)
-    from engine.compute.kernels.jit import set_cache_folder
-
-    with suppress(OSError):  # compiled code that cannot be kept is compiled each time
-        set_cache_folder(Paths.default().kernels)
+    import_backend(name)
     from engine.compute.backends.cpu import CpuBackend
 
     return CpuBackend(

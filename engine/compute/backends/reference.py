@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.base.errors import ContextFullError
 from engine.base.events import Event, Progress, Stage
-from engine.base.models import ModelMemory
+from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
@@ -155,6 +155,16 @@ class ReferenceBackend:
         weights = sum(4 * prod(spec.shape) for spec in graph.weights.values())
         batch = min(options.batch, n_ctx)
         return ModelMemory(weights, _cache_bytes(graph, n_ctx), 4 * batch * sum(graph.widths))
+
+    @staticmethod
+    def work(
+        graph: Graph, tensors: Mapping[str, TensorInfo], cache_type: str, name: str = "the model"
+    ) -> TokenWork:
+        """As many products as anywhere; its bytes are those of the packed types: nothing is planned
+        by how fast it is."""
+        from engine.compute.backends.foretell import work_of  # brings the compiler along
+
+        return work_of(graph, tensors, cache_type, name)
 
     def new_sequence(self) -> Sequence:
         return ReferenceSequence(self.graph)

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.open_tiny import drive, open_tiny
+from helpers.recurrent import Recurrent, open_recurrent, recurrent_family
 
 from engine.base.settings import LoadOptions
 from engine.compute.cache import full
+from engine.compute.graph import Conv, Linear, Select, select_early
 from engine.compute.kernels import roof as kernels_roof
 from engine.compute.simd.isa import isa
 from engine.measure import bench as bench_room
@@ -19,14 +21,16 @@ from engine.measure.bench import (
     _cache_bytes,
     bench,
     context_for,
-    prompt_matrices,
     random_ids,
     stream_bytes_per_second,
     tile_products,
+    work_of,
 )
 from engine.measure.live import peak_rss, rss
 from engine.tape import Tape
 from engine.weights.types import TensorType
+
+SHAPE = Recurrent()
 
 
 def test_every_repetition_is_timed(tmp_path: Path) -> None:
@@ -46,24 +50,38 @@ def test_the_roof_counts_what_every_token_of_a_prompt_goes_through(tmp_path: Pat
     every = sum(s[0] * s[1] for s in shapes.values() if len(s) == 2)
     late = ("attn_output", "ffn_gate", "ffn_up", "ffn_down")
     alone = sum(shapes[f"{last}{n}.weight"][0] * shapes[f"{last}{n}.weight"][1] for n in late)
-    assert sum(prompt_matrices(model).values()) == tile_products(model) == every - alone
+    assert tile_products(work_of(model)) == every - alone
     model.close()
 
 
 def test_activations_of_sixteen_bits_cost_two_products(tmp_path: Path) -> None:
     options = LoadOptions(n_ctx=64, threads=1)
     model = open_tiny(tmp_path, options, type=TensorType.Q8_0, n_ff=128)
-    matrices = prompt_matrices(model)
-    twice = [n for n in matrices if isa().pairs or "ffn_down" in n]
+    (work,) = work_of(model).types
+    down = model.file.tensors["blk.0.ffn_down.weight"].shape
+    gated = (model.hyper.n_layer - 1) * down[0] * down[1]
+    twice = work.prompt_products if isa().pairs else gated
     assert twice
-    assert tile_products(model) == sum(matrices.values()) + sum(matrices[n] for n in twice)
+    assert tile_products(work_of(model)) == work.prompt_products + twice
+    model.close()
+
+
+def test_of_a_recurrent_model_only_products_count(tmp_path: Path) -> None:
+    """The taps of a convolution are two-dimensional, too, and no matrix."""
+    with recurrent_family(SHAPE):
+        model = open_recurrent(tmp_path, LoadOptions(n_ctx=64, threads=1), SHAPE)
+    graph = select_early(model.backend.graph)
+    first = next(i for i, op in enumerate(graph.ops) if isinstance(op, Select))
+    shapes = [graph.weights[op.weight].shape for op in graph.ops[:first] if isinstance(op, Linear)]
+    assert any(isinstance(op, Conv) for op in graph.ops)
+    assert sum(t.prompt_products for t in work_of(model).types) == sum(a * b for a, b in shapes)
     model.close()
 
 
 def test_windows_are_no_more_to_read_than_they_see(tmp_path: Path) -> None:
     window = {"llama.attention.sliding_window": 9, "llama.attention.sliding_window_pattern": 2}
     model = open_tiny(tmp_path, LoadOptions(n_ctx=64, threads=1), extra_metadata=window)
-    assert _cache_bytes(model, 40) == (9 + 40) * 2 * (16 + 16) * 2
+    assert _cache_bytes(work_of(model), 40) == (9 + 40) * 2 * (16 + 16) * 2
     model.close()
 
 

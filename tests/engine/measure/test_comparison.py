@@ -13,7 +13,6 @@ from engine.base.errors import ChaskiError, MemoryTooSmallError, UsageError
 from engine.base.events import Event, Progress, Stage
 from engine.measure.comparison import (
     MOST_TOKENS,
-    Opening,
     Sample,
     check_source,
     compare,
@@ -29,7 +28,6 @@ from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
 
 STORIES = ["once upon a time there was a little girl; she sang", "the girl named Rosa did play"]
-MACHINE = Opening(REFERENCE)
 
 
 @pytest.fixture
@@ -59,8 +57,8 @@ def test_one_after_the_other_gives_what_both_at_once_give(
 ) -> None:
     over = sampled(made, text)
     told: list[Event] = []
-    kept = drive(predict(source, over, tmp_path / "kept" / "a", MACHINE), told)
-    found = drive(compare(made, over, kept, MACHINE))
+    kept = drive(predict(source, over, tmp_path / "kept" / "a", REFERENCE), told)
+    found = drive(compare(made, over, kept, REFERENCE))
     both = [drive(open_model(path, REFERENCE, path.stem)) for path in (made, source)]
     exact = drive(perplexity(both[0], text, 64, both[1]))
     alone = drive(perplexity(both[1], text, 64))
@@ -78,20 +76,20 @@ def test_one_after_the_other_gives_what_both_at_once_give(
 def test_predictions_are_kept_and_known_again(source: Path, text: Path, tmp_path: Path) -> None:
     over, place = sampled(source, text), tmp_path / "kept" / "a"
     assert known_predictions(place, over) is None
-    drive(predict(source, over, place, MACHINE))
+    drive(predict(source, over, place, REFERENCE))
     known = known_predictions(place, over)
     assert known is not None
-    itself = drive(compare(source, over, known, MACHINE))
+    itself = drive(compare(source, over, known, REFERENCE))
     assert itself.made.kl_mean == pytest.approx(0, abs=1e-7)
     assert itself.made.top1 == 1.0
     (place / "heads.npy").write_bytes(b"no array")
     assert known_predictions(place, over) is None, "what is damaged is written anew"
-    drive(predict(source, over, tmp_path / "kept" / "b", MACHINE))
+    drive(predict(source, over, tmp_path / "kept" / "b", REFERENCE))
     assert [p.name for p in place.parent.iterdir()] == ["b"], "only the newest is kept"
 
 
 def test_a_stopped_reading_leaves_nothing(source: Path, text: Path, tmp_path: Path) -> None:
-    job = predict(source, sampled(source, text), tmp_path / "kept" / "a", MACHINE)
+    job = predict(source, sampled(source, text), tmp_path / "kept" / "a", REFERENCE)
     for event in job:
         if isinstance(event, Progress) and event.stage is Stage.TEXT:
             break

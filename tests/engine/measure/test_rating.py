@@ -16,13 +16,13 @@ from engine.base.rates import Rates, TypeRate
 from engine.cli import main
 from engine.compute.backends import product_rates
 from engine.compute.kernels.packed import PACKED
+from engine.compute.place import take_kernel_folder
 from engine.hardware import report
 from engine.hardware.machine import Machine
 from engine.hardware.rates_kept import Key, keep_rates, kept_rates, merged, with_kept_speeds
 from engine.hardware.report import chosen_threads, most_threads, read_processor
 from engine.measure import rating
 from engine.measure import reporting as machine_job
-from engine.model import keep_kernels_in
 
 KEY = Key("Some CPU", "avx2", "1")
 RATES = Rates(
@@ -50,7 +50,7 @@ def small(monkeypatch):
     monkeypatch.setattr(product_rates, "LEAST_BYTES", 8 << 20)
     monkeypatch.setattr(product_rates, "MOST_BYTES", 8 << 20)
     monkeypatch.setattr(product_rates, "ROUNDS_S", 0.02)
-    keep_kernels_in(Paths.default().kernels)
+    take_kernel_folder()
 
 
 def test_every_type_that_runs_has_its_turn_the_usual_ones_first():
