@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base import sizes
-from engine.base.words import sentence
+from engine.base.words import DIGITS, MOST_OF_SENTENCE, sentence
 
 ENGLISH = "en"
 FOLDER, SUFFIX = "words", ".toml"
@@ -111,7 +111,7 @@ def joined(parts: Iterable[str], between: str) -> Words:
 
 def and_more(names: Sequence[str], count: int) -> Words:
     """ "a, b and 3 more": the first of `count` names."""
-    first = ", ".join(names)
+    first = joined(names, ", ")
     if count <= len(names):
         return Words("{first}", first=first)
     return Words("{first} and {more} more", first=first, more=count - len(names))
@@ -141,7 +141,12 @@ def keepable(words: str) -> str:
     """Words as text that can be kept in a file or sent to another process; `again` reads it."""
     import json
 
-    return json.dumps(_plain(words)) if isinstance(words, Words) else words
+    if not isinstance(words, Words):
+        return words
+    try:
+        return json.dumps(_plain(words))
+    except RecursionError:  # phrases within phrases within phrases …
+        return str.__str__(words)
 
 
 def again(text: str) -> str:
@@ -182,7 +187,7 @@ def _told(value: Any, is_quoted: bool, spec: str, spoken: Tongue) -> str:
     """One field. What a spec cannot tell (a text as a size) is told as it is."""
     try:
         if isinstance(value, Words):
-            return _said(value, spoken)
+            return value if spoken is _ENGLISH else _said(value, spoken)
         if is_quoted:
             return repr(value)
         if "|" in spec:
@@ -192,23 +197,47 @@ def _told(value: Any, is_quoted: bool, spec: str, spoken: Tongue) -> str:
             return spoken.figures(FORMATTERS[spec](value), has_units=True)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return spoken.figures(format(value, spec if _PLAIN.fullmatch(spec) else ""))
-    except (TypeError, ValueError, ArithmeticError):
+    except (TypeError, ValueError, ArithmeticError, RecursionError):
         pass
     return str(value)
 
 
 def _kept(value: Any) -> Any:
-    """A field as it is kept: plain, so that it holds nothing alive and never changes."""
-    if isinstance(value, Words | bool) or value is None:
-        return value
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
+    """A field as it is kept: plain, so that it holds nothing alive and never changes; and bounded,
+    so that it can be told."""
     try:
-        return str(value)  # of an error its Words
+        if isinstance(value, Words | bool) or value is None:
+            return value
+        if isinstance(value, numbers.Integral):
+            return _whole(int(value))
+        if isinstance(value, numbers.Real):
+            return _real(value)
+        return _bounded(str(value))  # of an error its Words
     except Exception:  # a foreign object's own
         return type(value).__name__
+
+
+def _whole(value: int) -> Any:
+    """Python refuses the figures of very long numbers, and floats end at 1,024 bits."""
+    if value.bit_length() <= DIGITS:
+        return value
+    return Words("a number of {bits} bits", bits=value.bit_length())
+
+
+def _real(value: Any) -> Any:
+    try:
+        return float(value)
+    except OverflowError:  # a fraction may be larger
+        return _bounded(str(value))
+
+
+def _bounded(text: str) -> str:
+    """Words as they are; of any other text no more than `sentence` leaves of it."""
+    if isinstance(text, Words):
+        return text
+    if len(text) > 4 * MOST_OF_SENTENCE:
+        return text[: 3 * MOST_OF_SENTENCE] + text[-MOST_OF_SENTENCE:]
+    return str.__str__(text)  # no kind of text of its own
 
 
 def _plain(value: Any) -> Any:

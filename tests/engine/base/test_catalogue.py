@@ -3,12 +3,17 @@
 import copy
 import json
 import pickle
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from engine.base.catalogue import (
     FIELD,
+    FORMATTERS,
     Words,
     again,
     and_more,
@@ -203,3 +208,84 @@ def test_a_pseudo_language_made_of_the_templates_has_every_field(tmp_path: Path)
     words = Words(templates[0], file="a.gguf", n=1200, size=3e9)
     assert say(words, "xx", tmp_path) == "a.gguf hás 1,200 tokens, 3.0 GB"
     assert say(Progress(Stage.LOADING, 0, 1).words, "xx", tmp_path) == "lóádíng wéíghts"
+
+
+class _Raises:
+    """An object that cannot be told in any way."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        raise RuntimeError("no words")
+
+
+class _OddNumber(Fraction):
+    def __float__(self) -> float:
+        raise RuntimeError("no figure")
+
+    __str__ = _Raises.__str__
+
+
+class _OwnText(str):
+    def __len__(self) -> int:
+        raise RuntimeError("no length")
+
+    def __str__(self) -> str:
+        return self
+
+
+SPECS = (
+    *("{x}", "{x!r}", "{x:,}", "{x:d}", "{x:.2f}", "{x:e}", "{x:%}", "{x:g}", "{x:05d}"),
+    *("{x:one|many}", "{x:}", "{x!r:file}", *(f"{{x:{name}}}" for name in FORMATTERS)),
+)
+ODD = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.fractions(),
+    st.decimals(),
+    st.complex_numbers(),
+    st.text(st.characters()),  # halves of letters too
+    st.binary(),
+    st.lists(st.integers(), max_size=3),
+    st.integers(min_value=300, max_value=20_000).map(lambda n: -(10**n)),
+    st.integers(min_value=300, max_value=20_000).map(lambda n: Fraction(10**n, 3)),
+    st.sampled_from([_Raises(), _OddNumber(1), _OwnText("a"), _Raises, None, True, np.float16(3)]),
+    st.sampled_from(
+        [np.int64(3), np.uint64(2**64 - 1), np.float32("nan"), np.zeros(3), "a" * 10**5]
+    ),
+    st.just([10**5000]),
+)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(value=ODD, template=st.sampled_from(SPECS))
+@example(value=10**5000, template="{x}")
+@example(value=10**5000, template="{x!r}")
+@example(value=10**5000, template="{x:file}")
+@example(value=Fraction(10**400), template="{x:file}")
+def test_no_field_makes_a_sentence_raise(place: Path, value: object, template: str) -> None:
+    words = Words(template, x=value)
+    assert len(words) <= 2000
+    assert len(say(words, "fr", place)) <= 2000
+    outer = Words("{where} is broken", where=words)
+    for each in (words, outer):
+        assert str(ChaskiError("{why}", why=ValueError(each))) == each
+        assert again(keepable(each)) == each
+        assert pickle.loads(pickle.dumps(each)) == each
+
+
+def test_phrases_within_phrases_have_no_end(place: Path) -> None:
+    words = Words("a")
+    for _ in range(3000):
+        words = Words("{where}", where=words)
+    assert words == say(words, "fr", place) == again(keepable(words)) == "a"
+
+
+def test_some_of_many_names_are_said_in_turn(place: Path) -> None:
+    names = [Words("the tensor {name}", name="x"), "y"]
+    assert say(and_more(names, 2), "fr", place) == "le tenseur x, y"
