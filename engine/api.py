@@ -514,7 +514,7 @@ class Engine:
 
     def find_duplicates(self, listener: Listener | None = None) -> Ticket:
         """Tells Progress and Done(a list of Twins)."""
-        return self.run(jobs.duplicates(self.library).work, listener, Lane.DISK)
+        return self.ask(jobs.duplicates(self.library), listener)
 
     def use_models_folder(self, folder: str | Path) -> None:
         """Look for models in this folder from now on. Raises UsageError where it cannot be one."""

@@ -23,6 +23,7 @@ VERBS = {
     jobs.JobKind.VERIFY: "Verify {}",
     jobs.JobKind.MOVE: "Move {}",
     jobs.JobKind.DUPLICATES: "Look for duplicates",
+    jobs.JobKind.INDEX: "Look for models",
     jobs.JobKind.HARDWARE: "Measure this machine",
 }
 DONE = {jobs.JobKind.DOWNLOAD: "Checked and added to your models"}

@@ -13,6 +13,7 @@ from engine.base.models import Forecast
 from engine.base.words import MOST, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
+from engine.cli.following import answer_to
 from engine.cli.opening import opened_words
 
 if TYPE_CHECKING:
@@ -124,9 +125,9 @@ def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
     """How fast it will be here, by what was measured of this machine."""
     from engine.base.paths import Paths
     from engine.hardware.speeds import speeds
-    from engine.measure.reporting import reporting
+    from engine.jobs import Hardware, hardware
 
-    found = speeds(needs.work, console.drive(reporting(False, Paths.default())))
+    found = speeds(needs.work, answer_to(console, hardware(Hardware(), Paths.default())))
     return {
         "decode_tok_s": found.decode,
         "prefill_tok_s": found.prefill,

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 def _list(library: "Library", args: argparse.Namespace, console: Console) -> int:
     """What is known is there at once; folders are looked through where one has changed."""
     if library.has_changed():
-        console.drive(library.refreshing())
+        answer_to(console, jobs.index(library))
     own = library.list()
     _read_some_headers(library)
     models = [*own, *library.discover(look=False)]

@@ -8,7 +8,7 @@ from engine.base.errors import UsageError
 from engine.base.words import shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
-from engine.cli.following import asked
+from engine.cli.following import answer_to, asked
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer
@@ -48,12 +48,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engine.discover.asking import search
     from engine.discover.offers import Here
     from engine.hub.connect import hub_of
+    from engine.jobs import Hardware, hardware
     from engine.measure.known_losses import KnownLosses
-    from engine.measure.reporting import reporting
 
     paths, filters = Paths.default(), _filters(args)
     with hub_of(paths) as hub:
-        report = console.drive(reporting(False, paths))
+        report = answer_to(console, hardware(Hardware(), paths))
         job = search(
             hub,
             " ".join(args.words),

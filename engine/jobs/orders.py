@@ -356,6 +356,13 @@ def _finding_twins(place: "Library", refresh: bool) -> "Steps[Sequence[Twins]]":
     return (yield from place.duplicates())
 
 
+def index(place: "Library") -> Asked:
+    """All folders looked through for models. The result, and what Done tells, is Refreshed. Tells
+    Progress."""
+    about = About(JobKind.INDEX, "models")
+    return Asked(about, lambda ticket: telling(place.refreshing()), Lane.DISK)
+
+
 @dataclass(frozen=True)
 class Hardware:
     """What this machine has. `measure`: also how fast it is, half a minute of timing; `predict`:

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     VERIFY = "verify"
     MOVE = "move"
     DUPLICATES = "duplicates"
+    INDEX = "index"
     HARDWARE = "hardware"
 
 

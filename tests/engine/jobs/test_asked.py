@@ -56,6 +56,7 @@ def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
             jobs.Move(engine.library.add(model).name, folder / "there", True), engine.library
         ),
         "duplicates": lambda: jobs.duplicates(engine.library, refresh=True),
+        "index": lambda: jobs.index(engine.library),
         "hardware": lambda: jobs.hardware(jobs.Hardware(), paths),
     }
 
