@@ -98,9 +98,9 @@ def _read(keys: Keys) -> Rules:
 def _attention(L: Layer, x: Value, rope: RopeSpec) -> Value:
     """Each head's query is followed by its gate."""
     g, heads = L.graph, L.heads
-    both = L.linear(x, "attn_q", 2 * heads.n * heads.key)
-    q = g.head_slice(both, 2 * heads.key, 0, heads.key)
-    gate = g.head_slice(both, 2 * heads.key, heads.key, heads.key)
+    whole = L.linear(x, "attn_q", 2 * heads.n * heads.key)
+    q = g.head_slice(whole, 2 * heads.key, 0, heads.key)
+    gate = g.head_slice(whole, 2 * heads.key, heads.key, heads.key)
     k = L.linear(x, "attn_k", heads.n_kv * heads.key)
     v = L.linear(x, "attn_v", heads.n_kv * heads.value)
     q = L.norm(q, "attn_q_norm", group=heads.key)

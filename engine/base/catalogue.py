@@ -165,17 +165,10 @@ def tongue(language: str, place: Path | None = None) -> Tongue:
     English."""
     for code in (language, language.replace("-", "_").partition("_")[0]):
         if code != ENGLISH and code.replace("_", "").isalnum():
-            found = _read(code, place or folder())
+            found = _read(code, place)
             if found is not None:
                 return found
     return _ENGLISH
-
-
-def folder() -> Path:
-    """Where catalogues lie."""
-    from importlib.resources import files
-
-    return Path(str(files("resources"))) / FOLDER
 
 
 def _said(words: Words, spoken: Tongue) -> str:
@@ -259,12 +252,17 @@ def _again(template: str, fields: dict[str, Any]) -> Words:
     return Words(template, **fields)
 
 
-def _read(code: str, place: Path) -> Tongue | None:
+def _read(code: str, place: Path | None) -> Tongue | None:
+    """From a folder, or from what comes with the program: there it may lie in an archive."""
     import tomllib
 
+    from engine.base.paths import resource  # whose errors are Words
+
+    name = f"{code}{SUFFIX}"
     try:
-        table = tomllib.loads((place / f"{code}{SUFFIX}").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        file = place / name if place is not None else resource(FOLDER, name)
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, ModuleNotFoundError):
         return None
     plural = table.get("plural")
     return Tongue(

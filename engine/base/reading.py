@@ -10,7 +10,6 @@ from codecs import getincrementaldecoder
 from pathlib import Path
 from typing import IO
 
-from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError
 
@@ -126,7 +125,7 @@ def _all(file: IO[bytes], name: str, most: int, kind: type[ChaskiError]) -> byte
 
 
 def _too_large(name: str, most: int, kind: type[ChaskiError], size: int = 0) -> ChaskiError:
-    told = f"has {sizes.file(size)}" if size else Words("does not end")
+    told = Words("has {size:file}", size=size) if size else Words("does not end")
     return kind(
         Words(
             "{name} {told}: more than the {most:file} that are read; choose another",

@@ -77,5 +77,6 @@ def measured_words(worse: float) -> str:
     if worse < LEAST_TOLD:
         return Words("measured: no loss was found")
     share = 100 * worse
-    figure = f"{share:.0f}" if share >= 9.95 else f"{share:.2g}"
-    return Words("measured: {figure} % worse at predicting text", figure=figure)
+    if share >= 9.95:
+        return Words("measured: {share:.0f} % worse at predicting text", share=share)
+    return Words("measured: {share:.2g} % worse at predicting text", share=share)

@@ -16,7 +16,7 @@ Metadata = Mapping[str, Any]
 NO_TOKEN = (-1, 0xFFFFFFFF)  # both are written by converters to say "there is none"
 
 
-def wrong_type(key: str, wanted: str) -> FormatError:
+def wrong_type(key: str, wanted: Words) -> FormatError:
     return FormatError(
         "The model file's value of {key} is not {wanted}; the file is damaged.",
         key=key,
@@ -27,7 +27,7 @@ def wrong_type(key: str, wanted: str) -> FormatError:
 def get_str(metadata: Metadata, key: str, default: str) -> str:
     value = metadata.get(key, default)
     if not isinstance(value, str):
-        raise wrong_type(key, "a text")
+        raise wrong_type(key, Words("a text"))
     return value
 
 

@@ -19,6 +19,11 @@ LOOKS = {
 }
 OTHERS_WORDS = ("engine/library/database_files.py",)  # SQLite's own, which has no code for it
 MADE_BY_HAND = re.compile(r"^\s?([TGMk]i?B|KB|[GM]B/s)\b")
+PHRASE = re.compile(r"[A-Za-z],? [A-Za-z]")  # two words, in whichever language
+BESIDE = re.compile(r"[A-Za-z],? | [A-Za-z]")  # a word beside a field
+# Who makes the whole sentence of the words that are given, and what such words are called.
+HELPERS = re.compile("refuse|wrong|fail")
+PARTS = {"where", "what", "why", "wanted", "problem"}
 SIZES = "engine/base/sizes.py"
 CATALOGUE = "engine/base/catalogue.py"  # `joined` makes templates that have no words
 
@@ -74,6 +79,102 @@ def _made_before(scope: ast.FunctionDef) -> Iterator[int]:
             is_said = (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in known
             if is_said and node.args[0].id in made:
                 yield node.lineno
+
+
+def words_glued(node: ast.expr | None) -> bool:
+    """Whether this is words in English that no catalogue has: a bare phrase, or words put together
+    with something. Names and keys (`f"{prefix}.weight"`) are no words."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return bool(PHRASE.search(text))
+        case ast.JoinedStr(values=parts):
+            texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+            return any(BESIDE.search(str(text)) for text in texts) or any(
+                isinstance(part, ast.FormattedValue) and part.format_spec for part in parts
+            )  # a figure that is formatted already
+        case ast.IfExp(body=one, orelse=other):
+            return words_glued(one) or words_glued(other)
+        case ast.BinOp(left=one, op=ast.Add() | ast.Mod(), right=other):
+            sides = [side.value for side in (one, other) if isinstance(side, ast.Constant)]
+            glued = any(BESIDE.search(str(side)) for side in sides)
+            return glued or words_glued(one) or words_glued(other)
+        case ast.Call(func=ast.Attribute(attr="format" | "strip" | "join", value=inner)):
+            return words_glued(inner)
+    return False
+
+
+def test_a_field_is_no_text_in_english() -> None:
+    """What stands in a field is a name, a number, or Words in turn."""
+    found = [
+        f"{place} {each.arg}"
+        for place, call, _ in words().said()
+        for each in call.keywords
+        if words_glued(each.value)
+    ]
+    assert found == []
+
+
+def test_a_field_is_not_put_together_before() -> None:
+    found = [
+        f"{name}:{node.lineno} {each.arg}"
+        for name, nodes in words().modules()
+        if not name.startswith("engine/cli/")  # which is in English
+        for scope in nodes
+        if isinstance(scope, ast.FunctionDef)
+        for glued in [_glued_names(scope)]
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Call) and words().last(node.func) in words().kinds()
+        for each in node.keywords
+        if isinstance(each.value, ast.Name) and each.value.id in glued
+    ]
+    assert found == []
+
+
+def _glued_names(scope: ast.FunctionDef) -> set[str]:
+    return {
+        target.id
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign) and words_glued(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def test_who_makes_a_sentence_of_parts_is_given_words() -> None:
+    """`_refuse(op, Words("…"))`, not `_refuse(op, "…")`."""
+    takers = _takers()
+    found = [
+        f"{name}:{node.lineno}"
+        for name, nodes in words().modules()
+        if name.startswith("engine/") and not name.startswith("engine/cli/")
+        for node in nodes
+        if isinstance(node, ast.Call) and words().last(node.func) not in words().kinds()
+        for given in _sentence_parts(node, takers)
+        if words_glued(given)
+    ]
+    assert found == []
+
+
+def _takers() -> dict[str, list[list[str]]]:
+    """The parameters of every function, by its name."""
+    found: dict[str, list[list[str]]] = {}
+    for name, nodes in words().modules():
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef) and name.startswith("engine/"):
+                taken = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+                own = taken[1:] if taken[:1] in (["self"], ["cls"]) else taken
+                found.setdefault(node.name, []).append(own)
+    return found
+
+
+def _sentence_parts(call: ast.Call, takers: dict[str, list[list[str]]]) -> Iterator[ast.expr]:
+    name = words().last(call.func)
+    makes = bool(HELPERS.search(name.lower()))
+    yield from (each.value for each in call.keywords if makes or each.arg in PARTS)
+    for i, given in enumerate(call.args):
+        called = {each[i] for each in takers.get(name, ()) if i < len(each)}
+        if makes or called & PARTS:
+            yield given
 
 
 def test_the_fields_of_a_template_are_those_that_are_given() -> None:
@@ -197,6 +298,27 @@ def test_what_is_formatted_is_not_formatted_again() -> None:
 )
 def test_a_text_that_is_put_together_is_seen(code: str, is_made: bool) -> None:
     assert made_here(ast.parse(code, mode="eval").body) is is_made
+
+
+@pytest.mark.parametrize(
+    ("code", "is_glued"),
+    [
+        ('"a text"', True),
+        ('"llama"', False),
+        ('f"{x} without a pattern"', True),
+        ('f"Metaspace, {x}"', True),
+        ('f"{x} {y}".strip()', False),
+        ('f"{x}.weight"', False),
+        ('f"{x:.2g}"', True),
+        ('"the " + x', True),
+        ('"tensor %s" % x', True),
+        ('"a" if x else "a b"', True),
+        ('Words("a text")', False),
+        ('", ".join(names)', False),
+    ],
+)
+def test_words_that_no_catalogue_has_are_seen(code: str, is_glued: bool) -> None:
+    assert words_glued(ast.parse(code, mode="eval").body) is is_glued
 
 
 @pytest.mark.parametrize(

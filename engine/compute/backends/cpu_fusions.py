@@ -8,6 +8,7 @@ still reads there decides. All ops are known by their place in the graph: two ma
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g
@@ -195,22 +196,22 @@ def check_graph(graph: Graph) -> set[int]:
     for at, op in enumerate(graph.ops):
         if isinstance(op, g.Append):
             if op.state.index in filled:
-                _refuse(op, "adds to a state for the second time")
+                _refuse(op, Words("adds to a state for the second time"))
             filled.add(op.state.index)
         elif isinstance(op, g.Conv | g.DeltaRule):
             if op.state.index in filled:
-                _refuse(op, "changes a state for the second time")
+                _refuse(op, Words("changes a state for the second time"))
             filled.add(op.state.index)
         elif isinstance(op, g.Attention) and op.state.index not in filled:
-            _refuse(op, "looks at a state to which nothing was added")
+            _refuse(op, Words("looks at a state to which nothing was added"))
         selected = {value.index in few for value in op.inputs}
         if isinstance(op, g.Select):
             if True in selected:
-                _refuse(op, "selects from rows that are selected already")
+                _refuse(op, Words("selects from rows that are selected already"))
             few.add(at)
         elif True in selected:
             if False in selected or op.by_token:
-                _refuse(op, "needs all tokens, but reads rows of the wanted ones")
+                _refuse(op, Words("needs all tokens, but reads rows of the wanted ones"))
             few.add(at)
         _check_widths(op, graph.widths[at])
     if not any(isinstance(op, g.Embed) for op in graph.ops):
@@ -257,7 +258,7 @@ def _check_widths(op: g.Op, width: int) -> None:
         case _:
             sound = True
     if not sound:
-        _refuse(op, "has widths that do not fit together")
+        _refuse(op, Words("has widths that do not fit together"))
 
 
 def _rule_fits(op: g.DeltaRule, width: int) -> bool:
@@ -270,7 +271,7 @@ def _rule_fits(op: g.DeltaRule, width: int) -> bool:
     )
 
 
-def _refuse(op: g.Op, why: str) -> None:
+def _refuse(op: g.Op, why: Words) -> None:
     raise UnsupportedError(
         "this model cannot be run: its op {kind} {why}; the file is broken, or of a kind that is "
         "not known yet",

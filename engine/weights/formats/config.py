@@ -110,7 +110,7 @@ class Config:
         if value is default:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self._wrong(key, "a number")
+            raise self._wrong(key, Words("a number"))
         if not abs(value) <= MOST_FLOAT:  # also what is no number
             raise FormatError(
                 "{name}: key {key} is {value}, which is no figure",
@@ -180,7 +180,7 @@ class Config:
             )
         return default
 
-    def _wrong(self, key: str, wanted: str) -> FormatError:
+    def _wrong(self, key: str, wanted: Words) -> FormatError:
         return FormatError(
             "{name}: key {key} must be {wanted}", name=self.name, key=key, wanted=wanted
         )

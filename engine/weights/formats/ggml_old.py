@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.base.catalogue import Words
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted
 from engine.weights.formats.checkpoint import Checkpoint
@@ -102,12 +102,12 @@ class _Reader:
         self.scores: list[float] = []
         self._vocabulary()
 
-    def _numbers(self, letters: str, what: str) -> tuple[int, ...]:
+    def _numbers(self, letters: str, what: str | Phrase) -> tuple[int, ...]:
         size = struct.calcsize("<" + letters)
         raw = self._bytes(size, what)
         return struct.unpack("<" + letters, raw)
 
-    def _bytes(self, size: int, what: str) -> bytes:
+    def _bytes(self, size: int, what: str | Phrase) -> bytes:
         raw = self.file.bytes(self.at, size, what)
         self.at += size
         return raw
@@ -139,7 +139,7 @@ class _Reader:
 
     def _vocabulary(self) -> None:
         for token in range(self.header.vocab):
-            (size,) = self._numbers("I", f"token {token}")
+            (size,) = self._numbers("I", Phrase("token {token}", token=token))
             if size > MAX_TOKEN:
                 raise FormatError(
                     "{file} is broken: token {token} has {size} bytes",
@@ -147,7 +147,7 @@ class _Reader:
                     token=token,
                     size=size,
                 )
-            self.tokens.append(self._bytes(size, f"token {token}"))
+            self.tokens.append(self._bytes(size, Phrase("token {token}", token=token)))
             if self.header.form != "ggml":
                 raw = self._bytes(4, Words("the score of token {token}", token=token))
                 self.scores.append(struct.unpack("<f", raw)[0])
@@ -168,13 +168,13 @@ class _Reader:
         return found
 
     def _tensor(self) -> tuple[str, LazyTensor]:
-        n_dims, name_size, number = self._numbers("3i", "a tensor's header")
+        n_dims, name_size, number = self._numbers("3i", Phrase("a tensor's header"))
         if n_dims not in (1, 2) or not 0 < name_size < 256:
             raise FormatError(
                 "{file} is broken: a tensor at byte {at} is odd", file=self.file.name, at=self.at
             )
-        shape = self._numbers(f"{n_dims}i", "a tensor's shape")[::-1]
-        name = self._bytes(name_size, "a tensor's name").decode("utf-8", "replace")
+        shape = self._numbers(f"{n_dims}i", Phrase("a tensor's shape"))[::-1]
+        name = self._bytes(name_size, Phrase("a tensor's name")).decode("utf-8", "replace")
         if number not in OLD_TYPES or min(shape) < 1:
             raise UnsupportedError(
                 "{file}: tensor {name} has type {number}, which is not known",
@@ -194,7 +194,7 @@ class _Reader:
                 "{file}: tensor {name} ends within a block", file=self.file.name, name=quoted(name)
             )
         row_bytes = shape[-1] // layout.kind.block * layout.size
-        raw = self.file.view(self.at, rows * row_bytes, f"tensor {quoted(name)}")
+        raw = self.file.view(self.at, rows * row_bytes, Phrase("tensor {name}", name=quoted(name)))
         self.at += rows * row_bytes
         blocks = raw.reshape(rows, row_bytes)
         planar = self.header.form == "ggml" and looks_planar(blocks[:1][0], layout)

@@ -12,6 +12,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.catalogue import Phrase
 from engine.base.errors import FormatError
 from engine.weights.formats.gguf_header import (
     MAX_TENSORS,
@@ -64,7 +65,9 @@ class GGUFFile(TypedMetadata):
     def rows(self, name: str) -> Rows:
         """The tensor's rows in the file: what is indexed is read, in little-endian order."""
         info = self.need_tensor(name)
-        span = self._files[info.shard].view(info.offset, info.nbytes, f"tensor {quoted(name)}")
+        span = self._files[info.shard].view(
+            info.offset, info.nbytes, Phrase("tensor {name}", name=quoted(name))
+        )
         row_bytes = info.type.row_bytes(info.n_cols)
         swapped = None if self.byte_order == "little" else info.type.blocks.swapped
         n_rows = info.nbytes // row_bytes if row_bytes else 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.base.catalogue import Words
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError
 from engine.base.paths import openable
 
@@ -30,7 +30,7 @@ class ByteSource(ABC):
     name: str
     size: int
 
-    def view(self, offset: int, nbytes: int, what: str) -> "Span":
+    def view(self, offset: int, nbytes: int, what: str | Phrase) -> "Span":
         """Bytes of the file, read later; `what` they are, for the message if they are not there."""
         if offset < 0 or nbytes < 0 or offset + nbytes > self.size:
             raise FormatError(
@@ -44,7 +44,7 @@ class ByteSource(ABC):
             )
         return Span(self, offset, nbytes)
 
-    def bytes(self, offset: int, nbytes: int, what: str) -> bytes:
+    def bytes(self, offset: int, nbytes: int, what: str | Phrase) -> bytes:
         return self.view(offset, nbytes, what).tobytes()
 
     @abstractmethod

@@ -9,7 +9,7 @@ import zlib
 from io import FileIO
 from pathlib import Path
 
-from engine.base.catalogue import Words
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint
@@ -108,7 +108,7 @@ class _Bounded(FileIO):
 
 def _stored(file: OpenFile, info: zipfile.ZipInfo) -> Span:
     """The bytes of an entry that is stored as it is, in the file itself."""
-    what = f"entry {quoted(info.filename)}"
+    what = Phrase("entry {name}", name=quoted(info.filename))
     if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
         raise UnsupportedError(
             "{file}: {what} is compressed or encrypted, which PyTorch never does",

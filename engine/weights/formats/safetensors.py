@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from engine.base.catalogue import Words
+from engine.base.catalogue import Phrase, Words
 from engine.base.errors import FormatError
 from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
@@ -70,7 +70,7 @@ def open_safetensors(path: str | Path) -> Checkpoint:
 
 def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
     dtype, shape, (begin, end) = _checked(file, name, entry)
-    raw = file.view(base + begin, end - begin, f"tensor {quoted(name)}")
+    raw = file.view(base + begin, end - begin, Phrase("tensor {name}", name=quoted(name)))
     kind = KINDS.get(dtype)
     if kind is None:
         return unreadable(

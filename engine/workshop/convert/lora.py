@@ -52,7 +52,9 @@ def plan_adapter(folder: Path, base: Path | None) -> ConvertPlan:
         checkpoint.close()
         raise
     ranks = sorted({pair.rank for pair in found.pairs})
-    rank = f"rank {ranks[0]}" if len(ranks) == 1 else f"ranks {ranks[0]} to {ranks[-1]}"
+    rank = Words("rank {least}", least=ranks[0])
+    if len(ranks) > 1:
+        rank = Words("ranks {least} to {most}", least=ranks[0], most=ranks[-1])
     what = Words(
         "LoRA adapter of {rank} for {n_pairs} matrices", rank=rank, n_pairs=len(found.pairs)
     )

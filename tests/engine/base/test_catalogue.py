@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 
@@ -289,3 +290,14 @@ def test_phrases_within_phrases_have_no_end(place: Path) -> None:
 def test_some_of_many_names_are_said_in_turn(place: Path) -> None:
     names = [Words("the tensor {name}", name="x"), "y"]
     assert say(and_more(names, 2), "fr", place) == "le tenseur x, y"
+
+
+def test_a_catalogue_may_lie_in_an_archive(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "chaski.zip", "w") as archive:
+        archive.write(place / "fr.toml", "resources/words/fr.toml")
+    root = zipfile.Path(tmp_path / "chaski.zip", "resources/")
+    monkeypatch.setattr("importlib.resources.files", lambda name: root)
+    assert say(Words("the tensor {name}", name="x"), "fr") == "le tenseur x"
+    tongue.cache_clear()

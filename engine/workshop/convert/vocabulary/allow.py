@@ -68,7 +68,8 @@ def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> No
             kind = step.get("type")
             if kind not in known:
                 raise refused(name, part, kind)
-            only(step, ("type", *known[str(kind)]), f"{name}: its {part} {kind}")
+            where = Words("{name}: its {part} {kind}", name=name, part=part, kind=kind)
+            only(step, ("type", *known[str(kind)]), where)
     _tell_left_out(tokenizer, name, notices)
 
 
@@ -118,7 +119,8 @@ def _tell_left_out(tokenizer: dict[str, Any], name: str, notices: list[str]) -> 
 
 def steps(tokenizer: dict[str, Any], part: str, name: str) -> list[dict[str, Any]]:
     """The steps of a part in order, those of sequences one after the other."""
-    return list(_flat(tokenizer.get(part), PARTS[part][0], f"{name}: its {part}"))
+    where = Words("{name}: its {part}", name=name, part=part)
+    return list(_flat(tokenizer.get(part), PARTS[part][0], where))
 
 
 def _flat(step: Any, parts: str, where: str, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -144,7 +146,8 @@ def pattern_of(step: dict[str, Any], where: str) -> tuple[str, bool]:
     for key in ("String", "Regex"):
         if isinstance(pattern, dict) and isinstance(pattern.get(key), str) and pattern[key]:
             return str(pattern[key]), key == "Regex"
-    raise refused(where, "pre_tokenizer", f"{step.get('type')} without a pattern")
+    kind = str(step.get("type"))[:40]
+    raise refused(where, "pre_tokenizer", Words("{kind} without a pattern", kind=kind))
 
 
 def refused(name: str, part: str, what: Any) -> UnsupportedError:
@@ -152,5 +155,5 @@ def refused(name: str, part: str, what: Any) -> UnsupportedError:
         "{name}: its {part} is {what}, which cannot be expressed in a GGUF file",
         name=name,
         part=part,
-        what=str(what)[:60],
+        what=what if isinstance(what, Words) else str(what)[:60],
     )

@@ -64,7 +64,8 @@ def _patterns(found: list[dict[str, Any]]) -> Iterator[str]:
         raise _refused(Words("none at all"))
     kinds = [step.get("type") for step in found]
     if "ByteLevel" in kinds[:-1]:
-        raise _refused(f"{str(kinds[kinds.index('ByteLevel') + 1])[:40]} behind ByteLevel")
+        behind = str(kinds[kinds.index("ByteLevel") + 1])[:40]
+        raise _refused(Words("{step} behind ByteLevel", step=behind))
     for step in found:
         yield from _patterns_of(step)
     if kinds[-1] != "ByteLevel":

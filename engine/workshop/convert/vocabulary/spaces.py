@@ -106,7 +106,9 @@ def _metaspace(step: dict[str, Any], habits: _Habits, found: VocabularyLists) ->
         )
     scheme = step.get("prepend_scheme") or "always"
     if scheme not in SCHEMES:
-        raise refused(habits.name, "pre_tokenizer", f"Metaspace, {scheme}")
+        raise refused(
+            habits.name, "pre_tokenizer", Words("Metaspace, {scheme}", scheme=str(scheme)[:40])
+        )
     if habits.prefix == "none":  # else there is a space already
         habits.prefix = SCHEMES[scheme]
     habits.replaces = True
