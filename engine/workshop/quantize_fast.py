@@ -111,16 +111,11 @@ class FastEncoder:
         return self._outs[0][: rows * row_bytes].reshape(rows, row_bytes)
 
 
-def _row(kind: TensorType) -> Any:
-    """What the kernels know of a type (packed.Packed), or None; they are heavy to import."""
-    from engine.compute.kernels.packed import PACKED
-
-    return PACKED.get(kind)
-
-
 def _kernel(kind: TensorType, weighted: bool) -> Any:
-    """The one that makes a type's blocks, or None."""
-    row = _row(kind)
+    """The one that makes a type's blocks, or None; they are heavy to import."""
+    from engine.compute.kernels.encoders import ENCODERS
+
+    row = ENCODERS.get(kind)
     return row and (weighted and row.weighted or row.encode)
 
 

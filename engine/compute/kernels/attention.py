@@ -23,7 +23,6 @@ A thread's scratch, for the `queries` (heads · tokens) of one piece, all float3
 How keys and values lie in the cache, rope.py shows.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +38,7 @@ from engine.compute.kernels.abi import (
     WORD,
     Operands,
     Place,
+    declared,
 )
 from engine.compute.kernels.elementwise import tanh
 from engine.compute.kernels.float_tiles import (
@@ -65,7 +65,7 @@ from engine.compute.simd.vectors import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class AttentionOperands(Operands):
     """Of all three kernels."""
 

@@ -6,17 +6,15 @@ Invariant: a column is summed by one thread in the order of the tokens, so sums 
     sums    vector 0 | vector 1 | ...      one thread's work is a vector, over all tokens
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
+from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place, declared
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import Address, atomic_add, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vfma, vload, vsplat, vstore
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class SumOperands(Operands):
     """Of sum_squares."""
 

@@ -6,18 +6,16 @@ Rows are whole vectors of 16; what lies past the width is zero and stays harmles
             two vectors are a block of the integer forms (rows.py); an odd last one stands alone
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place
+from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place, declared
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RowOperands(Outputs):
     """Of all kernels here."""
 
@@ -29,7 +27,7 @@ class RowOperands(Outputs):
     factor: float = 0.0  # of scale and softcap
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class PartOperands(Operands):
     """Of part_rows; x and out are not the same."""
 

@@ -15,10 +15,9 @@ scale, steps, points and signs. The same steps as weights/blocks/iq_search.py.
     NEAR       [combination][16] int16                      their numbers
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from engine.compute.kernels.abi import declared
 from engine.compute.kernels.encode_lanes import (
     count_ones,
     vbelow,
@@ -64,7 +63,7 @@ from engine.compute.simd.vectors import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class SearchOperands(EncodeOperands):
     """Addresses of the results per block, of which float16 d goes to `target`, and of tables."""
 

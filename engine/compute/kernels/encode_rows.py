@@ -13,12 +13,10 @@ Source rows lie one after the other and are whole blocks, so a matrix is a run o
 A sub-block of 32 values is two rows, in two squares of 16 vectors.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.kernels.abi import COUNTER, Operands
+from engine.compute.kernels.abi import COUNTER, Operands, declared
 from engine.compute.kernels.encode_lanes import transpose, vsqrt
 from engine.compute.kernels.jit import inline
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64
@@ -36,7 +34,7 @@ from engine.compute.simd.vectors import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class EncodeOperands(Operands):
     """Of all encoders; those of grids have more."""
 

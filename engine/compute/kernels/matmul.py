@@ -14,10 +14,9 @@ stays in the cache and multiplied with all tokens (the integer units are the bou
 What is in a panel, panels.py shows; in a group, activations.py.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place
+from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place, declared
 from engine.compute.kernels.activations import GROUP
 from engine.compute.kernels.float_tiles import plain_rows
 from engine.compute.kernels.jit import Inlined, inline, literally
@@ -32,7 +31,7 @@ from engine.compute.simd.memory import Address, atomic_add, atomic_load, load_i6
 from engine.compute.simd.vectors import VECTOR
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ProductOperands(Operands):
     """Of all products."""
 

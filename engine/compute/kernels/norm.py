@@ -5,11 +5,10 @@ weight, bias    vector 0 | vector 1 | ...      norm_heads: `group` floats, the s
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNT, COUNTER, Place
+from engine.compute.kernels.abi import COUNT, COUNTER, Place, declared
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
@@ -25,7 +24,7 @@ from engine.compute.simd.vectors import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class NormOperands(Outputs):
     """Of norm_rows, and of norm_heads, which has float32 outputs only."""
 

@@ -12,16 +12,15 @@ Block b of row r fills row r's places in the chunks of blocks b: some bytes in e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from engine.compute.kernels.abi import COUNTER, Operands
+from engine.compute.kernels.abi import COUNTER, Operands, declared
 from engine.compute.kernels.jit import Inlined, Kernel, from_template, inline, template
 from engine.compute.kernels.panels import BLOCK, FloatLayout, Layout
 from engine.compute.simd.memory import Address, atomic_add, load_i64
 from engine.weights.types import TensorType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class PackOperands(Operands):
     """Of all packing kernels."""
 

@@ -10,8 +10,6 @@ elsewhere, so that the old one can be gone back to. `abi.Entry` says where both 
 Sums are taken in the order of the tokens, whatever a pass begins or ends with.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.compute.kernels.abi import (
@@ -22,13 +20,14 @@ from engine.compute.kernels.abi import (
     N_ENTRIES,
     Operands,
     Place,
+    declared,
 )
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64
 from engine.compute.simd.vectors import LANES, VECTOR, vexp, vfma, vload, vsplat, vstore, vtop
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class ConvOperands(Operands):
     """Of conv_rows."""
 
@@ -43,7 +42,7 @@ class ConvOperands(Operands):
     state: int  # its place among the states of a sequence, in bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RuleOperands(Operands):
     """Of delta_rows."""
 

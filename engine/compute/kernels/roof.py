@@ -9,12 +9,11 @@ The figures are the roof lines that `chaski bench` and the hardware report hold 
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 
-from engine.compute.kernels.abi import COUNTER, Operands
+from engine.compute.kernels.abi import COUNTER, Operands, declared
 from engine.compute.kernels.activations import GROUP, step_bytes
 from engine.compute.kernels.calls import Call
 from engine.compute.kernels.float_tiles import BF16_PAIRS, F16_WEIGHTS, FLOAT_TOKENS, plain_tile
@@ -27,7 +26,7 @@ from engine.compute.simd.vectors import VECTOR, vload, vmax, vstore
 from engine.weights.types import TensorType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class RateOperands(Operands):
     """Of all kernels here."""
 

@@ -14,8 +14,6 @@ CAPACITY: itself, or where it comes to lie in a ring (a picture of one is in cac
 A block of an int8 cache is 32 columns of one position.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.compute.kernels.abi import (
@@ -26,6 +24,7 @@ from engine.compute.kernels.abi import (
     WORD,
     Operands,
     Place,
+    declared,
 )
 from engine.compute.kernels.jit import inline, kernel
 from engine.compute.simd.memory import (
@@ -51,7 +50,7 @@ from engine.compute.simd.vectors import (
 from engine.weights.types import TensorType
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class KeepOperands(Operands):
     """Of rope_and_keep."""
 
@@ -80,7 +79,7 @@ class KeepOperands(Operands):
     capacity: int  # slots; of int8 also the step from block to block of the values' scales
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class TurnOperands(Operands):
     """Of rope_rows; rows have whole heads only, and x and out are not the same."""
 

@@ -9,12 +9,11 @@ of 0 means that nobody wants that form.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine.compute.kernels.abi import Operands, Place, Placed
+from engine.compute.kernels.abi import Operands, Place, Placed, declared
 from engine.compute.kernels.activations import (
     COLUMNS,
     Q8_BYTES,
@@ -53,7 +52,7 @@ from engine.compute.simd.vectors import (
 FORMS = ("f32", "q8", "q8f", "q16", "bf16", "q8x2")
 
 
-@dataclass(frozen=True, kw_only=True)
+@declared
 class Outputs(Operands):
     """Where results go, form by form: address, and bytes from row to row or group to group. Who has
     results like that declares its own operands after these."""
