@@ -158,7 +158,6 @@ def settings(config: Config, out: Metadata) -> Settings:
         ssm__time_step_rank=heads,
         ssm__inner_size=heads * value,
         full_attention_interval=every,
-        rope__dimension_sections=[11, 11, 10, 0],
     )
     dims |= {
         "k_heads": shared,
@@ -259,7 +258,7 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
-            Rotation(partial=0.25),
+            Rotation(partial=0.25, sections=True),
             ignored=f"{BUFFERS}|^mtp\\.",
         ),
     ),

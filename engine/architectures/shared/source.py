@@ -59,13 +59,15 @@ class Rotation:
     """The rope settings a class understands: scalings by the names it knows them under.
 
     partial: a share of each head's columns may turn, this one where config.json has no
-    partial_rotary_factor; 0: all of them turn.
+    partial_rotary_factor; 0: all of them turn. sections: pairs turn by one of three positions (of
+    pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
     partial: float = 0.0
+    sections: bool = False
     base: float = 10000.0
     local: float = 0.0
 

@@ -77,6 +77,8 @@ def convert_rope(
             "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
         )
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
+    if rotation.sections:
+        out.own(rope__dimension_sections=_sections(rope, n_dims // 2))
     said = rope.get("rope_type", rope.get("type", "default"))
     rope.get("type")
     kind = rotation.scalings.get(said) if isinstance(said, str) else None
@@ -124,6 +126,21 @@ def _without_local(config: Config, out: Metadata, usual: float) -> Config:
     found = Config(config.values | {"rope_scaling": None, "rope_parameters": scaling}, config.name)
     found.asked = config.asked
     return found
+
+
+def _sections(rope: Config, pairs: int) -> list[int]:
+    """Pairs that turn by each of three positions, and none by a fourth; nearly as many each, where
+    nothing is said."""
+    found = rope.get("mrope_section", [(pairs + 2 - i) // 3 for i in range(3)])
+    rope.expect("mrope_interleaved", True)
+    whole = isinstance(found, list) and all(type(n) is int and n >= 0 for n in found)
+    if not whole or len(found) != 3 or sum(found) != pairs:
+        raise FormatError(
+            "{file}: key mrope_section is not three numbers with the sum {pairs}",
+            file=rope.name,
+            pairs=pairs,
+        )
+    return [*found, 0]
 
 
 def _turning(rope: Config, name: str, head_dim: int, rotation: Rotation) -> int:
