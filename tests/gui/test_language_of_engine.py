@@ -24,7 +24,7 @@ FRENCH = """
 @pytest.fixture
 def french(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "fr.toml").write_text(FRENCH, encoding="utf-8")
-    monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
+    monkeypatch.setattr("engine.base.paths.resource", lambda _, name: tmp_path / name)
     catalogue.tongue.cache_clear()
     before = qapp.property(SPOKEN)
     qapp.setProperty(SPOKEN, "fr")
