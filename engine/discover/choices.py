@@ -37,11 +37,15 @@ SIZES = (
 )
 _NAMED = (
     FilterChoice("llama", "Llama, Mistral", ("llama",)),
+    FilterChoice("qwen35", "Qwen 3.5", ("qwen35",)),
     FilterChoice("qwen3", "Qwen 3", ("qwen3",)),
     FilterChoice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
     FilterChoice("phi3", "Phi 3 and 4", ("phi3",)),
+    FilterChoice("gemma3", "Gemma 3", ("gemma3",)),
     FilterChoice("gemma2", "Gemma 2", ("gemma2",)),
     FilterChoice("gemma", "Gemma", ("gemma",)),
+    FilterChoice("olmo2", "OLMo 2 and 3", ("olmo2",)),
+    FilterChoice("starcoder2", "StarCoder 2", ("starcoder2",)),
     FilterChoice("gpt2", "GPT-2", ("gpt2",)),
 )
 # All that can be run: those with a name for people, then the others under the one that files say.
