@@ -85,6 +85,13 @@ FAMILY = Family(
     build,
     (
         Source("llama", _CLASSES, _RULES, settings, DEFAULTS),
-        Source("mistral", ("MistralForCausalLM",), _RULES, mistral_settings, _MISTRAL),
+        Source(
+            "mistral",
+            ("MistralForCausalLM",),
+            _RULES,
+            mistral_settings,
+            _MISTRAL,
+            within={"mistral3": "Mistral3ForConditionalGeneration"},
+        ),
     ),
 )

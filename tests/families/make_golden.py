@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 import transformers
-from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, weights_of
+from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, text_config, weights_of
 
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
@@ -80,7 +80,7 @@ def record(family: str) -> None:
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(text_config(name)["model_type"] for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

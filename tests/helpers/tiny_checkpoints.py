@@ -39,9 +39,29 @@ def _read(path: Path) -> dict[str, Any]:
 # What families/NAME.json says, by architecture.
 ROWS = {path.stem: _read(path) for path in sorted(FAMILIES.glob("*.json"))}
 FAMILY_OF = {name: family for family, row in ROWS.items() for name in row["checkpoints"]}
+
+
+def _config(text: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """One checkpoint's config.json; `whole`: that of a model of several senses, which holds it."""
+    whole, text = own.get("whole"), text | own
+    if whole is None:
+        return text
+    inner = {key: value for key, value in text.items() if key not in ("whole", "architectures")}
+    found: dict[str, Any] = whole | {"text_config": inner}
+    return found
+
+
 CONFIGS: dict[str, dict[str, Any]] = {
-    name: row["config"] | own for row in ROWS.values() for name, own in row["checkpoints"].items()
+    name: _config(row["config"], own)
+    for row in ROWS.values()
+    for name, own in row["checkpoints"].items()
 }
+
+
+def text_config(name: str) -> dict[str, Any]:
+    """The text model's part of one of CONFIGS, which mostly is all of it."""
+    found: dict[str, Any] = CONFIGS[name].get("text_config", CONFIGS[name])
+    return found
 
 
 @functools.cache

@@ -90,7 +90,8 @@ class Source:
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
     default fills it); prefix is that of all names but the output's; some files leave it out;
-    neutral: fields of this class that change nothing a trained model computes.
+    neutral: fields of this class that change nothing a trained model computes;
+    within: models of several senses that hold this one: their class by their model type.
     """
 
     kind: str
@@ -102,6 +103,7 @@ class Source:
     prefix: str = "model."
     ignored: str = BUFFERS
     neutral: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bare(self) -> str:
