@@ -156,7 +156,7 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0)
+                value = g.softcap(x, 3.0) if chance.random() < 0.5 else g.scale_by(x, name)
             case 10 if states:
                 value = d.look(x, *_seen(chance, chance.choice(states)))
             case 11:

@@ -11,7 +11,16 @@ from typing import Any, Literal
 from engine.weights.formats.config import Config
 
 Bend = Literal[
-    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+    "",
+    "q_heads",
+    "k_heads",
+    "turned",
+    "plus_one",
+    "tiled",
+    "tiled_end",
+    "tiled_columns",
+    "decay",
+    "fitted",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -28,7 +37,8 @@ class Rule:
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled.
+    other to key heads in turn; decay: -exp(w), tiled; fitted: as many rows as the vocabulary, the
+    first one in place of those that are not there.
     """
 
     source: str
@@ -63,6 +73,7 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -70,6 +81,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    still: bool = False
 
 
 @dataclass
@@ -81,6 +93,7 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
+    unused: str = r"$^"  # names, as an expression, that such a model has no use for
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,8 @@ class Source:
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
     default fills it); prefix is that of all names but the output's; some files leave it out;
-    neutral: fields of this class that change nothing a trained model computes;
+    neutral: fields of this class that change nothing a trained model computes; reads: fields that
+    only few values are understood of elsewhere, and which this class sees to itself;
     within: models of several senses that hold this one: their class by their model type.
     """
 
@@ -103,6 +117,7 @@ class Source:
     prefix: str = "model."
     ignored: str = BUFFERS
     neutral: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -290,6 +290,9 @@ class _Run:
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
+            case g.ScaleBy():
+                by: F32 = x[0] * w(op.weight)
+                return by
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
             case g.Select():

@@ -160,6 +160,11 @@ class Graph:
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
+    def scale_by(self, x: Value, weight: str) -> Value:
+        """`weight` holds one number."""
+        self._weight(weight, 1)
+        return self.append(ops.ScaleBy(x, weight), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
 

@@ -278,6 +278,14 @@ class Scale(Op):
 
 
 @dataclass(frozen=True)
+class ScaleBy(Op):
+    """x · the one number that `weight` holds; it is [1]."""
+
+    x: Value
+    weight: str
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 

@@ -53,7 +53,7 @@ def read_family(config: Config) -> Found:
                     kind=kind,
                 )
             )
-    check_fields(full, notices, source.neutral)
+    check_fields(full, notices, source.neutral, source.reads)
     settings.notices[:0] = notices
     return Found(source, settings, factors, out, called, config)
 
