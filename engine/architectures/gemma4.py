@@ -252,7 +252,7 @@ RULES = (
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )
-DEFAULTS = gemma.DEFAULTS | {
+_UNIFIED = gemma.DEFAULTS | {
     "vocab_size": 262144,
     "hidden_size": 2304,
     "intermediate_size": 9216,
@@ -260,30 +260,45 @@ DEFAULTS = gemma.DEFAULTS | {
     "num_attention_heads": 8,
     "num_key_value_heads": 4,
     "hidden_activation": "gelu_pytorch_tanh",
-    "max_position_embeddings": 131072,
-    "sliding_window": 512,
+    "max_position_embeddings": 262144,
+    "sliding_window": 1024,
     "final_logit_softcapping": None,
-    "vocab_size_per_layer_input": 262144,
-    "hidden_size_per_layer_input": 256,
     "attention_k_eq_v": False,
     "num_kv_shared_layers": 0,
     "use_double_wide_mlp": False,
     "rope_parameters": ROPES,
 }
+DEFAULTS = _UNIFIED | {
+    "max_position_embeddings": 131072,
+    "sliding_window": 512,
+    "vocab_size_per_layer_input": 262144,
+    "hidden_size_per_layer_input": 256,
+}
+_ROTATION = Rotation(
+    scalings={name: name for name in ("default", "proportional")},
+    base=BASE,
+    local=LOCAL,
+    still=True,
+)
 SOURCE = Source(
     "gemma4_text",
     ("Gemma4ForCausalLM",),
     RULES,
     settings,
     DEFAULTS,
-    Rotation(
-        scalings={"default": "default", "proportional": "proportional"},
-        base=BASE,
-        local=LOCAL,
-        still=True,
-    ),
+    _ROTATION,
     neutral=("num_experts", "top_k_experts", "moe_intermediate_size"),
     reads=("per_layer_config", "use_bidirectional_attention"),
     within={"gemma4": "Gemma4ForConditionalGeneration"},
 )
-FAMILY = Family(build, (SOURCE,))
+UNIFIED = Source(
+    "gemma4_unified_text",
+    ("Gemma4UnifiedForCausalLM",),
+    RULES,
+    settings,
+    _UNIFIED,
+    _ROTATION,
+    reads=SOURCE.reads,
+    within={"gemma4_unified": "Gemma4UnifiedForConditionalGeneration"},
+)
+FAMILY = Family(build, (SOURCE, UNIFIED))
