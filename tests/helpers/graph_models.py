@@ -171,8 +171,10 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
-            case 17:
+            case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
+            case 17:
+                value = g.mul_column(x, d.linear(other, name, 1))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:

@@ -277,6 +277,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             # Norms of heads are RMS norms without a bias in every model there is.
             plain = not op.group or (op.kind == "rms" and op.bias is None)
             sound = group > 0 and op.x.width % group == 0 and plain
+        case g.MulColumn():
+            sound = op.column.width == 1 and width == op.x.width
         case g.Route():
             sound = _route_fits(op, width)
         case g.Dispatch() | g.Combine():

@@ -151,6 +151,8 @@ class Planner:
                 self._add(index, op)
             case g.Mul():
                 self._elementwise(elementwise.mul_rows, index, op.a, op.b)
+            case g.MulColumn():
+                self._elementwise(elementwise.mul_column_rows, index, op.x, op.column)
             case g.AddVector():
                 self._with_vector(elementwise.add_rows, index, op)
             case g.MulVector():

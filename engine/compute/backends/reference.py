@@ -281,7 +281,7 @@ class _Run:
                 return math.activate(x[0], op.act)
             case g.Add():
                 return x[0] + x[1]
-            case g.Mul():
+            case g.Mul() | g.MulColumn():
                 return x[0] * x[1]
             case g.AddVector():
                 return x[0] + w(op.vector)

@@ -149,6 +149,9 @@ class Graph:
     def mul(self, a: Value, b: Value) -> Value:
         return self.append(ops.Mul(a, b), a.width)
 
+    def mul_column(self, x: Value, column: Value) -> Value:
+        return self.append(ops.MulColumn(x, column), x.width)
+
     def add_vector(self, x: Value, vector: str) -> Value:
         self._weight(vector, x.width)
         return self.append(ops.AddVector(x, vector), x.width)

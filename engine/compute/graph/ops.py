@@ -255,6 +255,14 @@ class Mul(Op):
 
 
 @dataclass(frozen=True)
+class MulColumn(Op):
+    """x * column, one figure of each token for all its columns."""
+
+    x: Value
+    column: Value
+
+
+@dataclass(frozen=True)
 class AddVector(Op):
     """x + vector, the same for every token; vector is [width]."""
 
