@@ -2,7 +2,8 @@
 
 Layers with a window have heads of their own size and a rope in which all columns turn; in the
 others a quarter of the pairs does, and larger models have no matrix for values there. Scores are
-not scaled, and what leaves a layer is multiplied by one number. Norms are plain (not 1 + w).
+not scaled, and what leaves a layer is multiplied by one number. Norms are plain (not 1 + w). In
+26B-A4B experts stand beside each feed-forward.
 """
 
 from dataclasses import dataclass, replace
@@ -16,13 +17,15 @@ from engine.architectures.shared.decoder import (
     OUTPUT,
     SLIDING,
     both,
+    expert_settings,
     gated_rules,
     layer_norm,
     layer_types,
 )
+from engine.architectures.shared.experts import expert_linear, is_routed, read_experts, route
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
-from engine.architectures.shared.pen import Model
+from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.shared_caches import (
     Caches,
@@ -34,9 +37,8 @@ from engine.architectures.shared.shared_caches import (
     with_input,
 )
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
-from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
-from engine.compute.graph import Graph, RopeSpec
+from engine.compute.graph import Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
 
 BASE, LOCAL = 1e6, 1e4  # of the rope
@@ -46,7 +48,6 @@ ROPES = {
     SLIDING: {"rope_type": "default", "rope_theta": LOCAL},
 }
 USUAL_CAP = 30.0  # of logits, where a file does not say
-EXPERTS = Words("a mixture of experts")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,6 @@ class Gemma4:
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Norms before and behind attention and feed-forward; then the layer's own input."""
-    keys.refuse("expert_count", 0, EXPERTS)
     common, own = _read(keys)
     model = Model(keys, common)
     x = model.graph.scale(model.embed(), common.n_embd**0.5)
@@ -68,12 +68,32 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         mixed = own.caches.attention(L, L.norm(x, "attn_norm"))
         x = L.add(x, L.norm(mixed, "post_attention_norm"))
         mixed = L.gated(L.norm(x, "ffn_norm"), "gelu_tanh")
+        mixed = _with_experts(L, x, mixed) if is_routed(L) else mixed
         x = L.add(x, L.norm(mixed, "post_ffw_norm"))
         if inputs:
             x = L.add(x, with_input(L, x, inputs[L.i]))
         if L.has("layer_output_scale"):
             x = L.graph.scale_by(x, f"{L.prefix}layer_output_scale.weight")
     return model.finished(model.graph.softcap(model.logits(x), own.logit_cap))
+
+
+def _with_experts(L: Layer, x: Value, mixed: Value) -> Value:
+    """The feed-forward's result and that of the experts. The router has a norm of its own, and each
+    expert a number that its weight is multiplied with."""
+    g, e = L.graph, read_experts(L.keys, L.common)
+    asked = g.scale(g.rms_norm(x, None, L.common.eps), L.common.n_embd**-0.5)
+    asked = g.mul_vector(asked, f"{L.prefix}ffn_gate_inp.scale")
+    way = route(L, asked, e, L.keys.tensor(f"{L.prefix}ffn_down_exps.scale"))
+    rows = g.dispatch(L.norm(x, "pre_ffw_norm_2"), way)
+    if L.has("ffn_gate_up_exps"):
+        both = expert_linear(L, rows, way, "ffn_gate_up_exps", 2 * e.ff)
+        gate, up = g.slice(both, 0, e.ff), g.slice(both, e.ff, e.ff)
+    else:
+        gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
+        up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
+    rows = expert_linear(L, g.gated(gate, up, "gelu_tanh"), way, "ffn_down_exps", L.common.n_embd)
+    chosen = L.norm(g.combine(rows, way), "post_ffw_norm_2")
+    return L.add(L.norm(mixed, "post_ffw_norm_1"), chosen)
 
 
 def _read(keys: Keys) -> tuple[Common, Gemma4]:
@@ -106,7 +126,6 @@ def _local_rope(keys: Keys, head_dim: int) -> RopeSpec:
 def settings(config: Config, out: Metadata) -> Settings:
     config.expect("hidden_activation", *gemma.TANH)
     config.expect("use_bidirectional_attention", None, "vision", False)  # of pictures alone
-    config.expect("enable_moe_block", False)
     config.values.setdefault("rope_parameters", ROPES)  # where it is null, too
     found = gemma.decoder(config, out)
     dims, n_layer = found.dims, found.dims["n_layer"]
@@ -141,6 +160,12 @@ def settings(config: Config, out: Metadata) -> Settings:
     }
     slides = {i for i, kind in enumerate(kinds) if kind == SLIDING}
     _name_layers(found, slides, own, alike)
+    names = {"n": "num_experts", "used": "top_k_experts", "ff": "moe_intermediate_size"}
+    if config.bool("enable_moe_block", False):
+        expert_settings(config, out, found, **names)
+        dims["expert_ff_twice"] = 2 * dims["expert_ff"]
+    else:
+        config.asked |= set(names.values())  # where they say nothing
     return found
 
 
@@ -157,6 +182,7 @@ def _name_layers(found: Settings, slides: set[int], own: int, alike: bool) -> No
         "narrow": keeps,
         "wide": everyone - keeps,
         "input": everyone if found.dims["per_layer"] else set(),
+        "routed": (),
     }
 
 
@@ -230,6 +256,29 @@ def _attention_rules(kind: str, q: str, kv: str, head: str, values: str) -> tupl
     )
 
 
+def _expert_rules() -> tuple[Rule, ...]:
+    at = "layers.{i}."
+    rules = (
+        Rule(f"{at}router.proj.weight", "blk.{i}.ffn_gate_inp.weight", ("expert", "embd")),
+        Rule(f"{at}router.scale", "blk.{i}.ffn_gate_inp.scale", ("embd",)),
+        Rule(f"{at}router.per_expert_scale", "blk.{i}.ffn_down_exps.scale", ("expert",)),
+        Rule(
+            f"{at}experts.gate_up_proj",
+            "blk.{i}.ffn_gate_up_exps.weight",
+            ("expert", "expert_ff_twice", "embd"),
+        ),
+        Rule(
+            f"{at}experts.down_proj",
+            "blk.{i}.ffn_down_exps.weight",
+            ("expert", "embd", "expert_ff"),
+        ),
+        layer_norm("post_feedforward_layernorm_1", "post_ffw_norm_1"),
+        layer_norm("pre_feedforward_layernorm_2", "pre_ffw_norm_2"),
+        layer_norm("post_feedforward_layernorm_2", "post_ffw_norm_2"),
+    )
+    return tuple(replace(rule, layers="routed") for rule in rules)
+
+
 RULES = (
     EMBEDDING,
     *per_layer_rules("input"),
@@ -247,6 +296,7 @@ RULES = (
         )
         for rule in gated_rules()
     ),
+    *_expert_rules(),
     layer_norm("post_feedforward_layernorm", "post_ffw_norm"),
     Rule("layers.{i}.layer_scalar", "blk.{i}.layer_output_scale.weight", ("one",), optional=True),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
@@ -273,6 +323,7 @@ DEFAULTS = _UNIFIED | {
     "sliding_window": 512,
     "vocab_size_per_layer_input": 262144,
     "hidden_size_per_layer_input": 256,
+    "enable_moe_block": False,
 }
 _ROTATION = Rotation(
     scalings={name: name for name in ("default", "proportional")},
@@ -287,7 +338,6 @@ SOURCE = Source(
     settings,
     DEFAULTS,
     _ROTATION,
-    neutral=("num_experts", "top_k_experts", "moe_intermediate_size"),
     reads=("per_layer_config", "use_bidirectional_attention"),
     within={"gemma4": "Gemma4ForConditionalGeneration"},
 )

@@ -229,6 +229,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         normalized=chance.random() < 0.7,
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if chance.random() < 0.3 else None,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))
