@@ -157,7 +157,7 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0) if chance.random() < 0.5 else g.scale_by(x, name)
+                value = bent(d, x, other, name, random.Random(f"{seed} {number}"))
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -215,6 +215,25 @@ def random_graph(seed: int) -> Graph:
     return g
 
 
+def bent(d: Draft, x: Value, other: Value, name: str, chance: random.Random) -> Value:
+    """One of the ops that bend a row or several, or a product with one matrix of a stack."""
+    g = d.graph
+    match chance.randrange(6):
+        case 0:
+            several = [x, other, g.scale(x, 0.5), x][: chance.randint(1, 4)]
+            coefs = d.linear(other, name, 11)
+            return g.blend(several, coefs, chance.choice((0, 3, 7)), plus=chance.choice((0.0, 1.0)))
+        case 1:
+            return g.resized(x, other, 1e-5)
+        case 2:
+            return g.sparse(x, chance.choice((-0.5, 0.25)))
+        case 3:
+            return g.softcap(x, 3.0)
+        case 4:
+            return g.scale_by(x, name)
+    return g.linear(x, name, 64, part=chance.randrange(3), parts=3)
+
+
 def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
     """A feed-forward of experts, with all that a router may ask for."""
     g, n, used = d.graph, *chance.choice(((4, 2), (5, 1), (8, 3), (24, 8)))
@@ -229,7 +248,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         normalized=chance.random() < 0.7,
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
-        scales=f"{name}.scales" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if n == 5 else None,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))

@@ -285,7 +285,10 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = width == op.x.width
         case g.ExpertLinear():
             sound = True
-        case g.Add() | g.Mul() | g.Gated():
+        case g.Blend():
+            sound = {value.width for value in op.streams} == {width}
+            sound = sound and 0 <= op.start <= op.coefs.width - len(op.streams)
+        case g.Add() | g.Mul() | g.Gated() | g.Resized():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True

@@ -16,6 +16,7 @@ from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row
+from engine.compute.backends.cpu_streams import blend_row, resized_row, sparse_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
@@ -165,6 +166,12 @@ class Planner:
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Blend():
+                blend_row(self.program, self.values, index, op)
+            case g.Resized():
+                resized_row(self.program, self.values, index, op)
+            case g.Sparse():
+                sparse_row(self.program, self.values, index, op)
             case g.Route():
                 self._experts.route(index, op)
             case g.Dispatch():
@@ -222,6 +229,7 @@ class Planner:
         out = self._float[index]
         bias = self.weights.vector(op.bias) if op.bias else 0
         words = self._product_words(matrix, x, out, bias=bias, add=residual is not None)
+        words["weights"] += op.part * matrix.each
         self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
 
     def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:

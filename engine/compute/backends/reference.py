@@ -217,9 +217,15 @@ class ReferenceBackend:
     def weight(self, name: str) -> F32:
         return self._weights[name]
 
+    def matrix(self, op: g.Linear) -> F32:
+        """[n_out, n_in], of a stack the part that is taken."""
+        weight = self.weight(op.weight)
+        part: F32 = weight[op.part] if weight.ndim > 2 else weight
+        return part
+
     def product(self, op: g.Linear, x: F32) -> F32:
         """x [n, columns] times a matrix."""
-        y: F32 = x @ self.weight(op.weight).T
+        y: F32 = x @ self.matrix(op).T
         return y + self.weight(op.bias) if op.bias else y
 
     def rope(self, op: Rope) -> tuple[NDArray[np.float64], float]:
@@ -306,6 +312,12 @@ class _Run:
             case g.ExpertLinear():
                 bias = w(op.bias) if op.bias else None
                 return math.expert_linear(x[0], x[1], w(op.weight), bias)
+            case g.Blend():
+                return math.blend(x[:-1], x[-1], op)
+            case g.Resized():
+                return math.resized(x[0], x[1], op.least)
+            case g.Sparse():
+                return math.sparse(x[0], op.above)
             case g.Combine():
                 return math.combine(x[0], x[1], op)
         raise AssertionError(f"the reference backend has no meaning for {op}")

@@ -209,3 +209,26 @@ def combine(x: F32, route: F32, op: g.Combine) -> F32:
     rows = x.reshape(len(route), used, -1).astype(np.float64)
     out: F32 = (rows * route[:, :used, None] if op.weighted else rows).sum(axis=1)
     return out.astype(np.float32)
+
+
+def blend(streams: list[F32], coefs: F32, op: g.Blend) -> F32:
+    """Streams [n, width], coefs [n, columns]. See ops.Blend."""
+    of_each = coefs[:, op.start : op.start + len(streams)] + np.float32(op.plus)
+    out: F32 = sum(x * of_each[:, i : i + 1] for i, x in enumerate(streams))  # type: ignore[assignment]
+    return out
+
+
+def resized(x: F32, like: F32, least: float) -> F32:
+    """Rows of x with the root mean square of those of `like`."""
+    own, wanted = (np.mean(np.square(each, dtype=np.float64), axis=1) for each in (x, like))
+    factor = np.sqrt(wanted / np.maximum(own, least))
+    out: F32 = (x * factor[:, None]).astype(np.float32)
+    return out
+
+
+def sparse(x: F32, above: float) -> F32:
+    """What stands above mean + above · standard deviation of its row, less that."""
+    rows = x.astype(np.float64)
+    cutoff = rows.mean(axis=1, keepdims=True) + above * rows.std(axis=1, keepdims=True)
+    out: F32 = np.maximum(rows - cutoff, 0.0).astype(np.float32)
+    return out

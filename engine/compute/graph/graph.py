@@ -1,5 +1,7 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
+from collections.abc import Sequence
+
 from engine.compute.graph import ops
 from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
@@ -77,10 +79,20 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
-    def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
-        self._weight(weight, n_out, x.width)
+    def linear(
+        self,
+        x: Value,
+        weight: str,
+        n_out: int,
+        bias: str | None = None,
+        *,
+        part: int = 0,
+        parts: int = 1,
+    ) -> Value:
+        """parts: how many matrices `weight` is a stack of; part: the one that is taken."""
+        self._weight(weight, *((parts,) if parts > 1 else ()), n_out, x.width)
         self._weight(bias, n_out)
-        return self.append(ops.Linear(x, weight, bias), n_out)
+        return self.append(ops.Linear(x, weight, bias, part), n_out)
 
     def rms_norm(self, x: Value, weight: str | None, eps: float, group: int = 0) -> Value:
         self._weight(weight, group or x.width)
@@ -225,3 +237,18 @@ class Graph:
         op = self.ops[route.index]
         assert isinstance(op, ops.Route)
         return op.logits.width
+
+    # --- streams ----------------------------------------------------------------------------------
+    def blend(
+        self, streams: Sequence[Value], coefs: Value, start: int, *, plus: float = 0.0
+    ) -> Value:
+        """Of one to four streams."""
+        a, b, c, d = (*streams, None, None, None)[:4]
+        assert a is not None
+        return self.append(ops.Blend(a, b, c, d, coefs, start, plus), a.width)
+
+    def resized(self, x: Value, like: Value, least: float) -> Value:
+        return self.append(ops.Resized(x, like, least), x.width)
+
+    def sparse(self, x: Value, above: float) -> Value:
+        return self.append(ops.Sparse(x, above), x.width)

@@ -86,11 +86,12 @@ class HeadSlice(Op):
 
 @dataclass(frozen=True)
 class Linear(Op):
-    """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
+    """x · weightᵀ (+ bias); weight is [n_out, n_in], or [parts, n_out, n_in] with one `part` taken."""
 
     x: Value
     weight: str
     bias: str | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -375,3 +376,40 @@ class Combine(Op):
     x: Value
     route: Value
     weighted: bool = True
+
+
+# --- several streams beside each other (Gemma 3n) -------------------------------------------------
+@dataclass(frozen=True)
+class Blend(Op):
+    """The sum of up to four streams, each times a figure of the token: stream i times column
+    start + i of `coefs`, and `plus` more."""
+
+    a: Value
+    b: Value | None
+    c: Value | None
+    d: Value | None
+    coefs: Value
+    start: int
+    plus: float = 0.0
+
+    @property
+    def streams(self) -> tuple[Value, ...]:
+        return tuple(v for v in (self.a, self.b, self.c, self.d) if v is not None)
+
+
+@dataclass(frozen=True)
+class Resized(Op):
+    """x times what gives it the root mean square of `like`; that of x counts as no less than the
+    root of `least`."""
+
+    x: Value
+    like: Value
+    least: float
+
+
+@dataclass(frozen=True)
+class Sparse(Op):
+    """How far x stands above a cutoff, `above` standard deviations over its row's mean; 0 below."""
+
+    x: Value
+    above: float

@@ -70,7 +70,7 @@ def _why(
     if 0 in tensor.shape and not (found and layered.match(name)) and name not in outside:
         return "empty"
     if found is None:
-        return "" if name in outside else Words("no part of such a model has this name")
+        return "" if name in outside or layered.match(name) else Words("no part of such a model has this name")
     if int(found[1][:9]) >= settings.dims["n_layer"]:
         return Words(
             "config.json says that the model has {dim} layers", dim=settings.dims["n_layer"]
@@ -90,13 +90,13 @@ def is_known(source: Source) -> Callable[[str], bool]:
 
 
 def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
-    """Names within the layers, as an expression, and those outside."""
-    outside = {rule.source for rule in source.rules if "{i}" not in rule.source}
+    """Names with numbers, as an expression, and those without."""
+    outside = {rule.source for rule in source.rules if "{" not in rule.source}
     return re.compile("|".join(_patterns(source))), outside
 
 
 def _patterns(source: Source) -> Iterable[str]:
     for rule in source.rules:
-        if "{i}" in rule.source:
+        if "{" in rule.source:
             pattern = re.escape(rule.source).replace(r"\{i\}", r"\d+").replace(r"\{e\}", r"\d+")
             yield f"^{pattern}$"
