@@ -12,7 +12,6 @@ from engine.architectures.shared.common import Common
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.source import Rule, Settings
-from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.config import Config
@@ -159,7 +158,8 @@ def per_layer_rules(layers: str = "") -> tuple[Rule, ...]:
 
 
 def per_layer_settings(config: Config, found: Settings) -> int:
-    """The width of a layer's own input; 0 where there are none."""
+    """The width of a layer's own input; 0 where there are none. Tokens beyond the table's rows (of
+    pictures and sound) have the first one's, as in transformers."""
     width: int = config.int("hidden_size_per_layer_input", 0, low=0)
     rows = config.int("vocab_size_per_layer_input", found.dims["vocab"])
     found.dims |= {
@@ -167,14 +167,4 @@ def per_layer_settings(config: Config, found: Settings) -> int:
         "per_layers": width * found.dims["n_layer"],
         "per_layer_rows": rows if width else 0,
     }
-    if width and rows < found.dims["vocab"]:
-        found.notices.append(
-            Words(
-                "{file}: only {rows:,} of {vocab:,} tokens have inputs for each layer; the others "
-                "have those of the first token, as in transformers",
-                file=config.name,
-                rows=rows,
-                vocab=found.dims["vocab"],
-            )
-        )
     return width

@@ -86,7 +86,7 @@ class HeadSlice(Op):
 
 @dataclass(frozen=True)
 class Linear(Op):
-    """x · weightᵀ (+ bias); weight is [n_out, n_in], or [parts, n_out, n_in] with one `part` taken."""
+    """x · weightᵀ (+ bias); weight is [n_out, n_in], or one `part` of [parts, n_out, n_in]."""
 
     x: Value
     weight: str

@@ -2,7 +2,7 @@
 others; and what stands far above its row's mean (Gemma 3n).
 
     a, b, c, d, x, like    token 0: vector 0 | vector 1 | ...      the stride from token to token
-    coefs                  token 0: figure 0 | figure 1 | ...      from `start` on one for each stream
+    coefs                  token 0: figure 0 | figure 1 | ...      from `start` on, one a stream
 """
 
 import math

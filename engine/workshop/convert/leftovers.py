@@ -70,7 +70,11 @@ def _why(
     if 0 in tensor.shape and not (found and layered.match(name)) and name not in outside:
         return "empty"
     if found is None:
-        return "" if name in outside or layered.match(name) else Words("no part of such a model has this name")
+        return (
+            ""
+            if name in outside or layered.match(name)
+            else Words("no part of such a model has this name")
+        )
     if int(found[1][:9]) >= settings.dims["n_layer"]:
         return Words(
             "config.json says that the model has {dim} layers", dim=settings.dims["n_layer"]
