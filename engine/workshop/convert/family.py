@@ -3,15 +3,16 @@
 transformers goes by `model_type`; `architectures` only says which class wrote the file.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
 from engine.architectures.shared.source import Metadata, Settings, Source
-from engine.base.catalogue import Words
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.fields import TOLD, check_fields
+from engine.workshop.convert.fields import MOST_TOLD, TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
 from engine.workshop.convert.senses import text_model
 
@@ -78,7 +79,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "known model_type), so the model's family is not known; known model types are "
             "{sources}",
             file=config.name,
-            sources=", ".join(sorted(sources())),
+            sources=_some(sources()),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -90,7 +91,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
             file=config.name,
             what=what,
-            class_kinds=", ".join(sorted(class_kinds())),
+            class_kinds=_some(class_kinds()),
         )
     if kind is None or kind == known[called]:
         return called, known[called]
@@ -114,3 +115,9 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         )
     )
     return called, known[called]
+
+
+def _some(names: Iterable[str]) -> Words:
+    """The first of many, by the alphabet."""
+    known = sorted(names)
+    return and_more(known[:MOST_TOLD], len(known))
