@@ -26,6 +26,8 @@ Bend = Literal[
     "odd",
     "even_turned",
     "odd_turned",
+    "even_columns",
+    "odd_columns",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -44,8 +46,8 @@ class Rule:
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
-    rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
-    matrix is bent. Several rules may read one source.
+    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
+    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
     """
 
     source: str
@@ -80,6 +82,7 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -87,6 +90,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    truncate: bool = True
 
 
 @dataclass

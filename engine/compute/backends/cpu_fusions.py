@@ -285,7 +285,7 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = width == op.x.width
         case g.ExpertLinear():
             sound = True
-        case g.Add() | g.Mul() | g.Gated():
+        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True

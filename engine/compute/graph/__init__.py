@@ -4,12 +4,14 @@ from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
+    GATES,
     Activate,
     Activation,
     Add,
     AddVector,
     Append,
     Attention,
+    ClampedGate,
     Combine,
     Conv,
     DeltaRule,
@@ -39,12 +41,14 @@ from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
 
 __all__ = [
+    "GATES",
     "Activate",
     "Activation",
     "Add",
     "AddVector",
     "Append",
     "Attention",
+    "ClampedGate",
     "Combine",
     "Conv",
     "DeltaRule",
