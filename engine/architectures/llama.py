@@ -105,7 +105,6 @@ FAMILY = Family(
     build,
     (
         Source("llama", _CLASSES, _RULES, settings, DEFAULTS),
-        Source("mistral", ("MistralForCausalLM",), _RULES, mistral_settings, _MISTRAL),
         Source(
             "mixtral",
             ("MixtralForCausalLM",),
@@ -113,6 +112,14 @@ FAMILY = Family(
             mixtral_settings,
             _MIXTRAL,
             Rotation(base=1e6),
+        ),
+        Source(
+            "mistral",
+            ("MistralForCausalLM",),
+            _RULES,
+            mistral_settings,
+            _MISTRAL,
+            within={"mistral3": "Mistral3ForConditionalGeneration"},
         ),
     ),
 )

@@ -260,6 +260,7 @@ FAMILY = Family(
             DEFAULTS,
             Rotation(partial=0.25, sections=True),
             ignored=f"{BUFFERS}|^mtp\\.",
+            within={"qwen3_5": "Qwen3_5ForConditionalGeneration"},
         ),
     ),
 )

@@ -159,7 +159,7 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0)
+                value = g.softcap(x, 3.0) if chance.random() < 0.5 else g.scale_by(x, name)
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -231,6 +231,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         normalized=chance.random() < 0.7,
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if chance.random() < 0.3 else None,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))

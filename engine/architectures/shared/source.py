@@ -28,6 +28,7 @@ Bend = Literal[
     "odd_turned",
     "even_columns",
     "odd_columns",
+    "fitted",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -46,8 +47,10 @@ class Rule:
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
-    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
-    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
+    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns;
+    fitted: as many rows as `shape` says, the
+    first one in place of those that are not there. Of tensors with three dimensions each matrix is
+    bent. Several rules may read one source.
     """
 
     source: str
@@ -83,6 +86,7 @@ class Rotation:
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
+    still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -91,6 +95,7 @@ class Rotation:
     base: float = 10000.0
     local: float = 0.0
     truncate: bool = True
+    still: bool = False
 
 
 @dataclass
@@ -102,6 +107,7 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
+    unused: str = r"$^"  # names, as an expression, that such a model has no use for
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,9 @@ class Source:
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
     default fills it); prefix is that of all names but the output's; some files leave it out;
-    neutral: fields of this class that change nothing a trained model computes.
+    neutral: fields of this class that change nothing a trained model computes; reads: fields that
+    only few values are understood of elsewhere, and which this class sees to itself;
+    within: models of several senses that hold this one: their class by their model type.
     """
 
     kind: str
@@ -123,6 +131,8 @@ class Source:
     prefix: str = "model."
     ignored: str = BUFFERS
     neutral: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bare(self) -> str:

@@ -162,6 +162,8 @@ class Planner:
                 self._with_vector(elementwise.mul_rows, index, op)
             case g.Scale():
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.ScaleBy():
+                self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():

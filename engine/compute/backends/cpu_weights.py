@@ -153,6 +153,10 @@ class PackedWeights:
         """The address of a vector; 0 before take()."""
         return int(self.vectors[name].ctypes.data) if name in self.vectors else 0
 
+    def number(self, name: str) -> float:
+        """The first number of a vector; 1 before take()."""
+        return float(self.vectors[name][0]) if name in self.vectors else 1.0
+
     def close(self) -> None:
         self.matrices.clear()
         self.vectors.clear()

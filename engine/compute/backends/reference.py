@@ -293,12 +293,16 @@ class _Run:
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
+            case g.ScaleBy():
+                by: F32 = x[0] * w(op.weight)
+                return by
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
             case g.Select():
                 return x[0][self.wanted]
             case g.Route():
-                return math.route(x[0], op, w(op.bias) if op.bias else None)
+                scales = w(op.scales) if op.scales else None
+                return math.route(x[0], op, w(op.bias) if op.bias else None, scales)
             case g.Dispatch():
                 return math.dispatch(x[0], x[1], op)
             case g.ExpertLinear():

@@ -148,7 +148,7 @@ def erf(x: F32) -> NDArray[np.float64]:
     return np.sign(x) * (1.0 - poly * np.exp(-(x.astype(np.float64) ** 2)))
 
 
-def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
+def route(logits: F32, op: g.Route, bias: F32 | None, scales: F32 | None = None) -> F32:
     """[n, experts] -> [n, 2 · used]: weights, then numbers of the experts. See ops.Route."""
     rows = logits.astype(np.float64)
     if op.gating == "softmax":
@@ -162,6 +162,8 @@ def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
         weights = _softmax(weights)
     if op.normalized:
         weights = weights / (weights.sum(axis=1, keepdims=True) + 1e-20)
+    if scales is not None:
+        weights = weights * scales[chosen]
     return np.concatenate([weights * op.scale, chosen], axis=1).astype(np.float32)
 
 

@@ -176,6 +176,11 @@ class Graph:
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
+    def scale_by(self, x: Value, weight: str) -> Value:
+        """`weight` holds one number."""
+        self._weight(weight, 1)
+        return self.append(ops.ScaleBy(x, weight), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
 
@@ -195,11 +200,13 @@ class Graph:
         groups: int = 1,
         groups_used: int = 1,
         group_top: int = 1,
+        scales: str | None = None,
     ) -> Value:
         """Each token's experts; `logits` has a column for each expert there is."""
         self._weight(bias, logits.width)
+        self._weight(scales, logits.width)
         limits = groups, groups_used, group_top
-        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits)
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales)
         return self.append(op, 2 * used)
 
     def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:

@@ -307,6 +307,14 @@ class Scale(Op):
 
 
 @dataclass(frozen=True)
+class ScaleBy(Op):
+    """x · the one number that `weight` holds; it is [1]."""
+
+    x: Value
+    weight: str
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 
@@ -333,6 +341,7 @@ class Route(Op):
     are those probabilities, divided by their sum if `normalized`, times `scale`.
     groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
     group is as good as the sum of its `group_top` best (arXiv:2405.04434).
+    `scales`, one for each expert: its weight is multiplied with that in the end.
     """
 
     logits: Value
@@ -344,6 +353,7 @@ class Route(Op):
     groups: int = 1
     groups_used: int = 1
     group_top: int = 1
+    scales: str | None = None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def apply_rules(
 ) -> dict[str, LazyTensor]:
     """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
 
-    layers: which ones the rules mean that are for some of them only, by name.
+    layers: which ones the rules mean that are for some of them only, by name; a rule outside the
+    layers that names some is for models that have such.
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
@@ -149,7 +150,8 @@ def _expanded(rules: Sequence[Rule], n_layer: int, layers: Layers) -> Iterator[R
     layered = [rule for rule in rules if "{i}" in rule.source]
     for rule in rules:
         if rule not in layered:
-            yield rule
+            if not rule.layers or layers[rule.layers]:
+                yield rule
         elif rule is layered[0]:
             for i in range(n_layer):
                 here = (each for each in layered if not each.layers or i in layers[each.layers])
@@ -168,6 +170,7 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
+    turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
@@ -227,6 +230,12 @@ def _in_turn(n: int, heads: int, shared: int) -> NDArray[np.int64]:
     """n numbers of `heads` heads, neighbours sharing one of `shared`: the first of each, then the
     second of each."""
     return np.arange(n).reshape(shared, heads // shared, -1).swapaxes(0, 1).reshape(-1)
+
+
+def _fitted(tensor: LazyTensor, n: int) -> LazyTensor:
+    """n rows: the tensor's, and its first one where it has no more."""
+    rows = np.arange(n)
+    return lazy.taking_rows(tensor, np.where(rows < tensor.shape[0], rows, 0))
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:

@@ -70,7 +70,7 @@ def convert_rope(
     if rotation.local:
         config = _without_local(config, out, rotation.local)
     rope = rope_settings(config, notices)
-    n_dims = _turning(rope, config.name, head_dim, rotation)
+    n_dims = head_dim if rotation.still else _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
     if theta <= 0:
         raise FormatError(
@@ -89,7 +89,10 @@ def convert_rope(
             said=str(said)[:40],
             scalings=", ".join(rotation.scalings),
         )
-    found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
+    if rotation.still:
+        found = {"rope_freqs.weight": _standing(kind, rope, n_dims)}
+    else:
+        found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
     unused = rope.unasked()
     if unused:
         notices.append(
@@ -185,6 +188,25 @@ def _scaled(
     elif kind == "longrope":
         return _longrope(rope, config, out, n_dims)
     return {}
+
+
+STILL = 1e30  # divides the frequency of a pair that does not turn, as llama.cpp has it
+
+
+def _standing(kind: str, rope: Config, n_dims: int) -> LazyTensor:
+    """Of all pairs only the first turn (`proportional`), each as fast as if all did."""
+    if kind != "proportional":
+        rope.get("partial_rotary_factor")  # without it, all turn
+        return of_floats(np.ones(n_dims // 2))
+    share = rope.float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(
+            "{name}: key partial_rotary_factor is {share}, not above 0 to 1",
+            name=rope.name,
+            share=share,
+        )
+    factor, turning = rope.float("factor", 1.0), int(share * n_dims // 2)
+    return of_floats(np.where(np.arange(n_dims // 2) < turning, factor, STILL))
 
 
 def _original_context(rope: Config, config: Config) -> int:
