@@ -12,6 +12,7 @@ from engine.weights.formats.gguf import GGUFFile
 Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
+MAX_TAPS = 64  # of a short convolution
 
 
 class Keys:

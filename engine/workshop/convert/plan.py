@@ -155,6 +155,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
+    if rule.bend == "taps":
+        return replace(turned, shape=(turned.shape[0], turned.shape[2]))
     return turned
 
 
