@@ -20,6 +20,7 @@ from engine.architectures.shared.keys import MAX_TAPS, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
+from engine.base.catalogue import Words
 from engine.compute.graph import Fixed, Graph, Value
 from engine.weights.formats.config import Config
 
@@ -27,8 +28,8 @@ from engine.weights.formats.config import Config
 def build(keys: Keys) -> tuple[Common, Graph]:
     common = read_common(keys, hybrid=True)
     taps, rope = keys.int("shortconv.l_cache", 2, MAX_TAPS), read_rope(keys, common, "neox")
-    keys.refuse("attention.sliding_window", 0, "a sliding window")
-    keys.refuse("attention.causal", True, "attention to later tokens")
+    keys.refuse("attention.sliding_window", 0, Words("a sliding window"))
+    keys.refuse("attention.causal", True, Words("attention to later tokens"))
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():

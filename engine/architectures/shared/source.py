@@ -21,6 +21,9 @@ Bend = Literal[
     "tiled_columns",
     "decay",
     "taps",
+    "fading",
+    "column",
+    "grouped",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -38,7 +41,8 @@ class Rule:
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; taps: those of a convolution, whose columns
-    are each apart, [columns, 1, taps] as a matrix.
+    are each apart, [columns, 1, taps] as a matrix; fading: -exp(w), a vector as a column; column: a
+    vector as one; grouped: a vector as a row for each of `ssm_groups`.
     """
 
     source: str

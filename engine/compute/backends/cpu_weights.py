@@ -111,6 +111,8 @@ class PackedWeights:
         others = {*linear} | embeds
         self._vector_names = [name for name in graph.weights if name not in others]
         self._taps = {op.weight for op in graph.ops if isinstance(op, g.Conv)}
+        scans = (op for op in graph.ops if isinstance(op, g.Scan))
+        self._taps |= {op.a for op in scans if not op.by_head}
         sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
         self._size = sum((s + 63) // 64 * 64 for s in sizes)
         self._memory: Memory | None = None
@@ -123,7 +125,7 @@ class PackedWeights:
         return self._size + sum(4 * self._floats(name) for name in self._vector_names)
 
     def _floats(self, name: str) -> int:
-        """Of a vector, or of a convolution's taps."""
+        """Of a vector, or of what lies as a convolution's taps."""
         shape = self._tensors[name].shape
         if name in self._taps:
             return shape[1] * ((shape[0] + 15) // 16 * 16)

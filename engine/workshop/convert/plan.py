@@ -157,7 +157,17 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return _tiled(rule.bend, turned, dims)
     if rule.bend == "taps":
         return replace(turned, shape=(turned.shape[0], turned.shape[2]))
+    if rule.bend in ("fading", "column", "grouped"):
+        return _scanned(rule.bend, turned, dims)
     return turned
+
+
+def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """What a selective scan reads (source.Rule says which)."""
+    if len(tensor.shape) == 1:
+        rows = dims["ssm_groups"] if bend == "grouped" else tensor.shape[0]
+        tensor = lazy.in_rows(tensor, rows)
+    return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
