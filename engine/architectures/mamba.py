@@ -139,9 +139,19 @@ DEFAULTS = {
     "hidden_act": "silu",
     "tie_word_embeddings": True,
 }
-LEFT = (*NEUTRAL, "time_step_init_scheme", "time_step_scale", "use_associative_scan", "use_mambapy")
-# What older configurations say twice.
-LEFT = (*LEFT, "d_inner", "d_model", "fused_add_norm", "n_layer", "rms_norm")
+# The last are what older configurations say twice.
+LEFT = (
+    *NEUTRAL,
+    "time_step_init_scheme",
+    "time_step_scale",
+    "use_associative_scan",
+    "use_mambapy",
+    "d_inner",
+    "d_model",
+    "fused_add_norm",
+    "n_layer",
+    "rms_norm",
+)
 FAMILY = Family(
     build,
     (

@@ -4,7 +4,7 @@ A rule says how one tensor of a source becomes one of GGUF; bending it is named,
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,6 +33,10 @@ SCALINGS = {
 } | {"su": "longrope"}
 
 
+# Factors of a matrix's rows: how many neighbours, and theirs.
+Scales = Mapping[str, Sequence[tuple[int, float]]]
+
+
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
@@ -51,6 +55,7 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    scale: str = ""  # a name in Settings.scales, by which its rows are multiplied; "": they are not
 
 
 class Metadata(dict[str, Any]):
@@ -95,6 +100,7 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
+    scales: Scales = field(default_factory=dict)  # likewise
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.architectures.shared.source import Bend, Metadata, Rule
+from engine.architectures.shared.source import Bend, Metadata, Rule, Scales
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
 
 Dims = Mapping[str, int]
 Layers = Mapping[str, Collection[int]]
@@ -55,10 +56,12 @@ def apply_rules(
     where: str,
     ignored: str = r"$^",
     layers: Layers = MappingProxyType({}),
+    scales: Scales = MappingProxyType({}),
 ) -> dict[str, LazyTensor]:
     """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
 
-    layers: which ones the rules mean that are for some of them only, by name.
+    layers: which ones the rules mean that are for some of them only, by name; scales: the factors
+    of rows that rules mean, by name.
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
@@ -67,7 +70,8 @@ def apply_rules(
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
-            found[rule.target] = bent(rule, tensor, dims, where)
+            made = bent(rule, tensor, dims, where)
+            found[rule.target] = scaled(made, scales[rule.scale]) if rule.scale else made
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
@@ -168,6 +172,19 @@ def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
         rows = dims["ssm_groups"] if bend == "grouped" else tensor.shape[0]
         tensor = lazy.in_rows(tensor, rows)
     return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
+
+
+def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor:
+    """A matrix times factors of its rows, in the type that it has."""
+    counts, factors = zip(*parts, strict=True)
+    rows = np.repeat(np.array(factors, np.float32), counts)[:, None]
+    if np.all(rows == 1):
+        return tensor
+
+    def read(start: int, stop: int) -> NDArray[np.uint8]:
+        return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
+
+    return replace(tensor, read=read)
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:

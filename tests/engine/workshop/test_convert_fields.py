@@ -46,7 +46,8 @@ def outcome(values: dict[str, Any]) -> Any:
     except ChaskiError:
         return "refused"
     factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
-    kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
+    kept: tuple[Any, ...] = (found.settings.dims, found.settings.tied, found.settings.biased)
+    kept = (*kept, factors, found.settings.scales)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
