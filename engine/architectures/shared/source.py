@@ -24,6 +24,12 @@ Bend = Literal[
     "fading",
     "column",
     "grouped",
+    "first_half",
+    "second_half",
+    "even",
+    "odd",
+    "even_turned",
+    "odd_turned",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -39,12 +45,15 @@ Scales = Mapping[str, Sequence[tuple[int, float]]]
 
 @dataclass(frozen=True)
 class Rule:
-    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
+    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
+    source with {e} stands for as many tensors as there are experts, which become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled; taps: those of a convolution, whose columns
+    other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
+    rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
+    matrix is bent. Several rules may read one source. taps: those of a convolution, whose columns
     are each apart, [columns, 1, taps] as a matrix; fading: -exp(w), a vector as a column; column: a
     vector as one; grouped: a vector as a row for each of `ssm_groups`.
     """
