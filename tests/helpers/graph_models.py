@@ -38,6 +38,7 @@ def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> G
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
+            values = -abs(values) if name.endswith(".fading") else values
             writer.write(name, values * np.float32(scale) + np.float32(len(spec.shape) == 1))
     return open_gguf(path)
 
@@ -105,6 +106,14 @@ class Draft:
         state = g.keep(Fixed((heads, 16, v.width // heads)))
         return g.delta_rule(q, k, v, decay, beta, state, tiled=tiled)
 
+    def scan(self, x: Value, b: Value, c: Value, name: str, size: int, *, by_head: bool) -> Value:
+        """`heads` heads, or a decay for each channel; steps are made of x."""
+        g, heads = self.graph, self.heads
+        steps = self.linear(x, f"{name}.dt", heads if by_head else x.width)
+        dt = g.scale(g.activate(steps, "softplus"), 0.3)
+        shape = (heads, size, x.width // heads) if by_head else (size, x.width)
+        return g.scan(x, dt, b, c, f"{name}.fading", f"{name}.d", g.keep(Fixed(shape)))
+
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
         return self.graph
@@ -137,7 +146,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(22):
+        match chance.randrange(23):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -175,10 +184,16 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
+            case 22:
+                by_head, size = chance.random() < 0.5, chance.choice((8, 16, 5))
+                b, c = (g.slice(chance.choice(pool), 16 * i, size) for i in range(2))
+                values = d.linear(x, name, 128) if chance.random() < 0.3 else x
+                value = d.scan(values, b, c, name, size, by_head=by_head)
+                value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
             case 17:
-                value = g.mul_column(x, d.linear(other, name, 1))
+                value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:

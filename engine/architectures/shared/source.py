@@ -4,7 +4,7 @@ A rule says how one tensor of a source becomes one of GGUF; bending it is named,
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,6 +20,10 @@ Bend = Literal[
     "tiled_end",
     "tiled_columns",
     "decay",
+    "taps",
+    "fading",
+    "column",
+    "grouped",
     "first_half",
     "second_half",
     "even",
@@ -38,6 +42,10 @@ SCALINGS = {
 } | {"su": "longrope"}
 
 
+# Factors of a matrix's rows: how many neighbours, and theirs.
+Scales = Mapping[str, Sequence[tuple[int, float]]]
+
+
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
@@ -48,9 +56,11 @@ class Rule:
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
     rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns;
-    fitted: as many rows as `shape` says, the
-    first one in place of those that are not there. Of tensors with three dimensions each matrix is
-    bent. Several rules may read one source.
+    fitted: as many rows as `shape` says, the first one in place of those that are not there; taps:
+    those of a convolution, whose columns are each apart, [columns, 1, taps] as a matrix; fading:
+    -exp(w), a vector as a column; column: a vector as one; grouped: a vector as a row for each of
+    `ssm_groups`. Of tensors with three dimensions each matrix is bent. Several rules may read one
+    source.
     """
 
     source: str
@@ -59,6 +69,7 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    scale: str = ""  # a name in Settings.scales, by which its rows are multiplied; "": they are not
 
 
 class Metadata(dict[str, Any]):
@@ -108,6 +119,7 @@ class Settings:
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
     unused: str = r"$^"  # names, as an expression, that such a model has no use for
+    scales: Scales = field(default_factory=dict)  # likewise
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Plan, Program, Rows
-from engine.compute.backends.cpu_recurrent import conv_row, delta_row
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
@@ -143,6 +143,9 @@ class Planner:
             case g.DeltaRule():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = delta_row(self.program, self.values, op, start)
+            case g.Scan():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
             case g.ClampedGate():

@@ -19,6 +19,7 @@ from engine.compute.graph import (
     Graph,
     Linear,
     Route,
+    Scan,
     Select,
     select_early,
 )
@@ -93,7 +94,7 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block
-    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule)]
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule | Scan)]
     return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 

@@ -105,6 +105,28 @@ def delta_rule(
     return out.reshape(n, -1), state.astype(np.float32)
 
 
+def scan_heads(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token; state [heads, state, value], a and d [heads, 1]. See ops.Scan."""
+    (heads, size, value), n = state.shape, len(x)
+    shared = np.arange(heads) // (heads * size // b.shape[1])
+    b, c = (each.reshape(n, -1, size)[:, shared] for each in (b, c))
+    values, out = x.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
+    for t in range(n):
+        state = state * np.exp(dt[t] * a[:, 0])[:, None, None]
+        state = state + b[t][:, :, None] * (dt[t][:, None] * values[t])[:, None, :]
+        out[t] = np.einsum("hsv,hs->hv", state, c[t]) + d * values[t]
+    return out.reshape(n, -1), state.astype(np.float32)
+
+
+def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """The same; state [state, channels], a [channels, state], d [channels]."""
+    out = np.empty_like(x)
+    for t in range(len(x)):
+        state = state * np.exp(dt[t] * a.T) + b[t][:, None] * (dt[t] * x[t])
+        out[t] = c[t] @ state + d * x[t]
+    return out, state.astype(np.float32)
+
+
 def activate(x: F32, act: g.Activation) -> F32:
     """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
     if act == "silu":

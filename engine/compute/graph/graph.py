@@ -147,6 +147,15 @@ class Graph:
         """`state` is [heads, key, value]."""
         return self.append(ops.DeltaRule(q, k, v, decay, beta, state, tiled), v.width)
 
+    def scan(
+        self, x: Value, dt: Value, b: Value, c: Value, a: str, d: str, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, state, value] or [state, channels]."""
+        op = ops.Scan(x, dt, b, c, a, d, state)
+        self._weight(a, dt.width, 1 if op.by_head else op.size)
+        self._weight(d, *((dt.width, 1) if op.by_head else (dt.width,)))
+        return self.append(op, x.width)
+
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
@@ -169,8 +178,9 @@ class Graph:
         self._weight(vector, x.width)
         return self.append(ops.AddVector(x, vector), x.width)
 
-    def mul_vector(self, x: Value, vector: str) -> Value:
-        self._weight(vector, x.width)
+    def mul_vector(self, x: Value, vector: str, shape: tuple[int, ...] = ()) -> Value:
+        """shape: of the tensor, where it is not one row."""
+        self._weight(vector, *(shape or (x.width,)))
         return self.append(ops.MulVector(x, vector), x.width)
 
     def scale(self, x: Value, factor: float) -> Value:

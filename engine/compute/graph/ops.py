@@ -231,6 +231,43 @@ class DeltaRule(Op):
 
 
 @dataclass(frozen=True)
+class Scan(Op):
+    """The selective scan of state space models (Gu & Dao 2023, arXiv:2312.00752):
+
+        S = exp(dt * a) * S + (dt * x) bᵀ;  out = S c + d * x
+
+    By heads (Dao & Gu 2024, arXiv:2405.21060) the state is [heads, state, value]: dt, a [heads, 1]
+    and d [heads, 1] have one number for each, and as many neighbouring heads share b and c as these
+    have fewer groups of `state`. By channels it is [state, channels]: dt and d [channels] have a
+    number for each, a [channels, state] one for each number of the state, and all share b and c.
+    """
+
+    remembers = True
+    by_token = True
+
+    x: Value
+    dt: Value
+    b: Value
+    c: Value
+    a: str
+    d: str
+    state: StateRef[Fixed]
+
+    @property
+    def by_head(self) -> bool:
+        return len(self.state.spec.shape) == 3
+
+    @property
+    def size(self) -> int:
+        """Numbers of the state of each value or channel."""
+        return self.state.spec.shape[-2]
+
+    @property
+    def groups(self) -> int:
+        return self.b.width // self.size
+
+
+@dataclass(frozen=True)
 class Gated(Op):
     """act(gate) * up, elementwise."""
 

@@ -101,7 +101,9 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     own = own_names(text, source.prefix, known, where, told)
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored, settings.layers)
+    tensors = apply_rules(
+        source.rules, own, settings.dims, where, source.ignored, settings.layers, settings.scales
+    )
     return tensors | found.factors
 
 

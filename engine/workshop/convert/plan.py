@@ -11,12 +11,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.architectures.shared.source import Bend, Metadata, Rule
+from engine.architectures.shared.source import Bend, Metadata, Rule, Scales
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -57,11 +58,13 @@ def apply_rules(
     where: str,
     ignored: str = r"$^",
     layers: Layers = MappingProxyType({}),
+    scales: Scales = MappingProxyType({}),
 ) -> dict[str, LazyTensor]:
     """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
 
     layers: which ones the rules mean that are for some of them only, by name; a rule outside the
-    layers that names some is for models that have such.
+    layers that names some is for models that have such. scales: the factors of rows that rules
+    mean, by name.
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
@@ -72,7 +75,8 @@ def apply_rules(
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
-            found[rule.target] = bent(rule, tensor, dims, where)
+            made = bent(rule, tensor, dims, where)
+            found[rule.target] = scaled(made, scales[rule.scale]) if rule.scale else made
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
@@ -189,6 +193,10 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
+    if rule.bend == "taps":
+        return replace(turned, shape=(turned.shape[0], turned.shape[2]))
+    if rule.bend in ("fading", "column", "grouped"):
+        return _scanned(rule.bend, turned, dims)
     return turned
 
 
@@ -208,6 +216,27 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
         return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
     return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
+
+
+def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """What a selective scan reads (source.Rule says which)."""
+    if len(tensor.shape) == 1:
+        rows = dims["ssm_groups"] if bend == "grouped" else tensor.shape[0]
+        tensor = lazy.in_rows(tensor, rows)
+    return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
+
+
+def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor:
+    """A matrix times factors of its rows, in the type that it has."""
+    counts, factors = zip(*parts, strict=True)
+    rows = np.repeat(np.array(factors, np.float32), counts)[:, None]
+    if np.all(rows == 1):
+        return tensor
+
+    def read(start: int, stop: int) -> NDArray[np.uint8]:
+        return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
+
+    return replace(tensor, read=read)
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:

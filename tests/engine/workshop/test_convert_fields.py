@@ -47,7 +47,8 @@ def outcome(values: dict[str, Any]) -> Any:
         return "refused"
     layers = {name: sorted(found.settings.layers[name]) for name in found.settings.layers}
     factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
-    kept = (found.settings.dims, found.settings.tied, found.settings.biased, layers, factors)
+    kept: tuple[Any, ...] = (found.settings.dims, found.settings.tied, found.settings.biased)
+    kept = (*kept, layers, factors, found.settings.scales)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
