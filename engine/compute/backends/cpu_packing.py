@@ -39,16 +39,18 @@ def pack(
     done, turn = 0, Slice()
     for name, matrix in weights.matrices.items():
         yield Progress(Stage.LOADING, done, weights.nbytes)
-        for _ in _pack(matrix, file.rows(name), file.tensors[name].type, team, watch):
-            yield from turn.over()
+        for number, part in enumerate(matrix.parts()):
+            first, kind = number * part.rows, file.tensors[name].type
+            for _ in _pack(part, file.rows(name), first, kind, team, watch):
+                yield from turn.over()
         done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
     yield Progress(Stage.LOADING, weights.nbytes, weights.nbytes)
 
 
 def _pack(
-    matrix: Matrix, source: Rows, kind: TensorType, team: Team, watch: Stopwatch
+    matrix: Matrix, source: Rows, start: int, kind: TensorType, team: Team, watch: Stopwatch
 ) -> Generator[None, None, None]:
-    """One matrix, piece by piece. The next piece is read by this thread while the helpers have
+    """One matrix from row `start` of the source on, piece by piece. The next piece is read by this thread while the helpers have
     begun."""
     points = points_of(kind)
     panel_bytes, row_bytes = matrix.kind.layout.panel_bytes(matrix.columns), source.shape[1]
@@ -58,7 +60,7 @@ def _pack(
     def read(first: int) -> NDArray[np.uint8]:
         place = places[first // step % 2]
         with watch.part("reading"):
-            return source.read_into(first, place[: min(step, matrix.rows - first)])
+            return source.read_into(start + first, place[: min(step, matrix.rows - first)])
 
     coming = [read(0)]
 

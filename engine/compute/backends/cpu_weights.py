@@ -67,10 +67,23 @@ class Matrix:
     address: int
     rows: int
     columns: int
+    part_rows: int = 0  # of each matrix where there are several, which begin at whole panels
 
     @property
     def n_panels(self) -> int:
         return (self.rows + panels.ROWS - 1) // panels.ROWS
+
+    def parts(self) -> "list[Matrix]":
+        """Matrices whose rows follow one another in the file as in memory: itself, or each of
+        several that have no whole panels."""
+        if self.part_rows % panels.ROWS == 0:
+            return [self]
+        whole = _whole_panels(self.part_rows)
+        size = self.kind.layout.tensor_bytes(whole, self.columns)
+        alone = replace(self, rows=self.part_rows, part_rows=0)
+        return [
+            replace(alone, address=self.address + i * size) for i in range(self.rows // whole)
+        ]
 
 
 def kinds(*, pairs: bool | None = None, bfloat: bool | None = None) -> dict[TensorType, PackedType]:
@@ -105,7 +118,7 @@ class PackedWeights:
         """
         self._tensors, self._name = tensors, name
         self._kinds = kinds()
-        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
+        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear | g.HeadLinear)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds
@@ -151,8 +164,13 @@ class PackedWeights:
             self._memory.close()
 
     def _shape(self, name: str) -> tuple[int, int]:
-        rows, columns = self._tensors[name].shape
-        return rows, columns
+        """Rows and columns in memory: each of several matrices begins with a panel."""
+        *several, rows, columns = self._tensors[name].shape
+        return math.prod(several) * _whole_panels(rows) if several else rows, columns
+
+    def _part_rows(self, name: str) -> int:
+        shape = self._tensors[name].shape
+        return shape[-2] if len(shape) > 2 else 0
 
     def _kind(self, name: str) -> PackedType:
         found = self._tensors[name].type
@@ -173,13 +191,18 @@ class PackedWeights:
         """One matrix after the other, each at a multiple of 64."""
         found, address = {}, 0
         for name, size in zip(self._names, sizes, strict=True):
-            found[name] = Matrix(self._kind(name), address, *self._shape(name))
+            part_rows = self._part_rows(name)
+            found[name] = Matrix(self._kind(name), address, *self._shape(name), part_rows)
             address += (size + 63) // 64 * 64
         return found
 
     def packers(self) -> list[Kernel]:
         """The kernels that fill the matrices (cpu_packing.py)."""
         return [m.kind.pack for m in self.matrices.values()]
+
+
+def _whole_panels(rows: int) -> int:
+    return (rows + panels.ROWS - 1) // panels.ROWS * panels.ROWS
 
 
 def _vector(file: GGUFFile, name: str) -> NDArray[np.float32]:

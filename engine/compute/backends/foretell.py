@@ -17,6 +17,7 @@ from engine.compute.graph import (
     EmbedPosition,
     Gated,
     Graph,
+    HeadLinear,
     Linear,
     Select,
     select_early,
@@ -74,7 +75,7 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
-        if isinstance(op, Linear):
+        if isinstance(op, Linear | HeadLinear):
             matrix = matrices[op.weight]
             sums = types.setdefault(found[op.weight].type.name, [0] * 4)
             products = matrix.rows * matrix.columns

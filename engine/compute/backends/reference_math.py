@@ -64,6 +64,13 @@ def attention(q: F32, keys: F32, values: F32, positions: NDArray[np.int64], op: 
     return out.reshape(n, -1)
 
 
+def head_product(x: F32, weight: F32) -> F32:
+    """x [n, heads · n_in], weight [heads, n_out, n_in]: each head by its own matrix."""
+    heads = x.reshape(len(x), len(weight), -1).swapaxes(0, 1)
+    out: F32 = (heads @ weight.swapaxes(1, 2)).swapaxes(0, 1).reshape(len(x), -1)
+    return out
+
+
 def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
     """x [n, width], weight [width, taps], the taps - 1 rows before: what comes out [n, width], and
     the last taps - 1 rows."""

@@ -72,6 +72,15 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
+    def head_join(self, a: Value, b: Value, groups: int) -> Value:
+        """Head by head the columns of a, then those of b."""
+        return self.append(ops.HeadJoin(a, b, groups), a.width + b.width)
+
+    def head_linear(self, x: Value, weight: str, heads: int, n_out: int) -> Value:
+        """`n_out` columns for each of `heads` heads."""
+        self._weight(weight, heads, n_out, x.width // heads)
+        return self.append(ops.HeadLinear(x, weight, heads), heads * n_out)
+
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)
