@@ -11,7 +11,7 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -136,7 +136,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(23):
+        match chance.randrange(24):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -176,9 +176,11 @@ def random_graph(seed: int) -> Graph:
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
+                value = experts(d, x, name, chance)
+            case 22:
                 halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
                 value = g.head_join(*halves, 4)
-            case 22:
+            case 23:
                 value = g.head_linear(x, name, 2, chance.choice((32, 40)))
                 value = value if value.width == 64 else g.slice(value, 16, 64)
             case 18:
@@ -213,6 +215,34 @@ def random_graph(seed: int) -> Graph:
         g.add(g.scale(result, 2.0), g.linear(few, "third", VOCAB))
         g.add(result, g.linear(few, "fourth", VOCAB))
     return g
+
+
+def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
+    """A feed-forward of experts, with all that a router may ask for."""
+    g, n, used = d.graph, *chance.choice(((4, 2), (5, 1), (8, 3), (24, 8)))
+    grouped = n in (8, 24) and chance.random() < 0.5
+    groups = {"groups": 4, "groups_used": 2, "group_top": chance.choice((1, 2))} if grouped else {}
+    gating: Gating = chance.choice(("softmax", "sigmoid", "softmax_used"))
+    used = min(used, n // 2) if grouped else used
+    route = g.route(
+        d.linear(x, f"{name}.router", n),
+        used,
+        gating,
+        normalized=chance.random() < 0.7,
+        scale=chance.choice((1.0, 2.5)),
+        bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        **groups,
+    )
+    weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))
+    rows = g.dispatch(x, route, weighted=weighted)
+    up = g.expert_linear(rows, route, f"{name}.up", width)
+    if chance.random() < 0.6:
+        gate = g.expert_linear(rows, route, f"{name}.gate", width, f"{name}.gate.bias")
+        up = g.gated(gate, up, "silu")
+    if chance.random() < 0.3:
+        up = g.activate(g.scale(up, 0.5), "gelu")
+    down = g.expert_linear(up, route, f"{name}.down", 64)
+    return g.combine(down, route, weighted=not weighted)
 
 
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:

@@ -1,16 +1,14 @@
 """The rows of ops that take a row head by head: parts of all heads, and products of each."""
 
-from collections.abc import Callable
 from typing import Any
 
 from engine.compute.backends.cpu_program import Program, Rows
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix
 from engine.compute.graph import ops as g
-from engine.compute.kernels import elementwise, heads, matmul
+from engine.compute.kernels import elementwise, heads, panels
 from engine.compute.kernels.activations import BLOCK_BYTES, COLUMNS
 
-Operands = Callable[..., matmul.ProductOperands]
 _ITEM = {"f32": 4, "bf16": 2}  # bytes of a column, in forms of plain rows
 
 
@@ -56,18 +54,24 @@ def join_row(program: Program, values: Values, op: g.HeadJoin, name: str) -> Row
     return out
 
 
-def head_product(
-    program: Program, values: Values, op: g.HeadLinear, matrix: Matrix, made: Operands, name: str
-) -> Rows:
-    """Adds the product of each head, and what takes away the columns between heads where theirs
-    are no whole panels. made: the operands of a product of (matrix, x, out)."""
-    form, kernel = values.way(op)
-    x, n_in = values.form(op.x, form), op.x.width // op.heads
-    out = program.rows(matrix.rows, name)
-    operands: Any = made(matrix, x, out)
-    operands.head_panels = matrix.n_panels // op.heads
-    operands.x_head = n_in * _ITEM[form] if form in _ITEM else n_in // COLUMNS * BLOCK_BYTES[form]
-    program.emit(kernel, operands, [x], [out])
-    width = matrix.part_rows
-    whole = matrix.rows // op.heads
-    return out if width == whole else _parts(program, out, op.heads, whole, 0, width, name)
+def whole_rows(matrix: Matrix) -> int:
+    """Columns of what all heads' products make, in whole panels."""
+    return matrix.count * matrix.n_panels * panels.ROWS
+
+
+def head_words(op: g.HeadLinear, matrix: Matrix, form: str) -> dict[str, Any]:
+    """The words of ProductOperands that are other than in a product with one matrix."""
+    n_in = op.x.width // op.heads
+    return {
+        "n_panels": op.heads * matrix.n_panels,
+        "head_panels": matrix.n_panels,
+        "x_head": n_in * _ITEM[form] if form in _ITEM else n_in // COLUMNS * BLOCK_BYTES[form],
+    }
+
+
+def without_gaps(program: Program, out: Rows, matrix: Matrix) -> Rows:
+    """What products made, without the columns between heads that are no whole panels."""
+    whole = matrix.n_panels * panels.ROWS
+    if whole == matrix.rows:
+        return out
+    return _parts(program, out, matrix.count, whole, 0, matrix.rows, "heads")

@@ -6,13 +6,21 @@ Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
-from engine.compute.backends.cpu_heads import head_product, join_row, part_row
+from engine.compute.backends.cpu_heads import (
+    head_words,
+    join_row,
+    part_row,
+    whole_rows,
+    without_gaps,
+)
 from engine.compute.backends.cpu_program import Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row
 from engine.compute.backends.cpu_values import Values
@@ -92,19 +100,30 @@ class Planner:
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        products = (op for op in graph.ops if isinstance(op, g.Linear | g.HeadLinear))
+        products = (
+            op for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear | g.HeadLinear)
+        )
         widths = [op.x.width for op in products]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
         self._scratch = self.program.shared("scratch", self._scratch_each * threads)
         self._at_once = tokens_at_once(graph)
+        self._experts = Experts(self.program, self.values, weights, threads)
         for index, op in enumerate(graph.ops):
             self.fusions.settle(index)
-            few = index in self.fusions.few
-            self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+            self._count_rows(index)
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
             self._hand_over(graph.logits.index)
+
+    def _count_rows(self, index: int) -> None:
+        """Which count of rows a value has, and how many they may be."""
+        few, route = index in self.fusions.few, self.fusions.routed.get(index)
+        self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+        self.program.most_rows = self.program.max_tokens
+        if route is not None:
+            self.program.count = abi.N_SLOTS
+            self.program.most_rows = self._experts.most_slots(route)
 
     @property
     def plan(self) -> Plan:
@@ -157,6 +176,14 @@ class Planner:
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Route():
+                self._experts.route(index, op)
+            case g.Dispatch():
+                self._experts.dispatch(index, op)
+            case g.ExpertLinear():
+                self._expert_linear(index, op)
+            case g.Combine():
+                self._experts.combine(index, op)
             case _:
                 raise AssertionError(f"the cpu backend has no row for {op}")
 
@@ -190,15 +217,24 @@ class Planner:
             self._float[index] = self.program.rows(self.graph.widths[index], f"v{index}")
         out = self._float[index]
         bias = self.weights.vector(op.bias) if op.bias else 0
-        operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
-        self.program.emit(kernel, operands, [x], [out])
+        words = self._product_words(matrix, x, out, bias=bias, add=residual is not None)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+
+    def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:
+        form, _ = self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(self.graph.widths[index])
+        self._float[index] = out
+        matrix = self.weights.matrices[op.weight]
+        bias = self.weights.vector(op.bias) if op.bias else 0
+        words = self._product_words(matrix, x, out, bias=bias)
+        self._experts.linear(op, words, matrix, out)
 
     def _head_linear(self, index: int, op: g.HeadLinear) -> None:
-        matrix = self.weights.matrices[op.weight]
-        made = partial(self._matmul_operands, add=False, bias=0)
-        self._float[index] = head_product(
-            self.program, self.values, op, matrix, made, f"v{index}"
-        )
+        matrix, (form, kernel) = self.weights.matrices[op.weight], self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(whole_rows(matrix), f"v{index}")
+        words = self._product_words(matrix, x, out, bias=0) | head_words(op, matrix, form)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+        self._float[index] = without_gaps(self.program, out, matrix)
 
     def _sum_up(self, op: g.Linear) -> None:
         """Squares of the product's input, once for all products that share it."""
@@ -212,11 +248,12 @@ class Planner:
         )
         self.program.emit(collect.sum_squares, operands, [x], [])
 
-    def _matmul_operands(
-        self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int
-    ) -> matmul.ProductOperands:
+    def _product_words(
+        self, matrix: Matrix, x: Rows, out: Rows, *, bias: int, add: bool = False
+    ) -> dict[str, Any]:
+        """The words of ProductOperands."""
         layout = matrix.kind.layout
-        return matmul.ProductOperands(
+        return dict(
             weights=matrix.address,
             panel_bytes=layout.panel_bytes(matrix.columns),
             n_panels=matrix.n_panels,

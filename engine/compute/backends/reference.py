@@ -299,6 +299,15 @@ class _Run:
                 return math.softcap(x[0], op.cap)
             case g.Select():
                 return x[0][self.wanted]
+            case g.Route():
+                return math.route(x[0], op, w(op.bias) if op.bias else None)
+            case g.Dispatch():
+                return math.dispatch(x[0], x[1], op)
+            case g.ExpertLinear():
+                bias = w(op.bias) if op.bias else None
+                return math.expert_linear(x[0], x[1], w(op.weight), bias)
+            case g.Combine():
+                return math.combine(x[0], x[1], op)
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
     def _conv(self, op: g.Conv, x: F32) -> F32:

@@ -1,7 +1,7 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
 
@@ -174,3 +174,43 @@ class Graph:
 
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
+
+    # --- experts ----------------------------------------------------------------------------------
+    def route(
+        self,
+        logits: Value,
+        used: int,
+        gating: Gating = "softmax",
+        *,
+        normalized: bool = True,
+        scale: float = 1.0,
+        bias: str | None = None,
+        groups: int = 1,
+        groups_used: int = 1,
+        group_top: int = 1,
+    ) -> Value:
+        """Each token's experts; `logits` has a column for each expert there is."""
+        self._weight(bias, logits.width)
+        limits = groups, groups_used, group_top
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits)
+        return self.append(op, 2 * used)
+
+    def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:
+        return self.append(ops.Dispatch(x, route, weighted), x.width)
+
+    def expert_linear(
+        self, x: Value, route: Value, weight: str, n_out: int, bias: str | None = None
+    ) -> Value:
+        experts = self.experts(route)
+        self._weight(weight, experts, n_out, x.width)
+        self._weight(bias, experts, n_out)
+        return self.append(ops.ExpertLinear(x, route, weight, bias), n_out)
+
+    def combine(self, x: Value, route: Value, *, weighted: bool = True) -> Value:
+        return self.append(ops.Combine(x, route, weighted), x.width)
+
+    def experts(self, route: Value) -> int:
+        """How many there are."""
+        op = self.ops[route.index]
+        assert isinstance(op, ops.Route)
+        return op.logits.width
