@@ -11,7 +11,21 @@ from typing import Any, Literal
 from engine.weights.formats.config import Config
 
 Bend = Literal[
-    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+    "",
+    "q_heads",
+    "k_heads",
+    "turned",
+    "plus_one",
+    "tiled",
+    "tiled_end",
+    "tiled_columns",
+    "decay",
+    "first_half",
+    "second_half",
+    "even",
+    "odd",
+    "even_turned",
+    "odd_turned",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -23,12 +37,15 @@ SCALINGS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
+    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
+    source with {e} stands for as many tensors as there are experts, which become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled.
+    other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
+    rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
+    matrix is bent. Several rules may read one source.
     """
 
     source: str

@@ -272,7 +272,7 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = sound and op.q.width == op.n_head * op.head_dim
             sound = sound and width == op.n_head * op.head_dim_v
             seen = op.state.spec.window  # what is kept is enough for who looks
-            sound = sound and (not seen or 0 < op.window <= seen)
+            sound = sound and (not seen or 0 < op.window <= seen) and op.alibi >= 0
         case g.Conv():
             shape = op.state.spec.shape
             sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width
@@ -283,6 +283,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             # Norms of heads are RMS norms without a bias in every model there is.
             plain = not op.group or (op.kind == "rms" and op.bias is None)
             sound = group > 0 and op.x.width % group == 0 and plain
+        case g.MulColumn():
+            sound = op.column.width == 1 and width == op.x.width
         case g.Route():
             sound = _route_fits(op, width)
         case g.Dispatch() | g.Combine():

@@ -166,6 +166,8 @@ class Planner:
                 self._add(index, op)
             case g.Mul():
                 self._elementwise(elementwise.mul_rows, index, op.a, op.b)
+            case g.MulColumn():
+                self._elementwise(elementwise.mul_column_rows, index, op.x, op.column)
             case g.AddVector():
                 self._with_vector(elementwise.add_rows, index, op)
             case g.MulVector():
@@ -391,8 +393,9 @@ class Planner:
         append = self.fusions.appended.get(index)
         if append is not None:
             self._keep(index, op, append, place)
+        sinks = self.weights.vector(op.sinks) if op.sinks else 0
         self._float[index] = attention_rows(
-            self.program, self.values, op, place, self.threads, self._at_once
+            self.program, self.values, op, place, self.threads, self._at_once, sinks
         )
 
     def _keep(self, index: int, op: g.Attention, append: g.Append, place: StatePlace) -> None:

@@ -274,8 +274,9 @@ class _Run:
             case g.Append():
                 return self._append(op, *x)
             case g.Attention():
-                kept, at = self.sequence, op.state.index
-                return math.attention(x[0], kept.keys[at], kept.values[at], self.positions, op)
+                kept, at, sinks = self.sequence, op.state.index, w(op.sinks) if op.sinks else None
+                keys, v = kept.keys[at], kept.values[at]
+                return math.attention(x[0], keys, v, self.positions, op, sinks)
             case g.Conv():
                 return self._conv(op, x[0])
             case g.DeltaRule():
@@ -286,7 +287,7 @@ class _Run:
                 return math.activate(x[0], op.act)
             case g.Add():
                 return x[0] + x[1]
-            case g.Mul():
+            case g.Mul() | g.MulColumn():
                 return x[0] * x[1]
             case g.AddVector():
                 return x[0] + w(op.vector)

@@ -241,6 +241,23 @@ def softplus_gated(row: Address, batch: Address, thread: int) -> None:
 
 
 @kernel(RowOperands)
+def mul_column_rows(row: Address, batch: Address, thread: int) -> None:
+    """b has one figure for each token."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = vsplat(load_f32(load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)))
+        for block in range(vectors >> 1):
+            at = a + 2 * VECTOR * block
+            finish_block(row, token, block, vload(at) * b, vload(at + VECTOR) * b)
+        if vectors & 1:
+            finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)) * b)
+
+
+@kernel(RowOperands)
 def add_rows(row: Address, batch: Address, thread: int) -> None:
     n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
     while True:
