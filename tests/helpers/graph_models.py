@@ -183,7 +183,8 @@ def random_graph(seed: int) -> Graph:
                 value = experts(d, x, name, chance)
             case 22:
                 halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
-                value = g.head_join(*halves, 4)
+                shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
+                value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
             case 23:
                 value = g.head_linear(x, name, 2, chance.choice((32, 40)))
                 value = value if value.width == 64 else g.slice(value, 16, 64)

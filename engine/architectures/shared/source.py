@@ -26,6 +26,8 @@ Bend = Literal[
     "odd",
     "even_turned",
     "odd_turned",
+    "key_parts",
+    "value_parts",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -45,7 +47,9 @@ class Rule:
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
     rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
-    matrix is bent. Several rules may read one source.
+    matrix is bent. key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
+    values the former, with rows and columns exchanged, or the latter, as a matrix for each head.
+    Several rules may read one source.
     """
 
     source: str
@@ -80,6 +84,7 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -87,6 +92,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    scores: bool = False
 
 
 @dataclass

@@ -253,8 +253,10 @@ def _check_widths(op: g.Op, width: int) -> None:
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
         case g.HeadJoin():
-            sound = op.groups > 0 and not (op.a.width % op.groups or op.b.width % op.groups)
-            sound = sound and op.a.width > 0 < op.b.width and width == op.a.width + op.b.width
+            times = op.groups if op.shared else 1
+            sound = op.groups > 0 and not (times * op.a.width % op.groups or op.b.width % op.groups)
+            sound = sound and op.a.width > 0 < op.b.width
+            sound = sound and width == times * op.a.width + op.b.width
         case g.HeadLinear():
             sound = op.heads > 0 and op.x.width > 0 and not (op.x.width % op.heads)
             sound = sound and width > 0 and width % op.heads == 0

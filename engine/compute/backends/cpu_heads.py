@@ -38,11 +38,13 @@ def _parts(
 def join_row(program: Program, values: Values, op: g.HeadJoin, name: str) -> Rows:
     """Adds the row; returns where both will be."""
     a, b = (values.floats[v.index] for v in (op.a, op.b))
-    out = program.rows(op.a.width + op.b.width, name)
+    a_bytes = 4 * op.a.width // (1 if op.shared else op.groups)
+    out = program.rows(a_bytes // 4 * op.groups + op.b.width, name)
     operands = heads.JoinOperands(
         a=a,
         a_stride=a.row_bytes,
-        a_bytes=4 * op.a.width // op.groups,
+        a_bytes=a_bytes,
+        a_step=0 if op.shared else a_bytes,
         b=b,
         b_stride=b.row_bytes,
         b_bytes=4 * op.b.width // op.groups,

@@ -255,8 +255,7 @@ class _Run:
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
             case g.HeadJoin():
-                heads = [v.reshape(len(v), op.groups, -1) for v in x]
-                return np.concatenate(heads, axis=2).reshape(len(x[0]), -1)
+                return math.head_join(*x, op)
             case g.HeadLinear():
                 return math.head_product(x[0], w(op.weight))
             case g.Linear():

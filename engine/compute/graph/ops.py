@@ -87,11 +87,12 @@ class HeadSlice(Op):
 @dataclass(frozen=True)
 class HeadJoin(Op):
     """The columns of a and of b beside each other, head by head: the first group of a, the first
-    of b, the second of a, …"""
+    of b, the second of a, … `shared`: a is one group, which stands before each of b's."""
 
     a: Value
     b: Value
     groups: int
+    shared: bool = False
 
 
 @dataclass(frozen=True)
