@@ -347,7 +347,14 @@ _CHOICE = Rule(
     ("expert",),
     layers="routed",
 )
-NEUTRAL = ("head_dim", "qk_head_dim", "ep_size", "seq_aux", "aux_loss_alpha", "output_router_logits")
+NEUTRAL = (
+    "head_dim",
+    "qk_head_dim",
+    "ep_size",
+    "seq_aux",
+    "aux_loss_alpha",
+    "output_router_logits",
+)
 _V2 = llama.DEFAULTS | {
     "vocab_size": 102400,
     "first_k_dense_replace": 0,

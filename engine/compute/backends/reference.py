@@ -255,7 +255,7 @@ class _Run:
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
             case g.HeadJoin():
-                return math.head_join(*x, op)
+                return math.head_join(x[0], x[1], op)
             case g.HeadLinear():
                 return math.head_product(x[0], w(op.weight))
             case g.Linear():

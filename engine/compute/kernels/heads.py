@@ -1,8 +1,8 @@
 """Puts parts of heads beside each other.
 
-    a      token 0: head 0 | head 1 | ...     a head: a_bytes, to the next one a_step
-    b      token 0: head 0 | head 1 | ...     a head: b_bytes
-    out    token 0: a 0 | b 0 | a 1 | b 1 | ...
+a      token 0: head 0 | head 1 | ...     a head: a_bytes, to the next one a_step
+b      token 0: head 0 | head 1 | ...     a head: b_bytes
+out    token 0: a 0 | b 0 | a 1 | b 1 | ...
 """
 
 from engine.compute.kernels.abi import COUNT, COUNTER, Operands, Place, declared

@@ -330,7 +330,9 @@ def test_graphs_without_a_meaning_are_refused(make: Callable[[Draft], Graph]) ->
 
 
 # --- heads -----------------------------------------------------------------------------------
-@pytest.mark.parametrize("kind", [TensorType.F32, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0])
+@pytest.mark.parametrize(
+    "kind", [TensorType.F32, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0]
+)
 @pytest.mark.parametrize("n_out", [32, 24])
 def test_each_head_has_its_own_matrix(tmp_path: Path, kind: TensorType, n_out: int) -> None:
     d = Draft()
