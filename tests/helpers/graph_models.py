@@ -146,7 +146,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(23):
+        match chance.randrange(25):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -198,6 +198,13 @@ def random_graph(seed: int) -> Graph:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
                 value = experts(d, x, name, chance)
+            case 24:
+                halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
+                shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
+                value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
+            case 23:
+                value = g.head_linear(x, name, 2, chance.choice((32, 40)))
+                value = value if value.width == 64 else g.slice(value, 16, 64)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:

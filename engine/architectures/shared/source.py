@@ -33,6 +33,8 @@ Bend = Literal[
     "even_columns",
     "odd_columns",
     "fitted",
+    "key_parts",
+    "value_parts",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -59,8 +61,9 @@ class Rule:
     fitted: as many rows as `shape` says, the first one in place of those that are not there; taps:
     those of a convolution, whose columns are each apart, [columns, 1, taps] as a matrix; fading:
     -exp(w), a vector as a column; column: a vector as one; grouped: a vector as a row for each of
-    `ssm_groups`. Of tensors with three dimensions each matrix is bent. Several rules may read one
-    source.
+    `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
+    values the former, with rows and columns exchanged, or the latter, as a matrix for each head.
+    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
     """
 
     source: str
@@ -98,6 +101,7 @@ class Rotation:
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
+    scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -107,6 +111,7 @@ class Rotation:
     local: float = 0.0
     truncate: bool = True
     still: bool = False
+    scores: bool = False
 
 
 @dataclass

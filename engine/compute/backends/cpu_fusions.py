@@ -252,6 +252,14 @@ def _check_widths(op: g.Op, width: int) -> None:
         case g.HeadSlice():
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
+        case g.HeadJoin():
+            times = op.groups if op.shared else 1
+            sound = op.groups > 0 and not (times * op.a.width % op.groups or op.b.width % op.groups)
+            sound = sound and op.a.width > 0 < op.b.width
+            sound = sound and width == times * op.a.width + op.b.width
+        case g.HeadLinear():
+            sound = op.heads > 0 and op.x.width > 0 and not (op.x.width % op.heads)
+            sound = sound and width > 0 and width % op.heads == 0
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0

@@ -14,6 +14,13 @@ from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tok
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
+from engine.compute.backends.cpu_heads import (
+    head_words,
+    join_row,
+    part_row,
+    whole_rows,
+    without_gaps,
+)
 from engine.compute.backends.cpu_program import Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_values import Values
@@ -93,7 +100,10 @@ class Planner:
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear)]
+        products = (
+            op for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear | g.HeadLinear)
+        )
+        widths = [op.x.width for op in products]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
         self._scratch = self.program.shared("scratch", self._scratch_each * threads)
         self._at_once = tokens_at_once(graph)
@@ -126,7 +136,12 @@ class Planner:
             case g.Slice():
                 self._slice(index, op)
             case g.HeadSlice():
-                self._head_slice(index, op)
+                x = self._float[op.x.index]
+                self._float[index] = part_row(self.program, x, op, f"v{index}")
+            case g.HeadJoin():
+                self._float[index] = join_row(self.program, self.values, op, f"v{index}")
+            case g.HeadLinear():
+                self._head_linear(index, op)
             case g.Linear():
                 self._linear(index, op)
             case g.Norm():
@@ -195,21 +210,6 @@ class Planner:
         self._float[index] = View(whole.base, before + 4 * op.start)
         self.fusions.settle_part(index, op.x.index, op.start)
 
-    def _head_slice(self, index: int, op: g.HeadSlice) -> None:
-        x, out = self._float[op.x.index], self.program.rows(self.graph.widths[index], f"v{index}")
-        self._float[index] = out
-        operands = elementwise.PartOperands(
-            x=x,
-            x_stride=x.row_bytes,
-            out=out,
-            out_stride=out.row_bytes,
-            groups=op.x.width // op.group,
-            group_bytes=4 * op.group,
-            start=4 * op.start,
-            part_bytes=4 * op.width,
-        )
-        self.program.emit(elementwise.part_rows, operands, [x], [out])
-
     def _linear(self, index: int, op: g.Linear) -> None:
         matrix = self.weights.matrices[op.weight]
         form, kernel = self.values.way(op)
@@ -238,6 +238,13 @@ class Planner:
         bias = self.weights.vector(op.bias) if op.bias else 0
         words = self._product_words(matrix, x, out, bias=bias)
         self._experts.linear(op, words, matrix, out)
+
+    def _head_linear(self, index: int, op: g.HeadLinear) -> None:
+        matrix, (form, kernel) = self.weights.matrices[op.weight], self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(whole_rows(matrix), f"v{index}")
+        words = self._product_words(matrix, x, out, bias=0) | head_words(op, matrix, form)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+        self._float[index] = without_gaps(self.program, out, matrix)
 
     def _sum_up(self, op: g.Linear) -> None:
         """Squares of the product's input, once for all products that share it."""

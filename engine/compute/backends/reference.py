@@ -254,6 +254,10 @@ class _Run:
             case g.HeadSlice():
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
+            case g.HeadJoin():
+                return math.head_join(x[0], x[1], op)
+            case g.HeadLinear():
+                return math.head_product(x[0], w(op.weight))
             case g.Linear():
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)

@@ -79,6 +79,20 @@ def attention(
     return out.reshape(n, -1)
 
 
+def head_join(a: F32, b: F32, op: g.HeadJoin) -> F32:
+    """Columns of a, then of b, for each of the groups."""
+    before = np.tile(a, op.groups) if op.shared else a
+    heads = [x.reshape(len(x), op.groups, -1) for x in (before, b)]
+    return np.concatenate(heads, axis=2).reshape(len(a), -1)
+
+
+def head_product(x: F32, weight: F32) -> F32:
+    """x [n, heads · n_in], weight [heads, n_out, n_in]: each head by its own matrix."""
+    heads = x.reshape(len(x), len(weight), -1).swapaxes(0, 1)
+    out: F32 = (heads @ weight.swapaxes(1, 2)).swapaxes(0, 1).reshape(len(x), -1)
+    return out
+
+
 def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
     """x [n, width], weight [width, taps], the taps - 1 rows before: what comes out [n, width], and
     the last taps - 1 rows."""

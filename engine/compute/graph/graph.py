@@ -77,6 +77,16 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
+    def head_join(self, a: Value, b: Value, groups: int, *, shared: bool = False) -> Value:
+        """Head by head the columns of a (all of them, if shared), then those of b."""
+        width = a.width * (groups if shared else 1) + b.width
+        return self.append(ops.HeadJoin(a, b, groups, shared), width)
+
+    def head_linear(self, x: Value, weight: str, heads: int, n_out: int) -> Value:
+        """`n_out` columns for each of `heads` heads."""
+        self._weight(weight, heads, n_out, x.width // heads)
+        return self.append(ops.HeadLinear(x, weight, heads), heads * n_out)
+
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)

@@ -85,6 +85,27 @@ class HeadSlice(Op):
 
 
 @dataclass(frozen=True)
+class HeadJoin(Op):
+    """The columns of a and of b beside each other, head by head: the first group of a, the first
+    of b, the second of a, … `shared`: a is one group, which stands before each of b's."""
+
+    a: Value
+    b: Value
+    groups: int
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class HeadLinear(Op):
+    """Each head's columns times a matrix of its own: x · weight[head]ᵀ, one head after the other;
+    weight is [heads, n_out, n_in]."""
+
+    x: Value
+    weight: str
+    heads: int
+
+
+@dataclass(frozen=True)
 class Linear(Op):
     """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
 

@@ -191,6 +191,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return heads_paired(turned, heads)
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    if rule.bend in ("key_parts", "value_parts"):
+        return _head_parts(rule.bend, turned, dims)
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
     if rule.bend == "taps":
@@ -237,6 +239,17 @@ def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor
         return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
 
     return replace(tensor, read=read)
+
+
+def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """The rows of each head that make keys, turned, or those that make values."""
+    keys, values = dims["nope"], dims["v_head"]
+    starts = [i * (keys + values) for i in range(dims["n_head"])]
+    if bend == "key_parts":
+        rows = [np.arange(at, at + keys) for at in starts]
+        return lazy.stacked([lazy.transposed(lazy.taking_rows(tensor, each)) for each in rows])
+    rows = [np.arange(at + keys, at + keys + values) for at in starts]
+    return lazy.stacked([lazy.taking_rows(tensor, each) for each in rows])
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:

@@ -93,6 +93,8 @@ def convert_rope(
         found = {"rope_freqs.weight": _standing(kind, rope, n_dims)}
     else:
         found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
+    if rotation.scores and kind == "yarn":
+        _score_keys(rope, out)
     unused = rope.unasked()
     if unused:
         notices.append(
@@ -249,6 +251,27 @@ def _yarn(rope: Config, config: Config, out: Metadata, rotation: Rotation) -> No
         rope__scaling__yarn_beta_fast=rope.float("beta_fast", None) or None,
         rope__scaling__yarn_beta_slow=rope.float("beta_slow", None) or None,
     )
+
+
+def _score_keys(rope: Config, out: Metadata) -> None:
+    """DeepSeek's two magnitudes, that of the rope and that of all scores, as llama.cpp has them:
+
+        rope = attn_factor,  scores = (attn_factor · (1 + yarn_log_multiplier · ln(factor)))²
+
+    where the multiplier is not 0 (else the usual magnitude of YaRN is another part of both).
+    """
+    factor = out[f"{out.architecture}.rope.scaling.factor"]
+    at = f"{out.architecture}.rope.scaling.attn_factor"
+    usual = _magnitude(factor)
+    turned = out.pop(at, 1.0) * usual
+    multiplier = 0.0
+    if factor > 1:
+        scored = _magnitude(factor, rope.float("mscale_all_dim", 0.0))
+        multiplier = (scored / turned - 1.0) / math.log(factor)
+    if multiplier:
+        out.own(rope__scaling__yarn_log_multiplier=multiplier)
+    given = turned if multiplier else turned / usual
+    out.own(rope__scaling__attn_factor=given if given != 1 else None)
 
 
 def _magnitude(factor: float, scale: float = 1.0) -> float:
