@@ -40,7 +40,8 @@ from engine.text.tool_calls import names_of, parse_calls
         ),
         (
             '<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="a" string="true">1'
-            '</｜DSML｜parameter>\n<｜DSML｜parameter name="b" string="false">1</｜DSML｜parameter>\n</｜DSML｜invoke>',
+            '</｜DSML｜parameter>\n<｜DSML｜parameter name="b" string="false">1'
+            "</｜DSML｜parameter>\n</｜DSML｜invoke>",
             [("f", {"a": "1", "b": 1})],
         ),
         (

@@ -54,7 +54,8 @@ def read_tokenizer_json(path: Path) -> VocabularyLists:
         score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
     else:
         found.keys |= _forms(tokenizer, name, notices)
-        found.keys |= pre_keys(tokenizer, bool(model.get("ignore_merges")), notices)
+        ignore = bool(model.get("ignore_merges"))
+        found.keys |= pre_keys(tokenizer, ignore, notices, merges)
         # Text has become letters of bytes, none of which is a space: such merges never happen.
         found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
         _tell_missing_letters(found, model, name, notices)
