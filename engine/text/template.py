@@ -17,7 +17,12 @@ from engine.text.literals import Disguise, Spellings
 from engine.text.metadata import Metadata, get_str
 from engine.text.prompt import Prompt
 from engine.text.router import FRAMES, THINK, THINKING_TAGS, has_headers
-from engine.text.template_families import FAMILY_NAMES, family_template, find_family
+from engine.text.template_families import (
+    FAMILY_NAMES,
+    family_template,
+    find_family,
+    named_family,
+)
 from engine.text.template_thinking import switches, with_switch, with_thoughts
 from engine.text.vocabulary import Vocabulary
 
@@ -186,6 +191,8 @@ def make_template(
     """
     vocabulary = vocabulary or Vocabulary(metadata)
     text = get_str(metadata, KEY, "")
+    if named := named_family(text):
+        return ChatTemplate(family_template(named), vocabulary, source=f"family:{named}")
     if text.strip():
         return ChatTemplate(text, vocabulary)
     family = find_family(metadata, vocabulary, usual)

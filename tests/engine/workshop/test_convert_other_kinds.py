@@ -100,9 +100,8 @@ def gemma(tmp_path: Path, model_type: str, over_lines: bool = False) -> tuple[An
     for run in ("\n", "\n\n", "\n\n\n", "▁▁", "▁▁▁"):
         if run not in vocab:
             vocab[run] = max(vocab.values()) + 1
-        if len(run) > 1:
-            merges.append([run[0], run[1:]])
-            merges.append([run[1:], run[0]])
+        pairs = [[run[0], run[1:]], [run[1:], run[0]]] if len(run) > 1 else []
+        merges += [pair for pair in pairs[: len(run) - 1] if pair not in merges]
     for ident in range(max(vocab.values()) + 1, 560):
         vocab[f"\u4e00{ident}"] = ident
     text = json.dumps(case)
