@@ -9,13 +9,22 @@ their shapes; NAME.npz: the logits. Run by hand, with torch and transformers ins
 import dataclasses
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import transformers
-from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, weights_of
+from helpers.tiny_checkpoints import (
+    CONFIGS,
+    IDS,
+    ROWS,
+    shapes_of,
+    weights_of,
+    write_safetensors,
+)
+from safetensors import safe_open
 
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
@@ -29,13 +38,14 @@ def model_of(name: str) -> Any:
 
 
 def saved_shapes(name: str, model: Any) -> Shapes:
-    """The tensors that the class saves, each once; in the order that was recorded, if any was."""
-    seen: set[int] = set()
-    found = {}
-    for tensor, values in model.state_dict().items():
-        if values.data_ptr() not in seen:
-            found[tensor] = tuple(values.shape)
-        seen.add(values.data_ptr())
+    """The tensors that the class saves, as its files name them; in the order that was recorded, if
+    any was."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        with safe_open(Path(folder) / "model.safetensors", "np") as file:
+            found = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+    in_order = {key: found[key] for key in model.state_dict() if key in found}
+    found = in_order | found
     try:
         before = shapes_of(name)
     except (OSError, KeyError):
@@ -44,14 +54,18 @@ def saved_shapes(name: str, model: Any) -> Shapes:
 
 
 def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
-    arrays = weights_of(name, shapes)
-    state = {key: torch.from_numpy(value) for key, value in arrays.items()}
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    assert not unexpected, unexpected
-    model.tie_weights()
-    assert not set(missing) - model.state_dict().keys()
+    """Of the model as the library opens it: from a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.config.save_pretrained(folder)
+        write_safetensors(Path(folder) / "model.safetensors", weights_of(name, shapes))
+        opened, told = type(model).from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        )
+    assert not told["unexpected_keys"], told
+    assert not told["mismatched_keys"], told
+    assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        return model(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+        return opened.eval()(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
 
 
 def fields_of(kind: str) -> dict[str, Any]:

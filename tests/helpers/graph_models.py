@@ -5,13 +5,14 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -86,8 +87,8 @@ class Draft:
         g.keep_rows(k, v, state)
         return state
 
-    def look(self, q: Value, state: StateRef[Grows], window: int = 0) -> Value:
-        return self.graph.attention(q, state, self.heads, 0.25, window=window)
+    def look(self, q: Value, state: StateRef[Grows], window: int = 0, **extras: Any) -> Value:
+        return self.graph.attention(q, state, self.heads, 0.25, window=window, **extras)
 
     def conv(self, x: Value, name: str, taps: int, *, bias: bool = False) -> Value:
         state = self.graph.keep(Fixed((taps - 1, x.width)))
@@ -136,7 +137,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(21):
+        match chance.randrange(22):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -147,6 +148,8 @@ def random_graph(seed: int) -> Graph:
                 value = g.rms_norm(x, name, 1e-5, group=chance.choice((0, 16, 32)))
             case 5:
                 value = g.rope(x, 16, chance.choice(SPECS))
+            case 6 if chance.random() < 0.2:
+                value = g.clamped_gate(x, other, 1.7, 1.2)
             case 6:
                 value = g.gated(x, other, chance.choice(("silu", "gelu_tanh")))
             case 7:
@@ -158,7 +161,8 @@ def random_graph(seed: int) -> Graph:
             case 9:
                 value = g.softcap(x, 3.0)
             case 10 if states:
-                value = d.look(x, *_seen(chance, chance.choice(states)))
+                seen = _seen(chance, chance.choice(states))
+                value = d.look(x, *seen, **_extras(chance, name))
             case 11:
                 k = g.rope(other, 16, chance.choice(SPECS)) if chance.random() < 0.5 else other
                 states.append(d.keep(k, x, chance.choice(WINDOWS)))
@@ -171,10 +175,14 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
-            case 17:
+            case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
+            case 17:
+                value = g.mul_column(x, d.linear(other, name, 1))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
+            case 21:
+                value = experts(d, x, name, chance)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:
@@ -186,7 +194,7 @@ def random_graph(seed: int) -> Graph:
                 q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
-                value = d.look(q, *_seen(chance, states[-1]))
+                value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
@@ -209,10 +217,50 @@ def random_graph(seed: int) -> Graph:
     return g
 
 
+def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
+    """A feed-forward of experts, with all that a router may ask for."""
+    g, n, used = d.graph, *chance.choice(((4, 2), (5, 1), (8, 3), (24, 8)))
+    grouped = n in (8, 24) and chance.random() < 0.5
+    groups = {"groups": 4, "groups_used": 2, "group_top": chance.choice((1, 2))} if grouped else {}
+    gating: Gating = chance.choice(("softmax", "sigmoid", "softmax_used"))
+    used = min(used, n // 2) if grouped else used
+    route = g.route(
+        d.linear(x, f"{name}.router", n),
+        used,
+        gating,
+        normalized=chance.random() < 0.7,
+        scale=chance.choice((1.0, 2.5)),
+        bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        **groups,
+    )
+    weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))
+    rows = g.dispatch(x, route, weighted=weighted)
+    up = g.expert_linear(rows, route, f"{name}.up", width)
+    if chance.random() < 0.6:
+        gate = g.expert_linear(rows, route, f"{name}.gate", width, f"{name}.gate.bias")
+        up = g.gated(gate, up, "silu")
+    if chance.random() < 0.3:
+        up = g.activate(g.scale(up, 0.5), "gelu")
+    down = g.expert_linear(up, route, f"{name}.down", 64)
+    return g.combine(down, route, weighted=not weighted)
+
+
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:
     """A window that is not wider than what the state keeps."""
     kept = state.spec.window
     return state, chance.choice([w for w in WINDOWS if not kept or 0 < w <= kept])
+
+
+def _extras(chance: random.Random, name: str) -> dict[str, Any]:
+    """What attention may have besides, mostly nothing."""
+    found: dict[str, Any] = {}
+    if chance.random() < 0.2:
+        found["alibi"] = chance.choice((8.0, 2.0))
+    if chance.random() < 0.2:
+        found["sinks"] = f"{name}.sinks"
+    if chance.random() < 0.2:
+        found["causal"] = False
+    return found
 
 
 def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:

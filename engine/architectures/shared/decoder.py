@@ -1,6 +1,9 @@
 """Rules and settings of checkpoints that most decoders share: named as llama's class names them."""
 
+from dataclasses import replace
+
 from engine.architectures.shared.common import EPSILONS, NormKind
+from engine.architectures.shared.keys import MAX_EXPERTS
 from engine.architectures.shared.source import Bend, Metadata, Rule, Settings
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
@@ -16,9 +19,13 @@ OUTPUT = Rule("lm_head.weight", "output.weight", ("vocab", "embd"), optional=Tru
 
 
 def llama_rules(
-    *norms: Rule, permuted: bool = False, norm: Bend = "", extra: tuple[Rule, ...] = ()
+    *norms: Rule,
+    permuted: bool = False,
+    norm: Bend = "",
+    extra: tuple[Rule, ...] = (),
+    feed: tuple[Rule, ...] = (),
 ) -> tuple[Rule, ...]:
-    """Embedding, attention, `extra`, gated feed-forward, norms, output.
+    """Embedding, attention, `extra`, a gated feed-forward (or what `feed` says), norms, output.
 
     norms: those of a layer, where they are not the usual two; norm: how the usual ones are bent.
     """
@@ -33,7 +40,7 @@ def llama_rules(
         *attention_rules(permuted=permuted),
         *extra,
         *others,
-        *gated_rules(),
+        *(feed or gated_rules()),
         Rule("norm.weight", "output_norm.weight", ("embd",), norm),
         OUTPUT,
     )
@@ -177,3 +184,82 @@ def sliding_windows(config: Config, out: Metadata, found: Settings, period: int)
             file=config.name,
         )
     )
+
+
+def expert_rules(
+    at: str = "layers.{i}.mlp.",
+    names: tuple[str, str, str] = ("gate_proj", "up_proj", "down_proj"),
+    router: str = "gate",
+    layers: str = "",
+) -> tuple[Rule, ...]:
+    """Router and experts, each in matrices of its own, or gates and ups of all of them in one
+    tensor (`gate_up_proj`), downs in another. layers: those that have experts."""
+    gate, up, down = names
+    inner, outer = ("expert", "expert_ff", "embd"), ("expert", "embd", "expert_ff")
+    forms: tuple[tuple[str, str, tuple[str, ...], Bend], ...] = (
+        (f"experts.{{e}}.{gate}.weight", "ffn_gate_exps", inner, ""),
+        (f"experts.{{e}}.{up}.weight", "ffn_up_exps", inner, ""),
+        (f"experts.{{e}}.{down}.weight", "ffn_down_exps", outer, ""),
+        ("experts.gate_up_proj", "ffn_gate_exps", inner, "first_half"),
+        ("experts.gate_up_proj", "ffn_up_exps", inner, "second_half"),
+        ("experts.down_proj", "ffn_down_exps", outer, ""),
+    )
+    return (
+        Rule(
+            f"{at}{router}.weight", "blk.{i}.ffn_gate_inp.weight", ("expert", "embd"), layers=layers
+        ),
+        *(
+            Rule(f"{at}{source}", f"blk.{{i}}.{target}.weight", shape, bend, True, layers)
+            for source, target, shape, bend in forms
+        ),
+    )
+
+
+def shared_expert_rules(
+    at: str = "layers.{i}.mlp.shared_expert.", layers: str = ""
+) -> tuple[Rule, ...]:
+    """The expert that all tokens go to."""
+    inner, outer = ("shared_ff", "embd"), ("embd", "shared_ff")
+    return (
+        Rule(f"{at}gate_proj.weight", "blk.{i}.ffn_gate_shexp.weight", inner, layers=layers),
+        Rule(f"{at}up_proj.weight", "blk.{i}.ffn_up_shexp.weight", inner, layers=layers),
+        Rule(f"{at}down_proj.weight", "blk.{i}.ffn_down_shexp.weight", outer, layers=layers),
+    )
+
+
+def expert_settings(
+    config: Config, out: Metadata, found: Settings, *, n: str, used: str, ff: str
+) -> None:
+    """Keys and sizes of experts, by their names in config.json. All layers are `routed`, none is
+    `dense` (see `sparse_layers`)."""
+    also = "num_experts" if n == "num_local_experts" else "num_local_experts"  # a name of the same
+    experts = config.int(also, None) or config.int(n)
+    chosen, width = config.int(used), config.int(ff)
+    if not 0 < chosen <= experts <= MAX_EXPERTS:
+        raise FormatError(
+            "{file}: {chosen} of {experts} experts cannot be chosen (keys {used}, {n})",
+            file=config.name,
+            chosen=chosen,
+            experts=experts,
+            used=used,
+            n=n,
+        )
+    out.own(expert_count=experts, expert_used_count=chosen, expert_feed_forward_length=width)
+    found.dims |= {"expert": experts, "expert_ff": width}
+    every = range(found.dims["n_layer"])
+    found.layers = {**found.layers, "routed": every, "dense": ()}
+
+
+def sparse_layers(config: Config, found: Settings) -> None:
+    """Which layers have experts: each so many, but for those that a list names (Qwen)."""
+    n_layer = found.dims["n_layer"]
+    every, listed = config.int("decoder_sparse_step", 1), config.get("mlp_only_layers") or []
+    if not isinstance(listed, list):
+        raise FormatError("{file}: key mlp_only_layers is no list", file=config.name)
+    dense = {i for i in range(n_layer) if i in listed or (i + 1) % every}
+    found.layers = {**found.layers, "dense": dense, "routed": set(range(n_layer)) - dense}
+
+
+def dense_rules() -> tuple[Rule, ...]:
+    """The gated feed-forward of layers without experts, among others."""
+    return tuple(replace(rule, layers="dense") for rule in gated_rules())

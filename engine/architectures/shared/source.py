@@ -11,7 +11,23 @@ from typing import Any, Literal
 from engine.weights.formats.config import Config
 
 Bend = Literal[
-    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+    "",
+    "q_heads",
+    "k_heads",
+    "turned",
+    "plus_one",
+    "tiled",
+    "tiled_end",
+    "tiled_columns",
+    "decay",
+    "first_half",
+    "second_half",
+    "even",
+    "odd",
+    "even_turned",
+    "odd_turned",
+    "even_columns",
+    "odd_columns",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -23,12 +39,15 @@ SCALINGS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor.
+    """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
+    source with {e} stands for as many tensors as there are experts, which become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled.
+    other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
+    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
+    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
     """
 
     source: str
@@ -63,6 +82,7 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -70,6 +90,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    truncate: bool = True
 
 
 @dataclass

@@ -6,11 +6,13 @@ Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_program import Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row
@@ -91,18 +93,27 @@ class Planner:
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear)]
+        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear)]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
         self._scratch = self.program.shared("scratch", self._scratch_each * threads)
         self._at_once = tokens_at_once(graph)
+        self._experts = Experts(self.program, self.values, weights, threads)
         for index, op in enumerate(graph.ops):
             self.fusions.settle(index)
-            few = index in self.fusions.few
-            self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+            self._count_rows(index)
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
             self._hand_over(graph.logits.index)
+
+    def _count_rows(self, index: int) -> None:
+        """Which count of rows a value has, and how many they may be."""
+        few, route = index in self.fusions.few, self.fusions.routed.get(index)
+        self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+        self.program.most_rows = self.program.max_tokens
+        if route is not None:
+            self.program.count = abi.N_SLOTS
+            self.program.most_rows = self._experts.most_slots(route)
 
     @property
     def plan(self) -> Plan:
@@ -134,12 +145,17 @@ class Planner:
                 self._float[index] = delta_row(self.program, self.values, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
+            case g.ClampedGate():
+                kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
+                self._elementwise(kernel, index, *words, limit=op.limit)
             case g.Activate():
                 self._elementwise(_ACTIVATE[op.act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
                 self._elementwise(elementwise.mul_rows, index, op.a, op.b)
+            case g.MulColumn():
+                self._elementwise(elementwise.mul_column_rows, index, op.x, op.column)
             case g.AddVector():
                 self._with_vector(elementwise.add_rows, index, op)
             case g.MulVector():
@@ -150,6 +166,14 @@ class Planner:
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Route():
+                self._experts.route(index, op)
+            case g.Dispatch():
+                self._experts.dispatch(index, op)
+            case g.ExpertLinear():
+                self._expert_linear(index, op)
+            case g.Combine():
+                self._experts.combine(index, op)
             case _:
                 raise AssertionError(f"the cpu backend has no row for {op}")
 
@@ -198,8 +222,17 @@ class Planner:
             self._float[index] = self.program.rows(self.graph.widths[index], f"v{index}")
         out = self._float[index]
         bias = self.weights.vector(op.bias) if op.bias else 0
-        operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
-        self.program.emit(kernel, operands, [x], [out])
+        words = self._product_words(matrix, x, out, bias=bias, add=residual is not None)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+
+    def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:
+        form, _ = self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(self.graph.widths[index])
+        self._float[index] = out
+        matrix = self.weights.matrices[op.weight]
+        bias = self.weights.vector(op.bias) if op.bias else 0
+        words = self._product_words(matrix, x, out, bias=bias)
+        self._experts.linear(op, words, matrix, out)
 
     def _sum_up(self, op: g.Linear) -> None:
         """Squares of the product's input, once for all products that share it."""
@@ -213,11 +246,12 @@ class Planner:
         )
         self.program.emit(collect.sum_squares, operands, [x], [])
 
-    def _matmul_operands(
-        self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int
-    ) -> matmul.ProductOperands:
+    def _product_words(
+        self, matrix: Matrix, x: Rows, out: Rows, *, bias: int, add: bool = False
+    ) -> dict[str, Any]:
+        """The words of ProductOperands."""
         layout = matrix.kind.layout
-        return matmul.ProductOperands(
+        return dict(
             weights=matrix.address,
             panel_bytes=layout.panel_bytes(matrix.columns),
             n_panels=matrix.n_panels,
@@ -249,6 +283,7 @@ class Planner:
         b: g.Value | None = None,
         factor: float = 0.0,
         out: Rows | None = None,
+        limit: float = 0.0,
     ) -> None:
         """One row of one or two values; `out`: where it goes, if not to memory of its own."""
         outputs = self.values.outputs(index, self.graph.widths[index], out)
@@ -262,6 +297,7 @@ class Planner:
             b_stride=second.row_bytes if second else 0,
             vectors=(self.graph.widths[index] + 15) // 16,
             factor=factor,
+            limit=limit,
         )
         self.program.emit(kernel, operands, [first, *([second] if second else [])], outputs)
 
@@ -355,8 +391,9 @@ class Planner:
         append = self.fusions.appended.get(index)
         if append is not None:
             self._keep(index, op, append, place)
+        sinks = self.weights.vector(op.sinks) if op.sinks else 0
         self._float[index] = attention_rows(
-            self.program, self.values, op, place, self.threads, self._at_once
+            self.program, self.values, op, place, self.threads, self._at_once, sinks
         )
 
     def _keep(self, index: int, op: g.Attention, append: g.Append, place: StatePlace) -> None:

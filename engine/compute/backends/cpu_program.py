@@ -54,7 +54,8 @@ class Program:
     def __init__(self, max_tokens: int) -> None:
         self.plan = Plan()
         self.max_tokens = max_tokens
-        self.count = abi.N_TOKENS  # which count of tokens the next rows have
+        self.count = abi.N_TOKENS  # which count of rows the next steps have, and
+        self.most_rows = max_tokens  # how many those may be
         self._phase = 0
         self._dirty: set[object] = set()  # buffers and states written since the last barrier
         self._used: set[object] = set()  # and read
@@ -73,7 +74,7 @@ class Program:
 
     def rows(self, width: int, name: str = "") -> Buffer:
         """Room for float32 rows, one for each token."""
-        size = buffer_bytes("f32", width, self.max_tokens)
+        size = buffer_bytes("f32", width, self.most_rows)
         return self.buffer(name, size, step_bytes("f32", width))
 
     def filled_before(self, buffer: Buffer) -> None:
@@ -90,15 +91,19 @@ class Program:
         *,
         keeps: int | None = None,
         looks: int | None = None,
+        counts: bool = False,
     ) -> None:
         """Add a row, and a barrier before it where one is due. keeps, looks: where the state begins
-        that it adds to, or looks at. TypeError where the operands are another kernel's."""
+        that it adds to, or looks at; counts: it says how many rows of experts there are. TypeError
+        where the operands are another kernel's."""
         kernel.check(operands)
         read: set[object] = {id(b.base) for b in reads}
         written: set[object] = {id(b.base) for b in writes}
         # A state is no buffer: a name of its own that no address has.
         read |= set() if looks is None else {("state", looks)}
         written |= set() if keeps is None else {("state", keeps)}
+        read |= {"slots"} if self.count == abi.N_SLOTS else set()
+        written |= {"slots"} if counts else set()
         barrier = bool(read & self._dirty or written & (self._dirty | self._used))
         if barrier:
             self._phase += 1

@@ -11,13 +11,14 @@ from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
-    Activate,
+    GATES,
     DeltaRule,
     Embed,
     EmbedPosition,
-    Gated,
+    ExpertLinear,
     Graph,
     Linear,
+    Route,
     Select,
     select_early,
 )
@@ -60,7 +61,7 @@ def foretell_weights(graph: Graph, tensors: Tensors, name: str) -> int:
 
 def looked_up_bytes(graph: Graph, tensors: Tensors) -> int:
     """Of the tables whose rows are read from the file, where they are no products' weights too."""
-    products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+    products = {op.weight for op in graph.ops if isinstance(op, Linear | ExpertLinear)}
     tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
     return sum(tensors[name].nbytes for name in tables - products if name in tensors)
 
@@ -74,15 +75,19 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
-        if isinstance(op, Linear):
-            matrix = matrices[op.weight]
+        if isinstance(op, Linear | ExpertLinear):
+            matrix, used = matrices[op.weight], 1
+            if isinstance(op, ExpertLinear):  # of a token
+                route = early.ops[op.route.index]
+                assert isinstance(route, Route)
+                used = route.used
             sums = types.setdefault(found[op.weight].type.name, [0] * 4)
-            products = matrix.rows * matrix.columns
-            sums[0] += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
+            products = used * matrix.rows * matrix.columns
+            sums[0] += used * matrix.each
             sums[1] += products
             if index < first:
                 sums[2] += products
-                gated = isinstance(early.ops[op.x.index], Gated | Activate)
+                gated = isinstance(early.ops[op.x.index], GATES)
                 form = matrix.kind.way(logits=False, gated=gated)[0]
                 sums[3] += products * (2 if form in TWO_STEPS else 1)
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))

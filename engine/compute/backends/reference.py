@@ -269,19 +269,22 @@ class _Run:
             case g.Append():
                 return self._append(op, *x)
             case g.Attention():
-                kept, at = self.sequence, op.state.index
-                return math.attention(x[0], kept.keys[at], kept.values[at], self.positions, op)
+                kept, at, sinks = self.sequence, op.state.index, w(op.sinks) if op.sinks else None
+                keys, v = kept.keys[at], kept.values[at]
+                return math.attention(x[0], keys, v, self.positions, op, sinks)
             case g.Conv():
                 return self._conv(op, x[0])
             case g.DeltaRule():
                 return self._delta_rule(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
+            case g.ClampedGate():
+                return math.clamped_gate(x[0], x[1], op)
             case g.Activate():
                 return math.activate(x[0], op.act)
             case g.Add():
                 return x[0] + x[1]
-            case g.Mul():
+            case g.Mul() | g.MulColumn():
                 return x[0] * x[1]
             case g.AddVector():
                 return x[0] + w(op.vector)
@@ -294,6 +297,15 @@ class _Run:
                 return math.softcap(x[0], op.cap)
             case g.Select():
                 return x[0][self.wanted]
+            case g.Route():
+                return math.route(x[0], op, w(op.bias) if op.bias else None)
+            case g.Dispatch():
+                return math.dispatch(x[0], x[1], op)
+            case g.ExpertLinear():
+                bias = w(op.bias) if op.bias else None
+                return math.expert_linear(x[0], x[1], w(op.weight), bias)
+            case g.Combine():
+                return math.combine(x[0], x[1], op)
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
     def _conv(self, op: g.Conv, x: F32) -> F32:

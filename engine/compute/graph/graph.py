@@ -1,7 +1,7 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
 
@@ -32,6 +32,11 @@ class Graph:
     def attentions(self) -> list[ops.Attention]:
         """The attention ops in order."""
         return [op for op in self.ops if isinstance(op, ops.Attention)]
+
+    @property
+    def causal(self) -> bool:
+        """Whether no token sees what comes after it, so that a text may go on."""
+        return all(op.causal for op in self.attentions)
 
     @property
     def states(self) -> dict[int, State]:
@@ -113,8 +118,13 @@ class Graph:
         *,
         window: int = 0,
         softcap: float = 0.0,
+        alibi: float = 0.0,
+        sinks: str | None = None,
+        causal: bool = True,
     ) -> Value:
-        op = ops.Attention(q, state, n_head, scale, window, softcap)
+        """`sinks` is [n_head]."""
+        self._weight(sinks, n_head)
+        op = ops.Attention(q, state, n_head, scale, window, softcap, alibi, sinks, causal)
         return self.append(op, n_head * op.head_dim_v)
 
     def conv(self, x: Value, weight: str, state: StateRef[Fixed], bias: str | None = None) -> Value:
@@ -140,6 +150,9 @@ class Graph:
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
+    def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
+        return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
+
     def activate(self, x: Value, act: Activation) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
@@ -148,6 +161,9 @@ class Graph:
 
     def mul(self, a: Value, b: Value) -> Value:
         return self.append(ops.Mul(a, b), a.width)
+
+    def mul_column(self, x: Value, column: Value) -> Value:
+        return self.append(ops.MulColumn(x, column), x.width)
 
     def add_vector(self, x: Value, vector: str) -> Value:
         self._weight(vector, x.width)
@@ -165,3 +181,43 @@ class Graph:
 
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
+
+    # --- experts ----------------------------------------------------------------------------------
+    def route(
+        self,
+        logits: Value,
+        used: int,
+        gating: Gating = "softmax",
+        *,
+        normalized: bool = True,
+        scale: float = 1.0,
+        bias: str | None = None,
+        groups: int = 1,
+        groups_used: int = 1,
+        group_top: int = 1,
+    ) -> Value:
+        """Each token's experts; `logits` has a column for each expert there is."""
+        self._weight(bias, logits.width)
+        limits = groups, groups_used, group_top
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits)
+        return self.append(op, 2 * used)
+
+    def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:
+        return self.append(ops.Dispatch(x, route, weighted), x.width)
+
+    def expert_linear(
+        self, x: Value, route: Value, weight: str, n_out: int, bias: str | None = None
+    ) -> Value:
+        experts = self.experts(route)
+        self._weight(weight, experts, n_out, x.width)
+        self._weight(bias, experts, n_out)
+        return self.append(ops.ExpertLinear(x, route, weight, bias), n_out)
+
+    def combine(self, x: Value, route: Value, *, weighted: bool = True) -> Value:
+        return self.append(ops.Combine(x, route, weighted), x.width)
+
+    def experts(self, route: Value) -> int:
+        """How many there are."""
+        op = self.ops[route.index]
+        assert isinstance(op, ops.Route)
+        return op.logits.width

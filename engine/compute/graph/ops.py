@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
 
+Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
 
 
@@ -133,6 +134,12 @@ class Attention(Op):
 
     Query head h reads key/value head h // (n_head / n_head_kv). `window` > 0: a token sees
     itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
+    `alibi` > 0: of each score the distance in tokens is taken away, times the head's slope, of
+    which this is the largest exponent (alibi.py). `sinks`: a score for each head that takes part in
+    the softmax, and has no value.
+
+    Not `causal`: a token sees all that is kept, what comes after it in its pass, too (window - 1 on
+    both sides), so that a pass should be a whole text.
     """
 
     remembers = True
@@ -144,6 +151,9 @@ class Attention(Op):
     scale: float
     window: int = 0
     softcap: float = 0.0
+    alibi: float = 0.0
+    sinks: str | None = None
+    causal: bool = True
 
     @property
     def n_head_kv(self) -> int:
@@ -230,6 +240,17 @@ class Gated(Op):
 
 
 @dataclass(frozen=True)
+class ClampedGate(Op):
+    """g * sigmoid(alpha * g) * (u + 1), elementwise, where g is the gate, at most `limit`, and u is
+    up, within -limit .. limit (gpt-oss)."""
+
+    gate: Value
+    up: Value
+    alpha: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class Activate(Op):
     """act(x), elementwise."""
 
@@ -251,6 +272,14 @@ class Mul(Op):
 
     a: Value
     b: Value
+
+
+@dataclass(frozen=True)
+class MulColumn(Op):
+    """x * column, one figure of each token for all its columns."""
+
+    x: Value
+    column: Value
 
 
 @dataclass(frozen=True)
@@ -290,3 +319,64 @@ class Select(Op):
     """Keeps only the rows of tokens whose logits are wanted; all later ops see fewer rows."""
 
     x: Value
+
+
+# --- experts: rows of tokens become rows of experts, and tokens' again ---------------------------
+@dataclass(frozen=True)
+class Route(Op):
+    """Which `used` experts a token goes to, and how much each counts (Shazeer et al. 2017,
+    arXiv:1701.06538): columns 0 .. used - 1 are weights, the others the experts' numbers.
+
+    Of an expert for each column of `logits` those of the largest probabilities are chosen
+    (`gating`: softmax of all, sigmoid of each, or the logits themselves and a softmax of the chosen
+    ones); `bias`, one for each expert, is added for the choice alone (arXiv:2408.15664). Weights
+    are those probabilities, divided by their sum if `normalized`, times `scale`.
+    groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
+    group is as good as the sum of its `group_top` best (arXiv:2405.04434).
+    """
+
+    logits: Value
+    used: int
+    gating: Gating = "softmax"
+    normalized: bool = True
+    scale: float = 1.0
+    bias: str | None = None
+    groups: int = 1
+    groups_used: int = 1
+    group_top: int = 1
+
+
+@dataclass(frozen=True)
+class Dispatch(Op):
+    """A row of x for each expert that its token goes to; weighted: times what that one counts.
+
+    All ops behind it see such rows, in an order that is the backend's, until Combine.
+    """
+
+    x: Value
+    route: Value
+    weighted: bool = False
+
+
+@dataclass(frozen=True)
+class ExpertLinear(Op):
+    """As Linear, with the matrix of the expert that a row went to; weight is
+    [experts, n_out, n_in], bias [experts, n_out]."""
+
+    x: Value
+    route: Value
+    weight: str
+    bias: str | None = None
+
+
+@dataclass(frozen=True)
+class Combine(Op):
+    """The sum of a token's rows; weighted: each times what its expert counts."""
+
+    x: Value
+    route: Value
+    weighted: bool = True
+
+
+# What comes out of these has outliers: a few columns are much larger than the others.
+GATES = (Gated, ClampedGate, Activate)

@@ -96,4 +96,5 @@ def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
 def _patterns(source: Source) -> Iterable[str]:
     for rule in source.rules:
         if "{i}" in rule.source:
-            yield "^" + re.escape(rule.source).replace(r"\{i\}", r"\d+") + "$"
+            pattern = re.escape(rule.source).replace(r"\{i\}", r"\d+").replace(r"\{e\}", r"\d+")
+            yield f"^{pattern}$"

@@ -19,6 +19,8 @@ from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 
 Dims = Mapping[str, int]
+TURNED = ("turned", "even_turned", "odd_turned")
+OF_MATRICES = (*TURNED, "first_half", "second_half", "even", "odd")  # bends of each matrix
 Layers = Mapping[str, Collection[int]]
 
 
@@ -62,8 +64,10 @@ def apply_rules(
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
+    forms: dict[str, list[Rule]] = {}  # by target: it has one of several sources
     for rule in _expanded(rules, dims["n_layer"], layers):
-        tensor = left.pop(rule.source, None)
+        forms.setdefault(rule.target, []).append(rule)
+        tensor = _taken(rule, checkpoint, left, dims)
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
@@ -71,6 +75,12 @@ def apply_rules(
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
+            )
+    for target, several in forms.items():
+        if len(several) > 1 and target not in found:
+            source = several[0].source.replace("{e}", "0")
+            raise FormatError(
+                "{where}: {missing}", where=where, missing=_missing(source, rules, checkpoint)
             )
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
@@ -82,6 +92,23 @@ def apply_rules(
             n_unknown=len(unknown),
         )
     return found
+
+
+def _taken(
+    rule: Rule, there: Mapping[str, LazyTensor], left: dict[str, LazyTensor], dims: Dims
+) -> LazyTensor | None:
+    """What a rule's source stands for; it is no longer left."""
+    left.pop(rule.source, None)
+    if "{e}" not in rule.source:
+        return there.get(rule.source)
+    parts = []
+    for e in range(dims["expert"]):
+        name = rule.source.replace("{e}", str(e))
+        if name not in there:
+            return None
+        parts.append(there[name])
+        left.pop(name, None)
+    return lazy.stacked(parts)
 
 
 def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
@@ -136,7 +163,11 @@ def _of_layer(rule: Rule, i: int) -> Rule:
 
 def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     """A tensor as GGUF wants it; its shape must be what the configuration says."""
-    turned = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
+    if len(tensor.shape) == 3 and rule.bend in OF_MATRICES:
+        inner = replace(rule, shape=rule.shape[1:])
+        return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
+    turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
+    turned = _some_rows(rule.bend, turned)
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
@@ -156,6 +187,24 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
     return turned
+
+
+def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
+    """One half of the rows (or of a vector's entries) or columns, where the bend says so."""
+    n = tensor.shape[0]
+    rows = {
+        "first_half": slice(0, n // 2),
+        "second_half": slice(n // 2, n),
+        "even": slice(0, n, 2),
+        "odd": slice(1, n, 2),
+        "even_turned": slice(0, n, 2),
+        "odd_turned": slice(1, n, 2),
+    }
+    if bend in ("even_columns", "odd_columns"):
+        first = int(bend == "odd_columns")
+        some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
+        return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
+    return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
