@@ -26,6 +26,13 @@ Bend = Literal[
     "odd",
     "even_turned",
     "odd_turned",
+    "grouped",
+    "grouped_q",
+    "grouped_k",
+    "grouped_v",
+    "packed_q",
+    "packed_k",
+    "packed_v",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -45,7 +52,8 @@ class Rule:
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
     rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
-    matrix is bent. Several rules may read one source.
+    matrix is bent. Several rules may read one source. grouped, grouped_q ..., packed_q ...: all or
+    a part of the rows of queries, keys and values that are one matrix (convert/qkv.py).
     """
 
     source: str
@@ -78,6 +86,7 @@ class Rotation:
     partial: a share of each head's columns may turn, this one where config.json has no
     partial_rotary_factor; 0: all of them turn. sections: pairs turn by one of three positions (of
     pictures; in texts all three are the token's), and GGUF says how many by which.
+    names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
     """
@@ -87,6 +96,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
+from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -160,6 +161,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
+    if rule.bend in qkv.BENDS:
+        turned = qkv.part_of(rule.bend, turned, dims, where)
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
