@@ -12,7 +12,7 @@ from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, P
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
-from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
+from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vmin, vsplat
 
 
 @declared
@@ -24,7 +24,7 @@ class RowOperands(Outputs):
     b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
-    factor: float = 0.0  # of scale and softcap
+    factor: float = 0.0  # of scale, softcap and clamp
 
 
 @declared
@@ -47,6 +47,7 @@ _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
 COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
+CLAMP = 11
 
 
 @inline
@@ -116,6 +117,8 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
         return a * vsplat(factor)
     if what == SOFTCAP:
         return vsplat(factor) * tanh(a / vsplat(factor))
+    if what == CLAMP:  # in this order NaN stays
+        return vmin(vsplat(factor), vmax(vsplat(-factor), a))
     return a
 
 
@@ -163,6 +166,11 @@ def scale_rows(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
+
+
+@kernel(RowOperands)
+def clamp_rows(row: Address, batch: Address, thread: int) -> None:
+    each_token(CLAMP, False, row, batch)
 
 
 @kernel(RowOperands)
