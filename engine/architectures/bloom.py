@@ -1,5 +1,5 @@
-"""BLOOM and BLOOMZ: distances instead of positions (ALiBi), a norm of the embedding, layer norms and
-biases everywhere."""
+"""BLOOM and BLOOMZ: distances instead of positions (ALiBi), a norm of the embedding; layer norms
+and biases everywhere."""
 
 from typing import Any
 
