@@ -168,7 +168,9 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0) if chance.random() < 0.5 else g.scale_by(x, name)
+                bend = chance.randrange(3)
+                value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
+                value = g.clamp(x, 1.5) if bend == 1 else value
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))

@@ -184,6 +184,8 @@ class Planner:
                 self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
+            case g.Clamp():
+                self._elementwise(elementwise.clamp_rows, index, op.x, factor=op.most)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
             case g.Route():

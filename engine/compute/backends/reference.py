@@ -304,6 +304,9 @@ class _Run:
                 return by
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
+            case g.Clamp():
+                clamped: F32 = np.clip(x[0], np.float32(-op.most), np.float32(op.most))
+                return clamped
             case g.Select():
                 return x[0][self.wanted]
             case g.Route():

@@ -204,6 +204,9 @@ class Graph:
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
 
+    def clamp(self, x: Value, most: float) -> Value:
+        return self.append(ops.Clamp(x, most), x.width) if most else x
+
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
 

@@ -381,6 +381,14 @@ class Softcap(Op):
 
 
 @dataclass(frozen=True)
+class Clamp(Op):
+    """x, but no further from 0 than `most`."""
+
+    x: Value
+    most: float
+
+
+@dataclass(frozen=True)
 class Select(Op):
     """Keeps only the rows of tokens whose logits are wanted; all later ops see fewer rows."""
 

@@ -18,6 +18,7 @@ from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.quants import quantize
+from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -175,6 +176,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
     turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
+    if rule.bend in qkv.BENDS:
+        turned = qkv.part_of(rule.bend, turned, dims, where)
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
@@ -197,7 +200,7 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return _tiled(rule.bend, turned, dims)
     if rule.bend == "taps":
         return replace(turned, shape=(turned.shape[0], turned.shape[2]))
-    if rule.bend in ("fading", "column", "grouped"):
+    if rule.bend in ("fading", "column", "by_group"):
         return _scanned(rule.bend, turned, dims)
     return turned
 
@@ -223,7 +226,7 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
 def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
     """What a selective scan reads (source.Rule says which)."""
     if len(tensor.shape) == 1:
-        rows = dims["ssm_groups"] if bend == "grouped" else tensor.shape[0]
+        rows = dims["ssm_groups"] if bend == "by_group" else tensor.shape[0]
         tensor = lazy.in_rows(tensor, rows)
     return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
 

@@ -69,7 +69,7 @@ def convert_rope(
     """Sets the rope keys; returns factor tensors, if the model has any."""
     if rotation.local:
         config = _without_local(config, out, rotation.local)
-    rope = rope_settings(config, notices)
+    rope = _with_old_names(rope_settings(config, notices), config, rotation)
     n_dims = head_dim if rotation.still else _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
     if theta <= 0:
@@ -106,6 +106,15 @@ def convert_rope(
             )
         )
     return found
+
+
+def _with_old_names(rope: Config, config: Config, rotation: Rotation) -> Config:
+    """The rope's settings, with those that stand beside them under an older name."""
+    given = dict(rope.given)
+    for old, key in rotation.names.items():
+        if config.has(old) and given.get(key) is None:
+            given[key] = config.values[old]
+    return Config(given, rope.name)
 
 
 def _without_local(config: Config, out: Metadata, usual: float) -> Config:
