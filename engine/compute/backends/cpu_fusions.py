@@ -250,9 +250,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
         case g.Add() | g.Mul() | g.Gated():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
