@@ -1,4 +1,4 @@
-"""Command R7B and A, Aya of 2025: Command R whose layers look through a window, but for each fourth,
+"""Command R7B and Command A: Command R whose layers look through a window, but for each fourth,
 which sees everything and turns no heads."""
 
 from engine.architectures import command_r

@@ -11,7 +11,16 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -23,6 +32,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -173,6 +183,8 @@ def random_graph(seed: int) -> Graph:
                 value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17:
                 value = g.mul(x, other)
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
             case 12 if chance.random() < 0.7:
                 value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:

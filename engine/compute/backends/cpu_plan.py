@@ -19,7 +19,7 @@ from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
+from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope, temper
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -146,6 +146,8 @@ class Planner:
                 self._with_vector(elementwise.mul_rows, index, op)
             case g.Scale():
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.Temper():
+                self._temper(index, op)
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():
@@ -281,6 +283,23 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _temper(self, index: int, op: g.Temper) -> None:
+        """The factors of a pass's positions are there before it begins."""
+        if op.spec not in self.plan.tempers:
+            size = 4 * self.program.max_tokens
+            self.plan.tempers[op.spec] = self.program.shared("factors", size, 4)
+        factors = self.plan.tempers[op.spec]
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=factors,
+            b_stride=factors.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

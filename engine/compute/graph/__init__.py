@@ -25,11 +25,13 @@ from engine.compute.graph.ops import (
     Select,
     Slice,
     Softcap,
+    Temper,
     Value,
     WeightSpec,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
+from engine.compute.graph.temper import TemperSpec, temper_factors
 
 __all__ = [
     "Activate",
@@ -60,8 +62,11 @@ __all__ = [
     "Softcap",
     "State",
     "StateRef",
+    "Temper",
+    "TemperSpec",
     "Value",
     "WeightSpec",
     "rope_frequencies",
     "select_early",
+    "temper_factors",
 ]

@@ -4,6 +4,7 @@ from engine.compute.graph import ops
 from engine.compute.graph.ops import Activation, Op, Value, WeightSpec
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
@@ -165,6 +166,9 @@ class Graph:
 
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
+
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
 
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
 
@@ -275,6 +276,16 @@ class Scale(Op):
 
     x: Value
     factor: float
+
+
+@dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
 
 
 @dataclass(frozen=True)
