@@ -90,7 +90,7 @@ def convert_rope(
             scalings=", ".join(rotation.scalings),
         )
     found = _scaled(kind, rope, config, out, n_dims, theta, notices)
-    unused = rope.unasked()
+    unused = rope.unasked(rotation.own)
     if unused:
         notices.append(
             Words(
