@@ -7,7 +7,12 @@ from typing import Any
 
 from engine.architectures import llama
 from engine.architectures.shared.common import Common, read_common, read_windows
-from engine.architectures.shared.decoder import decoder_settings, expect_silu, llama_rules
+from engine.architectures.shared.decoder import (
+    decoder_settings,
+    expect_silu,
+    llama_rules,
+    rope_part,
+)
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
@@ -57,8 +62,7 @@ def settings(config: Config, out: Metadata) -> Settings:
     expect_silu(config)
     found = decoder_settings(config, out)
     out.own(attention__sliding_window=config.int("sliding_window", None))
-    old, new = config.part("rope_scaling"), config.part("rope_parameters")
-    rope = old if old and old.values else new or Config({}, config.name)
+    rope = rope_part(config)
     beta = rope.float("llama_4_scaling_beta")
     if beta and rope.get("rope_type", rope.get("type")) != "yarn":
         raise UnsupportedError(

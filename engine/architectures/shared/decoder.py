@@ -177,3 +177,10 @@ def sliding_windows(config: Config, out: Metadata, found: Settings, period: int)
             file=config.name,
         )
     )
+
+
+def rope_part(config: Config) -> Config:
+    """The rope's settings, of which a family reads keys of its own: those that older files have, if
+    they say anything, as in transformers."""
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    return old if old and old.values else new or Config({}, config.name)

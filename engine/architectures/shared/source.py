@@ -63,7 +63,8 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
-    own: keys among the rope's settings that the family reads itself.
+    own: keys among the rope's settings that the family reads itself. alpha: a scaling called
+    dynamic that has one stretches the base alone, whatever the context.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -72,6 +73,7 @@ class Rotation:
     base: float = 10000.0
     local: float = 0.0
     own: tuple[str, ...] = ()
+    alpha: bool = False
 
 
 @dataclass
