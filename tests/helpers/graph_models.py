@@ -20,6 +20,7 @@ from engine.compute.graph import (
     StateRef,
     TemperSpec,
     Value,
+    Xielu,
 )
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
@@ -183,6 +184,8 @@ def random_graph(seed: int) -> Graph:
                 value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17:
                 value = g.mul(x, other)
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
             case 13 if chance.random() < 0.7:
                 value = g.temper(x, chance.choice(TEMPERS))
             case 12 if chance.random() < 0.7:

@@ -19,7 +19,7 @@ from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope, temper
+from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope, temper, xielu
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -134,8 +134,10 @@ class Planner:
                 self._float[index] = delta_row(self.program, self.values, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
-            case g.Activate():
-                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.Activate(act=g.Xielu() as act):
+                self._xielu(index, op.x, act)
+            case g.Activate(act=str() as act):
+                self._elementwise(_ACTIVATE[act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
@@ -283,6 +285,20 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _xielu(self, index: int, value: g.Value, act: g.Xielu) -> None:
+        x, outputs = self._float[value.index], self.values.outputs(index, value.width)
+        operands = xielu.XieluOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            vectors=(value.width + 15) // 16,
+            above=act.above,
+            below=act.below,
+            beta=act.beta,
+            eps=act.eps,
+        )
+        self.program.emit(xielu.xielu_rows, operands, [x], outputs)
 
     def _temper(self, index: int, op: g.Temper) -> None:
         """The factors of a pass's positions are there before it begins."""

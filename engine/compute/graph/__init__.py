@@ -28,6 +28,7 @@ from engine.compute.graph.ops import (
     Temper,
     Value,
     WeightSpec,
+    Xielu,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
@@ -66,6 +67,7 @@ __all__ = [
     "TemperSpec",
     "Value",
     "WeightSpec",
+    "Xielu",
     "rope_frequencies",
     "select_early",
     "temper_factors",

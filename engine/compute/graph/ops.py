@@ -14,6 +14,19 @@ Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "s
 
 
 @dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
+
+
+@dataclass(frozen=True)
 class Value:
     """The result of one op: `index` counts the ops of the graph, `width` is the row length."""
 
@@ -235,7 +248,7 @@ class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
