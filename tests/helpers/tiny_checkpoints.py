@@ -72,7 +72,7 @@ def weights_of(name: str, shapes: Mapping[str, tuple[int, ...]] | None = None) -
         noise = random.standard_normal(shape)
         way = next((way for name, way in ways.items() if re.search(name, tensor)), None)
         values = way[0] + way[1] * noise if way else 1.5 * noise / np.sqrt(shape[-1])
-        out[tensor] = values.astype(np.float32)
+        out[tensor] = np.asarray(values, np.float32)
     return out
 
 

@@ -11,7 +11,16 @@ from typing import Any, Literal
 from engine.weights.formats.config import Config
 
 Bend = Literal[
-    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+    "",
+    "q_heads",
+    "k_heads",
+    "turned",
+    "plus_one",
+    "tiled",
+    "tiled_end",
+    "tiled_columns",
+    "decay",
+    "figure",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -28,7 +37,8 @@ class Rule:
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled.
+    other to key heads in turn; decay: -exp(w), tiled; figure: its one value goes into the list of
+    a key, which is `target` without the layer at its end.
     """
 
     source: str
