@@ -12,7 +12,18 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Gating,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+    Xielu,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -24,6 +35,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -196,6 +208,12 @@ def random_graph(seed: int) -> Graph:
                 value = g.mul(x, other)
             case 17:
                 value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:

@@ -42,6 +42,7 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "figure",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -71,7 +72,8 @@ class Rule:
     `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
     values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py). Of tensors with three dimensions each matrix is bent. Several
+    are one matrix (convert/qkv.py); figure: its one value goes into the list of a key, which is
+    `target` without the layer at its end. Of tensors with three dimensions each matrix is bent. Several
     rules may read one source.
     """
 
@@ -112,6 +114,8 @@ class Rotation:
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
+    own: keys among the rope's settings that the family reads itself. alpha: a scaling called
+    dynamic that has one stretches the base alone, whatever the context.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -123,6 +127,8 @@ class Rotation:
     still: bool = False
     scores: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    alpha: bool = False
 
 
 @dataclass

@@ -28,7 +28,7 @@ from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
+from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope, temper, xielu
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -166,8 +166,10 @@ class Planner:
             case g.ClampedGate():
                 kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
                 self._elementwise(kernel, index, *words, limit=op.limit)
-            case g.Activate():
-                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.Activate(act=g.Xielu() as act):
+                self._xielu(index, op.x, act)
+            case g.Activate(act=str() as act):
+                self._elementwise(_ACTIVATE[act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
@@ -182,6 +184,8 @@ class Planner:
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
             case g.ScaleBy():
                 self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
+            case g.Temper():
+                self._temper(index, op)
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Clamp():
@@ -331,6 +335,37 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _xielu(self, index: int, value: g.Value, act: g.Xielu) -> None:
+        x, outputs = self._float[value.index], self.values.outputs(index, value.width)
+        operands = xielu.XieluOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            vectors=(value.width + 15) // 16,
+            above=act.above,
+            below=act.below,
+            beta=act.beta,
+            eps=act.eps,
+        )
+        self.program.emit(xielu.xielu_rows, operands, [x], outputs)
+
+    def _temper(self, index: int, op: g.Temper) -> None:
+        """The factors of a pass's positions are there before it begins."""
+        if op.spec not in self.plan.tempers:
+            size = 4 * self.program.max_tokens
+            self.plan.tempers[op.spec] = self.program.shared("factors", size, 4)
+        factors = self.plan.tempers[op.spec]
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=factors,
+            b_stride=factors.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

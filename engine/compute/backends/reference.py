@@ -20,7 +20,15 @@ from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.cache.fixed import MARKS, one_to_drop
-from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
+from engine.compute.graph import (
+    Fixed,
+    Graph,
+    Grows,
+    Rope,
+    RopeSpec,
+    rope_frequencies,
+    temper_factors,
+)
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -302,6 +310,8 @@ class _Run:
             case g.ScaleBy():
                 by: F32 = x[0] * w(op.weight)
                 return by
+            case g.Temper():
+                return x[0] * temper_factors(op.spec, self.positions)[:, None]
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
             case g.Clamp():

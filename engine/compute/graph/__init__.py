@@ -39,11 +39,14 @@ from engine.compute.graph.ops import (
     Select,
     Slice,
     Softcap,
+    Temper,
     Value,
     WeightSpec,
+    Xielu,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
+from engine.compute.graph.temper import TemperSpec, temper_factors
 
 __all__ = [
     "GATES",
@@ -87,9 +90,13 @@ __all__ = [
     "Softcap",
     "State",
     "StateRef",
+    "Temper",
+    "TemperSpec",
     "Value",
     "WeightSpec",
     "alibi_slopes",
+    "Xielu",
     "rope_frequencies",
     "select_early",
+    "temper_factors",
 ]

@@ -1,9 +1,10 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
@@ -101,6 +102,12 @@ class Graph:
         self._weight(bias, x.width)
         return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
 
+    def layer_norm_heads(self, x: Value, weight: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, each with weights of its own, [heads, group]."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        self._weight(weight, x.width // group, group)
+        return self.append(ops.MulVector(normed, weight), x.width)
+
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
             self._weight(name, spec.n_dims // 2)
@@ -172,7 +179,7 @@ class Graph:
     def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
         return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
 
-    def activate(self, x: Value, act: Activation) -> Value:
+    def activate(self, x: Value, act: Activation | Xielu) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
@@ -200,6 +207,9 @@ class Graph:
         """`weight` holds one number."""
         self._weight(weight, 1)
         return self.append(ops.ScaleBy(x, weight), x.width)
+
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
 
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x

@@ -8,9 +8,23 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+
+
+@dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
 
 
 @dataclass(frozen=True)
@@ -313,7 +327,7 @@ class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
@@ -350,7 +364,7 @@ class AddVector(Op):
 
 @dataclass(frozen=True)
 class MulVector(Op):
-    """x * vector, the same for every token; vector is [width]."""
+    """x * vector, the same for every token; vector is [width], or [heads, width / heads]."""
 
     x: Value
     vector: str
@@ -370,6 +384,16 @@ class ScaleBy(Op):
 
     x: Value
     weight: str
+
+
+@dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
 
 
 @dataclass(frozen=True)
