@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from helpers.loaded import make_backend
@@ -86,8 +87,8 @@ class Draft:
         g.keep_rows(k, v, state)
         return state
 
-    def look(self, q: Value, state: StateRef[Grows], window: int = 0) -> Value:
-        return self.graph.attention(q, state, self.heads, 0.25, window=window)
+    def look(self, q: Value, state: StateRef[Grows], window: int = 0, **extras: Any) -> Value:
+        return self.graph.attention(q, state, self.heads, 0.25, window=window, **extras)
 
     def conv(self, x: Value, name: str, taps: int, *, bias: bool = False) -> Value:
         state = self.graph.keep(Fixed((taps - 1, x.width)))
@@ -158,7 +159,8 @@ def random_graph(seed: int) -> Graph:
             case 9:
                 value = g.softcap(x, 3.0)
             case 10 if states:
-                value = d.look(x, *_seen(chance, chance.choice(states)))
+                seen = _seen(chance, chance.choice(states))
+                value = d.look(x, *seen, **_extras(chance, name))
             case 11:
                 k = g.rope(other, 16, chance.choice(SPECS)) if chance.random() < 0.5 else other
                 states.append(d.keep(k, x, chance.choice(WINDOWS)))
@@ -186,7 +188,7 @@ def random_graph(seed: int) -> Graph:
                 q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
-                value = d.look(q, *_seen(chance, states[-1]))
+                value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
@@ -213,6 +215,18 @@ def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows
     """A window that is not wider than what the state keeps."""
     kept = state.spec.window
     return state, chance.choice([w for w in WINDOWS if not kept or 0 < w <= kept])
+
+
+def _extras(chance: random.Random, name: str) -> dict[str, Any]:
+    """What attention may have besides, mostly nothing."""
+    found: dict[str, Any] = {}
+    if chance.random() < 0.2:
+        found["alibi"] = chance.choice((8.0, 2.0))
+    if chance.random() < 0.2:
+        found["sinks"] = f"{name}.sinks"
+    if chance.random() < 0.2:
+        found["causal"] = False
+    return found
 
 
 def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:

@@ -355,8 +355,9 @@ class Planner:
         append = self.fusions.appended.get(index)
         if append is not None:
             self._keep(index, op, append, place)
+        sinks = self.weights.vector(op.sinks) if op.sinks else 0
         self._float[index] = attention_rows(
-            self.program, self.values, op, place, self.threads, self._at_once
+            self.program, self.values, op, place, self.threads, self._at_once, sinks
         )
 
     def _keep(self, index: int, op: g.Attention, append: g.Append, place: StatePlace) -> None:

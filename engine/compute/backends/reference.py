@@ -269,8 +269,9 @@ class _Run:
             case g.Append():
                 return self._append(op, *x)
             case g.Attention():
-                kept, at = self.sequence, op.state.index
-                return math.attention(x[0], kept.keys[at], kept.values[at], self.positions, op)
+                kept, at, sinks = self.sequence, op.state.index, w(op.sinks) if op.sinks else None
+                keys, v = kept.keys[at], kept.values[at]
+                return math.attention(x[0], keys, v, self.positions, op, sinks)
             case g.Conv():
                 return self._conv(op, x[0])
             case g.DeltaRule():

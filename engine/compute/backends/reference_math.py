@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.compute.graph import alibi_slopes
 from engine.compute.graph import ops as g
 
 F32 = NDArray[np.float32]
@@ -45,22 +46,36 @@ def rope(
     return heads.reshape(x.shape)
 
 
-def attention(q: F32, keys: F32, values: F32, positions: NDArray[np.int64], op: g.Attention) -> F32:
+def attention(
+    q: F32,
+    keys: F32,
+    values: F32,
+    positions: NDArray[np.int64],
+    op: g.Attention,
+    sinks: F32 | None = None,
+) -> F32:
     """softmax(q·kᵀ · scale, masked) · v, head by head."""
     n = len(q)
     heads = q.reshape(n, op.n_head, op.head_dim)
     group = op.n_head // op.n_head_kv
-    seen = np.arange(len(keys))[None, :] <= positions[:, None]
+    ahead = np.arange(len(keys))[None, :] - positions[:, None]
+    seen = ahead <= 0 if op.causal else np.ones_like(ahead, bool)
     if op.window > 0:
-        seen &= np.arange(len(keys))[None, :] > positions[:, None] - op.window
+        seen &= np.abs(ahead) < op.window
+    slopes = alibi_slopes(op.n_head, op.alibi)
     out = np.empty((n, op.n_head, op.head_dim_v), np.float32)
     for h in range(op.n_head):
         score = heads[:, h] @ keys[:, h // group].T * np.float32(op.scale)
         if op.softcap > 0:
             score = softcap(score, op.softcap)
+        if op.alibi > 0:
+            score = score - np.abs(ahead) * slopes[h]
         score = np.where(seen, score, -np.inf)
+        if sinks is not None:
+            score = np.append(score, np.full((n, 1), sinks[h]), axis=1)
         weight = np.exp(score - score.max(axis=1, keepdims=True))
-        out[:, h] = (weight / weight.sum(axis=1, keepdims=True)) @ values[:, h // group]
+        weight = (weight / weight.sum(axis=1, keepdims=True))[:, : len(keys)]
+        out[:, h] = weight @ values[:, h // group]
     return out.reshape(n, -1)
 
 

@@ -1,5 +1,6 @@
 """What a model computes, as data: symbolic values and ops. Knows nothing of any machine."""
 
+from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
@@ -62,6 +63,7 @@ __all__ = [
     "StateRef",
     "Value",
     "WeightSpec",
+    "alibi_slopes",
     "rope_frequencies",
     "select_early",
 ]

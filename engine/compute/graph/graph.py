@@ -34,6 +34,11 @@ class Graph:
         return [op for op in self.ops if isinstance(op, ops.Attention)]
 
     @property
+    def causal(self) -> bool:
+        """Whether no token sees what comes after it, so that a text may go on."""
+        return all(op.causal for op in self.attentions)
+
+    @property
     def states(self) -> dict[int, State]:
         """What a sequence remembers, by the indexes of their references."""
         named = (ref for op in self.ops for ref in op.states)
@@ -113,8 +118,13 @@ class Graph:
         *,
         window: int = 0,
         softcap: float = 0.0,
+        alibi: float = 0.0,
+        sinks: str | None = None,
+        causal: bool = True,
     ) -> Value:
-        op = ops.Attention(q, state, n_head, scale, window, softcap)
+        """`sinks` is [n_head]."""
+        self._weight(sinks, n_head)
+        op = ops.Attention(q, state, n_head, scale, window, softcap, alibi, sinks, causal)
         return self.append(op, n_head * op.head_dim_v)
 
     def conv(self, x: Value, weight: str, state: StateRef[Fixed], bias: str | None = None) -> Value:

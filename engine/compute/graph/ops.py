@@ -133,6 +133,12 @@ class Attention(Op):
 
     Query head h reads key/value head h // (n_head / n_head_kv). `window` > 0: a token sees
     itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
+    `alibi` > 0: of each score the distance in tokens is taken away, times the head's slope, of
+    which this is the largest exponent (alibi.py). `sinks`: a score for each head that takes part in
+    the softmax, and has no value.
+
+    Not `causal`: a token sees all that is kept, what comes after it in its pass, too (window - 1 on
+    both sides), so that a pass should be a whole text.
     """
 
     remembers = True
@@ -144,6 +150,9 @@ class Attention(Op):
     scale: float
     window: int = 0
     softcap: float = 0.0
+    alibi: float = 0.0
+    sinks: str | None = None
+    causal: bool = True
 
     @property
     def n_head_kv(self) -> int:
