@@ -1,4 +1,4 @@
-"""WordPiece and Unigram tokenizers are converted such that texts are cut as the library cuts them."""
+"""WordPiece and Unigram tokenizers, converted, cut texts as the library cuts them."""
 
 import base64
 import json
@@ -18,8 +18,8 @@ from engine.workshop.convert.vocabulary.sentencepiece_file import _fields
 SIZE = 420
 TEXTS = (
     WORDS + "Der schnelle Fuchs springt über Köln; été, naïve, niño ¿verdad? Быстрая лиса прыгает. "
-    "الثعلب البني السريع 素早い茶色の狐が飛び越えます。 敏捷的狐狸跳过懒狗 빠른 갈색 여우 नमस्ते दुनिया "
-    "สวัสดีชาวโลก Η γρήγορη αλεπού שלום עולם İstanbul ẞ 50% [yes] a.b@c.de well-known"
+    "الثعلب البني السريع 素早い茶色の狐が飛び越えます。 敏捷的狐狸跳过懒狗 빠른 갈색 여우 "
+    "नमस्ते दुनिया สวัสดีชาวโลก Η γρήγορη αλεπού שלום עולם İstanbul ẞ 50% [yes] a.b@c.de well-known"
 )
 ODD = [
     " ", "  ", "\n", "\t", "\r\n", "\xa0", "\u3000", "\u200b", "\x00", "\x85", "\x1f", "\ufffd",

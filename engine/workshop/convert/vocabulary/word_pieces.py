@@ -39,7 +39,8 @@ def word_piece_keys(tokenizer: dict[str, Any], found: VocabularyLists, name: str
         )
     kinds = [step.get("type") for step in steps(tokenizer, "pre_tokenizer", name)]
     if kinds != ["BertPreTokenizer"]:
-        raise refused(name, "pre_tokenizer", str(next(iter(kinds), Words("none at all"))))
+        kind = str(kinds[0])[:40] if kinds else Words("none at all")
+        raise refused(name, "pre_tokenizer", Words("{kind} with WordPiece", kind=kind))
     longest = model.get("max_input_chars_per_word", LONGEST)
     if not isinstance(longest, int) or isinstance(longest, bool) or longest < 1:
         raise FormatError("{name}: max_input_chars_per_word is no count of letters", name=name)
