@@ -3,7 +3,8 @@
     PYTHONPATH=tests:. python tests/families/make_golden.py NAME ...
 
 NAME.json: the fields of config.json with the class's defaults, and the tensors that it saves, with
-their shapes; NAME.npz: the logits. Run by hand, with torch and transformers installed.
+their shapes; NAME.npz: the logits, of an encoder the rows of its last layer, of one that scores its
+scores. Run by hand, with torch and transformers installed.
 """
 
 import dataclasses
@@ -51,7 +52,9 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
     model.tie_weights()
     assert not set(missing) - model.state_dict().keys()
     with torch.no_grad():
-        return model(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+        found = model(torch.tensor([IDS]))
+        rows = found.logits if "logits" in found else found.last_hidden_state
+        return rows[0].numpy().astype(np.float32)
 
 
 def fields_of(kind: str) -> dict[str, Any]:

@@ -11,7 +11,16 @@ from typing import Any, Literal
 from engine.weights.formats.config import Config
 
 Bend = Literal[
-    "", "q_heads", "k_heads", "turned", "plus_one", "tiled", "tiled_end", "tiled_columns", "decay"
+    "",
+    "q_heads",
+    "k_heads",
+    "turned",
+    "plus_one",
+    "tiled",
+    "tiled_end",
+    "tiled_columns",
+    "decay",
+    "skipped",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -28,7 +37,7 @@ class Rule:
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled.
+    other to key heads in turn; decay: -exp(w), tiled; skipped: without its first rows.
     """
 
     source: str
@@ -81,6 +90,7 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
+    left_out: str = ""  # names that this model has no use for, as an expression
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,8 @@ class Source:
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
     default fills it); prefix is that of all names but the output's; some files leave it out;
-    neutral: fields of this class that change nothing a trained model computes.
+    neutral: fields of this class that change nothing a trained model computes; renamed: names of
+    other versions, as expressions, and what they are called here.
     """
 
     kind: str
@@ -102,6 +113,7 @@ class Source:
     prefix: str = "model."
     ignored: str = BUFFERS
     neutral: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def bare(self) -> str:

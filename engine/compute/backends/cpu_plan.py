@@ -12,14 +12,14 @@ import numpy as np
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
-from engine.compute.backends.cpu_program import Plan, Program, Rows
+from engine.compute.backends.cpu_program import LookedUpBy, Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
+from engine.compute.kernels import abi, collect, elementwise, matmul, norm, pooling, rope
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -42,6 +42,12 @@ _ACTIVATE = {
     "relu2": elementwise.relu2_rows,
     "sigmoid": elementwise.sigmoid_rows,
     "softplus": elementwise.softplus_rows,
+}
+
+_LOOKED_UP_BY: dict[type[g.Op], LookedUpBy] = {
+    g.Embed: "token",
+    g.EmbedPosition: "position",
+    g.EmbedSegment: "segment",
 }
 
 
@@ -102,7 +108,7 @@ class Planner:
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
-            self._hand_over(graph.logits.index)
+            self._hand_over(graph.result.index)
 
     @property
     def plan(self) -> Plan:
@@ -110,7 +116,7 @@ class Planner:
 
     def _step(self, index: int, op: g.Op) -> None:
         match op:
-            case g.Embed() | g.EmbedPosition():
+            case g.Embed() | g.EmbedPosition() | g.EmbedSegment():
                 self._embed(index, op)
             case g.Slice():
                 self._slice(index, op)
@@ -150,14 +156,27 @@ class Planner:
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Pool():
+                self._pool(index, op)
             case _:
                 raise AssertionError(f"the cpu backend has no row for {op}")
 
-    def _embed(self, index: int, op: g.Embed | g.EmbedPosition) -> None:
+    def _pool(self, index: int, op: g.Pool) -> None:
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = pooling.PoolOperands(
+            **self.values.output_operands(index),
+            x=x,
+            x_stride=x.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+            first=int(op.kind == "first"),
+        )
+        self.program.emit(pooling.pool_rows, operands, [x], outputs)
+
+    def _embed(self, index: int, op: g.Embed | g.EmbedPosition | g.EmbedSegment) -> None:
         """Rows that the backend looks up before the pass begins."""
         buffer = self.program.rows(self.graph.widths[index], "embedded")
         self._float[index] = buffer
-        self.plan.tables.append((op.weight, buffer, isinstance(op, g.EmbedPosition)))
+        self.plan.tables.append((op.weight, buffer, _LOOKED_UP_BY[type(op)]))
         self.program.filled_before(buffer)
 
     def _slice(self, index: int, op: g.Slice) -> None:

@@ -10,6 +10,7 @@ from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
 
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+Pooling = Literal["mean", "first"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,16 @@ class Embed(Op):
 @dataclass(frozen=True)
 class EmbedPosition(Op):
     """Row of `weight` for each token's place in its sequence (learned positions, GPT-2)."""
+
+    by_token = True
+
+    weight: str
+
+
+@dataclass(frozen=True)
+class EmbedSegment(Op):
+    """Row of `weight` for each token's segment: 0, or 1 for the second of two texts that are read
+    together (BERT's token types)."""
 
     by_token = True
 
@@ -299,3 +310,14 @@ class Select(Op):
     """Keeps only the rows of tokens whose logits are wanted; all later ops see fewer rows."""
 
     x: Value
+
+
+@dataclass(frozen=True)
+class Pool(Op):
+    """One row for each wanted token, made of all tokens of its entry in the pass: their mean, or
+    the first of them. All later ops see rows of the wanted tokens, as behind Select."""
+
+    by_token = True
+
+    x: Value
+    kind: Pooling

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
 from engine.architectures.shared.source import Metadata, Settings, Source
-from engine.base.catalogue import Words
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
+
+
+MOST_NAMED = 16  # classes, in a refusal
 
 
 class Found(NamedTuple):
@@ -87,7 +90,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
             file=config.name,
             what=what,
-            class_kinds=", ".join(sorted(class_kinds())),
+            class_kinds=and_more(sorted(class_kinds())[:MOST_NAMED], len(class_kinds())),
         )
     if kind is None or kind == known[called]:
         return called, known[called]

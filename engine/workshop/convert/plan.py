@@ -137,6 +137,8 @@ def _of_layer(rule: Rule, i: int) -> Rule:
 def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     """A tensor as GGUF wants it; its shape must be what the configuration says."""
     turned = lazy.transposed(tensor) if rule.bend == "turned" and _is_matrix(tensor) else tensor
+    if rule.bend == "skipped" and len(tensor.shape) == 2:
+        turned = lazy.taking_rows(tensor, np.arange(dims["skipped"], tensor.shape[0]))
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
