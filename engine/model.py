@@ -217,8 +217,8 @@ def check_purpose(file: GGUFFile, graph: Graph, *, embeds: bool) -> None:
         )
     if embeds and not graph.embeds:
         raise UnsupportedError(
-            "{file} writes texts, and does not say how to make vectors of them; choose how "
-            "(--pooling mean or last), or another model",
+            "{file} writes texts, and its file does not say how to make vectors of them; models "
+            "made for that do so best, others of some families with --pooling mean or last",
             file=file.path.name,
         )
 

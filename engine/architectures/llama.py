@@ -11,6 +11,7 @@ from engine.architectures.shared.decoder import (
     expect_silu,
     llama_rules,
 )
+from engine.architectures.shared.encoder import written
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
@@ -34,7 +35,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
             x = L.add(x, L.attention(normed, rope=rope, window=windows[L.i]))
         if L.n_ff:
             x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
-    return model.finished(model.logits(x))
+    return written(model, x)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

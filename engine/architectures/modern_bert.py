@@ -23,11 +23,15 @@ from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
+from engine.base.errors import UnsupportedError
+from engine.base.words import quoted
 from engine.compute.graph import Activation, Graph, RopeSpec
 from engine.weights.formats.config import Config
 
 BASE, LOCAL = 160_000.0, 10_000.0  # of the rope
 PERIOD = 3
+# A key of our own: of what the score is made, where that is not the mean, as other programs have.
+SCORED = "chaski.score_pooling"
 ACTIVATIONS: dict[str, Activation] = {"gelu": "gelu", "silu": "silu"}
 
 
@@ -54,7 +58,15 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         rope = own.local if window else own.rope
         x = L.add(x, attended(L, normed, rope=rope, window=window // 2 + 1 if window else 0))
         x = L.add(x, L.gated_fused(L.norm(x, "ffn_norm"), own.act))
-    return ended(model, model.norm(x, "output_norm"), act="gelu")
+    scored = keys.file.get_str(SCORED, "mean")
+    if scored not in ("mean", "cls"):
+        raise UnsupportedError(
+            "{file}: key {key} is {scored}; known are mean and cls",
+            file=keys.file.path.name,
+            key=SCORED,
+            scored=quoted(scored),
+        )
+    return ended(model, model.norm(x, "output_norm"), scored=scored, act="gelu")
 
 
 def _read(keys: Keys, common: Common) -> ModernBert:
@@ -94,8 +106,15 @@ def settings(config: Config, out: Metadata) -> Settings:
     )
     found.biased += "|.*norm" if config.bool("norm_bias", False) else ""
     encoder_settings(config, out, found)
-    if "pooling_type" in {key.rpartition(".")[2] for key in out}:
-        config.expect("classifier_pooling", "cls")
+    if f"{out.architecture}.pooling_type" in out:
+        if config.expect("classifier_pooling", "cls", "mean") == "cls":
+            out[SCORED] = "cls"
+            found.notices.append(
+                Words(
+                    "the score is made of the first token, as config.json says "
+                    "(classifier_pooling); other programs make it of the mean of all"
+                )
+            )
         config.expect("classifier_activation", "gelu")
         config.bool("classifier_bias", False)
     return found

@@ -9,6 +9,7 @@ from engine.architectures.shared.decoder import (
     layer_types,
     llama_rules,
 )
+from engine.architectures.shared.encoder import written
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
@@ -31,7 +32,7 @@ def build(keys: Keys, *, head_norm: bool = False) -> tuple[Common, Graph]:
             x = L.add(x, L.attention(normed, rope=rope, head_norm=head_norm))
         if L.n_ff:
             x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
-    return model.finished(model.logits(x))
+    return written(model, x)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 import transformers
-from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, weights_of
+from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, kind_of, shapes_of, weights_of
 
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
@@ -58,8 +58,9 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
 
 
 def fields_of(kind: str) -> dict[str, Any]:
-    """All fields of a configuration class and their defaults."""
-    config = transformers.AutoConfig.for_model(kind)
+    """All fields of a configuration class and their defaults; of a `type:key` with that key."""
+    kind, _, key = kind.partition(":")
+    config = transformers.AutoConfig.for_model(kind, **({key: True} if key else {}))
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -83,7 +84,7 @@ def record(family: str) -> None:
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(kind_of(CONFIGS[name]) for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

@@ -44,25 +44,37 @@ def both_ways(keys: Keys) -> None:
 
 
 def ended(
-    model: Model, x: Value, *, first: bool = True, act: Activation | None = None
+    model: Model, x: Value, *, scored: str = "cls", act: Activation | None = None
 ) -> tuple[Common, Graph]:
     """What `build` of a family returns that makes vectors of texts: one for each token where
     nothing is said of pooling.
 
-    first: a score is made of the first token, otherwise of the last; act: within what makes it,
-    instead of tanh.
+    scored: the pooling of which a score is made; act: within what makes it, instead of tanh.
     """
     graph, pooling = model.graph, pooling_of(model.keys) or "none"
+    x = _pooled(graph, x, scored if pooling == "rank" else pooling)
     if pooling == "rank":
-        x = _score(model, graph.pool(x, "first") if first else graph.select(x), act)
+        x = _score(model, x, act)
     else:
-        x = graph.pool(x, "mean") if pooling == "mean" else x
-        x = graph.pool(x, "first") if pooling == "cls" else x
-        x = graph.select(x) if pooling in ("none", "last") else x
         for name in ("dense_2", "dense_3"):
             x = model.linear(x, name, _rows(model, name)) if model.has(name) else x
     graph.give("embedding", x)
     return model.common, graph
+
+
+def written(model: Model, x: Value) -> tuple[Common, Graph]:
+    """What `build` of a decoder returns: logits, or vectors where something is said of pooling."""
+    keys = model.keys
+    if keys.pooling or pooling_of(keys) not in ("", "none"):
+        keys.refuse("attention.causal", True, Words("a decoder whose tokens look both ways"))
+        return ended(model, model.norm(x, "output_norm"), scored="last")
+    return model.finished(model.logits(x))
+
+
+def _pooled(graph: Graph, x: Value, pooling: str) -> Value:
+    if pooling in ("mean", "cls"):
+        return graph.pool(x, "mean" if pooling == "mean" else "first")
+    return graph.select(x)
 
 
 def _score(model: Model, x: Value, act: Activation | None) -> Value:

@@ -14,7 +14,6 @@ from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
 
-
 MOST_NAMED = 16  # classes, in a refusal
 
 
@@ -35,6 +34,7 @@ def read_family(config: Config) -> Found:
     """The family of a configuration, its settings and its GGUF keys."""
     notices: list[str] = []
     called, kind = _kind(config, notices)
+    kind = _variant(config, kind)
     architecture, source = sources()[kind]
     full = config.with_defaults(source.defaults)
     out = Metadata(architecture)
@@ -56,6 +56,15 @@ def read_family(config: Config) -> Found:
     check_fields(full, notices, source.neutral)
     settings.notices[:0] = notices
     return Found(source, settings, factors, out, called)
+
+
+def _variant(config: Config, kind: str) -> str:
+    """`type:key`, of a source that is for models of this type whose key is true."""
+    for each in sources():
+        plain, _, key = each.partition(":")
+        if plain == kind and key and config.values.get(key) is True:
+            return each
+    return kind
 
 
 def _factors(
@@ -92,8 +101,8 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             what=what,
             class_kinds=and_more(sorted(class_kinds())[:MOST_NAMED], len(class_kinds())),
         )
-    if kind is None or kind == known[called]:
-        return called, known[called]
+    if kind is None or kind == known[called].partition(":")[0]:
+        return called, known[called].partition(":")[0]
     if isinstance(kind, str) and kind in sources():
         notices.append(
             Words(

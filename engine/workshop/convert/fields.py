@@ -127,7 +127,8 @@ def check_fields(config: Config, notices: list[str], neutral: Sequence[str]) -> 
     neutral: what the class has beside NEUTRAL.
     """
     for key, values in UNDERSTOOD.items():
-        config.expect(key, *values)
+        if key not in neutral:
+            config.expect(key, *values)
     unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:
         names = and_more([key[:60] for key in unknown[:MOST_TOLD]], len(unknown))
