@@ -32,7 +32,7 @@ def forecast(
     shorten: a context beyond the trained one counts as that, instead of being refused. Raises
     FormatError or UnsupportedError where it cannot be run.
     """
-    hyper, graph = build_graph(file)
+    hyper, graph = build_graph(file, options.pooling)
     if shorten:
         options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
     n_ctx = usual_context(file, hyper, options)

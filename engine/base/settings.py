@@ -84,3 +84,4 @@ class LoadOptions:
     backend: str = "cpu"  # cpu or reference
     batch: int = 512
     adapters: tuple[tuple[Path, float], ...] = ()  # LoRA files (GGUF) and how strongly they act
+    pooling: str = ""  # how a text becomes a vector: none, mean, cls, last; "": as the file says

@@ -155,6 +155,8 @@ def random_graph(seed: int) -> Graph:
     d = Draft()
     g = d.graph
     pool, states = [d.x], list[StateRef[Grows]]()
+    if chance.random() < 0.1:
+        pool.append(g.add(d.x, g.embed_segment("segments", 2, 64)))
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
@@ -242,6 +244,8 @@ def random_graph(seed: int) -> Graph:
             pool.append(value)
     last = g.rms_norm(chance.choice(pool[-3:]), None, 1e-5)
     few = g.select(last)
+    if chance.random() < 0.2:
+        few = g.add(few, g.pool(last, chance.choice(("mean", "first"))))
     result = g.linear(few, "output", VOCAB)
     match chance.randrange(5):
         case 0:

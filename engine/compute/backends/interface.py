@@ -7,11 +7,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.errors import UsageError
 from engine.base.events import Event
 from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
-from engine.compute.graph import Graph
+from engine.compute.graph import EmbedSegment, Graph
 from engine.weights.formats.gguf import TensorInfo
 
 ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
@@ -72,11 +73,27 @@ class Sequence(Protocol):
 
 @dataclass(frozen=True)
 class BatchEntry:
-    """Tokens (int32 [n]) to append to one sequence in a pass, and which logits are wanted."""
+    """Tokens (int32 [n]) to append to one sequence in a pass, and the rows of which are wanted.
+
+    A graph that pools gives each wanted row the whole entry: "last" is what to ask it for.
+    segments: int32 [n], where two texts are read together (ops.EmbedSegment); None: all are 0.
+    """
 
     sequence: Sequence
     tokens: NDArray[np.int32]
     wanted: RowsWanted = "last"
+    segments: NDArray[np.int32] | None = None
+
+
+def segments_of(entries: list[BatchEntry], graph: Graph) -> NDArray[np.int64]:
+    """The segments of all tokens of a pass. Raises UsageError for one that the graph has not."""
+    given = [np.zeros(len(e.tokens)) if e.segments is None else e.segments for e in entries]
+    found: NDArray[np.int64] = np.concatenate(given).astype(np.int64)
+    tables = [op.weight for op in graph.ops if isinstance(op, EmbedSegment)]
+    least = min((graph.weights[name].shape[0] for name in tables), default=0)
+    if tables and not 0 <= found.min() <= found.max() < least:
+        raise UsageError("this model tells {least} texts of a pair apart, not more", least=least)
+    return found
 
 
 class Backend(Protocol):
@@ -122,7 +139,8 @@ class Backend(Protocol):
         """An empty sequence of up to n_ctx positions."""
 
     def run(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
-        """One pass. Returns logits float32 [n_wanted, n_vocab], in the order of the entries.
+        """One pass. Returns the rows of graph.result that are wanted, float32 [n_wanted, width]:
+        logits, mostly; in the order of the entries.
 
         The array may be overwritten by the next run. At most max_batch tokens in all entries.
         """
