@@ -154,16 +154,20 @@ class Engine:
         listener: Listener | None = None,
         *,
         usual: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+        wishes: ModelDefaults | None = None,
     ) -> Ticket:
         """Open a file or a model of the library: with these options, else as the user wants this
-        model opened, else as is `usual` for all. Tells Progress, Notice, Done(ModelInfo)."""
+        model opened (the library knows, or `wishes` tells), else as is `usual` for all. Tells
+        Progress, Notice, Done(ModelInfo)."""
         name = str(path_or_name)
         about = About(JobKind.OPEN, Path(name).stem or name)
-        return self.run(self._opening(name, options, usual), listener, about=about)
+        return self.run(self._opening(name, options, usual, wishes), listener, about=about)
 
-    def _opening(self, name: str, options: LoadOptions, usual: LoadOptions) -> Job:
+    def _opening(
+        self, name: str, options: LoadOptions, usual: LoadOptions, wishes: ModelDefaults | None
+    ) -> Job:
         path = self.resolve(name)
-        wishes = self.wishes_of(path)
+        wishes = self.wishes_of(path) if wishes is None else wishes
         ident = f"{path.stem}-{next(self._numbers)}"
         options = wishes.opened(options, usual=usual)
         model = yield from self._models.opening(path, options, ident, wishes.told_in)

@@ -86,13 +86,11 @@ def open_model(
     options: LoadOptions,
     ident: str,
     *,
-    any_context: bool = False,
     squares: Squares | None = None,
     promised: int = 0,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model, none longer than a tenth of a second or so.
 
-    `any_context`: also a context beyond the trained one, where only speed is of interest;
     `squares`: filled with what goes into each product; `promised`: what conversations with other
     open models may still fill, in bytes.
     """
@@ -110,9 +108,7 @@ def open_model(
             # Heavy: here, so that it is timed.
             yield from aside(lambda: import_backend(options.backend))
         with watch.part("plan"):
-            memory, n_ctx = fit(
-                file, hyper, graph, options, any_context=any_context, promised=promised
-            )
+            memory, n_ctx = fit(file, hyper, graph, options, promised=promised)
         yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
             tokenizer = yield from aside(lambda: _tokenizer(file))

@@ -84,3 +84,4 @@ class LoadOptions:
     backend: str = "cpu"  # cpu or reference
     batch: int = 512
     adapters: tuple[tuple[Path, float], ...] = ()  # LoRA files (GGUF) and how strongly they act
+    any_context: bool = False  # also one beyond the trained one, where only speed is of interest
