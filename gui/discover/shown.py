@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.api import Fit, discover
+from engine.api import Fit, discover, sizes
 from gui.discover.card import Picture
 
 Here = Mapping[tuple[str, int], str]  # a file's name and bytes (all of its parts): its path
@@ -184,20 +184,9 @@ def name_of(repository: str) -> str:
     return name.replace("-", " ").replace("_", " ").strip() or repository
 
 
-def many(n: int) -> str:
-    """1234567 → "1.2M", 980000 → "980k", 512 → "512"."""
-    if n >= 999_500:
-        return f"{n / 1e6:.1f}M"
-    if n >= 9950:
-        return f"{n / 1e3:.0f}k"
-    if n >= 1000:
-        return f"{n / 1e3:.1f}k"
-    return str(n)
-
-
 def second_line(found: Found) -> str:
     """Who made it and how often it was got; of a first model, what it is good for."""
     if found.good_for:
         return found.good_for
-    parts = [found.owner, f"{many(found.downloads)} downloads"]
+    parts = [found.owner, f"{sizes.count(found.downloads)} downloads"]
     return " · ".join(part for part in parts if part)

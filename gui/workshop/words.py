@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from engine.api import inspect, jobs, sizes
-from gui.desk import parameters
 
 USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
 FAVOURITES = ("Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K", "Q4_0", "Q8_0")
@@ -74,7 +73,7 @@ def made_name(order: jobs.Make) -> str:
 
 def facts(source: inspect.Source) -> str:
     """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
-    weights = parameters(source.parameters)
+    weights = sizes.parameters(source.parameters)
     parts = (
         source.what,
         source.architecture,

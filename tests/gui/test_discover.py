@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.api import Fit, Verdict, discover, jobs
+from engine.api import Fit, Verdict, discover, jobs, sizes
 from engine.base.errors import UsageError
 from engine.discover.offers import offers
 from gui.app import Shell
@@ -23,7 +23,6 @@ from gui.discover.shown import (
     Page,
     Pictures,
     Wanted,
-    many,
     name_of,
     second_line,
 )
@@ -210,7 +209,7 @@ def test_figures_of_a_work(work: Work, words: str) -> None:
 
 
 def test_words() -> None:
-    assert [many(n) for n in (512, 1900, 9960, 980_000, 999_600, 1_234_567)] == [
+    assert [sizes.count(n) for n in (512, 1900, 9960, 980_000, 999_600, 1_234_567)] == [
         "512",
         "1.9k",
         "10k",
