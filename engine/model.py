@@ -19,9 +19,8 @@ from engine.base.models import ModelInfo, ModelMemory
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import aside
-from engine.compute.backends import Backend, new_backend
+from engine.compute.backends import Backend, Squares, new_backend
 from engine.compute.backends.make import import_backend
-from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler

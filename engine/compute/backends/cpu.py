@@ -25,7 +25,7 @@ from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu, work_of
-from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import BatchEntry, Sequence, Squares, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
@@ -33,7 +33,6 @@ from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 

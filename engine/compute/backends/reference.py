@@ -18,11 +18,10 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import BatchEntry, Sequence, Squares, ThreadChoice, all_of
 from engine.compute.cache.fixed import MARKS, one_to_drop
 from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
 from engine.compute.graph import ops as g
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
