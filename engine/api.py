@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine import discover, inspect, jobs
 from engine.base import sizes
@@ -124,6 +124,12 @@ def serve_as_helper(arguments: Sequence[str]) -> bool:
 
     serve()
     return True
+
+
+class Room(Protocol):
+    """A part of the house that is made when it is first needed."""
+
+    def close(self) -> None: ...
 
 
 class Engine:
@@ -576,6 +582,7 @@ class Engine:
         for chat in list(self._chats.values()):
             chat.session_closed()
         self._models.close_all()
-        for room in ("chats", "library", "downloads", "hub"):
-            if room in self.__dict__:
-                getattr(self, room).close()
+        for name in ("chats", "library", "downloads", "hub"):
+            room: Room | None = self.__dict__.get(name)
+            if room is not None:
+                room.close()
