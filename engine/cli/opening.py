@@ -37,7 +37,7 @@ def _resolved(engine: Engine, model: str) -> Path:
 
 
 @dataclass(frozen=True)
-class Opened:
+class VerbModel:
     """The model of a verb, and the engine that has it."""
 
     engine: Engine
@@ -62,7 +62,7 @@ def opened(
     *,
     wished: bool = False,
     talks: bool = False,
-) -> Iterator[Opened]:
+) -> Iterator[VerbModel]:
     """The model, open until the verb is done. wished: as the user wants this one opened and asked,
     where the flags leave it open; talks: through its chat template, of which it is told."""
     options = options or load_options(args)
@@ -77,7 +77,7 @@ def opened(
             return engine.open_model(path, options, heard, wishes=wishes)
 
         info = follow(console, start)
-        yield Opened(engine, info, console)
+        yield VerbModel(engine, info, console)
 
 
 def _without_template(told: Listener) -> Listener:

@@ -13,7 +13,7 @@ from gui.discover.shown import Page
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.work_card import Work
@@ -88,7 +88,7 @@ class ModelPage(QWidget):
         self._web = icon_button("square-arrow-out-up-right", "Open its page in the browser")
         self._web.clicked.connect(self._open_web)
         self._context_label = label("Context", "small")
-        self.context = Choice("Context", [(f"{n:,}", n) for n in CONTEXTS])
+        self.context = ComboBox("Context", [(f"{n:,}", n) for n in CONTEXTS])
         self.context.currentIndexChanged.connect(
             lambda: self.context_chosen.emit(int(self.context.currentData()))
         )

@@ -120,7 +120,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Query:
     """What the list is asked for."""
 
     words: str = ""
@@ -153,7 +153,7 @@ class Wanted:
 class Answer:
     """What came of it: the lines, or a sentence in their place."""
 
-    wanted: Wanted
+    wanted: Query
     found: tuple[Found, ...] = ()
     problem: str = ""
     curated: bool = False
@@ -165,7 +165,7 @@ def name_of_choice(key: str, value: str) -> str:
     return next((each.name for each in NARROWING[key][1] if each.key == value), value)
 
 
-def nothing_words(wanted: Wanted) -> str:
+def nothing_words(wanted: Query) -> str:
     """Why the list is empty, with the filters that may be the reason."""
     names = [name_of_choice(key, value) for key, value in wanted.narrowed.items() if value]
     if wanted.asks_hub:

@@ -47,7 +47,7 @@ AS_IT_IS = "What the weights are now; only the file becomes another"
 NEEDS = "Needs an importance matrix"
 
 
-def sentence(target: inspect.Target, source: inspect.Source) -> str:
+def sentence(target: inspect.Target, source: inspect.SourceFacts) -> str:
     """What a type means, for people who never heard of it."""
     if is_as_it_is(target, source):
         return AS_IT_IS
@@ -55,7 +55,7 @@ def sentence(target: inspect.Target, source: inspect.Source) -> str:
     return f"{NEEDS} · {words}" if target.needs_importance else words
 
 
-def is_as_it_is(target: inspect.Target, source: inspect.Source) -> bool:
+def is_as_it_is(target: inspect.Target, source: inspect.SourceFacts) -> bool:
     return target.name == source.type_name and not source.is_gguf
 
 
@@ -71,7 +71,7 @@ def made_name(order: jobs.Make) -> str:
     return f"{order.target}, weighed" if weighed else order.target
 
 
-def facts(source: inspect.Source) -> str:
+def facts(source: inspect.SourceFacts) -> str:
     """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
     weights = sizes.parameters(source.parameters)
     parts = (
