@@ -28,6 +28,7 @@ from engine.compute.backends.foretell import foretell_cpu, work_of
 from engine.compute.backends.interface import (
     BatchEntry,
     Sequence,
+    Squares,
     ThreadChoice,
     all_of,
     segments_of,
@@ -39,7 +40,6 @@ from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 

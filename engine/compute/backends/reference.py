@@ -21,6 +21,7 @@ from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import (
     BatchEntry,
     Sequence,
+    Squares,
     ThreadChoice,
     all_of,
     segments_of,
@@ -36,7 +37,6 @@ from engine.compute.graph import (
     temper_factors,
 )
 from engine.compute.graph import ops as g
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
