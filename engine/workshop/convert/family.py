@@ -3,7 +3,6 @@
 transformers goes by `model_type`; `architectures` only says which class wrote the file.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
@@ -12,9 +11,11 @@ from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.fields import MOST_TOLD, TOLD, check_fields
+from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
 from engine.workshop.convert.senses import text_model
+
+MOST_NAMED = 16  # classes, in a refusal
 
 
 class Found(NamedTuple):
@@ -36,6 +37,7 @@ def read_family(config: Config) -> Found:
     notices: list[str] = []
     held = text_model(config)
     called, kind, config = held or (*_kind(config, notices), config)
+    kind = _variant(config, kind)
     architecture, source = sources()[kind]
     full = config.with_defaults(source.defaults)
     out = Metadata(architecture)
@@ -59,6 +61,15 @@ def read_family(config: Config) -> Found:
     return Found(source, settings, factors, out, called, config)
 
 
+def _variant(config: Config, kind: str) -> str:
+    """`type:key`, of a source that is for models of this type whose key is true."""
+    for each in sources():
+        plain, _, key = each.partition(":")
+        if plain == kind and key and config.values.get(key) is True:
+            return each
+    return kind
+
+
 def _factors(
     source: Source, settings: Settings, config: Config, out: Metadata
 ) -> dict[str, LazyTensor]:
@@ -79,7 +90,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "known model_type), so the model's family is not known; known model types are "
             "{sources}",
             file=config.name,
-            sources=_some(sources()),
+            sources=and_more(sorted(sources())[:MOST_NAMED], len(sources())),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -91,10 +102,10 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
             file=config.name,
             what=what,
-            class_kinds=_some(class_kinds()),
+            class_kinds=and_more(sorted(class_kinds())[:MOST_NAMED], len(class_kinds())),
         )
-    if kind is None or kind == known[called]:
-        return called, known[called]
+    if kind is None or kind == known[called].partition(":")[0]:
+        return called, known[called].partition(":")[0]
     if isinstance(kind, str) and kind in sources():
         notices.append(
             Words(
@@ -115,9 +126,3 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         )
     )
     return called, known[called]
-
-
-def _some(names: Iterable[str]) -> Words:
-    """The first of many, by the alphabet."""
-    known = sorted(names)
-    return and_more(known[:MOST_TOLD], len(known))

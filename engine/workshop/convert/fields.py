@@ -78,6 +78,9 @@ NEUTRAL = frozenset(
         "num_return_sequences",
         "output_scores",
         "return_dict_in_generate",
+        "output_router_logits",
+        "router_aux_loss_coef",
+        "router_jitter_noise",
         "forced_bos_token_id",
         "forced_eos_token_id",
         "remove_invalid_values",
@@ -129,7 +132,7 @@ def check_fields(
     neutral: what the class has beside NEUTRAL; reads: what of UNDERSTOOD it sees to itself.
     """
     for key, values in UNDERSTOOD.items():
-        if key not in reads:
+        if key not in reads and key not in neutral:
             config.expect(key, *values)
     unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:
