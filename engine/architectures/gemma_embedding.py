@@ -34,5 +34,6 @@ SOURCE = replace(
     rules=tuple(rule for rule in gemma3.RULES if rule.target != "output.weight"),
     settings=settings,
     neutral=(*gemma3.SOURCE.neutral, "use_bidirectional_attention"),
+    within={},
 )
 FAMILY = Family(build, (SOURCE,))
