@@ -12,7 +12,18 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Gating,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+    Xielu,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -24,6 +35,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -146,7 +158,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(23):
+        match chance.randrange(25):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -168,7 +180,9 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0) if chance.random() < 0.5 else g.scale_by(x, name)
+                bend = chance.randrange(3)
+                value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
+                value = g.clamp(x, 1.5) if bend == 1 else value
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -194,10 +208,23 @@ def random_graph(seed: int) -> Graph:
                 value = g.mul(x, other)
             case 17:
                 value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
                 value = experts(d, x, name, chance)
+            case 24:
+                halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
+                shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
+                value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
+            case 23:
+                value = g.head_linear(x, name, 2, chance.choice((32, 40)))
+                value = value if value.width == 64 else g.slice(value, 16, 64)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:

@@ -3,7 +3,7 @@
 What only some have (rope, windows, caps, experts) a family reads itself, into a record of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.architectures.shared.keys import (
@@ -158,3 +158,10 @@ def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]
 
 def _periodic(window: int, period: int, n_layer: int) -> tuple[int, ...]:
     return tuple(0 if period and i % period == period - 1 else window for i in range(n_layer))
+
+
+def without_drafting(keys: Keys, common: Common) -> Common:
+    """The figures without the last layers, where these only draft tokens (`nextn`)."""
+    drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
+    n = common.n_layer - drafting
+    return replace(common, n_layer=n, heads=common.heads[:n], n_ff=common.n_ff[:n])

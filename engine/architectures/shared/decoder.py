@@ -271,3 +271,57 @@ def sparse_layers(config: Config, found: Settings) -> None:
 def dense_rules() -> tuple[Rule, ...]:
     """The gated feed-forward of layers without experts, among others."""
     return tuple(replace(rule, layers="dense") for rule in gated_rules())
+
+
+def figures_settings(
+    config: Config,
+    out: Metadata,
+    *,
+    n_ctx: int,
+    n_embd: int,
+    n_layer: int,
+    n_head: int,
+    n_ff: int,
+    eps: float,
+    n_head_kv: int = 0,
+    norm: NormKind = "layer",
+) -> Settings:
+    """The keys of a decoder whose config.json has names of its own; heads share its width."""
+    n_head_kv = n_head_kv or n_head
+    if n_embd % n_head or n_head % n_head_kv:
+        raise FormatError(
+            "{file}: {n_head} heads do not fit a width of {n_embd}",
+            file=config.name,
+            n_head=n_head,
+            n_embd=n_embd,
+        )
+    head_dim, vocab = n_embd // n_head, config.int("vocab_size")
+    out.own(
+        vocab_size=vocab,
+        context_length=n_ctx,
+        embedding_length=n_embd,
+        block_count=n_layer,
+        feed_forward_length=n_ff,
+        attention__head_count=n_head,
+        attention__head_count_kv=n_head_kv,
+        **{EPSILONS[norm]: eps},
+    )
+    kv = n_head_kv * head_dim
+    dims = {"n_layer": n_layer, "n_head": n_head, "n_head_kv": n_head_kv, "head_dim": head_dim}
+    dims |= {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
+    return Settings(dims | {"ff": n_ff}, config.bool("tie_word_embeddings", False))
+
+
+def norm_rules(source: str, target: str) -> tuple[Rule, Rule]:
+    """A norm with a bias that must be there, as wide as the residual stream."""
+    return (
+        Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
+        Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
+    )
+
+
+def rope_part(config: Config) -> Config:
+    """The rope's settings, of which a family reads keys of its own: those that older files have, if
+    they say anything, as in transformers."""
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    return old if old and old.values else new or Config({}, config.name)

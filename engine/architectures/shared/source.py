@@ -23,7 +23,7 @@ Bend = Literal[
     "taps",
     "fading",
     "column",
-    "grouped",
+    "by_group",
     "first_half",
     "second_half",
     "even",
@@ -33,6 +33,16 @@ Bend = Literal[
     "even_columns",
     "odd_columns",
     "fitted",
+    "key_parts",
+    "value_parts",
+    "grouped",
+    "grouped_q",
+    "grouped_k",
+    "grouped_v",
+    "packed_q",
+    "packed_k",
+    "packed_v",
+    "figure",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -58,9 +68,13 @@ class Rule:
     rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns;
     fitted: as many rows as `shape` says, the first one in place of those that are not there; taps:
     those of a convolution, whose columns are each apart, [columns, 1, taps] as a matrix; fading:
-    -exp(w), a vector as a column; column: a vector as one; grouped: a vector as a row for each of
-    `ssm_groups`. Of tensors with three dimensions each matrix is bent. Several rules may read one
-    source.
+    -exp(w), a vector as a column; column: a vector as one; by_group: a vector as a row for each of
+    `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
+    values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
+    grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
+    are one matrix (convert/qkv.py); figure: its one value goes into the list of a key, which is
+    `target` without the layer at its end. Of tensors with three dimensions each matrix is bent. Several
+    rules may read one source.
     """
 
     source: str
@@ -98,10 +112,14 @@ class Rotation:
     partial: a share of each head's columns may turn, this one where config.json has no
     partial_rotary_factor; 0: all of them turn. sections: pairs turn by one of three positions (of
     pictures; in texts all three are the token's), and GGUF says how many by which.
+    names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
+    scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
+    own: keys among the rope's settings that the family reads itself. alpha: a scaling called
+    dynamic that has one stretches the base alone, whatever the context.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -111,6 +129,10 @@ class Rotation:
     local: float = 0.0
     truncate: bool = True
     still: bool = False
+    scores: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    alpha: bool = False
 
 
 @dataclass

@@ -167,6 +167,6 @@ def scan_rules(module: str) -> tuple[Rule, ...]:
         Rule(f"{at}dt_bias", f"{to}dt.bias", ("ssm_heads",)),
         Rule(f"{at}A_log", f"{to}a", ("ssm_heads",), "fading"),
         Rule(f"{at}D", f"{to}d", ("ssm_heads",), "column"),
-        Rule(f"{at}norm.weight", f"{to}norm.weight", ("inner",), "grouped", optional=True),
+        Rule(f"{at}norm.weight", f"{to}norm.weight", ("inner",), "by_group", optional=True),
         *both(f"{at}out_proj", "ssm_out", ("embd", "inner")),
     )

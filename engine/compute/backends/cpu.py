@@ -28,7 +28,7 @@ from engine.compute.backends.foretell import foretell_cpu, work_of
 from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, temper_factors
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
@@ -264,12 +264,15 @@ class CpuBackend:
             table.fill(rows, positions if table.by_position else tokens)
 
     def _turn(self, positions: NDArray[np.int64]) -> None:
-        """Cosines and sines of this pass's positions, for each kind of rope."""
+        """Cosines and sines of this pass's positions, for each kind of rope; factors of scores."""
         for spec, buffer, inverse, magnitude in self._angles:
             angle = positions[:, None] * inverse
             table = self._workspace.floats(buffer.offset, len(positions), spec.n_dims)
             table[:, : spec.n_dims // 2] = np.cos(angle) * magnitude
             table[:, spec.n_dims // 2 :] = np.sin(angle) * magnitude
+        for temper, buffer in self._plan.tempers.items():
+            factors = self._workspace.floats(buffer.offset, len(positions), 1)
+            factors[:, 0] = temper_factors(temper, positions)
 
     def _keep_squares(self, squares: Squares) -> None:
         for weight, (value, count) in self._plan.inputs.items():

@@ -252,6 +252,14 @@ def _check_widths(op: g.Op, width: int) -> None:
         case g.HeadSlice():
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
+        case g.HeadJoin():
+            times = op.groups if op.shared else 1
+            sound = op.groups > 0 and not (times * op.a.width % op.groups or op.b.width % op.groups)
+            sound = sound and op.a.width > 0 < op.b.width
+            sound = sound and width == times * op.a.width + op.b.width
+        case g.HeadLinear():
+            sound = op.heads > 0 and op.x.width > 0 and not (op.x.width % op.heads)
+            sound = sound and width > 0 and width % op.heads == 0
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0
@@ -276,9 +284,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
         case g.MulColumn():
             sound = op.column.width == 1 and width == op.x.width
         case g.Route():
@@ -287,6 +294,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = width == op.x.width
         case g.ExpertLinear():
             sound = True
+        case g.Clamp():
+            sound = op.most > 0
         case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
-from engine.compute.graph import RopeSpec
+from engine.compute.graph import RopeSpec, TemperSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
@@ -41,6 +41,7 @@ class Plan:
     # (embedding, where its rows go before a pass, looked up by position instead of token)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
+    tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
     sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     # by value that a product reads: squares per column of the last pass, where they are collected

@@ -116,7 +116,8 @@ class PackedWeights:
         """
         self._tensors, self._name = tensors, name
         self._kinds = kinds()
-        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear)]
+        products = g.Linear | g.ExpertLinear | g.HeadLinear
+        linear = [op.weight for op in graph.ops if isinstance(op, products)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds

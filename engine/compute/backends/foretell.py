@@ -17,6 +17,7 @@ from engine.compute.graph import (
     EmbedPosition,
     ExpertLinear,
     Graph,
+    HeadLinear,
     Linear,
     Route,
     Scan,
@@ -76,8 +77,10 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
-        if isinstance(op, Linear | ExpertLinear):
+        if isinstance(op, Linear | ExpertLinear | HeadLinear):
             matrix, used = matrices[op.weight], 1
+            if isinstance(op, HeadLinear):
+                used = op.heads
             if isinstance(op, ExpertLinear):  # of a token
                 route = early.ops[op.route.index]
                 assert isinstance(route, Route)

@@ -20,7 +20,15 @@ from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
 from engine.compute.cache.fixed import MARKS, one_to_drop
-from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
+from engine.compute.graph import (
+    Fixed,
+    Graph,
+    Grows,
+    Rope,
+    RopeSpec,
+    rope_frequencies,
+    temper_factors,
+)
 from engine.compute.graph import ops as g
 from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -254,6 +262,10 @@ class _Run:
             case g.HeadSlice():
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
+            case g.HeadJoin():
+                return math.head_join(x[0], x[1], op)
+            case g.HeadLinear():
+                return math.head_product(x[0], w(op.weight))
             case g.Linear():
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
@@ -298,8 +310,13 @@ class _Run:
             case g.ScaleBy():
                 by: F32 = x[0] * w(op.weight)
                 return by
+            case g.Temper():
+                return x[0] * temper_factors(op.spec, self.positions)[:, None]
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
+            case g.Clamp():
+                clamped: F32 = np.clip(x[0], np.float32(-op.most), np.float32(op.most))
+                return clamped
             case g.Select():
                 return x[0][self.wanted]
             case g.Route():

@@ -12,6 +12,7 @@ from engine.compute.graph.ops import (
     Append,
     Attention,
     ClampedGate,
+    Clamp,
     Combine,
     Conv,
     DeltaRule,
@@ -21,6 +22,8 @@ from engine.compute.graph.ops import (
     ExpertLinear,
     Gated,
     Gating,
+    HeadJoin,
+    HeadLinear,
     HeadSlice,
     Linear,
     Mul,
@@ -36,11 +39,14 @@ from engine.compute.graph.ops import (
     Select,
     Slice,
     Softcap,
+    Temper,
     Value,
     WeightSpec,
+    Xielu,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
+from engine.compute.graph.temper import TemperSpec, temper_factors
 
 __all__ = [
     "GATES",
@@ -51,6 +57,7 @@ __all__ = [
     "Append",
     "Attention",
     "ClampedGate",
+    "Clamp",
     "Combine",
     "Conv",
     "DeltaRule",
@@ -63,6 +70,8 @@ __all__ = [
     "Gating",
     "Graph",
     "Grows",
+    "HeadJoin",
+    "HeadLinear",
     "HeadSlice",
     "Linear",
     "Mul",
@@ -81,9 +90,13 @@ __all__ = [
     "Softcap",
     "State",
     "StateRef",
+    "Temper",
+    "TemperSpec",
     "Value",
     "WeightSpec",
     "alibi_slopes",
+    "Xielu",
     "rope_frequencies",
     "select_early",
+    "temper_factors",
 ]

@@ -1,9 +1,10 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
@@ -77,6 +78,16 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
+    def head_join(self, a: Value, b: Value, groups: int, *, shared: bool = False) -> Value:
+        """Head by head the columns of a (all of them, if shared), then those of b."""
+        width = a.width * (groups if shared else 1) + b.width
+        return self.append(ops.HeadJoin(a, b, groups, shared), width)
+
+    def head_linear(self, x: Value, weight: str, heads: int, n_out: int) -> Value:
+        """`n_out` columns for each of `heads` heads."""
+        self._weight(weight, heads, n_out, x.width // heads)
+        return self.append(ops.HeadLinear(x, weight, heads), heads * n_out)
+
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)
@@ -90,6 +101,12 @@ class Graph:
         self._weight(weight, x.width)
         self._weight(bias, x.width)
         return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+
+    def layer_norm_heads(self, x: Value, weight: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, each with weights of its own, [heads, group]."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        self._weight(weight, x.width // group, group)
+        return self.append(ops.MulVector(normed, weight), x.width)
 
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
@@ -162,7 +179,7 @@ class Graph:
     def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
         return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
 
-    def activate(self, x: Value, act: Activation) -> Value:
+    def activate(self, x: Value, act: Activation | Xielu) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
@@ -191,8 +208,14 @@ class Graph:
         self._weight(weight, 1)
         return self.append(ops.ScaleBy(x, weight), x.width)
 
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
+
+    def clamp(self, x: Value, most: float) -> Value:
+        return self.append(ops.Clamp(x, most), x.width) if most else x
 
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)

@@ -8,9 +8,23 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+
+
+@dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,27 @@ class HeadSlice(Op):
     group: int
     start: int
     width: int
+
+
+@dataclass(frozen=True)
+class HeadJoin(Op):
+    """The columns of a and of b beside each other, head by head: the first group of a, the first
+    of b, the second of a, … `shared`: a is one group, which stands before each of b's."""
+
+    a: Value
+    b: Value
+    groups: int
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class HeadLinear(Op):
+    """Each head's columns times a matrix of its own: x · weight[head]ᵀ, one head after the other;
+    weight is [heads, n_out, n_in]."""
+
+    x: Value
+    weight: str
+    heads: int
 
 
 @dataclass(frozen=True)
@@ -292,7 +327,7 @@ class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
@@ -329,7 +364,7 @@ class AddVector(Op):
 
 @dataclass(frozen=True)
 class MulVector(Op):
-    """x * vector, the same for every token; vector is [width]."""
+    """x * vector, the same for every token; vector is [width], or [heads, width / heads]."""
 
     x: Value
     vector: str
@@ -352,11 +387,29 @@ class ScaleBy(Op):
 
 
 @dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 
     x: Value
     cap: float
+
+
+@dataclass(frozen=True)
+class Clamp(Op):
+    """x, but no further from 0 than `most`."""
+
+    x: Value
+    most: float
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.names import own_names, refuse_quantized_names
-from engine.workshop.convert.plan import ConvertPlan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules, take_figures
 from engine.workshop.convert.senses import text_tensors
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
@@ -93,7 +93,8 @@ def _refuse_quantized(config: Config) -> None:
 
 
 def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:
-    """The family's rules over names without their prefix; then the factor tensors."""
+    """The family's rules over names without their prefix; then the factor tensors. Figures among
+    them become keys."""
     source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
     known, told = is_known(source), settings.notices
@@ -104,6 +105,7 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     tensors = apply_rules(
         source.rules, own, settings.dims, where, source.ignored, settings.layers, settings.scales
     )
+    found.out.update(take_figures(source.rules, tensors, settings.dims["n_layer"]))
     return tensors | found.factors
 
 

@@ -18,6 +18,7 @@ from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.quants import quantize
+from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -116,6 +117,19 @@ def _taken(
     return lazy.stacked(parts)
 
 
+def take_figures(
+    rules: Sequence[Rule], tensors: dict[str, LazyTensor], n_layer: int
+) -> dict[str, list[float]]:
+    """What the rules say are figures, out of the tensors: a value for each layer, by key."""
+    found: dict[str, list[float]] = {}
+    for rule in rules:
+        if rule.bend == "figure":
+            key, _, _ = rule.target.rpartition(".")
+            names = [rule.target.replace("{i}", str(i)) for i in range(n_layer)]
+            found[key] = [float(tensors.pop(name).whole().reshape(-1)[0]) for name in names]
+    return found
+
+
 def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
     """What to say of a tensor that is not there: what is there in its place, if anything."""
     layer = re.match(r"\w+\.\d+\.", name)
@@ -175,7 +189,11 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
     turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
+    if rule.bend in qkv.BENDS:
+        turned = qkv.part_of(rule.bend, turned, dims, where)
     wanted = tuple(dims[name] for name in rule.shape)
+    if rule.bend == "figure" and turned.n_elements == 1:
+        return turned
     if turned.shape != wanted:
         raise FormatError(
             "{where}: tensor {source} is {shape}, but the model's configuration asks for {wanted} "
@@ -191,11 +209,13 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return heads_paired(turned, heads)
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    if rule.bend in ("key_parts", "value_parts"):
+        return _head_parts(rule.bend, turned, dims)
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
     if rule.bend == "taps":
         return replace(turned, shape=(turned.shape[0], turned.shape[2]))
-    if rule.bend in ("fading", "column", "grouped"):
+    if rule.bend in ("fading", "column", "by_group"):
         return _scanned(rule.bend, turned, dims)
     return turned
 
@@ -221,7 +241,7 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
 def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
     """What a selective scan reads (source.Rule says which)."""
     if len(tensor.shape) == 1:
-        rows = dims["ssm_groups"] if bend == "grouped" else tensor.shape[0]
+        rows = dims["ssm_groups"] if bend == "by_group" else tensor.shape[0]
         tensor = lazy.in_rows(tensor, rows)
     return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
 
@@ -237,6 +257,17 @@ def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor
         return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
 
     return replace(tensor, read=read)
+
+
+def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """The rows of each head that make keys, turned, or those that make values."""
+    keys, values = dims["nope"], dims["v_head"]
+    starts = [i * (keys + values) for i in range(dims["n_head"])]
+    if bend == "key_parts":
+        rows = [np.arange(at, at + keys) for at in starts]
+        return lazy.stacked([lazy.transposed(lazy.taking_rows(tensor, each)) for each in rows])
+    rows = [np.arange(at + keys, at + keys + values) for at in starts]
+    return lazy.stacked([lazy.taking_rows(tensor, each) for each in rows])
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:

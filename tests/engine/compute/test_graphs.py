@@ -327,3 +327,18 @@ REFUSED: list[Callable[[Draft], Graph]] = [
 def test_graphs_without_a_meaning_are_refused(make: Callable[[Draft], Graph]) -> None:
     with pytest.raises(UnsupportedError):
         check_graph(make(Draft()))
+
+
+# --- heads -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "kind", [TensorType.F32, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0]
+)
+@pytest.mark.parametrize("n_out", [32, 24])
+def test_each_head_has_its_own_matrix(tmp_path: Path, kind: TensorType, n_out: int) -> None:
+    d = Draft()
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    product = d.graph.head_linear(d.linear(x, "q", 96), "heads", 3, n_out)
+    joined = d.graph.head_join(x, product, 2)
+    assert joined.width == 64 + 3 * n_out
+    graph = d.logits(d.linear(joined, "o"))
+    assert apart(graph, tmp_path / "a.gguf", kind) < (EXACT if kind is TensorType.F32 else ROUNDED)
