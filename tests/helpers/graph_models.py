@@ -151,10 +151,12 @@ def random_graph(seed: int) -> Graph:
     """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
     before; two heads now and then at the end. States may have windows, and are looked at once or
     more, at once or later."""
-    chance = random.Random(seed)
+    chance, rare = random.Random(seed), random.Random(-1 - seed)
     d = Draft()
     g = d.graph
     pool, states = [d.x], list[StateRef[Grows]]()
+    if chance.random() < 0.1:
+        pool.append(g.add(d.x, g.embed_segment("segments", 2, 64)))
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
@@ -237,11 +239,15 @@ def random_graph(seed: int) -> Graph:
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
                 value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
+        if rare.random() < 0.1:
+            value = _rare(rare, g, name, value)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
     last = g.rms_norm(chance.choice(pool[-3:]), None, 1e-5)
     few = g.select(last)
+    if chance.random() < 0.2:
+        few = g.add(few, g.pool(last, chance.choice(("mean", "first"))))
     result = g.linear(few, "output", VOCAB)
     match chance.randrange(5):
         case 0:
@@ -286,6 +292,14 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         up = g.activate(g.scale(up, 0.5), "gelu")
     down = g.expert_linear(up, route, f"{name}.down", 64)
     return g.combine(down, route, weighted=not weighted)
+
+
+def _rare(chance: random.Random, g: Graph, name: str, x: Value) -> Value:
+    """What few families have. Drawn apart, so that the graphs of all seeds stay as they are."""
+    if chance.random() < 0.5:
+        return g.add(x, g.embed_position(f"{name}.place", 256, x.width))
+    bias = f"{name}.shift" if chance.random() < 0.5 else None
+    return g.layer_norm(x, f"{name}.norm", 1e-5, bias)
 
 
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:

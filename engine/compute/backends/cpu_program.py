@@ -6,6 +6,7 @@ written since the last one, or writes what another has read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
 Operand = int | Buffer | View
+LookedUpBy = Literal["token", "position", "segment"]
 LINE = 64  # bytes
 
 
@@ -37,8 +39,8 @@ class Plan:
 
     rows: list[Row] = field(default_factory=list)
     buffers: list[Buffer] = field(default_factory=list)
-    tables: list[tuple[str, Buffer, bool]] = field(default_factory=list)
-    # (embedding, where its rows go before a pass, looked up by position instead of token)
+    tables: list[tuple[str, Buffer, LookedUpBy]] = field(default_factory=list)
+    # (embedding, where its rows go before a pass, what tells which rows)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
     tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)

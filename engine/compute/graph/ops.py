@@ -12,6 +12,7 @@ from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+Pooling = Literal["mean", "first"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ class Embed(Op):
 @dataclass(frozen=True)
 class EmbedPosition(Op):
     """Row of `weight` for each token's place in its sequence (learned positions, GPT-2)."""
+
+    by_token = True
+
+    weight: str
+
+
+@dataclass(frozen=True)
+class EmbedSegment(Op):
+    """Row of `weight` for each token's segment: 0, or 1 for the second of two texts that are read
+    together (BERT's token types)."""
 
     by_token = True
 
@@ -480,3 +491,14 @@ class Combine(Op):
 
 # What comes out of these has outliers: a few columns are much larger than the others.
 GATES = (Gated, ClampedGate, Activate)
+
+
+@dataclass(frozen=True)
+class Pool(Op):
+    """One row for each wanted token, made of all tokens of its entry in the pass: their mean, or
+    the first of them. All later ops see rows of the wanted tokens, as behind Select."""
+
+    by_token = True
+
+    x: Value
+    kind: Pooling

@@ -1,8 +1,10 @@
 """Hugging Face folders: config.json, weights as safetensors or PyTorch .bin, one file or many."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+from engine.architectures.shared.source import Source
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.checkpoint import Checkpoint
@@ -98,8 +100,11 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
     known, told = is_known(source), settings.notices
-    text = text_tensors(checkpoint.tensors, source.prefix, known, source.ignored, where, told)
+    named = _renamed(checkpoint, source)
+    text = text_tensors(named, source.prefix, known, source.ignored, where, told)
     own = own_names(text, source.prefix, known, where, told)
+    if settings.left_out:
+        own = {name: own[name] for name in own if not re.search(settings.left_out, name)}
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
     tensors = apply_rules(
@@ -107,6 +112,16 @@ def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[st
     )
     found.out.update(take_figures(source.rules, tensors, settings.dims["n_layer"]))
     return tensors | found.factors
+
+
+def _renamed(checkpoint: Checkpoint, source: Source) -> dict[str, LazyTensor]:
+    """The tensors by the names that this version of their class has."""
+    found = dict[str, LazyTensor]()
+    for name, tensor in checkpoint.tensors.items():
+        for old, new in source.renamed:
+            name = re.sub(old, new, name)
+        found[name] = tensor
+    return found
 
 
 def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:
