@@ -95,6 +95,10 @@ class Metadata(dict[str, Any]):
         self.architecture = architecture
         self["general.architecture"] = architecture
 
+    def becomes(self, architecture: str) -> None:
+        """It is another one after all; before any key of its own."""
+        self.architecture = self["general.architecture"] = architecture
+
     def own(self, **values: Any) -> None:
         """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
         for key, value in values.items():
