@@ -21,6 +21,7 @@ from helpers.tiny_checkpoints import (
     IDS,
     ROWS,
     shapes_of,
+    text_config,
     weights_of,
     write_safetensors,
 )
@@ -94,7 +95,7 @@ def record(family: str) -> None:
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(text_config(name)["model_type"] for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

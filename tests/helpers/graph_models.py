@@ -38,6 +38,7 @@ def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> G
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
+            values = -abs(values) if name.endswith(".fading") else values
             writer.write(name, values * np.float32(scale) + np.float32(len(spec.shape) == 1))
     return open_gguf(path)
 
@@ -105,6 +106,14 @@ class Draft:
         state = g.keep(Fixed((heads, 16, v.width // heads)))
         return g.delta_rule(q, k, v, decay, beta, state, tiled=tiled)
 
+    def scan(self, x: Value, b: Value, c: Value, name: str, size: int, *, by_head: bool) -> Value:
+        """`heads` heads, or a decay for each channel; steps are made of x."""
+        g, heads = self.graph, self.heads
+        steps = self.linear(x, f"{name}.dt", heads if by_head else x.width)
+        dt = g.scale(g.activate(steps, "softplus"), 0.3)
+        shape = (heads, size, x.width // heads) if by_head else (size, x.width)
+        return g.scan(x, dt, b, c, f"{name}.fading", f"{name}.d", g.keep(Fixed(shape)))
+
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
         return self.graph
@@ -137,7 +146,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(24):
+        match chance.randrange(25):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -148,6 +157,8 @@ def random_graph(seed: int) -> Graph:
                 value = g.rms_norm(x, name, 1e-5, group=chance.choice((0, 16, 32)))
             case 5:
                 value = g.rope(x, 16, chance.choice(SPECS))
+            case 6 if chance.random() < 0.2:
+                value = g.clamped_gate(x, other, 1.7, 1.2)
             case 6:
                 value = g.gated(x, other, chance.choice(("silu", "gelu_tanh")))
             case 7:
@@ -157,7 +168,9 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0)
+                bend = chance.randrange(3)
+                value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
+                value = g.clamp(x, 1.5) if bend == 1 else value
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -173,15 +186,21 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
+            case 22:
+                by_head, size = chance.random() < 0.5, chance.choice((8, 16, 5))
+                b, c = (g.slice(chance.choice(pool), 16 * i, size) for i in range(2))
+                values = d.linear(x, name, 128) if chance.random() < 0.3 else x
+                value = d.scan(values, b, c, name, size, by_head=by_head)
+                value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
             case 17:
-                value = g.mul_column(x, d.linear(other, name, 1))
+                value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
                 value = experts(d, x, name, chance)
-            case 22:
+            case 24:
                 halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
                 shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
                 value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
@@ -236,6 +255,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         normalized=chance.random() < 0.7,
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if chance.random() < 0.3 else None,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))

@@ -13,6 +13,7 @@ Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
 Flag: TypeAlias = bool
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
+MAX_TAPS = 64  # of a short convolution
 MAX_EXPERTS = 4096
 
 

@@ -201,7 +201,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
             if op.state.index in filled:
                 _refuse(op, Words("adds to a state for the second time"))
             filled.add(op.state.index)
-        elif isinstance(op, g.Conv | g.DeltaRule):
+        elif isinstance(op, g.Conv | g.DeltaRule | g.Scan):
             if op.state.index in filled:
                 _refuse(op, Words("changes a state for the second time"))
             filled.add(op.state.index)
@@ -280,6 +280,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width
         case g.DeltaRule():
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
+        case g.Scan():
+            sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
             # Norms of heads are RMS norms without a bias in every model there is.
@@ -293,7 +295,9 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = width == op.x.width
         case g.ExpertLinear():
             sound = True
-        case g.Add() | g.Mul() | g.Gated():
+        case g.Clamp():
+            sound = op.most > 0
+        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True
@@ -318,6 +322,15 @@ def _rule_fits(op: g.DeltaRule, width: int) -> bool:
     return (
         keys and op.v.width == width == heads * value and op.decay.width == op.beta.width == heads
     )
+
+
+def _scan_fits(op: g.Scan, width: int) -> bool:
+    shape = op.state.spec.shape
+    steps, size, columns = shape if op.by_head else (shape[1], shape[0], 1)
+    if min(*shape, op.groups) <= 0 or shape[-1] % 16 or steps % op.groups:
+        return False
+    shared = op.b.width == op.c.width == op.groups * size and (op.by_head or op.groups == 1)
+    return shared and op.dt.width == steps and op.x.width == width == steps * columns
 
 
 def _refuse(op: g.Op, why: Words) -> None:

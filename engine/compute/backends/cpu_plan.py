@@ -22,7 +22,7 @@ from engine.compute.backends.cpu_heads import (
     without_gaps,
 )
 from engine.compute.backends.cpu_program import Plan, Program, Rows
-from engine.compute.backends.cpu_recurrent import conv_row, delta_row
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
@@ -158,8 +158,14 @@ class Planner:
             case g.DeltaRule():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = delta_row(self.program, self.values, op, start)
+            case g.Scan():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
+            case g.ClampedGate():
+                kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
+                self._elementwise(kernel, index, *words, limit=op.limit)
             case g.Activate():
                 self._elementwise(_ACTIVATE[op.act], index, op.x)
             case g.Add():
@@ -174,8 +180,12 @@ class Planner:
                 self._with_vector(elementwise.mul_rows, index, op)
             case g.Scale():
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.ScaleBy():
+                self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
+            case g.Clamp():
+                self._elementwise(elementwise.clamp_rows, index, op.x, factor=op.most)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
             case g.Route():
@@ -287,6 +297,7 @@ class Planner:
         b: g.Value | None = None,
         factor: float = 0.0,
         out: Rows | None = None,
+        limit: float = 0.0,
     ) -> None:
         """One row of one or two values; `out`: where it goes, if not to memory of its own."""
         outputs = self.values.outputs(index, self.graph.widths[index], out)
@@ -300,6 +311,7 @@ class Planner:
             b_stride=second.row_bytes if second else 0,
             vectors=(self.graph.widths[index] + 15) // 16,
             factor=factor,
+            limit=limit,
         )
         self.program.emit(kernel, operands, [first, *([second] if second else [])], outputs)
 

@@ -11,16 +11,16 @@ from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
-    Activate,
+    GATES,
     DeltaRule,
     Embed,
     EmbedPosition,
     ExpertLinear,
-    Gated,
     Graph,
     HeadLinear,
     Linear,
     Route,
+    Scan,
     Select,
     select_early,
 )
@@ -91,13 +91,13 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[1] += products
             if index < first:
                 sums[2] += products
-                gated = isinstance(early.ops[op.x.index], Gated | Activate)
+                gated = isinstance(early.ops[op.x.index], GATES)
                 form = matrix.kind.way(logits=False, gated=gated)[0]
                 sums[3] += products * (2 if form in TWO_STEPS else 1)
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block
-    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule)]
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule | Scan)]
     return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 

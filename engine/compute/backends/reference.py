@@ -280,8 +280,12 @@ class _Run:
                 return self._conv(op, x[0])
             case g.DeltaRule():
                 return self._delta_rule(op, *x)
+            case g.Scan():
+                return self._scan(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
+            case g.ClampedGate():
+                return math.clamped_gate(x[0], x[1], op)
             case g.Activate():
                 return math.activate(x[0], op.act)
             case g.Add():
@@ -291,16 +295,23 @@ class _Run:
             case g.AddVector():
                 return x[0] + w(op.vector)
             case g.MulVector():
-                return x[0] * w(op.vector)
+                return x[0] * w(op.vector).reshape(-1)
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
+            case g.ScaleBy():
+                by: F32 = x[0] * w(op.weight)
+                return by
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
+            case g.Clamp():
+                clamped: F32 = np.clip(x[0], np.float32(-op.most), np.float32(op.most))
+                return clamped
             case g.Select():
                 return x[0][self.wanted]
             case g.Route():
-                return math.route(x[0], op, w(op.bias) if op.bias else None)
+                scales = w(op.scales) if op.scales else None
+                return math.route(x[0], op, w(op.bias) if op.bias else None, scales)
             case g.Dispatch():
                 return math.dispatch(x[0], x[1], op)
             case g.ExpertLinear():
@@ -318,6 +329,12 @@ class _Run:
     def _delta_rule(self, op: g.DeltaRule, q: F32, k: F32, v: F32, decay: F32, beta: F32) -> F32:
         at = op.state.index
         out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at], op.tiled)
+        return out
+
+    def _scan(self, op: g.Scan, x: F32, dt: F32, b: F32, c: F32) -> F32:
+        at, w = op.state.index, self.backend.weight
+        scan = math.scan_heads if op.by_head else math.scan_channels
+        out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:

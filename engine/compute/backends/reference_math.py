@@ -119,6 +119,28 @@ def delta_rule(
     return out.reshape(n, -1), state.astype(np.float32)
 
 
+def scan_heads(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token; state [heads, state, value], a and d [heads, 1]. See ops.Scan."""
+    (heads, size, value), n = state.shape, len(x)
+    shared = np.arange(heads) // (heads * size // b.shape[1])
+    b, c = (each.reshape(n, -1, size)[:, shared] for each in (b, c))
+    values, out = x.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
+    for t in range(n):
+        state = state * np.exp(dt[t] * a[:, 0])[:, None, None]
+        state = state + b[t][:, :, None] * (dt[t][:, None] * values[t])[:, None, :]
+        out[t] = np.einsum("hsv,hs->hv", state, c[t]) + d * values[t]
+    return out.reshape(n, -1), state.astype(np.float32)
+
+
+def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """The same; state [state, channels], a [channels, state], d [channels]."""
+    out = np.empty_like(x)
+    for t in range(len(x)):
+        state = state * np.exp(dt[t] * a.T) + b[t][:, None] * (dt[t] * x[t])
+        out[t] = c[t] @ state + d * x[t]
+    return out, state.astype(np.float32)
+
+
 def activate(x: F32, act: g.Activation) -> F32:
     """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
     if act == "silu":
@@ -162,7 +184,7 @@ def erf(x: F32) -> NDArray[np.float64]:
     return np.sign(x) * (1.0 - poly * np.exp(-(x.astype(np.float64) ** 2)))
 
 
-def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
+def route(logits: F32, op: g.Route, bias: F32 | None, scales: F32 | None = None) -> F32:
     """[n, experts] -> [n, 2 · used]: weights, then numbers of the experts. See ops.Route."""
     rows = logits.astype(np.float64)
     if op.gating == "softmax":
@@ -176,6 +198,8 @@ def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
         weights = _softmax(weights)
     if op.normalized:
         weights = weights / (weights.sum(axis=1, keepdims=True) + 1e-20)
+    if scales is not None:
+        weights = weights * scales[chosen]
     return np.concatenate([weights * op.scale, chosen], axis=1).astype(np.float32)
 
 
@@ -221,3 +245,11 @@ def combine(x: F32, route: F32, op: g.Combine) -> F32:
     rows = x.reshape(len(route), used, -1).astype(np.float64)
     out: F32 = (rows * route[:, :used, None] if op.weighted else rows).sum(axis=1)
     return out.astype(np.float32)
+
+
+def clamped_gate(gate: F32, up: F32, op: g.ClampedGate) -> F32:
+    """See ops.ClampedGate."""
+    kept = np.minimum(gate, np.float32(op.limit))
+    lifted = np.clip(up, -np.float32(op.limit), np.float32(op.limit)) + np.float32(1)
+    out: F32 = kept / (1 + np.exp(-np.float32(op.alpha) * kept)) * lifted
+    return out

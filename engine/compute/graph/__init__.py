@@ -4,12 +4,15 @@ from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
+    GATES,
     Activate,
     Activation,
     Add,
     AddVector,
     Append,
     Attention,
+    ClampedGate,
+    Clamp,
     Combine,
     Conv,
     DeltaRule,
@@ -31,6 +34,8 @@ from engine.compute.graph.ops import (
     Rope,
     Route,
     Scale,
+    ScaleBy,
+    Scan,
     Select,
     Slice,
     Softcap,
@@ -41,12 +46,15 @@ from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
 
 __all__ = [
+    "GATES",
     "Activate",
     "Activation",
     "Add",
     "AddVector",
     "Append",
     "Attention",
+    "ClampedGate",
+    "Clamp",
     "Combine",
     "Conv",
     "DeltaRule",
@@ -72,6 +80,8 @@ __all__ = [
     "RopeSpec",
     "Route",
     "Scale",
+    "ScaleBy",
+    "Scan",
     "Select",
     "Slice",
     "Softcap",

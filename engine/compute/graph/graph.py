@@ -157,8 +157,20 @@ class Graph:
         """`state` is [heads, key, value]."""
         return self.append(ops.DeltaRule(q, k, v, decay, beta, state, tiled), v.width)
 
+    def scan(
+        self, x: Value, dt: Value, b: Value, c: Value, a: str, d: str, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, state, value] or [state, channels]."""
+        op = ops.Scan(x, dt, b, c, a, d, state)
+        self._weight(a, dt.width, 1 if op.by_head else op.size)
+        self._weight(d, *((dt.width, 1) if op.by_head else (dt.width,)))
+        return self.append(op, x.width)
+
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
+
+    def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
+        return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
 
     def activate(self, x: Value, act: Activation) -> Value:
         return self.append(ops.Activate(x, act), x.width)
@@ -176,15 +188,24 @@ class Graph:
         self._weight(vector, x.width)
         return self.append(ops.AddVector(x, vector), x.width)
 
-    def mul_vector(self, x: Value, vector: str) -> Value:
-        self._weight(vector, x.width)
+    def mul_vector(self, x: Value, vector: str, shape: tuple[int, ...] = ()) -> Value:
+        """shape: of the tensor, where it is not one row."""
+        self._weight(vector, *(shape or (x.width,)))
         return self.append(ops.MulVector(x, vector), x.width)
 
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
+    def scale_by(self, x: Value, weight: str) -> Value:
+        """`weight` holds one number."""
+        self._weight(weight, 1)
+        return self.append(ops.ScaleBy(x, weight), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
+
+    def clamp(self, x: Value, most: float) -> Value:
+        return self.append(ops.Clamp(x, most), x.width) if most else x
 
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
@@ -202,11 +223,13 @@ class Graph:
         groups: int = 1,
         groups_used: int = 1,
         group_top: int = 1,
+        scales: str | None = None,
     ) -> Value:
         """Each token's experts; `logits` has a column for each expert there is."""
         self._weight(bias, logits.width)
+        self._weight(scales, logits.width)
         limits = groups, groups_used, group_top
-        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits)
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales)
         return self.append(op, 2 * used)
 
     def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:

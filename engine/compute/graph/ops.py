@@ -252,12 +252,60 @@ class DeltaRule(Op):
 
 
 @dataclass(frozen=True)
+class Scan(Op):
+    """The selective scan of state space models (Gu & Dao 2023, arXiv:2312.00752):
+
+        S = exp(dt * a) * S + (dt * x) bᵀ;  out = S c + d * x
+
+    By heads (Dao & Gu 2024, arXiv:2405.21060) the state is [heads, state, value]: dt, a [heads, 1]
+    and d [heads, 1] have one number for each, and as many neighbouring heads share b and c as these
+    have fewer groups of `state`. By channels it is [state, channels]: dt and d [channels] have a
+    number for each, a [channels, state] one for each number of the state, and all share b and c.
+    """
+
+    remembers = True
+    by_token = True
+
+    x: Value
+    dt: Value
+    b: Value
+    c: Value
+    a: str
+    d: str
+    state: StateRef[Fixed]
+
+    @property
+    def by_head(self) -> bool:
+        return len(self.state.spec.shape) == 3
+
+    @property
+    def size(self) -> int:
+        """Numbers of the state of each value or channel."""
+        return self.state.spec.shape[-2]
+
+    @property
+    def groups(self) -> int:
+        return self.b.width // self.size
+
+
+@dataclass(frozen=True)
 class Gated(Op):
     """act(gate) * up, elementwise."""
 
     gate: Value
     up: Value
     act: Activation
+
+
+@dataclass(frozen=True)
+class ClampedGate(Op):
+    """g * sigmoid(alpha * g) * (u + 1), elementwise, where g is the gate, at most `limit`, and u is
+    up, within -limit .. limit (gpt-oss)."""
+
+    gate: Value
+    up: Value
+    alpha: float
+    limit: float
 
 
 @dataclass(frozen=True)
@@ -317,11 +365,27 @@ class Scale(Op):
 
 
 @dataclass(frozen=True)
+class ScaleBy(Op):
+    """x · the one number that `weight` holds; it is [1]."""
+
+    x: Value
+    weight: str
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 
     x: Value
     cap: float
+
+
+@dataclass(frozen=True)
+class Clamp(Op):
+    """x, but no further from 0 than `most`."""
+
+    x: Value
+    most: float
 
 
 @dataclass(frozen=True)
@@ -343,6 +407,7 @@ class Route(Op):
     are those probabilities, divided by their sum if `normalized`, times `scale`.
     groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
     group is as good as the sum of its `group_top` best (arXiv:2405.04434).
+    `scales`, one for each expert: its weight is multiplied with that in the end.
     """
 
     logits: Value
@@ -354,6 +419,7 @@ class Route(Op):
     groups: int = 1
     groups_used: int = 1
     group_top: int = 1
+    scales: str | None = None
 
 
 @dataclass(frozen=True)
@@ -386,3 +452,7 @@ class Combine(Op):
     x: Value
     route: Value
     weighted: bool = True
+
+
+# What comes out of these has outliers: a few columns are much larger than the others.
+GATES = (Gated, ClampedGate, Activate)

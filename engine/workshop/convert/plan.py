@@ -11,12 +11,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.architectures.shared.source import Bend, Metadata, Rule
+from engine.architectures.shared.source import Bend, Metadata, Rule, Scales
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
+from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -57,22 +59,34 @@ def apply_rules(
     where: str,
     ignored: str = r"$^",
     layers: Layers = MappingProxyType({}),
+    scales: Scales = MappingProxyType({}),
 ) -> dict[str, LazyTensor]:
     """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
 
-    layers: which ones the rules mean that are for some of them only, by name.
+    layers: which ones the rules mean that are for some of them only, by name; a rule outside the
+    layers that names some is for models that have such. scales: the factors of rows that rules
+    mean, by name.
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
+    forms: dict[str, list[Rule]] = {}  # by target: it has one of several sources
     for rule in _expanded(rules, dims["n_layer"], layers):
+        forms.setdefault(rule.target, []).append(rule)
         tensor = _taken(rule, checkpoint, left, dims)
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
-            found[rule.target] = bent(rule, tensor, dims, where)
+            made = bent(rule, tensor, dims, where)
+            found[rule.target] = scaled(made, scales[rule.scale]) if rule.scale else made
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
+            )
+    for target, several in forms.items():
+        if len(several) > 1 and target not in found:
+            source = several[0].source.replace("{e}", "0")
+            raise FormatError(
+                "{where}: {missing}", where=where, missing=_missing(source, rules, checkpoint)
             )
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
@@ -141,7 +155,8 @@ def _expanded(rules: Sequence[Rule], n_layer: int, layers: Layers) -> Iterator[R
     layered = [rule for rule in rules if "{i}" in rule.source]
     for rule in rules:
         if rule not in layered:
-            yield rule
+            if not rule.layers or layers[rule.layers]:
+                yield rule
         elif rule is layered[0]:
             for i in range(n_layer):
                 here = (each for each in layered if not each.layers or i in layers[each.layers])
@@ -160,6 +175,9 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
+    turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
+    if rule.bend in qkv.BENDS:
+        turned = qkv.part_of(rule.bend, turned, dims, where)
     wanted = tuple(dims[name] for name in rule.shape)
     if turned.shape != wanted:
         raise FormatError(
@@ -180,11 +198,15 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return _head_parts(rule.bend, turned, dims)
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
+    if rule.bend == "taps":
+        return replace(turned, shape=(turned.shape[0], turned.shape[2]))
+    if rule.bend in ("fading", "column", "by_group"):
+        return _scanned(rule.bend, turned, dims)
     return turned
 
 
 def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
-    """One half of the rows (or of a vector's entries), where the bend says so."""
+    """One half of the rows (or of a vector's entries) or columns, where the bend says so."""
     n = tensor.shape[0]
     rows = {
         "first_half": slice(0, n // 2),
@@ -194,7 +216,32 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         "even_turned": slice(0, n, 2),
         "odd_turned": slice(1, n, 2),
     }
+    if bend in ("even_columns", "odd_columns"):
+        first = int(bend == "odd_columns")
+        some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
+        return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
     return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
+
+
+def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """What a selective scan reads (source.Rule says which)."""
+    if len(tensor.shape) == 1:
+        rows = dims["ssm_groups"] if bend == "by_group" else tensor.shape[0]
+        tensor = lazy.in_rows(tensor, rows)
+    return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
+
+
+def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor:
+    """A matrix times factors of its rows, in the type that it has."""
+    counts, factors = zip(*parts, strict=True)
+    rows = np.repeat(np.array(factors, np.float32), counts)[:, None]
+    if np.all(rows == 1):
+        return tensor
+
+    def read(start: int, stop: int) -> NDArray[np.uint8]:
+        return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
+
+    return replace(tensor, read=read)
 
 
 def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
@@ -228,6 +275,12 @@ def _in_turn(n: int, heads: int, shared: int) -> NDArray[np.int64]:
     """n numbers of `heads` heads, neighbours sharing one of `shared`: the first of each, then the
     second of each."""
     return np.arange(n).reshape(shared, heads // shared, -1).swapaxes(0, 1).reshape(-1)
+
+
+def _fitted(tensor: LazyTensor, n: int) -> LazyTensor:
+    """n rows: the tensor's, and its first one where it has no more."""
+    rows = np.arange(n)
+    return lazy.taking_rows(tensor, np.where(rows < tensor.shape[0], rows, 0))
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:
