@@ -12,7 +12,18 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Gating,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+    Xielu,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -24,6 +35,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -139,10 +151,12 @@ def random_graph(seed: int) -> Graph:
     """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
     before; two heads now and then at the end. States may have windows, and are looked at once or
     more, at once or later."""
-    chance = random.Random(seed)
+    chance, rare = random.Random(seed), random.Random(-1 - seed)
     d = Draft()
     g = d.graph
     pool, states = [d.x], list[StateRef[Grows]]()
+    if chance.random() < 0.1:
+        pool.append(g.add(d.x, g.embed_segment("segments", 2, 64)))
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
@@ -196,6 +210,12 @@ def random_graph(seed: int) -> Graph:
                 value = g.mul(x, other)
             case 17:
                 value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
@@ -219,11 +239,15 @@ def random_graph(seed: int) -> Graph:
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
                 value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
+        if rare.random() < 0.1:
+            value = _rare(rare, g, name, value)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
     last = g.rms_norm(chance.choice(pool[-3:]), None, 1e-5)
     few = g.select(last)
+    if chance.random() < 0.2:
+        few = g.add(few, g.pool(last, chance.choice(("mean", "first"))))
     result = g.linear(few, "output", VOCAB)
     match chance.randrange(5):
         case 0:
@@ -268,6 +292,14 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         up = g.activate(g.scale(up, 0.5), "gelu")
     down = g.expert_linear(up, route, f"{name}.down", 64)
     return g.combine(down, route, weighted=not weighted)
+
+
+def _rare(chance: random.Random, g: Graph, name: str, x: Value) -> Value:
+    """What few families have. Drawn apart, so that the graphs of all seeds stay as they are."""
+    if chance.random() < 0.5:
+        return g.add(x, g.embed_position(f"{name}.place", 256, x.width))
+    bias = f"{name}.shift" if chance.random() < 0.5 else None
+    return g.layer_norm(x, f"{name}.norm", 1e-5, bias)
 
 
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:

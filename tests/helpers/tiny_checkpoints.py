@@ -64,6 +64,13 @@ def text_config(name: str) -> dict[str, Any]:
     return found
 
 
+def kind_of(config: Mapping[str, Any]) -> str:
+    """Which kind of checkpoint it is: its type, with the key that makes it another one."""
+    config = config.get("text_config", config)
+    both = config.get("use_bidirectional_attention") is True
+    return config["model_type"] + ":use_bidirectional_attention" * both
+
+
 @functools.cache
 def recorded(family: str) -> dict[str, Any]:
     """families/golden/NAME.json: `shapes` by checkpoint and `fields` by model type, as

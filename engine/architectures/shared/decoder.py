@@ -318,3 +318,10 @@ def norm_rules(source: str, target: str) -> tuple[Rule, Rule]:
         Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
         Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
     )
+
+
+def rope_part(config: Config) -> Config:
+    """The rope's settings, of which a family reads keys of its own: those that older files have, if
+    they say anything, as in transformers."""
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    return old if old and old.values else new or Config({}, config.name)

@@ -51,9 +51,10 @@ def family_of(architecture: str) -> "Family | None":
     return family
 
 
-def build_graph(file: "GGUFFile") -> "tuple[Common, Graph]":
+def build_graph(file: "GGUFFile", pooling: str = "") -> "tuple[Common, Graph]":
     """Hyperparameters and graph of the model in `file`; reads metadata and tensor shapes only.
 
+    pooling: one of encoder.POOLINGS, to make vectors of texts otherwise than the file says.
     Raises UnsupportedError for an unknown architecture or an unknown value of a key,
     FormatError for a key that is missing or makes no sense.
     """
@@ -69,7 +70,7 @@ def build_graph(file: "GGUFFile") -> "tuple[Common, Graph]":
             architecture=quoted(architecture),
             known_architectures=", ".join(known_architectures()),
         )
-    return family.build(Keys(file, architecture))
+    return family.build(Keys(file, architecture, pooling))
 
 
 def usual_template(architecture: str) -> str:

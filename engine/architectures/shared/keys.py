@@ -20,8 +20,9 @@ MAX_EXPERTS = 4096
 class Keys:
     """Reads the keys of one architecture (`llama.block_count` …) from a file's metadata."""
 
-    def __init__(self, file: GGUFFile, architecture: str) -> None:
-        self.file, self.architecture = file, architecture
+    def __init__(self, file: GGUFFile, architecture: str, pooling: str = "") -> None:
+        """pooling: how vectors of texts are made, instead of how the file says."""
+        self.file, self.architecture, self.pooling = file, architecture, pooling
 
     def name(self, key: str) -> str:
         return f"{self.architecture}.{key}"

@@ -42,6 +42,8 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "figure",
+    "skipped",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -71,8 +73,9 @@ class Rule:
     `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
     values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py). Of tensors with three dimensions each matrix is bent. Several
-    rules may read one source.
+    are one matrix (convert/qkv.py); figure: its one value goes into the list of a key, which is
+    `target` without the layer at its end; skipped: without its first rows. Of tensors with three
+    dimensions each matrix is bent. Several rules may read one source.
     """
 
     source: str
@@ -112,6 +115,8 @@ class Rotation:
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
+    own: keys among the rope's settings that the family reads itself. alpha: a scaling called
+    dynamic that has one stretches the base alone, whatever the context.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -123,6 +128,8 @@ class Rotation:
     still: bool = False
     scores: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    alpha: bool = False
 
 
 @dataclass
@@ -136,6 +143,7 @@ class Settings:
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
     unused: str = r"$^"  # names, as an expression, that such a model has no use for
     scales: Scales = field(default_factory=dict)  # likewise
+    left_out: str = ""  # names that this model has no use for, as an expression
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,8 @@ class Source:
     default fills it); prefix is that of all names but the output's; some files leave it out;
     neutral: fields of this class that change nothing a trained model computes; reads: fields that
     only few values are understood of elsewhere, and which this class sees to itself;
-    within: models of several senses that hold this one: their class by their model type.
+    within: models of several senses that hold this one: their class by their model type;
+    renamed: names of other versions, as expressions, and what they are called here.
     """
 
     kind: str
@@ -161,6 +170,7 @@ class Source:
     neutral: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def bare(self) -> str:

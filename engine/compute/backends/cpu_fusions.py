@@ -47,7 +47,7 @@ class Fusions:
         for at, op in enumerate(graph.ops):
             for value in op.inputs:
                 self.readers[value.index].append(self.kept_late.get(at, at))
-        self.given = {graph.logits.index, *(v.index for v in graph.outputs.values())}
+        self.given = {graph.result.index, *(v.index for v in graph.outputs.values())}
         self.homes: dict[int, Home] = {}
         # By root: the values that share its memory and are still read, with who reads what.
         self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
@@ -171,7 +171,7 @@ class Fusions:
     def _tail(self) -> list[int]:
         """The product whose rows become the logits, then what bends them; empty where something
         else ends the graph."""
-        index = self.graph.logits.index
+        index = self.graph.result.index
         found: list[int] = []
         while True:
             op = self.graph.ops[index]
@@ -208,7 +208,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
         elif isinstance(op, g.Attention) and op.state.index not in filled:
             _refuse(op, Words("looks at a state to which nothing was added"))
         selected = {value.index in few for value in op.inputs}
-        if isinstance(op, g.Select):
+        if isinstance(op, g.Select | g.Pool):
             if True in selected:
                 _refuse(op, Words("selects from rows that are selected already"))
             few.add(at)
@@ -221,7 +221,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
         _check_widths(op, graph.widths[at])
     if not any(isinstance(op, g.Embed) for op in graph.ops):
         raise UnsupportedError("this model's graph reads no tokens")
-    if graph.logits.index not in few:
+    if graph.result.index not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
     if {graph.logits.index, *(v.index for v in graph.outputs.values())} & routed.keys():
         raise UnsupportedError("this model's graph gives rows of experts")
@@ -284,9 +284,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
         case g.MulColumn():
             sound = op.column.width == 1 and width == op.x.width
         case g.Route():

@@ -21,14 +21,24 @@ from engine.compute.backends.cpu_heads import (
     whole_rows,
     without_gaps,
 )
-from engine.compute.backends.cpu_program import Plan, Program, Rows
+from engine.compute.backends.cpu_program import LookedUpBy, Plan, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
+from engine.compute.kernels import (
+    abi,
+    collect,
+    elementwise,
+    matmul,
+    norm,
+    pooling,
+    rope,
+    temper,
+    xielu,
+)
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -51,6 +61,12 @@ _ACTIVATE = {
     "relu2": elementwise.relu2_rows,
     "sigmoid": elementwise.sigmoid_rows,
     "softplus": elementwise.softplus_rows,
+}
+
+_LOOKED_UP_BY: dict[type[g.Op], LookedUpBy] = {
+    g.Embed: "token",
+    g.EmbedPosition: "position",
+    g.EmbedSegment: "segment",
 }
 
 
@@ -114,7 +130,7 @@ class Planner:
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
-            self._hand_over(graph.logits.index)
+            self._hand_over(graph.result.index)
 
     def _count_rows(self, index: int) -> None:
         """Which count of rows a value has, and how many they may be."""
@@ -131,7 +147,7 @@ class Planner:
 
     def _step(self, index: int, op: g.Op) -> None:
         match op:
-            case g.Embed() | g.EmbedPosition():
+            case g.Embed() | g.EmbedPosition() | g.EmbedSegment():
                 self._embed(index, op)
             case g.Slice():
                 self._slice(index, op)
@@ -166,8 +182,10 @@ class Planner:
             case g.ClampedGate():
                 kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
                 self._elementwise(kernel, index, *words, limit=op.limit)
-            case g.Activate():
-                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.Activate(act=g.Xielu() as act):
+                self._xielu(index, op.x, act)
+            case g.Activate(act=str() as act):
+                self._elementwise(_ACTIVATE[act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
@@ -182,6 +200,8 @@ class Planner:
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
             case g.ScaleBy():
                 self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
+            case g.Temper():
+                self._temper(index, op)
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
             case g.Clamp():
@@ -196,14 +216,27 @@ class Planner:
                 self._expert_linear(index, op)
             case g.Combine():
                 self._experts.combine(index, op)
+            case g.Pool():
+                self._pool(index, op)
             case _:
                 raise AssertionError(f"the cpu backend has no row for {op}")
 
-    def _embed(self, index: int, op: g.Embed | g.EmbedPosition) -> None:
+    def _pool(self, index: int, op: g.Pool) -> None:
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = pooling.PoolOperands(
+            **self.values.output_operands(index),
+            x=x,
+            x_stride=x.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+            first=int(op.kind == "first"),
+        )
+        self.program.emit(pooling.pool_rows, operands, [x], outputs)
+
+    def _embed(self, index: int, op: g.Embed | g.EmbedPosition | g.EmbedSegment) -> None:
         """Rows that the backend looks up before the pass begins."""
         buffer = self.program.rows(self.graph.widths[index], "embedded")
         self._float[index] = buffer
-        self.plan.tables.append((op.weight, buffer, isinstance(op, g.EmbedPosition)))
+        self.plan.tables.append((op.weight, buffer, _LOOKED_UP_BY[type(op)]))
         self.program.filled_before(buffer)
 
     def _slice(self, index: int, op: g.Slice) -> None:
@@ -331,6 +364,37 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _xielu(self, index: int, value: g.Value, act: g.Xielu) -> None:
+        x, outputs = self._float[value.index], self.values.outputs(index, value.width)
+        operands = xielu.XieluOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            vectors=(value.width + 15) // 16,
+            above=act.above,
+            below=act.below,
+            beta=act.beta,
+            eps=act.eps,
+        )
+        self.program.emit(xielu.xielu_rows, operands, [x], outputs)
+
+    def _temper(self, index: int, op: g.Temper) -> None:
+        """The factors of a pass's positions are there before it begins."""
+        if op.spec not in self.plan.tempers:
+            size = 4 * self.program.max_tokens
+            self.plan.tempers[op.spec] = self.program.shared("factors", size, 4)
+        factors = self.plan.tempers[op.spec]
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=factors,
+            b_stride=factors.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

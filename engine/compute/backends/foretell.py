@@ -16,11 +16,13 @@ from engine.compute.graph import (
     Embed,
     EmbedPosition,
     ExpertLinear,
+    EmbedSegment,
     Graph,
     HeadLinear,
     Linear,
     Route,
     Scan,
+    Pool,
     Select,
     select_early,
 )
@@ -42,11 +44,11 @@ def foretell_cpu(
     """
     found = dict(tensors)
     check_weights(graph, found, name)
-    batch = min(options.batch, n_ctx)
+    batch = graph.batch(options.batch, n_ctx)
     weights = PackedWeights(graph, found, name)
     layout = layout_of(graph, n_ctx, options.cache_type, batch)
     plan = planned(graph, weights, layout, max_batch=batch, threads=max(1, options.threads))
-    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.logits.width)
+    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.result.width)
     return ModelMemory(
         weights.nbytes + looked_up_bytes(graph, found),
         layout.capacity,
@@ -64,7 +66,7 @@ def foretell_weights(graph: Graph, tensors: Tensors, name: str) -> int:
 def looked_up_bytes(graph: Graph, tensors: Tensors) -> int:
     """Of the tables whose rows are read from the file, where they are no products' weights too."""
     products = {op.weight for op in graph.ops if isinstance(op, Linear | ExpertLinear)}
-    tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
+    tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition | EmbedSegment)}
     return sum(tensors[name].nbytes for name in tables - products if name in tensors)
 
 
@@ -74,7 +76,8 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     check_weights(graph, found, name)
     matrices = PackedWeights(graph, found, name).matrices
     early = select_early(graph)
-    first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
+    few = (i for i, op in enumerate(early.ops) if isinstance(op, Select | Pool))
+    first = next(few, len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
         if isinstance(op, Linear | ExpertLinear | HeadLinear):

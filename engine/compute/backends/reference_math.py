@@ -141,8 +141,10 @@ def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -
     return out, state.astype(np.float32)
 
 
-def activate(x: F32, act: g.Activation) -> F32:
-    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
+def activate(x: F32, act: g.Activation | g.Xielu) -> F32:
+    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x), xIELU."""
+    if isinstance(act, g.Xielu):
+        return xielu(x, act)
     if act == "silu":
         return silu(x)
     if act == "gelu":
@@ -160,6 +162,15 @@ def activate(x: F32, act: g.Activation) -> F32:
         return soft
     positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
+
+
+def xielu(x: F32, act: g.Xielu) -> F32:
+    wide = x.astype(np.float64)
+    below = act.below * (np.expm1(np.minimum(wide, act.eps)) - wide)
+    out: F32 = (np.where(x > 0, act.above * wide * wide, below) + act.beta * wide).astype(
+        np.float32
+    )
+    return out
 
 
 def softcap(x: F32, cap: float) -> F32:

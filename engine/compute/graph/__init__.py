@@ -20,6 +20,7 @@ from engine.compute.graph.ops import (
     Embed,
     EmbedPosition,
     ExpertLinear,
+    EmbedSegment,
     Gated,
     Gating,
     HeadJoin,
@@ -31,6 +32,8 @@ from engine.compute.graph.ops import (
     MulVector,
     Norm,
     Op,
+    Pool,
+    Pooling,
     Rope,
     Route,
     Scale,
@@ -39,11 +42,14 @@ from engine.compute.graph.ops import (
     Select,
     Slice,
     Softcap,
+    Temper,
     Value,
     WeightSpec,
+    Xielu,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
+from engine.compute.graph.temper import TemperSpec, temper_factors
 
 __all__ = [
     "GATES",
@@ -62,6 +68,7 @@ __all__ = [
     "Embed",
     "EmbedPosition",
     "ExpertLinear",
+    "EmbedSegment",
     "Fixed",
     "Gated",
     "Gating",
@@ -76,6 +83,8 @@ __all__ = [
     "MulVector",
     "Norm",
     "Op",
+    "Pool",
+    "Pooling",
     "Rope",
     "RopeSpec",
     "Route",
@@ -87,9 +96,13 @@ __all__ = [
     "Softcap",
     "State",
     "StateRef",
+    "Temper",
+    "TemperSpec",
     "Value",
     "WeightSpec",
     "alibi_slopes",
+    "Xielu",
     "rope_frequencies",
     "select_early",
+    "temper_factors",
 ]

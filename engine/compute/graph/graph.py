@@ -1,16 +1,17 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Pooling, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
     """A list of ops in order, and which of their values are what the model gives.
 
-    `outputs` names them: "logits" [n_wanted, n_vocab]. A graph that names none gives its last value
-    as logits.
+    `outputs` names them: "logits" [n_wanted, n_vocab], or of a model that embeds texts "embedding"
+    [n_wanted, width]. A graph that names none gives its last value as logits.
     """
 
     def __init__(self) -> None:
@@ -21,8 +22,25 @@ class Graph:
         self._kept = 0  # states that were declared
 
     @property
-    def logits(self) -> Value:
-        return self.outputs.get("logits", Value(len(self.ops) - 1, self.widths[-1]))
+    def result(self) -> Value:
+        """What a pass gives the rows of."""
+        last = Value(len(self.ops) - 1, self.widths[-1])
+        return self.outputs.get("logits") or self.outputs.get("embedding") or last
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it makes vectors of texts, instead of predicting what comes next."""
+        return "embedding" in self.outputs
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether a text must be read in one pass: tokens see what comes after them, or are summed
+        up."""
+        return not self.causal or any(isinstance(op, ops.Pool) for op in self.ops)
+
+    def batch(self, wanted: int, n_ctx: int) -> int:
+        """Most tokens of a pass: as many as are wanted, or a whole text."""
+        return n_ctx if self.needs_whole else min(wanted, n_ctx)
 
     def give(self, name: str, value: Value) -> None:
         """`value` is what the model gives under this name."""
@@ -70,6 +88,10 @@ class Graph:
         self._weight(weight, n_positions, width)
         return self.append(ops.EmbedPosition(weight), width)
 
+    def embed_segment(self, weight: str, n_segments: int, width: int) -> Value:
+        self._weight(weight, n_segments, width)
+        return self.append(ops.EmbedSegment(weight), width)
+
     def slice(self, x: Value, start: int, width: int) -> Value:
         return self.append(ops.Slice(x, start, width), width)
 
@@ -100,6 +122,12 @@ class Graph:
         self._weight(weight, x.width)
         self._weight(bias, x.width)
         return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+
+    def layer_norm_heads(self, x: Value, weight: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, each with weights of its own, [heads, group]."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        self._weight(weight, x.width // group, group)
+        return self.append(ops.MulVector(normed, weight), x.width)
 
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
@@ -172,7 +200,7 @@ class Graph:
     def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
         return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
 
-    def activate(self, x: Value, act: Activation) -> Value:
+    def activate(self, x: Value, act: Activation | Xielu) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
@@ -200,6 +228,9 @@ class Graph:
         """`weight` holds one number."""
         self._weight(weight, 1)
         return self.append(ops.ScaleBy(x, weight), x.width)
+
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
 
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
@@ -251,3 +282,6 @@ class Graph:
         op = self.ops[route.index]
         assert isinstance(op, ops.Route)
         return op.logits.width
+
+    def pool(self, x: Value, kind: Pooling) -> Value:
+        return self.append(ops.Pool(x, kind), x.width)

@@ -8,9 +8,24 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+Pooling = Literal["mean", "first"]
+
+
+@dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,16 @@ class Embed(Op):
 @dataclass(frozen=True)
 class EmbedPosition(Op):
     """Row of `weight` for each token's place in its sequence (learned positions, GPT-2)."""
+
+    by_token = True
+
+    weight: str
+
+
+@dataclass(frozen=True)
+class EmbedSegment(Op):
+    """Row of `weight` for each token's segment: 0, or 1 for the second of two texts that are read
+    together (BERT's token types)."""
 
     by_token = True
 
@@ -313,7 +338,7 @@ class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
@@ -350,7 +375,7 @@ class AddVector(Op):
 
 @dataclass(frozen=True)
 class MulVector(Op):
-    """x * vector, the same for every token; vector is [width]."""
+    """x * vector, the same for every token; vector is [width], or [heads, width / heads]."""
 
     x: Value
     vector: str
@@ -370,6 +395,16 @@ class ScaleBy(Op):
 
     x: Value
     weight: str
+
+
+@dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
 
 
 @dataclass(frozen=True)
@@ -456,3 +491,14 @@ class Combine(Op):
 
 # What comes out of these has outliers: a few columns are much larger than the others.
 GATES = (Gated, ClampedGate, Activate)
+
+
+@dataclass(frozen=True)
+class Pool(Op):
+    """One row for each wanted token, made of all tokens of its entry in the pass: their mean, or
+    the first of them. All later ops see rows of the wanted tokens, as behind Select."""
+
+    by_token = True
+
+    x: Value
+    kind: Pooling

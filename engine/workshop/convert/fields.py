@@ -132,7 +132,7 @@ def check_fields(
     neutral: what the class has beside NEUTRAL; reads: what of UNDERSTOOD it sees to itself.
     """
     for key, values in UNDERSTOOD.items():
-        if key not in reads:
+        if key not in reads and key not in neutral:
             config.expect(key, *values)
     unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:

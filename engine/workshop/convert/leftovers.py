@@ -12,7 +12,7 @@ from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 
-LAYER = re.compile(r"^(?:layers|h|blocks)\.(\d+)\.(.+)$")
+LAYER = re.compile(r"^(?:layers|h|blocks|encoder\.layers?)\.(\d+)\.(.+)$")
 
 BUFFER = Words("no weights but what is computed anew")
 UNUSED = Words("such layers read the keys and values of earlier ones")

@@ -117,6 +117,19 @@ def _taken(
     return lazy.stacked(parts)
 
 
+def take_figures(
+    rules: Sequence[Rule], tensors: dict[str, LazyTensor], n_layer: int
+) -> dict[str, list[float]]:
+    """What the rules say are figures, out of the tensors: a value for each layer, by key."""
+    found: dict[str, list[float]] = {}
+    for rule in rules:
+        if rule.bend == "figure":
+            key, _, _ = rule.target.rpartition(".")
+            names = [rule.target.replace("{i}", str(i)) for i in range(n_layer)]
+            found[key] = [float(tensors.pop(name).whole().reshape(-1)[0]) for name in names]
+    return found
+
+
 def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
     """What to say of a tensor that is not there: what is there in its place, if anything."""
     layer = re.match(r"\w+\.\d+\.", name)
@@ -178,7 +191,11 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
     if rule.bend in qkv.BENDS:
         turned = qkv.part_of(rule.bend, turned, dims, where)
+    if rule.bend == "skipped" and len(tensor.shape) == 2:
+        turned = lazy.taking_rows(tensor, np.arange(dims["skipped"], tensor.shape[0]))
     wanted = tuple(dims[name] for name in rule.shape)
+    if rule.bend == "figure" and turned.n_elements == 1:
+        return turned
     if turned.shape != wanted:
         raise FormatError(
             "{where}: tensor {source} is {shape}, but the model's configuration asks for {wanted} "

@@ -76,6 +76,8 @@ def convert_rope(
         raise FormatError(
             "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
         )
+    stretch = _stretch(rope, n_dims) if rotation.alpha else 1.0
+    theta *= stretch
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     if rotation.sections:
         out.own(rope__dimension_sections=_sections(rope, n_dims // 2))
@@ -89,13 +91,14 @@ def convert_rope(
             said=str(said)[:40],
             scalings=", ".join(rotation.scalings),
         )
+    found = {}
     if rotation.still:
         found = {"rope_freqs.weight": _standing(kind, rope, n_dims)}
-    else:
+    elif stretch == 1.0:
         found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
     if rotation.scores and kind == "yarn":
         _score_keys(rope, out)
-    unused = rope.unasked()
+    unused = rope.unasked(rotation.own)
     if unused:
         notices.append(
             Words(
@@ -115,6 +118,24 @@ def _with_old_names(rope: Config, config: Config, rotation: Rotation) -> Config:
         if config.has(old) and given.get(key) is None:
             given[key] = config.values[old]
     return Config(given, rope.name)
+
+
+def _stretch(rope: Config, n_dims: int) -> float:
+    """By how much a fixed alpha stretches the base, so that its slowest pair turns that much
+    slower; 1 where there is none."""
+    alpha = rope.float("alpha", None)
+    if not alpha or rope.get("rope_type", rope.get("type")) != "dynamic":
+        return 1.0
+    for key in ("factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim"):
+        rope.get(key)  # these stand beside it and are not used
+    if alpha < 0 or n_dims < 4:
+        raise FormatError(
+            "{rope}: key alpha is {alpha:g}, which makes no rotation of {n_dims} columns",
+            rope=rope.name,
+            alpha=alpha,
+            n_dims=n_dims,
+        )
+    return float(alpha ** (n_dims / (n_dims - 2)))
 
 
 def _without_local(config: Config, out: Metadata, usual: float) -> Config:

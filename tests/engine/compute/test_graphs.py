@@ -9,7 +9,7 @@ from helpers.graph_models import SPECS, VOCAB, Bend, Draft, apart, one_layer, ra
 from engine.base.errors import UnsupportedError
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.cache import full
-from engine.compute.graph import Graph, RopeSpec, Select, Slice
+from engine.compute.graph import Graph, RopeSpec, Select, Slice, ops
 from engine.weights.types import TensorType
 
 EXACT, ROUNDED = 1e-5, 0.03
@@ -253,7 +253,17 @@ def test_legal_graphs_that_fusions_could_spoil(
     assert apart(make(Draft()), tmp_path / "m.gguf") < EXACT
 
 
-@pytest.mark.parametrize("seed", range(520))
+SEEDS = 520
+
+
+def test_chance_draws_every_op() -> None:
+    drawn = [op for seed in range(SEEDS) for op in random_graph(seed).ops]
+    classes = {c for c in vars(ops).values() if isinstance(c, type) and issubclass(c, ops.Op)}
+    assert {c.__name__ for c in classes - {ops.Op} - {type(op) for op in drawn}} == set()
+    assert {op.kind for op in drawn if isinstance(op, ops.Norm)} == {"rms", "layer"}
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_graphs_by_chance(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every fourth reads beyond its rings, where it has windows."""
     monkeypatch.setattr(full, "BACK", full.TILE)
