@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from helpers.interrupted import notices
 from helpers.open_tiny import drive
-from helpers.tiny_checkpoints import Arrays, weights_of, write_folder, write_safetensors
+from helpers.tiny_checkpoints import (
+    Arrays,
+    shapes_of,
+    weights_of,
+    write_folder,
+    write_safetensors,
+)
 
 from engine.base.errors import ChaskiError
 from engine.base.events import Event
@@ -210,3 +216,42 @@ def test_parts_that_do_not_fit_are_told(change: dict[str, Any], word: str, tmp_p
             tensors[name] = of_array(values, kinds[values.dtype.name])
     with pytest.raises(ChaskiError, match=word):
         readable(tensors, None, Config({}, "config.json"), "hf", [])
+
+
+def test_experts_of_gpt_oss_stay_as_they_are(tmp_path: Path) -> None:
+    """In MXFP4 they are not turned, as floats they are; the file says the same."""
+    shapes = {
+        name: tuple({48: 128, 24: 64}.get(size, size) for size in shape)
+        for name, shape in shapes_of("gpt-oss").items()
+    }
+    chance = np.random.RandomState(3)
+    plain: dict[str, Any] = dict(weights_of("gpt-oss", shapes))
+    packed = dict(plain)
+    levels = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6], np.float32)
+    levels = np.concatenate([levels, 0 - levels])  # GGUF has no -0
+    for name, values in weights_of("gpt-oss", shapes).items():
+        if not name.endswith(("gate_up_proj", "down_proj")):
+            continue
+        experts, wide, rows = values.shape
+        codes = chance.randint(0, 256, (experts, rows, wide // 32, 16)).astype(np.uint8)
+        powers = chance.randint(118, 124, codes.shape[:-1]).astype(np.uint8)
+        numbers = levels[np.stack([codes & 15, codes >> 4], -1)].reshape(experts, rows, -1, 32)
+        numbers = numbers * np.exp2(powers[..., None].astype(np.float32) - 127)
+        plain[name] = np.ascontiguousarray(numbers.reshape(experts, rows, wide).swapaxes(1, 2))
+        packed |= {f"{name}_blocks": codes, f"{name}_scales": powers}
+        del packed[name]
+    for which, arrays in (("plain", plain), ("packed", packed)):
+        config: dict[str, Any] = {"intermediate_size": 64}
+        if which == "packed":
+            config["quantization_config"] = {"quant_method": "mxfp4"}
+        folder = write_folder(tmp_path / which, "gpt-oss", **config)
+        write_safetensors(folder / "model.safetensors", arrays)
+        converted(folder, tmp_path / f"{which}.gguf", out_type="f32")
+    text = converted(tmp_path / "packed", tmp_path / "auto.gguf")
+    assert "6 tensors are MXFP4 already" in text
+    with open_gguf(tmp_path / "plain.gguf") as a, open_gguf(tmp_path / "packed.gguf") as b:
+        for name in a.tensors:
+            wanted, got = (np.frombuffer(file.raw(name).tobytes(), "<f4") for file in (a, b))
+            np.testing.assert_array_equal(got, wanted + 0, err_msg=name)
+    kinds = {info.type for info in _infos(tmp_path / "auto.gguf") if "exps.weight" in info.name}
+    assert kinds == {TensorType.MXFP4}
