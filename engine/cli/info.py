@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.weights.formats.gguf import GGUFFile
 
 ON_HUB = "hf:"
+FEW = 6  # names that are told
 SHORT = 16  # arrays up to this length are shown whole
 
 
@@ -32,6 +33,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.inspect.inside import unlisted_of
     from engine.model import type_name
     from engine.shelf import most_kept
 
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "speed": _speeds(needs, console) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
+            "unlisted": unlisted_of(file),
         }
         if there is not None:
             found["loss"] = there.loss(file)
@@ -174,6 +177,10 @@ def _report(found: dict[str, Any]) -> str:
         lines.append(f"{'loss':13s} {found['loss']['words']}")
     if "fetched_bytes" in found:
         lines.append(f"{'fetched':13s} {sizes.file(found['fetched_bytes'])} for all this")
+    if found["unlisted"]:
+        odd, more = found["unlisted"][:FEW], len(found["unlisted"]) - FEW
+        told = ", ".join(map(shown, odd)) + (f" and {more:,} more" if more > 0 else "")
+        lines.append(f"{'unlisted':13s} {told} (no names of GGUF's for this architecture)")
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])

@@ -37,8 +37,8 @@ def _kind(name: str, tensor: LazyTensor, out_type: str) -> TensorType:
     if len(tensor.shape) < 2 or ALWAYS_F32.search(name):
         return TensorType.F32
     if out_type == "auto":
-        small = tensor.kind in PLAIN or tensor.kind.block > 1
-        return tensor.kind if small else TensorType.F32
+        kind = tensor.usual or tensor.kind
+        return kind if kind in PLAIN or kind.block > 1 else TensorType.F32
     wanted = TensorType[out_type.upper()]
     # A row that is no whole number of blocks keeps 16 bits.
     return TensorType.F16 if tensor.n_cols % wanted.block else wanted
