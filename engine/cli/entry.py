@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,8 +58,9 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
+@cache
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The whole command line's, and each verb's."""
+    """The whole command line's, and each verb's. Made once, for callers who run many verbs."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",

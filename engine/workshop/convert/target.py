@@ -12,8 +12,7 @@ from engine.base.errors import UsageError
 from engine.base.settings import CONVERT_TYPES
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import FILE_TYPES, TensorType
-from engine.workshop.quantize_encode import check_held, encoded
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import FastEncoder, check_held, encoded
 
 # Small and delicate tensors stay float32, as every reader expects.
 ALWAYS_F32 = re.compile(
