@@ -3,19 +3,30 @@
     PYTHONPATH=tests:. python tests/families/make_golden.py NAME ...
 
 NAME.json: the fields of config.json with the class's defaults, and the tensors that it saves, with
-their shapes; NAME.npz: the logits. Run by hand, with torch and transformers installed.
+their shapes; NAME.npz: the logits, of an encoder the rows of its last layer, of one that scores its
+scores. Run by hand, with torch and transformers installed.
 """
 
 import dataclasses
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import transformers
-from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, shapes_of, weights_of
+from helpers.tiny_checkpoints import (
+    CONFIGS,
+    IDS,
+    ROWS,
+    kind_of,
+    shapes_of,
+    weights_of,
+    write_safetensors,
+)
+from safetensors import safe_open
 
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
@@ -29,13 +40,14 @@ def model_of(name: str) -> Any:
 
 
 def saved_shapes(name: str, model: Any) -> Shapes:
-    """The tensors that the class saves, each once; in the order that was recorded, if any was."""
-    seen: set[int] = set()
-    found = {}
-    for tensor, values in model.state_dict().items():
-        if values.data_ptr() not in seen:
-            found[tensor] = tuple(values.shape)
-        seen.add(values.data_ptr())
+    """The tensors that the class saves, as its files name them; in the order that was recorded, if
+    any was."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        with safe_open(Path(folder) / "model.safetensors", "np") as file:
+            found = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+    in_order = {key: found[key] for key in model.state_dict() if key in found}
+    found = in_order | found
     try:
         before = shapes_of(name)
     except (OSError, KeyError):
@@ -44,19 +56,26 @@ def saved_shapes(name: str, model: Any) -> Shapes:
 
 
 def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
-    arrays = weights_of(name, shapes)
-    state = {key: torch.from_numpy(value) for key, value in arrays.items()}
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    assert not unexpected, unexpected
-    model.tie_weights()
-    assert not set(missing) - model.state_dict().keys()
+    """Of the model as the library opens it: from a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.config.save_pretrained(folder)
+        write_safetensors(Path(folder) / "model.safetensors", weights_of(name, shapes))
+        opened, told = type(model).from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        )
+    assert not told["unexpected_keys"], told
+    assert not told["mismatched_keys"], told
+    assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        return model(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+        found = opened.eval()(torch.tensor([IDS]))
+        rows = found.logits if "logits" in found else found.last_hidden_state
+        return rows[0].numpy().astype(np.float32)
 
 
 def fields_of(kind: str) -> dict[str, Any]:
-    """All fields of a configuration class and their defaults."""
-    config = transformers.AutoConfig.for_model(kind)
+    """All fields of a configuration class and their defaults; of a `type:key` with that key."""
+    kind, _, key = kind.partition(":")
+    config = transformers.AutoConfig.for_model(kind, **({key: True} if key else {}))
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -80,7 +99,7 @@ def record(family: str) -> None:
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(kind_of(CONFIGS[name]) for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

@@ -76,7 +76,8 @@ def put_up() -> None:
 def odd_graph(
     head_dim: int, value_dim: int, n_kv: int, ff: int, fused: bool, window: int = 0
 ) -> Graph:
-    """A layer as Phi-3 has it (fused) or as Llama has it, of any widths."""
+    """A layer as Phi-3 has it (fused; with all that attention may have besides) or as Llama has it,
+    of any widths."""
     g, width, heads = Graph(), 72, 2 * n_kv
     x = g.embed("embd", 96, width)
     normed = g.rms_norm(x, "n1", 1e-5)
@@ -92,7 +93,8 @@ def odd_graph(
     q, k = g.rope(q, head_dim, spec), g.rope(k, head_dim, spec)
     state = g.keep(Grows(n_kv, head_dim, value_dim, window))
     g.keep_rows(k, v, state)
-    out = g.attention(q, state, heads, 0.3, window=window)
+    extras: dict[str, Any] = {"alibi": 8.0, "sinks": "sinks", "causal": False} if fused else {}
+    out = g.attention(q, state, heads, 0.3, window=window, **extras)
     x = g.add(x, g.linear(out, "o", width))
     normed = g.layer_norm(x, "n2", 1e-5, "n2b")
     if fused:

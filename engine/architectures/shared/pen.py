@@ -63,9 +63,9 @@ class Model(Pen):
         self.graph.give("logits", logits)
         return self.common, self.graph
 
-    def logits(self, x: Value) -> Value:
+    def logits(self, x: Value, norm: str = "output_norm") -> Value:
         """Final norm and output matrix; without one of its own, the embedding serves (tied)."""
-        x = self.norm(self.graph.select(x), "output_norm")
+        x = self.norm(self.graph.select(x), norm)
         weight = self.keys.tensor("output.weight") or "token_embd.weight"
         return self.graph.linear(x, weight, self.common.n_vocab, self._bias("output"))
 
@@ -123,11 +123,15 @@ class Layer(Pen):
         scale: float | None = None,
         softcap: float = 0.0,
         gate: Value | None = None,
+        alibi: float = 0.0,
+        sinks: bool = False,
+        causal: bool = True,
     ) -> Value:
         """Rope, attention over all that came before (window > 0: the latest of it), output.
 
         scale: of the scores, where it is not 1 / sqrt(columns of a head); gate: whose sigmoid is
-        multiplied with what comes out, before the output matrix.
+        multiplied with what comes out, before the output matrix; sinks: `attn_sinks` has a score
+        for each head; for the rest see ops.Attention.
         """
         g, heads = self.graph, self.heads
         if rope is not None:
@@ -135,7 +139,17 @@ class Layer(Pen):
         cache = g.keep(Grows(heads.n_kv, heads.key, heads.value, window))
         g.keep_rows(k, v, cache)
         scale = heads.key**-0.5 if scale is None else scale
-        mixed = g.attention(q, cache, heads.n, scale, window=window, softcap=softcap)
+        mixed = g.attention(
+            q,
+            cache,
+            heads.n,
+            scale,
+            window=window,
+            softcap=softcap,
+            alibi=alibi,
+            sinks=f"{self.prefix}attn_sinks.weight" if sinks else None,
+            causal=causal,
+        )
         mixed = g.gated(gate, mixed, "sigmoid") if gate is not None else mixed
         return self.linear(mixed, "attn_output", self.common.n_embd)
 

@@ -4,7 +4,7 @@ from engine.compute.backends.cpu_program import Program, Rows
 from engine.compute.backends.cpu_values import Values
 from engine.compute.cache import StatePlace
 from engine.compute.cache.full import F16, F32, Q8_0
-from engine.compute.graph import Graph, RopeSpec
+from engine.compute.graph import Graph, RopeSpec, alibi_slopes
 from engine.compute.graph import ops as g
 from engine.compute.kernels import attention, rope
 
@@ -63,11 +63,17 @@ def keep_rows(
 
 
 def attention_rows(
-    program: Program, values: Values, op: g.Attention, place: StatePlace, threads: int, at_once: int
+    program: Program,
+    values: Values,
+    op: g.Attention,
+    place: StatePlace,
+    threads: int,
+    at_once: int,
+    sinks: int = 0,
 ) -> Rows:
     """Adds the row of one attention's sums; returns where its outputs will be.
 
-    at_once: most tokens of one piece.
+    at_once: most tokens of one piece; sinks: the address of its sinks, if it has such.
     """
     q = values.floats[op.q.index]
     out = program.rows(op.n_head * op.head_dim_v, "attended")
@@ -96,9 +102,19 @@ def attention_rows(
         k_panel_bytes=place.k_panel_bytes,
         v_scales=place.v_scales,
         capacity=place.positions,
+        alibi=_slopes(program, op) if op.alibi else 0,
+        sinks=sinks,
+        both_ways=int(not op.causal),
     )
     program.emit(_KERNELS[place.kind], operands, [q], [out, work], looks=place.start)
     return out
+
+
+def _slopes(program: Program, op: g.Attention) -> int:
+    """The address of ALiBi's slopes."""
+    slopes = alibi_slopes(op.n_head, op.alibi)
+    program.plan.keep.append(slopes)
+    return int(slopes.ctypes.data)
 
 
 def tokens_at_once(graph: Graph) -> int:

@@ -6,6 +6,7 @@ written since the last one, or writes what another has read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
 Operand = int | Buffer | View
+LookedUpBy = Literal["token", "position", "segment"]
 LINE = 64  # bytes
 
 
@@ -37,8 +39,8 @@ class Plan:
 
     rows: list[Row] = field(default_factory=list)
     buffers: list[Buffer] = field(default_factory=list)
-    tables: list[tuple[str, Buffer, bool]] = field(default_factory=list)
-    # (embedding, where its rows go before a pass, looked up by position instead of token)
+    tables: list[tuple[str, Buffer, LookedUpBy]] = field(default_factory=list)
+    # (embedding, where its rows go before a pass, what tells which rows)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
     tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)
@@ -55,7 +57,8 @@ class Program:
     def __init__(self, max_tokens: int) -> None:
         self.plan = Plan()
         self.max_tokens = max_tokens
-        self.count = abi.N_TOKENS  # which count of tokens the next rows have
+        self.count = abi.N_TOKENS  # which count of rows the next steps have, and
+        self.most_rows = max_tokens  # how many those may be
         self._phase = 0
         self._dirty: set[object] = set()  # buffers and states written since the last barrier
         self._used: set[object] = set()  # and read
@@ -74,7 +77,7 @@ class Program:
 
     def rows(self, width: int, name: str = "") -> Buffer:
         """Room for float32 rows, one for each token."""
-        size = buffer_bytes("f32", width, self.max_tokens)
+        size = buffer_bytes("f32", width, self.most_rows)
         return self.buffer(name, size, step_bytes("f32", width))
 
     def filled_before(self, buffer: Buffer) -> None:
@@ -91,15 +94,19 @@ class Program:
         *,
         keeps: int | None = None,
         looks: int | None = None,
+        counts: bool = False,
     ) -> None:
         """Add a row, and a barrier before it where one is due. keeps, looks: where the state begins
-        that it adds to, or looks at. TypeError where the operands are another kernel's."""
+        that it adds to, or looks at; counts: it says how many rows of experts there are. TypeError
+        where the operands are another kernel's."""
         kernel.check(operands)
         read: set[object] = {id(b.base) for b in reads}
         written: set[object] = {id(b.base) for b in writes}
         # A state is no buffer: a name of its own that no address has.
         read |= set() if looks is None else {("state", looks)}
         written |= set() if keeps is None else {("state", keeps)}
+        read |= {"slots"} if self.count == abi.N_SLOTS else set()
+        written |= {"slots"} if counts else set()
         barrier = bool(read & self._dirty or written & (self._dirty | self._used))
         if barrier:
             self._phase += 1

@@ -30,6 +30,10 @@ import numpy as np
 from engine.compute.kernels.abi import (
     CACHES,
     COUNTER,
+    ENTRIES,
+    ENTRY,
+    ENTRY_BYTES,
+    N_ENTRIES,
     N_RUNS,
     POSITIONS,
     RUN,
@@ -54,11 +58,13 @@ from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, loa
 from engine.compute.simd.vectors import (
     LANES,
     VECTOR,
+    vabs,
     vexp,
     vload,
     vmask_below,
     vmax,
     vsplat,
+    vsteps,
     vstore,
     vsum,
     vtop,
@@ -90,6 +96,9 @@ class AttentionOperands(Operands):
     k_panel_bytes: int
     v_scales: int  # int8 caches: bytes from a head's values to their scales
     capacity: int  # slots; of int8 caches also the step from block to block of the values' scales
+    alibi: Place = 0  # slopes, float32 [heads]; 0: none
+    sinks: Place = 0  # scores without a value, float32 [heads]; 0: none
+    both_ways: int = 0  # not 0: tokens see what comes after them, too
 
 
 AT = AttentionOperands.offsets()
@@ -110,7 +119,7 @@ class Piece(NamedTuple):
     token: int  # the first
     n_tokens: int
     first: int  # its position
-    last: int  # that of the last one
+    last: int  # the last position that one of them sees
     keys: Address  # of this head
     values: Address
 
@@ -154,19 +163,32 @@ def gather(row: Address, piece: Piece, scaled: Address) -> None:
 
 
 @inline
-def soften(row: Address, scores: Address, count: int, position: int, start: int) -> None:
-    """Cap the scores of one query if asked, and hide the positions it does not see."""
+def soften(row: Address, scores: Address, count: int, position: int, last: int, start: int) -> None:
+    """Cap the scores of one query if asked, and hide the positions it does not see: those behind
+    `last`, and what is too far before its own."""
     cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
+    near = window == 0 or start > position - window
+    if cap == _ZERO and near and start + count - 1 <= last:
+        return  # most tiles of a long text
     low = vsplat(LOWEST)
     for i in range(count >> 4):
         s = vload(scores + VECTOR * i)
         if cap > _ZERO:
             s = vsplat(cap) * tanh(s / vsplat(cap))
         at = start + LANES * i
-        s = vmask_below(s, position + 1 - at, low)
+        s = vmask_below(s, last + 1 - at, low)
         if window > 0 and at <= position - window:
             s = vmask_below(low, position - window + 1 - at, s)
         vstore(s, scores + VECTOR * i)
+
+
+@inline
+def lean(scores: Address, count: int, slope: float, ahead: int) -> None:
+    """Take distances times `slope` from the scores of one query, the first of which is `ahead` of
+    its position. What is hidden stays so: LOWEST is far below any distance."""
+    for i in range(count >> 4):
+        far = vabs(vsplat(np.float32(ahead + LANES * i)) + vsteps())
+        vstore(vload(scores + VECTOR * i) - vsplat(slope) * far, scores + VECTOR * i)
 
 
 @inline
@@ -269,12 +291,22 @@ def mix_q8(
 
 
 @inline
-def weigh(row: Address, start: int, count: int, first: int, queries: int, scratch: Scratch) -> None:
+def weigh(
+    row: Address, piece: Piece, start: int, count: int, queries: int, scratch: Scratch
+) -> None:
     """Scores of all queries to weights; what was summed before is rescaled."""
     group, v_row = load_i64(row + AT.group), load_i64(row + AT.v_row)
+    slopes, window = load_i64(row + AT.alibi), load_i64(row + AT.window)
     for q in range(queries):
         scores, sums = scratch.scores + q * SCORES_BYTES, scratch.sums + FLOAT * q * v_row
-        soften(row, scores, count, first + q // group, start)
+        position = piece.first + q // group
+        last = position
+        if load_i64(row + AT.both_ways) != 0:
+            last = piece.last if window == 0 else min(piece.last, position + window - 1)
+        soften(row, scores, count, position, last, start)
+        if slopes != 0:
+            slope = load_f32(slopes + FLOAT * (piece.head * group + q % group))
+            lean(scores, count, slope, start - position)
         online(scores, count, sums, v_row, scratch.state + STATE_BYTES * q)
 
 
@@ -287,7 +319,7 @@ def plain_step(
     count = min(TILE, (piece.last - start + LANES) & ~15)
     slot = start % load_i64(row + AT.capacity)
     score(kind, row, piece.keys, slot, count, queries, scratch)
-    weigh(row, start, count, piece.first, queries, scratch)
+    weigh(row, piece, start, count, queries, scratch)
     seen = min(count, piece.last - start + 1)
     mix(kind, row, piece.values, slot, seen, queries, scratch)
 
@@ -298,7 +330,7 @@ def step_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scrat
     count = min(TILE, (piece.last - start + LANES) & ~15)
     slot = start % load_i64(row + AT.capacity)
     score_q8(row, piece.keys, slot, count, queries, scratch)
-    weigh(row, start, count, piece.first, queries, scratch)
+    weigh(row, piece, start, count, queries, scratch)
     seen = min(count, piece.last - start + 1)
     mix_q8(row, piece.values, slot, seen, queries, scratch)
 
@@ -327,6 +359,19 @@ def claim(row: Address, batch: Address) -> int:
 
 
 @inline
+def last_ahead(row: Address, batch: Address, token: int, last: int) -> int:
+    """The last position of the text in this pass that a token at position `last` sees, looking both
+    ways; `token` is one of the same text."""
+    end, window = last, load_i64(row + AT.window)
+    for i in range(load_i64(batch + N_ENTRIES)):
+        entry = load_i64(batch + ENTRIES) + ENTRY_BYTES * i
+        behind = load_i64(entry + ENTRY.first) + load_i64(entry + ENTRY.count)
+        if load_i64(entry + ENTRY.first) <= token < behind:
+            end = load_i64(load_i64(batch + POSITIONS) + WORD * (behind - 1))
+    return end if window == 0 else min(end, last + window - 1)
+
+
+@inline
 def piece_at(row: Address, batch: Address, number: int) -> Piece:
     n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
@@ -336,7 +381,20 @@ def piece_at(row: Address, batch: Address, number: int) -> Piece:
     cache = load_i64(load_i64(batch + CACHES) + WORD * token) + load_i64(row + AT.layer)
     keys = cache + head * load_i64(row + AT.k_head_bytes)
     values = cache + load_i64(row + AT.v_start) + head * load_i64(row + AT.v_head_bytes)
-    return Piece(head, token, n_tokens, first, first + n_tokens - 1, keys, values)
+    last = first + n_tokens - 1
+    if load_i64(row + AT.both_ways) != 0:
+        last = last_ahead(row, batch, token, last)
+    return Piece(head, token, n_tokens, first, last, keys, values)
+
+
+@inline
+def sink(row: Address, piece: Piece, queries: int, state: Address) -> None:
+    """Each query has seen one score already, that of its head's sink, with a weight of 1."""
+    group = load_i64(row + AT.group)
+    for q in range(queries):
+        found = load_i64(row + AT.sinks) + FLOAT * (piece.head * group + q % group)
+        store_f32(state + STATE_BYTES * q + LARGEST, load_f32(found))
+        store_f32(state + STATE_BYTES * q + DENOMINATOR, _ONE)
 
 
 @inline
@@ -348,6 +406,8 @@ def begin(row: Address, piece: Piece, queries: int, scratch: Scratch) -> int:
     for q in range(queries):
         store_f32(scratch.state + STATE_BYTES * q + LARGEST, LOWEST)
         store_f32(scratch.state + STATE_BYTES * q + DENOMINATOR, _ZERO)
+    if load_i64(row + AT.sinks) != 0:
+        sink(row, piece, queries, scratch.state)
     window = load_i64(row + AT.window)
     seen = piece.first - window + 1  # the first position that is seen
     return seen // TILE * TILE if window > 0 and seen > 0 else 0

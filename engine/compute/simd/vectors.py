@@ -192,6 +192,16 @@ def vsplat(typingctx: TypingContext, x: float) -> Instruction:
 
 
 @intrinsic
+def vsteps(typingctx: TypingContext) -> Instruction:
+    """The numbers of the lanes: 0 .. 15."""
+
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
+        return ir.Constant(F32X16, [ir.Constant(F32X16.element, float(i)) for i in range(16)])
+
+    return f32x16(), codegen
+
+
+@intrinsic
 def vmask_below(typingctx: TypingContext, value: Vector, count: int, other: Vector) -> Instruction:
     """Lanes 0 .. count-1 of value, the rest from other (count is int64)."""
 

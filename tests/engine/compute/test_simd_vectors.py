@@ -15,6 +15,7 @@ from engine.compute.simd.vectors import (
     vmax,
     vround,
     vsplat,
+    vsteps,
     vstore,
     vstore_bfloat,
     vstore_half,
@@ -66,6 +67,17 @@ def whole(x, i8, i16, masked):
     vstore_i8(rounded, i8)
     vstore_i16(rounded, i16)
     vstore(vmask_below(vload(x), 5, vsplat(np.float32(-7))), masked)
+
+
+@njit(nogil=True)
+def numbered(out):
+    vstore(vsteps() - vsplat(np.float32(3)), out)
+
+
+def test_lanes_are_numbered():
+    out = np.empty(16, np.float32)
+    numbered(out.ctypes.data)
+    assert np.array_equal(out, np.arange(16) - 3)
 
 
 def test_exp_over_its_whole_range():
