@@ -41,6 +41,8 @@ def ropes(graph: Graph) -> list[RopeSpec]:
         ("ministral3", "mistral3.expert_count", 2),
         ("ministral3", "mistral3.attention.temperature_scale", -0.1),
         ("ernie4_5", "ernie4_5.expert_count", 2),
+        ("muse_glimmer", "muse-glimmer.logit_scale", 0.0),
+        ("muse_glimmer", "muse-glimmer.attention.sliding_window", 0),
         ("apertus", "xielu.beta", np.zeros(3, np.float32)),
         ("apertus", "xielu.eps", 1e9),
         ("apertus", "xielu.alpha_n", "much"),
