@@ -1,8 +1,8 @@
 """Muse Glimmer, text: norms before and behind each block and on the embedding, a gate behind
 attention, and windows in three of four layers, which alone turn their heads.
 
-Its layers' norms are 1 + w: added at conversion, so the graph has plain norms. Those of heads have no
-weights; what queries are multiplied with stands in their place.
+Its layers' norms are 1 + w: added at conversion, so the graph has plain norms. Those of heads have
+no weights; what queries are multiplied with stands in their place.
 """
 
 from dataclasses import dataclass, replace
