@@ -1,5 +1,6 @@
 """Keys of dense families' files that change what is computed, or that nobody knows."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.base.errors import ChaskiError
 from engine.compute.graph import Activate, Graph, Rope, RopeSpec, Scale, Temper, Xielu
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.workshop.convert import convert
+from engine.workshop.convert.folder import plan_folder
 
 
 def converted(tmp_path: Path, name: str, **changes: object) -> GGUFFile:
@@ -43,6 +45,7 @@ def ropes(graph: Graph) -> list[RopeSpec]:
         ("ernie4_5", "ernie4_5.expert_count", 2),
         ("muse_glimmer", "muse-glimmer.logit_scale", 0.0),
         ("muse_glimmer", "muse-glimmer.attention.sliding_window", 0),
+        ("olmo", "olmo.attention.clamp_kqv", -1.0),
         ("apertus", "xielu.beta", np.zeros(3, np.float32)),
         ("apertus", "xielu.eps", 1e9),
         ("apertus", "xielu.alpha_n", "much"),
@@ -115,3 +118,20 @@ def test_one_figure_stands_for_all_layers_of_apertus(tmp_path: Path) -> None:
 def test_command_r_says_on_how_long_texts_it_was_trained(tmp_path: Path) -> None:
     file = converted(tmp_path, "cohere", model_max_length=4096)
     assert build_graph(file)[0].n_ctx_train == 4096
+
+
+def test_exaone_is_known_by_the_names_of_its_published_files(tmp_path: Path) -> None:
+    usual = converted(tmp_path, "exaone")
+    folder = write_folder(tmp_path / "old", "exaone")
+    config = json.loads((folder / "config.json").read_text())
+    names = {"num_hidden_layers": "num_layers", "rms_norm_eps": "layer_norm_epsilon"}
+    names["hidden_act"] = "activation_function"
+    renamed = {names.get(key, key): value for key, value in config.items()}
+    (folder / "config.json").write_text(json.dumps(renamed))
+    plan = plan_folder(folder)
+    plan.checkpoint.close()
+    assert plan.notices == []
+    told = {key for key in plan.metadata if key.startswith("exaone.")}
+    assert {key: plan.metadata[key] for key in told} == pytest.approx(
+        {key: usual.metadata[key] for key in told}
+    )
