@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # heavy, and the window asks for names
 
 ROOM = "engine.architectures"
 # Architectures that are another one's graph with the same keys: their name -> that one's.
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {"minicpm": "granite"}
 
 
 def known_architectures() -> tuple[str, ...]:

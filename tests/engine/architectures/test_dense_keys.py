@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
+from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError
@@ -75,6 +76,20 @@ def test_scales_that_are_absent_scale_nothing(tmp_path: Path) -> None:
     _, graph = build_graph(file)
     assert not any(isinstance(op, Scale) for op in graph.ops)
     assert {op.scale for op in graph.attentions} == {8**-0.5}
+
+
+def test_minicpm_is_granite_under_another_name(tmp_path: Path) -> None:
+    found = []
+    for name in ("granite", "minicpm"):
+        scales = {"embedding_scale": 12.0, "residual_scale": 0.25, "logit_scale": 9.0}
+        own = {f"{name}.{key}": value for key, value in scales.items()}
+        path = write_tiny_llama(tmp_path / name, architecture=name, extra_metadata=own)
+        found.append(build_graph(open_gguf(path))[1].ops)
+    assert found[0] == found[1]
+    factors = [op.factor for op in found[0] if isinstance(op, Scale)]
+    assert factors[0] == 12.0
+    assert factors[-1] == pytest.approx(1 / 9)
+    assert set(factors[1:-1]) == {0.25}
 
 
 def test_glm_of_pictures_has_its_rows_sorted_by_halves(tmp_path: Path) -> None:
