@@ -223,7 +223,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
         raise UnsupportedError("this model's graph reads no tokens")
     if graph.result.index not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
-    if {graph.logits.index, *(v.index for v in graph.outputs.values())} & routed.keys():
+    if {graph.result.index, *(v.index for v in graph.outputs.values())} & routed.keys():
         raise UnsupportedError("this model's graph gives rows of experts")
     return few, routed
 
