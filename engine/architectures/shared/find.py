@@ -21,7 +21,11 @@ if TYPE_CHECKING:  # heavy, and the window asks for names
 
 ROOM = "engine.architectures"
 # Architectures that are another one's graph with the same keys: their name -> that one's.
-ALIASES: dict[str, str] = {"lfm2moe": "lfm2", "nemotron_h_moe": "nemotron_h"}
+ALIASES: dict[str, str] = {
+    "lfm2moe": "lfm2",
+    "minicpm": "granite",
+    "nemotron_h_moe": "nemotron_h",
+}
 
 
 def known_architectures() -> tuple[str, ...]:

@@ -148,6 +148,9 @@ class Settings:
     unused: str = r"$^"  # names, as an expression, that such a model has no use for
     scales: Scales = field(default_factory=dict)  # likewise
     left_out: str = ""  # names that this model has no use for, as an expression
+    # Vectors of one value that GGUF has for each layer and the checkpoint has not: by their names
+    # with {i}, which size they have and the value.
+    filled: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
