@@ -30,7 +30,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 
 def settings(config: Config, out: Metadata) -> Settings:
     found = qwen3.settings(config, out)
-    names = {"n": "num_experts", "used": "num_experts_per_tok", "ff": "moe_intermediate_size"}
+    names = {"n": "num_local_experts", "used": "num_experts_per_tok", "ff": "moe_intermediate_size"}
     expert_settings(config, out, found, **names)
     sparse_layers(config, found)
     if not config.bool("norm_topk_prob", False):
@@ -47,7 +47,7 @@ DEFAULTS = qwen2.DEFAULTS | {
     "intermediate_size": 6144,
     "num_hidden_layers": 24,
     "num_key_value_heads": 4,
-    "num_experts": 128,
+    "num_local_experts": 128,
     "num_experts_per_tok": 8,
     "moe_intermediate_size": 768,
     "decoder_sparse_step": 1,

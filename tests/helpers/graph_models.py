@@ -148,6 +148,8 @@ def random_graph(seed: int) -> Graph:
                 value = g.rms_norm(x, name, 1e-5, group=chance.choice((0, 16, 32)))
             case 5:
                 value = g.rope(x, 16, chance.choice(SPECS))
+            case 6 if chance.random() < 0.2:
+                value = g.clamped_gate(x, other, 1.7, 1.2)
             case 6:
                 value = g.gated(x, other, chance.choice(("silu", "gelu_tanh")))
             case 7:

@@ -232,7 +232,9 @@ def expert_settings(
 ) -> None:
     """Keys and sizes of experts, by their names in config.json. All layers are `routed`, none is
     `dense` (see `sparse_layers`)."""
-    experts, chosen, width = config.int(n), config.int(used), config.int(ff)
+    also = "num_experts" if n == "num_local_experts" else "num_local_experts"  # a name of the same
+    experts = config.int(also, None) or config.int(n)
+    chosen, width = config.int(used), config.int(ff)
     if not 0 < chosen <= experts <= MAX_EXPERTS:
         raise FormatError(
             "{file}: {chosen} of {experts} experts cannot be chosen (keys {used}, {n})",

@@ -33,6 +33,8 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "even_columns",
+    "odd_columns",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -51,9 +53,10 @@ class Rule:
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
-    rows; even_turned, odd_turned: of the turned matrix. Of tensors with three dimensions each
-    matrix is bent. Several rules may read one source. grouped, grouped_q ..., packed_q ...: all or
-    a part of the rows of queries, keys and values that are one matrix (convert/qkv.py).
+    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
+    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
+    grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
+    are one matrix (convert/qkv.py).
     """
 
     source: str
@@ -89,6 +92,7 @@ class Rotation:
     names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -97,6 +101,7 @@ class Rotation:
     base: float = 10000.0
     local: float = 0.0
     names: Mapping[str, str] = field(default_factory=dict)
+    truncate: bool = True
 
 
 @dataclass

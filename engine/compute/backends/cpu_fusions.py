@@ -287,7 +287,7 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = True
         case g.Clamp():
             sound = op.most > 0
-        case g.Add() | g.Mul() | g.Gated():
+        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True

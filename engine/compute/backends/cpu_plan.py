@@ -145,6 +145,9 @@ class Planner:
                 self._float[index] = delta_row(self.program, self.values, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
+            case g.ClampedGate():
+                kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
+                self._elementwise(kernel, index, *words, limit=op.limit)
             case g.Activate():
                 self._elementwise(_ACTIVATE[op.act], index, op.x)
             case g.Add():
@@ -282,6 +285,7 @@ class Planner:
         b: g.Value | None = None,
         factor: float = 0.0,
         out: Rows | None = None,
+        limit: float = 0.0,
     ) -> None:
         """One row of one or two values; `out`: where it goes, if not to memory of its own."""
         outputs = self.values.outputs(index, self.graph.widths[index], out)
@@ -295,6 +299,7 @@ class Planner:
             b_stride=second.row_bytes if second else 0,
             vectors=(self.graph.widths[index] + 15) // 16,
             factor=factor,
+            limit=limit,
         )
         self.program.emit(kernel, operands, [first, *([second] if second else [])], outputs)
 

@@ -55,7 +55,7 @@ class Values:
     def way(self, op: g.Linear | g.ExpertLinear) -> tuple[str, Kernel]:
         """The form of activations a product reads, and its kernel."""
         kind, source = self._weights.matrices[op.weight].kind, self.graph.ops[op.x.index]
-        return kind.way(logits=op is self._logits, gated=isinstance(source, g.Gated | g.Activate))
+        return kind.way(logits=op is self._logits, gated=isinstance(source, g.GATES))
 
     def outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
         """Buffers for a value's forms, as the first operands of an elementwise kernel."""

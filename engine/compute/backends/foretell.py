@@ -11,12 +11,11 @@ from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
-    Activate,
+    GATES,
     DeltaRule,
     Embed,
     EmbedPosition,
     ExpertLinear,
-    Gated,
     Graph,
     Linear,
     Route,
@@ -88,7 +87,7 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
             sums[1] += products
             if index < first:
                 sums[2] += products
-                gated = isinstance(early.ops[op.x.index], Gated | Activate)
+                gated = isinstance(early.ops[op.x.index], GATES)
                 form = matrix.kind.way(logits=False, gated=gated)[0]
                 sums[3] += products * (2 if form in TWO_STEPS else 1)
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))

@@ -278,6 +278,8 @@ class _Run:
                 return self._delta_rule(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
+            case g.ClampedGate():
+                return math.clamped_gate(x[0], x[1], op)
             case g.Activate():
                 return math.activate(x[0], op.act)
             case g.Add():

@@ -207,3 +207,11 @@ def combine(x: F32, route: F32, op: g.Combine) -> F32:
     rows = x.reshape(len(route), used, -1).astype(np.float64)
     out: F32 = (rows * route[:, :used, None] if op.weighted else rows).sum(axis=1)
     return out.astype(np.float32)
+
+
+def clamped_gate(gate: F32, up: F32, op: g.ClampedGate) -> F32:
+    """See ops.ClampedGate."""
+    kept = np.minimum(gate, np.float32(op.limit))
+    lifted = np.clip(up, -np.float32(op.limit), np.float32(op.limit)) + np.float32(1)
+    out: F32 = kept / (1 + np.exp(-np.float32(op.alpha) * kept)) * lifted
+    return out

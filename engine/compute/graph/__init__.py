@@ -4,6 +4,7 @@ from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
+    GATES,
     Activate,
     Activation,
     Add,
@@ -11,6 +12,7 @@ from engine.compute.graph.ops import (
     Append,
     Attention,
     Clamp,
+    ClampedGate,
     Combine,
     Conv,
     DeltaRule,
@@ -40,6 +42,7 @@ from engine.compute.graph.rope import RopeSpec, rope_frequencies
 from engine.compute.graph.state import Fixed, Grows, State, StateRef
 
 __all__ = [
+    "GATES",
     "Activate",
     "Activation",
     "Add",
@@ -47,6 +50,7 @@ __all__ = [
     "Append",
     "Attention",
     "Clamp",
+    "ClampedGate",
     "Combine",
     "Conv",
     "DeltaRule",

@@ -150,6 +150,9 @@ class Graph:
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
+    def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
+        return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
+
     def activate(self, x: Value, act: Activation) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 

@@ -240,6 +240,17 @@ class Gated(Op):
 
 
 @dataclass(frozen=True)
+class ClampedGate(Op):
+    """g * sigmoid(alpha * g) * (u + 1), elementwise, where g is the gate, at most `limit`, and u is
+    up, within -limit .. limit (gpt-oss)."""
+
+    gate: Value
+    up: Value
+    alpha: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class Activate(Op):
     """act(x), elementwise."""
 
@@ -373,3 +384,7 @@ class Combine(Op):
     x: Value
     route: Value
     weighted: bool = True
+
+
+# What comes out of these has outliers: a few columns are much larger than the others.
+GATES = (Gated, ClampedGate, Activate)

@@ -24,7 +24,8 @@ class RowOperands(Outputs):
     b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
-    factor: float = 0.0  # of scale, softcap and clamp
+    factor: float = 0.0  # of scale, softcap and clamp; of clamped_gate before the sigmoid
+    limit: float = 0.0  # of clamped_gate
 
 
 @declared
@@ -246,6 +247,34 @@ def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
+
+
+@inline
+def clamped(row: Address, a: Address, b: Address) -> Vector:
+    """One vector of a clamped gate."""
+    limit, one = vsplat(load_f32(row + AT.limit)), vsplat(_ONE)
+    low, gate, up = vsplat(_ZERO) - limit, vload(a), vload(b)
+    gate, up = vmin(limit, gate), vmin(limit, vmax(low, up))
+    return gate * sigmoid(vsplat(load_f32(row + AT.factor)) * gate) * (up + one)
+
+
+@kernel(RowOperands)
+def clamped_gate(row: Address, batch: Address, thread: int) -> None:
+    """a is the gate."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
+        for block in range(vectors >> 1):
+            at = 2 * VECTOR * block
+            low = clamped(row, a + at, b + at)
+            finish_block(row, token, block, low, clamped(row, a + at + VECTOR, b + at + VECTOR))
+        if vectors & 1:
+            at = VECTOR * (vectors - 1)
+            finish_vector(row, token, vectors - 1, clamped(row, a + at, b + at))
 
 
 @kernel(RowOperands)

@@ -65,7 +65,9 @@ def apply_rules(
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
+    forms: dict[str, list[Rule]] = {}  # by target: it has one of several sources
     for rule in _expanded(rules, dims["n_layer"], layers):
+        forms.setdefault(rule.target, []).append(rule)
         tensor = _taken(rule, checkpoint, left, dims)
         if tensor is not None:
             if tensor.n_rows:
@@ -74,6 +76,12 @@ def apply_rules(
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
+            )
+    for target, several in forms.items():
+        if len(several) > 1 and target not in found:
+            source = several[0].source.replace("{e}", "0")
+            raise FormatError(
+                "{where}: {missing}", where=where, missing=_missing(source, rules, checkpoint)
             )
     unknown = [name for name in left if not re.search(ignored, name)]
     if unknown:
@@ -185,7 +193,7 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
 
 
 def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
-    """One half of the rows (or of a vector's entries), where the bend says so."""
+    """One half of the rows (or of a vector's entries) or columns, where the bend says so."""
     n = tensor.shape[0]
     rows = {
         "first_half": slice(0, n // 2),
@@ -195,6 +203,10 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         "even_turned": slice(0, n, 2),
         "odd_turned": slice(1, n, 2),
     }
+    if bend in ("even_columns", "odd_columns"):
+        first = int(bend == "odd_columns")
+        some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
+        return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
     return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
 
 

@@ -89,7 +89,7 @@ def convert_rope(
             said=str(said)[:40],
             scalings=", ".join(rotation.scalings),
         )
-    found = _scaled(kind, rope, config, out, n_dims, theta, notices)
+    found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
     unused = rope.unasked()
     if unused:
         notices.append(
@@ -173,6 +173,7 @@ def _scaled(
     n_dims: int,
     theta: float,
     notices: list[str],
+    rotation: Rotation,
 ) -> dict[str, LazyTensor]:
     """The keys and factor tensors of one way of scaling."""
     config.has("original_max_position_embeddings")  # known, whether this kind uses it or not
@@ -187,7 +188,7 @@ def _scaled(
             )
         )
     elif kind == "yarn":
-        _yarn(rope, config, out)
+        _yarn(rope, config, out, rotation)
     elif kind == "llama3":
         return {"rope_freqs.weight": _llama3(rope, config, theta, n_dims)}
     elif kind == "longrope":
@@ -209,13 +210,19 @@ def _factor(rope: Config, default: float | None = None) -> float:
     return value
 
 
-def _yarn(rope: Config, config: Config, out: Metadata) -> None:
+def _yarn(rope: Config, config: Config, out: Metadata, rotation: Rotation) -> None:
     """YaRN; the usual magnitude 1 + 0.1 ln(factor) is made by whoever runs the model."""
     original = _original_context(rope, config)
     # A factor that is null is the one between the two contexts; one that is absent is an error.
     stretched = config.int("max_position_embeddings") / original
     factor = _factor(rope, stretched if "factor" in rope.given else None)
-    rope.expect("truncate", True)
+    if rope.bool("truncate", True) is not rotation.truncate:
+        raise UnsupportedError(
+            "{rope}: key truncate must be {truncate} (absence means true); the architecture has no "
+            "key for the other",
+            rope=rope.name,
+            truncate=str(rotation.truncate).lower(),
+        )
     usual = _magnitude(factor)
     scales = (rope.float("mscale", 0.0), rope.float("mscale_all_dim", 0.0))
     made = _magnitude(factor, scales[0]) / _magnitude(factor, scales[1]) if all(scales) else usual

@@ -46,7 +46,8 @@ def outcome(values: dict[str, Any]) -> Any:
     except ChaskiError:
         return "refused"
     factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
-    kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
+    layers = {name: sorted(which) for name, which in found.settings.layers.items()}
+    kept = (found.settings.dims, found.settings.tied, found.settings.biased, layers, factors)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
