@@ -179,6 +179,8 @@ def random_graph(seed: int) -> Graph:
                 value = g.mul(x, other)
             case 17:
                 value = g.mul_column(x, d.linear(other, name, 1))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:

@@ -274,9 +274,8 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
         case g.MulColumn():
             sound = op.column.width == 1 and width == op.x.width
         case g.Route():

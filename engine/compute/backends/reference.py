@@ -289,7 +289,7 @@ class _Run:
             case g.AddVector():
                 return x[0] + w(op.vector)
             case g.MulVector():
-                return x[0] * w(op.vector)
+                return x[0] * w(op.vector).reshape(-1)
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled

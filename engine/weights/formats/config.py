@@ -38,6 +38,11 @@ POSITIVE = frozenset(
         "short_factor",
         "partial_rotary_factor",
         "query_pre_attn_scalar",
+        "embedding_multiplier",
+        "attention_multiplier",
+        "residual_multiplier",
+        "logits_scaling",
+        "logit_scale",
     )
 )
 LEAST_POSITIVE = 1e-30
