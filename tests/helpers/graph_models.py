@@ -178,8 +178,7 @@ def random_graph(seed: int) -> Graph:
             case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
             case 17:
-                positive = g.activate(d.linear(other, name, 1), "sigmoid")  # x - x is all noise
-                value = g.mul_column(x, positive)
+                value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
             case 12 if chance.random() < 0.7:
                 value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:

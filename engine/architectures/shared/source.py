@@ -47,7 +47,8 @@ SCALINGS = {
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
-    source with {e} stands for as many tensors as there are experts, which become one.
+    source with {e} stands for as many tensors as there are experts (or what `count` names), which
+    become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
@@ -65,6 +66,7 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    count: str = "expert"
 
 
 class Metadata(dict[str, Any]):

@@ -103,7 +103,7 @@ def _taken(
     if "{e}" not in rule.source:
         return there.get(rule.source)
     parts = []
-    for e in range(dims["expert"]):
+    for e in range(dims[rule.count]):
         name = rule.source.replace("{e}", str(e))
         if name not in there:
             return None

@@ -38,7 +38,7 @@ def test_rules_have_a_place_for_every_tensor_that_was_recorded() -> None:
         known = {rule.source for rule in source.rules}
         for tensor in shapes_of(name):
             bare = re.sub(r"\.\d+\.", ".{i}.", tensor.removeprefix(source.prefix), count=1)
-            bare = re.sub(r"experts\.\d+\.", "experts.{e}.", bare)
+            bare = re.sub(r"(experts|norms)\.\d+\.", r"\1.{e}.", bare)
             assert bare in known, f"{name}: {tensor}"
 
 
