@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import remote_classes
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
@@ -33,7 +34,8 @@ Shapes = dict[str, tuple[int, ...]]
 def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
-    kind = getattr(transformers, values.pop("architectures")[0])
+    called = values.pop("architectures")[0]
+    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called)
     return kind(kind.config_class(**values, attn_implementation="eager")).float().eval()
 
 

@@ -33,6 +33,7 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "unit_rows",
     "even_columns",
     "odd_columns",
 ]
@@ -57,7 +58,7 @@ class Rule:
     rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
     Of tensors with three dimensions each matrix is bent. Several rules may read one source.
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py).
+    are one matrix (convert/qkv.py). unit_rows: each of length 1, where the size `unit` is 1.
     """
 
     source: str

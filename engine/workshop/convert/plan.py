@@ -185,6 +185,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
         return heads_paired(turned, heads)
+    if rule.bend == "unit_rows" and dims["unit"]:
+        return lazy.computed(turned, lambda x, start, stop: _unit_rows(x))
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
@@ -208,6 +210,12 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
         return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
     return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
+
+
+def _unit_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row divided by its length, as PyTorch does it: by 1e-12 at least."""
+    length = np.sqrt(np.square(x, dtype=np.float64).sum(axis=-1, keepdims=True))
+    return (x / np.maximum(length, 1e-12)).astype(np.float32)
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
