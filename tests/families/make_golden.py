@@ -3,7 +3,8 @@
     PYTHONPATH=tests:. python tests/families/make_golden.py NAME ...
 
 NAME.json: the fields of config.json with the class's defaults, and the tensors that it saves, with
-their shapes; NAME.npz: the logits. Run by hand, with torch and transformers installed.
+their shapes; NAME.npz: the logits, of an encoder the rows of its last layer, of one that scores its
+scores. Run by hand, with torch and transformers installed.
 """
 
 import dataclasses
@@ -19,8 +20,10 @@ import torch
 import transformers
 from helpers.tiny_checkpoints import (
     CONFIGS,
-    IDS,
     ROWS,
+    TEXT,
+    kept,
+    kind_of,
     shapes_of,
     weights_of,
     write_safetensors,
@@ -67,12 +70,15 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
     assert not told["mismatched_keys"], told
     assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        return opened.eval()(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+        found = opened.eval()(torch.tensor([TEXT]))
+        rows = found.logits if "logits" in found else found.last_hidden_state
+        return kept(rows[0].numpy().astype(np.float32))
 
 
 def fields_of(kind: str) -> dict[str, Any]:
-    """All fields of a configuration class and their defaults."""
-    config = transformers.AutoConfig.for_model(kind)
+    """All fields of a configuration class and their defaults; of a `type:key` with that key."""
+    kind, _, key = kind.partition(":")
+    config = transformers.AutoConfig.for_model(kind, **({key: True} if key else {}))
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -96,7 +102,7 @@ def record(family: str) -> None:
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(kind_of(CONFIGS[name]) for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

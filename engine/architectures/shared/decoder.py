@@ -90,13 +90,21 @@ def both(source: str, target: str, shape: tuple[str, ...], bend: Bend = "") -> t
 
 
 def decoder_settings(
-    config: Config, out: Metadata, *, norm: NormKind = "rms", eps: str = "rms_norm_eps"
+    config: Config,
+    out: Metadata,
+    *,
+    norm: NormKind = "rms",
+    eps: str = "rms_norm_eps",
+    ff: str = "intermediate_size",
 ) -> Settings:
-    """The keys that all decoders with rope share; the family adds its own."""
+    """The keys that all decoders with rope share; the family adds its own.
+
+    eps, ff: what config.json calls the norms' figure and the width of the feed-forward.
+    """
     n_embd, n_layer = config.int("hidden_size"), config.int("num_hidden_layers")
     n_head = config.int("num_attention_heads")
     n_head_kv = config.int("num_key_value_heads", n_head)
-    n_ff, vocab = config.int("intermediate_size"), config.int("vocab_size")
+    n_ff, vocab = config.int(ff), config.int("vocab_size")
     head_dim = config.int("head_dim", n_embd // n_head)
     if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
         raise FormatError(
@@ -310,3 +318,10 @@ def norm_rules(source: str, target: str) -> tuple[Rule, Rule]:
         Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
         Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
     )
+
+
+def rope_part(config: Config) -> Config:
+    """The rope's settings, of which a family reads keys of its own: those that older files have, if
+    they say anything, as in transformers."""
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    return old if old and old.values else new or Config({}, config.name)
