@@ -277,7 +277,8 @@ def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
 def _unit_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row divided by its length, as PyTorch does it: by 1e-12 at least."""
     length = np.sqrt(np.square(x, dtype=np.float64).sum(axis=-1, keepdims=True))
-    return (x / np.maximum(length, 1e-12)).astype(np.float32)
+    unit: NDArray[np.float32] = (x / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
