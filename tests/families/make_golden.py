@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import remote_classes
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
@@ -36,7 +37,8 @@ Shapes = dict[str, tuple[int, ...]]
 def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
-    kind = getattr(transformers, values.pop("architectures")[0], None)
+    called = values.pop("architectures")[0]
+    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called, None)
     if kind is None:  # another family's class serves
         config = transformers.AutoConfig.for_model(**values)
         made = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")

@@ -42,6 +42,7 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "unit_rows",
     "figure",
     "skipped",
 ]
@@ -60,7 +61,8 @@ Scales = Mapping[str, Sequence[tuple[int, float]]]
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
-    source with {e} stands for as many tensors as there are experts, which become one.
+    source with {e} stands for as many tensors as there are experts (or what `count` names), which
+    become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
@@ -73,9 +75,10 @@ class Rule:
     `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
     values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py); figure: its one value goes into the list of a key, which is
-    `target` without the layer at its end; skipped: without its first rows. Of tensors with three
-    dimensions each matrix is bent. Several rules may read one source.
+    are one matrix (convert/qkv.py); unit_rows: each of length 1, where the size `unit` is 1;
+    figure: its one value goes into the list of a key, which is `target` without the layer at its
+    end; skipped: without its first rows. Of tensors with three dimensions each matrix is bent.
+    Several rules may read one source.
     """
 
     source: str
@@ -84,6 +87,7 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    count: str = "expert"
     scale: str = ""  # a name in Settings.scales, by which its rows are multiplied; "": they are not
 
 
