@@ -22,6 +22,7 @@ from engine.jobs.records import About, JobKind
 from engine.measure.losses import Loss
 
 if TYPE_CHECKING:
+    from engine.embed import Embedded
     from engine.library import Library
     from engine.library.records import Twins
     from engine.measure.importance import Calibrated, Calibration
@@ -312,6 +313,33 @@ def _comparing(order: Compare) -> Steps[list[TensorError]]:
     from engine.jobs.measuring import comparing
 
     return (yield from comparing(order))
+
+
+# Vectors of texts
+
+
+@dataclass(frozen=True)
+class Embed:
+    """Texts to make vectors of, or, with a `query`, to score beside it. `normalized`: to a length
+    of 1."""
+
+    model: Path
+    texts: tuple[str, ...]
+    query: str | None = None
+    normalized: bool = True
+    options: LoadOptions = LoadOptions()  # noqa: RUF009 (frozen)
+
+
+def embed(order: Embed, place: Paths) -> Asked:
+    """The result, and what Done tells, is Embedded. Tells Progress and Notice."""
+    about = About(JobKind.EMBED, order.model.name)
+    return Asked(about, lambda ticket: telling(_embedding(order, place)))
+
+
+def _embedding(order: Embed, place: Paths) -> "Steps[Embedded]":
+    from engine.jobs.embedding import embedding
+
+    return (yield from embedding(order, place))
 
 
 # The library and the machine

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     DUPLICATES = "duplicates"
     INDEX = "index"
     HARDWARE = "hardware"
+    EMBED = "embed"
 
 
 class JobState(StrEnum):

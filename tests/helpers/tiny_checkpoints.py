@@ -47,7 +47,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
 def kind_of(config: Mapping[str, Any]) -> str:
     """Which kind of checkpoint it is: its type, with the key that makes it another one."""
     both = config.get("use_bidirectional_attention") is True
-    return config["model_type"] + ":use_bidirectional_attention" * both
+    return str(config["model_type"]) + ":use_bidirectional_attention" * both
 
 
 @functools.cache

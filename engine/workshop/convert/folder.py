@@ -14,6 +14,7 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
+from engine.workshop.convert.modules import add_modules
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import ConvertPlan, apply_rules
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
@@ -49,6 +50,7 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     kind, checkpoint = open_weights(folder, notices)
     try:
         tensors = convert_tensors(found, checkpoint, folder.name)
+        add_modules(folder, out, tensors, checkpoint, notices)
         out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
     except BaseException:
         checkpoint.close()
