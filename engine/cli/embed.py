@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         tuple(_texts(args)),
         args.query,
         not args.no_normalize,
-        load_options(args, pooling=args.pooling),
+        load_options(args, pooling=args.pooling, cache_type=args.cache_type or "f32"),
     )
     found: Embedded = answer_to(console, jobs.embed(order, Paths.default()))
     console.result(_values(found), _words(found))

@@ -327,7 +327,7 @@ class Embed:
     texts: tuple[str, ...]
     query: str | None = None
     normalized: bool = True
-    options: LoadOptions = LoadOptions()  # noqa: RUF009 (frozen)
+    options: LoadOptions = LoadOptions(cache_type="f32")  # noqa: RUF009 (frozen)
 
 
 def embed(order: Embed, place: Paths) -> Asked:
