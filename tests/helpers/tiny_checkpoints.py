@@ -46,8 +46,8 @@ CONFIGS: dict[str, dict[str, Any]] = {
 
 def kind_of(config: Mapping[str, Any]) -> str:
     """Which kind of checkpoint it is: its type, with the key that makes it another one."""
-    both = config.get("use_bidirectional_attention") is True
-    return str(config["model_type"]) + ":use_bidirectional_attention" * both
+    keys = ("use_bidirectional_attention", "feed_forward_type")
+    return ":".join([str(config["model_type"]), *(key for key in keys if config.get(key))])
 
 
 @functools.cache
