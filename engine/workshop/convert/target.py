@@ -23,7 +23,7 @@ from engine.workshop.quantize_encode import check_held
 from engine.workshop.quantize_fast import FastEncoder
 
 # Small and delicate tensors stay float32, as every reader expects.
-ALWAYS_F32 = re.compile(r"norm\.weight$|^position_embd\.|^rope_f|\.bias$")
+ALWAYS_F32 = re.compile(r"norm\.weight$|^position_embd\.|^token_types\.|^rope_f|\.bias$")
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
 

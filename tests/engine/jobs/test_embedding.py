@@ -1,6 +1,7 @@
 """Vectors of texts, whole: from a folder of sentence-transformers to the rows of `chaski embed`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from helpers.encoder_folders import write_encoder
 from helpers.open_tiny import REFERENCE, drive
+from helpers.tiny_models import write_tiny_llama
 from numpy.typing import NDArray
 
 from engine import jobs
@@ -19,6 +21,8 @@ from engine.cli import main
 from engine.embed import Embedded
 from engine.jobs.embedding import embedding
 from engine.model import open_model
+from engine.text.tokenizer import make_tokenizer
+from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert import convert
 
 TEXTS = ("The cat sees Lily", "unable dogs played with the red ball.", "a", "a dog? A cat.")
@@ -100,6 +104,39 @@ def test_a_reranker_scores_pairs_with_their_segments(tmp_path: Path) -> None:
         vectors(path)
     with pytest.raises(ChaskiError, match="leave --query out"):
         vectors(made(tmp_path / "other", "bert", "cls_token"), query="red?")
+
+
+def test_a_decoder_that_scores_reads_its_template(tmp_path: Path) -> None:
+    """As llama.cpp writes Qwen3-Reranker: two rows for yes and no, a template of its own."""
+    chance = np.random.default_rng(2)
+    head = chance.standard_normal((2, 64)).astype(np.float32)
+    said: dict[str, Any] = {
+        "llama.pooling_type": 4,
+        "llama.classifier.output_labels": ["yes", "no"],
+        "tokenizer.chat_template.rerank": "<s>q: {query} d: {document} yes?",
+    }
+    path = write_tiny_llama(
+        tmp_path / "m.gguf", extra_metadata=said, extra_tensors={"cls.output.weight": head}
+    )
+    plain = write_tiny_llama(tmp_path / "plain.gguf")
+    found = vectors(path, "a </s> b", query="who?")
+    text = "q: who? d: a </s> b yes?"  # in which </s> is text
+    last = LoadOptions(cache_type="f32", pooling="last")
+    with open_gguf(plain) as file:
+        ids = make_tokenizer(file.metadata).encode(text)
+    row = vectors(plain, text, options=last, normalized=False).rows[0]
+    yes, no = row @ head.T
+    assert found.n_tokens == len(ids)
+    np.testing.assert_allclose(found.rows, [[1 / (1 + np.exp(no - yes))]], rtol=0, atol=1e-5)
+
+
+def test_a_text_longer_than_a_pass_is_read_in_pieces(tmp_path: Path) -> None:
+    path, text = write_tiny_llama(tmp_path / "m.gguf"), "once upon a time there was a girl " * 12
+    last = LoadOptions(cache_type="f32", pooling="last")
+    whole = vectors(path, text, "a", options=last)
+    pieces = vectors(path, text, "a", options=replace(last, batch=32))
+    assert whole.n_tokens > 64
+    np.testing.assert_allclose(pieces.rows, whole.rows, rtol=0, atol=1e-5)
 
 
 def test_who_cannot_do_what_is_asked_says_so(tmp_path: Path) -> None:
