@@ -173,7 +173,9 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
-            Rotation(base=BASE, local=LOCAL),
+            Rotation(
+                base=BASE, local=LOCAL, base_key="global_rope_theta", local_key="local_rope_theta"
+            ),
             ignored=r"inv_freq$|^decoder\.",
             neutral=(
                 "initializer_cutoff_factor",

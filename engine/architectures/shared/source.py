@@ -72,6 +72,7 @@ class Rotation:
     pictures; in texts all three are the token's), and GGUF says how many by which.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    base_key, local_key: what older files call the two, beside rope_parameters.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -79,6 +80,8 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    base_key: str = "rope_theta"
+    local_key: str = "rope_local_base_freq"
 
 
 @dataclass

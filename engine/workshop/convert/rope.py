@@ -68,7 +68,7 @@ def convert_rope(
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
     if rotation.local:
-        config = _without_local(config, out, rotation.local)
+        config = _without_local(config, out, rotation)
     rope = rope_settings(config, notices)
     n_dims = _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
@@ -103,11 +103,11 @@ def convert_rope(
     return found
 
 
-def _without_local(config: Config, out: Metadata, usual: float) -> Config:
+def _without_local(config: Config, out: Metadata, rotation: Rotation) -> Config:
     """Sets the base of layers with a window; the configuration with the others' settings alone.
 
-    Both stand in rope_parameters, by kind of layer; older files have rope_local_base_freq, and the
-    others' scaling apart.
+    Both stand in rope_parameters, by kind of layer; older files have a key for each, and scaling
+    of the others apart.
     """
     both = config.part("rope_parameters") or Config({}, config.name)
     full, sliding = (both.part(kind) or Config({}, both.name) for kind in (FULL, SLIDING))
@@ -119,10 +119,12 @@ def _without_local(config: Config, out: Metadata, usual: float) -> Config:
             key=both.unasked()[0][:40],
         )
     sliding.expect("rope_type", "default")
-    own = config.float("rope_local_base_freq", usual)
+    own = config.float(rotation.local_key, rotation.local)
     out.own(rope__freq_base_swa=sliding.float("rope_theta", own))
     old = config.part("rope_scaling")
     scaling = full.given | (old.given if old else {})
+    if rotation.base_key != "rope_theta" and config.has(rotation.base_key):
+        scaling = {"rope_theta": config.float(rotation.base_key)} | scaling
     found = Config(config.values | {"rope_scaling": None, "rope_parameters": scaling}, config.name)
     found.asked = config.asked
     return found
