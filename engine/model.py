@@ -19,10 +19,9 @@ from engine.base.models import ModelInfo, ModelMemory
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import aside
-from engine.compute.backends import Backend, new_backend
+from engine.compute.backends import Backend, Squares, new_backend
 from engine.compute.backends.make import import_backend
 from engine.compute.graph import Graph
-from engine.compute.squares import Squares
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
@@ -87,14 +86,12 @@ def open_model(
     options: LoadOptions,
     ident: str,
     *,
-    any_context: bool = False,
     squares: Squares | None = None,
     promised: int = 0,
     embeds: bool = False,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model, none longer than a tenth of a second or so.
 
-    `any_context`: also a context beyond the trained one, where only speed is of interest;
     `squares`: filled with what goes into each product; `promised`: what conversations with other
     open models may still fill, in bytes; `embeds`: to make vectors of texts, not to write.
     """
@@ -113,9 +110,7 @@ def open_model(
             # Heavy: here, so that it is timed.
             yield from aside(lambda: import_backend(options.backend))
         with watch.part("plan"):
-            memory, n_ctx = fit(
-                file, hyper, graph, options, any_context=any_context, promised=promised
-            )
+            memory, n_ctx = fit(file, hyper, graph, options, promised=promised)
         yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
             tokenizer = yield from aside(lambda: _tokenizer(file))

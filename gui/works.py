@@ -13,6 +13,9 @@ from gui.workers import Stirring, sentence
 
 VERBS = {
     jobs.JobKind.OPEN: "Open {}",
+    jobs.JobKind.COMPLETE: "Go on with {}",
+    jobs.JobKind.LOGITS: "Logits of {}",
+    jobs.JobKind.BENCH: "Time {}",
     jobs.JobKind.CONVERT: "Convert {}",
     jobs.JobKind.QUANTIZE: "Quantize {}",
     jobs.JobKind.MAKE: "Make {}",

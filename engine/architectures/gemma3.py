@@ -103,5 +103,6 @@ SOURCE = Source(
     settings,
     DEFAULTS,
     Rotation(base=BASE, local=LOCAL),
+    within={"gemma3": "Gemma3ForConditionalGeneration"},
 )
 FAMILY = Family(build, (SOURCE,), template="gemma")

@@ -174,7 +174,10 @@ FAMILY = Family(
             settings,
             DEFAULTS,
             Rotation(
-                base=BASE, local=LOCAL, base_key="global_rope_theta", local_key="local_rope_theta"
+                base=BASE,
+                local=LOCAL,
+                names={"global_rope_theta": "rope_theta"},
+                local_key="local_rope_theta",
             ),
             ignored=r"inv_freq$|^decoder\.",
             neutral=(

@@ -1,5 +1,7 @@
 """Qwen 2 and 2.5: a llama with rotated halves (neox order) and biases on query, key and value."""
 
+from collections.abc import Callable
+
 from engine.architectures import llama
 from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
@@ -12,16 +14,19 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.encoder import written
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
+from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.errors import UnsupportedError
-from engine.compute.graph import Graph
+from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config
 
 
-def build(keys: Keys, *, head_norm: bool = False) -> tuple[Common, Graph]:
-    """Pre-norm transformer; Qwen 3 norms each query and key head."""
+def build(
+    keys: Keys, *, head_norm: bool = False, feed: Callable[[Layer, Value], Value] = Layer.gated
+) -> tuple[Common, Graph]:
+    """Pre-norm transformer; Qwen 3 norms each query and key head. feed: what a layer's normed
+    stream goes through behind attention."""
     common = read_common(keys)
     rope = read_rope(keys, common, "neox")
     model = Model(keys, common)
@@ -31,7 +36,7 @@ def build(keys: Keys, *, head_norm: bool = False) -> tuple[Common, Graph]:
             normed = L.norm(x, "attn_norm")
             x = L.add(x, L.attention(normed, rope=rope, head_norm=head_norm))
         if L.n_ff:
-            x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
+            x = L.add(x, feed(L, L.norm(x, "ffn_norm")))
     return written(model, x)
 
 

@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    check_ours("engine")
     parser, verbs = _parser()
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
         return open_window(arguments)
@@ -143,6 +144,7 @@ def _failed(error: BaseException, code: int) -> int:
 def open_window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
+        check_ours("gui")
         window = importlib.import_module("gui.start")
         return int(window.main(arguments) or 0)
     except ImportError as error:
@@ -151,6 +153,18 @@ def open_window(arguments: list[str]) -> int:
             "install, and the verbs work without it (chaski --help)",
             error=error,
         ) from error
+
+
+def check_ours(name: str) -> None:
+    """Both packages have common names: one of another program may come first, or lie upon ours."""
+    package = importlib.import_module(name)
+    if getattr(package, "PROGRAM", "") != "Chaski":
+        raise ChaskiError(
+            "another program's package {name}, in {place}, stands in the way of Chaski's; install "
+            "Chaski into an environment of its own: python3 packaging/start.py",
+            name=name,
+            place=next(iter(package.__path__), ""),
+        )
 
 
 def _speak_utf8() -> None:

@@ -10,6 +10,9 @@ class JobKind(StrEnum):
     """What was asked for."""
 
     OPEN = "open"
+    COMPLETE = "complete"
+    LOGITS = "logits"
+    BENCH = "bench"
     CONVERT = "convert"
     QUANTIZE = "quantize"
     MAKE = "make"

@@ -40,7 +40,7 @@ _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 _HEAD = r"[^\r\n\p{L}\p{N}]?"
 _SYMBOLS = r" ?[^\s\p{L}\p{N}]+[\r\n]*"
 _SYMBOLS_SLASH = r" ?[^\s\p{L}\p{N}]+[\r\n/]*"
-_ASCII_WORD = r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+"
+_ASCII_WORD = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+"""
 
 
 def _llama3(digits: str, tail: str = TAIL) -> str:
@@ -112,10 +112,11 @@ _YOUTU_SCRIPTS = (
     "[\uac00-\ud7a3\u3131-\u318e]+|[\uff01\u2026\u201c\u201d\u2018\u2019\u2014\uff1a\uff1b\uff0c"
     "\u3001-\u303f\ufe30-\ufe4f]+|[\u3105-\u312f]+|" + _CJK
 )
+# Runs of one script each; a change of script cuts.
 _AFMOE_SCRIPTS = (
-    "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u3040-\u309f\u30a0-\u30ff\uff65-\uff9f\u2f00-\u2fdf"
-    "\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\uac00-\ud7af"
-    "\u1100-\u11ff]+"
+    "(?:[\u4e00-\u9fff\u3040-\u309f\u30a0-\u30ff\u3400-\u4dbf\uf900-\ufaff\uff65-\uff9f"
+    "\u2f00-\u2fdf]+|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1780-\u17ff]+"
+    "|[\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff]+|[\uac00-\ud7af\u1100-\u11ff]+)"
 )
 _THREES_FROM_RIGHT = r"\d{1,3}(?=(?:\d{3})*(?!\d))"
 _KIMI = (
@@ -130,8 +131,8 @@ DEFAULT = PreTokenizer((r"[\p{P}\$\+<=>\^~\|]+", GPT2, _ANY, r"[0-9][0-9][0-9]")
 _FAMILIES: tuple[tuple[str, PreTokenizer], ...] = (
     ("default", DEFAULT),
     ("llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano", _LLAMA3_BOS),
-    ("dbrx smaug-bpe chatglm-bpe glm5", _LLAMA3),
-    ("glm4", PreTokenizer((_llama3(_THREE),), ignore_merges=True)),
+    ("dbrx smaug-bpe chatglm-bpe", _LLAMA3),
+    ("glm4 glm5", PreTokenizer((_llama3(_THREE),), ignore_merges=True)),
     ("qwen2 deepseek-r1-qwen kormo f2llmv2 megrez stablelm2 hunyuan solar-open grok-2", _QWEN2),
     (
         "gpt-2 phi-2 jina-es jina-de gigachat jina-v2-es jina-v2-de a.x-4.0 mellum modern-bert "

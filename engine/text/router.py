@@ -22,6 +22,7 @@ class Tag:
     close: str
     channel: Channel = "thinking"
     hint: str = ""  # how a template writes it that puts the tag together from parts
+    kept: bool = False  # the marks belong to what they hold, which nothing else names
 
     def is_in(self, template: str) -> bool:
         return self.open in template or bool(self.hint and self.hint in template)
@@ -52,6 +53,14 @@ TOOL_TAGS = (
     Tag("<|tools_prefix|>", "<|tools_suffix|>", "tool"),
     Tag("<|open|>tools<|sep|>", "<|close|>tools<|sep|>", "tool", "<|open|>"),
     Tag("<TOOLCALL>", "</TOOLCALL>", "tool"),
+    Tag("<seed:tool_call>", "</seed:tool_call>", "tool"),
+    Tag("<｜DSML｜function_calls>", "</｜DSML｜function_calls>", "tool", "｜DSML｜"),
+    Tag("<｜DSML｜tool_calls>", "</｜DSML｜tool_calls>", "tool", "｜DSML｜"),
+    Tag("<tool_calls>", "</tool_calls>", "tool"),
+    Tag("<|tool_call|>", "<|/tool_call|>", "tool"),  # Phi 4; Granite 3 never closes it
+    Tag("<|action_start|>", "<|action_end|>", "tool"),
+    Tag("<|function_call|>", "", "tool"),
+    Tag('<function name="', "</function>", "tool", kept=True),
     Tag("[TOOL_CALLS]", "", "tool"),
     Tag("<|python_tag|>", "", "tool"),
 )
@@ -64,6 +73,11 @@ FRAMES = (
     "<|open|>response<|sep|>",
     "<|close|>response<|sep|>",
     "<|close|>message<|sep|>",
+)
+# Words of plain text that frame an answer for some models, with what tells these models.
+FRAMES_OF_SOME = (
+    (("<answer>", "</answer>"), re.compile(r"</answer>")),
+    (("<response>", "</response>"), re.compile(r"<response></response>|</think>[\\n]*<response>")),
 )
 HEADER_START, HEADER_END = "<|start|>", "<|message|>"
 BODY_ENDS = ("<|end|>", "<|eom|>", "<|call|>", "<|return|>", HEADER_START)
@@ -140,6 +154,8 @@ class Router:
     def _cross(self, mark: str) -> Iterator[tuple[Channel, str]]:
         if self._inside is not None:
             if mark == self._inside.close:
+                if self._inside.kept:
+                    yield from self._emit(mark)
                 if self._inside.channel == "tool" and self._shown:
                     yield "tool", "\n"
                 self._enter(None)
@@ -147,6 +163,8 @@ class Router:
             self._enter(None)
         else:
             self._enter(next(tag for tag in self._tags if tag.open == mark))
+            if self._inside is not None and self._inside.kept:
+                yield from self._emit(mark)
 
     def _enter(self, tag: Tag | None) -> None:
         self._inside = tag
@@ -185,14 +203,23 @@ def make_router(template_text: str, prompt_tail: str) -> Router:
         return HeaderRouter(prompt_tail)
     thinking = [tag for tag in THINKING_TAGS if tag is THINK or tag.is_in(template_text)]
     tools = [tag for tag in TOOL_TAGS if tag.is_in(template_text)]
-    frames = [frame for frame in FRAMES if frame in template_text or "<|open|>" in template_text]
+    frames = frames_of(template_text)
     end = prompt_tail.rstrip()
     opened = next((tag for tag in thinking if end.endswith(tag.open.rstrip())), None)
     return Router(*thinking, *tools, opened=opened, frames=frames)
 
 
+def frames_of(template: str) -> list[str]:
+    """The marks around a plain answer that this template's model writes."""
+    found = [frame for frame in FRAMES if frame in template or "<|open|>" in template]
+    return found + [
+        each for frames, told in FRAMES_OF_SOME if told.search(template) for each in frames
+    ]
+
+
 HEADER_BEGINNINGS = ("<|", "to=", "assistant")
 THINKING = re.compile(r"analysis|to=self\b")
+RECIPIENT = re.compile(r"to=(?!user\b|self\b)[\w.\-]+")
 
 
 def has_headers(template_text: str) -> bool:
@@ -203,7 +230,7 @@ def channel_of(header: str) -> Channel:
     """Whom a part is for: the model itself, a tool, or the user."""
     if THINKING.search(header) and "to=functions" not in header:
         return "thinking"
-    return "tool" if "to=" in header else "answer"
+    return "tool" if RECIPIENT.search(header) else "answer"
 
 
 class HeaderRouter(Router):
@@ -216,6 +243,7 @@ class HeaderRouter(Router):
         self._header, ended, _ = opened.partition(HEADER_END)
         self._in_header = not ended
         self._part: Channel = channel_of(self._header)
+        self._called = False  # whether a tool was
 
     def go_on(self, thinking: bool) -> None:
         self._part = "thinking" if thinking else "answer"
@@ -241,10 +269,13 @@ class HeaderRouter(Router):
             if not found:
                 ready = len(self._held) - partial_end(self._held, BODY_ENDS)
                 text, self._held = self._held[:ready], self._held[ready:]
-                yield from self._emit(text)
+                yield from self._emit_named(text)
                 return
             place, end = min(found)
-            yield from self._emit(self._held[:place])
+            text = self._held[:place]
+            if self._part == "tool" and not self._shown and not text.strip():
+                text = "{}"  # a call without arguments is one, too
+            yield from self._emit_named(text)
             self._held = self._held[place + len(end) :]
             self._header, self._in_header, self._blank = "", True, ""
 
@@ -253,13 +284,24 @@ class HeaderRouter(Router):
         header, ended, rest = self._held.partition(HEADER_END)
         if ended:
             self._held = rest
-            self._part = channel_of(self._header + header)
+            self._header += header
+            self._part = channel_of(self._header)
         elif not _may_be_header(self._held):
             self._part = "answer"
         else:
             return False
         self._in_header, self._shown = False, False
         return True
+
+    def _emit_named(self, text: str) -> Iterator[tuple[Channel, str]]:
+        """The text; a call begins with the name of its tool, which only the header has."""
+        if self._part == "tool" and not self._shown and text.strip():
+            if self._called:
+                yield "tool", "\n"
+            self._called = True
+            to = None if text.lstrip().startswith("<") else RECIPIENT.search(self._header)
+            text = f"{to[0]} {text.lstrip()}" if to else text
+        yield from self._emit(text)
 
     def _channel(self) -> Channel:
         return self._part

@@ -17,7 +17,13 @@ from engine.text.literals import Disguise, Spellings
 from engine.text.metadata import Metadata, get_str
 from engine.text.prompt import Prompt
 from engine.text.router import FRAMES, THINK, THINKING_TAGS, has_headers
-from engine.text.template_families import FAMILY_NAMES, family_template, find_family
+from engine.text.template_families import (
+    FAMILY_NAMES,
+    family_template,
+    find_family,
+    named_family,
+)
+from engine.text.template_thinking import switches, with_switch, with_thoughts
 from engine.text.vocabulary import Vocabulary
 
 FRAME_BEGINS = tuple(frame for frame in FRAMES if "START" in frame or "open" in frame)
@@ -127,9 +133,9 @@ class ChatTemplate:
             values |= self._tokens | disguise.hide(kwargs)
             values |= {"tools": disguise.hide(tools) if tools else None}
             values["add_generation_prompt"] = add_generation_prompt
-            if enable_thinking is not None:
-                values |= {"enable_thinking": enable_thinking, "thinking": enable_thinking}
-            hidden = [disguise.hide_message(message) for message in messages]
+            values = switches(self.text, enable_thinking) | values
+            told = with_switch(self.text, messages, enable_thinking)
+            hidden = [with_thoughts(disguise.hide_message(message)) for message in told]
             text = yield from self._rendering_apart(hidden, values)
         except RecursionError as error:
             raise TemplateError("The messages are nested too deeply for a prompt.") from error
@@ -161,6 +167,8 @@ class ChatTemplate:
         try:
             made = yield from asking("render", (self.text, messages, values), allowance)
         except FailedError as error:
+            if not messages:
+                raise TemplateError("The conversation has no message yet.") from error
             raise TemplateError(str(error)) from error
         except StoppedError as error:
             raise TemplateError(
@@ -183,6 +191,8 @@ def make_template(
     """
     vocabulary = vocabulary or Vocabulary(metadata)
     text = get_str(metadata, KEY, "")
+    if named := named_family(text):
+        return ChatTemplate(family_template(named), vocabulary, source=f"family:{named}")
     if text.strip():
         return ChatTemplate(text, vocabulary)
     family = find_family(metadata, vocabulary, usual)

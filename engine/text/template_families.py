@@ -38,6 +38,24 @@ BY_NAME = (
 )
 # Families that cannot be run yet; of the others, the family's own file says it.
 BY_ARCHITECTURE = {"rwkv6": "rwkv", "rwkv7": "rwkv"}
+# Some files name a template that llama.cpp has built in, instead of bringing one.
+BY_TEMPLATE = {
+    "rwkv-world": "rwkv",
+    "chatml": "chatml",
+    "gemma": "gemma",
+    "phi3": "phi3",
+    "zephyr": "zephyr",
+    "vicuna": "vicuna",
+    "llama2": "llama2",
+    "llama3": "llama3",
+    "llama4": "llama4",
+    "command-r": "command-r",
+    "chatglm4": "glm4",
+    "exaone3": "exaone",
+    "granite": "granite",
+    "gpt-oss": "gpt-oss",
+    "deepseek3": "deepseek",
+}
 FAMILY_NAMES = {
     "chatml": "the ChatML family",
     "command-r": "Command R",
@@ -68,6 +86,11 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary, usual: str = "") -> 
         if word in name:
             return family
     return usual or BY_ARCHITECTURE.get(get_str(metadata, "general.architecture", ""))
+
+
+def named_family(template: str) -> str | None:
+    """The family of a template that is nothing but a name."""
+    return BY_TEMPLATE.get(template.strip())
 
 
 def family_template(family: str) -> str:

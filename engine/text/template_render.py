@@ -5,6 +5,7 @@ Runs in the helper process (engine/text/apart_child.py); imports neither NumPy n
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -137,8 +138,13 @@ def is_whole(text: str, messages: list[Message]) -> bool:
     """Whether the system's and the last user's words are in the prompt, and no Python in it."""
     users = [message for message in messages if message.get("role") == "user"]
     systems = [message for message in messages[:1] if message.get("role") == "system"]
-    said = all(text_of(message).strip() in text for message in users[-1:] + systems)
+    said = all(_words_of(message) in text for message in users[-1:] + systems)
     return said and not any(repr(value) in text for value in _argument_values(messages))
+
+
+def _words_of(message: Message) -> str:
+    """A message's text without the switch at its end, which templates take out."""
+    return SWITCH.sub("", text_of(message).strip()).strip()
 
 
 def _argument_values(messages: list[Message]) -> Iterator[dict[str, Any]]:
@@ -150,6 +156,7 @@ def _argument_values(messages: list[Message]) -> Iterator[dict[str, Any]]:
                 yield arguments
 
 
+SWITCH = re.compile(r"/(no_)?think$")
 MAX_SOURCE = 1 << 20
 Values = dict[str, Any]
 

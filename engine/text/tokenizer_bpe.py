@@ -194,6 +194,8 @@ class BpeTokenizer(Tokenizer):
         """Runs of line ends are whole tokens where merges cannot spell them (Gemma 4)."""
         if self.cut.byte_level or self.cut.drops_spaces:
             return {}
+        if any(merge[0] == "\n" and not merge.strip("\n ") for merge in self._merges if merge):
+            return {}
         return {
             text: token for text, token in self.vocabulary.ids.items() if text.strip("\n") == ""
         }

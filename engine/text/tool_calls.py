@@ -3,20 +3,32 @@
 Nothing runs a tool yet: a call is kept apart from the answer, told, and shown to the model again.
 """
 
-import json
-from collections.abc import Iterator
+import re
 from typing import Any
 
-ARGUMENTS = ("arguments", "parameters")
+from engine.text.tool_forms import FORMS, Found
+
 MOST = 1 << 20  # letters in which calls are looked for
+WORD = re.compile(r"\w")
+# Marks around calls, and words that say nothing beside them.
+NOISE = re.compile(r"</?[\w:｜▁|]+>|<[|｜][^<>\s]*[|｜]>|```(?:json)?|function_calls|\bfunction\b")
 
 
 def parse_calls(text: str) -> tuple[dict[str, Any], ...]:
-    """Every call in a text; without any, one call without a name that holds the whole text."""
+    """Every call in a text, in order; what is no call is one without a name that holds it."""
     if not text.strip():
         return ()
-    found = tuple(_calls(text)) if len(text) <= MOST else ()
-    return found or (_call("", text.strip()),)
+    found = _found(text) if len(text) <= MOST else []
+    if not found:
+        return (_call("", text.strip()),)
+    calls: list[dict[str, Any]] = []
+    start = 0
+    for each in found:
+        if each.begin >= start:
+            calls += _left(text[start : each.begin])
+        calls.append(_call(each.name, each.arguments))
+        start = max(start, each.end)
+    return (*calls, *_left(text[start:]))
 
 
 def names_of(calls: tuple[dict[str, Any], ...]) -> str:
@@ -25,30 +37,14 @@ def names_of(calls: tuple[dict[str, Any], ...]) -> str:
     return ", ".join(dict.fromkeys(name for name in names if name)) or "without a name"
 
 
-def _calls(text: str) -> Iterator[dict[str, Any]]:
-    decoder, place = json.JSONDecoder(), 0
-    while (place := _next_object(text, place)) >= 0:
-        try:
-            value, place = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            return  # half a call is none
-        for each in value if isinstance(value, list) else [value]:
-            yield from _from_object(each)
+def _found(text: str) -> list[Found]:
+    """The calls of the first form that finds any: a model has one."""
+    return next((calls for form in FORMS if (calls := list(form(text)))), [])
 
 
-def _next_object(text: str, start: int) -> int:
-    places = [place for mark in "{[" if (place := text.find(mark, start)) >= 0]
-    return min(places, default=-1)
-
-
-def _from_object(value: Any) -> Iterator[dict[str, Any]]:
-    if not isinstance(value, dict):
-        return
-    inner = value.get("function")
-    value = inner if isinstance(inner, dict) else value
-    arguments: Any = next((value[key] for key in ARGUMENTS if key in value), {})
-    if isinstance(value.get("name"), str) and isinstance(arguments, dict | str):
-        yield _call(value["name"], arguments)
+def _left(text: str) -> list[dict[str, Any]]:
+    """What stands beside calls and is more than marks."""
+    return [_call("", text.strip())] if WORD.search(NOISE.sub("", text)) else []
 
 
 def _call(name: str, arguments: Any) -> dict[str, Any]:

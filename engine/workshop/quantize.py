@@ -132,7 +132,7 @@ def _write_all(
 ) -> Generator[Event | None, None, tuple[dict[str, float], int]]:
     """Writes every file as .part; only when all are complete do they get their names."""
     errors: dict[str, float] = {}
-    fast = FastEncoder(options.threads)
+    fast = FastEncoder(max(1, options.threads))
     writers = [_writer(file, plan, options, outs, no) for no in range(len(outs))]
     # A file of one part holds the tensors of all; of several, each those of its source.
     homes = {tensor.name: writers[tensor.source.shard % len(outs)] for tensor in plan.tensors}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.base.turns import Portion
-from engine.weights.formats.gguf import GGUFFile, TensorInfo
+from engine.weights.formats.gguf import GGUFFile
 from engine.weights.formats.imatrix import Figures
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
@@ -21,6 +21,7 @@ from engine.workshop.quantize_plan import PlannedTensor
 
 CHUNK = 1 << 22  # weights at a time, at most
 COPY_BYTES = 1 << 25
+MOST_SURE = 65504.0  # what is larger, or no number, is NumPy's: it says what becomes of it
 Bytes = NDArray[np.uint8]
 
 
@@ -63,7 +64,7 @@ def encoded_rows(
             made = part
         else:
             weights = None if importance is None else importance[matrix]
-            made, most = _encoded(info, kind, part, weights, fast)
+            made, most = encoded(info.type, kind, part, info.n_cols, weights, fast)
             wishes = Words(
                 "keep this tensor as BF16 (--tensor-type '{tensor}=BF16')", tensor=tensor.name
             )
@@ -75,16 +76,24 @@ def encoded_rows(
         yield made
 
 
-def _encoded(
-    info: TensorInfo, kind: TensorType, raw: Bytes, weights: Figures | None, fast: FastEncoder
+def encoded(
+    source: TensorType,
+    kind: TensorType,
+    raw: Bytes,
+    n_cols: int,
+    weights: Figures | None,
+    fast: FastEncoder,
 ) -> tuple[Bytes, float]:
-    """The new rows, and the largest magnitude (infinite if a value is no number)."""
-    if fast.can(info.type, kind, info.n_cols):
-        return fast.encode(info.type, kind, raw, info.n_cols, weights)
-    x = dequantize(info.type, raw, info.n_cols)
-    most = max(float(x.max()), -float(x.min()))
-    if not np.isfinite(most):
-        return np.zeros(0, np.uint8), np.inf
+    """Rows of one type as rows of another, and the largest magnitude (not finite if a value is no
+    number: then there are rows of F16 alone). With a kernel or without, the bytes are the same."""
+    if fast.can(source, kind, n_cols):
+        made, most = fast.encode(source, kind, raw, n_cols, weights)
+        if most <= MOST_SURE:
+            return made, most
+    x = dequantize(source, raw, n_cols)
+    most = max(float(x.max(initial=0)), -float(x.min(initial=0)))
+    if not np.isfinite(most) and kind is not TensorType.F16:
+        return np.zeros(0, np.uint8), most
     return quantize(kind, x, weights), most
 
 

@@ -23,10 +23,11 @@ SOURCES = (TensorType.F32, TensorType.F16, TensorType.BF16)  # numbered as the k
 
 
 class FastEncoder:
-    """A team of threads and its scratch memory; close() ends the threads."""
+    """A team of threads, taken when they are first needed, and its scratch memory; close() ends
+    the threads. With 0 threads it can encode nothing."""
 
     def __init__(self, threads: int) -> None:
-        self._threads = max(1, threads)
+        self._threads = threads
         self._team: Any = None
         self._scratch: Bytes = np.zeros(0, np.uint8)
         # Two, in turn: one is filled while what is in the other goes to the disk.
@@ -36,7 +37,7 @@ class FastEncoder:
 
     def can(self, source: TensorType, kind: TensorType, n_cols: int) -> bool:
         fits = source in SOURCES and n_cols % _values(kind) == 0
-        return fits and _kernel(kind, weighted=False) is not None
+        return self._threads > 0 and fits and _kernel(kind, weighted=False) is not None
 
     def portion(self, kind: TensorType, is_copy: bool) -> Portion:
         """How many weights make a step: types differ a hundredfold."""

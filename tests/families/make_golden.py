@@ -10,6 +10,7 @@ scores. Run by hand, with torch and transformers installed.
 import dataclasses
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,16 @@ import jina_bert
 import numpy as np
 import torch
 import transformers
-from helpers.tiny_checkpoints import CONFIGS, IDS, ROWS, kind_of, shapes_of, weights_of
+from helpers.tiny_checkpoints import (
+    CONFIGS,
+    IDS,
+    ROWS,
+    kind_of,
+    shapes_of,
+    weights_of,
+    write_safetensors,
+)
+from safetensors import safe_open
 
 JINA = "jina-bert-v2"  # transformers has no class for it
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,13 +42,14 @@ def model_of(name: str) -> Any:
 
 
 def saved_shapes(name: str, model: Any) -> Shapes:
-    """The tensors that the class saves, each once; in the order that was recorded, if any was."""
-    seen: set[int] = set()
-    found = {}
-    for tensor, values in model.state_dict().items():
-        if values.data_ptr() not in seen:
-            found[tensor] = tuple(values.shape)
-        seen.add(values.data_ptr())
+    """The tensors that the class saves, as its files name them; in the order that was recorded, if
+    any was."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        with safe_open(Path(folder) / "model.safetensors", "np") as file:
+            found = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+    in_order = {key: found[key] for key in model.state_dict() if key in found}
+    found = in_order | found
     try:
         before = shapes_of(name)
     except (OSError, KeyError):
@@ -47,14 +58,18 @@ def saved_shapes(name: str, model: Any) -> Shapes:
 
 
 def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
-    arrays = weights_of(name, shapes)
-    state = {key: torch.from_numpy(value) for key, value in arrays.items()}
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    assert not unexpected, unexpected
-    model.tie_weights()
-    assert not set(missing) - model.state_dict().keys()
+    """Of the model as the library opens it: from a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.config.save_pretrained(folder)
+        write_safetensors(Path(folder) / "model.safetensors", weights_of(name, shapes))
+        opened, told = type(model).from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        )
+    assert not told["unexpected_keys"], told
+    assert not told["mismatched_keys"], told
+    assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        found = model(torch.tensor([IDS]))
+        found = opened.eval()(torch.tensor([IDS]))
         rows = found.logits if "logits" in found else found.last_hidden_state
         return rows[0].numpy().astype(np.float32)
 

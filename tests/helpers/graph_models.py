@@ -12,7 +12,18 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Gating,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+    Xielu,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -24,6 +35,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -38,6 +50,7 @@ def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> G
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
+            values = -abs(values) if name.endswith(".fading") else values
             writer.write(name, values * np.float32(scale) + np.float32(len(spec.shape) == 1))
     return open_gguf(path)
 
@@ -105,6 +118,14 @@ class Draft:
         state = g.keep(Fixed((heads, 16, v.width // heads)))
         return g.delta_rule(q, k, v, decay, beta, state, tiled=tiled)
 
+    def scan(self, x: Value, b: Value, c: Value, name: str, size: int, *, by_head: bool) -> Value:
+        """`heads` heads, or a decay for each channel; steps are made of x."""
+        g, heads = self.graph, self.heads
+        steps = self.linear(x, f"{name}.dt", heads if by_head else x.width)
+        dt = g.scale(g.activate(steps, "softplus"), 0.3)
+        shape = (heads, size, x.width // heads) if by_head else (size, x.width)
+        return g.scan(x, dt, b, c, f"{name}.fading", f"{name}.d", g.keep(Fixed(shape)))
+
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
         return self.graph
@@ -130,7 +151,7 @@ def random_graph(seed: int) -> Graph:
     """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
     before; two heads now and then at the end. States may have windows, and are looked at once or
     more, at once or later."""
-    chance = random.Random(seed)
+    chance, rare = random.Random(seed), random.Random(-1 - seed)
     d = Draft()
     g = d.graph
     pool, states = [d.x], list[StateRef[Grows]]()
@@ -139,7 +160,7 @@ def random_graph(seed: int) -> Graph:
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(21):
+        match chance.randrange(25):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -150,6 +171,8 @@ def random_graph(seed: int) -> Graph:
                 value = g.rms_norm(x, name, 1e-5, group=chance.choice((0, 16, 32)))
             case 5:
                 value = g.rope(x, 16, chance.choice(SPECS))
+            case 6 if chance.random() < 0.2:
+                value = g.clamped_gate(x, other, 1.7, 1.2)
             case 6:
                 value = g.gated(x, other, chance.choice(("silu", "gelu_tanh")))
             case 7:
@@ -159,7 +182,9 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0)
+                bend = chance.randrange(3)
+                value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
+                value = g.clamp(x, 1.5) if bend == 1 else value
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -175,10 +200,33 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
-            case 17:
+            case 22:
+                by_head, size = chance.random() < 0.5, chance.choice((8, 16, 5))
+                b, c = (g.slice(chance.choice(pool), 16 * i, size) for i in range(2))
+                values = d.linear(x, name, 128) if chance.random() < 0.3 else x
+                value = d.scan(values, b, c, name, size, by_head=by_head)
+                value = value if value.width == 64 else g.slice(value, 64, 64)
+            case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
+            case 17:
+                value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
+            case 21:
+                value = experts(d, x, name, chance)
+            case 24:
+                halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
+                shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
+                value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
+            case 23:
+                value = g.head_linear(x, name, 2, chance.choice((32, 40)))
+                value = value if value.width == 64 else g.slice(value, 16, 64)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:
@@ -191,6 +239,8 @@ def random_graph(seed: int) -> Graph:
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
                 value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
+        if rare.random() < 0.1:
+            value = _rare(rare, g, name, value)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
@@ -213,6 +263,43 @@ def random_graph(seed: int) -> Graph:
         g.add(g.scale(result, 2.0), g.linear(few, "third", VOCAB))
         g.add(result, g.linear(few, "fourth", VOCAB))
     return g
+
+
+def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
+    """A feed-forward of experts, with all that a router may ask for."""
+    g, n, used = d.graph, *chance.choice(((4, 2), (5, 1), (8, 3), (24, 8)))
+    grouped = n in (8, 24) and chance.random() < 0.5
+    groups = {"groups": 4, "groups_used": 2, "group_top": chance.choice((1, 2))} if grouped else {}
+    gating: Gating = chance.choice(("softmax", "sigmoid", "softmax_used"))
+    used = min(used, n // 2) if grouped else used
+    route = g.route(
+        d.linear(x, f"{name}.router", n),
+        used,
+        gating,
+        normalized=chance.random() < 0.7,
+        scale=chance.choice((1.0, 2.5)),
+        bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if chance.random() < 0.3 else None,
+        **groups,
+    )
+    weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))
+    rows = g.dispatch(x, route, weighted=weighted)
+    up = g.expert_linear(rows, route, f"{name}.up", width)
+    if chance.random() < 0.6:
+        gate = g.expert_linear(rows, route, f"{name}.gate", width, f"{name}.gate.bias")
+        up = g.gated(gate, up, "silu")
+    if chance.random() < 0.3:
+        up = g.activate(g.scale(up, 0.5), "gelu")
+    down = g.expert_linear(up, route, f"{name}.down", 64)
+    return g.combine(down, route, weighted=not weighted)
+
+
+def _rare(chance: random.Random, g: Graph, name: str, x: Value) -> Value:
+    """What few families have. Drawn apart, so that the graphs of all seeds stay as they are."""
+    if chance.random() < 0.5:
+        return g.add(x, g.embed_position(f"{name}.place", 256, x.width))
+    bias = f"{name}.shift" if chance.random() < 0.5 else None
+    return g.layer_norm(x, f"{name}.norm", 1e-5, bias)
 
 
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:

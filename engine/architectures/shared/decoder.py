@@ -1,6 +1,9 @@
 """Rules and settings of checkpoints that most decoders share: named as llama's class names them."""
 
+from dataclasses import replace
+
 from engine.architectures.shared.common import EPSILONS, NormKind
+from engine.architectures.shared.keys import MAX_EXPERTS
 from engine.architectures.shared.source import Bend, Metadata, Rule, Settings
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
@@ -16,9 +19,13 @@ OUTPUT = Rule("lm_head.weight", "output.weight", ("vocab", "embd"), optional=Tru
 
 
 def llama_rules(
-    *norms: Rule, permuted: bool = False, norm: Bend = "", extra: tuple[Rule, ...] = ()
+    *norms: Rule,
+    permuted: bool = False,
+    norm: Bend = "",
+    extra: tuple[Rule, ...] = (),
+    feed: tuple[Rule, ...] = (),
 ) -> tuple[Rule, ...]:
-    """Embedding, attention, `extra`, gated feed-forward, norms, output.
+    """Embedding, attention, `extra`, a gated feed-forward (or what `feed` says), norms, output.
 
     norms: those of a layer, where they are not the usual two; norm: how the usual ones are bent.
     """
@@ -33,7 +40,7 @@ def llama_rules(
         *attention_rules(permuted=permuted),
         *extra,
         *others,
-        *gated_rules(),
+        *(feed or gated_rules()),
         Rule("norm.weight", "output_norm.weight", ("embd",), norm),
         OUTPUT,
     )
@@ -83,13 +90,21 @@ def both(source: str, target: str, shape: tuple[str, ...], bend: Bend = "") -> t
 
 
 def decoder_settings(
-    config: Config, out: Metadata, *, norm: NormKind = "rms", eps: str = "rms_norm_eps"
+    config: Config,
+    out: Metadata,
+    *,
+    norm: NormKind = "rms",
+    eps: str = "rms_norm_eps",
+    ff: str = "intermediate_size",
 ) -> Settings:
-    """The keys that all decoders with rope share; the family adds its own."""
+    """The keys that all decoders with rope share; the family adds its own.
+
+    eps, ff: what config.json calls the norms' figure and the width of the feed-forward.
+    """
     n_embd, n_layer = config.int("hidden_size"), config.int("num_hidden_layers")
     n_head = config.int("num_attention_heads")
     n_head_kv = config.int("num_key_value_heads", n_head)
-    n_ff, vocab = config.int("intermediate_size"), config.int("vocab_size")
+    n_ff, vocab = config.int(ff), config.int("vocab_size")
     head_dim = config.int("head_dim", n_embd // n_head)
     if n_head % n_head_kv or head_dim % 2 or not 0 < head_dim <= MOST_COLUMNS:
         raise FormatError(
@@ -177,3 +192,136 @@ def sliding_windows(config: Config, out: Metadata, found: Settings, period: int)
             file=config.name,
         )
     )
+
+
+def expert_rules(
+    at: str = "layers.{i}.mlp.",
+    names: tuple[str, str, str] = ("gate_proj", "up_proj", "down_proj"),
+    router: str = "gate",
+    layers: str = "",
+) -> tuple[Rule, ...]:
+    """Router and experts, each in matrices of its own, or gates and ups of all of them in one
+    tensor (`gate_up_proj`), downs in another. layers: those that have experts."""
+    gate, up, down = names
+    inner, outer = ("expert", "expert_ff", "embd"), ("expert", "embd", "expert_ff")
+    forms: tuple[tuple[str, str, tuple[str, ...], Bend], ...] = (
+        (f"experts.{{e}}.{gate}.weight", "ffn_gate_exps", inner, ""),
+        (f"experts.{{e}}.{up}.weight", "ffn_up_exps", inner, ""),
+        (f"experts.{{e}}.{down}.weight", "ffn_down_exps", outer, ""),
+        ("experts.gate_up_proj", "ffn_gate_exps", inner, "first_half"),
+        ("experts.gate_up_proj", "ffn_up_exps", inner, "second_half"),
+        ("experts.down_proj", "ffn_down_exps", outer, ""),
+    )
+    return (
+        Rule(
+            f"{at}{router}.weight", "blk.{i}.ffn_gate_inp.weight", ("expert", "embd"), layers=layers
+        ),
+        *(
+            Rule(f"{at}{source}", f"blk.{{i}}.{target}.weight", shape, bend, True, layers)
+            for source, target, shape, bend in forms
+        ),
+    )
+
+
+def shared_expert_rules(
+    at: str = "layers.{i}.mlp.shared_expert.", layers: str = ""
+) -> tuple[Rule, ...]:
+    """The expert that all tokens go to."""
+    inner, outer = ("shared_ff", "embd"), ("embd", "shared_ff")
+    return (
+        Rule(f"{at}gate_proj.weight", "blk.{i}.ffn_gate_shexp.weight", inner, layers=layers),
+        Rule(f"{at}up_proj.weight", "blk.{i}.ffn_up_shexp.weight", inner, layers=layers),
+        Rule(f"{at}down_proj.weight", "blk.{i}.ffn_down_shexp.weight", outer, layers=layers),
+    )
+
+
+def expert_settings(
+    config: Config, out: Metadata, found: Settings, *, n: str, used: str, ff: str
+) -> None:
+    """Keys and sizes of experts, by their names in config.json. All layers are `routed`, none is
+    `dense` (see `sparse_layers`)."""
+    also = "num_experts" if n == "num_local_experts" else "num_local_experts"  # a name of the same
+    experts = config.int(also, None) or config.int(n)
+    chosen, width = config.int(used), config.int(ff)
+    if not 0 < chosen <= experts <= MAX_EXPERTS:
+        raise FormatError(
+            "{file}: {chosen} of {experts} experts cannot be chosen (keys {used}, {n})",
+            file=config.name,
+            chosen=chosen,
+            experts=experts,
+            used=used,
+            n=n,
+        )
+    out.own(expert_count=experts, expert_used_count=chosen, expert_feed_forward_length=width)
+    found.dims |= {"expert": experts, "expert_ff": width}
+    every = range(found.dims["n_layer"])
+    found.layers = {**found.layers, "routed": every, "dense": ()}
+
+
+def sparse_layers(config: Config, found: Settings) -> None:
+    """Which layers have experts: each so many, but for those that a list names (Qwen)."""
+    n_layer = found.dims["n_layer"]
+    every, listed = config.int("decoder_sparse_step", 1), config.get("mlp_only_layers") or []
+    if not isinstance(listed, list):
+        raise FormatError("{file}: key mlp_only_layers is no list", file=config.name)
+    dense = {i for i in range(n_layer) if i in listed or (i + 1) % every}
+    found.layers = {**found.layers, "dense": dense, "routed": set(range(n_layer)) - dense}
+
+
+def dense_rules() -> tuple[Rule, ...]:
+    """The gated feed-forward of layers without experts, among others."""
+    return tuple(replace(rule, layers="dense") for rule in gated_rules())
+
+
+def figures_settings(
+    config: Config,
+    out: Metadata,
+    *,
+    n_ctx: int,
+    n_embd: int,
+    n_layer: int,
+    n_head: int,
+    n_ff: int,
+    eps: float,
+    n_head_kv: int = 0,
+    norm: NormKind = "layer",
+) -> Settings:
+    """The keys of a decoder whose config.json has names of its own; heads share its width."""
+    n_head_kv = n_head_kv or n_head
+    if n_embd % n_head or n_head % n_head_kv:
+        raise FormatError(
+            "{file}: {n_head} heads do not fit a width of {n_embd}",
+            file=config.name,
+            n_head=n_head,
+            n_embd=n_embd,
+        )
+    head_dim, vocab = n_embd // n_head, config.int("vocab_size")
+    out.own(
+        vocab_size=vocab,
+        context_length=n_ctx,
+        embedding_length=n_embd,
+        block_count=n_layer,
+        feed_forward_length=n_ff,
+        attention__head_count=n_head,
+        attention__head_count_kv=n_head_kv,
+        **{EPSILONS[norm]: eps},
+    )
+    kv = n_head_kv * head_dim
+    dims = {"n_layer": n_layer, "n_head": n_head, "n_head_kv": n_head_kv, "head_dim": head_dim}
+    dims |= {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
+    return Settings(dims | {"ff": n_ff}, config.bool("tie_word_embeddings", False))
+
+
+def norm_rules(source: str, target: str) -> tuple[Rule, Rule]:
+    """A norm with a bias that must be there, as wide as the residual stream."""
+    return (
+        Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
+        Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
+    )
+
+
+def rope_part(config: Config) -> Config:
+    """The rope's settings, of which a family reads keys of its own: those that older files have, if
+    they say anything, as in transformers."""
+    old, new = config.part("rope_scaling"), config.part("rope_parameters")
+    return old if old and old.values else new or Config({}, config.name)

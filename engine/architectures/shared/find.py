@@ -88,5 +88,13 @@ def sources() -> "dict[str, tuple[str, Source]]":
 
 @functools.cache
 def class_kinds() -> dict[str, str]:
-    """Class names of config.json, of models with a head -> their model type."""
-    return {name: kind for kind, (_, source) in sources().items() for name in source.classes}
+    """Class names of config.json, of models with a head -> the model type of their text."""
+    found = {name: kind for kind, (_, source) in sources().items() for name in source.classes}
+    outer = ((w, kind) for kind, (_, source) in sources().items() for w in source.within.values())
+    return dict(outer) | found
+
+
+@functools.cache
+def held_kinds() -> dict[str, str]:
+    """Model types of models of several senses -> that of the text model they usually hold."""
+    return {w: kind for kind, (_, source) in sources().items() for w in source.within}

@@ -11,7 +11,10 @@ from engine.weights.formats.gguf import GGUFFile
 
 Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
+Flag: TypeAlias = bool
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
+MAX_TAPS = 64  # of a short convolution
+MAX_EXPERTS = 4096
 
 
 class Keys:
@@ -78,12 +81,16 @@ class Keys:
             )
         return value
 
+    def bool(self, key: str, default: Flag) -> Flag:
+        name = self.name(key)
+        return self.file.need_bool(name) if name in self.file.metadata else default
+
     def refuse(self, key: str, neutral: object, why: str) -> None:
         """An error if `key` is present with another value than the neutral one."""
         if not self.has(key):
             return
         value = self.file.metadata[self.name(key)]
-        if not isinstance(value, bool | Whole | Real | str):
+        if not isinstance(value, Flag | Whole | Real | str):
             # Nobody knows what a list says here; comparing it would say something else.
             raise FormatError(
                 "{file}: key {key} is {value}, not one value",

@@ -28,18 +28,18 @@ from engine.compute.backends.foretell import foretell_cpu, work_of
 from engine.compute.backends.interface import (
     BatchEntry,
     Sequence,
+    Squares,
     ThreadChoice,
     all_of,
     segments_of,
 )
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, temper_factors
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
@@ -273,12 +273,15 @@ class CpuBackend:
             table.fill(rows, which[table.by])
 
     def _turn(self, positions: NDArray[np.int64]) -> None:
-        """Cosines and sines of this pass's positions, for each kind of rope."""
+        """Cosines and sines of this pass's positions, for each kind of rope; factors of scores."""
         for spec, buffer, inverse, magnitude in self._angles:
             angle = positions[:, None] * inverse
             table = self._workspace.floats(buffer.offset, len(positions), spec.n_dims)
             table[:, : spec.n_dims // 2] = np.cos(angle) * magnitude
             table[:, spec.n_dims // 2 :] = np.sin(angle) * magnitude
+        for temper, buffer in self._plan.tempers.items():
+            factors = self._workspace.floats(buffer.offset, len(positions), 1)
+            factors[:, 0] = temper_factors(temper, positions)
 
     def _keep_squares(self, squares: Squares) -> None:
         for weight, (value, count) in self._plan.inputs.items():

@@ -32,10 +32,10 @@ class Home:
 
 class Fusions:
     """The guards, for one graph. `homes` grows as the planner decides; `few` are the values that
-    have rows of the wanted tokens only."""
+    have rows of the wanted tokens only, `routed` those that have rows of experts, by the Route."""
 
     def __init__(self, graph: Graph) -> None:
-        self.few = check_graph(graph)
+        self.few, self.routed = check_graph(graph)
         self.graph = graph
         self.kept_late = self._kept_late()
         self.appended: dict[int, g.Append] = {}  # by the attention's place
@@ -149,7 +149,7 @@ class Fusions:
         at, product = self.readers[index][0], self.graph.ops[index]
         add = self.graph.ops[at]
         assert isinstance(product, g.Linear)
-        if not isinstance(add, g.Add):
+        if not isinstance(add, g.Add) or index in self.routed:
             return None
         other = add.a.index if add.b.index == index else add.b.index
         if other >= index or other not in self.homes:
@@ -186,19 +186,22 @@ class Fusions:
 
 
 # --- what no planner can run -----------------------------------------------------------------
-def check_graph(graph: Graph) -> set[int]:
-    """The values that have rows of the wanted tokens only.
+def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
+    """The values that have rows of the wanted tokens only; and those that have rows of experts,
+    each with its Route's place.
 
     Raises UnsupportedError for a graph that has no meaning, naming the op.
     """
     few: set[int] = set()
+    routed: dict[int, int] = {}
+    latest = -1  # the Route that came last
     filled: set[int] = set()
     for at, op in enumerate(graph.ops):
         if isinstance(op, g.Append):
             if op.state.index in filled:
                 _refuse(op, Words("adds to a state for the second time"))
             filled.add(op.state.index)
-        elif isinstance(op, g.Conv | g.DeltaRule):
+        elif isinstance(op, g.Conv | g.DeltaRule | g.Scan):
             if op.state.index in filled:
                 _refuse(op, Words("changes a state for the second time"))
             filled.add(op.state.index)
@@ -213,12 +216,33 @@ def check_graph(graph: Graph) -> set[int]:
             if False in selected or op.by_token:
                 _refuse(op, Words("needs all tokens, but reads rows of the wanted ones"))
             few.add(at)
+        latest = at if isinstance(op, g.Route) else latest
+        _follow_route(graph, at, routed, latest)
         _check_widths(op, graph.widths[at])
     if not any(isinstance(op, g.Embed) for op in graph.ops):
         raise UnsupportedError("this model's graph reads no tokens")
     if graph.result.index not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
-    return few
+    if {graph.result.index, *(v.index for v in graph.outputs.values())} & routed.keys():
+        raise UnsupportedError("this model's graph gives rows of experts")
+    return few, routed
+
+
+def _follow_route(graph: Graph, at: int, routed: dict[int, int], latest: int) -> None:
+    """Notes whether an op has rows of experts: from Dispatch to Combine of one Route, between which
+    no other may stand (there is one count of rows), nor what must know tokens."""
+    op = graph.ops[at]
+    rows = {routed.get(v.index) for v in op.inputs if not isinstance(graph.ops[v.index], g.Route)}
+    if isinstance(op, g.Dispatch | g.ExpertLinear | g.Combine):
+        before = {None} if isinstance(op, g.Dispatch) else {latest}
+        if op.route.index != latest or rows != before:
+            _refuse(op, Words("reads rows of other experts"))
+        if not isinstance(op, g.Combine):
+            routed[at] = latest
+    elif rows - {None}:
+        if rows != {latest} or isinstance(op, g.Select | g.Route) or op.by_token:
+            _refuse(op, Words("reads rows of experts, but needs those of tokens"))
+        routed[at] = latest
 
 
 def _check_widths(op: g.Op, width: int) -> None:
@@ -228,6 +252,14 @@ def _check_widths(op: g.Op, width: int) -> None:
         case g.HeadSlice():
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
+        case g.HeadJoin():
+            times = op.groups if op.shared else 1
+            sound = op.groups > 0 and not (times * op.a.width % op.groups or op.b.width % op.groups)
+            sound = sound and op.a.width > 0 < op.b.width
+            sound = sound and width == times * op.a.width + op.b.width
+        case g.HeadLinear():
+            sound = op.heads > 0 and op.x.width > 0 and not (op.x.width % op.heads)
+            sound = sound and width > 0 and width % op.heads == 0
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0
@@ -248,17 +280,37 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width
         case g.DeltaRule():
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
+        case g.Scan():
+            sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
-        case g.Add() | g.Mul() | g.Gated():
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
+        case g.MulColumn():
+            sound = op.column.width == 1 and width == op.x.width
+        case g.Route():
+            sound = _route_fits(op, width)
+        case g.Dispatch() | g.Combine():
+            sound = width == op.x.width
+        case g.ExpertLinear():
+            sound = True
+        case g.Clamp():
+            sound = op.most > 0
+        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True
     if not sound:
         _refuse(op, Words("has widths that do not fit together"))
+
+
+def _route_fits(op: g.Route, width: int) -> bool:
+    experts = op.logits.width
+    if not 0 < op.used <= experts or width != 2 * op.used or op.groups < 1 or experts % op.groups:
+        return False
+    each = experts // op.groups
+    tops = op.group_top in (1, 2) and op.group_top <= each
+    return tops and 0 < op.groups_used <= op.groups and op.used <= op.groups_used * each
 
 
 def _rule_fits(op: g.DeltaRule, width: int) -> bool:
@@ -269,6 +321,15 @@ def _rule_fits(op: g.DeltaRule, width: int) -> bool:
     return (
         keys and op.v.width == width == heads * value and op.decay.width == op.beta.width == heads
     )
+
+
+def _scan_fits(op: g.Scan, width: int) -> bool:
+    shape = op.state.spec.shape
+    steps, size, columns = shape if op.by_head else (shape[1], shape[0], 1)
+    if min(*shape, op.groups) <= 0 or shape[-1] % 16 or steps % op.groups:
+        return False
+    shared = op.b.width == op.c.width == op.groups * size and (op.by_head or op.groups == 1)
+    return shared and op.dt.width == steps and op.x.width == width == steps * columns
 
 
 def _refuse(op: g.Op, why: Words) -> None:

@@ -41,7 +41,7 @@ def pack(
         yield Progress(Stage.LOADING, done, weights.nbytes)
         for _ in _pack(matrix, file.rows(name), file.tensors[name].type, team, watch):
             yield from turn.over()
-        done += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
+        done += matrix.nbytes
     yield Progress(Stage.LOADING, weights.nbytes, weights.nbytes)
 
 
@@ -52,33 +52,48 @@ def _pack(
     begun."""
     points = points_of(kind)
     panel_bytes, row_bytes = matrix.kind.layout.panel_bytes(matrix.columns), source.shape[1]
-    step = min(_rows_at_once(row_bytes, team.size), matrix.rows)
-    places = [np.empty((step, row_bytes), np.uint8) for _ in range(2)]
+    pieces = _pieces(matrix, _rows_at_once(row_bytes, team.size))
+    places = [np.empty((max(n for _, n, _ in pieces), row_bytes), np.uint8) for _ in range(2)]
 
-    def read(first: int) -> NDArray[np.uint8]:
-        place = places[first // step % 2]
+    def read(number: int) -> NDArray[np.uint8]:
+        first, n_rows, _ = pieces[number]
         with watch.part("reading"):
-            return source.read_into(first, place[: min(step, matrix.rows - first)])
+            return source.read_into(first, places[number % 2][:n_rows])
 
     coming = [read(0)]
 
     def read_on() -> None:
-        if first + step < matrix.rows:
-            coming.append(read(first + step))
+        if number + 1 < len(pieces):
+            coming.append(read(number + 1))
 
-    for first in range(0, matrix.rows, step):
-        raw = coming.pop()
+    for number in range(len(pieces)):
+        raw, (_, n_rows, target) = coming.pop(), pieces[number]
         operands = PackOperands(
             source=raw.ctypes.data,
             row_bytes=row_bytes,
-            n_rows=len(raw),
+            n_rows=n_rows,
             n_blocks=matrix.kind.steps(matrix.columns),
-            target=matrix.address + first // panels.ROWS * panel_bytes,
+            target=matrix.address + target,
             panel_bytes=panel_bytes,
             table=points.ctypes.data,
         )
         Call(matrix.kind.pack, operands).run(team, read_on)
         yield None
+
+
+def _pieces(matrix: Matrix, step: int) -> list[tuple[int, int, int]]:
+    """First row, number of rows, and where their panels go; `step`: rows of a piece, whole panels.
+
+    Matrices whose last panel is full are as one.
+    """
+    full = matrix.rows % panels.ROWS == 0
+    count, rows = (1, matrix.count * matrix.rows) if full else (matrix.count, matrix.rows)
+    panel_bytes = matrix.kind.layout.panel_bytes(matrix.columns)
+    return [
+        (i * rows + at, min(step, rows - at), i * matrix.each + at // panels.ROWS * panel_bytes)
+        for i in range(count)
+        for at in range(0, rows, step)
+    ]
 
 
 def _rows_at_once(row_bytes: int, threads: int) -> int:

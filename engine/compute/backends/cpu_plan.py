@@ -6,20 +6,39 @@ Where that is not possible (cpu_fusions.py says), each op has a row of its own.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
 from engine.compute.backends.cpu_buffers import Buffer, View
+from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
+from engine.compute.backends.cpu_heads import (
+    head_words,
+    join_row,
+    part_row,
+    whole_rows,
+    without_gaps,
+)
 from engine.compute.backends.cpu_program import LookedUpBy, Plan, Program, Rows
-from engine.compute.backends.cpu_recurrent import conv_row, delta_row
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, pooling, rope
+from engine.compute.kernels import (
+    abi,
+    collect,
+    elementwise,
+    matmul,
+    norm,
+    pooling,
+    rope,
+    temper,
+    xielu,
+)
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -97,18 +116,30 @@ class Planner:
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear)]
+        products = (
+            op for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear | g.HeadLinear)
+        )
+        widths = [op.x.width for op in products]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
         self._scratch = self.program.shared("scratch", self._scratch_each * threads)
         self._at_once = tokens_at_once(graph)
+        self._experts = Experts(self.program, self.values, weights, threads)
         for index, op in enumerate(graph.ops):
             self.fusions.settle(index)
-            few = index in self.fusions.few
-            self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+            self._count_rows(index)
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
             self._hand_over(graph.result.index)
+
+    def _count_rows(self, index: int) -> None:
+        """Which count of rows a value has, and how many they may be."""
+        few, route = index in self.fusions.few, self.fusions.routed.get(index)
+        self.program.count = abi.N_WANTED if few else abi.N_TOKENS
+        self.program.most_rows = self.program.max_tokens
+        if route is not None:
+            self.program.count = abi.N_SLOTS
+            self.program.most_rows = self._experts.most_slots(route)
 
     @property
     def plan(self) -> Plan:
@@ -121,7 +152,12 @@ class Planner:
             case g.Slice():
                 self._slice(index, op)
             case g.HeadSlice():
-                self._head_slice(index, op)
+                x = self._float[op.x.index]
+                self._float[index] = part_row(self.program, x, op, f"v{index}")
+            case g.HeadJoin():
+                self._float[index] = join_row(self.program, self.values, op, f"v{index}")
+            case g.HeadLinear():
+                self._head_linear(index, op)
             case g.Linear():
                 self._linear(index, op)
             case g.Norm():
@@ -138,24 +174,48 @@ class Planner:
             case g.DeltaRule():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = delta_row(self.program, self.values, op, start)
+            case g.Scan():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
-            case g.Activate():
-                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.ClampedGate():
+                kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
+                self._elementwise(kernel, index, *words, limit=op.limit)
+            case g.Activate(act=g.Xielu() as act):
+                self._xielu(index, op.x, act)
+            case g.Activate(act=str() as act):
+                self._elementwise(_ACTIVATE[act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
                 self._elementwise(elementwise.mul_rows, index, op.a, op.b)
+            case g.MulColumn():
+                self._elementwise(elementwise.mul_column_rows, index, op.x, op.column)
             case g.AddVector():
                 self._with_vector(elementwise.add_rows, index, op)
             case g.MulVector():
                 self._with_vector(elementwise.mul_rows, index, op)
             case g.Scale():
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.ScaleBy():
+                self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
+            case g.Temper():
+                self._temper(index, op)
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
+            case g.Clamp():
+                self._elementwise(elementwise.clamp_rows, index, op.x, factor=op.most)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Route():
+                self._experts.route(index, op)
+            case g.Dispatch():
+                self._experts.dispatch(index, op)
+            case g.ExpertLinear():
+                self._expert_linear(index, op)
+            case g.Combine():
+                self._experts.combine(index, op)
             case g.Pool():
                 self._pool(index, op)
             case _:
@@ -185,21 +245,6 @@ class Planner:
         self._float[index] = View(whole.base, before + 4 * op.start)
         self.fusions.settle_part(index, op.x.index, op.start)
 
-    def _head_slice(self, index: int, op: g.HeadSlice) -> None:
-        x, out = self._float[op.x.index], self.program.rows(self.graph.widths[index], f"v{index}")
-        self._float[index] = out
-        operands = elementwise.PartOperands(
-            x=x,
-            x_stride=x.row_bytes,
-            out=out,
-            out_stride=out.row_bytes,
-            groups=op.x.width // op.group,
-            group_bytes=4 * op.group,
-            start=4 * op.start,
-            part_bytes=4 * op.width,
-        )
-        self.program.emit(elementwise.part_rows, operands, [x], [out])
-
     def _linear(self, index: int, op: g.Linear) -> None:
         matrix = self.weights.matrices[op.weight]
         form, kernel = self.values.way(op)
@@ -217,8 +262,24 @@ class Planner:
             self._float[index] = self.program.rows(self.graph.widths[index], f"v{index}")
         out = self._float[index]
         bias = self.weights.vector(op.bias) if op.bias else 0
-        operands = self._matmul_operands(matrix, x, out, residual is not None, bias)
-        self.program.emit(kernel, operands, [x], [out])
+        words = self._product_words(matrix, x, out, bias=bias, add=residual is not None)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+
+    def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:
+        form, _ = self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(self.graph.widths[index])
+        self._float[index] = out
+        matrix = self.weights.matrices[op.weight]
+        bias = self.weights.vector(op.bias) if op.bias else 0
+        words = self._product_words(matrix, x, out, bias=bias)
+        self._experts.linear(op, words, matrix, out)
+
+    def _head_linear(self, index: int, op: g.HeadLinear) -> None:
+        matrix, (form, kernel) = self.weights.matrices[op.weight], self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(whole_rows(matrix), f"v{index}")
+        words = self._product_words(matrix, x, out, bias=0) | head_words(op, matrix, form)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+        self._float[index] = without_gaps(self.program, out, matrix)
 
     def _sum_up(self, op: g.Linear) -> None:
         """Squares of the product's input, once for all products that share it."""
@@ -232,11 +293,12 @@ class Planner:
         )
         self.program.emit(collect.sum_squares, operands, [x], [])
 
-    def _matmul_operands(
-        self, matrix: Matrix, x: Rows, out: Rows, add: bool, bias: int
-    ) -> matmul.ProductOperands:
+    def _product_words(
+        self, matrix: Matrix, x: Rows, out: Rows, *, bias: int, add: bool = False
+    ) -> dict[str, Any]:
+        """The words of ProductOperands."""
         layout = matrix.kind.layout
-        return matmul.ProductOperands(
+        return dict(
             weights=matrix.address,
             panel_bytes=layout.panel_bytes(matrix.columns),
             n_panels=matrix.n_panels,
@@ -268,6 +330,7 @@ class Planner:
         b: g.Value | None = None,
         factor: float = 0.0,
         out: Rows | None = None,
+        limit: float = 0.0,
     ) -> None:
         """One row of one or two values; `out`: where it goes, if not to memory of its own."""
         outputs = self.values.outputs(index, self.graph.widths[index], out)
@@ -281,6 +344,7 @@ class Planner:
             b_stride=second.row_bytes if second else 0,
             vectors=(self.graph.widths[index] + 15) // 16,
             factor=factor,
+            limit=limit,
         )
         self.program.emit(kernel, operands, [first, *([second] if second else [])], outputs)
 
@@ -300,6 +364,37 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _xielu(self, index: int, value: g.Value, act: g.Xielu) -> None:
+        x, outputs = self._float[value.index], self.values.outputs(index, value.width)
+        operands = xielu.XieluOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            vectors=(value.width + 15) // 16,
+            above=act.above,
+            below=act.below,
+            beta=act.beta,
+            eps=act.eps,
+        )
+        self.program.emit(xielu.xielu_rows, operands, [x], outputs)
+
+    def _temper(self, index: int, op: g.Temper) -> None:
+        """The factors of a pass's positions are there before it begins."""
+        if op.spec not in self.plan.tempers:
+            size = 4 * self.program.max_tokens
+            self.plan.tempers[op.spec] = self.program.shared("factors", size, 4)
+        factors = self.plan.tempers[op.spec]
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=factors,
+            b_stride=factors.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

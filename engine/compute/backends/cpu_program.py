@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
-from engine.compute.graph import RopeSpec
+from engine.compute.graph import RopeSpec, TemperSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
@@ -43,6 +43,7 @@ class Plan:
     # (embedding, where its rows go before a pass, what tells which rows)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
+    tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
     sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     # by value that a product reads: squares per column of the last pass, where they are collected
@@ -56,7 +57,8 @@ class Program:
     def __init__(self, max_tokens: int) -> None:
         self.plan = Plan()
         self.max_tokens = max_tokens
-        self.count = abi.N_TOKENS  # which count of tokens the next rows have
+        self.count = abi.N_TOKENS  # which count of rows the next steps have, and
+        self.most_rows = max_tokens  # how many those may be
         self._phase = 0
         self._dirty: set[object] = set()  # buffers and states written since the last barrier
         self._used: set[object] = set()  # and read
@@ -75,7 +77,7 @@ class Program:
 
     def rows(self, width: int, name: str = "") -> Buffer:
         """Room for float32 rows, one for each token."""
-        size = buffer_bytes("f32", width, self.max_tokens)
+        size = buffer_bytes("f32", width, self.most_rows)
         return self.buffer(name, size, step_bytes("f32", width))
 
     def filled_before(self, buffer: Buffer) -> None:
@@ -92,15 +94,19 @@ class Program:
         *,
         keeps: int | None = None,
         looks: int | None = None,
+        counts: bool = False,
     ) -> None:
         """Add a row, and a barrier before it where one is due. keeps, looks: where the state begins
-        that it adds to, or looks at. TypeError where the operands are another kernel's."""
+        that it adds to, or looks at; counts: it says how many rows of experts there are. TypeError
+        where the operands are another kernel's."""
         kernel.check(operands)
         read: set[object] = {id(b.base) for b in reads}
         written: set[object] = {id(b.base) for b in writes}
         # A state is no buffer: a name of its own that no address has.
         read |= set() if looks is None else {("state", looks)}
         written |= set() if keeps is None else {("state", keeps)}
+        read |= {"slots"} if self.count == abi.N_SLOTS else set()
+        written |= {"slots"} if counts else set()
         barrier = bool(read & self._dirty or written & (self._dirty | self._used))
         if barrier:
             self._phase += 1

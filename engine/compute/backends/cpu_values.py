@@ -44,7 +44,7 @@ class Values:
         forms: list[str] = []
         for user in self._users[index]:
             form = "f32"
-            if isinstance(user, g.Linear):
+            if isinstance(user, g.Linear | g.ExpertLinear | g.HeadLinear):
                 form, _ = self.way(user)
             if form not in forms:
                 forms.append(form)
@@ -52,10 +52,10 @@ class Values:
             forms.append("f32")
         return forms
 
-    def way(self, op: g.Linear) -> tuple[str, Kernel]:
+    def way(self, op: g.Linear | g.ExpertLinear | g.HeadLinear) -> tuple[str, Kernel]:
         """The form of activations a product reads, and its kernel."""
         kind, source = self._weights.matrices[op.weight].kind, self.graph.ops[op.x.index]
-        return kind.way(logits=op is self._logits, gated=isinstance(source, g.Gated | g.Activate))
+        return kind.way(logits=op is self._logits, gated=isinstance(source, g.GATES))
 
     def outputs(self, index: int, width: int, out: Rows | None = None) -> list[Rows]:
         """Buffers for a value's forms, as the first operands of an elementwise kernel."""
@@ -67,7 +67,7 @@ class Values:
                 buffer = out or self._program.rows(width, f"v{index}")
                 self.floats[index] = buffer
             else:
-                size = buffer_bytes(form, width, self._program.max_tokens)
+                size = buffer_bytes(form, width, self._program.most_rows)
                 self._forms[index, form] = self._program.buffer(
                     f"v{index}:{form}", size, step_bytes(form, width)
                 )
@@ -89,7 +89,7 @@ class Values:
         if found is not None:
             return found
         source = self.floats[value.index]
-        size = buffer_bytes(form, value.width, self._program.max_tokens)
+        size = buffer_bytes(form, value.width, self._program.most_rows)
         target = self._program.buffer(f"v{value.index}:{form}", size, step_bytes(form, value.width))
         self._forms[value.index, form] = target
         operands = elementwise.RowOperands(

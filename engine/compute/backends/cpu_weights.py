@@ -61,16 +61,27 @@ class PackedType:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A packed weight matrix in memory."""
+    """A packed weight matrix in memory, or `count` of them, one behind the other."""
 
     kind: PackedType
     address: int
-    rows: int
+    rows: int  # of one
     columns: int
+    count: int = 1
 
     @property
     def n_panels(self) -> int:
+        """Of one."""
         return (self.rows + panels.ROWS - 1) // panels.ROWS
+
+    @property
+    def each(self) -> int:
+        """Bytes of one."""
+        return self.kind.layout.tensor_bytes(self.rows, self.columns)
+
+    @property
+    def nbytes(self) -> int:
+        return self.count * self.each
 
 
 def kinds(*, pairs: bool | None = None, bfloat: bool | None = None) -> dict[TensorType, PackedType]:
@@ -105,16 +116,17 @@ class PackedWeights:
         """
         self._tensors, self._name = tensors, name
         self._kinds = kinds()
-        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear)]
+        products = g.Linear | g.ExpertLinear | g.HeadLinear
+        linear = [op.weight for op in graph.ops if isinstance(op, products)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds
         self._vector_names = [name for name in graph.weights if name not in others]
         self._taps = {op.weight for op in graph.ops if isinstance(op, g.Conv)}
-        sizes = [self._kind(n).layout.tensor_bytes(*self._shape(n)) for n in self._names]
-        self._size = sum((s + 63) // 64 * 64 for s in sizes)
+        scans = (op for op in graph.ops if isinstance(op, g.Scan))
+        self._taps |= {op.a for op in scans if not op.by_head}
         self._memory: Memory | None = None
-        self.matrices = self._laid_out(sizes)
+        self.matrices, self._size = self._laid_out()
         self.vectors: dict[str, NDArray[np.float32]] = {}
 
     @property
@@ -123,7 +135,7 @@ class PackedWeights:
         return self._size + sum(4 * self._floats(name) for name in self._vector_names)
 
     def _floats(self, name: str) -> int:
-        """Of a vector, or of a convolution's taps."""
+        """Of a vector, or of what lies as a convolution's taps."""
         shape = self._tensors[name].shape
         if name in self._taps:
             return shape[1] * ((shape[0] + 15) // 16 * 16)
@@ -144,20 +156,25 @@ class PackedWeights:
         """The address of a vector; 0 before take()."""
         return int(self.vectors[name].ctypes.data) if name in self.vectors else 0
 
+    def number(self, name: str) -> float:
+        """The first number of a vector; 1 before take()."""
+        return float(self.vectors[name][0]) if name in self.vectors else 1.0
+
     def close(self) -> None:
         self.matrices.clear()
         self.vectors.clear()
         if self._memory is not None:
             self._memory.close()
 
-    def _shape(self, name: str) -> tuple[int, int]:
-        rows, columns = self._tensors[name].shape
-        return rows, columns
+    def _shape(self, name: str) -> tuple[int, int, int]:
+        """How many matrices, and the rows and columns of each."""
+        *several, rows, columns = self._tensors[name].shape
+        return math.prod(several), rows, columns
 
     def _kind(self, name: str) -> PackedType:
         found = self._tensors[name].type
         kind = self._kinds.get(found)
-        if kind is not None and self._shape(name)[1] % kind.layout.unit and kind.is_float:
+        if kind is not None and self._shape(name)[2] % kind.layout.unit and kind.is_float:
             return packed_type(found, {})  # its columns make no pairs
         if kind is None:
             raise UnsupportedError(
@@ -169,13 +186,14 @@ class PackedWeights:
             )
         return kind
 
-    def _laid_out(self, sizes: list[int]) -> dict[str, Matrix]:
-        """One matrix after the other, each at a multiple of 64."""
+    def _laid_out(self) -> tuple[dict[str, Matrix], int]:
+        """One matrix after the other, each at a multiple of 64; and the bytes of all."""
         found, address = {}, 0
-        for name, size in zip(self._names, sizes, strict=True):
-            found[name] = Matrix(self._kind(name), address, *self._shape(name))
-            address += (size + 63) // 64 * 64
-        return found
+        for name in self._names:
+            count, rows, columns = self._shape(name)
+            found[name] = Matrix(self._kind(name), address, rows, columns, count)
+            address += (found[name].nbytes + 63) // 64 * 64
+        return found, address
 
     def packers(self) -> list[Kernel]:
         """The kernels that fill the matrices (cpu_packing.py)."""

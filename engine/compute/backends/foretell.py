@@ -11,15 +11,18 @@ from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
-    Activate,
+    GATES,
     DeltaRule,
     Embed,
     EmbedPosition,
     EmbedSegment,
-    Gated,
+    ExpertLinear,
     Graph,
+    HeadLinear,
     Linear,
     Pool,
+    Route,
+    Scan,
     Select,
     select_early,
 )
@@ -62,7 +65,7 @@ def foretell_weights(graph: Graph, tensors: Tensors, name: str) -> int:
 
 def looked_up_bytes(graph: Graph, tensors: Tensors) -> int:
     """Of the tables whose rows are read from the file, where they are no products' weights too."""
-    products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+    products = {op.weight for op in graph.ops if isinstance(op, Linear | ExpertLinear)}
     tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition | EmbedSegment)}
     return sum(tensors[name].nbytes for name in tables - products if name in tensors)
 
@@ -77,21 +80,27 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     first = next(few, len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
-        if isinstance(op, Linear):
-            matrix = matrices[op.weight]
+        if isinstance(op, Linear | ExpertLinear | HeadLinear):
+            matrix, used = matrices[op.weight], 1
+            if isinstance(op, HeadLinear):
+                used = op.heads
+            if isinstance(op, ExpertLinear):  # of a token
+                route = early.ops[op.route.index]
+                assert isinstance(route, Route)
+                used = route.used
             sums = types.setdefault(found[op.weight].type.name, [0] * 4)
-            products = matrix.rows * matrix.columns
-            sums[0] += matrix.kind.layout.tensor_bytes(matrix.rows, matrix.columns)
+            products = used * matrix.rows * matrix.columns
+            sums[0] += used * matrix.each
             sums[1] += products
             if index < first:
                 sums[2] += products
-                gated = isinstance(early.ops[op.x.index], Gated | Activate)
+                gated = isinstance(early.ops[op.x.index], GATES)
                 form = matrix.kind.way(logits=False, gated=gated)[0]
                 sums[3] += products * (2 if form in TWO_STEPS else 1)
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block
-    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule)]
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule | Scan)]
     return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 

@@ -1,6 +1,6 @@
 """What every backend offers: sequences that remember, and passes over new tokens of several."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -22,6 +22,26 @@ RowsWanted = Literal["none", "last", "all"]
 def all_of(threads: int) -> int:
     """The usual ThreadChoice."""
     return threads
+
+
+class Squares:
+    """What goes into each matrix product: sums of squared inputs per column, over all passes, by a
+    backend that was made with it. In float64, so that millions of tokens may be added."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, NDArray[np.float64]] = {}
+        self._tokens: dict[str, int] = {}
+
+    def add(self, weight: str, sums: NDArray[np.floating], n_tokens: int) -> None:
+        """A pass of `n_tokens` went into the product with `weight`."""
+        if n_tokens:
+            self._sums[weight] = self._sums.get(weight, 0.0) + sums.astype(np.float64)
+            self._tokens[weight] = self._tokens.get(weight, 0) + n_tokens
+
+    def __iter__(self) -> Iterator[tuple[str, NDArray[np.float64], int]]:
+        """Weight, sums [n_cols], tokens that were added."""
+        for name, sums in self._sums.items():
+            yield name, sums, self._tokens[name]
 
 
 class Sequence(Protocol):

@@ -21,14 +21,22 @@ from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.interface import (
     BatchEntry,
     Sequence,
+    Squares,
     ThreadChoice,
     all_of,
     segments_of,
 )
 from engine.compute.cache.fixed import MARKS, one_to_drop
-from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
+from engine.compute.graph import (
+    Fixed,
+    Graph,
+    Grows,
+    Rope,
+    RopeSpec,
+    rope_frequencies,
+    temper_factors,
+)
 from engine.compute.graph import ops as g
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
@@ -263,6 +271,10 @@ class _Run:
             case g.HeadSlice():
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
+            case g.HeadJoin():
+                return math.head_join(x[0], x[1], op)
+            case g.HeadLinear():
+                return math.head_product(x[0], w(op.weight))
             case g.Linear():
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
@@ -285,25 +297,47 @@ class _Run:
                 return self._conv(op, x[0])
             case g.DeltaRule():
                 return self._delta_rule(op, *x)
+            case g.Scan():
+                return self._scan(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
+            case g.ClampedGate():
+                return math.clamped_gate(x[0], x[1], op)
             case g.Activate():
                 return math.activate(x[0], op.act)
             case g.Add():
                 return x[0] + x[1]
-            case g.Mul():
+            case g.Mul() | g.MulColumn():
                 return x[0] * x[1]
             case g.AddVector():
                 return x[0] + w(op.vector)
             case g.MulVector():
-                return x[0] * w(op.vector)
+                return x[0] * w(op.vector).reshape(-1)
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
+            case g.ScaleBy():
+                by: F32 = x[0] * w(op.weight)
+                return by
+            case g.Temper():
+                return x[0] * temper_factors(op.spec, self.positions)[:, None]
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
+            case g.Clamp():
+                clamped: F32 = np.clip(x[0], np.float32(-op.most), np.float32(op.most))
+                return clamped
             case g.Select():
                 return x[0][self.wanted]
+            case g.Route():
+                scales = w(op.scales) if op.scales else None
+                return math.route(x[0], op, w(op.bias) if op.bias else None, scales)
+            case g.Dispatch():
+                return math.dispatch(x[0], x[1], op)
+            case g.ExpertLinear():
+                bias = w(op.bias) if op.bias else None
+                return math.expert_linear(x[0], x[1], w(op.weight), bias)
+            case g.Combine():
+                return math.combine(x[0], x[1], op)
             case g.Pool():
                 row = x[0][0] if op.kind == "first" else x[0].mean(axis=0, dtype=np.float64)
                 return np.tile(row.astype(np.float32), (len(self.wanted), 1))
@@ -317,6 +351,12 @@ class _Run:
     def _delta_rule(self, op: g.DeltaRule, q: F32, k: F32, v: F32, decay: F32, beta: F32) -> F32:
         at = op.state.index
         out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at], op.tiled)
+        return out
+
+    def _scan(self, op: g.Scan, x: F32, dt: F32, b: F32, c: F32) -> F32:
+        at, w = op.state.index, self.backend.weight
+        scan = math.scan_heads if op.by_head else math.scan_channels
+        out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:

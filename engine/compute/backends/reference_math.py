@@ -79,6 +79,20 @@ def attention(
     return out.reshape(n, -1)
 
 
+def head_join(a: F32, b: F32, op: g.HeadJoin) -> F32:
+    """Columns of a, then of b, for each of the groups."""
+    before = np.tile(a, op.groups) if op.shared else a
+    heads = [x.reshape(len(x), op.groups, -1) for x in (before, b)]
+    return np.concatenate(heads, axis=2).reshape(len(a), -1)
+
+
+def head_product(x: F32, weight: F32) -> F32:
+    """x [n, heads · n_in], weight [heads, n_out, n_in]: each head by its own matrix."""
+    heads = x.reshape(len(x), len(weight), -1).swapaxes(0, 1)
+    out: F32 = (heads @ weight.swapaxes(1, 2)).swapaxes(0, 1).reshape(len(x), -1)
+    return out
+
+
 def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
     """x [n, width], weight [width, taps], the taps - 1 rows before: what comes out [n, width], and
     the last taps - 1 rows."""
@@ -105,8 +119,32 @@ def delta_rule(
     return out.reshape(n, -1), state.astype(np.float32)
 
 
-def activate(x: F32, act: g.Activation) -> F32:
-    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
+def scan_heads(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token; state [heads, state, value], a and d [heads, 1]. See ops.Scan."""
+    (heads, size, value), n = state.shape, len(x)
+    shared = np.arange(heads) // (heads * size // b.shape[1])
+    b, c = (each.reshape(n, -1, size)[:, shared] for each in (b, c))
+    values, out = x.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
+    for t in range(n):
+        state = state * np.exp(dt[t] * a[:, 0])[:, None, None]
+        state = state + b[t][:, :, None] * (dt[t][:, None] * values[t])[:, None, :]
+        out[t] = np.einsum("hsv,hs->hv", state, c[t]) + d * values[t]
+    return out.reshape(n, -1), state.astype(np.float32)
+
+
+def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """The same; state [state, channels], a [channels, state], d [channels]."""
+    out = np.empty_like(x)
+    for t in range(len(x)):
+        state = state * np.exp(dt[t] * a.T) + b[t][:, None] * (dt[t] * x[t])
+        out[t] = c[t] @ state + d * x[t]
+    return out, state.astype(np.float32)
+
+
+def activate(x: F32, act: g.Activation | g.Xielu) -> F32:
+    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x), xIELU."""
+    if isinstance(act, g.Xielu):
+        return xielu(x, act)
     if act == "silu":
         return silu(x)
     if act == "gelu":
@@ -124,6 +162,15 @@ def activate(x: F32, act: g.Activation) -> F32:
         return soft
     positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
+
+
+def xielu(x: F32, act: g.Xielu) -> F32:
+    wide = x.astype(np.float64)
+    below = act.below * (np.expm1(np.minimum(wide, act.eps)) - wide)
+    out: F32 = (np.where(x > 0, act.above * wide * wide, below) + act.beta * wide).astype(
+        np.float32
+    )
+    return out
 
 
 def softcap(x: F32, cap: float) -> F32:
@@ -146,3 +193,74 @@ def erf(x: F32) -> NDArray[np.float64]:
         0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
     )
     return np.sign(x) * (1.0 - poly * np.exp(-(x.astype(np.float64) ** 2)))
+
+
+def route(logits: F32, op: g.Route, bias: F32 | None, scales: F32 | None = None) -> F32:
+    """[n, experts] -> [n, 2 · used]: weights, then numbers of the experts. See ops.Route."""
+    rows = logits.astype(np.float64)
+    if op.gating == "softmax":
+        probs = _softmax(rows)
+    else:
+        probs = rows if op.gating == "softmax_used" else 1 / (1 + np.exp(-rows))
+    choice = _best_groups(probs if bias is None else probs + bias, op)
+    chosen = np.argsort(-choice, axis=1, kind="stable")[:, : op.used]
+    weights = np.take_along_axis(probs, chosen, axis=1)
+    if op.gating == "softmax_used":
+        weights = _softmax(weights)
+    if op.normalized:
+        weights = weights / (weights.sum(axis=1, keepdims=True) + 1e-20)
+    if scales is not None:
+        weights = weights * scales[chosen]
+    return np.concatenate([weights * op.scale, chosen], axis=1).astype(np.float32)
+
+
+def _softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _best_groups(choice: NDArray[np.float64], op: g.Route) -> NDArray[np.float64]:
+    """Experts of other groups are none to be chosen."""
+    if op.groups == 1:
+        return choice
+    groups = choice.reshape(len(choice), op.groups, -1)
+    good = np.sort(groups, axis=2)[:, :, -op.group_top :].sum(axis=2)
+    best = np.argsort(-good, axis=1, kind="stable")[:, : op.groups_used]
+    kept = np.full(groups.shape, -np.inf)
+    np.put_along_axis(kept, best[:, :, None], 0.0, axis=1)
+    limited: NDArray[np.float64] = np.where(kept == 0.0, groups, -np.inf)
+    return limited.reshape(choice.shape)
+
+
+def dispatch(x: F32, route: F32, op: g.Dispatch) -> F32:
+    """[n, width] -> [n · used, width]: a token's rows stand beside each other."""
+    used = route.shape[1] // 2
+    rows: F32 = np.repeat(x, used, axis=0)
+    return rows * route[:, :used].reshape(-1, 1) if op.weighted else rows
+
+
+def expert_linear(x: F32, route: F32, weight: F32, bias: F32 | None) -> F32:
+    """Each row times the matrix of its expert: [n · used, n_in] -> [n · used, n_out]."""
+    numbers = route[:, route.shape[1] // 2 :].reshape(-1).astype(np.int64)
+    out = np.empty((len(x), weight.shape[1]), np.float32)
+    for expert in np.unique(numbers):
+        its = numbers == expert
+        out[its] = x[its] @ weight[expert].T
+    return out if bias is None else out + bias[numbers]
+
+
+def combine(x: F32, route: F32, op: g.Combine) -> F32:
+    """[n · used, width] -> [n, width]: the sum of a token's rows."""
+    used = route.shape[1] // 2
+    rows = x.reshape(len(route), used, -1).astype(np.float64)
+    out: F32 = (rows * route[:, :used, None] if op.weighted else rows).sum(axis=1)
+    return out.astype(np.float32)
+
+
+def clamped_gate(gate: F32, up: F32, op: g.ClampedGate) -> F32:
+    """See ops.ClampedGate."""
+    kept = np.minimum(gate, np.float32(op.limit))
+    lifted = np.clip(up, -np.float32(op.limit), np.float32(op.limit)) + np.float32(1)
+    out: F32 = kept / (1 + np.exp(-np.float32(op.alpha) * kept)) * lifted
+    return out

@@ -7,7 +7,7 @@ last attention is most of a layer, so a prompt gets through a model of 22 layers
 from dataclasses import replace
 
 from engine.compute.graph.graph import Graph
-from engine.compute.graph.ops import Select, Value
+from engine.compute.graph.ops import Dispatch, ExpertLinear, Route, Select, Value
 
 
 def select_early(graph: Graph) -> Graph:
@@ -23,6 +23,8 @@ def select_early(graph: Graph) -> Graph:
     early.weights = dict(graph.weights)
     for op, width in zip(graph.ops[: last + 1], graph.widths, strict=False):
         early.append(op, width)
+    if any(_of_experts(graph, v.index) for op in rest for v in op.inputs if v.index <= last):
+        return graph
     few: dict[int, Value] = {}  # by its old index: a value of the wanted rows
     for op in graph.ops[last + 1 :]:
         for value in op.inputs:
@@ -38,3 +40,8 @@ def select_early(graph: Graph) -> Graph:
     for name, value in graph.outputs.items():
         early.give(name, few.get(value.index, value))
     return early
+
+
+def _of_experts(graph: Graph, index: int) -> bool:
+    """Whether a value may have rows of experts, or says which: of those no tokens are selected."""
+    return isinstance(graph.ops[index], Route | Dispatch | ExpertLinear)

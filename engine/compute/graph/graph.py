@@ -1,9 +1,10 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Op, Pooling, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Pooling, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
@@ -98,6 +99,16 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
+    def head_join(self, a: Value, b: Value, groups: int, *, shared: bool = False) -> Value:
+        """Head by head the columns of a (all of them, if shared), then those of b."""
+        width = a.width * (groups if shared else 1) + b.width
+        return self.append(ops.HeadJoin(a, b, groups, shared), width)
+
+    def head_linear(self, x: Value, weight: str, heads: int, n_out: int) -> Value:
+        """`n_out` columns for each of `heads` heads."""
+        self._weight(weight, heads, n_out, x.width // heads)
+        return self.append(ops.HeadLinear(x, weight, heads), heads * n_out)
+
     def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
         self._weight(weight, n_out, x.width)
         self._weight(bias, n_out)
@@ -111,6 +122,12 @@ class Graph:
         self._weight(weight, x.width)
         self._weight(bias, x.width)
         return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+
+    def layer_norm_heads(self, x: Value, weight: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, each with weights of its own, [heads, group]."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        self._weight(weight, x.width // group, group)
+        return self.append(ops.MulVector(normed, weight), x.width)
 
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
@@ -168,10 +185,22 @@ class Graph:
         """`state` is [heads, key, value]."""
         return self.append(ops.DeltaRule(q, k, v, decay, beta, state, tiled), v.width)
 
+    def scan(
+        self, x: Value, dt: Value, b: Value, c: Value, a: str, d: str, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, state, value] or [state, channels]."""
+        op = ops.Scan(x, dt, b, c, a, d, state)
+        self._weight(a, dt.width, 1 if op.by_head else op.size)
+        self._weight(d, *((dt.width, 1) if op.by_head else (dt.width,)))
+        return self.append(op, x.width)
+
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
-    def activate(self, x: Value, act: Activation) -> Value:
+    def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
+        return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
+
+    def activate(self, x: Value, act: Activation | Xielu) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
@@ -180,22 +209,79 @@ class Graph:
     def mul(self, a: Value, b: Value) -> Value:
         return self.append(ops.Mul(a, b), a.width)
 
+    def mul_column(self, x: Value, column: Value) -> Value:
+        return self.append(ops.MulColumn(x, column), x.width)
+
     def add_vector(self, x: Value, vector: str) -> Value:
         self._weight(vector, x.width)
         return self.append(ops.AddVector(x, vector), x.width)
 
-    def mul_vector(self, x: Value, vector: str) -> Value:
-        self._weight(vector, x.width)
+    def mul_vector(self, x: Value, vector: str, shape: tuple[int, ...] = ()) -> Value:
+        """shape: of the tensor, where it is not one row."""
+        self._weight(vector, *(shape or (x.width,)))
         return self.append(ops.MulVector(x, vector), x.width)
 
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
+    def scale_by(self, x: Value, weight: str) -> Value:
+        """`weight` holds one number."""
+        self._weight(weight, 1)
+        return self.append(ops.ScaleBy(x, weight), x.width)
+
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
 
+    def clamp(self, x: Value, most: float) -> Value:
+        return self.append(ops.Clamp(x, most), x.width) if most else x
+
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
+
+    # --- experts ----------------------------------------------------------------------------------
+    def route(
+        self,
+        logits: Value,
+        used: int,
+        gating: Gating = "softmax",
+        *,
+        normalized: bool = True,
+        scale: float = 1.0,
+        bias: str | None = None,
+        groups: int = 1,
+        groups_used: int = 1,
+        group_top: int = 1,
+        scales: str | None = None,
+    ) -> Value:
+        """Each token's experts; `logits` has a column for each expert there is."""
+        self._weight(bias, logits.width)
+        self._weight(scales, logits.width)
+        limits = groups, groups_used, group_top
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales)
+        return self.append(op, 2 * used)
+
+    def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:
+        return self.append(ops.Dispatch(x, route, weighted), x.width)
+
+    def expert_linear(
+        self, x: Value, route: Value, weight: str, n_out: int, bias: str | None = None
+    ) -> Value:
+        experts = self.experts(route)
+        self._weight(weight, experts, n_out, x.width)
+        self._weight(bias, experts, n_out)
+        return self.append(ops.ExpertLinear(x, route, weight, bias), n_out)
+
+    def combine(self, x: Value, route: Value, *, weighted: bool = True) -> Value:
+        return self.append(ops.Combine(x, route, weighted), x.width)
+
+    def experts(self, route: Value) -> int:
+        """How many there are."""
+        op = self.ops[route.index]
+        assert isinstance(op, ops.Route)
+        return op.logits.width
 
     def pool(self, x: Value, kind: Pooling) -> Value:
         return self.append(ops.Pool(x, kind), x.width)

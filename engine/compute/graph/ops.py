@@ -8,9 +8,24 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
+Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
 Pooling = Literal["mean", "first"]
+
+
+@dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,27 @@ class HeadSlice(Op):
     group: int
     start: int
     width: int
+
+
+@dataclass(frozen=True)
+class HeadJoin(Op):
+    """The columns of a and of b beside each other, head by head: the first group of a, the first
+    of b, the second of a, … `shared`: a is one group, which stands before each of b's."""
+
+    a: Value
+    b: Value
+    groups: int
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class HeadLinear(Op):
+    """Each head's columns times a matrix of its own: x · weight[head]ᵀ, one head after the other;
+    weight is [heads, n_out, n_in]."""
+
+    x: Value
+    weight: str
+    heads: int
 
 
 @dataclass(frozen=True)
@@ -241,6 +277,43 @@ class DeltaRule(Op):
 
 
 @dataclass(frozen=True)
+class Scan(Op):
+    """The selective scan of state space models (Gu & Dao 2023, arXiv:2312.00752):
+
+        S = exp(dt * a) * S + (dt * x) bᵀ;  out = S c + d * x
+
+    By heads (Dao & Gu 2024, arXiv:2405.21060) the state is [heads, state, value]: dt, a [heads, 1]
+    and d [heads, 1] have one number for each, and as many neighbouring heads share b and c as these
+    have fewer groups of `state`. By channels it is [state, channels]: dt and d [channels] have a
+    number for each, a [channels, state] one for each number of the state, and all share b and c.
+    """
+
+    remembers = True
+    by_token = True
+
+    x: Value
+    dt: Value
+    b: Value
+    c: Value
+    a: str
+    d: str
+    state: StateRef[Fixed]
+
+    @property
+    def by_head(self) -> bool:
+        return len(self.state.spec.shape) == 3
+
+    @property
+    def size(self) -> int:
+        """Numbers of the state of each value or channel."""
+        return self.state.spec.shape[-2]
+
+    @property
+    def groups(self) -> int:
+        return self.b.width // self.size
+
+
+@dataclass(frozen=True)
 class Gated(Op):
     """act(gate) * up, elementwise."""
 
@@ -250,11 +323,22 @@ class Gated(Op):
 
 
 @dataclass(frozen=True)
+class ClampedGate(Op):
+    """g * sigmoid(alpha * g) * (u + 1), elementwise, where g is the gate, at most `limit`, and u is
+    up, within -limit .. limit (gpt-oss)."""
+
+    gate: Value
+    up: Value
+    alpha: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
@@ -274,6 +358,14 @@ class Mul(Op):
 
 
 @dataclass(frozen=True)
+class MulColumn(Op):
+    """x * column, one figure of each token for all its columns."""
+
+    x: Value
+    column: Value
+
+
+@dataclass(frozen=True)
 class AddVector(Op):
     """x + vector, the same for every token; vector is [width]."""
 
@@ -283,7 +375,7 @@ class AddVector(Op):
 
 @dataclass(frozen=True)
 class MulVector(Op):
-    """x * vector, the same for every token; vector is [width]."""
+    """x * vector, the same for every token; vector is [width], or [heads, width / heads]."""
 
     x: Value
     vector: str
@@ -298,6 +390,24 @@ class Scale(Op):
 
 
 @dataclass(frozen=True)
+class ScaleBy(Op):
+    """x · the one number that `weight` holds; it is [1]."""
+
+    x: Value
+    weight: str
+
+
+@dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 
@@ -306,10 +416,81 @@ class Softcap(Op):
 
 
 @dataclass(frozen=True)
+class Clamp(Op):
+    """x, but no further from 0 than `most`."""
+
+    x: Value
+    most: float
+
+
+@dataclass(frozen=True)
 class Select(Op):
     """Keeps only the rows of tokens whose logits are wanted; all later ops see fewer rows."""
 
     x: Value
+
+
+# --- experts: rows of tokens become rows of experts, and tokens' again ---------------------------
+@dataclass(frozen=True)
+class Route(Op):
+    """Which `used` experts a token goes to, and how much each counts (Shazeer et al. 2017,
+    arXiv:1701.06538): columns 0 .. used - 1 are weights, the others the experts' numbers.
+
+    Of an expert for each column of `logits` those of the largest probabilities are chosen
+    (`gating`: softmax of all, sigmoid of each, or the logits themselves and a softmax of the chosen
+    ones); `bias`, one for each expert, is added for the choice alone (arXiv:2408.15664). Weights
+    are those probabilities, divided by their sum if `normalized`, times `scale`.
+    groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
+    group is as good as the sum of its `group_top` best (arXiv:2405.04434).
+    `scales`, one for each expert: its weight is multiplied with that in the end.
+    """
+
+    logits: Value
+    used: int
+    gating: Gating = "softmax"
+    normalized: bool = True
+    scale: float = 1.0
+    bias: str | None = None
+    groups: int = 1
+    groups_used: int = 1
+    group_top: int = 1
+    scales: str | None = None
+
+
+@dataclass(frozen=True)
+class Dispatch(Op):
+    """A row of x for each expert that its token goes to; weighted: times what that one counts.
+
+    All ops behind it see such rows, in an order that is the backend's, until Combine.
+    """
+
+    x: Value
+    route: Value
+    weighted: bool = False
+
+
+@dataclass(frozen=True)
+class ExpertLinear(Op):
+    """As Linear, with the matrix of the expert that a row went to; weight is
+    [experts, n_out, n_in], bias [experts, n_out]."""
+
+    x: Value
+    route: Value
+    weight: str
+    bias: str | None = None
+
+
+@dataclass(frozen=True)
+class Combine(Op):
+    """The sum of a token's rows; weighted: each times what its expert counts."""
+
+    x: Value
+    route: Value
+    weighted: bool = True
+
+
+# What comes out of these has outliers: a few columns are much larger than the others.
+GATES = (Gated, ClampedGate, Activate)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class RopeSpec:
     ext_factor: float = 1.0
     beta_fast: float = 32.0
     beta_slow: float = 1.0
+    truncate: bool = True  # whether YaRN's ramp begins and ends at whole pairs
     factors: str | None = None
     factors_long: str | None = None
 
@@ -68,7 +69,9 @@ def _yarn_ramp(spec: RopeSpec, half: NDArray[np.float64]) -> NDArray[np.float64]
         wave = spec.original_context / (turns * 2.0 * math.pi)
         return spec.n_dims * math.log(wave) / (2.0 * math.log(spec.base))
 
-    low = max(0.0, math.floor(dim_of(spec.beta_fast)))
-    high = min(spec.n_dims - 1.0, math.ceil(dim_of(spec.beta_slow)))
+    first, last = dim_of(spec.beta_fast), dim_of(spec.beta_slow)
+    if spec.truncate:
+        first, last = math.floor(first), math.ceil(last)
+    low, high = max(0.0, first), min(spec.n_dims - 1.0, last)
     ramp: NDArray[np.float64] = (half - low) / max(0.001, high - low)
     return 1.0 - np.clip(ramp, 0.0, 1.0)

@@ -4,7 +4,7 @@
 buffers. The batch is what changes from pass to pass: how many tokens, where their caches are.
 
     row      kernel | barrier | counter | count | operands of the kernel, at most 28
-    batch    n_tokens | n_wanted | positions | runs | entries | ...
+    batch    n_tokens | n_wanted | positions | runs | entries | n_slots | ...
     run      first | count                      at `runs` of the batch, one after the other
     entry    first | count | before | after     at `entries`
 
@@ -139,6 +139,7 @@ class Batch(Table):
     n_runs: int = 0
     entries: int = 0  # address of n_entries Entries
     n_entries: int = 0
+    n_slots: int = 0  # rows of experts; written by the kernel that sorts tokens by expert
 
 
 _BATCH = Batch.offsets()
@@ -146,7 +147,7 @@ N_TOKENS, N_WANTED, N_THREADS, N_RUNS = (
     _BATCH.n_tokens, _BATCH.n_wanted, _BATCH.n_threads, _BATCH.n_runs,
 )  # fmt: skip
 POSITIONS, CACHES, WANTED, RUNS = _BATCH.positions, _BATCH.caches, _BATCH.wanted, _BATCH.runs
-ENTRIES, N_ENTRIES = _BATCH.entries, _BATCH.n_entries
+ENTRIES, N_ENTRIES, N_SLOTS = _BATCH.entries, _BATCH.n_entries, _BATCH.n_slots
 
 
 @declared
@@ -156,7 +157,7 @@ class Head(Table):
     kernel: int  # address
     barrier: int = 0  # not 0: wait for all threads before this row
     counter: int  # address of this row's work counter (an int64 in a cache line of its own)
-    count: int = N_TOKENS  # which count of the batch tells the number of tokens, or N_WANTED
+    count: int = N_TOKENS  # which count of the batch tells the number of rows: N_WANTED, N_SLOTS
 
 
 _HEAD = Head.offsets()

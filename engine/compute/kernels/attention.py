@@ -167,6 +167,9 @@ def soften(row: Address, scores: Address, count: int, position: int, last: int, 
     """Cap the scores of one query if asked, and hide the positions it does not see: those behind
     `last`, and what is too far before its own."""
     cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
+    near = window == 0 or start > position - window
+    if cap == _ZERO and near and start + count - 1 <= last:
+        return  # most tiles of a long text
     low = vsplat(LOWEST)
     for i in range(count >> 4):
         s = vload(scores + VECTOR * i)

@@ -12,7 +12,7 @@ from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, P
 from engine.compute.kernels.jit import inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
-from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vsplat
+from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vmin, vsplat
 
 
 @declared
@@ -24,7 +24,8 @@ class RowOperands(Outputs):
     b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
-    factor: float = 0.0  # of scale and softcap
+    factor: float = 0.0  # of scale, softcap and clamp; of clamped_gate before the sigmoid
+    limit: float = 0.0  # of clamped_gate
 
 
 @declared
@@ -47,6 +48,7 @@ _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
 COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
+CLAMP = 11
 
 
 @inline
@@ -116,6 +118,8 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
         return a * vsplat(factor)
     if what == SOFTCAP:
         return vsplat(factor) * tanh(a / vsplat(factor))
+    if what == CLAMP:  # in this order NaN stays
+        return vmin(vsplat(factor), vmax(vsplat(-factor), a))
     return a
 
 
@@ -163,6 +167,11 @@ def scale_rows(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
+
+
+@kernel(RowOperands)
+def clamp_rows(row: Address, batch: Address, thread: int) -> None:
+    each_token(CLAMP, False, row, batch)
 
 
 @kernel(RowOperands)
@@ -238,6 +247,51 @@ def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
+
+
+@inline
+def clamped(row: Address, a: Address, b: Address) -> Vector:
+    """One vector of a clamped gate."""
+    limit, one = vsplat(load_f32(row + AT.limit)), vsplat(_ONE)
+    low, gate, up = vsplat(_ZERO) - limit, vload(a), vload(b)
+    gate, up = vmin(limit, gate), vmin(limit, vmax(low, up))
+    return gate * sigmoid(vsplat(load_f32(row + AT.factor)) * gate) * (up + one)
+
+
+@kernel(RowOperands)
+def clamped_gate(row: Address, batch: Address, thread: int) -> None:
+    """a is the gate."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
+        for block in range(vectors >> 1):
+            at = 2 * VECTOR * block
+            low = clamped(row, a + at, b + at)
+            finish_block(row, token, block, low, clamped(row, a + at + VECTOR, b + at + VECTOR))
+        if vectors & 1:
+            at = VECTOR * (vectors - 1)
+            finish_vector(row, token, vectors - 1, clamped(row, a + at, b + at))
+
+
+@kernel(RowOperands)
+def mul_column_rows(row: Address, batch: Address, thread: int) -> None:
+    """b has one figure for each token."""
+    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+    while True:
+        token = atomic_add(load_i64(row + COUNTER), 1)
+        if token >= n_tokens:
+            return
+        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+        b = vsplat(load_f32(load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)))
+        for block in range(vectors >> 1):
+            at = a + 2 * VECTOR * block
+            finish_block(row, token, block, vload(at) * b, vload(at + VECTOR) * b)
+        if vectors & 1:
+            finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)) * b)
 
 
 @kernel(RowOperands)

@@ -8,9 +8,20 @@ layouts come from packed.py.
 from dataclasses import dataclass
 from functools import cache
 
+from engine.compute.kernels.experts import ExpertOperands, panels_by_expert
 from engine.compute.kernels.float_tiles import BF16_EXACT, BF16_PAIRS
 from engine.compute.kernels.jit import Inlined, Kernel, from_template, template
-from engine.compute.kernels.matmul import ProductOperands, packed, pairs, plain, wide
+from engine.compute.kernels.matmul import (
+    ProductOperands,
+    packed,
+    packed_panel,
+    pairs,
+    pairs_panel,
+    plain,
+    plain_panel,
+    wide,
+    wide_panel,
+)
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.panels import FloatLayout, Layout
 from engine.compute.kernels.tiles import Q8, Q8F, Q8X2, Q16, ROWS
@@ -35,10 +46,32 @@ def _product(row: Address, batch: Address, thread: int) -> None:
     PANELS(KIND, FORM, row, batch, thread)  # noqa: F821
 
 
-def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
-    return from_template(
-        _product, name, __name__, ProductOperands, PANELS=panels, KIND=kind, FORM=form
+_BY_EXPERT = {
+    id(loop): panels_by_expert(one)
+    for loop, one in (
+        (packed, packed_panel),
+        (wide, wide_panel),
+        (pairs, pairs_panel),
+        (plain, plain_panel),
     )
+}
+_EXPERTS: dict[int, Kernel] = {}  # by the product's identity
+
+
+def _made(name: str, panels: Inlined, kind: int, form: int) -> Kernel:
+    """A product, and its like with the matrices of experts."""
+    words = {"KIND": kind, "FORM": form}
+    made = from_template(_product, name, __name__, ProductOperands, PANELS=panels, **words)
+    loop = _BY_EXPERT[id(panels)]
+    _EXPERTS[id(made)] = from_template(
+        _product, f"{name}_by_expert", __name__, ExpertOperands, PANELS=loop, **words
+    )
+    return made
+
+
+def by_expert(product: Kernel) -> Kernel:
+    """The product that multiplies in the same way, with one of many matrices for each row."""
+    return _EXPERTS[id(product)]
 
 
 @cache

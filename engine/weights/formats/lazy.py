@@ -133,6 +133,22 @@ def taking_rows(tensor: LazyTensor, order: NDArray[np.int64]) -> LazyTensor:
     return replace(tensor, shape=(len(order), *tensor.shape[1:]), read=read)
 
 
+def in_rows(tensor: LazyTensor, n: int) -> LazyTensor:
+    """A vector as a matrix of n rows."""
+    if len(tensor.shape) != 1 or tensor.kind not in DTYPES or tensor.shape[0] % n:
+        raise UsageError(
+            "a tensor {shape} of type {kind} makes no {n} rows",
+            shape=tensor.shape,
+            kind=tensor.kind.name,
+            n=n,
+        )
+
+    def read(start: int, stop: int) -> Bytes:
+        return np.ascontiguousarray(tensor.read(0, 1)).reshape(n, -1)[start:stop]
+
+    return replace(tensor, shape=(n, tensor.shape[0] // n), read=read)
+
+
 def transposed(tensor: LazyTensor) -> LazyTensor:
     """A matrix with rows and columns exchanged; reads all rows for each group of columns."""
     if len(tensor.shape) != 2 or tensor.kind not in DTYPES:
@@ -178,6 +194,36 @@ def joined(parts: Sequence[LazyTensor], axis: int) -> LazyTensor:
         return np.concatenate(found)
 
     return LazyTensor(shape, first.kind, read_beside if beside else read_below)
+
+
+def stacked(parts: Sequence[LazyTensor]) -> LazyTensor:
+    """Tensors of one shape as one with a dimension more, in front."""
+    if len({(part.kind, part.shape) for part in parts}) != 1:
+        shapes = ", ".join(f"{p.shape} {p.kind.name}" for p in parts[:4])
+        raise UsageError("parts of a tensor do not fit together: {shapes}", shapes=shapes)
+    each = parts[0].n_rows
+
+    def read(start: int, stop: int) -> Bytes:
+        found = []
+        while start < stop:
+            number, at = divmod(start, each)
+            end = min(each, at + stop - start)
+            found.append(parts[number].read(at, end))
+            start += end - at
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    return LazyTensor((len(parts), *parts[0].shape), parts[0].kind, read)
+
+
+def unstacked(tensor: LazyTensor) -> list[LazyTensor]:
+    """The tensors that `stacked` would make this one of."""
+    inner = LazyTensor(tensor.shape[1:], tensor.kind, tensor.read)
+
+    def part(number: int) -> LazyTensor:
+        first = number * inner.n_rows
+        return replace(inner, read=lambda a, b: tensor.read(first + a, first + b))
+
+    return [part(number) for number in range(tensor.shape[0])]
 
 
 def computed(tensor: LazyTensor, change: Callable[[Floats, int, int], Floats]) -> LazyTensor:

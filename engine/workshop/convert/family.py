@@ -13,6 +13,7 @@ from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
 from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
+from engine.workshop.convert.senses import text_model
 
 MOST_NAMED = 16  # classes, in a refusal
 
@@ -20,7 +21,7 @@ MOST_NAMED = 16  # classes, in a refusal
 class Found(NamedTuple):
     """A model's source, what it makes of config.json, and the class or type it is called there.
 
-    factors: tensors that come from config.json alone.
+    factors: tensors that come from config.json alone; config: the text model's part of it.
     """
 
     source: Source
@@ -28,12 +29,14 @@ class Found(NamedTuple):
     factors: dict[str, LazyTensor]
     out: Metadata
     called: str
+    config: Config
 
 
 def read_family(config: Config) -> Found:
     """The family of a configuration, its settings and its GGUF keys."""
     notices: list[str] = []
-    called, kind = _kind(config, notices)
+    held = text_model(config)
+    called, kind, config = held or (*_kind(config, notices), config)
     kind = _variant(config, kind)
     architecture, source = sources()[kind]
     full = config.with_defaults(source.defaults)
@@ -53,9 +56,9 @@ def read_family(config: Config) -> Found:
                     kind=kind,
                 )
             )
-    check_fields(full, notices, source.neutral)
+    check_fields(full, notices, source.neutral, source.reads)
     settings.notices[:0] = notices
-    return Found(source, settings, factors, out, called)
+    return Found(source, settings, factors, out, called, config)
 
 
 def _variant(config: Config, kind: str) -> str:

@@ -16,7 +16,8 @@ from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
 from engine.workshop.convert.modules import add_modules
 from engine.workshop.convert.names import own_names, refuse_quantized_names
-from engine.workshop.convert.plan import ConvertPlan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules, take_figures
+from engine.workshop.convert.senses import text_tensors
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
@@ -45,13 +46,14 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     config = Config.read(folder / "config.json")
     _refuse_quantized(config)
     found = read_family(config)
+    _refuse_quantized(found.config)
     source, settings, out = found.source, found.settings, found.out
     notices = settings.notices
     kind, checkpoint = open_weights(folder, notices)
     try:
         tensors = convert_tensors(found, checkpoint, folder.name)
         add_modules(folder, out, tensors, checkpoint, notices)
-        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
+        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], found.config, notices)
     except BaseException:
         checkpoint.close()
         raise
@@ -95,16 +97,22 @@ def _refuse_quantized(config: Config) -> None:
 
 
 def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:
-    """The family's rules over names without their prefix; then the factor tensors."""
+    """The family's rules over names without their prefix; then the factor tensors. Figures among
+    them become keys."""
     source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
     known, told = is_known(source), settings.notices
-    own = own_names(_renamed(checkpoint, source), source.prefix, known, where, told)
+    named = _renamed(checkpoint, source)
+    text = text_tensors(named, source.prefix, known, source.ignored, where, told)
+    own = own_names(text, source.prefix, known, where, told)
     if settings.left_out:
         own = {name: own[name] for name in own if not re.search(settings.left_out, name)}
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored, settings.layers)
+    tensors = apply_rules(
+        source.rules, own, settings.dims, where, source.ignored, settings.layers, settings.scales
+    )
+    found.out.update(take_figures(source.rules, tensors, settings.dims["n_layer"]))
     return tensors | found.factors
 
 

@@ -12,9 +12,10 @@ from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 
-LAYER = re.compile(r"^(?:layers|h|encoder\.layers?)\.(\d+)\.(.+)$")
+LAYER = re.compile(r"^(?:layers|h|blocks|encoder\.layers?)\.(\d+)\.(.+)$")
 
 BUFFER = Words("no weights but what is computed anew")
+UNUSED = Words("such layers read the keys and values of earlier ones")
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
@@ -34,7 +35,8 @@ def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], wh
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
         buffer = re.search(source.ignored, name)
-        why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
+        unused = UNUSED if re.search(settings.unused, name) else ""
+        why = BUFFER if buffer else unused or _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
@@ -96,4 +98,5 @@ def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
 def _patterns(source: Source) -> Iterable[str]:
     for rule in source.rules:
         if "{i}" in rule.source:
-            yield "^" + re.escape(rule.source).replace(r"\{i\}", r"\d+") + "$"
+            pattern = re.escape(rule.source).replace(r"\{i\}", r"\d+").replace(r"\{e\}", r"\d+")
+            yield f"^{pattern}$"

@@ -69,13 +69,15 @@ def convert_rope(
     """Sets the rope keys; returns factor tensors, if the model has any."""
     if rotation.local:
         config = _without_local(config, out, rotation)
-    rope = rope_settings(config, notices)
-    n_dims = _turning(rope, config.name, head_dim, rotation)
+    rope = _with_old_names(rope_settings(config, notices), config, rotation)
+    n_dims = head_dim if rotation.still else _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
     if theta <= 0:
         raise FormatError(
             "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
         )
+    stretch = _stretch(rope, n_dims) if rotation.alpha else 1.0
+    theta *= stretch
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     if rotation.sections:
         out.own(rope__dimension_sections=_sections(rope, n_dims // 2))
@@ -89,8 +91,14 @@ def convert_rope(
             said=str(said)[:40],
             scalings=", ".join(rotation.scalings),
         )
-    found = _scaled(kind, rope, config, out, n_dims, theta, notices)
-    unused = rope.unasked()
+    found = {}
+    if rotation.still:
+        found = {"rope_freqs.weight": _standing(kind, rope, n_dims)}
+    elif stretch == 1.0:
+        found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
+    if rotation.scores and kind == "yarn":
+        _score_keys(rope, out)
+    unused = rope.unasked(rotation.own)
     if unused:
         notices.append(
             Words(
@@ -101,6 +109,33 @@ def convert_rope(
             )
         )
     return found
+
+
+def _with_old_names(rope: Config, config: Config, rotation: Rotation) -> Config:
+    """The rope's settings, with those that stand beside them under an older name."""
+    given = dict(rope.given)
+    for old, key in rotation.names.items():
+        if config.has(old) and given.get(key) is None:
+            given[key] = config.values[old]
+    return Config(given, rope.name)
+
+
+def _stretch(rope: Config, n_dims: int) -> float:
+    """By how much a fixed alpha stretches the base, so that its slowest pair turns that much
+    slower; 1 where there is none."""
+    alpha = rope.float("alpha", None)
+    if not alpha or rope.get("rope_type", rope.get("type")) != "dynamic":
+        return 1.0
+    for key in ("factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim"):
+        rope.get(key)  # these stand beside it and are not used
+    if alpha < 0 or n_dims < 4:
+        raise FormatError(
+            "{rope}: key alpha is {alpha:g}, which makes no rotation of {n_dims} columns",
+            rope=rope.name,
+            alpha=alpha,
+            n_dims=n_dims,
+        )
+    return float(alpha ** (n_dims / (n_dims - 2)))
 
 
 def _without_local(config: Config, out: Metadata, rotation: Rotation) -> Config:
@@ -123,8 +158,6 @@ def _without_local(config: Config, out: Metadata, rotation: Rotation) -> Config:
     out.own(rope__freq_base_swa=sliding.float("rope_theta", own))
     old = config.part("rope_scaling")
     scaling = full.given | (old.given if old else {})
-    if rotation.base_key != "rope_theta" and config.has(rotation.base_key):
-        scaling = {"rope_theta": config.float(rotation.base_key)} | scaling
     found = Config(config.values | {"rope_scaling": None, "rope_parameters": scaling}, config.name)
     found.asked = config.asked
     return found
@@ -166,6 +199,7 @@ def _scaled(
     n_dims: int,
     theta: float,
     notices: list[str],
+    rotation: Rotation,
 ) -> dict[str, LazyTensor]:
     """The keys and factor tensors of one way of scaling."""
     config.has("original_max_position_embeddings")  # known, whether this kind uses it or not
@@ -180,12 +214,31 @@ def _scaled(
             )
         )
     elif kind == "yarn":
-        _yarn(rope, config, out)
+        _yarn(rope, config, out, rotation)
     elif kind == "llama3":
         return {"rope_freqs.weight": _llama3(rope, config, theta, n_dims)}
     elif kind == "longrope":
         return _longrope(rope, config, out, n_dims)
     return {}
+
+
+STILL = 1e30  # divides the frequency of a pair that does not turn, as llama.cpp has it
+
+
+def _standing(kind: str, rope: Config, n_dims: int) -> LazyTensor:
+    """Of all pairs only the first turn (`proportional`), each as fast as if all did."""
+    if kind != "proportional":
+        rope.get("partial_rotary_factor")  # without it, all turn
+        return of_floats(np.ones(n_dims // 2))
+    share = rope.float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(
+            "{name}: key partial_rotary_factor is {share}, not above 0 to 1",
+            name=rope.name,
+            share=share,
+        )
+    factor, turning = rope.float("factor", 1.0), int(share * n_dims // 2)
+    return of_floats(np.where(np.arange(n_dims // 2) < turning, factor, STILL))
 
 
 def _original_context(rope: Config, config: Config) -> int:
@@ -202,13 +255,19 @@ def _factor(rope: Config, default: float | None = None) -> float:
     return value
 
 
-def _yarn(rope: Config, config: Config, out: Metadata) -> None:
+def _yarn(rope: Config, config: Config, out: Metadata, rotation: Rotation) -> None:
     """YaRN; the usual magnitude 1 + 0.1 ln(factor) is made by whoever runs the model."""
     original = _original_context(rope, config)
     # A factor that is null is the one between the two contexts; one that is absent is an error.
     stretched = config.int("max_position_embeddings") / original
     factor = _factor(rope, stretched if "factor" in rope.given else None)
-    rope.expect("truncate", True)
+    if rope.bool("truncate", True) is not rotation.truncate:
+        raise UnsupportedError(
+            "{rope}: key truncate must be {truncate} (absence means true); the architecture has no "
+            "key for the other",
+            rope=rope.name,
+            truncate=str(rotation.truncate).lower(),
+        )
     usual = _magnitude(factor)
     scales = (rope.float("mscale", 0.0), rope.float("mscale_all_dim", 0.0))
     made = _magnitude(factor, scales[0]) / _magnitude(factor, scales[1]) if all(scales) else usual
@@ -222,6 +281,27 @@ def _yarn(rope: Config, config: Config, out: Metadata) -> None:
         rope__scaling__yarn_beta_fast=rope.float("beta_fast", None) or None,
         rope__scaling__yarn_beta_slow=rope.float("beta_slow", None) or None,
     )
+
+
+def _score_keys(rope: Config, out: Metadata) -> None:
+    """DeepSeek's two magnitudes, that of the rope and that of all scores, as llama.cpp has them:
+
+        rope = attn_factor,  scores = (attn_factor · (1 + yarn_log_multiplier · ln(factor)))²
+
+    where the multiplier is not 0 (else the usual magnitude of YaRN is another part of both).
+    """
+    factor = out[f"{out.architecture}.rope.scaling.factor"]
+    at = f"{out.architecture}.rope.scaling.attn_factor"
+    usual = _magnitude(factor)
+    turned = out.pop(at, 1.0) * usual
+    multiplier = 0.0
+    if factor > 1:
+        scored = _magnitude(factor, rope.float("mscale_all_dim", 0.0))
+        multiplier = (scored / turned - 1.0) / math.log(factor)
+    if multiplier:
+        out.own(rope__scaling__yarn_log_multiplier=multiplier)
+    given = turned if multiplier else turned / usual
+    out.own(rope__scaling__attn_factor=given if given != 1 else None)
 
 
 def _magnitude(factor: float, scale: float = 1.0) -> float:

@@ -48,12 +48,51 @@ CASES = [
         HARMONY,
         "<|start|>assistant",
         "<|channel|>commentary to=functions.f <|constrain|>json<|message|>{}<|call|>",
-        {"tool": "{}"},
+        {"tool": "to=functions.f {}"},
+    ),
+    (
+        HARMONY,
+        "<|start|>assistant",
+        "<|channel|>analysis<|message|>a<|end|><|start|>assistant to=functions.f<|channel|>"
+        'commentary json<|message|>{"x": 1}<|call|><|start|>assistant<|channel|>commentary'
+        " to=functions.g<|message|><|call|>",
+        {"thinking": "a", "tool": 'to=functions.f {"x": 1}\nto=functions.g {}'},
+    ),
+    (HARMONY, "<|start|>assistant", " to=user<|message|>hi<|eot|>", {"answer": "hi<|eot|>"}),
+    (
+        HARMONY,
+        "<|start|>assistant",
+        ' to=f<|message|><atem:function_calls>\n<atem:invoke name="f"></atem:invoke>',
+        {"tool": '<atem:function_calls>\n<atem:invoke name="f"></atem:invoke>'},
     ),
     (HARMONY, "<|start|>assistant", "Just text", {"answer": "Just text"}),
     (HARMONY, "<|start|>assistant<|channel|>analysis<|message|>", "hm<|end|>", {"thinking": "hm"}),
     (HARMONY, "<|start|>assistant", " to=self<|message|>a<|eom|><|start|>assistant<|message|>b", {
         "thinking": "a", "answer": "b"}),
+    ("<seed:think>", "<seed:think>", "a<seed:cot_budget_reflect>5</seed:cot_budget_reflect>b"
+        "</seed:think>c", {
+        "thinking": "a<seed:cot_budget_reflect>5</seed:cot_budget_reflect>b", "answer": "c"}),
+    ("<seed:tool_call>", "", "<seed:tool_call><function=f></function></seed:tool_call>", {
+        "tool": "<function=f></function>\n"}),
+    ('<function name="', "", 'yes<function name="f"><param name="a">1</param></function>!', {
+        "answer": "yes!", "tool": '<function name="f"><param name="a">1</param></function>\n'}),
+    ("<|tool_call|>", "", '<|tool_call|>[{"name": "f"}]', {"tool": '[{"name": "f"}]'}),
+    ("<|tool_call|>", "", "<|tool_call|>[]<|/tool_call|>", {"tool": "[]\n"}),
+    (THINK + "</answer>", "", "<think>a</think>\n<answer>\nb\n</answer>", {
+        "thinking": "a", "answer": "b"}),
+    ("<think></think> <response></response>", "", "<think>a</think><response>b</response>", {
+        "thinking": "a", "answer": "b"}),
+    ("<tool><response>x</response>", "", "<response>b</response>", {
+        "answer": "<response>b</response>"}),
+    ("'<' + '｜DSML｜' + 'function_calls>'", "", "ok\n\n<｜DSML｜function_calls>\nx\n"
+        "</｜DSML｜function_calls>", {"answer": "ok", "tool": "x\n"}),
+    ("<|inner_prefix|><|tools_prefix|>", "", "<|inner_prefix|>a<|inner_suffix|>"
+        '<|tools_prefix|>[{"f": {}}]<|tools_suffix|>', {
+        "thinking": "a", "tool": '[{"f": {}}]\n'}),
+    ("<|channel><|tool_call>", "model\n", '<|tool_call>call:f{a:<|"|>x<|"|>}<tool_call|>', {
+        "tool": 'call:f{a:<|"|>x<|"|>}\n'}),
+    ("<|tool_call_start|>", "", "<|tool_call_start|>[f(a=1)]<|tool_call_end|>ok", {
+        "tool": "[f(a=1)]\n", "answer": "ok"}),
 ]  # fmt: skip
 
 

@@ -10,7 +10,12 @@ from helpers.vocabularies import CONTROL, KEY, NORMAL, spm_metadata
 from engine.architectures.shared.find import family_of, known_architectures, usual_template
 from engine.base.errors import TemplateError
 from engine.text.template import ChatTemplate, make_template
-from engine.text.template_families import BY_TOKENS, FAMILY_NAMES, family_template
+from engine.text.template_families import (
+    BY_TEMPLATE,
+    BY_TOKENS,
+    FAMILY_NAMES,
+    family_template,
+)
 from engine.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(spm_metadata())
@@ -127,6 +132,13 @@ def test_the_files_own_template_comes_first() -> None:
     assert found.source == "file"
     assert found.notice is None
     assert found.render(PLAIN).text == "SYSTEM WORDS!"
+
+
+def test_a_template_may_be_a_mere_name() -> None:
+    for name, family in BY_TEMPLATE.items():
+        found = make_template(metadata_with(()) | {"tokenizer.chat_template": name})
+        assert (found.source, found.notice) == (f"family:{family}", None)
+        assert "second question" in found.render(PLAIN).text
 
 
 def test_special_tokens_and_helpers() -> None:

@@ -45,8 +45,10 @@ def outcome(values: dict[str, Any]) -> Any:
         found = read_family(Config(values, "config.json"))
     except ChaskiError:
         return "refused"
+    layers = {name: sorted(found.settings.layers[name]) for name in found.settings.layers}
     factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
-    kept = (found.settings.dims, found.settings.tied, found.settings.biased, factors)
+    kept: tuple[Any, ...] = (found.settings.dims, found.settings.tied, found.settings.biased)
+    kept = (*kept, layers, factors, found.settings.scales)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 

@@ -82,6 +82,20 @@ def score_merges(
     )
 
 
+def merge_pieces(found: VocabularyLists, merges: Pairs, ignore_merges: bool) -> bool:
+    """Makes Gemma 4's kind of it, which has merges instead of scores, where GGUF can say it so.
+
+    That kind cuts text beside line ends.
+    """
+    own = any("." in key for key in found.keys) or found.keys.get("add_space_prefix")
+    over_lines = any("\n" in a + b and (a + b).strip("\n") for a, b in merges)
+    if own or ignore_merges or over_lines or not merges:
+        return False
+    found.kind, found.scores = "gemma4", []
+    found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
+    return True
+
+
 def _same_by_score(found: VocabularyLists, merges: Pairs) -> bool:
     """Whether every way to put a token together is a merge, and those of one token are neighbours.
 

@@ -6,7 +6,7 @@ our engine reads; what cannot be said as expressions is refused.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.text.pretokenizers import (
     pretokenizer_names,
 )
 from engine.workshop.convert.vocabulary.allow import pattern_of, refused, steps
+from engine.workshop.convert.vocabulary.spellings import BEHIND, canonical, other_name
 
 NAME = "tokenizer.json"
 
@@ -30,16 +31,19 @@ PUNCTUATION = r"[\p{P}\$\+<=>\^~\|`]"
 
 
 def pre_keys(
-    tokenizer: dict[str, Any], ignore_merges: bool, notices: list[str] | None = None
+    tokenizer: dict[str, Any],
+    ignore_merges: bool,
+    notices: list[str] | None = None,
+    merges: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """tokenizer.ggml.pre, and with an unknown way of cutting the expressions themselves."""
     patterns = tuple(_patterns(steps(tokenizer, "pre_tokenizer", NAME)))
-    for name in (*PREFERRED, *pretokenizer_names()):
-        known = find_pretokenizer(name)
-        if known is None or not known.byte_level or known.drops_spaces:
-            continue
-        if known.patterns == patterns and known.ignore_merges == ignore_merges:
-            return {"pre": name}
+    if name := _known_name(patterns, ignore_merges) or (
+        None if ignore_merges else other_name(patterns, merges)
+    ):
+        return {"pre": name}
+    if any(pattern.startswith(BEHIND) for pattern in patterns):
+        raise _refused(Words("{step} behind ByteLevel", step="Split"))
     if notices is not None:
         notices.append(
             Words(
@@ -53,6 +57,22 @@ def pre_keys(
     return keys
 
 
+def _known_name(patterns: tuple[str, ...], ignore_merges: bool) -> str | None:
+    """The name under which these expressions are known, in this spelling or in another."""
+    own = tuple(map(canonical, patterns))
+    found: list[str] = []
+    for name in (*PREFERRED, *pretokenizer_names()):
+        known = find_pretokenizer(name)
+        if known is None or not known.byte_level or known.drops_spaces:
+            continue
+        if known.ignore_merges == ignore_merges:
+            if known.patterns == patterns:
+                return name
+            if tuple(map(canonical, known.patterns)) == own:
+                found.append(name)
+    return found[0] if found else None
+
+
 def is_byte_level(tokenizer: dict[str, Any]) -> bool:
     """Whether text becomes GPT-2's letters for bytes."""
     return any(step.get("type") == "ByteLevel" for step in steps(tokenizer, "pre_tokenizer", NAME))
@@ -63,12 +83,13 @@ def _patterns(found: list[dict[str, Any]]) -> Iterator[str]:
     if not found:
         raise _refused(Words("none at all"))
     kinds = [step.get("type") for step in found]
-    if "ByteLevel" in kinds[:-1]:
+    if "ByteLevel" in kinds[:-1] and kinds[-2:] != ["Digits", "Split"]:
         behind = str(kinds[kinds.index("ByteLevel") + 1])[:40]
         raise _refused(Words("{step} behind ByteLevel", step=behind))
-    for step in found:
-        yield from _patterns_of(step)
-    if kinds[-1] != "ByteLevel":
+    for place, step in enumerate(found):
+        sees_bytes = "ByteLevel" in kinds[:place]
+        yield from (BEHIND * sees_bytes + pattern for pattern in _patterns_of(step))
+    if "ByteLevel" not in kinds:
         raise _refused(Words("without ByteLevel, and the model without byte_fallback"))
 
 

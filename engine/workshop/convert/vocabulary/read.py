@@ -13,6 +13,8 @@ from engine.weights.formats.checkpoint import read_json
 from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
 from engine.workshop.convert.vocabulary.lists import USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
+from engine.workshop.convert.vocabulary.rwkv_file import PATTERN as RWKV
+from engine.workshop.convert.vocabulary.rwkv_file import read_rwkv
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
 from engine.workshop.convert.vocabulary.templates import chat_templates
@@ -24,6 +26,11 @@ from engine.workshop.convert.vocabulary.unigram import read_unigram_file
 from engine.workshop.convert.vocabulary.word_pieces import read_vocab_file
 
 LLAMA3_PRE = "llama-bpe"
+# Special tokens of Gemma 4 that are part of what a reply says.
+SHOWN = (
+    *("<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>", '<|"|>'),
+    *("<|tool_response>", "<tool_response|>"),
+)
 UNIGRAM_FILES = ("sentencepiece.bpe.model", "spiece.model")
 
 
@@ -37,6 +44,7 @@ def read_tokenizer(
     found.fit(n_vocab, notices)
     special_ids(found, folder, config, settings, notices)
     _drop_ids_beyond(found, n_vocab)
+    _show(found)
     _write_ends(found, settings, n_vocab, notices)
     if found.kind == "llama":  # where nothing is said, readers take 1 and 2
         for key in ("bos_token_id", "eos_token_id"):
@@ -50,7 +58,8 @@ def _vocabulary(
     pieces, whole = folder / "tokenizer.model", folder / "tokenizer.json"
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
     if whole.is_file():
-        found = read_tokenizer_json(whole)
+        merged = str(config.get("model_type", "")).startswith("gemma4")
+        found = read_tokenizer_json(whole, merged)
         _compare(found, pieces, vocab, notices)
         _tell_prefix(found, settings, notices)
         return found
@@ -73,6 +82,15 @@ def _vocabulary(
         found = read_tiktoken(ranked[0])
         found.keys["pre"] = "qwen2"
         return found
+    world = sorted(folder.glob(RWKV))
+    if world:
+        return read_rwkv(world[0])
+    if (folder / "tokenizer.jsonl").is_file():
+        raise UnsupportedError(
+            "{folder} has its tokenizer as tokenizer.jsonl, PLaMo 2's own kind, which this version "
+            "cannot read",
+            folder=folder.name,
+        )
     if (folder / "tekken.json").is_file():
         raise UnsupportedError(
             "{folder} has its tokenizer as tekken.json, which cannot be read; get the "
@@ -84,6 +102,14 @@ def _vocabulary(
         "merges.txt; get the whole model folder",
         folder=folder.name,
     )
+
+
+def _show(found: VocabularyLists) -> None:
+    """Marks of Gemma 4's replies are text for whoever reads them."""
+    for text in SHOWN if found.kind == "gemma4" else ():
+        place = found.find(text)
+        if place is not None and place in found.added:
+            found.types[place] = USER_DEFINED
 
 
 def read_tokenizer_model(path: Path) -> VocabularyLists:

@@ -22,7 +22,12 @@ from engine.workshop.convert.vocabulary.lists import (
     Added,
     VocabularyLists,
 )
-from engine.workshop.convert.vocabulary.merges import possible, read_merges, score_merges
+from engine.workshop.convert.vocabulary.merges import (
+    merge_pieces,
+    possible,
+    read_merges,
+    score_merges,
+)
 from engine.workshop.convert.vocabulary.pre import is_byte_level, pre_keys
 from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
 from engine.workshop.convert.vocabulary.unigram import unigram_keys, unigram_lists
@@ -31,8 +36,11 @@ from engine.workshop.convert.vocabulary.word_pieces import word_piece_keys
 FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
 
-def read_tokenizer_json(path: Path) -> VocabularyLists:
-    """The vocabulary with its added tokens in place; its `ends` are what the source says."""
+def read_tokenizer_json(path: Path, merged: bool = False) -> VocabularyLists:
+    """The vocabulary with its added tokens in place; its `ends` are what the source says.
+
+    merged: pieces of Llama's kind are told with their merges, as those of Gemma 4 are.
+    """
     notices: list[str] = []
     tokenizer, name = read_json(path), path.name
     model = tokenizer.get("model")
@@ -48,7 +56,7 @@ def read_tokenizer_json(path: Path) -> VocabularyLists:
         )
     check_fields(tokenizer, name, notices)
     if kind == "BPE":
-        found = _merging(tokenizer, name, notices)
+        found = _merging(tokenizer, name, notices, merged)
     elif kind == "WordPiece":
         found = vocabulary_of(model["vocab"], name, notices)
         found.keys |= word_piece_keys(tokenizer, found, name)
@@ -65,7 +73,9 @@ def read_tokenizer_json(path: Path) -> VocabularyLists:
     return found
 
 
-def _merging(tokenizer: dict[str, Any], name: str, notices: list[str]) -> VocabularyLists:
+def _merging(
+    tokenizer: dict[str, Any], name: str, notices: list[str], merged: bool
+) -> VocabularyLists:
     """A vocabulary of the kind that merges neighbours."""
     model = tokenizer["model"]
     found = vocabulary_of(model["vocab"], name, notices)
@@ -77,10 +87,13 @@ def _merging(tokenizer: dict[str, Any], name: str, notices: list[str]) -> Vocabu
         found.scores = [0.0] * len(found.tokens)
         found.add(_spaced(added, tokenizer, name))
         found.keys |= space_keys(tokenizer, found, name, notices)
-        score_merges(found, merges, model.get("ignore_merges") is True, found.keys, notices)
+        ignore = model.get("ignore_merges") is True
+        if not (merged and merge_pieces(found, merges, ignore)):
+            score_merges(found, merges, ignore, found.keys, notices)
     else:
         found.keys |= _forms(tokenizer, name, notices)
-        found.keys |= pre_keys(tokenizer, bool(model.get("ignore_merges")), notices)
+        ignore = bool(model.get("ignore_merges"))
+        found.keys |= pre_keys(tokenizer, ignore, notices, merges)
         # Text has become letters of bytes, none of which is a space: such merges never happen.
         found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
         _tell_missing_letters(found, model, name, notices)
