@@ -81,6 +81,7 @@ def _verbs() -> tuple[Any, ...]:
         complete,
         convert,
         download,
+        embed,
         hardware,
         imatrix,
         info,
@@ -93,7 +94,7 @@ def _verbs() -> tuple[Any, ...]:
         window,
     )
 
-    talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
+    talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
     library = (models, download, window)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 

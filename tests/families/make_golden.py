@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import jina_bert
 import numpy as np
 import remote_classes
 import torch
@@ -30,6 +31,7 @@ from helpers.tiny_checkpoints import (
 )
 from safetensors import safe_open
 
+JINA = "jina-bert-v2"  # transformers has no class for it
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
 
@@ -84,7 +86,8 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
 def fields_of(kind: str) -> dict[str, Any]:
     """All fields of a configuration class and their defaults; of a `type:key` with that key."""
     kind, _, key = kind.partition(":")
-    config = transformers.AutoConfig.for_model(kind, **({key: True} if key else {}))
+    own = jina_bert.FIELDS if key in jina_bert.FIELDS else {key: True} if key else {}
+    config = transformers.AutoConfig.for_model(kind, **own)
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -105,6 +108,11 @@ def record(family: str) -> None:
     names = list(ROWS[family]["checkpoints"])
     shapes, logits = {}, {}
     for name in names:
+        if family == JINA:
+            shapes[name] = jina_bert.shapes_of(CONFIGS[name])
+            weights = weights_of(name, shapes[name])
+            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, IDS)
+            continue
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])

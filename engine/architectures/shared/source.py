@@ -120,6 +120,7 @@ class Rotation:
     names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    local_key: what older files call the local one.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
@@ -132,6 +133,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    local_key: str = "rope_local_base_freq"
     truncate: bool = True
     still: bool = False
     scores: bool = False

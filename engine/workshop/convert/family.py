@@ -62,10 +62,10 @@ def read_family(config: Config) -> Found:
 
 
 def _variant(config: Config, kind: str) -> str:
-    """`type:key`, of a source that is for models of this type whose key is true."""
+    """`type:key`, of a source that is for models of this type that have this key."""
     for each in sources():
         plain, _, key = each.partition(":")
-        if plain == kind and key and config.values.get(key) is True:
+        if plain == kind and key and config.values.get(key) not in (None, False):
             return each
     return kind
 

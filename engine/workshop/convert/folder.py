@@ -14,6 +14,7 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
+from engine.workshop.convert.modules import add_modules
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import ConvertPlan, apply_rules, take_figures
 from engine.workshop.convert.quantized import find_scheme, readable
@@ -48,6 +49,7 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     try:
         checkpoint.tensors = readable(checkpoint.tensors, scheme, config, folder.name, notices)
         tensors = convert_tensors(found, checkpoint, folder.name)
+        add_modules(folder, out, tensors, checkpoint, notices)
         out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], found.config, notices)
     except BaseException:
         checkpoint.close()

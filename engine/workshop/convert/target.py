@@ -16,7 +16,7 @@ from engine.workshop.quantize_encode import FastEncoder, check_held, encoded
 
 # Small and delicate tensors stay float32, as every reader expects.
 ALWAYS_F32 = re.compile(
-    r"norm\.weight$|^position_embd\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
+    r"norm\.weight$|^position_embd\.|^token_types\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
 )
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
