@@ -111,7 +111,7 @@ def record(family: str) -> None:
         if family == JINA:
             shapes[name] = jina_bert.shapes_of(CONFIGS[name])
             weights = weights_of(name, shapes[name])
-            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, IDS)
+            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, TEXT)
             continue
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
