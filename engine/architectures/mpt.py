@@ -1,5 +1,5 @@
-"""MPT 7B and 30B: distances instead of positions (ALiBi), no biases; in some limits of queries, keys
-and values (StoryWriter).
+"""MPT 7B and 30B: distances instead of positions (ALiBi), no biases; in some limits of queries,
+keys and values (StoryWriter).
 
 GGUF files may have learned positions, and norms of queries and keys, instead.
 """

@@ -19,8 +19,9 @@ import torch
 import transformers
 from helpers.tiny_checkpoints import (
     CONFIGS,
-    IDS,
     ROWS,
+    TEXT,
+    kept,
     kind_of,
     shapes_of,
     weights_of,
@@ -67,9 +68,9 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
     assert not told["mismatched_keys"], told
     assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        found = opened.eval()(torch.tensor([IDS]))
+        found = opened.eval()(torch.tensor([TEXT]))
         rows = found.logits if "logits" in found else found.last_hidden_state
-        return rows[0].numpy().astype(np.float32)
+        return kept(rows[0].numpy().astype(np.float32))
 
 
 def fields_of(kind: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from helpers.loaded import make_backend
-from helpers.tiny_checkpoints import IDS, Arrays
+from helpers.tiny_checkpoints import TEXT, Arrays, kept
 from numpy.typing import NDArray
 
 from engine.architectures import build_graph
@@ -41,10 +41,10 @@ def write_floats(path: Path, keys: Mapping[str, Any], arrays: Arrays) -> Path:
 
 
 def logits_of(path: Path, backend: str) -> NDArray[np.float32]:
-    """For the tokens whose logits transformers told."""
+    """Of TEXT, those columns that are compared with those of transformers."""
     file = open_gguf(path)
     _, graph = build_graph(file)
     made = make_backend(backend, graph, file, n_ctx=64, max_batch=64, cache_type="f32")
-    found = made.run([BatchEntry(made.new_sequence(), np.array(IDS, np.int32), "all")]).copy()
+    found = made.run([BatchEntry(made.new_sequence(), np.array(TEXT, np.int32), "all")]).copy()
     made.close()
-    return found
+    return kept(found)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Arrays = dict[str, NDArray[np.float32]]
 N_VOCAB = 300
 IDS = [3, 17, 42, 5, 299, 8, 8, 120, 64, 33, 7, 256]
+TEXT = [*IDS, *(3 + i * i * 37 % 290 for i in range(40))]  # what all families are compared over
 
 FAMILIES = Path(__file__).parents[1] / "families"
 # Weights are centre + spread * noise, by the first expression that fits a name; a family's own come
@@ -68,7 +69,7 @@ def kind_of(config: Mapping[str, Any]) -> str:
     """Which kind of checkpoint it is: its type, with the key that makes it another one."""
     config = config.get("text_config", config)
     both = config.get("use_bidirectional_attention") is True
-    return config["model_type"] + ":use_bidirectional_attention" * both
+    return str(config["model_type"]) + ":use_bidirectional_attention" * both
 
 
 @functools.cache
@@ -85,9 +86,14 @@ def shapes_of(name: str) -> dict[str, tuple[int, ...]]:
 
 
 def golden_logits(name: str) -> NDArray[np.float32]:
-    """What transformers computed for IDS with one of CONFIGS."""
+    """What transformers computed for TEXT with one of CONFIGS: rows as `kept` leaves them."""
     found: NDArray[np.float32] = np.load(FAMILIES / "golden" / f"{FAMILY_OF[name]}.npz")[name]
     return found
+
+
+def kept(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every third column of wide rows: all come from the same row within, and files stay small."""
+    return rows[:, ::3] if rows.ndim == 2 and rows.shape[1] > 100 else rows
 
 
 def weights_of(name: str, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Arrays:

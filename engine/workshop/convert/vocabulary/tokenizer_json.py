@@ -56,7 +56,7 @@ def read_tokenizer_json(path: Path, merged: bool = False) -> VocabularyLists:
         )
     check_fields(tokenizer, name, notices)
     if kind == "BPE":
-        found = _merging(tokenizer, name, notices)
+        found = _merging(tokenizer, name, notices, merged)
     elif kind == "WordPiece":
         found = vocabulary_of(model["vocab"], name, notices)
         found.keys |= word_piece_keys(tokenizer, found, name)
@@ -73,7 +73,9 @@ def read_tokenizer_json(path: Path, merged: bool = False) -> VocabularyLists:
     return found
 
 
-def _merging(tokenizer: dict[str, Any], name: str, notices: list[str]) -> VocabularyLists:
+def _merging(
+    tokenizer: dict[str, Any], name: str, notices: list[str], merged: bool
+) -> VocabularyLists:
     """A vocabulary of the kind that merges neighbours."""
     model = tokenizer["model"]
     found = vocabulary_of(model["vocab"], name, notices)
