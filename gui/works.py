@@ -24,6 +24,7 @@ VERBS = {
     jobs.JobKind.COMPARE: "Compare {}",
     jobs.JobKind.DOWNLOAD: "{}",
     jobs.JobKind.VERIFY: "Verify {}",
+    jobs.JobKind.EMBED: "Embed {}",
     jobs.JobKind.MOVE: "Move {}",
     jobs.JobKind.DUPLICATES: "Look for duplicates",
     jobs.JobKind.INDEX: "Look for models",

@@ -60,6 +60,7 @@ def _settings(config: Config, out: Metadata, skipped: int) -> Settings:
         )
     out.own(context_length=context)
     found.dims |= {"ctx": context, "skipped": skipped}
+    found.biased = r".*"
     return encoder_settings(config, out, found)
 
 

@@ -9,29 +9,27 @@ files have no matrices for that: there all heads' keys and values are made and k
 import math
 from dataclasses import dataclass, replace
 
-from engine.architectures import llama
+from engine.architectures import deepseek, llama
 from engine.architectures.shared.common import Common, read_common, without_drafting
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
     biases,
     decoder_settings,
-    dense_rules,
     expect_silu,
-    expert_rules,
-    expert_settings,
     layer_norm,
-    shared_expert_rules,
-)
-from engine.architectures.shared.experts import (
-    Experts,
-    is_routed,
-    read_experts,
-    routed,
-    shared_expert,
 )
 from engine.architectures.shared.family import Family
-from engine.architectures.shared.keys import MAX_EXPERTS, MAX_WIDTH, Keys
+from engine.architectures.shared.keys import MAX_WIDTH, Keys
+from engine.architectures.shared.leading import (
+    NEUTRAL,
+    SOFTMAX,
+    grouped,
+    leading_dense,
+    routed_rules,
+    routed_settings,
+    sigmoid_settings,
+)
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
@@ -44,12 +42,12 @@ from engine.architectures.shared.source import (
 )
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
-from engine.compute.graph import Graph, Grows, RopeSpec, Value
+from engine.compute.graph import Gating, Graph, Grows, RopeSpec, Value
 from engine.weights.formats.config import Config
 
 EPSILON = 1e-6  # of the norms of latents, whatever that of the others is
 LAYERS_FLASH, VOCAB_FLASH = (47, 48), 154880  # GLM 4.7 Flash, whose files may not say "sigmoid"
-DEFAULT_SCALINGS = {"default": "default", "none": "none", "yarn": "yarn"}
+SCALINGS = {"default": "default", "none": "none", "yarn": "yarn"}
 
 
 @dataclass(frozen=True)
@@ -67,23 +65,13 @@ class Latent:
 def build(keys: Keys) -> tuple[Common, Graph]:
     keys.refuse("attention.temperature_scale", 0.0, Words("scaling by position"))
     common = without_drafting(keys, read_common(keys))
-    latent, experts = _read(keys, common), _read_experts(keys, common)
+    latent, feed = _read(keys, common), deepseek.feed_of(keys, common, _gating(common))
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():
         x = L.add(x, _attention(L, L.norm(x, "attn_norm"), latent))
-        y = L.norm(x, "ffn_norm")
-        x = L.add(x, feed(L, y, experts))
+        x = L.add(x, feed(L, L.norm(x, "ffn_norm")))
     return model.finished(model.logits(x))
-
-
-def feed(L: Layer, x: Value, experts: Experts | None) -> Value:
-    """Experts and the one that all tokens go to; in the first layers a single feed-forward."""
-    if experts is None or not is_routed(L):
-        return L.gated(x)
-    shared = L.keys.int("expert_shared_count", 0, MAX_EXPERTS)
-    found = routed(L, x, experts)
-    return L.add(found, shared_expert(L, x, shared * experts.ff)) if shared else found
 
 
 def _read(keys: Keys, common: Common) -> Latent:
@@ -135,14 +123,10 @@ def _rope(keys: Keys, common: Common) -> tuple[RopeSpec, float]:
     return replace(rope, attn_factor=turned / usual), scored**2
 
 
-def _read_experts(keys: Keys, common: Common) -> Experts | None:
-    """None where all layers are dense."""
-    if not keys.int("expert_count", 0, MAX_EXPERTS, default=0):
-        return None
+def _gating(common: Common) -> Gating:
+    """How experts are chosen where the file does not say."""
     flash = common.n_layer in LAYERS_FLASH and common.n_vocab == VOCAB_FLASH
-    gating = read_experts(keys, common, gating="sigmoid" if flash else "softmax", normalized=False)
-    # V2 chooses groups by their best expert, V3 by the sum of two (and adds a bias).
-    return replace(gating, group_top=1) if gating.gating == "softmax" else gating
+    return "sigmoid" if flash else "softmax"
 
 
 def _attention(L: Layer, x: Value, m: Latent) -> Value:
@@ -201,18 +185,7 @@ def settings(config: Config, out: Metadata) -> Settings:
         attention__kv_lora_rank=rank,
         attention__q_lora_rank=q_rank,
     )
-    names = {"n": "n_routed_experts", "used": "num_experts_per_tok", "ff": "moe_intermediate_size"}
-    width = config.int("moe_intermediate_size")
-    if config.has("num_experts_per_tok"):
-        expert_settings(config, out, found, **names)
-    else:  # no layer may have experts; a tensor of them does not fit
-        found.dims |= {"expert": 0, "expert_ff": width}
-    shared, every = config.int("n_shared_experts"), range(found.dims["n_layer"])
-    out.own(
-        expert_shared_count=shared,
-        expert_weights_scale=config.float("routed_scaling_factor"),
-    )
-    config.expect("moe_layer_freq", 1)
+    every = range(found.dims["n_layer"])
     found.dims |= {
         "rank": rank,
         "kv_a": rank + turning,
@@ -222,7 +195,6 @@ def settings(config: Config, out: Metadata) -> Settings:
         "nope": nope,
         "v_head": value,
         "v_all": n_head * value,
-        "shared_ff": shared * width,
     }
     whole, short = ((), every) if q_rank else (every, ())
     found.layers = {**found.layers, "whole_q": whole, "short_q": short}
@@ -236,62 +208,37 @@ def _with(config: Config, **values: int) -> Config:
     return found
 
 
-def leading_dense(out: Metadata, found: Settings, n: int) -> None:
-    """The first `n` layers have no experts."""
-    n_layer = found.dims["n_layer"]
-    out.own(leading_dense_block_count=min(n, n_layer))
-    found.layers = {**found.layers, "dense": range(min(n, n_layer)), "routed": range(n, n_layer)}
-
-
-def grouped(config: Config, out: Metadata, *, used_here: bool = True) -> None:
-    """Keys of the groups in which experts stand, where the model looks at them."""
-    groups, used = config.int("n_group", 1), config.int("topk_group", 1)
-    n = config.int("n_routed_experts")
-    if n % groups or used > groups:
-        raise FormatError(
-            "{file}: {n} experts cannot stand in {groups} groups of which {used} are looked at "
-            "(keys n_routed_experts, n_group, topk_group)",
-            file=config.name,
-            n=n,
-            groups=groups,
-            used=used,
-        )
-    if groups > 1 and used_here:
-        out.own(expert_group_count=groups, expert_group_used_count=used)
-
-
 def v2_settings(config: Config, out: Metadata) -> Settings:
     """Softmax of all experts, whose probabilities are never divided by their sum."""
     config.expect("scoring_func", "softmax")
     config.expect("mlp_bias", False)
     found = settings(config, out)
-    leading_dense(out, found, config.int("first_k_dense_replace", 0, low=0))
     method = config.expect("topk_method", "greedy", "group_limited_greedy")
-    grouped(config, out, used_here=method != "greedy")
-    out.own(expert_gating_func=1)
+    grouped(config)
+    alone = {"n_group": 1, "topk_group": 1} if method == "greedy" else {}
+    routed_settings(_with(config, **alone), out, found)
+    out.own(expert_gating_func=SOFTMAX)
+    leading_dense(out, found, config.int("first_k_dense_replace", 0, low=0))
     return found
 
 
 def v3_settings(config: Config, out: Metadata) -> Settings:
-    """A sigmoid of each expert, and a bias for the choice alone."""
-    config.expect("scoring_func", "sigmoid")
-    config.expect("topk_method", "noaux_tc")
-    config.expect("rope_interleave", True)
-    found = settings(config, out)
-    out.own(expert_gating_func=2, expert_weights_norm=config.bool("norm_topk_prob", True))
-    grouped(config, out)
-    return found
-
-
-def v3_leading_settings(config: Config, out: Metadata) -> Settings:
-    found = v3_settings(config, out)
+    found = _chosen_by_sigmoids(config, out)
     leading_dense(out, found, config.int("first_k_dense_replace", 0, low=0))
     return found
 
 
+def _chosen_by_sigmoids(config: Config, out: Metadata) -> Settings:
+    config.expect("topk_method", "noaux_tc")
+    config.expect("rope_interleave", True)
+    found = settings(config, out)
+    sigmoid_settings(config, out, found)
+    return found
+
+
 def flash_settings(config: Config, out: Metadata) -> Settings:
-    """The same; which layers are dense, a list says, or it is the first."""
-    found = v3_settings(config, out)
+    """Which layers are dense, a list says, or it is the first."""
+    found = _chosen_by_sigmoids(config, out)
     n_layer = found.dims["n_layer"]
     kinds = config.get("mlp_layer_types", ["dense"] + ["sparse"] * (n_layer - 1))
     dense = kinds.count("dense") if isinstance(kinds, list) else 0
@@ -322,7 +269,7 @@ def _latent_rule(source: str, target: str, width: str, layers: str = "") -> Rule
 
 
 _KV_B = ("kv_b", "rank")
-_RULES = (
+_ATTENTION = (
     EMBEDDING,
     layer_norm("input_layernorm", "attn_norm"),
     *_matrix("q_proj", "attn_q", "q_all", "embd", layers="whole_q"),
@@ -335,26 +282,10 @@ _RULES = (
     Rule(f"{_AT}kv_b_proj.weight", "blk.{i}.attn_v_b.weight", _KV_B, "value_parts"),
     *_matrix("o_proj", "attn_output", "embd", "v_all"),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *dense_rules(),
-    *expert_rules(layers="routed"),
-    *shared_expert_rules("layers.{i}.mlp.shared_experts.", layers="routed"),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )
-_CHOICE = Rule(
-    "layers.{i}.mlp.gate.e_score_correction_bias",
-    "blk.{i}.exp_probs_b.bias",
-    ("expert",),
-    layers="routed",
-)
-NEUTRAL = (
-    "head_dim",
-    "qk_head_dim",
-    "ep_size",
-    "seq_aux",
-    "aux_loss_alpha",
-    "output_router_logits",
-)
+_V2_RULES, _V3_RULES = (*_ATTENTION, *routed_rules("")), (*_ATTENTION, *routed_rules())
 _V2 = llama.DEFAULTS | {
     "vocab_size": 102400,
     "first_k_dense_replace": 0,
@@ -418,14 +349,14 @@ _FLASH = {
     "rms_norm_eps": 1e-5,
     "tie_word_embeddings": False,
 }
-_ROTATION = Rotation(DEFAULT_SCALINGS, scores=True)
+_ROTATION = Rotation(SCALINGS, scores=True)
 FAMILY = Family(
     build,
     (
         Source(
             "deepseek_v2",
             ("DeepseekV2ForCausalLM",),
-            _RULES,
+            _V2_RULES,
             v2_settings,
             _V2,
             _ROTATION,
@@ -434,8 +365,8 @@ FAMILY = Family(
         Source(
             "deepseek_v3",
             ("DeepseekV3ForCausalLM",),
-            (*_RULES, _CHOICE),
-            v3_leading_settings,
+            _V3_RULES,
+            v3_settings,
             _V3,
             _ROTATION,
             ignored=rf"{BUFFERS}|^layers\.61\.",
@@ -444,7 +375,7 @@ FAMILY = Family(
         Source(
             "glm4_moe_lite",
             ("Glm4MoeLiteForCausalLM",),
-            (*_RULES, _CHOICE),
+            _V3_RULES,
             flash_settings,
             _FLASH,
             _ROTATION,

@@ -1,6 +1,7 @@
 """ERNIE 4.5, dense: a llama whose checkpoints turn neighbours, as GGUF does."""
 
 from engine.architectures import llama
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     ATTENTION,
     MLP,
@@ -10,8 +11,16 @@ from engine.architectures.shared.decoder import (
     llama_rules,
 )
 from engine.architectures.shared.family import Family
+from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
+from engine.base.catalogue import Words
+from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
+
+
+def build(keys: Keys) -> tuple[Common, Graph]:
+    keys.refuse("expert_count", 0, Words("a mixture of experts"))
+    return llama.build(keys)
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -41,4 +50,4 @@ SOURCE = Source(
     DEFAULTS,
     Rotation(base=5e5),
 )
-FAMILY = Family(llama.build, (SOURCE,))
+FAMILY = Family(build, (SOURCE,))

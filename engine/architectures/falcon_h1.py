@@ -23,10 +23,10 @@ from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Scales, Settings, Source
 from engine.architectures.shared.state_space import (
+    heads_settings,
     read_scanned,
     scan_layer,
     scan_rules,
-    scan_settings,
 )
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph, Value
@@ -59,32 +59,12 @@ def settings(config: Config, out: Metadata) -> Settings:
     found = decoder_settings(config, out)
     head_dim, dims = found.dims["head_dim"], found.dims
     out.own(attention__key_length=head_dim, attention__value_length=head_dim)
-    heads, size = config.int("mamba_n_heads"), config.int("mamba_d_state")
-    inner = config.int("mamba_d_ssm", config.int("mamba_expand") * dims["embd"])
-    auto = config.get("mamba_d_head") == "auto"
-    value = inner // heads if auto else config.int("mamba_d_head")
-    if heads * value != inner:
-        raise FormatError(
-            "{file}: {heads} heads of {value} columns are not {inner} (keys mamba_n_heads, "
-            "mamba_d_head, mamba_d_ssm)",
-            file=config.name,
-            heads=heads,
-            value=value,
-            inner=inner,
-        )
-    dims |= scan_settings(
-        config,
-        out,
-        heads=heads,
-        value=value,
-        groups=config.int("mamba_n_groups"),
-        size=size,
-        taps=config.int("mamba_d_conv", low=2),
-    )
+    groups = config.int("mamba_n_groups")
+    dims |= heads_settings(config, out, dims["embd"], groups)
     if config.bool("mamba_norm_before_gate", True):
         config.expect("mamba_rms_norm", False)
     found.biased = "mamba\\.conv1d" if config.bool("mamba_conv_bias", True) else ""
-    found.scales = _scales(config, dims, size * config.int("mamba_n_groups"))
+    found.scales = _scales(config, dims, groups * config.int("mamba_d_state"))
     _expect_apart(config, found)
     return found
 

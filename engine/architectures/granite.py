@@ -1,5 +1,5 @@
-"""Granite 3 and 4, dense: a llama that scales its embedding, its scores, what each block adds to
-the residual stream, and its logits."""
+"""Granite 3 and 4, dense, and MiniCPM: a llama that scales its embedding, its scores, what each
+block adds to the residual stream, and its logits."""
 
 from dataclasses import dataclass
 

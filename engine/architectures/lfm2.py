@@ -1,7 +1,8 @@
-"""LFM2 and LFM2.5, dense: short gated convolutions in most layers, attention in some.
+"""LFM2 and LFM2.5: short gated convolutions in most layers, attention in some.
 
 A convolution (its gates are of the same product) sees the latest few tokens only; layers without
-key/value heads are such. GGUF calls the last norm `token_embd_norm`.
+key/value heads are such. GGUF calls the last norm `token_embd_norm`. Files with experts, behind a
+few layers without, are of lfm2moe.
 """
 
 from dataclasses import replace
@@ -12,9 +13,12 @@ from engine.architectures.shared.decoder import (
     FULL,
     OUTPUT,
     decoder_settings,
+    expert_rules,
+    expert_settings,
     layer_norm,
     layer_types,
 )
+from engine.architectures.shared.experts import is_routed, read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_TAPS, Keys
 from engine.architectures.shared.pen import Layer, Model
@@ -36,8 +40,14 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         y = L.norm(x, "attn_norm")
         mixed = L.attention(y, rope=rope, head_norm=True) if L.heads.n else _convolved(L, y, taps)
         x = L.add(x, mixed)
-        x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
+        x = L.add(x, _feed(L, L.norm(x, "ffn_norm")))
     return model.finished(model.logits(x, "token_embd_norm"))
+
+
+def _feed(L: Layer, x: Value) -> Value:
+    if not is_routed(L):
+        return L.gated(x)
+    return routed(L, x, read_experts(L.keys, L.common, gating="sigmoid"))
 
 
 def _convolved(L: Layer, x: Value, taps: int) -> Value:
@@ -51,23 +61,57 @@ def _convolved(L: Layer, x: Value, taps: int) -> Value:
 
 def settings(config: Config, out: Metadata) -> Settings:
     ff = "block_ff_dim" if config.has("block_ff_dim") else "intermediate_size"
+    found = _settings(config, out, ff)
+    by_index = _by_index(config, found.dims["n_layer"])
+    n_ff = _n_ff(config, found.dims["ff"])
+    out.own(feed_forward_length=n_ff)
+    found.dims |= {"ff": n_ff}
+    _mix(config, out, found, by_index)
+    every = range(found.dims["n_layer"])
+    found.layers = {**found.layers, "dense": every, "routed": (), "moved": ()}
+    return found
+
+
+def settings_moe(config: Config, out: Metadata) -> Settings:
+    out.becomes("lfm2moe")
+    found = _settings(config, out, "intermediate_size")
+    n_layer = found.dims["n_layer"]
+    _mix(config, out, found, [FULL] * n_layer)
+    names = {"n": "num_experts", "used": "num_experts_per_tok", "ff": "moe_intermediate_size"}
+    expert_settings(config, out, found, **names)
+    dense = min(n_layer, config.int("num_dense_layers", low=0))
+    normed, scale = config.bool("norm_topk_prob", True), config.float("routed_scaling_factor")
+    out.own(
+        leading_dense_block_count=dense,
+        expert_gating_func=SIGMOID,
+        expert_weights_norm=None if normed else False,  # which is the family's
+        expert_weights_scale=None if scale == 1 else scale,
+    )
+    moved = range(dense, n_layer) if config.bool("use_expert_bias", True) else ()
+    layers = {"dense": range(dense), "routed": range(dense, n_layer), "moved": moved}
+    found.layers = {**found.layers, **layers}
+    return found
+
+
+def _settings(config: Config, out: Metadata, ff: str) -> Settings:
     found = decoder_settings(config, out, eps="norm_eps", ff=ff)
     found.tied = config.bool("tie_embedding", found.tied)
     config.expect("conv_bias", False)
-    n_layer = found.dims["n_layer"]
-    by_index = _by_index(config, n_layer)
-    kinds = layer_types(config, n_layer, CONVOLVES) or by_index
+    return found
+
+
+def _mix(config: Config, out: Metadata, found: Settings, usual: list[str]) -> None:
+    """Which layers look, and which convolve."""
+    n_layer, n_head_kv = found.dims["n_layer"], found.dims["n_head_kv"]
+    kinds = layer_types(config, n_layer, CONVOLVES) or usual
     looks = {i for i, kind in enumerate(kinds) if kind == FULL}
-    taps, n_ff = config.int("conv_L_cache", low=2), _n_ff(config, found.dims["ff"])
-    n_head_kv = found.dims["n_head_kv"]
+    taps = config.int("conv_L_cache", low=2)
     out.own(
-        feed_forward_length=n_ff,
         attention__head_count_kv=[n_head_kv if i in looks else 0 for i in range(n_layer)],
         shortconv__l_cache=taps,
     )
-    found.dims |= {"ff": n_ff, "taps": taps, "one": 1, "three": 3 * found.dims["embd"]}
+    found.dims |= {"taps": taps, "one": 1, "three": 3 * found.dims["embd"]}
     found.layers = {"look": looks, "convolve": set(range(n_layer)) - looks}
-    return found
 
 
 def _by_index(config: Config, n_layer: int) -> list[str]:
@@ -87,6 +131,7 @@ def _n_ff(config: Config, n_ff: int) -> int:
 
 
 CONVOLVES = "conv"
+SIGMOID = 2  # of expert_gating_func
 _LOOK, _CONVOLVE, _MLP = "layers.{i}.self_attn.", "layers.{i}.conv.", "layers.{i}.feed_forward."
 _HEAD = ("head_dim",)
 RULES = (
@@ -112,9 +157,11 @@ RULES = (
         )
     ),
     layer_norm("ffn_norm", "ffn_norm"),
-    Rule(f"{_MLP}w1.weight", "blk.{i}.ffn_gate.weight", ("ff", "embd")),
-    Rule(f"{_MLP}w3.weight", "blk.{i}.ffn_up.weight", ("ff", "embd")),
-    Rule(f"{_MLP}w2.weight", "blk.{i}.ffn_down.weight", ("embd", "ff")),
+    Rule(f"{_MLP}w1.weight", "blk.{i}.ffn_gate.weight", ("ff", "embd"), layers="dense"),
+    Rule(f"{_MLP}w3.weight", "blk.{i}.ffn_up.weight", ("ff", "embd"), layers="dense"),
+    Rule(f"{_MLP}w2.weight", "blk.{i}.ffn_down.weight", ("embd", "ff"), layers="dense"),
+    *expert_rules(_MLP, ("w1", "w3", "w2"), layers="routed"),
+    Rule(f"{_MLP}expert_bias", "blk.{i}.exp_probs_b.bias", ("expert",), layers="moved"),
     Rule("embedding_norm.weight", "token_embd_norm.weight", ("embd",)),
     OUTPUT,
 )
@@ -133,6 +180,17 @@ DEFAULTS = {
     "block_multiple_of": 256,
     "block_ffn_dim_multiplier": 1.0,
     "block_auto_adjust_ff_dim": True,
+}
+_MOE = {key: DEFAULTS[key] for key in DEFAULTS if not key.startswith("block_")} | {
+    "hidden_size": 2048,
+    "intermediate_size": 7168,
+    "moe_intermediate_size": 1792,
+    "num_dense_layers": 2,
+    "num_experts": 32,
+    "num_experts_per_tok": 4,
+    "use_expert_bias": True,
+    "routed_scaling_factor": 1.0,
+    "norm_topk_prob": True,
 }
 # What the first checkpoints say besides: how they were made, and sizes that others say too.
 NEUTRAL = (
@@ -156,6 +214,15 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
+            Rotation(base=1000000.0),
+            neutral=NEUTRAL,
+        ),
+        Source(
+            "lfm2_moe",
+            ("Lfm2MoeForCausalLM",),
+            RULES,
+            settings_moe,
+            _MOE,
             Rotation(base=1000000.0),
             neutral=NEUTRAL,
         ),

@@ -104,7 +104,8 @@ def settings(config: Config, out: Metadata) -> Settings:
         for key, modules in (("attention_bias", r"attn\.W\w+"), ("mlp_bias", r"mlp\.W\w+"))
         if config.bool(key, False)
     )
-    found.biased += "|.*norm" if config.bool("norm_bias", False) else ""
+    if config.bool("norm_bias", False):
+        found.biased += r"|\w+_norm"
     encoder_settings(config, out, found)
     if f"{out.architecture}.pooling_type" in out:
         if config.expect("classifier_pooling", "cls", "mean") == "cls":
@@ -172,7 +173,12 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
-            Rotation(base=BASE, local=LOCAL),
+            Rotation(
+                base=BASE,
+                local=LOCAL,
+                names={"global_rope_theta": "rope_theta"},
+                local_key="local_rope_theta",
+            ),
             ignored=r"inv_freq$|^decoder\.",
             neutral=(
                 "initializer_cutoff_factor",

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,8 +58,9 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
+@cache
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The whole command line's, and each verb's."""
+    """The whole command line's, and each verb's. Made once, for callers who run many verbs."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
@@ -79,6 +81,7 @@ def _verbs() -> tuple[Any, ...]:
         complete,
         convert,
         download,
+        embed,
         hardware,
         imatrix,
         info,
@@ -91,7 +94,7 @@ def _verbs() -> tuple[Any, ...]:
         window,
     )
 
-    talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
+    talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
     library = (models, download, window)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 

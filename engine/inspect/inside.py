@@ -9,6 +9,7 @@ from engine.base.words import printable, quoted, shown
 from engine.inspect.records import Contents, Histogram, KeyLine, TensorLine
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
+from engine.weights.formats.gguf_names import unlisted
 from engine.weights.formats.gguf_values import ValueType
 from engine.weights.quants import dequantize
 
@@ -34,7 +35,13 @@ def contents_of(path: Path) -> Contents:
                 TensorLine(shown(t.name), t.type.name, t.shape, t.nbytes)
                 for t in file.tensors.values()
             ),
+            unlisted=tuple(map(shown, unlisted_of(file))),
         )
+
+
+def unlisted_of(file: GGUFFile) -> list[str]:
+    """Keys and tensors that this architecture has not by the list of GGUF's own package."""
+    return unlisted(file.told_str("general.architecture"), file.metadata, file.tensors)
 
 
 def histogram_of(path: Path, name: str) -> Histogram:

@@ -77,7 +77,7 @@ class Histogram:
 
 @dataclass(frozen=True)
 class Contents:
-    """The header of a GGUF file."""
+    """The header of a GGUF file. `unlisted`: keys and tensors that GGUF has no name for."""
 
     path: Path
     name: str
@@ -89,6 +89,7 @@ class Contents:
     parameters: int
     entries: tuple[KeyLine, ...]
     tensors: tuple[TensorLine, ...]
+    unlisted: tuple[str, ...] = ()
 
 
 def look(path: str | Path) -> SourceFacts:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.embed import Embedded
     from engine.library import Library
     from engine.library.records import Twins
     from engine.measure.bench import Roof, Speed
@@ -318,6 +319,33 @@ def _comparing(order: Compare) -> Steps[list[TensorError]]:
     from engine.jobs.measuring import comparing
 
     return (yield from comparing(order))
+
+
+# Vectors of texts
+
+
+@dataclass(frozen=True)
+class Embed:
+    """Texts to make vectors of, or, with a `query`, to score beside it. `normalized`: to a length
+    of 1."""
+
+    model: Path
+    texts: tuple[str, ...]
+    query: str | None = None
+    normalized: bool = True
+    options: LoadOptions = LoadOptions(cache_type="f32")  # noqa: RUF009 (frozen)
+
+
+def embed(order: Embed, place: Paths) -> Asked:
+    """The result, and what Done tells, is Embedded. Tells Progress and Notice."""
+    about = About(JobKind.EMBED, order.model.name)
+    return Asked(about, lambda ticket: telling(_embedding(order, place)))
+
+
+def _embedding(order: Embed, place: Paths) -> "Steps[Embedded]":
+    from engine.jobs.embedding import embedding
+
+    return (yield from embedding(order, place))
 
 
 # An open model, without a conversation (with one: engine/chat.py)

@@ -25,6 +25,7 @@ class JobKind(StrEnum):
     DUPLICATES = "duplicates"
     INDEX = "index"
     HARDWARE = "hardware"
+    EMBED = "embed"
 
 
 class JobState(StrEnum):

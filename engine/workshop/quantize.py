@@ -23,8 +23,7 @@ from engine.weights.formats.gguf_values import QUANTIZATION_VERSION, MetaValue, 
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
 from engine.workshop.mixes import COPY
-from engine.workshop.quantize_encode import Bytes, ErrorSum, encoded_rows
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import Bytes, ErrorSum, FastEncoder, encoded_rows
 from engine.workshop.quantize_plan import (
     PlannedTensor,
     QuantizeOptions,

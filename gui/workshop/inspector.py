@@ -135,4 +135,6 @@ def _summary(contents: inspect.Contents) -> tuple[str, str]:
     ]
     kinds = Counter(line.type for line in contents.tensors)
     tally = ", ".join(f"{n} × {kind}" for kind, n in kinds.most_common())
-    return " · ".join(part for part in parts if part), f"Tensors: {tally}"
+    odd = contents.unlisted
+    told = f" · {len(odd)} names that GGUF has not for this architecture, {odd[0]}" if odd else ""
+    return " · ".join(part for part in parts if part), f"Tensors: {tally}{told}"

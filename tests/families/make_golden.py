@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import jina_bert
 import numpy as np
+import remote_classes
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
@@ -29,6 +31,7 @@ from helpers.tiny_checkpoints import (
 )
 from safetensors import safe_open
 
+JINA = "jina-bert-v2"  # transformers has no class for it
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
 
@@ -36,7 +39,12 @@ Shapes = dict[str, tuple[int, ...]]
 def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
-    kind = getattr(transformers, values.pop("architectures")[0])
+    called = values.pop("architectures")[0]
+    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called, None)
+    if kind is None:  # another family's class serves
+        config = transformers.AutoConfig.for_model(**values)
+        made = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+        return made.float().eval()
     return kind(kind.config_class(**values, attn_implementation="eager")).float().eval()
 
 
@@ -61,7 +69,9 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
     with tempfile.TemporaryDirectory() as folder:
         model.config.save_pretrained(folder)
         write_safetensors(Path(folder) / "model.safetensors", weights_of(name, shapes))
-        opened, told = type(model).from_pretrained(
+        own = isinstance(model.config, type(model).config_class)
+        kind = type(model) if own else transformers.AutoModelForCausalLM
+        opened, told = kind.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
         )
     assert not told["unexpected_keys"], told
@@ -76,7 +86,8 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
 def fields_of(kind: str) -> dict[str, Any]:
     """All fields of a configuration class and their defaults; of a `type:key` with that key."""
     kind, _, key = kind.partition(":")
-    config = transformers.AutoConfig.for_model(kind, **({key: True} if key else {}))
+    own = jina_bert.FIELDS if key in jina_bert.FIELDS else {key: True} if key else {}
+    config = transformers.AutoConfig.for_model(kind, **own)
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -97,6 +108,11 @@ def record(family: str) -> None:
     names = list(ROWS[family]["checkpoints"])
     shapes, logits = {}, {}
     for name in names:
+        if family == JINA:
+            shapes[name] = jina_bert.shapes_of(CONFIGS[name])
+            weights = weights_of(name, shapes[name])
+            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, TEXT)
+            continue
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])

@@ -65,11 +65,16 @@ def text_config(name: str) -> dict[str, Any]:
     return found
 
 
+# Keys that make another kind of checkpoint of a type.
+KEYS = {"gemma3_text": "use_bidirectional_attention", "bert": "feed_forward_type"}
+
+
 def kind_of(config: Mapping[str, Any]) -> str:
     """Which kind of checkpoint it is: its type, with the key that makes it another one."""
     config = config.get("text_config", config)
-    both = config.get("use_bidirectional_attention") is True
-    return str(config["model_type"]) + ":use_bidirectional_attention" * both
+    kind = str(config["model_type"])
+    key = KEYS.get(kind)
+    return f"{kind}:{key}" if key and config.get(key) else kind
 
 
 @functools.cache

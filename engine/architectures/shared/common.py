@@ -48,8 +48,11 @@ class Common:
     eps: float
 
 
-def read_common(keys: Keys, *, norm: NormKind = "rms", hybrid: bool = False) -> Common:
-    """The keys that every transformer has; `norm`: of which kind its norms are.
+def read_common(
+    keys: Keys, *, norm: NormKind = "rms", hybrid: bool = False, eps: str = ""
+) -> Common:
+    """The keys that every transformer has; `norm`: of which kind its norms are; `eps`: the key of
+    their figure, if it is not that of this kind.
 
     hybrid: layers, or all of them, may be without attention: they have no heads, or no key/value
     heads.
@@ -66,7 +69,7 @@ def read_common(keys: Keys, *, norm: NormKind = "rms", hybrid: bool = False) -> 
         heads=heads,
         n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
         norm=norm,
-        eps=_epsilon(keys, EPSILONS[norm]),
+        eps=_epsilon(keys, eps or EPSILONS[norm]),
     )
 
 

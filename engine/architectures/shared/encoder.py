@@ -132,7 +132,6 @@ def attended(
 
 def encoder_settings(config: Config, out: Metadata, found: Settings) -> Settings:
     """Keys that all encoders have; a head that scores is kept where the class has one."""
-    found.biased = found.biased or r".*"
     out.own(attention__causal=False)
     out["tokenizer.ggml.token_type_count"] = config.int("type_vocab_size", 1)
     found.dims |= {"qkv": found.dims["q"] + 2 * found.dims["kv"]}

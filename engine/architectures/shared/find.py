@@ -21,7 +21,11 @@ if TYPE_CHECKING:  # heavy, and the window asks for names
 
 ROOM = "engine.architectures"
 # Architectures that are another one's graph with the same keys: their name -> that one's.
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {
+    "lfm2moe": "lfm2",
+    "minicpm": "granite",
+    "nemotron_h_moe": "nemotron_h",
+}
 
 
 def known_architectures() -> tuple[str, ...]:
@@ -63,6 +67,17 @@ def build_graph(file: "GGUFFile", pooling: str = "") -> "tuple[Common, Graph]":
     architecture = file.need_str("general.architecture")
     family = family_of(architecture)
     if family is None:
+        from engine.weights.formats.gguf_names import is_listed
+
+        if not is_listed(architecture):
+            raise UnsupportedError(
+                "{file}: architecture {architecture} is not supported, and the list of GGUF's own "
+                "names has no such either; look for a newer version of Chaski or another model "
+                "(this version runs {known_architectures})",
+                file=file.path.name,
+                architecture=quoted(architecture),
+                known_architectures=", ".join(known_architectures()),
+            )
         raise UnsupportedError(
             "{file}: architecture {architecture} is not supported yet (this version runs "
             "{known_architectures}); look for a newer version of Chaski or another model",

@@ -42,6 +42,7 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "unit_rows",
     "figure",
     "skipped",
 ]
@@ -60,7 +61,8 @@ Scales = Mapping[str, Sequence[tuple[int, float]]]
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
-    source with {e} stands for as many tensors as there are experts, which become one.
+    source with {e} stands for as many tensors as there are experts (or what `count` names), which
+    become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
@@ -73,9 +75,10 @@ class Rule:
     `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
     values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py); figure: its one value goes into the list of a key, which is
-    `target` without the layer at its end; skipped: without its first rows. Of tensors with three
-    dimensions each matrix is bent. Several rules may read one source.
+    are one matrix (convert/qkv.py); unit_rows: each of length 1, where the size `unit` is 1;
+    figure: its one value goes into the list of a key, which is `target` without the layer at its
+    end; skipped: without its first rows. Of tensors with three dimensions each matrix is bent.
+    Several rules may read one source.
     """
 
     source: str
@@ -84,6 +87,7 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    count: str = "expert"
     scale: str = ""  # a name in Settings.scales, by which its rows are multiplied; "": they are not
 
 
@@ -94,6 +98,10 @@ class Metadata(dict[str, Any]):
         super().__init__()
         self.architecture = architecture
         self["general.architecture"] = architecture
+
+    def becomes(self, architecture: str) -> None:
+        """It is another one after all; before any key of its own."""
+        self.architecture = self["general.architecture"] = architecture
 
     def own(self, **values: Any) -> None:
         """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
@@ -112,6 +120,7 @@ class Rotation:
     names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    local_key: what older files call the local one.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
@@ -124,6 +133,7 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    local_key: str = "rope_local_base_freq"
     truncate: bool = True
     still: bool = False
     scores: bool = False
@@ -144,6 +154,9 @@ class Settings:
     unused: str = r"$^"  # names, as an expression, that such a model has no use for
     scales: Scales = field(default_factory=dict)  # likewise
     left_out: str = ""  # names that this model has no use for, as an expression
+    # Vectors of one value that GGUF has for each layer and the checkpoint has not: by their names
+    # with {i}, which size they have and the value.
+    filled: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,25 @@ def scan_settings(
     }
 
 
+def heads_settings(config: Config, out: Metadata, n_embd: int, groups: int) -> dict[str, int]:
+    """The same by the keys of classes that have other layers, too (`mamba_n_heads` …)."""
+    heads = config.int("mamba_n_heads")
+    inner = config.int("mamba_d_ssm", config.int("mamba_expand") * n_embd)
+    auto = config.get("mamba_d_head") == "auto"
+    value = inner // heads if auto else config.int("mamba_d_head")
+    if heads * value != inner:
+        raise FormatError(
+            "{file}: {heads} heads of {value} columns are not {inner} (keys mamba_n_heads, "
+            "mamba_d_head, mamba_d_ssm or mamba_expand)",
+            file=config.name,
+            heads=heads,
+            value=value,
+            inner=inner,
+        )
+    size, taps = config.int("mamba_d_state"), config.int("mamba_d_conv", low=2)
+    return scan_settings(config, out, heads=heads, value=value, groups=groups, size=size, taps=taps)
+
+
 def expect_no_limit(config: Config) -> None:
     """Steps are above 0 anyway; no file can say that they shall end somewhere else."""
     limit = config.get("time_step_limit", UNLIMITED)

@@ -37,11 +37,17 @@ DTYPES = {
 
 @dataclass(frozen=True)
 class LazyTensor:
-    """`read(start, stop)` gives rows as raw blocks, uint8 [rows, row_bytes]."""
+    """`read(start, stop)` gives rows as raw blocks, uint8 [rows, row_bytes].
+
+    usual: the type that is written where none is asked for, if not `kind` itself. codes: bytes of
+    a tensor whose numbers nobody knows but whoever quantized it, uint8 [rows, n_cols].
+    """
 
     shape: tuple[int, ...]
     kind: TensorType
     read: Callable[[int, int], Bytes]
+    usual: TensorType | None = None
+    codes: Callable[[int, int], Bytes] | None = None
 
     @property
     def n_cols(self) -> int:
@@ -193,7 +199,7 @@ def joined(parts: Sequence[LazyTensor], axis: int) -> LazyTensor:
             base += part.n_rows
         return np.concatenate(found)
 
-    return LazyTensor(shape, first.kind, read_beside if beside else read_below)
+    return LazyTensor(shape, first.kind, read_beside if beside else read_below, first.usual)
 
 
 def stacked(parts: Sequence[LazyTensor]) -> LazyTensor:
@@ -212,12 +218,12 @@ def stacked(parts: Sequence[LazyTensor]) -> LazyTensor:
             start += end - at
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    return LazyTensor((len(parts), *parts[0].shape), parts[0].kind, read)
+    return LazyTensor((len(parts), *parts[0].shape), parts[0].kind, read, parts[0].usual)
 
 
 def unstacked(tensor: LazyTensor) -> list[LazyTensor]:
     """The tensors that `stacked` would make this one of."""
-    inner = LazyTensor(tensor.shape[1:], tensor.kind, tensor.read)
+    inner = replace(tensor, shape=tensor.shape[1:])
 
     def part(number: int) -> LazyTensor:
         first = number * inner.n_rows

@@ -4,6 +4,7 @@ Invariant: every tensor of the table is inside the file and as long as its shape
 """
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.base.words import quoted, shown
 from engine.weights.formats.checkpoint import Checkpoint, parse_json
 from engine.weights.formats.lazy import LazyTensor, of_blocks, sound_shape, unreadable
 from engine.weights.formats.open_file import OpenFile
+from engine.weights.formats.small_types import SMALL, of_small
 from engine.weights.types import TensorType
 
 MAX_HEADER = 8 << 20  # the largest tables have two; the format would allow 100
@@ -27,6 +29,8 @@ KINDS = {
     "I16": TensorType.I16,
     "I8": TensorType.I8,
 }
+
+BYTES = "U8"  # codes of some method, never numbers
 
 
 def open_safetensors(path: str | Path) -> Checkpoint:
@@ -71,9 +75,9 @@ def open_safetensors(path: str | Path) -> Checkpoint:
 def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
     dtype, shape, (begin, end) = _checked(file, name, entry)
     raw = file.view(base + begin, end - begin, Phrase("tensor {name}", name=quoted(name)))
-    kind = KINDS.get(dtype)
+    kind = TensorType.I8 if dtype in SMALL else KINDS.get(dtype)
     if kind is None:
-        return unreadable(
+        found = unreadable(
             shape,
             Words(
                 "{file}: tensor {name} is of type {dtype}, which cannot be converted",
@@ -82,6 +86,9 @@ def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
                 dtype=shown(dtype, 40),
             ),
         )
+        if dtype == BYTES and math.prod(shape) == end - begin:
+            found = replace(found, codes=of_blocks(raw, shape, TensorType.I8).read)
+        return found
     if math.prod(shape) * kind.block_bytes != end - begin:
         raise FormatError(
             "{file} is broken: tensor {name} of shape {shape} and type {dtype} cannot have {end} "
@@ -92,7 +99,7 @@ def _tensor(file: OpenFile, base: int, name: str, entry: Any) -> LazyTensor:
             dtype=dtype,
             end=end - begin,
         )
-    return of_blocks(raw, shape, kind)
+    return of_small(raw, shape, dtype) if dtype in SMALL else of_blocks(raw, shape, kind)
 
 
 def _checked(file: OpenFile, name: str, entry: Any) -> tuple[str, tuple[int, ...], tuple[int, int]]:

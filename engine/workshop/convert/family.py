@@ -10,7 +10,7 @@ from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
-from engine.weights.formats.lazy import LazyTensor
+from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
 from engine.workshop.convert.senses import text_model
@@ -62,10 +62,10 @@ def read_family(config: Config) -> Found:
 
 
 def _variant(config: Config, kind: str) -> str:
-    """`type:key`, of a source that is for models of this type whose key is true."""
+    """`type:key`, of a source that is for models of this type that have this key."""
     for each in sources():
         plain, _, key = each.partition(":")
-        if plain == kind and key and config.values.get(key) is True:
+        if plain == kind and key and config.values.get(key) not in (None, False):
             return each
     return kind
 
@@ -73,10 +73,21 @@ def _variant(config: Config, kind: str) -> str:
 def _factors(
     source: Source, settings: Settings, config: Config, out: Metadata
 ) -> dict[str, LazyTensor]:
-    """Sets the rope keys, if the model's heads turn; its factor tensors."""
+    """Sets the rope keys, if the model's heads turn; its factor tensors, and what is filled in."""
+    found = _filled(settings)
     if source.rotation is None:
-        return {}
-    return convert_rope(config, out, settings.dims["head_dim"], settings.notices, source.rotation)
+        return found
+    dims, notices = settings.dims, settings.notices
+    return found | convert_rope(config, out, dims["head_dim"], notices, source.rotation)
+
+
+def _filled(settings: Settings) -> dict[str, LazyTensor]:
+    dims = settings.dims
+    return {
+        name.replace("{i}", str(i)): of_floats([value] * dims[size])
+        for name, (size, value) in settings.filled.items()
+        for i in range(dims["n_layer"])
+    }
 
 
 def _kind(config: Config, notices: list[str]) -> tuple[str, str]:

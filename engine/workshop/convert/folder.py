@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.architectures.shared.source import Source
 from engine.base.catalogue import Words
-from engine.base.errors import FormatError, UnsupportedError
+from engine.base.errors import FormatError
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
@@ -14,8 +14,10 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
+from engine.workshop.convert.modules import add_modules
 from engine.workshop.convert.names import own_names, refuse_quantized_names
 from engine.workshop.convert.plan import ConvertPlan, apply_rules, take_figures
+from engine.workshop.convert.quantized import find_scheme, readable
 from engine.workshop.convert.senses import text_tensors
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
@@ -29,10 +31,6 @@ KINDS: tuple[tuple[str, str, str, Open], ...] = (
 )
 
 
-# What bitsandbytes says of itself in configurations of before it gave its name.
-LOADED = ("load_in_8bit", "load_in_4bit")
-
-
 def is_folder_of_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file()
 
@@ -43,14 +41,15 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     tokenizer: another folder's or file's instead of the folder's own.
     """
     config = Config.read(folder / "config.json")
-    _refuse_quantized(config)
+    scheme = find_scheme(config, folder)
     found = read_family(config)
-    _refuse_quantized(found.config)
     source, settings, out = found.source, found.settings, found.out
     notices = settings.notices
     kind, checkpoint = open_weights(folder, notices)
     try:
+        checkpoint.tensors = readable(checkpoint.tensors, scheme, config, folder.name, notices)
         tensors = convert_tensors(found, checkpoint, folder.name)
+        add_modules(folder, out, tensors, checkpoint, notices)
         out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], found.config, notices)
     except BaseException:
         checkpoint.close()
@@ -74,24 +73,6 @@ def _tokenizer(
             found.keys.setdefault(f"{name}_token_id", ident)
     fill(found, n_vocab, notices)
     return found.metadata()
-
-
-def _refuse_quantized(config: Config) -> None:
-    keys = ("quantization_config", "compression_config", "quantization")
-    found = next((part for key in keys if (part := config.part(key)) is not None), None)
-    if found is not None:
-        loaded = [found.values[key] for key in LOADED if key in found.values]
-        if loaded and not any(loaded) and "quant_method" not in found.values:
-            return  # left behind by a training tool; it says itself that nothing is quantized
-        usual = "bitsandbytes" if loaded else Words("some method")
-        method = found.values.get("quant_method", usual)
-        method = method if isinstance(method, Words) else str(method)[:40]
-        raise UnsupportedError(
-            "{found}: the weights are quantized already ({method}); get the original model, which "
-            "gives a better result, too",
-            found=found.name,
-            method=method,
-        )
 
 
 def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:

@@ -135,7 +135,11 @@ def _is_doubled(tensors: Iterable[str], prefix: str) -> bool:
 def refuse_quantized_names(tensors: Mapping[str, LazyTensor], where: str) -> None:
     """Weights that some method has quantized, though config.json does not say so."""
     for pattern, method in MARKS:
-        marked = [name for name in tensors if re.search(pattern, name)]
+        marked = [
+            name
+            for name, tensor in tensors.items()
+            if re.search(pattern, name) and tensor.kind is not TensorType.MXFP4
+        ]
         if marked:
             raise UnsupportedError(
                 "{where}: the weights are quantized already ({method}; the tensor {marked} shows "

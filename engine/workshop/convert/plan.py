@@ -108,7 +108,7 @@ def _taken(
     if "{e}" not in rule.source:
         return there.get(rule.source)
     parts = []
-    for e in range(dims["expert"]):
+    for e in range(dims[rule.count]):
         name = rule.source.replace("{e}", str(e))
         if name not in there:
             return None
@@ -209,6 +209,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
         return heads_paired(turned, heads)
+    if rule.bend == "unit_rows" and dims["unit"]:
+        return lazy.computed(turned, lambda x, start, stop: _unit_rows(x))
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
     if rule.bend in ("key_parts", "value_parts"):
@@ -270,6 +272,13 @@ def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
         return lazy.stacked([lazy.transposed(lazy.taking_rows(tensor, each)) for each in rows])
     rows = [np.arange(at + keys, at + keys + values) for at in starts]
     return lazy.stacked([lazy.taking_rows(tensor, each) for each in rows])
+
+
+def _unit_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row divided by its length, as PyTorch does it: by 1e-12 at least."""
+    length = np.sqrt(np.square(x, dtype=np.float64).sum(axis=-1, keepdims=True))
+    unit: NDArray[np.float32] = (x / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:

@@ -68,7 +68,7 @@ def convert_rope(
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
     if rotation.local:
-        config = _without_local(config, out, rotation.local)
+        config = _without_local(config, out, rotation)
     rope = _with_old_names(rope_settings(config, notices), config, rotation)
     n_dims = head_dim if rotation.still else _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
@@ -138,11 +138,11 @@ def _stretch(rope: Config, n_dims: int) -> float:
     return float(alpha ** (n_dims / (n_dims - 2)))
 
 
-def _without_local(config: Config, out: Metadata, usual: float) -> Config:
+def _without_local(config: Config, out: Metadata, rotation: Rotation) -> Config:
     """Sets the base of layers with a window; the configuration with the others' settings alone.
 
-    Both stand in rope_parameters, by kind of layer; older files have rope_local_base_freq, and the
-    others' scaling apart.
+    Both stand in rope_parameters, by kind of layer; older files have a key for each, and scaling
+    of the others apart.
     """
     both = config.part("rope_parameters") or Config({}, config.name)
     full, sliding = (both.part(kind) or Config({}, both.name) for kind in (FULL, SLIDING))
@@ -154,7 +154,7 @@ def _without_local(config: Config, out: Metadata, usual: float) -> Config:
             key=both.unasked()[0][:40],
         )
     sliding.expect("rope_type", "default")
-    own = config.float("rope_local_base_freq", usual)
+    own = config.float(rotation.local_key, rotation.local)
     out.own(rope__freq_base_swa=sliding.float("rope_theta", own))
     old = config.part("rope_scaling")
     scaling = full.given | (old.given if old else {})

@@ -22,7 +22,7 @@ from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import ConvertPlan
 from engine.workshop.convert.target import data_bytes, file_type, rows_as, target_kinds
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import FastEncoder
 from engine.workshop.resume import (
     bytes_there,
     job_key,

@@ -12,12 +12,11 @@ from engine.base.errors import UsageError
 from engine.base.settings import CONVERT_TYPES
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import FILE_TYPES, TensorType
-from engine.workshop.quantize_encode import check_held, encoded
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import FastEncoder, check_held, encoded
 
 # Small and delicate tensors stay float32, as every reader expects.
 ALWAYS_F32 = re.compile(
-    r"norm\.weight$|^position_embd\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
+    r"norm\.weight$|^position_embd\.|^token_types\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
 )
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
@@ -37,8 +36,8 @@ def _kind(name: str, tensor: LazyTensor, out_type: str) -> TensorType:
     if len(tensor.shape) < 2 or ALWAYS_F32.search(name):
         return TensorType.F32
     if out_type == "auto":
-        small = tensor.kind in PLAIN or tensor.kind.block > 1
-        return tensor.kind if small else TensorType.F32
+        kind = tensor.usual or tensor.kind
+        return kind if kind in PLAIN or kind.block > 1 else TensorType.F32
     wanted = TensorType[out_type.upper()]
     # A row that is no whole number of blocks keeps 16 bits.
     return TensorType.F16 if tensor.n_cols % wanted.block else wanted

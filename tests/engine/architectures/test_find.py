@@ -43,7 +43,7 @@ def test_rules_have_a_place_for_every_tensor_that_was_recorded() -> None:
                 continue  # what sees or hears
             own = TEXT.sub("", tensor).removeprefix(source.prefix)
             bare = re.sub(r"\.\d+\.", ".{i}.", own, count=1)
-            bare = re.sub(r"experts\.\d+\.", "experts.{e}.", bare)
+            bare = re.sub(r"(experts|norms)\.\d+\.", r"\1.{e}.", bare)
             stack = bare.replace("{i}", "{e}")  # of matrices that no layer has
             unused = re.search(source.ignored, bare)
             assert bare in known or stack in known or unused, f"{name}: {tensor}"

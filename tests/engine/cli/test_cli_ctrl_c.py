@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,8 +71,15 @@ def test_at_any_moment(verb: str, tmp_path: Path) -> None:
     assert running[0].returncode == 130  # it had not even read its modules
 
 
-def start(job: Generator[Event | None, None, object]) -> Callable[[Listener], Ticket]:
-    return lambda told: Host().submit(job, Ticket(told))
+@pytest.fixture
+def host() -> Iterator[Host]:
+    host = Host()
+    yield host
+    host.shutdown()
+
+
+def start(host: Host, job: Generator[Event | None, None, object]) -> Callable[[Listener], Ticket]:
+    return lambda told: host.submit(job, Ticket(told))
 
 
 def steps(
@@ -93,25 +100,25 @@ def last() -> Generator[Event | None, None, None]:
 
 
 @UNIX
-def test_one_in_the_last_step_stops_the_next_job() -> None:
+def test_one_in_the_last_step_stops_the_next_job(host: Host) -> None:
     console, seen = Console(), list[str]()
     before = signal.getsignal(signal.SIGINT)
-    follow(console, start(last()))
+    follow(console, start(host, last()))
     assert console.stop_is_asked
     with pytest.raises(CancelledError):
-        follow(console, start(steps(seen, rests=6000)))
+        follow(console, start(host, steps(seen, rests=6000)))
     assert seen == []
     assert signal.getsignal(signal.SIGINT) is before
 
 
 @UNIX
-def test_one_that_came_too_late_is_forgotten() -> None:
+def test_one_that_came_too_late_is_forgotten(host: Host) -> None:
     console, seen = Console(), list[str]()
-    follow(console, start(last()))
+    follow(console, start(host, last()))
     console.result({}, "")
-    assert follow(console, start(steps(seen))) == "done"
+    assert follow(console, start(host, steps(seen))) == "done"
     with pytest.raises(CancelledError):
-        follow(console, start(steps(seen, pressed=True, rests=6000)))
+        follow(console, start(host, steps(seen, pressed=True, rests=6000)))
 
 
 def test_a_caller_with_arguments_of_its_own_keeps_its_handler(

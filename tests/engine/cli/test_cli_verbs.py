@@ -132,6 +132,19 @@ def test_info_of_a_file_that_cannot_run(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(out)["architecture"] == "oddity"
     assert json.loads(out)["memory"] is None
     assert "'oddity' is not supported" in err
+    assert "GGUF's own names has no such" in err
+    assert json.loads(out)["unlisted"] == []
+
+
+def test_info_tells_names_that_gguf_does_not_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_tiny_llama(tmp_path / "odd.gguf", architecture="wavtokenizer-dec")
+    assert main(["info", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert "\nunlisted      blk.0." in out
+    assert "no names of GGUF's for this architecture" in out
+    assert "'wavtokenizer-dec' is not supported yet" in err
 
 
 def test_perplexity(tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from helpers.graph_models import SPECS, VOCAB, Bend, Draft, apart, one_layer, random_graph
 
 from engine.base.errors import UnsupportedError
+from engine.compute.backends.cpu_attention import parts_of
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.cache import full
 from engine.compute.graph import Graph, RopeSpec, Select, Slice, ops
@@ -352,3 +353,16 @@ def test_each_head_has_its_own_matrix(tmp_path: Path, kind: TensorType, n_out: i
     assert joined.width == 64 + 3 * n_out
     graph = d.logits(d.linear(joined, "o"))
     assert apart(graph, tmp_path / "a.gguf", kind) < (EXACT if kind is TensorType.F32 else ROUNDED)
+
+
+@pytest.mark.parametrize(("heads", "parts"), [(4, 1), (8, 2), (11, 1), (20, 5), (64, 8)])
+def test_heads_that_share_all_keys_are_taken_in_parts(
+    tmp_path: Path, heads: int, parts: int
+) -> None:
+    d = Draft(heads=heads)
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    q = d.graph.rope(d.linear(x, "q", 16 * heads), 16, ONE)
+    k = d.graph.rope(d.linear(x, "k", 16), 16, ONE)
+    graph = d.logits(d.linear(d.attention(q, k, d.linear(x, "v", 16)), "o"))
+    assert [parts_of(op) for op in graph.attentions] == [parts]
+    assert apart(graph, tmp_path / "a.gguf", n=90, n_ctx=128, batch=32) < EXACT

@@ -157,6 +157,7 @@ def test_contents_show_every_key_and_tensor(tiny: Path) -> None:
     assert keys["tokenizer.ggml.tokens"].text.endswith("…")
     assert len(found.tensors) == 21
     assert found.tensors[0].name == "token_embd.weight"
+    assert found.unlisted == ()
     with pytest.raises(FormatError):
         inspect.contents(tiny.parent)
 

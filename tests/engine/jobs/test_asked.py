@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,9 @@ def orders(engine: Engine, model: Path, folder: Path) -> dict[str, Any]:
         "make": lambda: jobs.make(made, paths),
         "importance": lambda: jobs.weigh(weigh, paths),
         "measure": lambda: jobs.perplexity(jobs.Perplex(model, text, 16, options=REFERENCE), paths),
+        "embed": lambda: jobs.embed(
+            jobs.Embed(model, ("once upon",), options=replace(REFERENCE, pooling="mean")), paths
+        ),
         "compare": lambda: jobs.compare(jobs.Compare(model, model), paths),
         "verify": lambda: jobs.verify(engine.library.add(model).name, engine.library),
         "move": lambda: jobs.move(

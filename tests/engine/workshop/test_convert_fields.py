@@ -109,7 +109,7 @@ def test_defaults_are_those_of_the_class(kind: str) -> None:
     assert {key: FIELDS[kind].get(key) for key in given} == given
     plain, _, key = kind.partition(":")
     spoken = {"model_type": plain, "architectures": FIELDS[kind].get("architectures")}
-    spoken |= {key: True} if key else {}
+    spoken |= {key: FIELDS[kind][key]} if key else {}
     assert outcome(FIELDS[kind]) == outcome(spoken)
 
 

@@ -15,7 +15,7 @@ from engine.weights.quants import quantize
 from engine.weights.types import TensorType
 from engine.workshop.convert import convert, run
 from engine.workshop.convert.target import rows_as
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import FastEncoder
 
 
 def odd_rows() -> np.ndarray:

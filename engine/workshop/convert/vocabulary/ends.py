@@ -113,7 +113,11 @@ def write_ends(
             )
         )
     first, last = ([t for t in side if t < n_vocab] for side in (first, last))
-    if found.between is not None and found.between != last and max(found.between) < n_vocab:
+    if (
+        found.between is not None
+        and found.between != last
+        and max(found.between, default=0) < n_vocab
+    ):
         found.keys[BETWEEN_TOKENS] = np.array(found.between, np.uint32)
     if found.kind == "bert":
         _around_words(found, first, last)

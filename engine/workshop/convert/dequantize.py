@@ -1,0 +1,167 @@
+"""Weights that some method has quantized, as numbers again: what the formats say, in float32.
+
+Each is read a few rows at a time. A code times its scale is exact in float32 wherever the scale has
+at most 16 bits of its own; longer scales round as they do in PyTorch.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.errors import UsageError
+from engine.weights.formats.lazy import Bytes, Floats, LazyTensor
+from engine.weights.types import TensorType
+
+Ints = NDArray[np.int32]
+WORD = 32  # bits of the words that codes are packed into
+# Where AWQ has the columns of a word: its nibbles from the lowest on.
+AWQ_ORDER = np.array([0, 2, 4, 6, 1, 3, 5, 7])
+
+
+def of_rows(
+    shape: tuple[int, ...], rows: Callable[[int, int], Floats], usual: TensorType
+) -> LazyTensor:
+    """A tensor whose rows are reckoned when they are read."""
+
+    def read(start: int, stop: int) -> Bytes:
+        found = np.ascontiguousarray(rows(start, stop), np.float32)
+        return found.view(np.uint8).reshape(stop - start, -1)
+
+    return LazyTensor(shape, TensorType.F32, read, usual)
+
+
+def scaled(
+    weight: LazyTensor, scales: Floats, block: tuple[int, int], usual: TensorType
+) -> LazyTensor:
+    """Codes times the scale of the block they stand in.
+
+    scales: [matrices, block rows, block columns]; block: the rows and columns of one.
+    """
+    n_rows, n_cols = weight.shape[-2], weight.shape[-1]
+    columns = np.arange(n_cols) // block[1]
+
+    def rows(start: int, stop: int) -> Floats:
+        matrix, row = np.divmod(np.arange(start, stop), n_rows)
+        found = scales[matrix, row // block[0]]
+        values: Floats = weight.floats(start, stop) * found[:, columns]
+        return values
+
+    return of_rows(weight.shape, rows, usual)
+
+
+def words(tensor: LazyTensor, start: int = 0, stop: int | None = None) -> Ints:
+    """Rows of a tensor of 32-bit numbers."""
+    stop = tensor.n_rows if stop is None else stop
+    return np.ascontiguousarray(tensor.read(start, stop)).view("<i4").reshape(stop - start, -1)
+
+
+def along_columns(packed: Ints, bits: int) -> Ints:
+    """Codes of words that hold neighbours of one row, the lowest bits first."""
+    shifts = np.arange(0, WORD, bits, dtype=np.uint32)
+    codes = packed.view(np.uint32)[..., None] >> shifts & np.uint32((1 << bits) - 1)
+    return codes.astype(np.int32).reshape(*packed.shape[:-1], -1)
+
+
+def along_rows(packed: Ints, bits: int) -> Ints:
+    """Codes of words that hold neighbours of one column."""
+    return along_columns(np.ascontiguousarray(packed.T), bits).T
+
+
+def gptq(
+    qweight: LazyTensor,
+    qzeros: LazyTensor,
+    scales: LazyTensor,
+    groups: NDArray[np.int64],
+    bits: int,
+    first: int,
+    usual: TensorType,
+) -> LazyTensor:
+    """[out, in] of codes [in, out], packed along `in`, less a zero for each group and column.
+
+    groups: of each input; first: what is added to stored zeros (1 in the older form).
+    """
+    most = (1 << bits) - 1
+    zeros = (along_columns(words(qzeros), bits) + first & most)[:, : scales.shape[1]]
+    factors = scales.whole()
+
+    def rows(start: int, stop: int) -> Floats:
+        codes = along_rows(words(qweight)[:, start:stop], bits)
+        values = codes - zeros[groups, start:stop]
+        return (values * factors[groups, start:stop]).T
+
+    return of_rows((scales.shape[1], len(groups)), rows, usual)
+
+
+def awq(
+    qweight: LazyTensor, qzeros: LazyTensor, scales: LazyTensor, usual: TensorType
+) -> LazyTensor:
+    """[out, in] of codes [in, out] of four bits, packed along `out` in an order of its own."""
+    n_in, n_out = qweight.shape[0], scales.shape[1]
+    groups = np.arange(n_in) // (n_in // scales.shape[0])
+    zeros = _unmixed(words(qzeros))
+    factors = scales.whole()
+
+    def rows(start: int, stop: int) -> Floats:
+        low, high = start // 8, -(-stop // 8)
+        codes = _unmixed(words(qweight)[:, low:high])[:, start - low * 8 : stop - low * 8]
+        values = codes - zeros[groups, start:stop]
+        return (values * factors[groups, start:stop]).T
+
+    return of_rows((n_out, n_in), rows, usual)
+
+
+def _unmixed(packed: Ints) -> Ints:
+    codes = along_columns(packed, 4).reshape(len(packed), -1, 8)
+    found = np.empty_like(codes)
+    found[:, :, AWQ_ORDER] = codes
+    return found.reshape(len(packed), -1)
+
+
+def packed_rows(
+    packed: LazyTensor,
+    scales: Floats,
+    zeros: Ints | None,
+    groups: NDArray[np.int64],
+    bits: int,
+    usual: TensorType,
+) -> LazyTensor:
+    """Codes packed along each row, with a sign by an offset (compressed-tensors).
+
+    scales, zeros: [rows, groups]; groups: of each column.
+    """
+    middle = 1 << bits - 1
+
+    def rows(start: int, stop: int) -> Floats:
+        codes = along_columns(words(packed, start, stop), bits)[:, : len(groups)] - middle
+        if zeros is not None:
+            codes = codes - zeros[start:stop, groups]
+        return codes * scales[start:stop, groups]
+
+    return of_rows((packed.shape[0], len(groups)), rows, usual)
+
+
+def mxfp4(blocks: LazyTensor, scales: LazyTensor) -> LazyTensor:
+    """GGUF's MXFP4 of gpt-oss's: bytes [.., groups, 16] of neighbours, scales [.., groups].
+
+    The same numbers in another order: GGUF has the first half of 32 values in the low nibbles.
+    """
+    *outer, groups, _ = blocks.shape
+    shape = (*outer, groups * 32)
+
+    def read(start: int, stop: int) -> Bytes:
+        pairs = codes_of(blocks, start * groups, stop * groups)
+        values = np.stack([pairs & 15, pairs >> 4], axis=-1).reshape(-1, 32)
+        found = np.empty((len(values), 17), np.uint8)
+        found[:, 0] = codes_of(scales, start, stop).reshape(-1)
+        found[:, 1:] = values[:, :16] | values[:, 16:] << 4
+        return found.reshape(stop - start, -1)
+
+    return LazyTensor(shape, TensorType.MXFP4, read)
+
+
+def codes_of(tensor: LazyTensor, start: int, stop: int) -> Bytes:
+    """Rows of a tensor of bytes that have no numbers of their own."""
+    if tensor.codes is None:
+        raise UsageError("a tensor of type {kind} holds no codes", kind=tensor.kind.name)
+    return np.ascontiguousarray(tensor.codes(start, stop))
