@@ -182,11 +182,13 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                bend = chance.randrange(3)
-                value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
-                value = g.clamp(x, 1.5) if bend == 1 else value
-                own = random.Random(f"{name}, {seed}")
-                value = bent(d, x, other, name, own) if own.random() < 0.5 else value
+                bend, own = chance.randrange(3), random.Random(f"{name}, {seed}")
+                if own.random() < 0.5:
+                    value = bent(d, x, other, name, own)
+                elif bend == 1:
+                    value = g.clamp(x, 1.5)
+                else:
+                    value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
