@@ -151,8 +151,8 @@ def recurrent_family(shape: Recurrent) -> Iterator[None]:
     """Files that are opened meanwhile have this graph."""
     graph = shape.graph
 
-    def instead(file: GGUFFile) -> tuple[Common, Graph]:
-        return build_graph(file)[0], graph
+    def instead(file: GGUFFile, pooling: str = "") -> tuple[Common, Graph]:
+        return build_graph(file, pooling)[0], graph
 
     with patch("engine.model.build_graph", instead):
         yield
