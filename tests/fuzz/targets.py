@@ -21,6 +21,7 @@ from fuzz import (
     machine_lies,
     model_lies,
     pickle_lies,
+    quantized_lies,
     store_lies,
     template_lies,
 )
@@ -101,6 +102,24 @@ def use_checkpoint(opener: str) -> Callable[[Path], None]:
             checkpoint.close()
 
     return use
+
+
+def use_quantized(path: Path) -> None:
+    """Every tensor as the numbers it stands for, whatever the configuration says."""
+    from engine.weights.formats.config import Config
+    from engine.weights.formats.safetensors import open_safetensors
+    from engine.workshop.convert.quantized import READ, Scheme, readable
+
+    config = Config({}, "config.json")
+    for method in (None, *READ):
+        checkpoint = open_safetensors(path)
+        scheme = Scheme(method, {"weight_block_size": [32, 32]}) if method else None
+        try:
+            with suppress(ChaskiError):
+                for tensor in readable(checkpoint.tensors, scheme, config, "m", []).values():
+                    tensor.floats(0, tensor.n_rows)
+        finally:
+            checkpoint.close()
 
 
 def use_source(path: Path) -> None:
@@ -277,6 +296,7 @@ TARGETS: dict[str, Target] = {
     "safetensors": Target(
         _file("m.safetensors", legacy_lies.safetensors), use_checkpoint("open_safetensors"), 3
     ),
+    "quantized": Target(_file("m.safetensors", quantized_lies.case), use_quantized),
     "pytorch": Target(_file("m.pth", pickle_lies.case), use_checkpoint("open_pytorch"), 3),
     "llama2c": Target(_beside(legacy_lies.llama2c, "m.bin", legacy_lies.llama2c_words), use_source),
     "llmc": Target(_beside(legacy_lies.llmc, "m.bin", legacy_lies.llmc_words), use_source),

@@ -9,7 +9,10 @@ import pytest
 CASES = 2000
 # Each is one process of its own, so that a crash names its case and ends nothing else.
 PARTS = (
-    *(("gguf", "contents", "vocabulary"), ("safetensors", "pytorch", "imatrix", "settings")),
+    *(
+        ("gguf", "contents", "vocabulary"),
+        ("safetensors", "quantized", "pytorch", "imatrix", "settings"),
+    ),
     ("hub", "pictures", "link"),
     *(
         ("llama2c", "llmc", "ggml", "adapter", "machine"),

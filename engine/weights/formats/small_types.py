@@ -55,6 +55,6 @@ def of_small(raw: Span, shape: tuple[int, ...], name: str) -> LazyTensor:
 
     def read(start: int, stop: int) -> NDArray[np.uint8]:
         codes = single.read(start, stop)
-        return table[codes].view(np.uint8).reshape(len(codes), -1)
+        return table[codes].view(np.uint8).reshape(len(codes), 2 * codes.shape[1])
 
     return LazyTensor(single.shape, TensorType.BF16, read)

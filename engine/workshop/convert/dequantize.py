@@ -25,7 +25,9 @@ def of_rows(
     """A tensor whose rows are reckoned when they are read."""
 
     def read(start: int, stop: int) -> Bytes:
-        found = np.ascontiguousarray(rows(start, stop), np.float32)
+        # A broken file may hold scales that are no numbers; what comes of them is none, either.
+        with np.errstate(invalid="ignore", over="ignore"):
+            found = np.ascontiguousarray(rows(start, stop), np.float32)
         return found.view(np.uint8).reshape(stop - start, -1)
 
     return LazyTensor(shape, TensorType.F32, read, usual)

@@ -89,7 +89,7 @@ def readable(
     for name in tensors:
         for suffix, change in FORMS:
             if name.endswith(suffix) and name in work.left:
-                change(work, name.removesuffix(suffix))
+                work.read(change, name.removesuffix(suffix))
     if work.made and scheme is not None:
         for name in [name for name in work.left if name.endswith(OF_ACTIVATIONS)]:
             del work.left[name]
@@ -126,6 +126,13 @@ class _Work:
     where: str
     usual: TensorType
     made: list[str] = field(default_factory=list)
+
+    def read(self, change: "Change", base: str) -> None:
+        """One tensor of several parts, whose sizes nobody has vouched for."""
+        try:
+            change(self, base)
+        except (ValueError, IndexError, ZeroDivisionError) as error:
+            raise self.wrong(base) from error
 
     def take(self, *names: str) -> list[LazyTensor | None]:
         return [self.left.pop(name, None) for name in names]
@@ -282,7 +289,8 @@ def _mxfp4(work: _Work, base: str) -> None:
     work.put(f"{base}_blocks", dequantize.mxfp4(blocks, scales), "MXFP4")
 
 
-FORMS: tuple[tuple[str, Callable[[_Work, str], None]], ...] = (
+Change = Callable[[_Work, str], None]
+FORMS: tuple[tuple[str, Change], ...] = (
     ("_scale_inv", _inverse),
     ("_scale", _plain),
     (".qweight", _int4),
