@@ -41,11 +41,7 @@ def write_floats(path: Path, keys: Mapping[str, Any], arrays: Arrays) -> Path:
 
 
 def logits_of(path: Path, backend: str) -> NDArray[np.float32]:
-<<<<<<< HEAD
-    """As golden_logits has them."""
-=======
     """Of TEXT, those columns that are compared with those of transformers."""
->>>>>>> bfd38f99d8bf81aeee1e263fce359fdc4d5d6b5f
     file = open_gguf(path)
     _, graph = build_graph(file)
     made = make_backend(backend, graph, file, n_ctx=64, max_batch=64, cache_type="f32")
