@@ -42,6 +42,8 @@ def test_rules_have_a_place_for_every_tensor_that_was_recorded() -> None:
             if whole and "language_model." not in tensor and tensor != "lm_head.weight":
                 continue  # what sees or hears
             own = TEXT.sub("", tensor).removeprefix(source.prefix)
+            for old, new in source.renamed:
+                own = re.sub(old, new, own)
             bare = re.sub(r"\.\d+\.", ".{i}.", own, count=1)
             bare = re.sub(r"(experts|norms)\.\d+\.", r"\1.{e}.", bare)
             stack = bare.replace("{i}", "{e}")  # of matrices that no layer has

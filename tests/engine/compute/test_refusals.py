@@ -102,14 +102,14 @@ def test_an_opening_that_is_stopped_in_its_last_step(path: Path, tmp_path: Path)
     before = threading.active_count()
     with Engine(Paths.under(tmp_path / "home")) as engine:
         options = LoadOptions(n_ctx=64, threads=3)
-        job = engine._opening(str(path), options, options)
+        job = engine._opening(str(path), options, options, None)
         while not isinstance(event := next(job), Notice) or "template" not in event.text:
             pass
         with pytest.raises(CancelledError):
             job.throw(CancelledError("stopped"))
         assert engine._models.infos() == []
         assert threading.active_count() == before
-        job = engine._opening(str(path), options, options)
+        job = engine._opening(str(path), options, options, None)
         while not isinstance(next(job), Done):
             pass
         with pytest.raises(StopIteration):

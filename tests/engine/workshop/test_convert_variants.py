@@ -338,7 +338,7 @@ def test_a_shard_that_is_missing_is_known_without_an_index(tmp_path: Path) -> No
         ({"rope_theta": "10000"}, "rope_theta"),
         ({"tie_word_embeddings": "false"}, "tie_word_embeddings"),
         ({"attention_bias": 1}, "attention_bias"),
-        ({"architectures": GONE, "model_type": "mamba"}, "known model types"),
+        ({"architectures": GONE, "model_type": "jamba"}, "known model types"),
         ({"architectures": ["LlamaForSequenceClassification"]}, "SequenceClassification"),
     ],
 )
