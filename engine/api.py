@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine import discover, inspect, jobs
 from engine.base import sizes
@@ -126,6 +126,12 @@ def serve_as_helper(arguments: Sequence[str]) -> bool:
     return True
 
 
+class Room(Protocol):
+    """A part of the house that is made when it is first needed."""
+
+    def close(self) -> None: ...
+
+
 class Engine:
     """Models, conversations, the library and the hardware report of one program."""
 
@@ -154,16 +160,20 @@ class Engine:
         listener: Listener | None = None,
         *,
         usual: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
+        wishes: ModelDefaults | None = None,
     ) -> Ticket:
         """Open a file or a model of the library: with these options, else as the user wants this
-        model opened, else as is `usual` for all. Tells Progress, Notice, Done(ModelInfo)."""
+        model opened (the library knows, or `wishes` tells), else as is `usual` for all. Tells
+        Progress, Notice, Done(ModelInfo)."""
         name = str(path_or_name)
         about = About(JobKind.OPEN, Path(name).stem or name)
-        return self.run(self._opening(name, options, usual), listener, about=about)
+        return self.run(self._opening(name, options, usual, wishes), listener, about=about)
 
-    def _opening(self, name: str, options: LoadOptions, usual: LoadOptions) -> Job:
+    def _opening(
+        self, name: str, options: LoadOptions, usual: LoadOptions, wishes: ModelDefaults | None
+    ) -> Job:
         path = self.resolve(name)
-        wishes = self.wishes_of(path)
+        wishes = self.wishes_of(path) if wishes is None else wishes
         ident = f"{path.stem}-{next(self._numbers)}"
         options = wishes.opened(options, usual=usual)
         model = yield from self._models.opening(path, options, ident, wishes.told_in)
@@ -572,6 +582,7 @@ class Engine:
         for chat in list(self._chats.values()):
             chat.session_closed()
         self._models.close_all()
-        for room in ("chats", "library", "downloads", "hub"):
-            if room in self.__dict__:
-                getattr(self, room).close()
+        for name in ("chats", "library", "downloads", "hub"):
+            room: Room | None = self.__dict__.get(name)
+            if room is not None:
+                room.close()

@@ -205,7 +205,8 @@ def _piece(wanted: Wanted, n: int) -> BatchEntry:
     if n == len(entry.tokens):
         return entry
     logits = entry.wanted if done + n == len(entry.tokens) else "none"
-    return BatchEntry(entry.sequence, entry.tokens[done : done + n], logits)
+    segments = None if entry.segments is None else entry.segments[done : done + n]
+    return BatchEntry(entry.sequence, entry.tokens[done : done + n], logits, segments)
 
 
 _batchers: "WeakKeyDictionary[Backend, Batcher]" = WeakKeyDictionary()

@@ -32,7 +32,7 @@ def forecast(
     shorten: a context beyond the trained one counts as that, instead of being refused. Raises
     FormatError or UnsupportedError where it cannot be run.
     """
-    hyper, graph = build_graph(file)
+    hyper, graph = build_graph(file, options.pooling)
     if shorten:
         options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
     n_ctx = usual_context(file, hyper, options)
@@ -50,12 +50,10 @@ def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> 
     return replace(found, vocabulary=vocabulary_bytes(file.metadata))
 
 
-def usual_context(
-    file: GGUFFile, hyper: Common, options: LoadOptions, *, any_context: bool = False
-) -> int:
+def usual_context(file: GGUFFile, hyper: Common, options: LoadOptions) -> int:
     """The context asked for, or a usual one; beyond the trained one is refused."""
     trained = hyper.n_ctx_train
-    if options.n_ctx < 0 or (options.n_ctx > trained and not any_context):
+    if options.n_ctx < 0 or (options.n_ctx > trained and not options.any_context):
         raise UnsupportedError(
             "{file}: a context of {n_ctx} tokens was asked for, but the model was trained for "
             "{trained}; beyond that it writes nonsense. Ask for 1 to {trained}",
@@ -72,14 +70,13 @@ def fit(
     graph: Graph,
     options: LoadOptions,
     *,
-    any_context: bool = False,
     promised: int = 0,
 ) -> tuple[ModelMemory, int]:
     """The context to open with and the memory for it; an error with figures if it cannot be.
 
     promised: bytes that the system holds to be free, but which open conversations may still fill.
     """
-    n_ctx = usual_context(file, hyper, options, any_context=any_context)
+    n_ctx = usual_context(file, hyper, options)
     available = max(0, system_memory(Machine()).available - promised - MARGIN)
     memory = estimate(file, graph, n_ctx, options)
     while not options.n_ctx and memory.total > available and n_ctx // 2 >= SMALLEST_CONTEXT:

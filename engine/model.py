@@ -13,15 +13,15 @@ from engine.architectures.shared.adapters import with_adapters
 from engine.architectures.shared.common import Common
 from engine.architectures.shared.find import usual_template
 from engine.base.catalogue import Words
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.base.events import Event, Notice, Progress, Stage
 from engine.base.models import ModelInfo, ModelMemory
 from engine.base.settings import LoadOptions, SamplingParams
 from engine.base.stopwatch import Stopwatch
 from engine.base.turns import aside
-from engine.compute.backends import Backend, new_backend
+from engine.compute.backends import Backend, Squares, new_backend
 from engine.compute.backends.make import import_backend
-from engine.compute.squares import Squares
+from engine.compute.graph import Graph
 from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
@@ -86,15 +86,14 @@ def open_model(
     options: LoadOptions,
     ident: str,
     *,
-    any_context: bool = False,
     squares: Squares | None = None,
     promised: int = 0,
+    embeds: bool = False,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model, none longer than a tenth of a second or so.
 
-    `any_context`: also a context beyond the trained one, where only speed is of interest;
     `squares`: filled with what goes into each product; `promised`: what conversations with other
-    open models may still fill, in bytes.
+    open models may still fill, in bytes; `embeds`: to make vectors of texts, not to write.
     """
     begun, watch = perf_counter(), Stopwatch()
     threads = chosen_threads(options.threads)
@@ -104,15 +103,14 @@ def open_model(
     backend: Backend | None = None
     try:
         with watch.part("header"):
-            hyper, graph = build_graph(file)
+            hyper, graph = build_graph(file, options.pooling)
+            check_purpose(file, graph, embeds=embeds)
             graph = with_adapters(graph, file, options.adapters)
         with watch.part("compiler"):
             # Heavy: here, so that it is timed.
             yield from aside(lambda: import_backend(options.backend))
         with watch.part("plan"):
-            memory, n_ctx = fit(
-                file, hyper, graph, options, any_context=any_context, promised=promised
-            )
+            memory, n_ctx = fit(file, hyper, graph, options, promised=promised)
         yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
             tokenizer = yield from aside(lambda: _tokenizer(file))
@@ -128,7 +126,7 @@ def open_model(
                 graph,
                 file,
                 n_ctx=n_ctx,
-                max_batch=min(options.batch, n_ctx),
+                max_batch=graph.batch(options.batch, n_ctx),
                 cache_type=options.cache_type,
                 threads=threads,
                 squares=squares,
@@ -200,6 +198,23 @@ def check_vocabulary(file: GGUFFile, hyper: Common, tokenizer: Tokenizer) -> Non
             file=file.path.name,
             n_vocab=tokenizer.n_vocab,
             hyper_n_vocab=hyper.n_vocab,
+        )
+
+
+def check_purpose(file: GGUFFile, graph: Graph, *, embeds: bool) -> None:
+    """Raises UnsupportedError where a model is to write that only makes vectors, or the other way
+    round."""
+    if graph.embeds and not embeds:
+        raise UnsupportedError(
+            "{file} makes vectors of texts, for searching, and cannot write or chat; use it with "
+            "`chaski embed`, and choose another model to talk to",
+            file=file.path.name,
+        )
+    if embeds and not graph.embeds:
+        raise UnsupportedError(
+            "{file} writes texts, and its file does not say how to make vectors of them; models "
+            "made for that do so best, others of some families with --pooling mean or last",
+            file=file.path.name,
         )
 
 

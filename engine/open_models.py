@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from engine.base.errors import CancelledError, UsageError
-from engine.base.events import Done, Event, Listener, Notice, Reloaded, Unloaded
+from engine.base.events import Done, Event, Listener, Reloaded, TemplateNotice, Unloaded
 from engine.base.jobs import Job, Rest
 from engine.base.models import ModelInfo
 from engine.base.paths import Paths
@@ -85,7 +85,7 @@ class OpenModels:
         model.info = told(model.info)
         try:
             if model.template.notice:
-                yield Notice(model.template.notice)
+                yield TemplateNotice(model.template.notice)
         except BaseException:  # stopped in the last step: nobody would know the model
             model.close()
             raise

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.api import Engine, Fit, HardwareReport, ModelInfo, judge
 from engine.base.errors import ChaskiError
-from gui.known import TONES, KnownModel, known_models, parameters
+from gui.known import TONES, KnownModel, known_models
 from gui.language import said
 from gui.listed import LOOK_S, Listed
 from gui.opened import Meter, Opened
@@ -21,7 +21,7 @@ from gui.resting import Resting
 from gui.workers import Background, Feed
 from gui.works import Works
 
-__all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models", "parameters"]
+__all__ = ["TONES", "Desk", "KnownModel", "Meter", "known_models"]
 
 
 class Desk(QObject):

@@ -139,12 +139,3 @@ def _is_plain(name: str, file_name: str) -> bool:
         return True
     plain = _PART.sub("", stem)
     return plain in (name, _NUMBER.sub("", name))
-
-
-def parameters(n: int) -> str:
-    """4,022,000,000 → "4.0B"."""
-    if n >= 1e9:
-        return f"{n / 1e9:.1f}B" if n < 1e11 else f"{n / 1e9:.0f}B"
-    if n >= 1e6:
-        return f"{n / 1e6:.0f}M"
-    return f"{n / 1e3:.0f}k" if n else ""

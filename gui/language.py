@@ -5,13 +5,13 @@ is whole: what is offered here is never half translated. What the engine says ha
 own (`resources/words`); it is told through `said`, and never taken apart.
 """
 
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.base.catalogue import ENGLISH, say
+from gui.resources import resource
 
 SYSTEM = "system"
 SPOKEN = "spoken"  # the property of the application that says which language is spoken
@@ -20,7 +20,7 @@ FOLDER, PREFIX, SUFFIX = "languages", "chaski_", ".qm"
 
 def folder() -> Path:
     """Where catalogues lie."""
-    return Path(str(files("resources"))) / FOLDER
+    return Path(str(resource(FOLDER)))
 
 
 def languages(place: Path | None = None) -> list[tuple[str, str]]:

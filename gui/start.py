@@ -14,6 +14,10 @@ NO_DISPLAY = (
     "Chaski has no display to open a window on. "
     "Talk in the terminal instead: chaski chat starter, or chaski chat MODEL.gguf\n"
 )
+FOREIGN = (
+    "Another program's package engine, in {place}, stands in the way of Chaski's. "
+    "Install Chaski into an environment of its own: python3 packaging/start.py\n"
+)
 OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 
@@ -21,8 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or say in one sentence what the system lacks for it."""
     if argv is None:  # the program itself; until there is a window, Ctrl-C just ends it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    import engine
+    from gui import PROGRAM, libraries
+
+    if getattr(engine, "PROGRAM", "") != PROGRAM:
+        sys.stderr.write(FOREIGN.format(place=engine.__path__[0]))
+        return 1
     from engine.api import serve_as_helper
-    from gui import libraries
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     if serve_as_helper(arguments):

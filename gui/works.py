@@ -13,6 +13,9 @@ from gui.workers import Stirring, sentence
 
 VERBS = {
     jobs.JobKind.OPEN: "Open {}",
+    jobs.JobKind.COMPLETE: "Go on with {}",
+    jobs.JobKind.LOGITS: "Logits of {}",
+    jobs.JobKind.BENCH: "Time {}",
     jobs.JobKind.CONVERT: "Convert {}",
     jobs.JobKind.QUANTIZE: "Quantize {}",
     jobs.JobKind.MAKE: "Make {}",
@@ -21,6 +24,7 @@ VERBS = {
     jobs.JobKind.COMPARE: "Compare {}",
     jobs.JobKind.DOWNLOAD: "{}",
     jobs.JobKind.VERIFY: "Verify {}",
+    jobs.JobKind.EMBED: "Embed {}",
     jobs.JobKind.MOVE: "Move {}",
     jobs.JobKind.DUPLICATES: "Look for duplicates",
     jobs.JobKind.INDEX: "Look for models",

@@ -13,7 +13,7 @@ from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
-from engine.compute.graph import Graph, RopeSpec
+from engine.compute.graph import Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
 
 LAYERS_27B = 62  # this one scales its scores by the width of a head of an even split
@@ -28,28 +28,39 @@ class Gemma3:
     local: RopeSpec
     windows: tuple[int, ...]
     scale: float
-    logit_cap: float
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Norms before and behind attention and feed-forward; what is behind is added."""
+    model, x = layered(keys)
+    cap = keys.positive("final_logit_softcapping", 0.0, low=0.0)
+    return model.finished(model.graph.softcap(model.logits(x), cap))
+
+
+def layered(keys: Keys, *, causal: bool = True) -> tuple[Model, Value]:
+    """Norms before and behind attention and feed-forward; what is behind is added.
+
+    Not causal: tokens see what comes after them, too, and half a window to each side.
+    """
     common = read_common(keys)
     own = _read(keys, common)
     model = Model(keys, common)
     x = model.graph.scale(model.embed(), common.n_embd**0.5)
     for L in model.layers():
         window = own.windows[L.i]
-        mixed = L.attention(
-            L.norm(x, "attn_norm"),
+        q, k, v = L.qkv(L.norm(x, "attn_norm"))
+        mixed = L.attend(
+            L.norm(q, "attn_q_norm", group=L.heads.key),
+            L.norm(k, "attn_k_norm", group=L.heads.key),
+            v,
             rope=own.local if window else own.rope,
-            window=window,
+            window=window if causal or not window else window // 2 + 1,
             scale=own.scale,
-            head_norm=True,
+            causal=causal,
         )
         x = L.add(x, L.norm(mixed, "post_attention_norm"))
         mixed = L.gated(L.norm(x, "ffn_norm"), "gelu_tanh")
         x = L.add(x, L.norm(mixed, "post_ffw_norm"))
-    return model.finished(model.graph.softcap(model.logits(x), own.logit_cap))
+    return model, x
 
 
 def _read(keys: Keys, common: Common) -> Gemma3:
@@ -61,7 +72,6 @@ def _read(keys: Keys, common: Common) -> Gemma3:
         read_local_rope(keys, rope, LOCAL),
         read_windows(keys, common, period=6),
         keys.float("attention.scale", float(usual) ** -0.5),
-        keys.positive("final_logit_softcapping", 0.0, low=0.0),
     )
 
 
@@ -93,5 +103,6 @@ SOURCE = Source(
     settings,
     DEFAULTS,
     Rotation(base=BASE, local=LOCAL),
+    within={"gemma3": "Gemma3ForConditionalGeneration"},
 )
 FAMILY = Family(build, (SOURCE,), template="gemma")

@@ -14,6 +14,7 @@ from engine.architectures.shared.decoder import (
     expert_settings,
     llama_rules,
 )
+from engine.architectures.shared.encoder import written
 from engine.architectures.shared.experts import read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_EXPERTS, Keys
@@ -40,7 +41,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         if L.n_ff:
             normed = L.norm(x, "ffn_norm")
             x = L.add(x, routed(L, normed, experts) if experts else L.gated(normed))
-    return model.finished(model.logits(x))
+    return written(model, x)
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -105,7 +106,6 @@ FAMILY = Family(
     build,
     (
         Source("llama", _CLASSES, _RULES, settings, DEFAULTS),
-        Source("mistral", ("MistralForCausalLM",), _RULES, mistral_settings, _MISTRAL),
         Source(
             "mixtral",
             ("MixtralForCausalLM",),
@@ -113,6 +113,14 @@ FAMILY = Family(
             mixtral_settings,
             _MIXTRAL,
             Rotation(base=1e6),
+        ),
+        Source(
+            "mistral",
+            ("MistralForCausalLM",),
+            _RULES,
+            mistral_settings,
+            _MISTRAL,
+            within={"mistral3": "Mistral3ForConditionalGeneration"},
         ),
     ),
 )

@@ -11,6 +11,7 @@ from engine.architectures.shared.decoder import (
     layer_types,
     llama_rules,
 )
+from engine.architectures.shared.encoder import written
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
@@ -36,7 +37,7 @@ def build(
             x = L.add(x, L.attention(normed, rope=rope, head_norm=head_norm))
         if L.n_ff:
             x = L.add(x, feed(L, L.norm(x, "ffn_norm")))
-    return model.finished(model.logits(x))
+    return written(model, x)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -22,7 +22,7 @@ from engine.architectures.shared.decoder import (
     layer_types,
 )
 from engine.architectures.shared.family import Family
-from engine.architectures.shared.keys import MAX_HEADS, MAX_LAYERS, MAX_WIDTH, Keys
+from engine.architectures.shared.keys import MAX_HEADS, MAX_LAYERS, MAX_TAPS, MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
@@ -38,7 +38,6 @@ from engine.compute.graph import Fixed, Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
 
 LENGTH_EPSILON = 1e-6  # of the length that queries and keys are divided by
-MAX_TAPS = 64
 
 
 @dataclass(frozen=True)
@@ -260,6 +259,7 @@ FAMILY = Family(
             DEFAULTS,
             Rotation(partial=0.25, sections=True),
             ignored=f"{BUFFERS}|^mtp\\.",
+            within={"qwen3_5": "Qwen3_5ForConditionalGeneration"},
         ),
     ),
 )

@@ -241,6 +241,10 @@ class Notice(Event):
         object.__setattr__(self, "progress", progress)
 
 
+class TemplateNotice(Notice):
+    """Of a model's chat template: it means nothing to those who use none."""
+
+
 @dataclass(frozen=True)
 class Done(Event):
     """A job other than a reply is complete; `result` is what it was for."""

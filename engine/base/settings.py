@@ -84,3 +84,5 @@ class LoadOptions:
     backend: str = "cpu"  # cpu or reference
     batch: int = 512
     adapters: tuple[tuple[Path, float], ...] = ()  # LoRA files (GGUF) and how strongly they act
+    pooling: str = ""  # how a text becomes a vector: none, mean, cls, last; "": as the file says
+    any_context: bool = False  # also one beyond the trained one, where only speed is of interest

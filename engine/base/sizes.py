@@ -1,10 +1,11 @@
-"""Sizes, speeds and times in words, the same everywhere: 1 GB is 10^9 bytes, of files and of memory
-alike.
+"""Sizes, speeds, times and counts in words, the same everywhere: 1 GB is 10^9 bytes, of files and
+of memory alike.
 
 A page that told memory in 2^30 beside files in 10^9 bytes would be wrong by 7 % just where
 "it fits" tips over.
 """
 
+RATE, RATE_BYTES = "GB/s", 1e9  # of memory and disks, also along the axis of a chart
 _UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
@@ -51,13 +52,37 @@ def scale(n_bytes: float) -> tuple[str, float]:
 
 def rate(bytes_per_second: float) -> str:
     """ "52.6 GB/s"."""
-    return f"{bytes_per_second / 1e9:,.1f} GB/s"
+    return f"{bytes_per_second / RATE_BYTES:,.1f} {RATE}"
 
 
 def speed(tokens_per_second: float, *, is_measured: bool = False) -> str:
     """ "2.4 tok/s", "31 tok/s", "16,872 tok/s": slow ones and measured ones with a digit more."""
     digits = 1 if is_measured or tokens_per_second < 3 else 0
     return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
+def products(per_second: float) -> str:
+    """Billions of products (multiply-adds) a second: "4.2", "85", "1,240"."""
+    billions = per_second / 1e9
+    return f"{billions:,.{1 if billions < 9.95 else 0}f}"
+
+
+def parameters(n: int) -> str:
+    """A model's weights: "4.0B", "235B", "596M", "260k"; "" where their number is not known."""
+    if n >= 1e9:
+        return f"{n / 1e9:.{1 if n < 1e11 else 0}f}B"
+    if n >= 1e6:
+        return f"{n / 1e6:.0f}M"
+    return f"{n / 1e3:.0f}k" if n else ""
+
+
+def count(n: int) -> str:
+    """Of what nobody counts one by one, such as downloads: "1.2M", "980k", "1.9k", "512"."""
+    if n >= 999_500:
+        return f"{n / 1e6:.1f}M"
+    if n >= 9950:
+        return f"{n / 1e3:.0f}k"
+    return f"{n / 1e3:.1f}k" if n >= 1000 else str(n)
 
 
 def duration(seconds: float) -> str:

@@ -22,13 +22,12 @@ class ModelDefaults:
         self,
         options: LoadOptions,
         *,
-        cache_chosen: bool = False,
         usual: LoadOptions = LoadOptions(),  # noqa: B008 (frozen)
     ) -> LoadOptions:
         """The options with these wishes where they leave the choice open, and after them with what
         is `usual` for all models."""
         cache = options.cache_type
-        if cache == LoadOptions().cache_type and not cache_chosen:
+        if cache == LoadOptions().cache_type:
             cache = self.cache_type or usual.cache_type
         return replace(
             options,

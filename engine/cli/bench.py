@@ -4,10 +4,12 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from engine import jobs
 from engine.base import sizes
+from engine.base.models import ModelInfo
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
-from engine.cli.opening import opened_file, path_of
+from engine.cli.opening import opened, path_of
 
 MOST_PARALLEL = 64
 _KEYS = (("prefill", "pp"), ("decode ", "tg"))
@@ -45,41 +47,44 @@ def _counts(text: str) -> list[int]:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from statistics import median
-
-    from engine.base.version import installed_version
-    from engine.measure.bench import (
-        Roofs,
-        bench,
-        bench_parallel,
-        context_for,
-        stream_bytes_per_second,
-    )
-    from engine.measure.live import peak_rss
+    from engine.measure.bench import context_for
 
     n_ctx = max(args.ctx, context_for(args.p, args.n, args.d))
-    options = load_options(args, n_ctx=n_ctx)
-    with opened_file(path_of(args.model), options, console, any_context=True) as model:
-        roofs = Roofs(model) if args.backend == "cpu" else None
-        speed = console.drive(bench(model, args.p, args.n, args.d, args.r, roofs))
-        found: dict[str, Any] = {
-            "engine": f"chaski {installed_version()} ({args.backend})",
-            "threads": model.info.threads,
-            "load_s": model.info.load_s,
-            "load_parts_s": model.info.load_parts_s,
-            "kernels_compiled": model.info.kernels_compiled,
-            "pp": {"n": args.p, "tok_s": speed.prompt},
-            "tg": {"n": args.n, "depth": args.d, "tok_s": speed.decode},
-            "stream_gb_s": stream_bytes_per_second(model, speed) / 1e9,
-            "peak_rss_bytes": roofs.peak if roofs else peak_rss(),
-        }
-        if roofs:
-            found["roof"] = asdict(roofs.result(speed))
-        if args.parallel:
-            rates = console.drive(bench_parallel(model, args.parallel, args.n, args.r))
-            found["parallel"] = [{"sequences": n, "tok_s": each} for n, each in rates.items()]
+    options = load_options(args, n_ctx=n_ctx, any_context=True)
+    order = jobs.Bench(args.p, args.n, args.d, args.r, tuple(args.parallel), args.backend == "cpu")
+    with opened(args, console, options) as model:
+        done: jobs.Benched = model.answer_to(jobs.bench(order, model.model))
+        found = _told(args, model.info, done)
     if args.peer:
         found["peer"] = _peer(args, found["threads"])
+    console.result(found, "\n".join(_lines(found)))
+    return 0
+
+
+def _told(args: argparse.Namespace, info: ModelInfo, done: jobs.Benched) -> dict[str, Any]:
+    from engine.base.version import installed_version
+
+    found: dict[str, Any] = {
+        "engine": f"chaski {installed_version()} ({args.backend})",
+        "threads": info.threads,
+        "load_s": info.load_s,
+        "load_parts_s": info.load_parts_s,
+        "kernels_compiled": info.kernels_compiled,
+        "pp": {"n": args.p, "tok_s": done.speed.prompt},
+        "tg": {"n": args.n, "depth": args.d, "tok_s": done.speed.decode},
+        "stream_gb_s": done.stream / 1e9,
+        "peak_rss_bytes": done.peak,
+    }
+    if done.roof:
+        found["roof"] = asdict(done.roof)
+    if args.parallel:
+        found["parallel"] = [{"sequences": n, "tok_s": each} for n, each in done.parallel.items()]
+    return found
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    from statistics import median
+
     lines = [
         f"{name} {values['n']:5d} tokens  {median(values['tok_s']):9.2f} tok/s"
         for name, values in (("prefill", found["pp"]), ("decode ", found["tg"]))
@@ -90,9 +95,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         f"{each['sequences']} at once  {median(each['tok_s']):9.2f} tok/s together"
         for each in found.get("parallel", [])
     ]
-    lines += _load_lines(found) + _roof_lines(found.get("roof")) + _peer_lines(found)
-    console.result(found, "\n".join(lines))
-    return 0
+    return lines + _load_lines(found) + _roof_lines(found.get("roof")) + _peer_lines(found)
 
 
 def _peer(args: argparse.Namespace, threads: int) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from engine.api import Chat
 from engine.base import sizes
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Event, Finished, TextDelta
@@ -20,10 +20,8 @@ from engine.cli.flags import (
     generation_params,
     sampling_params,
 )
+from engine.cli.following import follow
 from engine.cli.opening import opened
-
-if TYPE_CHECKING:
-    from engine.session import Session
 
 
 def add(subparsers: Subparsers) -> None:
@@ -34,23 +32,22 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    from engine.session import Session
-
     check_sampling(args)
     person = sys.stdin.isatty()
-    with opened(args, console, wished=True) as model:
-        system = model.info.default_system if args.system is None else args.system
-        session = Session(model, system)
-        session.sampling = sampling_params(args, session.sampling)
-        session.generation = generation_params(args)
-        if model.template.notice:
-            say(model.template.notice)
+    with opened(args, console, wished=True, talks=True) as found:
+        sampling = sampling_params(args, found.info.default_sampling)
+        chat = found.engine.new_chat(
+            found.info.id, args.system, sampling=sampling, generation=generation_params(args)
+        )
         if person:
-            say(f"{model.info.name}. Ctrl-C stops an answer, Ctrl-D ends the conversation.")
+            say(f"{found.info.name}. Ctrl-C stops an answer, Ctrl-D ends the conversation.")
+        said: list[Message] = []
         for line in _turns(person):
-            reason = _turn(session, line, console, person)
+            reason = _turn(chat, [*said, Message("user", line)], console, person)
             if reason == "cancelled" and not person:
                 return EXIT_STOPPED
+            if reason != "full":
+                said = chat.messages
     return 0
 
 
@@ -75,17 +72,16 @@ def _turns(person: bool) -> Iterator[str]:
             yield line.strip()
 
 
-def _turn(session: "Session", line: str, console: Console, person: bool) -> str:
-    session.messages.append(Message("user", line))
+def _turn(chat: Chat, messages: list[Message], console: Console, person: bool) -> str:
+    """Why the answer ended; "full" where there is none, as the context has no room for it."""
     teller = _Teller(console, person)
     try:
-        console.drive(session.reply(), teller)
+        follow(console, lambda told: chat.reply(messages, listener=told), teller)
     except ContextFullError as error:
         if not person:
             raise
-        session.messages.pop()
         say(f"error: {error}")
-        return "context"
+        return "full"
     if person:
         console.forget_stop()  # it was for this answer, even if it came with its last word
     return teller.reason

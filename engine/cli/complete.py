@@ -2,10 +2,10 @@
 
 import argparse
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import Any
 
-from engine.base.errors import CancelledError
-from engine.base.jobs import Job, Together
+from engine import jobs
+from engine.base.events import Event, TextDelta
 from engine.cli.console import EXIT_STOPPED, Console
 from engine.cli.flags import (
     Subparsers,
@@ -19,10 +19,6 @@ from engine.cli.flags import (
     sampling_params,
 )
 from engine.cli.opening import opened
-
-if TYPE_CHECKING:
-    from engine.generate import Piece
-    from engine.model import Model
 
 
 def add(subparsers: Subparsers) -> None:
@@ -39,74 +35,39 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     check_sampling(args)
-    with opened(args, console, wished=True) as model:
-        writer = _Completion(model, args, console)
-        console.drive(writer.job())
-        return writer.report()
 
+    def tell(event: Event) -> None:
+        if isinstance(event, TextDelta):
+            console.write(event.text)
 
-class _Completion:
-    """One completion: collects the pieces, so that a stopped one can still be reported."""
-
-    def __init__(self, model: "Model", args: argparse.Namespace, console: Console) -> None:
-        from engine.generate import Generation
-        from engine.tape import Tape
-
-        self.console = console
-        self.model = model
-        self.prompt_ids = _prompt_ids(model, args)
-        self.pieces: list[Piece] = []
-        sampling = sampling_params(args, model.info.default_sampling)
-        self.generation: Generation = Generation(
-            model, Tape(model.backend), sampling, generation_params(args)
+    with opened(args, console, wished=True) as found:
+        if args.ids is not None:
+            check_ids(args.ids, found.model.hyper.n_vocab)
+        order = jobs.Complete(
+            args.prompt if args.ids is None else tuple(args.ids),
+            sampling_params(args, found.info.default_sampling),
+            generation_params(args),
+            args.parse_special,
         )
-
-    def job(self) -> Job:
-        try:
-            yield from self.generation.read(self.prompt_ids)
-            for piece in self.generation.write():
-                if isinstance(piece, Together):
-                    yield piece
-                else:
-                    self._keep(piece)
-                    yield None
-        except CancelledError:
-            pass
-        self._keep(self.generation.flush())
-        self.console.write("\n")
-        return None
-
-    def _keep(self, piece: "Piece | None") -> None:
-        if piece is not None:
-            self.pieces.append(piece)
-            self.console.write(piece.text)
-
-    def report(self) -> int:
-        g = self.generation
-        found = {
-            "prompt_ids": self.prompt_ids,
-            "ids": g.ids,
-            "text": "".join(piece.text for piece in self.pieces),
-            "stop_reason": g.reason,
-            "timings": dataclasses.asdict(g.timings),
-        }
-        if g.sampler.params.n_probs:
-            found["logprobs"] = [
-                {"id": c.token, "logprob": c.logprob, "top": [list(t) for t in c.top]}
-                for piece in self.pieces
-                for c in piece.choices
-            ]
-        self.console.result(found, "")
-        if g.reason == "context" and not self.console.json:
-            self.console.note(f"[the context of {g.tape.backend.n_ctx} tokens is full]")
-        return EXIT_STOPPED if g.reason == "cancelled" else 0
+        done: jobs.Completed = found.answer_to(jobs.complete(order, found.model), tell)
+    console.write("\n")
+    console.result(_told(done, order), "")
+    if done.reason == "context" and not console.json:
+        console.note(f"[the context of {found.info.n_ctx} tokens is full]")
+    return EXIT_STOPPED if done.reason == "cancelled" else 0
 
 
-def _prompt_ids(model: "Model", args: argparse.Namespace) -> list[int]:
-    from engine.generate import check_letters
-
-    if args.ids is not None:
-        check_ids(args.ids, model.hyper.n_vocab)
-        return list(args.ids)
-    check_letters(model.tokenizer, args.prompt, model.info.n_ctx)
-    return model.tokenizer.encode(args.prompt, add_special=True, parse_special=args.parse_special)
+def _told(done: jobs.Completed, order: jobs.Complete) -> dict[str, Any]:
+    told = {
+        "prompt_ids": done.prompt_ids,
+        "ids": done.ids,
+        "text": done.text,
+        "stop_reason": done.reason,
+        "timings": dataclasses.asdict(done.timings),
+    }
+    if order.sampling.n_probs:
+        told["logprobs"] = [
+            {"id": c.token, "logprob": c.logprob, "top": [list(t) for t in c.top]}
+            for c in done.choices
+        ]
+    return told

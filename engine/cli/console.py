@@ -1,4 +1,4 @@
-"""Where results and messages go, and how a job is driven from the terminal.
+"""Where results and messages go, and whether Ctrl-C was pressed.
 
 With --json one object is the last line of standard output and nothing else goes there.
 """
@@ -6,8 +6,7 @@ With --json one object is the last line of standard output and nothing else goes
 import json as json_module
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isfinite
 from types import FrameType
@@ -16,7 +15,6 @@ from typing import IO, Any
 from engine.base import sizes
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, PromptProgress, Stage, Transfer
-from engine.base.jobs import Job, Rest, Together
 from engine.base.words import escaped, printable, shown
 from engine.cli.interrupt import EXIT_STOPPED, end_now
 
@@ -51,7 +49,6 @@ def _finite(value: Any) -> Any:
 
 
 BAR = 24  # letters
-LONGEST_REST = 0.1  # seconds between two looks at Ctrl-C
 
 
 def _bar(told: Transfer) -> str:
@@ -69,7 +66,7 @@ def _bar(told: Transfer) -> str:
 
 
 class Console:
-    """One run of a verb: prints its result, shows progress, honours Ctrl-C between steps."""
+    """One run of a verb: prints its result, shows progress, hears Ctrl-C."""
 
     def __init__(self, *, json: bool = False) -> None:
         self.json = json
@@ -89,32 +86,6 @@ class Console:
         if not self.json:
             sys.stdout.write(fit_for(sys.stdout, text))
             sys.stdout.flush()
-
-    def drive(self, job: Job, listener: Callable[[Event], None] | None = None) -> Any:
-        """Run a job to its end in this thread; Ctrl-C asks it to stop, twice drops everything.
-
-        One that came in the last step of a job stops the next one.
-        """
-        with self.heeding():
-            told = False
-            try:
-                while True:
-                    if self._stopped and not told:
-                        told = True
-                        event = job.throw(CancelledError("stopped"))
-                    else:
-                        event = next(job)
-                    if isinstance(event, Rest):
-                        time.sleep(min(event.seconds, LONGEST_REST))
-                    if isinstance(event, Together):
-                        continue  # alone: the job sees to it
-                    self.show(event)
-                    if listener is not None and event is not None:
-                        listener(event)
-            except StopIteration as end:
-                return end.value
-            finally:
-                self.clear()
 
     @property
     def stop_is_asked(self) -> bool:

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    check_ours("engine")
     parser, verbs = _parser()
     if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
         return open_window(arguments)
@@ -56,8 +58,9 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
+@cache
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The whole command line's, and each verb's."""
+    """The whole command line's, and each verb's. Made once, for callers who run many verbs."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
@@ -78,6 +81,7 @@ def _verbs() -> tuple[Any, ...]:
         complete,
         convert,
         download,
+        embed,
         hardware,
         imatrix,
         info,
@@ -90,7 +94,7 @@ def _verbs() -> tuple[Any, ...]:
         window,
     )
 
-    talk, measure = (chat, complete, logits, tokens), (info, perplexity, bench, hardware)
+    talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
     library = (models, download, window)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
@@ -142,6 +146,7 @@ def _failed(error: BaseException, code: int) -> int:
 def open_window(arguments: list[str]) -> int:
     """Open the window, found by its name only: the engine never imports the gui."""
     try:
+        check_ours("gui")
         window = importlib.import_module("gui.start")
         return int(window.main(arguments) or 0)
     except ImportError as error:
@@ -150,6 +155,18 @@ def open_window(arguments: list[str]) -> int:
             "install, and the verbs work without it (chaski --help)",
             error=error,
         ) from error
+
+
+def check_ours(name: str) -> None:
+    """Both packages have common names: one of another program may come first, or lie upon ours."""
+    package = importlib.import_module(name)
+    if getattr(package, "PROGRAM", "") != "Chaski":
+        raise ChaskiError(
+            "another program's package {name}, in {place}, stands in the way of Chaski's; install "
+            "Chaski into an environment of its own: python3 packaging/start.py",
+            name=name,
+            place=next(iter(package.__path__), ""),
+        )
 
 
 def _speak_utf8() -> None:

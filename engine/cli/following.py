@@ -10,44 +10,60 @@ from typing import Any
 
 from engine.api import Engine
 from engine.base.errors import CancelledError
-from engine.base.events import Event, Listener
+from engine.base.events import Done, Event, Failed, Finished, Listener
 from engine.base.jobs import Job
 from engine.cli.console import Console
 from engine.host import Ticket
 from engine.jobs import Asked
 
 LOOK_EVERY = 0.1  # seconds; Ctrl-C is heeded as soon
+LAST_LOOK = 0.001  # the job has told its last event: it ends any moment
+LAST = (Done, Failed, Finished)
 
 
-def follow(console: Console, start: Callable[[Listener], Ticket]) -> Any:
-    """Its result; raises what it raises. Ctrl-C asks it to stop, twice drops everything."""
+def follow(
+    console: Console, start: Callable[[Listener], Ticket], listener: Listener | None = None
+) -> Any:
+    """Its result; raises what it raises. Ctrl-C asks it to stop, twice drops everything.
+
+    listener: told every event in this thread. One that came in the last step of a job stops the
+    next one, unless the console forgets it.
+    """
     told = SimpleQueue[Event]()
-    ticket = start(told.put)
+
+    def tell(event: Event) -> None:
+        console.show(event)
+        if listener is not None:
+            listener(event)
+
     with console.heeding():
+        ticket, pause = start(told.put), LOOK_EVERY
         try:
             while not ticket.ended:
                 if console.stop_is_asked and not ticket.cancelled:
                     ticket.cancel()
-                _show(console, told)
+                if (event := _next(told, pause)) is not None:
+                    tell(event)
+                    pause = LAST_LOOK if isinstance(event, LAST) else LOOK_EVERY
             while not told.empty():
-                console.show(told.get())
+                tell(told.get())
         finally:
             ticket.cancel()
             console.clear()
     return ticket.wait(0)
 
 
+def _next(told: "SimpleQueue[Event]", pause: float) -> Event | None:
+    try:
+        return told.get(timeout=pause)
+    except Empty:
+        return None
+
+
 def answer_to(console: Console, asked: Asked) -> Any:
     """The result of something that can be asked (engine/jobs/)."""
     with Engine() as engine:
         return follow(console, lambda told: engine.ask(asked, told))
-
-
-def _show(console: Console, told: "SimpleQueue[Event]") -> None:
-    try:
-        console.show(told.get(timeout=LOOK_EVERY))
-    except Empty:
-        return
 
 
 def asked(job: Job, console: Console) -> Any:

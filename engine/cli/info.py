@@ -49,6 +49,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "memory": dataclasses.asdict(needs.memory) if needs else None,
             "kept_at_most": most_kept(),
             "speed": _speeds(needs, console) if needs else None,
+            "embeds": _vectors(file) if needs else None,
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
             "unlisted": unlisted_of(file),
@@ -139,6 +140,27 @@ def _speeds(needs: Forecast, console: Console) -> dict[str, Any]:
     }
 
 
+def _vectors(file: "GGUFFile") -> dict[str, Any] | None:
+    """Of a model that makes vectors of texts: how long they are, and how they are pooled."""
+    from engine.architectures import build_graph
+    from engine.architectures.shared.encoder import pooling_of
+    from engine.architectures.shared.keys import Keys
+
+    graph = build_graph(file)[1]
+    if not graph.embeds:
+        return None
+    pooling = pooling_of(Keys(file, file.architecture)) or "unknown"
+    return {"pooling": pooling, "dimensions": graph.result.width}
+
+
+def _purpose(embeds: dict[str, Any]) -> str:
+    """What a model is for that does not write."""
+    if embeds["pooling"] == "rank":
+        return "scores passages for a question (chaski embed --query); does not write or chat"
+    said = f"vectors of {embeds['dimensions']:,} numbers, pooling {embeds['pooling']}"
+    return f"makes vectors of texts (chaski embed): {said}; does not write or chat"
+
+
 def _tensor(info: Any) -> dict[str, Any]:
     return {
         "name": info.name,
@@ -160,6 +182,8 @@ def _plain(value: Any, whole: bool = False) -> Any:
 
 def _report(found: dict[str, Any]) -> str:
     lines = [f"{key:13s} {found[key]}" for key in ("architecture", "name", "type")]
+    if found["embeds"]:
+        lines.append(f"{'purpose':13s} {_purpose(found['embeds'])}")
     lines.append(f"{'parameters':13s} {found['parameters']:,}")
     lines.append(f"{'file':13s} {sizes.file(found['file_bytes'])}")
     if found["memory"]:
@@ -167,12 +191,14 @@ def _report(found: dict[str, Any]) -> str:
         total = sizes.memory(sum(found["memory"].values()))
         lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
         most = sizes.memory(found["kept_at_most"])
-        lines.append(f"{'kept':13s} at most {most} more, for conversations that may come back")
+        if not found["embeds"]:
+            lines.append(f"{'kept':13s} at most {most} more, for conversations that may come back")
     if found["speed"]:
         speed = found["speed"]
         guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
         written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
-        lines.append(f"{'speed':13s} about {written}; ten pages are read in {read}{guess}")
+        about = "" if found["embeds"] else f"about {written}; "
+        lines.append(f"{'speed':13s} {about}ten pages are read in {read}{guess}")
     if "loss" in found:
         lines.append(f"{'loss':13s} {found['loss']['words']}")
     if "fetched_bytes" in found:

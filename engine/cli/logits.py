@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from engine.base.events import Progress, Stage
-from engine.base.jobs import Job
+from engine import jobs
 from engine.base.places import check_output, writing
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, check_ids, prompt_ids
@@ -22,21 +21,11 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     import numpy as np
 
-    from engine.model import Model
-    from engine.tape import Tape, reading
-
-    def job(model: Model) -> Job:
-        rows = []
-        for done, logits in reading(Tape(model.backend), args.ids):
-            rows.append(logits.copy())
-            yield Progress(Stage.TOKENS, done, len(args.ids))
-        return np.concatenate(rows)
-
     out = Path(args.out).expanduser()
     check_output(out, overwrite=args.overwrite, example="rows.npy")
-    with opened(args, console) as model:
-        check_ids(args.ids, model.hyper.n_vocab)
-        table = console.drive(job(model))
+    with opened(args, console) as found:
+        check_ids(args.ids, found.model.hyper.n_vocab)
+        table = found.answer_to(jobs.logits(args.ids, found.model))
     with writing(out, overwrite=args.overwrite) as stream:
         np.save(stream, table.astype(np.float32, copy=False))
     console.result({"shape": list(table.shape)}, f"{table.shape[0]} x {table.shape[1]} -> {out}")

@@ -3,16 +3,20 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.api import Engine
-from engine.base.paths import Paths
+from engine.base.events import Event, Listener, TemplateNotice
+from engine.base.models import ModelInfo
 from engine.base.settings import LoadOptions
+from engine.base.wishes import NO_WISHES
 from engine.cli.console import Console, say
 from engine.cli.flags import load_options
-from engine.hardware.report import chosen_threads
+from engine.cli.following import follow
+from engine.host import Ticket
+from engine.jobs import Asked
 
 if TYPE_CHECKING:
     from engine.model import Model
@@ -22,10 +26,32 @@ if TYPE_CHECKING:
 def path_of(model: str) -> Path:
     """The file that MODEL means."""
     with Engine() as engine:
-        path = engine.resolve(model)
-        if engine.library_mended:
-            say(engine.library_mended)
-        return path
+        return _resolved(engine, model)
+
+
+def _resolved(engine: Engine, model: str) -> Path:
+    path = engine.resolve(model)
+    if engine.library_mended:
+        say(engine.library_mended)
+    return path
+
+
+@dataclass(frozen=True)
+class VerbModel:
+    """The model of a verb, and the engine that has it."""
+
+    engine: Engine
+    info: ModelInfo
+    console: Console
+
+    @property
+    def model(self) -> "Model":
+        """What jobs of an open model ask for."""
+        return self.engine.model(self.info.id)
+
+    def answer_to(self, asked: Asked, listener: Listener | None = None) -> Any:
+        """The result of something that can be asked of it."""
+        return follow(self.console, lambda told: self.engine.ask(asked, told), listener)
 
 
 @contextmanager
@@ -35,42 +61,31 @@ def opened(
     options: LoadOptions | None = None,
     *,
     wished: bool = False,
-) -> Iterator["Model"]:
+    talks: bool = False,
+) -> Iterator[VerbModel]:
     """The model, open until the verb is done. wished: as the user wants this one opened and asked,
-    where the flags leave it open."""
-    path, options = path_of(args.model), options or load_options(args)
-    if not wished:
-        with opened_file(path, options, console) as model:
-            yield model
-        return
+    where the flags leave it open; talks: through its chat template, of which it is told."""
+    options = options or load_options(args)
     with Engine() as engine:
-        wishes = engine.wishes_of(path)
-        engine.note_use(path)
-    chosen = wishes.opened(options, cache_chosen=args.cache_type is not None)
-    with opened_file(path, chosen, console) as model:
-        model.info = wishes.told_in(model.info)
-        yield model
+        path = _resolved(engine, args.model)
+        wishes = engine.wishes_of(path) if wished else NO_WISHES
+        if args.cache_type is not None:
+            wishes = replace(wishes, cache_type="")
+
+        def start(told: Listener) -> Ticket:
+            heard = told if talks else _without_template(told)
+            return engine.open_model(path, options, heard, wishes=wishes)
+
+        info = follow(console, start)
+        yield VerbModel(engine, info, console)
 
 
-@contextmanager
-def opened_file(
-    path: Path, options: LoadOptions, console: Console, *, any_context: bool = False
-) -> Iterator["Model"]:
-    """The model in a file; `any_context` also beyond the trained one, where only speed counts."""
-    from engine.model import open_model
+def _without_template(told: Listener) -> Listener:
+    def tell(event: Event) -> None:
+        if not isinstance(event, TemplateNotice):
+            told(event)
 
-    paths = Paths.default()
-    steps = open_model(
-        path,
-        replace(options, threads=chosen_threads(options.threads, paths.rates_file)),
-        path.stem,
-        any_context=any_context,
-    )
-    model: Model = console.drive(steps)
-    try:
-        yield model
-    finally:
-        model.close()
+    return tell
 
 
 @contextmanager

@@ -149,7 +149,7 @@ def _lines(judged: "Judged") -> str:
     facts = [
         shown(about.id),
         f"{about.downloads:,} downloads",
-        f"{about.n_parameters / 1e9:.3g} B parameters" if about.n_parameters else "",
+        f"{sizes.parameters(about.n_parameters)} parameters" if about.n_parameters else "",
         shown(about.licence, 40),
         "asks for your agreement" if about.gated else "",
         f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",

@@ -46,11 +46,8 @@ def simd_features(
     """
     words = frozenset(word.lower() for word in flags)
     in_use = frozenset(_bare(word) for word in used)
-    return tuple(
-        SimdFeature(feature.name, present, present and _is_used(feature, in_use))
-        for feature in _table(architecture)
-        for present in (_is_present(feature, words),)
-    )
+    found = [(feature, _is_present(feature, words)) for feature in _table(architecture)]
+    return tuple(SimdFeature(f.name, there, there and _is_used(f, in_use)) for f, there in found)
 
 
 def _table(architecture: str) -> tuple[Feature, ...]:

@@ -127,8 +127,8 @@ def _measured(r: HardwareReport) -> Iterator[tuple[str, str]]:
         of_roof = f" ({100 * share:.0f} % of the roof)" if share else ""
         yield (
             rate.type,
-            f"{rate.decode / 1e9:,.1f} billion products a second for one token{of_roof}, "
-            f"{rate.prefill / 1e9:,.1f} for a prompt",
+            f"{sizes.products(rate.decode)} billion products a second for one token{of_roof}, "
+            f"{sizes.products(rate.prefill)} for a prompt",
         )
     if r.rates.types:
         yield "kernels", f"{r.rates.path}, {_threads(r.rates.threads)}"

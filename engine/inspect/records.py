@@ -24,7 +24,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFacts:
     """A file or folder, as far as its headers tell. Sizes in bytes."""
 
     path: Path
@@ -92,7 +92,7 @@ class Contents:
     unlisted: tuple[str, ...] = ()
 
 
-def look(path: str | Path) -> Source:
+def look(path: str | Path) -> SourceFacts:
     """What a file or folder is and what can be made of it. Raises ChaskiError."""
     from engine.inspect.source import look_at
 

@@ -15,7 +15,7 @@ from engine.base.errors import ChaskiError, FormatError, UnsupportedError, Usage
 from engine.base.models import Forecast
 from engine.base.settings import LoadOptions
 from engine.fit import forecast
-from engine.inspect.records import Source, Target
+from engine.inspect.records import SourceFacts, Target
 from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -71,12 +71,12 @@ def is_gguf(path: Path) -> bool:
         ) from None
 
 
-def look_at(path: Path) -> Source:
+def look_at(path: Path) -> SourceFacts:
     path = _meant(path)
     with opened(path) as found:
         file = found.file
         needs, complaint = _needs(file)
-        return Source(
+        return SourceFacts(
             path=path,
             what=found.what,
             is_gguf=found.is_gguf,

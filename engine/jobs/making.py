@@ -45,7 +45,8 @@ def making(order: Make) -> Generator[Event | None, None, Made]:
     options = yield from aside(lambda: options_of(order))
     yield from aside(lambda: _foresee(order, options))
     if only_converts(order):
-        job = convert(order.source, order.out, out_type=order.target.lower())
+        kind, threads = order.target.lower(), options.threads
+        job = convert(order.source, order.out, out_type=kind, threads=threads)
         yield from _told("convert", job, more=False)
     else:
         yield from _quantized(order, options, _Weigher(order))

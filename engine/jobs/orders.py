@@ -12,20 +12,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from engine.base.errors import CancelledError
-from engine.base.events import Done, Event, HardwareReport, Progress
+from engine.base.events import Done, Event, HardwareReport, Progress, StopReason, Timings
 from engine.base.jobs import Job, Lane
 from engine.base.models import TensorError
 from engine.base.paths import Paths
-from engine.base.settings import LoadOptions
+from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.host import Ticket
 from engine.jobs.records import About, JobKind
 from engine.measure.losses import Loss
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.embed import Embedded
     from engine.library import Library
     from engine.library.records import Twins
+    from engine.measure.bench import Roof, Speed
     from engine.measure.importance import Calibrated, Calibration
     from engine.measure.perplexity import Perplexity
+    from engine.model import Model
+    from engine.sampling.chain import Choice
     from engine.workshop.convert import ConvertResult
     from engine.workshop.quantize import Quantized
     from engine.workshop.quantize_plan import QuantizeOptions
@@ -312,6 +319,121 @@ def _comparing(order: Compare) -> Steps[list[TensorError]]:
     from engine.jobs.measuring import comparing
 
     return (yield from comparing(order))
+
+
+# Vectors of texts
+
+
+@dataclass(frozen=True)
+class Embed:
+    """Texts to make vectors of, or, with a `query`, to score beside it. `normalized`: to a length
+    of 1."""
+
+    model: Path
+    texts: tuple[str, ...]
+    query: str | None = None
+    normalized: bool = True
+    options: LoadOptions = LoadOptions(cache_type="f32")  # noqa: RUF009 (frozen)
+
+
+def embed(order: Embed, place: Paths) -> Asked:
+    """The result, and what Done tells, is Embedded. Tells Progress and Notice."""
+    about = About(JobKind.EMBED, order.model.name)
+    return Asked(about, lambda ticket: telling(_embedding(order, place)))
+
+
+def _embedding(order: Embed, place: Paths) -> "Steps[Embedded]":
+    from engine.jobs.embedding import embedding
+
+    return (yield from embedding(order, place))
+
+
+# An open model, without a conversation (with one: engine/chat.py)
+
+
+@dataclass(frozen=True)
+class Complete:
+    """A text, or token ids, to go on from without a chat template."""
+
+    prompt: str | tuple[int, ...]
+    sampling: SamplingParams
+    generation: GenerationParams = GenerationParams()  # noqa: RUF009 (frozen)
+    parse_special: bool = False  # a text that spells a special token is one
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What came of it; `choices` are the tokens of the text, with what else was likely."""
+
+    prompt_ids: list[int]
+    ids: list[int]
+    text: str
+    reason: StopReason
+    timings: Timings
+    choices: "tuple[Choice, ...]"
+
+
+def complete(order: Complete, place: "Model") -> Asked:
+    """The result, and what Done tells, is Completed, also where it is stopped. Tells PromptProgress
+    and TextDelta."""
+    about = About(JobKind.COMPLETE, place.info.name)
+    return Asked(about, lambda ticket: telling(_completing(order, place)))
+
+
+def _completing(order: Complete, place: "Model") -> Steps[Completed]:
+    from engine.jobs.using import completing
+
+    return (yield from completing(order, place))
+
+
+def logits(ids: Sequence[int], place: "Model") -> Asked:
+    """What a model gives for each next token after each of these. The result, and what Done tells,
+    is float32 [ids, tokens of the vocabulary]. Tells Progress."""
+    about = About(JobKind.LOGITS, place.info.name)
+    return Asked(about, lambda ticket: telling(_reading(tuple(ids), place)))
+
+
+def _reading(ids: tuple[int, ...], place: "Model") -> "Steps[NDArray[np.float32]]":
+    from engine.jobs.using import reading_logits
+
+    return (yield from reading_logits(ids, place))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How fast a model is: tokens to read and to write behind `depth` others, how often, in how
+    many conversations at once; `roof`: also what the machine allows."""
+
+    prompt: int = 512
+    decode: int = 64
+    depth: int = 0
+    repeat: int = 3
+    parallel: tuple[int, ...] = ()
+    roof: bool = True
+
+
+@dataclass(frozen=True)
+class Benched:
+    """`stream`: bytes of weights read per second of decode; `peak`: bytes that were held at most;
+    `parallel`: tokens of all per second, for each number of conversations, run by run."""
+
+    speed: "Speed"
+    stream: float
+    peak: int
+    roof: "Roof | None"
+    parallel: dict[int, list[float]]
+
+
+def bench(order: Bench, place: "Model") -> Asked:
+    """The result, and what Done tells, is Benched. Tells Progress."""
+    about = About(JobKind.BENCH, place.info.name)
+    return Asked(about, lambda ticket: telling(_benching(order, place)))
+
+
+def _benching(order: Bench, place: "Model") -> Steps[Benched]:
+    from engine.jobs.using import benching
+
+    return (yield from benching(order, place))
 
 
 # The library and the machine

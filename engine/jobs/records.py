@@ -10,6 +10,9 @@ class JobKind(StrEnum):
     """What was asked for."""
 
     OPEN = "open"
+    COMPLETE = "complete"
+    LOGITS = "logits"
+    BENCH = "bench"
     CONVERT = "convert"
     QUANTIZE = "quantize"
     MAKE = "make"
@@ -22,6 +25,7 @@ class JobKind(StrEnum):
     DUPLICATES = "duplicates"
     INDEX = "index"
     HARDWARE = "hardware"
+    EMBED = "embed"
 
 
 class JobState(StrEnum):

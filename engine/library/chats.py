@@ -397,11 +397,8 @@ def _all_stored(db: sqlite3.Connection, chat: int) -> list[StoredMessage]:
     beside: dict[int | None, list[int]] = {}
     for row in rows:
         beside.setdefault(row["parent"], []).append(row["id"])
-    return [
-        message_of(row, others.index(row["id"]) + 1, len(others))
-        for row in rows
-        for others in (beside[row["parent"]],)
-    ]
+    places = {n: (i, len(others)) for others in beside.values() for i, n in enumerate(others, 1)}
+    return [message_of(row, *places[row["id"]]) for row in rows]
 
 
 def _columns(message: Message, extra: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -14,7 +14,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Event, Progress, Stage
 from engine.base.places import check_output
 from engine.base.settings import LoadOptions
-from engine.compute.squares import Squares
+from engine.compute.backends import Squares
 from engine.measure.documents import ScoredRow, rows_of
 from engine.model import Model, open_model
 from engine.tape import Tape, check_room, reading_in_turns

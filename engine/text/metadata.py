@@ -38,6 +38,14 @@ def get_bool(metadata: Metadata, key: str, default: bool) -> bool:
     return bool(value)
 
 
+def get_count(metadata: Metadata, key: str, default: int) -> int:
+    """A whole number above 0."""
+    value = metadata.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise wrong_type(key, Words("a whole number above 0"))
+    return int(value)
+
+
 def get_token_id(metadata: Metadata, key: str, n_vocab: int, default: int | None) -> int | None:
     """A token's id; None where the file says there is none.
 

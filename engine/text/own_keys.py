@@ -23,7 +23,15 @@ LSTRIP = OWN + "lstrip_tokens"  # these take the whitespace before them
 RSTRIP = OWN + "rstrip_tokens"  # these that behind them
 SPACED = OWN + "spaced_tokens"  # these are found only behind a space, and take it
 SINGLE_WORD = OWN + "single_word_tokens"  # these are found only between words
+BETWEEN_TOKENS = OWN + "between_tokens"  # what stands between two texts that are read together
+LONGEST_WORD = OWN + "longest_word"  # letters; a longer one is the unknown token (WordPiece)
+EXTRA_SPACES = OWN + "extra_spaces"  # one of EXTRAS: what becomes of spaces that others follow
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+# Words are found by whitespace of any kind and length; runs of spaces become one; ends are cut off.
+EXTRAS = (
+    "none", "split", "merge", "left", "right", "left-right", "merge-left", "merge-right",
+    "merge-left-right",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,3 +100,16 @@ def get_forms(metadata: Metadata) -> tuple[str, ...]:
             forms=", ".join(FORMS),
         )
     return forms
+
+
+def get_extra(metadata: Metadata) -> str:
+    """What becomes of spaces that others follow, by the file's own word; "" where it is silent."""
+    name = get_str(metadata, EXTRA_SPACES, "")
+    if name and name not in EXTRAS:
+        raise FormatError(
+            "{extra_spaces} is {name!r}; known are {extras}. A newer version may know it.",
+            extra_spaces=EXTRA_SPACES,
+            name=name[:40],
+            extras=", ".join(EXTRAS),
+        )
+    return name

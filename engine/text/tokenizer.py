@@ -17,7 +17,7 @@ from engine.base.errors import (
     without_surrogates,
 )
 from engine.text.metadata import Metadata, get_bool, get_str
-from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, MERGES, get_ids
+from engine.text.own_keys import BETWEEN_TOKENS, FIRST_TOKENS, LAST_TOKENS, MERGES, get_ids
 from engine.text.prompt import LONGEST, FlaggedSplitter, Prompt, Spans, Splitter, get_flags
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
 
@@ -98,6 +98,20 @@ class Tokenizer(ABC):
         splitter = self._all_special if parse_special else self._user_defined
         ids = self._encode_split(splitter, text)
         return self._with_ends(ids) if add_special else ids
+
+    def encode_pair(self, first: str, second: str) -> tuple[list[int], int]:
+        """Ids of two texts that are read together (a question and a passage), each text as text;
+        and at which of them the second one's begin."""
+        before = [*self.first_ids, *self.encode(first, add_special=False), *self._between]
+        second_ids = self.encode(second, add_special=False)
+        return [*before, *second_ids, *self.last_ids], len(before)
+
+    @property
+    def _between(self) -> list[int]:
+        """What stands between two texts: what ends one, where the file does not say."""
+        if BETWEEN_TOKENS in self.vocabulary.metadata:
+            return list(get_ids(self.vocabulary.metadata, BETWEEN_TOKENS, self.n_vocab))
+        return self.last_ids
 
     def encode_prompt(self, prompt: Prompt) -> list[int]:
         """Ids of a rendered prompt; starts exactly once with what the model wants first."""

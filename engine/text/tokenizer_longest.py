@@ -11,7 +11,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.text.metadata import get_bool
+from engine.text.metadata import get_bool, get_count
+from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS
+from engine.text.own_keys import LONGEST_WORD as LONGEST_WORD_KEY
 from engine.text.prompt import Prefixes
 from engine.text.tokenizer import CANNOT_READ, Tokenizer, foreign
 from engine.text.vocabulary import PREFIX, TokenType, Vocabulary
@@ -33,13 +35,18 @@ class WordPieceTokenizer(Tokenizer):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__(vocabulary)
-        self.bos_id = self.bos_id if self.bos_id is not None else self._named("cls")
+        if f"{PREFIX}bos_token_id" not in vocabulary.metadata or self.bos_id is None:
+            self.bos_id = self._named("cls")
         self.separator_id = self._named("seperator")  # GGUF's spelling
+        self._longest_word = get_count(vocabulary.metadata, LONGEST_WORD_KEY, LONGEST_WORD)
 
-    def _with_ends(self, ids: list[int]) -> list[int]:
-        first = [self.bos_id] if self.bos_id is not None else []
-        last = [self.separator_id] if self.separator_id is not None else []
-        return first + ids + last
+    @property
+    def first_ids(self) -> list[int]:
+        return self._ends(FIRST_TOKENS, self.bos_id)
+
+    @property
+    def last_ids(self) -> list[int]:
+        return self._ends(LAST_TOKENS, self.separator_id)
 
     @cached_property
     def _library(self) -> "tuple[normalizers.Normalizer, pre_tokenizers.PreTokenizer]":
@@ -83,7 +90,7 @@ class WordPieceTokenizer(Tokenizer):
         """The longest piece that fits, then the longest that goes on; else the unknown token."""
         pieces, beginnings, rest = self._pieces_of_words
         ids, position = list[int](), 0
-        while position < len(word) <= LONGEST_WORD:
+        while position < len(word) <= self._longest_word:
             length = (rest if position else beginnings).longest(word, position)
             if not length:
                 return [self._unknown]

@@ -12,12 +12,22 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, without_surrogates
 from engine.text.metadata import get_bool, get_numbers, get_strings
-from engine.text.own_keys import MERGES, SPACED, get_forms, get_ids, get_space_prefix
+from engine.text.own_keys import (
+    BETWEEN_TOKENS,
+    MERGES,
+    SPACED,
+    get_extra,
+    get_forms,
+    get_ids,
+    get_space_prefix,
+)
 from engine.text.pretokenizers import PRE_IGNORE, PRE_PATTERNS, OwnCuts
-from engine.text.prompt import Spans, Splitter
+from engine.text.prompt import WHITE, Spans, Splitter
 from engine.text.tokenizer import (
     CANNOT_READ,
     Tokenizer,
@@ -56,6 +66,7 @@ def number(value: int) -> bytes:
 
 SPACE = "\u2581"  # how SentencePiece writes a space
 RUN = re.compile("  +")
+WHITE_RUN = re.compile(f"[{WHITE}]+")
 UNIGRAM, BPE = 1, 2  # TrainerSpec.ModelType
 START, BEHIND, INSIDE = range(3)  # of a text; behind a special token; within a text
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
@@ -284,7 +295,12 @@ class SpmTokenizer(Tokenizer):
 
 
 class UnigramTokenizer(SpmTokenizer):
-    """The likeliest way to cut the text (T5 and relatives); normalizes with the file's own map."""
+    """The likeliest way to cut the text (T5 and relatives); normalizes with the file's own map.
+
+    Keys of our own say that the file was made of one for the tokenizers library: then it is that
+    library's map and cut (which differ where letters are joined by what follows, and between cuts
+    that are equally likely), and what is done with spaces is told by the file.
+    """
 
     model_type = UNIGRAM
     default_ids = {"eos": 1, "unknown": 2}
@@ -292,8 +308,71 @@ class UnigramTokenizer(SpmTokenizer):
     default_add_eos = True
     default_space_prefix = False
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__(vocabulary)
+        self._extra = get_extra(vocabulary.metadata)
+        self._cuts = OwnCuts(get_strings(vocabulary.metadata, PRE_PATTERNS) or ())
+
+    @property
+    def _between(self) -> list[int]:
+        """In files without keys of ours as XLM-RoBERTa has it: the one's end, a separator."""
+        separator = self._named("seperator")
+        if separator is None or BETWEEN_TOKENS in self.vocabulary.metadata:
+            return super()._between
+        return [*self.last_ids, separator]
+
     def _encode_piece(self, text: str, place: int, last: bool = True) -> list[int]:
-        return self._plain_ids(text)
+        if not self._extra:
+            return self._plain_ids(text)
+        text = _with_spaces(self._mapped(text), self._extra).replace(" ", SPACE)
+        if not text:
+            return []
+        if place != INSIDE and self.space.wanted(text, place == START):
+            text = SPACE + text
+        words = self._cuts.words(text) if self._cuts else [text]
+        library = self._likeliest
+        with foreign(CANNOT_READ):
+            return list(library.encode(words, is_pretokenized=True, add_special_tokens=False).ids)
+
+    def _mapped(self, text: str) -> str:
+        for form in self._forms:
+            text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+        if self._map is None:
+            return text
+        with foreign(CANNOT_READ):
+            return str(self._map.normalize_str(text))
+
+    @cached_property
+    def _map(self) -> "tokenizers.normalizers.Normalizer | None":
+        from tokenizers import normalizers
+
+        if not self._charsmap:
+            return None
+        with foreign(Words("{prefix}precompiled_charsmap is broken", prefix=PREFIX)):
+            return normalizers.Precompiled(self._charsmap)
+
+    @cached_property
+    def _likeliest(self) -> "tokenizers.Tokenizer":
+        import tokenizers
+        from tokenizers import models
+
+        vocabulary, scores = self.vocabulary, self.vocabulary.scores
+        assert scores is not None
+        usable = np.isin(vocabulary.types, (TokenType.NORMAL, TokenType.USER_DEFINED))
+        pieces = [
+            (text, score) if use and vocabulary.ids[text] == token else (f"\ue000{token}", 0.0)
+            for token, (text, score, use) in enumerate(
+                zip(vocabulary.tokens, scores.tolist(), usable.tolist(), strict=True)
+            )
+        ]
+        with foreign(Words("{prefix}tokens is no Unigram vocabulary", prefix=PREFIX)):
+            return tokenizers.Tokenizer(models.Unigram(pieces, self._unknown_token, False))
+
+    def _prepare(self) -> None:
+        if not self._extra:
+            super()._prepare()
+            return
+        _ = self._all_special, self._user_defined, self.end_ids, self._likeliest, self._map
 
     def _normalizer(self) -> bytes:
         return (
@@ -303,6 +382,15 @@ class UnigramTokenizer(SpmTokenizer):
             + varint(4, self.merges_spaces)
             + varint(5, 1)
         )
+
+
+def _with_spaces(text: str, extra: str) -> str:
+    """One of own_keys.EXTRAS, done to a text."""
+    if extra == "split":
+        return " ".join(WHITE_RUN.split(text.strip(WHITE)))
+    text = RUN.sub(" ", text) if "merge" in extra else text
+    text = text.lstrip(WHITE) if "left" in extra else text
+    return text.rstrip(WHITE) if "right" in extra else text
 
 
 def _without_extra(text: str, *, start: bool, end: bool) -> str:

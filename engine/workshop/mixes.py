@@ -228,7 +228,9 @@ def _rules_for(role: Role, state: _State) -> list[rules.Rules]:
     return tables
 
 
-def _lookup(tables: list[rules.Rules], target: str, place: rules.Place) -> TensorType | None:
+def _lookup(
+    tables: list[rules.Rules], target: str, place: rules.TensorPosition
+) -> TensorType | None:
     for table in tables:
         if target in table:
             rule = table[target]
@@ -236,10 +238,10 @@ def _lookup(tables: list[rules.Rules], target: str, place: rules.Place) -> Tenso
     return None
 
 
-def _place(info: TensorInfo, role: Role, state: _State) -> rules.Place:
+def _place(info: TensorInfo, role: Role, state: _State) -> rules.TensorPosition:
     facts = state.facts
     i, n = state.seen.get(role, 0), state.n_values if role == "attn_v" else facts.n_layer
     # With experts a layer may have several such tensors; the lowest types count them all the same.
     if facts.n_expert > 1 and role != "attn_v" and state.target not in rules.LOW:
         i = layer_of(info.name)
-    return rules.Place(i, n, facts.grouped, facts.n_expert, state.has_imatrix)
+    return rules.TensorPosition(i, n, facts.grouped, facts.n_expert, state.has_imatrix)

@@ -1,7 +1,7 @@
 """Which type the tensors of each role get in each file type: llama.cpp's choices as tables.
 
-Invariant: nothing here looks at names or files; a rule sees a Place and gives a type or None for
-"the file's usual type".
+Invariant: nothing here looks at names or files; a rule sees a TensorPosition and gives a type, or
+None for "the file's usual type".
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from engine.weights.types import TensorType as T
 from engine.workshop.mixes_names import Role
 
 
-class Place(NamedTuple):
+class TensorPosition(NamedTuple):
     """Where a tensor stands: the i-th of n of its role, in what kind of model."""
 
     i: int
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     has_imatrix: bool
 
 
-Rule = Callable[[Place], T | None]
+Rule = Callable[[TensorPosition], T | None]
 Rules = Mapping[str, T | Rule]
 
 # The type that most tensors of a mix have.
@@ -67,18 +67,18 @@ def without_imatrix(rule: Rule) -> Rule:
     return lambda place: None if place.has_imatrix else rule(place)
 
 
-def _middle(place: Place) -> T | None:
+def _middle(place: TensorPosition) -> T | None:
     """IQ3_XS spares bits in the middle three quarters of the layers."""
     return T.IQ3_XXS if place.n // 8 <= place.i < 7 * place.n // 8 else None
 
 
-def _values_iq3_xxs(place: Place) -> T:
+def _values_iq3_xxs(place: TensorPosition) -> T:
     if place.grouped:
         return T.Q4_K
     return T.IQ3_XXS if place.has_imatrix else T.IQ3_S
 
 
-def _down_iq3_m(place: Place) -> T | None:
+def _down_iq3_m(place: TensorPosition) -> T | None:
     eight = place.n_expert == 8 and more_bits(place.i, place.n)
     return T.Q4_K if place.i < place.n // 8 or eight else None
 
@@ -172,13 +172,13 @@ EIGHT_EXPERTS: dict[Role, Rules] = {
 }
 
 
-def _falcon_down(place: Place) -> T:
+def _falcon_down(place: TensorPosition) -> T:
     if place.i < place.n // 16:
         return T.Q6_K
     return T.Q5_K if more_bits(place.i, place.n) else T.Q4_K
 
 
-def _falcon_down_3(place: Place) -> T:
+def _falcon_down_3(place: TensorPosition) -> T:
     if place.i < place.n // 16:
         return T.Q5_K
     return T.Q4_K if more_bits(place.i, place.n) else T.Q3_K

@@ -23,8 +23,7 @@ from engine.weights.formats.gguf_values import QUANTIZATION_VERSION, MetaValue, 
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import FILE_TYPES
 from engine.workshop.mixes import COPY
-from engine.workshop.quantize_encode import Bytes, ErrorSum, encoded_rows
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import Bytes, ErrorSum, FastEncoder, encoded_rows
 from engine.workshop.quantize_plan import (
     PlannedTensor,
     QuantizeOptions,
@@ -132,7 +131,7 @@ def _write_all(
 ) -> Generator[Event | None, None, tuple[dict[str, float], int]]:
     """Writes every file as .part; only when all are complete do they get their names."""
     errors: dict[str, float] = {}
-    fast = FastEncoder(options.threads)
+    fast = FastEncoder(max(1, options.threads))
     writers = [_writer(file, plan, options, outs, no) for no in range(len(outs))]
     # A file of one part holds the tensors of all; of several, each those of its source.
     homes = {tensor.name: writers[tensor.source.shard % len(outs)] for tensor in plan.tensors}

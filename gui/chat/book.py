@@ -51,7 +51,7 @@ class Hit:
 
 
 @dataclass
-class Wanted:
+class ChatRequest:
     """A chat that one window wants to show; another that shows it already comes forward."""
 
     chat_id: int
@@ -74,7 +74,7 @@ class Book(QObject):
     changed = Signal()
     failed = Signal(str)  # a sentence: something could not be kept
     found = Signal(str, object)  # words, the chats that have them: a Hit each by id
-    wanted = Signal(object)  # Wanted: whoever shows that chat says so and comes forward
+    wanted = Signal(object)  # ChatRequest: whoever shows that chat says so and comes forward
     merged = Signal(object)  # Merged: another program has changed a chat that was read
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -130,7 +130,7 @@ class Book(QObject):
 
     def shown_elsewhere(self, chat_id: int, asker: object) -> bool:
         """Whether another window has this chat open; it has come forward then."""
-        wanted = Wanted(chat_id, asker)
+        wanted = ChatRequest(chat_id, asker)
         self.wanted.emit(wanted)
         return wanted.taken
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo
 from gui.chat.asking import Asking
-from gui.chat.book import Book, ChatRecord, Wanted
+from gui.chat.book import Book, ChatRecord, ChatRequest
 from gui.chat.chat_pages import ChatPages
 from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
@@ -180,7 +180,7 @@ class ChatView(View):
             self.chats.reopening = 0
             self.pages.update()
 
-    def _on_wanted(self, wanted: Wanted) -> None:
+    def _on_wanted(self, wanted: ChatRequest) -> None:
         """A chat is open in one window at a time: two could not both answer in it."""
         if wanted.asker is not self and not self._closed and self.chats.has(wanted.chat_id):
             wanted.taken = True

@@ -11,7 +11,7 @@ from engine.api import GenerationParams, SamplingParams
 from gui.parameter_list import GROUPS, Group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import row, scroller
 from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
@@ -113,12 +113,12 @@ class Parameters(QFrame):
         self._seed = _spin("Seed", -1, 2**31 - 1, "New each time", "")
         self._seed.setToolTip("The same seed gives the same text again")
         self._seed.valueChanged.connect(lambda v: self._set("seed", v))
-        self._thinking = Choice("Thinking", THINKING)
+        self._thinking = ComboBox("Thinking", THINKING)
         self._thinking.setToolTip("Whether a model that can think first should do so")
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )
-        self._full = Choice("Full context", FULL)
+        self._full = ComboBox("Full context", FULL)
         self._full.setToolTip(
             "What happens when the conversation no longer fits: it stops and says so, or the model "
             "no longer reads the oldest messages, which stay in the chat"

@@ -9,7 +9,7 @@ from engine.api import discover
 from gui.discover.shown import NARROWING, name_of_choice
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import label
 
@@ -29,7 +29,7 @@ class FilterPanel(QFrame):
         grid.setHorizontalSpacing(px(8))
         grid.setVerticalSpacing(px(4))
         grid.setColumnStretch(1, 1)
-        self.choices: dict[str, Choice] = {}
+        self.choices: dict[str, ComboBox] = {}
         for line, (key, (name, options)) in enumerate(NARROWING.items()):
             choice = self._choice(name, ANY[key], options)
             caption = label(name, "small")
@@ -38,9 +38,9 @@ class FilterPanel(QFrame):
             grid.addWidget(choice, line, 1)
             self.choices[key] = choice
 
-    def _choice(self, name: str, any_: str, options: Sequence["discover.FilterChoice"]) -> Choice:
+    def _choice(self, name: str, any_: str, options: Sequence["discover.FilterChoice"]) -> ComboBox:
         rows: list[tuple[str, object]] = [(any_, ""), *((each.name, each.key) for each in options)]
-        choice = Choice(name, rows)
+        choice = ComboBox(name, rows)
         choice.setProperty("small", True)
         # As wide as the column, whatever its longest name: the list itself may be wider.
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

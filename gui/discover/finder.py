@@ -13,7 +13,7 @@ from engine.api import HardwareReport, Verdict, discover, jobs
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.discover.card_view import decoded
-from gui.discover.shown import MOST, Answer, Found, Here, Page, Wanted
+from gui.discover.shown import MOST, Answer, Found, Here, Page, Query
 from gui.discover.told import first_of, found_of, page_of
 from gui.language import said
 from gui.workers import Feed, sentence
@@ -44,7 +44,7 @@ class Finder(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._wanted = Wanted()
+        self._wanted = Query()
         self._found: list[Found] = []
         self._ratio = 1.0  # pixels of the screen for each of ours, where pictures are shown
         self._shown = 0  # of the search before, which this one only goes on with
@@ -72,7 +72,7 @@ class Finder(QObject):
 
     # Searching
 
-    def ask(self, wanted: Wanted) -> None:
+    def ask(self, wanted: Query) -> None:
         """Search; without words, the models to begin with, for which nobody is asked."""
         self._search.close()
         is_same = replace(wanted, limit=self._wanted.limit) == self._wanted
@@ -272,7 +272,7 @@ class Finder(QObject):
             feed.close()
 
 
-def filters_of(wanted: Wanted) -> "discover.Filters":
+def filters_of(wanted: Query) -> "discover.Filters":
     """What is wanted, in the engine's words."""
 
     def one(key: str) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gui.discover.filters import Chips, FilterPanel
 from gui.discover.found_paint import FoundDelegate, verdict
-from gui.discover.shown import FEW, MOST, Answer, Found, Wanted, nothing_words, second_line
+from gui.discover.shown import FEW, MOST, Answer, Found, Query, nothing_words, second_line
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import row
 from gui.widgets.labels import label
@@ -69,14 +69,14 @@ class FoundModel(Lines):
 class FoundList(QFrame):
     """Tells what is wanted; shows what it is given."""
 
-    wanted = Signal(Wanted)
+    wanted = Signal(Query)
     chosen = Signal(str)  # a repository
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "side")
         px = current().px
-        self._asked, self._everywhere, self._limit = Wanted(), False, FEW
+        self._asked, self._everywhere, self._limit = Query(), False, FEW
         self.search = SearchField("Search Hugging Face", "Search models on Hugging Face (Ctrl+F)")
         self.fits = self._filter("Fits this machine", "Only models that run here", True)
         self.gguf = self._filter("GGUF", "Only models that can be opened as they are", True)
@@ -88,7 +88,7 @@ class FoundList(QFrame):
         self.panel.changed.connect(self._narrow)
         self.panel.hide()
         self.chips.removed.connect(self.panel.clear)
-        self.sort = Choice("Order", list(SORTS))
+        self.sort = ComboBox("Order", list(SORTS))
         self.sort.setProperty("small", True)
         self.sort.setToolTip("What stands first: most downloads, most likes, or the newest")
         self.sort.currentIndexChanged.connect(self._ask)
@@ -146,9 +146,9 @@ class FoundList(QFrame):
 
     # What is wanted
 
-    def asked(self) -> Wanted:
+    def asked(self) -> Query:
         chosen = self.panel.chosen()
-        return Wanted(
+        return Query(
             self.search.text().strip(),
             self.fits.isChecked(),
             self.gguf.isChecked(),

@@ -6,13 +6,14 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.api import sizes
 from gui.discover.card_view import CardView
 from gui.discover.offer_table import OfferTable
-from gui.discover.shown import Page, many
+from gui.discover.shown import Page
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, page, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.work_card import Work
@@ -87,7 +88,7 @@ class ModelPage(QWidget):
         self._web = icon_button("square-arrow-out-up-right", "Open its page in the browser")
         self._web.clicked.connect(self._open_web)
         self._context_label = label("Context", "small")
-        self.context = Choice("Context", [(f"{n:,}", n) for n in CONTEXTS])
+        self.context = ComboBox("Context", [(f"{n:,}", n) for n in CONTEXTS])
         self.context.currentIndexChanged.connect(
             lambda: self.context_chosen.emit(int(self.context.currentData()))
         )
@@ -166,7 +167,7 @@ class ModelPage(QWidget):
         licence = found.licence if found is not None else ""
         brief = licence if len(licence) <= LONGEST else f"{licence[:LONGEST]}…"
         self._licence.set_state(brief, "neutral", f"{LICENCE}: {licence}")
-        self._likes.setText(f"♡ {many(found.likes)}" if found and found.likes else "")
+        self._likes.setText(f"♡ {sizes.count(found.likes)}" if found and found.likes else "")
         for part in (self._web, self._context_label, self.context):
             part.setVisible(found is not None)
         self._web.setVisible(shown is not None and bool(shown.web))

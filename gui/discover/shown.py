@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.api import Fit, discover
+from engine.api import Fit, discover, sizes
 from gui.discover.card import Picture
 
 Here = Mapping[tuple[str, int], str]  # a file's name and bytes (all of its parts): its path
@@ -120,7 +120,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Query:
     """What the list is asked for."""
 
     words: str = ""
@@ -153,7 +153,7 @@ class Wanted:
 class Answer:
     """What came of it: the lines, or a sentence in their place."""
 
-    wanted: Wanted
+    wanted: Query
     found: tuple[Found, ...] = ()
     problem: str = ""
     curated: bool = False
@@ -165,7 +165,7 @@ def name_of_choice(key: str, value: str) -> str:
     return next((each.name for each in NARROWING[key][1] if each.key == value), value)
 
 
-def nothing_words(wanted: Wanted) -> str:
+def nothing_words(wanted: Query) -> str:
     """Why the list is empty, with the filters that may be the reason."""
     names = [name_of_choice(key, value) for key, value in wanted.narrowed.items() if value]
     if wanted.asks_hub:
@@ -184,20 +184,9 @@ def name_of(repository: str) -> str:
     return name.replace("-", " ").replace("_", " ").strip() or repository
 
 
-def many(n: int) -> str:
-    """1234567 → "1.2M", 980000 → "980k", 512 → "512"."""
-    if n >= 999_500:
-        return f"{n / 1e6:.1f}M"
-    if n >= 9950:
-        return f"{n / 1e3:.0f}k"
-    if n >= 1000:
-        return f"{n / 1e3:.1f}k"
-    return str(n)
-
-
 def second_line(found: Found) -> str:
     """Who made it and how often it was got; of a first model, what it is good for."""
     if found.good_for:
         return found.good_for
-    parts = [found.owner, f"{many(found.downloads)} downloads"]
+    parts = [found.owner, f"{sizes.count(found.downloads)} downloads"]
     return " · ".join(part for part in parts if part)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.api import Fit, HardwareReport, Taken, discover, judge, sizes
-from gui.desk import parameters
 from gui.discover.card import Picture, pieces
 from gui.discover.shown import Found, Here, Offer, Page, Pictures
 from gui.language import begun, said
@@ -146,7 +145,7 @@ def _tip(each: "discover.Offer") -> str:
 def _summary(model: "discover.Judged") -> str:
     about = model.about
     parts = [
-        f"{parameters(about.n_parameters)} parameters" if about.n_parameters else "",
+        f"{sizes.parameters(about.n_parameters)} parameters" if about.n_parameters else "",
         f"family {about.architecture}" if about.architecture else "",
         f"{about.n_ctx_train:,} tokens of trained context" if about.n_ctx_train else "",
         ", ".join(about.languages[:8]),

@@ -109,9 +109,10 @@ def bandwidth_card(report: HardwareReport) -> Card:
     card = Card("Memory bandwidth by threads")
     card.box.setSpacing(current().px(2))
     if len(report.bandwidth_by_threads) > 1:
-        card.box.addWidget(label("GB/s that so many threads read together", "small", wrap=True))
+        words = f"{sizes.RATE} that so many threads read together"
+        card.box.addWidget(label(words, "small", wrap=True))
         chart = LineChart("Memory bandwidth by threads")
-        chart.set_points([(float(n), b / 1e9) for n, b in report.bandwidth_by_threads])
+        chart.set_points([(float(n), b / sizes.RATE_BYTES) for n, b in report.bandwidth_by_threads])
         card.box.addWidget(chart)
     else:
         words = f"{sizes.rate(report.bandwidth)}, measured with one thread."

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from engine.api import HardwareReport, roof_share
-from gui.hardware.words import kernels_words, products_words
+from engine.api import HardwareReport, roof_share, sizes
+from gui.hardware.words import kernels_words
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -70,8 +70,8 @@ class RatesCard(Card):
             label(name, "smallText"),
             bar,
             label(percent, "smallText"),
-            label(products_words(decode) if decode else "–", "small"),
-            label(products_words(prefill) if prefill else "–", "small"),
+            label(sizes.products(decode) if decode else "–", "small"),
+            label(sizes.products(prefill) if prefill else "–", "small"),
         )
         for column, cell in enumerate(cells):
             if column != 1:

@@ -115,12 +115,6 @@ def kernels_words(rates: Rates) -> str:
     return f"{PATHS.get(rates.path, rates.path)} kernels, {threads_words(rates.threads)}"
 
 
-def products_words(rate: float) -> str:
-    """Of 10^9 products a second: "85", "1,240", "4.2"."""
-    billions = rate / 1e9
-    return f"{billions:,.1f}" if billions < 9.95 else f"{billions:,.0f}"
-
-
 def error_words(found: Prediction) -> tuple[str, str]:
     """How far a prediction was off, and how that is to be taken: good, warn; "" for no reply."""
     if not found.runs:

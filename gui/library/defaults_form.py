@@ -10,7 +10,7 @@ from engine.api import ModelDefaults
 from gui.parameter_list import GROUPS, Parameter
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 from gui.widgets.slider_row import FigureField
@@ -43,9 +43,9 @@ class DefaultsForm(QWidget):
         self.system.setTabChangesFocus(True)
         self.system.setFixedHeight(px(84))
         threads = [(str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))]
-        self.context = Choice("Context of this model", [])
-        self.threads = Choice("Threads of this model", [("As in Settings", 0), *threads])
-        self.cache = Choice("Cache type of this model", CACHES)
+        self.context = ComboBox("Context of this model", [])
+        self.threads = ComboBox("Threads of this model", [("As in Settings", 0), *threads])
+        self.cache = ComboBox("Cache type of this model", CACHES)
         self.cache.setToolTip("How the conversation is kept in memory")
         self._later = QTimer(self)
         self._later.setSingleShot(True)

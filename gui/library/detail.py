@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelDefaults, ModelInfo, sizes
-from gui.known import KnownModel, parameters, title_of
+from gui.known import KnownModel, title_of
 from gui.language import said
 from gui.library.defaults_form import DefaultsForm
 from gui.library.words import Pill, ago, second_line, type_sentence
@@ -268,7 +268,7 @@ def facts(
     model: KnownModel, info: ModelInfo | None, fit: Fit | None, now: float
 ) -> list[tuple[str, str, str]]:
     """Names, values, and what explains them; only what is known."""
-    weights = parameters(model.parameters)
+    weights = sizes.parameters(model.parameters)
     measured = sizes.speed(model.tokens_per_second, is_measured=True)
     trained = f"{model.n_ctx_train:,} tokens" if model.n_ctx_train else ""
     foretold = fit.tokens_per_second if fit is not None and not model.built_in else 0.0

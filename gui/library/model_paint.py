@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Fit
-from gui.known import KnownModel, parameters, title_of
+from engine.api import Fit, sizes
+from gui.known import KnownModel, title_of
 from gui.library.shown import Heading
 from gui.library.words import Pill, ago, second_line, speed, type_sentence
 from gui.theme.icons import paint_icon
@@ -180,7 +180,7 @@ class _Line:
         self._paint_name()
         model, small = self._model, theme_font(13)
         cells = {
-            "weights": parameters(model.parameters),
+            "weights": sizes.parameters(model.parameters),
             "type": model.type_name,
             "file": model.size,
             "used": ago(model.last_used, time.time()) if model.last_used else "–",

@@ -10,7 +10,7 @@ from gui.library.model_paint import Heads
 from gui.library.shown import SORTS, UNUSED_MONTHS, Wish
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import Card, Header, row
 from gui.widgets.labels import label
@@ -51,7 +51,7 @@ class ListSide(QWidget):
         self.search = SearchField("Search models", "Name, tag, type, family or folder (Ctrl+F)")
         self.search.setFixedWidth(px(280))
         self.search.setProperty("small", True)
-        self.sort = Choice("Order", list(SORTS))
+        self.sort = ComboBox("Order", list(SORTS))
         self.sort.setProperty("small", True)
         self.unused = Button(f"Not used for {UNUSED_MONTHS} months", "", "ghost", True)
         self.unused.setCheckable(True)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.api import Fit, ModelInfo, sizes
-from gui.known import TONES, KnownModel, parameters, title_of
+from gui.known import TONES, KnownModel, title_of
 from gui.language import begun, said
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def speed(model: KnownModel, fit: Fit | None) -> str:
 
 def told(model: KnownModel, fit: Fit | None, pill: Pill) -> str:
     """The whole row as a screen reader says it."""
-    weights = parameters(model.parameters)
+    weights = sizes.parameters(model.parameters)
     parts = (
         title_of(model),
         pill[0],

@@ -9,7 +9,7 @@ from engine.base.errors import ChaskiError
 from gui.desk import Desk
 from gui.settings.network_parts import CertificateChoice, Trial, settings_of
 from gui.settings.rows import add_row, field
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card
 from gui.widgets.labels import label
 from gui.workers import sentence
@@ -42,7 +42,7 @@ class NetworkCard(Card):
         self.allowed = self._choice("Network", ALLOWED, self.settings.allowed, "allowed")
         self.rate = self._choice("Speed limit", RATES, self.settings.max_rate, "max_rate")
         hours = (self.settings.hours_from, self.settings.hours_until)
-        self.hours = Choice("Downloads run", HOURS)
+        self.hours = ComboBox("Downloads run", HOURS)
         self.hours.choose(hours)
         self.hours.currentIndexChanged.connect(self._set_hours)
         self.proxy = field("Proxy", self._proxy_shown(), "As the system says")
@@ -92,8 +92,8 @@ class NetworkCard(Card):
 
     def _choice(
         self, name: str, options: list[tuple[str, object]], value: object, key: str
-    ) -> Choice:
-        made = Choice(name, options)
+    ) -> ComboBox:
+        made = ComboBox(name, options)
         made.choose(value)
         made.currentIndexChanged.connect(lambda: self._set(**{key: made.currentData()}))
         return made

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.theme.theme import current
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, frame
 from gui.widgets.labels import label
 
@@ -28,7 +28,7 @@ def add_row(card: Card, name: str, words: str, control: QWidget, *below: QWidget
     line.setContentsMargins(0, px(6), 0, px(6))
     line.setSpacing(px(24))
     line.addLayout(text, 1)
-    if isinstance(control, Choice | QLineEdit):
+    if isinstance(control, ComboBox | QLineEdit):
         control.setFixedWidth(px(CONTROL))
     line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
     card.box.addLayout(line)

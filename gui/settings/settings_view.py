@@ -18,7 +18,7 @@ from gui.settings.token_card import TokenCard
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, page
 from gui.widgets.labels import ElidedLabel, label
 
@@ -134,9 +134,9 @@ class SettingsView(View):
 
     # Cards of its own
 
-    def _choice(self, name: str, options: Options, key: str) -> Choice:
+    def _choice(self, name: str, options: Options, key: str) -> ComboBox:
         """A choice that is kept under the name of a preference."""
-        made = Choice(name, options)
+        made = ComboBox(name, options)
         made.choose(getattr(self._desk.preferences, key))
         made.currentIndexChanged.connect(lambda: self._set(**{key: made.currentData()}))
         return made

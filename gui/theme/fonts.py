@@ -1,9 +1,10 @@
 """The interface and the monospace font: the system's where it is good, else the bundled ones."""
 
 import sys
-from importlib.resources import files
 
 from PySide6.QtGui import QFont, QFontDatabase
+
+from gui.resources import resource
 
 BUNDLED = (
     "Inter-Regular.ttf",
@@ -16,9 +17,8 @@ MONO_FAMILIES = {"darwin": "Menlo", "win32": "Cascadia Mono"}
 
 def load_bundled() -> None:
     """Register the fonts in resources/fonts with Qt; a missing file only means a plainer look."""
-    folder = files("resources") / "fonts"
     for name in BUNDLED:
-        source = folder / name
+        source = resource("fonts", name)
         if source.is_file():
             QFontDatabase.addApplicationFontFromData(source.read_bytes())
 

@@ -1,11 +1,12 @@
 """Line icons from resources/icons (Lucide), drawn in any colour at any size and pixel ratio."""
 
 from functools import lru_cache
-from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from gui.resources import resource
 
 STROKE = 'stroke-width="1.75"'
 RATIOS = (1.0, 1.25, 1.5, 2.0)
@@ -13,7 +14,7 @@ RATIOS = (1.0, 1.25, 1.5, 2.0)
 
 @lru_cache(maxsize=128)
 def _source(name: str) -> str:
-    text = (files("resources") / "icons" / f"{name}.svg").read_text("utf-8")
+    text = resource("icons", f"{name}.svg").read_text("utf-8")
     return text.replace('stroke-width="2"', STROKE)
 
 

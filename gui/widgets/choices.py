@@ -9,7 +9,7 @@ from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded
 
 
-class Choice(QComboBox):
+class ComboBox(QComboBox):
     """A combo box; the wheel does not turn it, so that a page can be scrolled past it."""
 
     def __init__(self, name: str, options: list[tuple[str, object]]) -> None:

@@ -39,7 +39,7 @@ class Bench(QWidget):
         self._desk = desk
         self._closed = False
         self._asked = 0  # only the answer to the latest question counts
-        self.source: inspect.Source | None = None
+        self.source: inspect.SourceFacts | None = None
         self.made: jobs.Made | None = None
         self._name = ""  # what the type that is made is called
         self.table: TargetTable | None = None
@@ -109,7 +109,7 @@ class Bench(QWidget):
         self.looking.hide()
         self.pick.show()
 
-    def _show_source(self, source: inspect.Source) -> None:
+    def _show_source(self, source: inspect.SourceFacts) -> None:
         self.looking.hide()
         self.pick.hide()
         self.source = source

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QWidget
 
 from engine.api import inspect, sizes
-from gui.desk import parameters
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import column, row
@@ -124,7 +123,7 @@ class _Spread(QWidget):
 
 
 def _summary(contents: inspect.Contents) -> tuple[str, str]:
-    weights = parameters(contents.parameters)
+    weights = sizes.parameters(contents.parameters)
     parts = [
         contents.architecture or "no architecture named",
         f"{weights} weights",

@@ -32,7 +32,7 @@ class JobCard(Card):
     folder_wanted = Signal()
     more_wanted = Signal()
 
-    def __init__(self, order: jobs.Make, source: inspect.Source) -> None:
+    def __init__(self, order: jobs.Make, source: inspect.SourceFacts) -> None:
         super().__init__()
         self._order = order
         self._stages = _stages(order, source)
@@ -144,7 +144,7 @@ def _stage_words(event: Progress) -> str:
     return begun(event.words)
 
 
-def _stages(order: jobs.Make, source: inspect.Source) -> list[str]:
+def _stages(order: jobs.Make, source: inspect.SourceFacts) -> list[str]:
     if not source.is_gguf and order.target in PLAIN:
         return ["convert", "library"]
     convert = [] if source.is_gguf else ["convert"]

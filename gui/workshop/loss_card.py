@@ -11,7 +11,7 @@ from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.workshop.loss_panel import LossPanel
@@ -33,7 +33,7 @@ class LossCard(Card):
     errors_ready = Signal(str, object)  # name of the made file, list of TensorError
     grown = Signal()  # there is something new to be seen
 
-    def __init__(self, desk: Desk, source: inspect.Source) -> None:
+    def __init__(self, desk: Desk, source: inspect.SourceFacts) -> None:
         super().__init__()
         self._source = source
         self._made: Path | None = None
@@ -56,7 +56,7 @@ class LossCard(Card):
         told.stopped.connect(lambda: self._working(False))
 
     def _lay_out(self) -> None:
-        self.text = Choice("The text to measure over", [("The built-in text", "")])
+        self.text = ComboBox("The text to measure over", [("The built-in text", "")])
         self.text.addItem("A text of mine…", OWN)
         self.text.setProperty("small", True)
         self.text.activated.connect(self._pick_text)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 from engine.api import inspect, jobs
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import column, row
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.scatter import Scatter
@@ -21,7 +21,7 @@ HINT = "Lower is better, further left is smaller. Point at a dot, or use the arr
 class LossPanel(QWidget):
     """Shows what it is given; the choice between the views and measures is the user's."""
 
-    def __init__(self, source: inspect.Source) -> None:
+    def __init__(self, source: inspect.SourceFacts) -> None:
         super().__init__()
         self._source = source
         self._losses: tuple[jobs.Loss, ...] = ()
@@ -29,7 +29,7 @@ class LossPanel(QWidget):
         self.chart = Scatter("Size and loss of the types that were tried")
         self.chart.pointed.connect(self._tell)
         self.table: Grid | None = None
-        self.measure = Choice("What the chart shows", list(MEASURES))
+        self.measure = ComboBox("What the chart shows", list(MEASURES))
         self.measure.setProperty("small", True)
         self.measure.currentIndexChanged.connect(self._draw)
         self.told = ElidedLabel(HINT, "small")

@@ -61,7 +61,7 @@ def comparable(losses: Sequence[jobs.Loss], shown: jobs.Loss | None = None) -> l
 def points(
     losses: Sequence[jobs.Loss],
     shown: jobs.Loss | None,
-    source: inspect.Source,
+    source: inspect.SourceFacts,
     measure: str,
 ) -> list[Point]:
     """The types that were tried, and their source."""
@@ -80,7 +80,7 @@ def points(
     return [*found, Point(name, source.bytes / 1e9, 0.0, words, "base")]
 
 
-def axes(source: inspect.Source, measure: str) -> Axes:
+def axes(source: inspect.SourceFacts, measure: str) -> Axes:
     """Sizes in the unit that suits the largest; shares in percent."""
     unit, each = sizes.scale(source.bytes)
     tell_y = (lambda y: f"{y:g}") if measure == KL else (lambda y: f"{100 * y:g}%")

@@ -34,7 +34,7 @@ class PlaceCard(Card):
     matrix_wanted = Signal()
     text_wanted = Signal()
 
-    def __init__(self, source: inspect.Source, folder: Path) -> None:
+    def __init__(self, source: inspect.SourceFacts, folder: Path) -> None:
         super().__init__()
         self._source = source
         self._target: inspect.Target | None = None

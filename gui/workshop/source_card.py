@@ -11,7 +11,7 @@ from gui.desk import KnownModel
 from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.workshop.words import facts
@@ -40,7 +40,7 @@ class PickCard(Card):
         self.box.setContentsMargins(px(24), px(36), px(24), px(36))
         self.file = Button("Choose a file", "file", "primary", on_click=self.file_wanted.emit)
         self.folder = Button("Choose a folder", "folder-open", on_click=self.folder_wanted.emit)
-        self.models = Choice("A model of the library", [])
+        self.models = ComboBox("A model of the library", [])
         self.models.setMinimumWidth(px(200))
         self.models.setMaximumWidth(px(300))
         self.models.activated.connect(self._pick)
@@ -73,7 +73,7 @@ class SourceCard(Card):
     inspect_wanted = Signal()
     other_wanted = Signal()
 
-    def __init__(self, source: inspect.Source) -> None:
+    def __init__(self, source: inspect.SourceFacts) -> None:
         super().__init__()
         name = ElidedLabel(source.name, "section")
         path = ElidedLabel(str(source.path), "small")

@@ -35,7 +35,7 @@ class TargetTable(Card):
 
     chosen = Signal(object)
 
-    def __init__(self, source: inspect.Source, report: HardwareReport | None) -> None:
+    def __init__(self, source: inspect.SourceFacts, report: HardwareReport | None) -> None:
         super().__init__()
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
@@ -53,7 +53,7 @@ class TargetTable(Card):
         self._finish(source)
 
     def _add(
-        self, target: inspect.Target, source: inspect.Source, report: HardwareReport | None
+        self, target: inspect.Target, source: inspect.SourceFacts, report: HardwareReport | None
     ) -> None:
         words = sentence(target, source)
         line = TargetRow(target, words, fit_of(target, source, report))
@@ -71,7 +71,7 @@ class TargetTable(Card):
             self._more.append(holder)
             self._hidden.add(target.name)
 
-    def _finish(self, source: inspect.Source) -> None:
+    def _finish(self, source: inspect.SourceFacts) -> None:
         # Where hardly anything is usual (a strange source), all there is stands in the open.
         if self._more and len(self._more) < len(self.rows):
             for holder in self._more:
@@ -168,14 +168,14 @@ class TargetRow(QAbstractButton):
 
 
 def fit_of(
-    target: inspect.Target, source: inspect.Source, report: HardwareReport | None
+    target: inspect.Target, source: inspect.SourceFacts, report: HardwareReport | None
 ) -> Fit | None:
     if report is None or target.forecast is None:
         return None
     return judge(target.forecast, report)
 
 
-def _foot(source: inspect.Source) -> str:
+def _foot(source: inspect.SourceFacts) -> str:
     needs = source.forecast
     if needs is None:
         return "This family cannot be run here yet, so what it would need is not known."
@@ -187,7 +187,7 @@ def _foot(source: inspect.Source) -> str:
     )
 
 
-def _head(source: inspect.Source) -> QWidget:
+def _head(source: inspect.SourceFacts) -> QWidget:
     holder = QWidget()
     line = _line(holder)
     line.addWidget(cell(label("Type", "tiny"), NAME))

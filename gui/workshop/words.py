@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from engine.api import inspect, jobs, sizes
-from gui.desk import parameters
 
 USUAL = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q4_0", "Q3_K_M", "Q2_K")
 FAVOURITES = ("Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K", "Q4_0", "Q8_0")
@@ -48,7 +47,7 @@ AS_IT_IS = "What the weights are now; only the file becomes another"
 NEEDS = "Needs an importance matrix"
 
 
-def sentence(target: inspect.Target, source: inspect.Source) -> str:
+def sentence(target: inspect.Target, source: inspect.SourceFacts) -> str:
     """What a type means, for people who never heard of it."""
     if is_as_it_is(target, source):
         return AS_IT_IS
@@ -56,7 +55,7 @@ def sentence(target: inspect.Target, source: inspect.Source) -> str:
     return f"{NEEDS} · {words}" if target.needs_importance else words
 
 
-def is_as_it_is(target: inspect.Target, source: inspect.Source) -> bool:
+def is_as_it_is(target: inspect.Target, source: inspect.SourceFacts) -> bool:
     return target.name == source.type_name and not source.is_gguf
 
 
@@ -72,9 +71,9 @@ def made_name(order: jobs.Make) -> str:
     return f"{order.target}, weighed" if weighed else order.target
 
 
-def facts(source: inspect.Source) -> str:
+def facts(source: inspect.SourceFacts) -> str:
     """ "Hugging Face folder · llama · 4.0B weights · BF16 · 8.05 GB"."""
-    weights = parameters(source.parameters)
+    weights = sizes.parameters(source.parameters)
     parts = (
         source.what,
         source.architecture,

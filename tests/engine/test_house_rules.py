@@ -85,6 +85,12 @@ def test_only_hub_and_server_touch_the_network() -> None:
     assert users_of(SOCKET_MODULES, SOCKET_ROOMS) == []
 
 
+def test_what_comes_with_the_program_is_found_in_one_place_each() -> None:
+    rooms = ("engine/base/paths.py", "gui/resources.py")
+    found = users_of({"importlib"}, rooms)
+    assert [name for name in found if "importlib.resources" in name] == []
+
+
 def test_only_kernels_know_the_compiler() -> None:
     rooms = ("engine/compute/kernels/", "engine/compute/simd/")
     assert users_of({"numba", "llvmlite"}, rooms) == []

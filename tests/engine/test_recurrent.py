@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.data import ROOT
 from helpers.open_tiny import REFERENCE, drive, said
-from helpers.recurrent import open_recurrent
+from helpers.recurrent import Recurrent, open_recurrent
 
 from engine.base.events import Event, Finished, PromptProgress
 from engine.base.models import Message
@@ -27,13 +27,14 @@ LONG = GenerationParams(max_tokens=40, ignore_eos=True)
 SYSTEM = "You are a captain who knows all harbours and tells of them in rhymes, whoever asks."
 
 
-@pytest.fixture(params=["cpu", "reference"])
+@pytest.fixture(params=["cpu", "reference", "cpu, scans alone"])
 def model(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Model]:
     options = replace(REFERENCE, batch=64)
-    if request.param == "cpu":
+    if request.param != "reference":
         set_cache_folder(ROOT / ".pytest_cache" / "kernels")
         options = LoadOptions(backend="cpu", threads=2, batch=64)
-    made = open_recurrent(tmp_path, options)
+    scans = Recurrent(scans=True, every=0)
+    made = open_recurrent(tmp_path, options, scans if "scans" in request.param else Recurrent())
     yield made
     made.close()
 

@@ -3,7 +3,8 @@
     PYTHONPATH=tests:. python tests/families/make_golden.py NAME ...
 
 NAME.json: the fields of config.json with the class's defaults, and the tensors that it saves, with
-their shapes; NAME.npz: the logits. Run by hand, with torch and transformers installed.
+their shapes; NAME.npz: the logits, of an encoder the rows of its last layer, of one that scores its
+scores. Run by hand, with torch and transformers installed.
 """
 
 import dataclasses
@@ -13,19 +14,24 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import jina_bert
 import numpy as np
+import remote_classes
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
     CONFIGS,
-    IDS,
     ROWS,
+    TEXT,
+    kept,
+    kind_of,
     shapes_of,
     weights_of,
     write_safetensors,
 )
 from safetensors import safe_open
 
+JINA = "jina-bert-v2"  # transformers has no class for it
 GOLDEN = Path(__file__).parent / "golden"
 Shapes = dict[str, tuple[int, ...]]
 
@@ -33,7 +39,12 @@ Shapes = dict[str, tuple[int, ...]]
 def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
-    kind = getattr(transformers, values.pop("architectures")[0])
+    called = values.pop("architectures")[0]
+    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called, None)
+    if kind is None:  # another family's class serves
+        config = transformers.AutoConfig.for_model(**values)
+        made = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+        return made.float().eval()
     return kind(kind.config_class(**values, attn_implementation="eager")).float().eval()
 
 
@@ -58,19 +69,25 @@ def logits_of(name: str, model: Any, shapes: Shapes) -> np.ndarray:
     with tempfile.TemporaryDirectory() as folder:
         model.config.save_pretrained(folder)
         write_safetensors(Path(folder) / "model.safetensors", weights_of(name, shapes))
-        opened, told = type(model).from_pretrained(
+        own = isinstance(model.config, type(model).config_class)
+        kind = type(model) if own else transformers.AutoModelForCausalLM
+        opened, told = kind.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
         )
     assert not told["unexpected_keys"], told
     assert not told["mismatched_keys"], told
     assert not set(told["missing_keys"]) - model.state_dict().keys(), told
     with torch.no_grad():
-        return opened.eval()(torch.tensor([IDS])).logits[0].numpy().astype(np.float32)
+        found = opened.eval()(torch.tensor([TEXT]))
+        rows = found.logits if "logits" in found else found.last_hidden_state
+        return kept(rows[0].numpy().astype(np.float32))
 
 
 def fields_of(kind: str) -> dict[str, Any]:
-    """All fields of a configuration class and their defaults."""
-    config = transformers.AutoConfig.for_model(kind)
+    """All fields of a configuration class and their defaults; of a `type:key` with that key."""
+    kind, _, key = kind.partition(":")
+    own = jina_bert.FIELDS if key in jina_bert.FIELDS else {key: True} if key else {}
+    config = transformers.AutoConfig.for_model(kind, **own)
     found = dict.fromkeys(each.name for each in dataclasses.fields(config)) | config.to_dict()
     return {key: value for key, value in sorted(found.items()) if not key.startswith("_")}
 
@@ -91,10 +108,15 @@ def record(family: str) -> None:
     names = list(ROWS[family]["checkpoints"])
     shapes, logits = {}, {}
     for name in names:
+        if family == JINA:
+            shapes[name] = jina_bert.shapes_of(CONFIGS[name])
+            weights = weights_of(name, shapes[name])
+            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, TEXT)
+            continue
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)
         logits[name] = logits_of(name, model, shapes[name])
-    kinds = dict.fromkeys(CONFIGS[name]["model_type"] for name in names)
+    kinds = dict.fromkeys(kind_of(CONFIGS[name]) for name in names)
     parts = {"fields": {kind: fields_of(kind) for kind in kinds}, "shapes": shapes}
     (GOLDEN / f"{family}.json").write_text(written(parts), encoding="utf-8")
     np.savez_compressed(GOLDEN / f"{family}.npz", **logits)

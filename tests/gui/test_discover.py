@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.api import Fit, Verdict, discover, jobs
+from engine.api import Fit, Verdict, discover, jobs, sizes
 from engine.base.errors import UsageError
 from engine.discover.offers import offers
 from gui.app import Shell
@@ -22,8 +22,7 @@ from gui.discover.shown import (
     Offer,
     Page,
     Pictures,
-    Wanted,
-    many,
+    Query,
     name_of,
     second_line,
 )
@@ -66,18 +65,18 @@ def rows(view: DiscoverView) -> list[str]:
 
 
 def test_the_hub_is_asked_once_when_typing_ends(view: DiscoverView, qtbot: QtBot) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     qtbot.keyClicks(view.list.search, "qwen3 4b")
     qtbot.waitUntil(lambda: bool(asked))
     qtbot.wait(500)
-    assert asked == [Wanted("qwen3 4b")]
+    assert asked == [Query("qwen3 4b")]
     view.list.fits.click()
-    assert asked[-1] == Wanted("qwen3 4b", fits_only=False)
+    assert asked[-1] == Query("qwen3 4b", fits_only=False)
 
 
 def test_nothing_is_asked_before_somebody_does(view: DiscoverView, qtbot: QtBot) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     qtbot.wait(600)
     assert asked == []
@@ -86,25 +85,25 @@ def test_nothing_is_asked_before_somebody_does(view: DiscoverView, qtbot: QtBot)
 def test_choosing_tells_the_repository_and_figures_come_in_place(view: DiscoverView) -> None:
     chosen: list[str] = []
     view.list.chosen.connect(chosen.append)
-    view.list.show_answer(Answer(Wanted("x"), FOUND))
+    view.list.show_answer(Answer(Query("x"), FOUND))
     assert rows(view) == ["Qwen3 4B", "Strange 7B", "Model 400B"]
     view.list._view.setCurrentIndex(view.list._view.model().index(1, 0))
     assert chosen == ["acme/Strange-7B-GGUF"]
     judged = (FOUND[0], FOUND[1], replace(FOUND[2], fit=WELL))
-    view.list.show_answer(Answer(Wanted("x"), judged), "acme/Strange-7B-GGUF")
+    view.list.show_answer(Answer(Query("x"), judged), "acme/Strange-7B-GGUF")
     assert view.list._view.currentIndex().row() == 1, "what is chosen stays so"
     assert chosen == ["acme/Strange-7B-GGUF"], "and is not chosen again"
 
 
 def test_a_problem_stands_in_the_lists_place(view: DiscoverView) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     words = "huggingface.co cannot be reached; look at the connection and try again"
-    view.list.show_answer(Answer(Wanted("x"), problem=words))
+    view.list.show_answer(Answer(Query("x"), problem=words))
     assert view.list._words.text() == words
     view.list._again.click()
     assert len(asked) == 1
-    view.list.show_answer(Answer(Wanted("x")))
+    view.list.show_answer(Answer(Query("x")))
     assert "Nothing was found" in view.list._words.text()
     assert not view.list._again.isVisible()
 
@@ -210,7 +209,7 @@ def test_figures_of_a_work(work: Work, words: str) -> None:
 
 
 def test_words() -> None:
-    assert [many(n) for n in (512, 1900, 9960, 980_000, 999_600, 1_234_567)] == [
+    assert [sizes.count(n) for n in (512, 1900, 9960, 980_000, 999_600, 1_234_567)] == [
         "512",
         "1.9k",
         "10k",
@@ -231,7 +230,7 @@ def chosen(view: DiscoverView, key: str, value: str) -> None:
 
 
 def test_filters_are_chosen_seen_and_taken_away(view: DiscoverView, qtbot: QtBot) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     found = view.list
     assert not found.panel.isVisible()
@@ -240,7 +239,7 @@ def test_filters_are_chosen_seen_and_taken_away(view: DiscoverView, qtbot: QtBot
     assert asked == [], "looking at them asks nobody"
     chosen(view, "size", "4")
     chosen(view, "language", "fr")
-    assert asked[-1] == Wanted(size="4", language="fr")
+    assert asked[-1] == Query(size="4", language="fr")
     assert found.filter_button.text().strip() == "Filters · 2"
     assert not found.chips.isVisible(), "the choices themselves are in sight"
     found.filter_button.click()
@@ -248,13 +247,13 @@ def test_filters_are_chosen_seen_and_taken_away(view: DiscoverView, qtbot: QtBot
     assert found.chips.buttons["size"].accessibleName() == "Take the filter Up to 4 B away"
     assert found.chips.buttons["size"].focusPolicy() & Qt.FocusPolicy.TabFocus
     found.chips.buttons["size"].click()
-    assert asked[-1] == Wanted(language="fr")
+    assert asked[-1] == Query(language="fr")
     assert list(found.chips.buttons) == ["language"]
     assert len(asked) == 3
 
 
 def test_nothing_found_names_the_filters_and_offers_to_clear_them(view: DiscoverView) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.search.setText("x")
     chosen(view, "licence", "mit")
     view.list.wanted.connect(asked.append)
@@ -264,7 +263,7 @@ def test_nothing_found_names_the_filters_and_offers_to_clear_them(view: Discover
     )
     assert view.list._clear.isVisible()
     view.list._clear.click()
-    assert asked == [Wanted("x", False, False)]
+    assert asked == [Query("x", False, False)]
     view.list.show_answer(Answer(asked[0]))
     assert view.list._words.text() == "Nothing was found with these words."
     assert not view.list._clear.isVisible()
@@ -287,22 +286,22 @@ def test_models_to_begin_with_are_narrowed_and_nobody_is_asked(
 
 
 def test_all_of_the_hub_is_searched_when_somebody_says_so(view: DiscoverView) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     view.list.everywhere.click()
-    assert asked == [Wanted(everywhere=True)]
+    assert asked == [Query(everywhere=True)]
     view.list.show_answer(Answer(asked[0], FOUND))
     assert "to begin with" in view.list.everywhere.text()
     view.list.everywhere.click()
-    assert asked[-1] == Wanted()
+    assert asked[-1] == Query()
 
 
 def test_return_searches_at_once(view: DiscoverView, qtbot: QtBot) -> None:
-    asked: list[Wanted] = []
+    asked: list[Query] = []
     view.list.wanted.connect(asked.append)
     qtbot.keyClicks(view.list.search, "gemma")
     qtbot.keyClick(view.list.search, Qt.Key.Key_Return)
-    assert asked == [Wanted("gemma")]
+    assert asked == [Query("gemma")]
 
 
 def test_a_links_file_is_chosen_and_in_sight(view: DiscoverView, qtbot: QtBot) -> None:

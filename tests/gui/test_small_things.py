@@ -23,7 +23,7 @@ from gui.library.model_list import ModelRows
 from gui.library.words import second_line
 from gui.main_window import MainWindow
 from gui.settings.settings_view import SettingsView
-from gui.widgets.choices import Choice
+from gui.widgets.choices import ComboBox
 
 
 def test_copying_an_answer_says_so(ready: MainWindow, qtbot: QtBot) -> None:
@@ -81,7 +81,7 @@ def test_the_way_to_the_end_stands_beside_the_words(
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_lists_open_below_their_field(qtbot: QtBot, shell: Shell) -> None:
-    choice = Choice("Theme", [(f"Theme {i}", i) for i in range(4)])
+    choice = ComboBox("Theme", [(f"Theme {i}", i) for i in range(4)])
     qtbot.addWidget(choice)
     choice.setCurrentIndex(3)
     choice.show()

@@ -12,7 +12,18 @@ from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.compute.backends import BatchEntry
-from engine.compute.graph import Activation, Fixed, Gating, Graph, Grows, RopeSpec, StateRef, Value
+from engine.compute.graph import (
+    Activation,
+    Fixed,
+    Gating,
+    Graph,
+    Grows,
+    RopeSpec,
+    StateRef,
+    TemperSpec,
+    Value,
+    Xielu,
+)
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_write import GGUFWriter
 from engine.weights.types import TensorType
@@ -24,6 +35,7 @@ SPECS = (
     RopeSpec(16, style="neox"),
     RopeSpec(8, base=500.0, scaling="linear", factor=3.0),
 )
+TEMPERS = (TemperSpec(0.5, 4), TemperSpec(-0.25, 3, 1.0))
 
 
 def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> GGUFFile:
@@ -38,6 +50,7 @@ def weights_of(graph: Graph, path: Path, kind: TensorType = TensorType.F32) -> G
         for name, spec in graph.weights.items():
             values = chance.standard_normal(spec.shape, np.float32)
             scale = 1 / math.sqrt(spec.shape[-1]) if len(spec.shape) > 1 else 0.2
+            values = -abs(values) if name.endswith(".fading") else values
             writer.write(name, values * np.float32(scale) + np.float32(len(spec.shape) == 1))
     return open_gguf(path)
 
@@ -105,6 +118,14 @@ class Draft:
         state = g.keep(Fixed((heads, 16, v.width // heads)))
         return g.delta_rule(q, k, v, decay, beta, state, tiled=tiled)
 
+    def scan(self, x: Value, b: Value, c: Value, name: str, size: int, *, by_head: bool) -> Value:
+        """`heads` heads, or a decay for each channel; steps are made of x."""
+        g, heads = self.graph, self.heads
+        steps = self.linear(x, f"{name}.dt", heads if by_head else x.width)
+        dt = g.scale(g.activate(steps, "softplus"), 0.3)
+        shape = (heads, size, x.width // heads) if by_head else (size, x.width)
+        return g.scan(x, dt, b, c, f"{name}.fading", f"{name}.d", g.keep(Fixed(shape)))
+
     def logits(self, x: Value) -> Graph:
         self.graph.linear(self.graph.select(x), "output", VOCAB)
         return self.graph
@@ -130,14 +151,16 @@ def random_graph(seed: int) -> Graph:
     """A legal graph of some fifteen ops in any order that keeps widths, with values read anywhere
     before; two heads now and then at the end. States may have windows, and are looked at once or
     more, at once or later."""
-    chance = random.Random(seed)
+    chance, rare = random.Random(seed), random.Random(-1 - seed)
     d = Draft()
     g = d.graph
     pool, states = [d.x], list[StateRef[Grows]]()
+    if chance.random() < 0.1:
+        pool.append(g.add(d.x, g.embed_segment("segments", 2, 64)))
     for number in range(chance.randint(6, 16)):
         name, x = f"t{number}", chance.choice(pool[-4:])
         other = chance.choice(pool)
-        match chance.randrange(22):
+        match chance.randrange(25):
             case 0 | 1:
                 value = d.linear(x, name)
             case 2:
@@ -159,7 +182,13 @@ def random_graph(seed: int) -> Graph:
             case 8:
                 value = g.add(x, d.linear(x, name))
             case 9:
-                value = g.softcap(x, 3.0)
+                bend, own = chance.randrange(3), random.Random(f"{name}, {seed}")
+                if own.random() < 0.5:
+                    value = bent(d, x, other, name, own)
+                elif bend == 1:
+                    value = g.clamp(x, 1.5)
+                else:
+                    value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
                 value = d.look(x, *seen, **_extras(chance, name))
@@ -175,14 +204,33 @@ def random_graph(seed: int) -> Graph:
                 tiled = chance.random() < 0.5
                 value = d.delta_rule(keys, keys, values, chance.choice(pool), name, tiled=tiled)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
+            case 22:
+                by_head, size = chance.random() < 0.5, chance.choice((8, 16, 5))
+                b, c = (g.slice(chance.choice(pool), 16 * i, size) for i in range(2))
+                values = d.linear(x, name, 128) if chance.random() < 0.3 else x
+                value = d.scan(values, b, c, name, size, by_head=by_head)
+                value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
             case 17:
-                value = g.mul_column(x, d.linear(other, name, 1))
+                value = g.mul_column(x, g.activate(d.linear(other, name, 1), "sigmoid"))
+            case 14 if chance.random() < 0.7:
+                value = g.activate(x, Xielu(0.8, 1.1, 0.5, chance.choice((-1e-6, -0.3))))
+            case 13 if chance.random() < 0.7:
+                value = g.temper(x, chance.choice(TEMPERS))
+            case 12 if chance.random() < 0.7:
+                value = g.layer_norm_heads(x, name, 1e-5, chance.choice((8, 16, 64)))
             case 20:
                 value = g.head_slice(d.linear(x, name, 128), 32, chance.choice((0, 5, 16)), 16)
             case 21:
                 value = experts(d, x, name, chance)
+            case 24:
+                halves = [g.head_slice(each, 16, 8 * i, 8) for i, each in enumerate((x, other))]
+                shared = g.head_join(g.slice(other, 8, 4), halves[0], 4, shared=True)
+                value = g.head_join(g.head_slice(shared, 12, 2, 8), halves[1], 4)
+            case 23:
+                value = g.head_linear(x, name, 2, chance.choice((32, 40)))
+                value = value if value.width == 64 else g.slice(value, 16, 64)
             case 18:
                 value = (g.add_vector, g.mul_vector)[chance.randrange(2)](x, name)
             case 19:
@@ -195,11 +243,15 @@ def random_graph(seed: int) -> Graph:
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
                 value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
+        if rare.random() < 0.1:
+            value = _rare(rare, g, name, value)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
         if chance.random() < 0.5:
             pool.append(value)
     last = g.rms_norm(chance.choice(pool[-3:]), None, 1e-5)
     few = g.select(last)
+    if chance.random() < 0.2:
+        few = g.add(few, g.pool(last, chance.choice(("mean", "first"))))
     result = g.linear(few, "output", VOCAB)
     match chance.randrange(5):
         case 0:
@@ -217,6 +269,21 @@ def random_graph(seed: int) -> Graph:
     return g
 
 
+def bent(d: Draft, x: Value, other: Value, name: str, chance: random.Random) -> Value:
+    """One of the ops that bend a row or several, or a product with one matrix of a stack."""
+    g = d.graph
+    match chance.randrange(4):
+        case 0:
+            several = [x, other, g.scale(x, 0.5), x][: chance.randint(1, 4)]
+            coefs = d.linear(other, name, 11)
+            return g.blend(several, coefs, chance.choice((0, 3, 7)), plus=chance.choice((0.0, 1.0)))
+        case 1:
+            return g.resized(x, other, 1e-5)
+        case 2:
+            return g.sparse(x, chance.choice((-0.5, 0.25)))
+    return g.linear(x, name, 64, part=chance.randrange(3), parts=3)
+
+
 def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
     """A feed-forward of experts, with all that a router may ask for."""
     g, n, used = d.graph, *chance.choice(((4, 2), (5, 1), (8, 3), (24, 8)))
@@ -231,6 +298,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         normalized=chance.random() < 0.7,
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
+        scales=f"{name}.scales" if n == 8 else None,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))
@@ -243,6 +311,14 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         up = g.activate(g.scale(up, 0.5), "gelu")
     down = g.expert_linear(up, route, f"{name}.down", 64)
     return g.combine(down, route, weighted=not weighted)
+
+
+def _rare(chance: random.Random, g: Graph, name: str, x: Value) -> Value:
+    """What few families have. Drawn apart, so that the graphs of all seeds stay as they are."""
+    if chance.random() < 0.5:
+        return g.add(x, g.embed_position(f"{name}.place", 256, x.width))
+    bias = f"{name}.shift" if chance.random() < 0.5 else None
+    return g.layer_norm(x, f"{name}.norm", 1e-5, bias)
 
 
 def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows], int]:

@@ -1,5 +1,6 @@
 """Models that remember by states of a fixed size: a gated delta rule behind a short convolution in
-most layers, attention in some. Written from the paper (arXiv:2412.06464); no family is built so.
+most layers, attention in some. Written from the paper (arXiv:2412.06464); no family is built so. Or
+with a selective scan instead.
 They are files of an architecture that is known, with tensors of their own, and a graph that is put
 in the place of that architecture's.
 """
@@ -41,6 +42,7 @@ class Recurrent:
     n_vocab: int = 512
     n_ctx: int = 1024
     taps: int = 4
+    scans: bool = False  # a selective scan in the delta rule's place (arXiv:2405.21060)
     type: TensorType = TensorType.F32
 
     @property
@@ -61,6 +63,8 @@ class Recurrent:
         return g
 
     def _rule(self, g: Graph, y: Value, name: str) -> Value:
+        if self.scans:
+            return self._scan(g, y, name)
         keys, values = self.heads * self.key, self.heads * self.value
         whole = g.linear(y, f"{name}.qkv", 2 * keys + values)
         tail = g.keep(Fixed((self.taps - 1, whole.width)))
@@ -75,6 +79,19 @@ class Recurrent:
         out = g.delta_rule(q, k, g.slice(mixed, 2 * keys, values), decay, beta, state)
         return g.gated(g.linear(y, f"{name}.gate", values), out, "silu")
 
+    def _scan(self, g: Graph, y: Value, name: str) -> Value:
+        """All heads share what is written and read of the state, `key` numbers."""
+        values = self.heads * self.value
+        whole = g.linear(y, f"{name}.qkv", values + 2 * self.key)
+        tail = g.keep(Fixed((self.taps - 1, whole.width)))
+        mixed = g.activate(g.conv(whole, f"{name}.conv", tail), "silu")
+        b, c = (g.slice(mixed, values + i * self.key, self.key) for i in range(2))
+        steps = g.activate(g.linear(y, f"{name}.a", self.heads), "softplus")
+        dt, state = g.scale(steps, 0.3), g.keep(Fixed((self.heads, self.key, self.value)))
+        names = f"{name}.fading", f"{name}.skip"
+        out = g.scan(g.slice(mixed, 0, values), dt, b, c, *names, state)
+        return g.gated(g.linear(y, f"{name}.gate", values), out, "silu")
+
     def _attention(self, g: Graph, y: Value, name: str) -> Value:
         q, k, v = (g.linear(y, f"{name}.{part}", self.heads * self.key) for part in "qkv")
         spec = RopeSpec(self.key)
@@ -82,6 +99,10 @@ class Recurrent:
         state = g.keep(Grows(self.heads, self.key, self.key))
         g.keep_rows(k, v, state)
         return g.attention(q, state, self.heads, self.key**-0.5)
+
+
+def _is_matrix(name: str, shape: tuple[int, ...]) -> bool:
+    return len(shape) > 1 and shape[-1] > 1 and "conv" not in name
 
 
 def write_recurrent(path: Path, shape: Recurrent) -> Path:
@@ -104,7 +125,7 @@ def write_recurrent(path: Path, shape: Recurrent) -> Path:
             }
         )
         kinds = {
-            name: shape.type if len(spec.shape) > 1 and "conv" not in name else TensorType.F32
+            name: shape.type if _is_matrix(name, spec.shape) else TensorType.F32
             for name, spec in graph.weights.items()
         }
         for name, spec in graph.weights.items():
@@ -115,6 +136,7 @@ def write_recurrent(path: Path, shape: Recurrent) -> Path:
                 flat = len(spec.shape) == 1
                 scale = np.float32(0.2 if flat else 1 / np.sqrt(columns))
                 values = chance.standard_normal(spec.shape, np.float32) * scale
+                values = -abs(values) if name.endswith(".fading") else values
                 writer.write(name, values + np.float32(flat))
                 continue
             step = max(1, PIECE // kind.row_bytes(columns))
@@ -129,8 +151,8 @@ def recurrent_family(shape: Recurrent) -> Iterator[None]:
     """Files that are opened meanwhile have this graph."""
     graph = shape.graph
 
-    def instead(file: GGUFFile) -> tuple[Common, Graph]:
-        return build_graph(file)[0], graph
+    def instead(file: GGUFFile, pooling: str = "") -> tuple[Common, Graph]:
+        return build_graph(file, pooling)[0], graph
 
     with patch("engine.model.build_graph", instead):
         yield

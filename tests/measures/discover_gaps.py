@@ -110,9 +110,9 @@ def run(home: Path, found: int) -> bool:
     finder, page = view.finder, view.page  # type: ignore[union-attr]
 
     def search(words: str, limit: int) -> None:
-        from gui.discover.shown import Wanted
+        from gui.discover.shown import Query
 
-        finder.ask(Wanted(words, limit=limit))
+        finder.ask(Query(words, limit=limit))
 
     ended = list[int]()
     finder.searched.connect(lambda busy: None if busy else ended.append(1))

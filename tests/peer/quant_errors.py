@@ -33,7 +33,7 @@ from engine.weights.formats.gguf import GGUFFile, open_gguf  # noqa: E402
 from engine.weights.formats.imatrix import ImportanceMatrix, open_imatrix  # noqa: E402
 from engine.weights.quants import dequantize, quantize  # noqa: E402
 from engine.weights.types import TensorType  # noqa: E402
-from engine.workshop.quantize_fast import FastEncoder  # noqa: E402
+from engine.workshop.quantize_encode import FastEncoder  # noqa: E402
 
 Rows = np.ndarray
 MOST_ROWS = 256

@@ -185,12 +185,12 @@ def discover_start(studio: Any, name: str) -> None:
 
 
 def discover_no_network(studio: Any, name: str) -> None:
-    from gui.discover.shown import Answer, Wanted
+    from gui.discover.shown import Answer, Query
 
     view = _view(studio)
     view.list.search.setText("qwen3 4b")
     words = "huggingface.co cannot be reached; look at the connection and try again"
-    view.list.show_answer(Answer(Wanted("qwen3 4b"), problem=words))
+    view.list.show_answer(Answer(Query("qwen3 4b"), problem=words))
     view.page.show_page(None)
     studio.shoot(name)
 

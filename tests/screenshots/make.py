@@ -613,7 +613,7 @@ def big_source() -> "object":
         )
         for name, each in sorted(bits.items(), key=lambda item: -item[1])
     ]
-    return inspect.Source(
+    return inspect.SourceFacts(
         path=Path("/home/ana/weights/Qwen3-4B"),
         what="Hugging Face folder",
         is_gguf=False,

@@ -3,7 +3,7 @@
 What only some have (rope, windows, caps, experts) a family reads itself, into a record of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.architectures.shared.keys import (
@@ -48,11 +48,18 @@ class Common:
     eps: float
 
 
-def read_common(keys: Keys, *, norm: NormKind = "rms") -> Common:
-    """The keys that every transformer has; `norm`: of which kind its norms are."""
+def read_common(
+    keys: Keys, *, norm: NormKind = "rms", hybrid: bool = False, eps: str = ""
+) -> Common:
+    """The keys that every transformer has; `norm`: of which kind its norms are; `eps`: the key of
+    their figure, if it is not that of this kind.
+
+    hybrid: layers, or all of them, may be without attention: they have no heads, or no key/value
+    heads.
+    """
     n_embd = keys.int("embedding_length", 1, MAX_WIDTH)
     n_layer = keys.int("block_count", 1, MAX_LAYERS)
-    heads = _heads(keys, n_embd, n_layer)
+    heads = _heads(keys, n_embd, n_layer, hybrid)
     return Common(
         architecture=keys.architecture,
         n_vocab=_n_vocab(keys, n_embd),
@@ -62,20 +69,22 @@ def read_common(keys: Keys, *, norm: NormKind = "rms") -> Common:
         heads=heads,
         n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
         norm=norm,
-        eps=_epsilon(keys, EPSILONS[norm]),
+        eps=_epsilon(keys, eps or EPSILONS[norm]),
     )
 
 
-def _heads(keys: Keys, n_embd: int, n_layer: int) -> tuple[Heads, ...]:
+def _heads(keys: Keys, n_embd: int, n_layer: int, hybrid: bool) -> tuple[Heads, ...]:
     n_head = keys.ints("attention.head_count", n_layer, 0, MAX_HEADS)
     most = max(n_head)
-    if most == 0:
+    if most == 0 and not hybrid:
         raise FormatError(
             "{file}: key {key} is 0",
             file=keys.file.path.name,
             key=keys.name("attention.head_count"),
         )
     n_head_kv = keys.ints("attention.head_count_kv", n_layer, 0, MAX_HEADS, default=n_head)
+    if hybrid:
+        n_head = tuple(n if shared else 0 for n, shared in zip(n_head, n_head_kv, strict=True))
     for heads, shared in zip(n_head, n_head_kv, strict=True):
         if heads and (not shared or heads % shared):
             raise FormatError(
@@ -85,7 +94,7 @@ def _heads(keys: Keys, n_embd: int, n_layer: int) -> tuple[Heads, ...]:
                 shared=shared,
                 key=keys.name("attention.head_count_kv"),
             )
-    key = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // most))
+    key = keys.int("attention.key_length", 1, MAX_WIDTH, default=max(1, n_embd // max(1, most)))
     value = keys.int("attention.value_length", 1, MAX_WIDTH, default=key)
     return tuple(Heads(n, n_kv, key, value) for n, n_kv in zip(n_head, n_head_kv, strict=True))
 
@@ -152,3 +161,10 @@ def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]
 
 def _periodic(window: int, period: int, n_layer: int) -> tuple[int, ...]:
     return tuple(0 if period and i % period == period - 1 else window for i in range(n_layer))
+
+
+def without_drafting(keys: Keys, common: Common) -> Common:
+    """The figures without the last layers, where these only draft tokens (`nextn`)."""
+    drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
+    n = common.n_layer - drafting
+    return replace(common, n_layer=n, heads=common.heads[:n], n_ff=common.n_ff[:n])

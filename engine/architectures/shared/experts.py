@@ -79,8 +79,8 @@ def is_routed(L: Layer) -> bool:
     return L.has("ffn_gate_inp")
 
 
-def route(L: Layer, x: Value, e: Experts) -> Value:
-    """Which experts the rows of x go to."""
+def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
+    """Which experts the rows of x go to; scales: see ops.Route."""
     choice = L.keys.tensor(f"{L.prefix}exp_probs_b.bias")
     return L.graph.route(
         L.linear(x, "ffn_gate_inp", e.n),
@@ -92,6 +92,7 @@ def route(L: Layer, x: Value, e: Experts) -> Value:
         groups=e.groups,
         groups_used=e.groups_used,
         group_top=e.group_top,
+        scales=scales,
     )
 
 

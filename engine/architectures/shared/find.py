@@ -21,7 +21,11 @@ if TYPE_CHECKING:  # heavy, and the window asks for names
 
 ROOM = "engine.architectures"
 # Architectures that are another one's graph with the same keys: their name -> that one's.
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {
+    "lfm2moe": "lfm2",
+    "minicpm": "granite",
+    "nemotron_h_moe": "nemotron_h",
+}
 
 
 def known_architectures() -> tuple[str, ...]:
@@ -51,9 +55,10 @@ def family_of(architecture: str) -> "Family | None":
     return family
 
 
-def build_graph(file: "GGUFFile") -> "tuple[Common, Graph]":
+def build_graph(file: "GGUFFile", pooling: str = "") -> "tuple[Common, Graph]":
     """Hyperparameters and graph of the model in `file`; reads metadata and tensor shapes only.
 
+    pooling: one of encoder.POOLINGS, to make vectors of texts otherwise than the file says.
     Raises UnsupportedError for an unknown architecture or an unknown value of a key,
     FormatError for a key that is missing or makes no sense.
     """
@@ -80,7 +85,7 @@ def build_graph(file: "GGUFFile") -> "tuple[Common, Graph]":
             architecture=quoted(architecture),
             known_architectures=", ".join(known_architectures()),
         )
-    return family.build(Keys(file, architecture))
+    return family.build(Keys(file, architecture, pooling))
 
 
 def usual_template(architecture: str) -> str:
@@ -98,5 +103,13 @@ def sources() -> "dict[str, tuple[str, Source]]":
 
 @functools.cache
 def class_kinds() -> dict[str, str]:
-    """Class names of config.json, of models with a head -> their model type."""
-    return {name: kind for kind, (_, source) in sources().items() for name in source.classes}
+    """Class names of config.json, of models with a head -> the model type of their text."""
+    found = {name: kind for kind, (_, source) in sources().items() for name in source.classes}
+    outer = ((w, kind) for kind, (_, source) in sources().items() for w in source.within.values())
+    return dict(outer) | found
+
+
+@functools.cache
+def held_kinds() -> dict[str, str]:
+    """Model types of models of several senses -> that of the text model they usually hold."""
+    return {w: kind for kind, (_, source) in sources().items() for w in source.within}

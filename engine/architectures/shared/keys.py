@@ -13,14 +13,16 @@ Whole: TypeAlias = int  # Keys has methods named int and float
 Real: TypeAlias = float
 Flag: TypeAlias = bool
 MAX_LAYERS, MAX_HEADS, MAX_WIDTH, MAX_CONTEXT = 4096, 4096, 1 << 20, 1 << 27
+MAX_TAPS = 64  # of a short convolution
 MAX_EXPERTS = 4096
 
 
 class Keys:
     """Reads the keys of one architecture (`llama.block_count` …) from a file's metadata."""
 
-    def __init__(self, file: GGUFFile, architecture: str) -> None:
-        self.file, self.architecture = file, architecture
+    def __init__(self, file: GGUFFile, architecture: str, pooling: str = "") -> None:
+        """pooling: how vectors of texts are made, instead of how the file says."""
+        self.file, self.architecture, self.pooling = file, architecture, pooling
 
     def name(self, key: str) -> str:
         return f"{self.architecture}.{key}"

@@ -63,9 +63,9 @@ class Model(Pen):
         self.graph.give("logits", logits)
         return self.common, self.graph
 
-    def logits(self, x: Value) -> Value:
+    def logits(self, x: Value, norm: str = "output_norm") -> Value:
         """Final norm and output matrix; without one of its own, the embedding serves (tied)."""
-        x = self.norm(self.graph.select(x), "output_norm")
+        x = self.norm(self.graph.select(x), norm)
         weight = self.keys.tensor("output.weight") or "token_embd.weight"
         return self.graph.linear(x, weight, self.common.n_vocab, self._bias("output"))
 

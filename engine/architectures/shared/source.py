@@ -4,7 +4,7 @@ A rule says how one tensor of a source becomes one of GGUF; bending it is named,
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,6 +20,10 @@ Bend = Literal[
     "tiled_end",
     "tiled_columns",
     "decay",
+    "taps",
+    "fading",
+    "column",
+    "by_group",
     "first_half",
     "second_half",
     "even",
@@ -28,6 +32,19 @@ Bend = Literal[
     "odd_turned",
     "even_columns",
     "odd_columns",
+    "fitted",
+    "key_parts",
+    "value_parts",
+    "grouped",
+    "grouped_q",
+    "grouped_k",
+    "grouped_v",
+    "packed_q",
+    "packed_k",
+    "packed_v",
+    "unit_rows",
+    "figure",
+    "skipped",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -37,17 +54,31 @@ SCALINGS = {
 } | {"su": "longrope"}
 
 
+# Factors of a matrix's rows: how many neighbours, and theirs.
+Scales = Mapping[str, Sequence[tuple[int, float]]]
+
+
 @dataclass(frozen=True)
 class Rule:
     """`source` and `target` hold {i} for the layer; `shape` names sizes, as in GGUF's tensor. A
-    source with {e} stands for as many tensors as there are experts, which become one.
+    source with {e} stands for as many tensors as there are experts (or what `count` names), which
+    become one.
 
     bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
     turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
     head, or the last of all rows, or the columns, from heads that share a key head beside each
     other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
-    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns.
-    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
+    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns;
+    fitted: as many rows as `shape` says, the first one in place of those that are not there; taps:
+    those of a convolution, whose columns are each apart, [columns, 1, taps] as a matrix; fading:
+    -exp(w), a vector as a column; column: a vector as one; by_group: a vector as a row for each of
+    `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
+    values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
+    grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
+    are one matrix (convert/qkv.py); unit_rows: each of length 1, where the size `unit` is 1;
+    figure: its one value goes into the list of a key, which is `target` without the layer at its
+    end; skipped: without its first rows. Of tensors with three dimensions each matrix is bent.
+    Several rules may read one source.
     """
 
     source: str
@@ -56,6 +87,8 @@ class Rule:
     bend: Bend = ""
     optional: bool = False
     layers: str = ""  # of which layers, by a name in Settings.layers; "": of all
+    count: str = "expert"
+    scale: str = ""  # a name in Settings.scales, by which its rows are multiplied; "": they are not
 
 
 class Metadata(dict[str, Any]):
@@ -65,6 +98,10 @@ class Metadata(dict[str, Any]):
         super().__init__()
         self.architecture = architecture
         self["general.architecture"] = architecture
+
+    def becomes(self, architecture: str) -> None:
+        """It is another one after all; before any key of its own."""
+        self.architecture = self["general.architecture"] = architecture
 
     def own(self, **values: Any) -> None:
         """attention__head_count=8 sets `<architecture>.attention.head_count`; None sets nothing."""
@@ -80,9 +117,15 @@ class Rotation:
     partial: a share of each head's columns may turn, this one where config.json has no
     partial_rotary_factor; 0: all of them turn. sections: pairs turn by one of three positions (of
     pictures; in texts all three are the token's), and GGUF says how many by which.
+    names: what older files call a setting; it counts where there is none under its own name.
     base: of the frequencies, where config.json says none; local: the same of layers that look
     through a window, where the class sets their rope apart (never scaled); 0: it does not.
+    local_key: what older files call the local one.
     truncate: whether YaRN's ramp begins and ends at whole pairs, which is the family's.
+    still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
+    scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
+    own: keys among the rope's settings that the family reads itself. alpha: a scaling called
+    dynamic that has one stretches the base alone, whatever the context.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -90,7 +133,13 @@ class Rotation:
     sections: bool = False
     base: float = 10000.0
     local: float = 0.0
+    local_key: str = "rope_local_base_freq"
     truncate: bool = True
+    still: bool = False
+    scores: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    alpha: bool = False
 
 
 @dataclass
@@ -102,6 +151,12 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
+    unused: str = r"$^"  # names, as an expression, that such a model has no use for
+    scales: Scales = field(default_factory=dict)  # likewise
+    left_out: str = ""  # names that this model has no use for, as an expression
+    # Vectors of one value that GGUF has for each layer and the checkpoint has not: by their names
+    # with {i}, which size they have and the value.
+    filled: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,7 +166,10 @@ class Source:
     settings reads config.json and sets the GGUF keys, but for those of the rope; defaults are what
     transformers takes for a key that is absent (one that is null means "none at all", and no
     default fills it); prefix is that of all names but the output's; some files leave it out;
-    neutral: fields of this class that change nothing a trained model computes.
+    neutral: fields of this class that change nothing a trained model computes; reads: fields that
+    only few values are understood of elsewhere, and which this class sees to itself;
+    within: models of several senses that hold this one: their class by their model type;
+    renamed: names of other versions, as expressions, and what they are called here.
     """
 
     kind: str
@@ -123,6 +181,9 @@ class Source:
     prefix: str = "model."
     ignored: str = BUFFERS
     neutral: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def bare(self) -> str:

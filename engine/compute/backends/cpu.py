@@ -22,18 +22,24 @@ from engine.compute.backends.cpu_buffers import Buffer, View, place
 from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
-from engine.compute.backends.cpu_program import Operand
+from engine.compute.backends.cpu_program import LookedUpBy, Operand
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu, work_of
-from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import (
+    BatchEntry,
+    Sequence,
+    Squares,
+    ThreadChoice,
+    all_of,
+    segments_of,
+)
 from engine.compute.cache import CacheSequence
 from engine.compute.cache.memory import Memory
-from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies
+from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, temper_factors
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
@@ -68,7 +74,7 @@ class CpuBackend:
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.cache_type = cache_type
-        self.n_vocab = graph.logits.width
+        self.n_vocab = graph.result.width
         tables = {op.weight for op in graph.ops if isinstance(op, Embed)}
         self.n_tokens = min(graph.weights[name].shape[0] for name in tables)
         self._squares = squares
@@ -185,7 +191,7 @@ class CpuBackend:
         self._check_room(entries)
         blocks = [_own(entry).begin(len(entry.tokens)) for entry in entries]
         places = self._in_use = self._places(entries, blocks)
-        self._look_up(tokens, places.positions)
+        self._look_up(tokens, places.positions, segments_of(entries, self.graph))
         self._turn(places.positions)
         self._make_room(len(places.wanted))
         self._team.active = self.allowed_threads(self._team.size)
@@ -251,25 +257,31 @@ class CpuBackend:
             entries=np.array(table, np.int64),
         )
 
-    def _look_up(self, tokens: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
+    def _look_up(
+        self, tokens: NDArray[np.int64], positions: NDArray[np.int64], segments: NDArray[np.int64]
+    ) -> None:
         """Rows of the embeddings, straight from the file: only these rows are ever read."""
         if tokens.min() < 0 or tokens.max() >= self.n_tokens:
             raise UsageError(
                 "a token id lies outside the vocabulary of {n_tokens}", n_tokens=self.n_tokens
             )
+        which = {"token": tokens, "position": positions, "segment": segments}
         for table in self._tables:
             rows = self._workspace.floats(
                 table.target.offset, len(tokens), table.target.row_bytes // 4
             )
-            table.fill(rows, positions if table.by_position else tokens)
+            table.fill(rows, which[table.by])
 
     def _turn(self, positions: NDArray[np.int64]) -> None:
-        """Cosines and sines of this pass's positions, for each kind of rope."""
+        """Cosines and sines of this pass's positions, for each kind of rope; factors of scores."""
         for spec, buffer, inverse, magnitude in self._angles:
             angle = positions[:, None] * inverse
             table = self._workspace.floats(buffer.offset, len(positions), spec.n_dims)
             table[:, : spec.n_dims // 2] = np.cos(angle) * magnitude
             table[:, spec.n_dims // 2 :] = np.sin(angle) * magnitude
+        for temper, buffer in self._plan.tempers.items():
+            factors = self._workspace.floats(buffer.offset, len(positions), 1)
+            factors[:, 0] = temper_factors(temper, positions)
 
     def _keep_squares(self, squares: Squares) -> None:
         for weight, (value, count) in self._plan.inputs.items():
@@ -321,8 +333,8 @@ class _Lookup:
 
     PIECE = 64  # rows read before they are decoded
 
-    def __init__(self, file: GGUFFile, weight: str, target: Buffer, by_position: bool) -> None:
-        self.target, self.by_position = target, by_position
+    def __init__(self, file: GGUFFile, weight: str, target: Buffer, by: LookedUpBy) -> None:
+        self.target, self.by = target, by
         self._type, self._raw = file.tensors[weight].type, file.rows(weight)
         self._width = file.tensors[weight].shape[1]
 

@@ -13,6 +13,7 @@ _KERNELS = {
     F16: attention.attention_f16,
     Q8_0: attention.attention_q8_0,
 }  # by the cache's type
+MOST_PARTS, LEAST_HEADS = 8, 4  # of the queries of one token
 
 
 def keep_rows(
@@ -77,7 +78,9 @@ def attention_rows(
     """
     q = values.floats[op.q.index]
     out = program.rows(op.n_head * op.head_dim_v, "attended")
-    queries = (op.n_head // op.n_head_kv) * at_once
+    parts = parts_of(op)
+    group = op.n_head // op.n_head_kv // parts
+    queries = group * at_once
     each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
     work = program.buffer("attention", each * threads, 0)
     operands = attention.AttentionOperands(
@@ -85,17 +88,17 @@ def attention_rows(
         q_stride=q.row_bytes,
         out=out,
         out_stride=out.row_bytes,
-        group=op.n_head // op.n_head_kv,
-        n_head_kv=op.n_head_kv,
+        group=group,
+        n_head_kv=op.n_head_kv * parts,
         head_dim=op.head_dim,
         head_dim_v=op.head_dim_v,
         scale=op.scale,
         window=op.window,
         softcap=op.softcap,
         layer=place.start,
-        k_head_bytes=place.k_head_bytes,
+        k_head_bytes=place.k_head_bytes if parts == 1 else 0,
         v_start=place.v_start,
-        v_head_bytes=place.v_head_bytes,
+        v_head_bytes=place.v_head_bytes if parts == 1 else 0,
         v_row=place.v_row,
         scratch=work,
         scratch_bytes=each,
@@ -119,5 +122,18 @@ def _slopes(program: Program, op: g.Attention) -> int:
 
 def tokens_at_once(graph: Graph) -> int:
     """How many neighbouring tokens one piece of attention takes: about 32 queries in all."""
-    group = max((a.n_head // a.n_head_kv for a in graph.attentions), default=1)
-    return max(1, 32 // group)
+    groups = (a.n_head // a.n_head_kv // parts_of(a) for a in graph.attentions)
+    return max(1, 32 // max(groups, default=1))
+
+
+def parts_of(op: g.Attention) -> int:
+    """Into how many pieces the queries of one token go, where all share one key/value head and a
+    single piece would leave the other threads without work: each has four heads at least. The
+    kernel sees as many key/value heads, which lie in the same place."""
+    if op.n_head_kv > 1:
+        return 1
+    return max(n for n in range(1, MOST_PARTS + 1) if n == 1 or _cuts(op.n_head, n))
+
+
+def _cuts(n_head: int, parts: int) -> bool:
+    return n_head % parts == 0 and n_head // parts >= LEAST_HEADS

@@ -74,6 +74,7 @@ class Experts:
             group_top=op.group_top,
             probs=FLOAT * probs,
             choice=FLOAT * (probs + whole),
+            scales=self._weights.vector(op.scales) if op.scales else 0,
         )
         self._program.emit(experts.route_rows, operands, [logits], [rows])
         self._values.floats[index] = rows

@@ -47,7 +47,7 @@ class Fusions:
         for at, op in enumerate(graph.ops):
             for value in op.inputs:
                 self.readers[value.index].append(self.kept_late.get(at, at))
-        self.given = {graph.logits.index, *(v.index for v in graph.outputs.values())}
+        self.given = {graph.result.index, *(v.index for v in graph.outputs.values())}
         self.homes: dict[int, Home] = {}
         # By root: the values that share its memory and are still read, with who reads what.
         self._live: dict[int, dict[int, list[tuple[int, Home]]]] = {}
@@ -171,7 +171,7 @@ class Fusions:
     def _tail(self) -> list[int]:
         """The product whose rows become the logits, then what bends them; empty where something
         else ends the graph."""
-        index = self.graph.logits.index
+        index = self.graph.result.index
         found: list[int] = []
         while True:
             op = self.graph.ops[index]
@@ -201,14 +201,14 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
             if op.state.index in filled:
                 _refuse(op, Words("adds to a state for the second time"))
             filled.add(op.state.index)
-        elif isinstance(op, g.Conv | g.DeltaRule):
+        elif isinstance(op, g.Conv | g.DeltaRule | g.Scan):
             if op.state.index in filled:
                 _refuse(op, Words("changes a state for the second time"))
             filled.add(op.state.index)
         elif isinstance(op, g.Attention) and op.state.index not in filled:
             _refuse(op, Words("looks at a state to which nothing was added"))
         selected = {value.index in few for value in op.inputs}
-        if isinstance(op, g.Select):
+        if isinstance(op, g.Select | g.Pool):
             if True in selected:
                 _refuse(op, Words("selects from rows that are selected already"))
             few.add(at)
@@ -221,9 +221,9 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
         _check_widths(op, graph.widths[at])
     if not any(isinstance(op, g.Embed) for op in graph.ops):
         raise UnsupportedError("this model's graph reads no tokens")
-    if graph.logits.index not in few:
+    if graph.result.index not in few:
         raise UnsupportedError("this model's graph does not select the rows of its logits")
-    if {graph.logits.index, *(v.index for v in graph.outputs.values())} & routed.keys():
+    if {graph.result.index, *(v.index for v in graph.outputs.values())} & routed.keys():
         raise UnsupportedError("this model's graph gives rows of experts")
     return few, routed
 
@@ -252,6 +252,14 @@ def _check_widths(op: g.Op, width: int) -> None:
         case g.HeadSlice():
             whole = op.group > 0 and op.x.width % op.group == 0
             sound = whole and 0 <= op.start < op.start + op.width <= op.group
+        case g.HeadJoin():
+            times = op.groups if op.shared else 1
+            sound = op.groups > 0 and not (times * op.a.width % op.groups or op.b.width % op.groups)
+            sound = sound and op.a.width > 0 < op.b.width
+            sound = sound and width == times * op.a.width + op.b.width
+        case g.HeadLinear():
+            sound = op.heads > 0 and op.x.width > 0 and not (op.x.width % op.heads)
+            sound = sound and width > 0 and width % op.heads == 0
         case g.Rope():
             whole = op.head_dim > 0 and op.x.width % op.head_dim == 0
             sound = whole and 0 < op.spec.n_dims <= op.head_dim and op.spec.n_dims % 2 == 0
@@ -272,11 +280,12 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width
         case g.DeltaRule():
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
+        case g.Scan():
+            sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
-            # Norms of heads are RMS norms without a bias in every model there is.
-            plain = not op.group or (op.kind == "rms" and op.bias is None)
-            sound = group > 0 and op.x.width % group == 0 and plain
+            # Norms of heads have no bias in any model there is.
+            sound = group > 0 and op.x.width % group == 0 and not (op.group and op.bias)
         case g.MulColumn():
             sound = op.column.width == 1 and width == op.x.width
         case g.Route():
@@ -285,7 +294,12 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = width == op.x.width
         case g.ExpertLinear():
             sound = True
-        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate():
+        case g.Blend():
+            sound = {value.width for value in op.streams} == {width}
+            sound = sound and 0 <= op.start <= op.coefs.width - len(op.streams)
+        case g.Clamp():
+            sound = op.most > 0
+        case g.Add() | g.Mul() | g.Gated() | g.ClampedGate() | g.Resized():
             sound = len({value.width for value in op.inputs} | {width}) == 1
         case _:
             sound = True
@@ -310,6 +324,15 @@ def _rule_fits(op: g.DeltaRule, width: int) -> bool:
     return (
         keys and op.v.width == width == heads * value and op.decay.width == op.beta.width == heads
     )
+
+
+def _scan_fits(op: g.Scan, width: int) -> bool:
+    shape = op.state.spec.shape
+    steps, size, columns = shape if op.by_head else (shape[1], shape[0], 1)
+    if min(*shape, op.groups) <= 0 or shape[-1] % 16 or steps % op.groups:
+        return False
+    shared = op.b.width == op.c.width == op.groups * size and (op.by_head or op.groups == 1)
+    return shared and op.dt.width == steps and op.x.width == width == steps * columns
 
 
 def _refuse(op: g.Op, why: Words) -> None:

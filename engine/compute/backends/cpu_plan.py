@@ -14,14 +14,32 @@ from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tok
 from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
-from engine.compute.backends.cpu_program import Plan, Program, Rows
-from engine.compute.backends.cpu_recurrent import conv_row, delta_row
+from engine.compute.backends.cpu_heads import (
+    head_words,
+    join_row,
+    part_row,
+    whole_rows,
+    without_gaps,
+)
+from engine.compute.backends.cpu_program import LookedUpBy, Plan, Program, Rows
+from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
+from engine.compute.backends.cpu_streams import blend_row, resized_row, sparse_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.cache import CacheLayout, StatePlace
 from engine.compute.graph import Graph, select_early
 from engine.compute.graph import ops as g
-from engine.compute.kernels import abi, collect, elementwise, matmul, norm, rope
+from engine.compute.kernels import (
+    abi,
+    collect,
+    elementwise,
+    matmul,
+    norm,
+    pooling,
+    rope,
+    temper,
+    xielu,
+)
 from engine.compute.kernels.activations import GROUP, row_floats
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.panels import scratch_bytes
@@ -44,6 +62,12 @@ _ACTIVATE = {
     "relu2": elementwise.relu2_rows,
     "sigmoid": elementwise.sigmoid_rows,
     "softplus": elementwise.softplus_rows,
+}
+
+_LOOKED_UP_BY: dict[type[g.Op], LookedUpBy] = {
+    g.Embed: "token",
+    g.EmbedPosition: "position",
+    g.EmbedSegment: "segment",
 }
 
 
@@ -93,7 +117,10 @@ class Planner:
         self.values = Values(graph, weights, self.program, self.fusions, collect=collect)
         self._float = self.values.floats
         self._added: dict[int, int] = {}  # sums that a product has made, and where they are
-        widths = [op.x.width for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear)]
+        products = (
+            op for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear | g.HeadLinear)
+        )
+        widths = [op.x.width for op in products]
         self._scratch_each = scratch_bytes(max(widths, default=32)) // 64 * 64 + 128
         self._scratch = self.program.shared("scratch", self._scratch_each * threads)
         self._at_once = tokens_at_once(graph)
@@ -104,7 +131,7 @@ class Planner:
             self._step(index, op)
         if not self.fusions.tail:
             self.program.count = abi.N_WANTED
-            self._hand_over(graph.logits.index)
+            self._hand_over(graph.result.index)
 
     def _count_rows(self, index: int) -> None:
         """Which count of rows a value has, and how many they may be."""
@@ -121,12 +148,17 @@ class Planner:
 
     def _step(self, index: int, op: g.Op) -> None:
         match op:
-            case g.Embed() | g.EmbedPosition():
+            case g.Embed() | g.EmbedPosition() | g.EmbedSegment():
                 self._embed(index, op)
             case g.Slice():
                 self._slice(index, op)
             case g.HeadSlice():
-                self._head_slice(index, op)
+                x = self._float[op.x.index]
+                self._float[index] = part_row(self.program, x, op, f"v{index}")
+            case g.HeadJoin():
+                self._float[index] = join_row(self.program, self.values, op, f"v{index}")
+            case g.HeadLinear():
+                self._head_linear(index, op)
             case g.Linear():
                 self._linear(index, op)
             case g.Norm():
@@ -143,13 +175,18 @@ class Planner:
             case g.DeltaRule():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = delta_row(self.program, self.values, op, start)
+            case g.Scan():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
             case g.ClampedGate():
                 kernel, words = elementwise.clamped_gate, (op.gate, op.up, op.alpha)
                 self._elementwise(kernel, index, *words, limit=op.limit)
-            case g.Activate():
-                self._elementwise(_ACTIVATE[op.act], index, op.x)
+            case g.Activate(act=g.Xielu() as act):
+                self._xielu(index, op.x, act)
+            case g.Activate(act=str() as act):
+                self._elementwise(_ACTIVATE[act], index, op.x)
             case g.Add():
                 self._add(index, op)
             case g.Mul():
@@ -162,10 +199,22 @@ class Planner:
                 self._with_vector(elementwise.mul_rows, index, op)
             case g.Scale():
                 self._bend(elementwise.scale_rows, index, op.x, op.factor)
+            case g.ScaleBy():
+                self._bend(elementwise.scale_rows, index, op.x, self.weights.number(op.weight))
+            case g.Temper():
+                self._temper(index, op)
             case g.Softcap():
                 self._bend(elementwise.softcap_rows, index, op.x, op.cap)
+            case g.Clamp():
+                self._elementwise(elementwise.clamp_rows, index, op.x, factor=op.most)
             case g.Select():
                 self._elementwise(elementwise.select_rows, index, op.x)
+            case g.Blend():
+                blend_row(self.program, self.values, index, op)
+            case g.Resized():
+                resized_row(self.program, self.values, index, op)
+            case g.Sparse():
+                sparse_row(self.program, self.values, index, op)
             case g.Route():
                 self._experts.route(index, op)
             case g.Dispatch():
@@ -174,14 +223,27 @@ class Planner:
                 self._expert_linear(index, op)
             case g.Combine():
                 self._experts.combine(index, op)
+            case g.Pool():
+                self._pool(index, op)
             case _:
                 raise AssertionError(f"the cpu backend has no row for {op}")
 
-    def _embed(self, index: int, op: g.Embed | g.EmbedPosition) -> None:
+    def _pool(self, index: int, op: g.Pool) -> None:
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = pooling.PoolOperands(
+            **self.values.output_operands(index),
+            x=x,
+            x_stride=x.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+            first=int(op.kind == "first"),
+        )
+        self.program.emit(pooling.pool_rows, operands, [x], outputs)
+
+    def _embed(self, index: int, op: g.Embed | g.EmbedPosition | g.EmbedSegment) -> None:
         """Rows that the backend looks up before the pass begins."""
         buffer = self.program.rows(self.graph.widths[index], "embedded")
         self._float[index] = buffer
-        self.plan.tables.append((op.weight, buffer, isinstance(op, g.EmbedPosition)))
+        self.plan.tables.append((op.weight, buffer, _LOOKED_UP_BY[type(op)]))
         self.program.filled_before(buffer)
 
     def _slice(self, index: int, op: g.Slice) -> None:
@@ -189,21 +251,6 @@ class Planner:
         before = whole.start if isinstance(whole, View) else 0
         self._float[index] = View(whole.base, before + 4 * op.start)
         self.fusions.settle_part(index, op.x.index, op.start)
-
-    def _head_slice(self, index: int, op: g.HeadSlice) -> None:
-        x, out = self._float[op.x.index], self.program.rows(self.graph.widths[index], f"v{index}")
-        self._float[index] = out
-        operands = elementwise.PartOperands(
-            x=x,
-            x_stride=x.row_bytes,
-            out=out,
-            out_stride=out.row_bytes,
-            groups=op.x.width // op.group,
-            group_bytes=4 * op.group,
-            start=4 * op.start,
-            part_bytes=4 * op.width,
-        )
-        self.program.emit(elementwise.part_rows, operands, [x], [out])
 
     def _linear(self, index: int, op: g.Linear) -> None:
         matrix = self.weights.matrices[op.weight]
@@ -223,6 +270,7 @@ class Planner:
         out = self._float[index]
         bias = self.weights.vector(op.bias) if op.bias else 0
         words = self._product_words(matrix, x, out, bias=bias, add=residual is not None)
+        words["weights"] += op.part * matrix.each
         self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
 
     def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:
@@ -233,6 +281,13 @@ class Planner:
         bias = self.weights.vector(op.bias) if op.bias else 0
         words = self._product_words(matrix, x, out, bias=bias)
         self._experts.linear(op, words, matrix, out)
+
+    def _head_linear(self, index: int, op: g.HeadLinear) -> None:
+        matrix, (form, kernel) = self.weights.matrices[op.weight], self.values.way(op)
+        x, out = self.values.form(op.x, form), self.program.rows(whole_rows(matrix), f"v{index}")
+        words = self._product_words(matrix, x, out, bias=0) | head_words(op, matrix, form)
+        self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
+        self._float[index] = without_gaps(self.program, out, matrix)
 
     def _sum_up(self, op: g.Linear) -> None:
         """Squares of the product's input, once for all products that share it."""
@@ -317,6 +372,37 @@ class Planner:
         """What bends the logits does so where they are: they have memory of their own."""
         out = self._float[x.index] if index in self.fusions.tail else None
         self._elementwise(kernel, index, x, None, factor, out)
+
+    def _xielu(self, index: int, value: g.Value, act: g.Xielu) -> None:
+        x, outputs = self._float[value.index], self.values.outputs(index, value.width)
+        operands = xielu.XieluOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            vectors=(value.width + 15) // 16,
+            above=act.above,
+            below=act.below,
+            beta=act.beta,
+            eps=act.eps,
+        )
+        self.program.emit(xielu.xielu_rows, operands, [x], outputs)
+
+    def _temper(self, index: int, op: g.Temper) -> None:
+        """The factors of a pass's positions are there before it begins."""
+        if op.spec not in self.plan.tempers:
+            size = 4 * self.program.max_tokens
+            self.plan.tempers[op.spec] = self.program.shared("factors", size, 4)
+        factors = self.plan.tempers[op.spec]
+        x, outputs = self._float[op.x.index], self.values.outputs(index, op.x.width)
+        operands = elementwise.RowOperands(
+            **self.values.output_operands(index),
+            a=x,
+            a_stride=x.row_bytes,
+            b=factors,
+            b_stride=factors.row_bytes,
+            vectors=(op.x.width + 15) // 16,
+        )
+        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

@@ -6,18 +6,20 @@ written since the last one, or writes what another has read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
-from engine.compute.graph import RopeSpec
+from engine.compute.graph import RopeSpec, TemperSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
 Operand = int | Buffer | View
+LookedUpBy = Literal["token", "position", "segment"]
 LINE = 64  # bytes
 
 
@@ -37,10 +39,11 @@ class Plan:
 
     rows: list[Row] = field(default_factory=list)
     buffers: list[Buffer] = field(default_factory=list)
-    tables: list[tuple[str, Buffer, bool]] = field(default_factory=list)
-    # (embedding, where its rows go before a pass, looked up by position instead of token)
+    tables: list[tuple[str, Buffer, LookedUpBy]] = field(default_factory=list)
+    # (embedding, where its rows go before a pass, what tells which rows)
     result: Buffer | None = None  # the logits; has memory of its own
     angles: dict[RopeSpec, Buffer] = field(default_factory=dict)
+    tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
     sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     # by value that a product reads: squares per column of the last pass, where they are collected

@@ -1,11 +1,11 @@
-"""The rows of ops whose states have a fixed size: short convolutions and the delta rule."""
+"""The rows of ops whose states have a fixed size: short convolutions, the delta rule, scans."""
 
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_program import Program
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import ops as g
-from engine.compute.kernels import recurrent
+from engine.compute.kernels import recurrent, scan
 
 
 def conv_row(
@@ -54,4 +54,37 @@ def delta_row(program: Program, values: Values, op: g.DeltaRule, start: int) -> 
         state=start,
     )
     program.emit(recurrent.delta_rows, operands, read, [out])
+    return out
+
+
+def scan_row(
+    program: Program, values: Values, weights: PackedWeights, op: g.Scan, start: int
+) -> Buffer:
+    """The same for a selective scan."""
+    out = program.rows(op.x.width, "scanned")
+    read = [values.floats[v.index] for v in (op.x, op.dt, op.b, op.c)]
+    x, dt, b, c = read
+    shape = op.state.spec.shape
+    operands = scan.ScanOperands(
+        x=x,
+        x_stride=x.row_bytes,
+        dt=dt,
+        dt_stride=dt.row_bytes,
+        b=b,
+        b_stride=b.row_bytes,
+        c=c,
+        c_stride=c.row_bytes,
+        out=out,
+        out_stride=out.row_bytes,
+        a=weights.vector(op.a),
+        a_row=4 * shape[-1],
+        d=weights.vector(op.d),
+        heads=shape[0] if op.by_head else 1,
+        group=shape[0] // op.groups if op.by_head else 1,
+        blocks=shape[-1] // 16,
+        size=op.size,
+        state=start,
+    )
+    kernel = scan.scan_heads if op.by_head else scan.scan_channels
+    program.emit(kernel, operands, read, [out])
     return out

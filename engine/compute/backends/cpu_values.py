@@ -44,7 +44,7 @@ class Values:
         forms: list[str] = []
         for user in self._users[index]:
             form = "f32"
-            if isinstance(user, g.Linear | g.ExpertLinear):
+            if isinstance(user, g.Linear | g.ExpertLinear | g.HeadLinear):
                 form, _ = self.way(user)
             if form not in forms:
                 forms.append(form)
@@ -52,7 +52,7 @@ class Values:
             forms.append("f32")
         return forms
 
-    def way(self, op: g.Linear | g.ExpertLinear) -> tuple[str, Kernel]:
+    def way(self, op: g.Linear | g.ExpertLinear | g.HeadLinear) -> tuple[str, Kernel]:
         """The form of activations a product reads, and its kernel."""
         kind, source = self._weights.matrices[op.weight].kind, self.graph.ops[op.x.index]
         return kind.way(logits=op is self._logits, gated=isinstance(source, g.GATES))

@@ -116,12 +116,15 @@ class PackedWeights:
         """
         self._tensors, self._name = tensors, name
         self._kinds = kinds()
-        linear = [op.weight for op in graph.ops if isinstance(op, g.Linear | g.ExpertLinear)]
+        products = g.Linear | g.ExpertLinear | g.HeadLinear
+        linear = [op.weight for op in graph.ops if isinstance(op, products)]
         self._names = list(dict.fromkeys(linear))
         embeds = {op.weight for op in graph.ops if isinstance(op, g.Embed | g.EmbedPosition)}
         others = {*linear} | embeds
         self._vector_names = [name for name in graph.weights if name not in others]
         self._taps = {op.weight for op in graph.ops if isinstance(op, g.Conv)}
+        scans = (op for op in graph.ops if isinstance(op, g.Scan))
+        self._taps |= {op.a for op in scans if not op.by_head}
         self._memory: Memory | None = None
         self.matrices, self._size = self._laid_out()
         self.vectors: dict[str, NDArray[np.float32]] = {}
@@ -132,7 +135,7 @@ class PackedWeights:
         return self._size + sum(4 * self._floats(name) for name in self._vector_names)
 
     def _floats(self, name: str) -> int:
-        """Of a vector, or of a convolution's taps."""
+        """Of a vector, or of what lies as a convolution's taps."""
         shape = self._tensors[name].shape
         if name in self._taps:
             return shape[1] * ((shape[0] + 15) // 16 * 16)
@@ -152,6 +155,10 @@ class PackedWeights:
     def vector(self, name: str) -> int:
         """The address of a vector; 0 before take()."""
         return int(self.vectors[name].ctypes.data) if name in self.vectors else 0
+
+    def number(self, name: str) -> float:
+        """The first number of a vector; 1 before take()."""
+        return float(self.vectors[name][0]) if name in self.vectors else 1.0
 
     def close(self) -> None:
         self.matrices.clear()

@@ -15,10 +15,14 @@ from engine.compute.graph import (
     DeltaRule,
     Embed,
     EmbedPosition,
+    EmbedSegment,
     ExpertLinear,
     Graph,
+    HeadLinear,
     Linear,
+    Pool,
     Route,
+    Scan,
     Select,
     select_early,
 )
@@ -40,11 +44,11 @@ def foretell_cpu(
     """
     found = dict(tensors)
     check_weights(graph, found, name)
-    batch = min(options.batch, n_ctx)
+    batch = graph.batch(options.batch, n_ctx)
     weights = PackedWeights(graph, found, name)
     layout = layout_of(graph, n_ctx, options.cache_type, batch)
     plan = planned(graph, weights, layout, max_batch=batch, threads=max(1, options.threads))
-    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.logits.width)
+    logits = 4 * min(batch, ROWS_WANTED) * row_floats(graph.result.width)
     return ModelMemory(
         weights.nbytes + looked_up_bytes(graph, found),
         layout.capacity,
@@ -62,7 +66,7 @@ def foretell_weights(graph: Graph, tensors: Tensors, name: str) -> int:
 def looked_up_bytes(graph: Graph, tensors: Tensors) -> int:
     """Of the tables whose rows are read from the file, where they are no products' weights too."""
     products = {op.weight for op in graph.ops if isinstance(op, Linear | ExpertLinear)}
-    tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition)}
+    tables = {op.weight for op in graph.ops if isinstance(op, Embed | EmbedPosition | EmbedSegment)}
     return sum(tensors[name].nbytes for name in tables - products if name in tensors)
 
 
@@ -72,11 +76,14 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     check_weights(graph, found, name)
     matrices = PackedWeights(graph, found, name).matrices
     early = select_early(graph)
-    first = next((i for i, op in enumerate(early.ops) if isinstance(op, Select)), len(early.ops))
+    few = (i for i, op in enumerate(early.ops) if isinstance(op, Select | Pool))
+    first = next(few, len(early.ops))
     types: dict[str, list[int]] = {}
     for index, op in enumerate(early.ops):
-        if isinstance(op, Linear | ExpertLinear):
+        if isinstance(op, Linear | ExpertLinear | HeadLinear):
             matrix, used = matrices[op.weight], 1
+            if isinstance(op, HeadLinear):
+                used = op.heads
             if isinstance(op, ExpertLinear):  # of a token
                 route = early.ops[op.route.index]
                 assert isinstance(route, Route)
@@ -93,7 +100,7 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block
-    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule)]
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule | Scan)]
     return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 

@@ -1,17 +1,18 @@
 """What every backend offers: sequences that remember, and passes over new tokens of several."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.base.errors import UsageError
 from engine.base.events import Event
 from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
-from engine.compute.graph import Graph
+from engine.compute.graph import EmbedSegment, Graph
 from engine.weights.formats.gguf import TensorInfo
 
 ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
@@ -21,6 +22,26 @@ RowsWanted = Literal["none", "last", "all"]
 def all_of(threads: int) -> int:
     """The usual ThreadChoice."""
     return threads
+
+
+class Squares:
+    """What goes into each matrix product: sums of squared inputs per column, over all passes, by a
+    backend that was made with it. In float64, so that millions of tokens may be added."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, NDArray[np.float64]] = {}
+        self._tokens: dict[str, int] = {}
+
+    def add(self, weight: str, sums: NDArray[np.floating], n_tokens: int) -> None:
+        """A pass of `n_tokens` went into the product with `weight`."""
+        if n_tokens:
+            self._sums[weight] = self._sums.get(weight, 0.0) + sums.astype(np.float64)
+            self._tokens[weight] = self._tokens.get(weight, 0) + n_tokens
+
+    def __iter__(self) -> Iterator[tuple[str, NDArray[np.float64], int]]:
+        """Weight, sums [n_cols], tokens that were added."""
+        for name, sums in self._sums.items():
+            yield name, sums, self._tokens[name]
 
 
 class Sequence(Protocol):
@@ -72,11 +93,27 @@ class Sequence(Protocol):
 
 @dataclass(frozen=True)
 class BatchEntry:
-    """Tokens (int32 [n]) to append to one sequence in a pass, and which logits are wanted."""
+    """Tokens (int32 [n]) to append to one sequence in a pass, and the rows of which are wanted.
+
+    A graph that pools gives each wanted row the whole entry: "last" is what to ask it for.
+    segments: int32 [n], where two texts are read together (ops.EmbedSegment); None: all are 0.
+    """
 
     sequence: Sequence
     tokens: NDArray[np.int32]
     wanted: RowsWanted = "last"
+    segments: NDArray[np.int32] | None = None
+
+
+def segments_of(entries: list[BatchEntry], graph: Graph) -> NDArray[np.int64]:
+    """The segments of all tokens of a pass. Raises UsageError for one that the graph has not."""
+    given = [np.zeros(len(e.tokens)) if e.segments is None else e.segments for e in entries]
+    found: NDArray[np.int64] = np.concatenate(given).astype(np.int64)
+    tables = [op.weight for op in graph.ops if isinstance(op, EmbedSegment)]
+    least = min((graph.weights[name].shape[0] for name in tables), default=0)
+    if tables and not 0 <= found.min() <= found.max() < least:
+        raise UsageError("this model tells {least} texts of a pair apart, not more", least=least)
+    return found
 
 
 class Backend(Protocol):
@@ -122,7 +159,8 @@ class Backend(Protocol):
         """An empty sequence of up to n_ctx positions."""
 
     def run(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
-        """One pass. Returns logits float32 [n_wanted, n_vocab], in the order of the entries.
+        """One pass. Returns the rows of graph.result that are wanted, float32 [n_wanted, width]:
+        logits, mostly; in the order of the entries.
 
         The array may be overwritten by the next run. At most max_batch tokens in all entries.
         """

@@ -6,11 +6,10 @@ from importlib import import_module
 from engine.base.errors import UsageError
 from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
-from engine.compute.backends.interface import Backend
+from engine.compute.backends.interface import Backend, Squares
 from engine.compute.cache import CACHE_TYPES
 from engine.compute.graph import Graph
 from engine.compute.place import take_kernel_folder
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 
 BACKENDS = ("cpu", "reference")

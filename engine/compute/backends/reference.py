@@ -18,11 +18,25 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends import reference_math as math
 from engine.compute.backends.binding import check_context, check_weights
-from engine.compute.backends.interface import BatchEntry, Sequence, ThreadChoice, all_of
+from engine.compute.backends.interface import (
+    BatchEntry,
+    Sequence,
+    Squares,
+    ThreadChoice,
+    all_of,
+    segments_of,
+)
 from engine.compute.cache.fixed import MARKS, one_to_drop
-from engine.compute.graph import Fixed, Graph, Grows, Rope, RopeSpec, rope_frequencies
+from engine.compute.graph import (
+    Fixed,
+    Graph,
+    Grows,
+    Rope,
+    RopeSpec,
+    rope_frequencies,
+    temper_factors,
+)
 from engine.compute.graph import ops as g
-from engine.compute.squares import Squares
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
 from engine.weights.quants import dequantize
 
@@ -126,7 +140,7 @@ class ReferenceBackend:
         check_context(graph, n_ctx)
         self.graph, self.n_ctx, self.max_batch = graph, n_ctx, max_batch
         self.cache_type = "f32"
-        self.n_vocab = graph.logits.width
+        self.n_vocab = graph.result.width
         self._file = weights
         self._weights: dict[str, F32] = {}
         self._rope: dict[RopeSpec, tuple[NDArray[np.float64], float]] = {}
@@ -153,7 +167,7 @@ class ReferenceBackend:
         grows."""
         check_weights(graph, dict(tensors), name)
         weights = sum(4 * prod(spec.shape) for spec in graph.weights.values())
-        batch = min(options.batch, n_ctx)
+        batch = graph.batch(options.batch, n_ctx)
         return ModelMemory(weights, _cache_bytes(graph, n_ctx), 4 * batch * sum(graph.widths))
 
     @staticmethod
@@ -207,19 +221,25 @@ class ReferenceBackend:
                 self.n_ctx,
             )
         wanted = {"none": np.arange(0), "last": np.arange(n)[-1:], "all": np.arange(n)}
-        run = _Run(self, sequence, entry.tokens, wanted[entry.wanted])
+        run = _Run(self, sequence, entry, wanted[entry.wanted])
         values: list[F32] = []
         for op in self.graph.ops:
             values.append(run.step(op, values))
         sequence.end(n, run.fixed)
-        return values[self.graph.logits.index]
+        return values[self.graph.result.index]
 
     def weight(self, name: str) -> F32:
         return self._weights[name]
 
+    def matrix(self, op: g.Linear) -> F32:
+        """[n_out, n_in], of a stack the part that is taken."""
+        weight = self.weight(op.weight)
+        part: F32 = weight[op.part] if weight.ndim > 2 else weight
+        return part
+
     def product(self, op: g.Linear, x: F32) -> F32:
         """x [n, columns] times a matrix."""
-        y: F32 = x @ self.weight(op.weight).T
+        y: F32 = x @ self.matrix(op).T
         return y + self.weight(op.bias) if op.bias else y
 
     def rope(self, op: Rope) -> tuple[NDArray[np.float64], float]:
@@ -233,12 +253,13 @@ class _Run:
         self,
         backend: ReferenceBackend,
         sequence: ReferenceSequence,
-        tokens: NDArray[np.int32],
+        entry: BatchEntry,
         wanted: NDArray[np.int64],
     ) -> None:
         self.backend, self.sequence = backend, sequence
-        self.tokens, self.wanted = tokens, wanted
-        self.positions = sequence.length + np.arange(len(tokens))
+        self.tokens, self.wanted = entry.tokens, wanted
+        self.segments = segments_of([entry], backend.graph)
+        self.positions = sequence.length + np.arange(len(entry.tokens))
         self.fixed = dict(sequence.fixed)  # becomes the sequence's once all is done
 
     def step(self, op: g.Op, values: list[F32]) -> F32:
@@ -249,11 +270,17 @@ class _Run:
                 return w(op.weight)[self.tokens]
             case g.EmbedPosition():
                 return w(op.weight)[self.positions]
+            case g.EmbedSegment():
+                return w(op.weight)[self.segments]
             case g.Slice():
                 return x[0][:, op.start : op.start + op.width]
             case g.HeadSlice():
                 groups = x[0].reshape(len(x[0]), -1, op.group)
                 return groups[:, :, op.start : op.start + op.width].reshape(len(x[0]), -1)
+            case g.HeadJoin():
+                return math.head_join(x[0], x[1], op)
+            case g.HeadLinear():
+                return math.head_product(x[0], w(op.weight))
             case g.Linear():
                 if self.backend.squares is not None:
                     squared = np.square(x[0], dtype=np.float64).sum(axis=0)
@@ -276,6 +303,8 @@ class _Run:
                 return self._conv(op, x[0])
             case g.DeltaRule():
                 return self._delta_rule(op, *x)
+            case g.Scan():
+                return self._scan(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.ClampedGate():
@@ -289,23 +318,41 @@ class _Run:
             case g.AddVector():
                 return x[0] + w(op.vector)
             case g.MulVector():
-                return x[0] * w(op.vector)
+                return x[0] * w(op.vector).reshape(-1)
             case g.Scale():
                 scaled: F32 = x[0] * np.float32(op.factor)
                 return scaled
+            case g.ScaleBy():
+                by: F32 = x[0] * w(op.weight)
+                return by
+            case g.Temper():
+                return x[0] * temper_factors(op.spec, self.positions)[:, None]
             case g.Softcap():
                 return math.softcap(x[0], op.cap)
+            case g.Clamp():
+                clamped: F32 = np.clip(x[0], np.float32(-op.most), np.float32(op.most))
+                return clamped
             case g.Select():
                 return x[0][self.wanted]
             case g.Route():
-                return math.route(x[0], op, w(op.bias) if op.bias else None)
+                scales = w(op.scales) if op.scales else None
+                return math.route(x[0], op, w(op.bias) if op.bias else None, scales)
             case g.Dispatch():
                 return math.dispatch(x[0], x[1], op)
             case g.ExpertLinear():
                 bias = w(op.bias) if op.bias else None
                 return math.expert_linear(x[0], x[1], w(op.weight), bias)
+            case g.Blend():
+                return math.blend(x[:-1], x[-1], op)
+            case g.Resized():
+                return math.resized(x[0], x[1], op.least)
+            case g.Sparse():
+                return math.sparse(x[0], op.above)
             case g.Combine():
                 return math.combine(x[0], x[1], op)
+            case g.Pool():
+                row = x[0][0] if op.kind == "first" else x[0].mean(axis=0, dtype=np.float64)
+                return np.tile(row.astype(np.float32), (len(self.wanted), 1))
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
     def _conv(self, op: g.Conv, x: F32) -> F32:
@@ -316,6 +363,12 @@ class _Run:
     def _delta_rule(self, op: g.DeltaRule, q: F32, k: F32, v: F32, decay: F32, beta: F32) -> F32:
         at = op.state.index
         out, self.fixed[at] = math.delta_rule(q, k, v, decay, beta, self.fixed[at], op.tiled)
+        return out
+
+    def _scan(self, op: g.Scan, x: F32, dt: F32, b: F32, c: F32) -> F32:
+        at, w = op.state.index, self.backend.weight
+        scan = math.scan_heads if op.by_head else math.scan_channels
+        out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:

@@ -79,6 +79,20 @@ def attention(
     return out.reshape(n, -1)
 
 
+def head_join(a: F32, b: F32, op: g.HeadJoin) -> F32:
+    """Columns of a, then of b, for each of the groups."""
+    before = np.tile(a, op.groups) if op.shared else a
+    heads = [x.reshape(len(x), op.groups, -1) for x in (before, b)]
+    return np.concatenate(heads, axis=2).reshape(len(a), -1)
+
+
+def head_product(x: F32, weight: F32) -> F32:
+    """x [n, heads · n_in], weight [heads, n_out, n_in]: each head by its own matrix."""
+    heads = x.reshape(len(x), len(weight), -1).swapaxes(0, 1)
+    out: F32 = (heads @ weight.swapaxes(1, 2)).swapaxes(0, 1).reshape(len(x), -1)
+    return out
+
+
 def conv(x: F32, weight: F32, before: F32) -> tuple[F32, F32]:
     """x [n, width], weight [width, taps], the taps - 1 rows before: what comes out [n, width], and
     the last taps - 1 rows."""
@@ -105,8 +119,32 @@ def delta_rule(
     return out.reshape(n, -1), state.astype(np.float32)
 
 
-def activate(x: F32, act: g.Activation) -> F32:
-    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x)."""
+def scan_heads(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token; state [heads, state, value], a and d [heads, 1]. See ops.Scan."""
+    (heads, size, value), n = state.shape, len(x)
+    shared = np.arange(heads) // (heads * size // b.shape[1])
+    b, c = (each.reshape(n, -1, size)[:, shared] for each in (b, c))
+    values, out = x.reshape(n, heads, value), np.empty((n, heads, value), np.float32)
+    for t in range(n):
+        state = state * np.exp(dt[t] * a[:, 0])[:, None, None]
+        state = state + b[t][:, :, None] * (dt[t][:, None] * values[t])[:, None, :]
+        out[t] = np.einsum("hsv,hs->hv", state, c[t]) + d * values[t]
+    return out.reshape(n, -1), state.astype(np.float32)
+
+
+def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -> tuple[F32, F32]:
+    """The same; state [state, channels], a [channels, state], d [channels]."""
+    out = np.empty_like(x)
+    for t in range(len(x)):
+        state = state * np.exp(dt[t] * a.T) + b[t][:, None] * (dt[t] * x[t])
+        out[t] = c[t] @ state + d * x[t]
+    return out, state.astype(np.float32)
+
+
+def activate(x: F32, act: g.Activation | g.Xielu) -> F32:
+    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x), xIELU."""
+    if isinstance(act, g.Xielu):
+        return xielu(x, act)
     if act == "silu":
         return silu(x)
     if act == "gelu":
@@ -124,6 +162,15 @@ def activate(x: F32, act: g.Activation) -> F32:
         return soft
     positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
+
+
+def xielu(x: F32, act: g.Xielu) -> F32:
+    wide = x.astype(np.float64)
+    below = act.below * (np.expm1(np.minimum(wide, act.eps)) - wide)
+    out: F32 = (np.where(x > 0, act.above * wide * wide, below) + act.beta * wide).astype(
+        np.float32
+    )
+    return out
 
 
 def softcap(x: F32, cap: float) -> F32:
@@ -148,7 +195,7 @@ def erf(x: F32) -> NDArray[np.float64]:
     return np.sign(x) * (1.0 - poly * np.exp(-(x.astype(np.float64) ** 2)))
 
 
-def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
+def route(logits: F32, op: g.Route, bias: F32 | None, scales: F32 | None = None) -> F32:
     """[n, experts] -> [n, 2 · used]: weights, then numbers of the experts. See ops.Route."""
     rows = logits.astype(np.float64)
     if op.gating == "softmax":
@@ -162,6 +209,8 @@ def route(logits: F32, op: g.Route, bias: F32 | None) -> F32:
         weights = _softmax(weights)
     if op.normalized:
         weights = weights / (weights.sum(axis=1, keepdims=True) + 1e-20)
+    if scales is not None:
+        weights = weights * scales[chosen]
     return np.concatenate([weights * op.scale, chosen], axis=1).astype(np.float32)
 
 
@@ -214,4 +263,27 @@ def clamped_gate(gate: F32, up: F32, op: g.ClampedGate) -> F32:
     kept = np.minimum(gate, np.float32(op.limit))
     lifted = np.clip(up, -np.float32(op.limit), np.float32(op.limit)) + np.float32(1)
     out: F32 = kept / (1 + np.exp(-np.float32(op.alpha) * kept)) * lifted
+    return out
+
+
+def blend(streams: list[F32], coefs: F32, op: g.Blend) -> F32:
+    """Streams [n, width], coefs [n, columns]. See ops.Blend."""
+    of_each = coefs[:, op.start : op.start + len(streams)] + np.float32(op.plus)
+    out: F32 = sum(x * of_each[:, i : i + 1] for i, x in enumerate(streams))  # type: ignore[assignment]
+    return out
+
+
+def resized(x: F32, like: F32, least: float) -> F32:
+    """Rows of x with the root mean square of those of `like`."""
+    own, wanted = (np.mean(np.square(each, dtype=np.float64), axis=1) for each in (x, like))
+    factor = np.sqrt(wanted / np.maximum(own, least))
+    out: F32 = (x * factor[:, None]).astype(np.float32)
+    return out
+
+
+def sparse(x: F32, above: float) -> F32:
+    """What stands above mean + above · standard deviation of its row, less that."""
+    rows = x.astype(np.float64)
+    cutoff = rows.mean(axis=1, keepdims=True) + above * rows.std(axis=1, keepdims=True)
+    out: F32 = np.maximum(rows - cutoff, 0.0).astype(np.float32)
     return out

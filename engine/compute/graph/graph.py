@@ -1,16 +1,19 @@
 """Builds a graph op by op and remembers which tensors it needs. No loops over tokens, no NumPy."""
 
+from collections.abc import Sequence
+
 from engine.compute.graph import ops
-from engine.compute.graph.ops import Activation, Gating, Op, Value, WeightSpec
+from engine.compute.graph.ops import Activation, Gating, Op, Pooling, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 
 class Graph:
     """A list of ops in order, and which of their values are what the model gives.
 
-    `outputs` names them: "logits" [n_wanted, n_vocab]. A graph that names none gives its last value
-    as logits.
+    `outputs` names them: "logits" [n_wanted, n_vocab], or of a model that embeds texts "embedding"
+    [n_wanted, width]. A graph that names none gives its last value as logits.
     """
 
     def __init__(self) -> None:
@@ -21,8 +24,25 @@ class Graph:
         self._kept = 0  # states that were declared
 
     @property
-    def logits(self) -> Value:
-        return self.outputs.get("logits", Value(len(self.ops) - 1, self.widths[-1]))
+    def result(self) -> Value:
+        """What a pass gives the rows of."""
+        last = Value(len(self.ops) - 1, self.widths[-1])
+        return self.outputs.get("logits") or self.outputs.get("embedding") or last
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it makes vectors of texts, instead of predicting what comes next."""
+        return "embedding" in self.outputs
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether a text must be read in one pass: tokens see what comes after them, or are summed
+        up."""
+        return not self.causal or any(isinstance(op, ops.Pool) for op in self.ops)
+
+    def batch(self, wanted: int, n_ctx: int) -> int:
+        """Most tokens of a pass: as many as are wanted, or a whole text."""
+        return n_ctx if self.needs_whole else min(wanted, n_ctx)
 
     def give(self, name: str, value: Value) -> None:
         """`value` is what the model gives under this name."""
@@ -70,6 +90,10 @@ class Graph:
         self._weight(weight, n_positions, width)
         return self.append(ops.EmbedPosition(weight), width)
 
+    def embed_segment(self, weight: str, n_segments: int, width: int) -> Value:
+        self._weight(weight, n_segments, width)
+        return self.append(ops.EmbedSegment(weight), width)
+
     def slice(self, x: Value, start: int, width: int) -> Value:
         return self.append(ops.Slice(x, start, width), width)
 
@@ -77,10 +101,30 @@ class Graph:
         """Of each `group` columns those from `start` on."""
         return self.append(ops.HeadSlice(x, group, start, width), x.width // group * width)
 
-    def linear(self, x: Value, weight: str, n_out: int, bias: str | None = None) -> Value:
-        self._weight(weight, n_out, x.width)
+    def head_join(self, a: Value, b: Value, groups: int, *, shared: bool = False) -> Value:
+        """Head by head the columns of a (all of them, if shared), then those of b."""
+        width = a.width * (groups if shared else 1) + b.width
+        return self.append(ops.HeadJoin(a, b, groups, shared), width)
+
+    def head_linear(self, x: Value, weight: str, heads: int, n_out: int) -> Value:
+        """`n_out` columns for each of `heads` heads."""
+        self._weight(weight, heads, n_out, x.width // heads)
+        return self.append(ops.HeadLinear(x, weight, heads), heads * n_out)
+
+    def linear(
+        self,
+        x: Value,
+        weight: str,
+        n_out: int,
+        bias: str | None = None,
+        *,
+        part: int = 0,
+        parts: int = 1,
+    ) -> Value:
+        """parts: how many matrices `weight` is a stack of; part: the one that is taken."""
+        self._weight(weight, *((parts,) if parts > 1 else ()), n_out, x.width)
         self._weight(bias, n_out)
-        return self.append(ops.Linear(x, weight, bias), n_out)
+        return self.append(ops.Linear(x, weight, bias, part), n_out)
 
     def rms_norm(self, x: Value, weight: str | None, eps: float, group: int = 0) -> Value:
         self._weight(weight, group or x.width)
@@ -90,6 +134,12 @@ class Graph:
         self._weight(weight, x.width)
         self._weight(bias, x.width)
         return self.append(ops.Norm(x, weight, eps, kind="layer", bias=bias), x.width)
+
+    def layer_norm_heads(self, x: Value, weight: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, each with weights of its own, [heads, group]."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        self._weight(weight, x.width // group, group)
+        return self.append(ops.MulVector(normed, weight), x.width)
 
     def rope(self, x: Value, head_dim: int, spec: RopeSpec) -> Value:
         for name in (spec.factors, spec.factors_long):
@@ -147,13 +197,22 @@ class Graph:
         """`state` is [heads, key, value]."""
         return self.append(ops.DeltaRule(q, k, v, decay, beta, state, tiled), v.width)
 
+    def scan(
+        self, x: Value, dt: Value, b: Value, c: Value, a: str, d: str, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, state, value] or [state, channels]."""
+        op = ops.Scan(x, dt, b, c, a, d, state)
+        self._weight(a, dt.width, 1 if op.by_head else op.size)
+        self._weight(d, *((dt.width, 1) if op.by_head else (dt.width,)))
+        return self.append(op, x.width)
+
     def gated(self, gate: Value, up: Value, act: Activation) -> Value:
         return self.append(ops.Gated(gate, up, act), gate.width)
 
     def clamped_gate(self, gate: Value, up: Value, alpha: float, limit: float) -> Value:
         return self.append(ops.ClampedGate(gate, up, alpha, limit), gate.width)
 
-    def activate(self, x: Value, act: Activation) -> Value:
+    def activate(self, x: Value, act: Activation | Xielu) -> Value:
         return self.append(ops.Activate(x, act), x.width)
 
     def add(self, a: Value, b: Value) -> Value:
@@ -169,15 +228,27 @@ class Graph:
         self._weight(vector, x.width)
         return self.append(ops.AddVector(x, vector), x.width)
 
-    def mul_vector(self, x: Value, vector: str) -> Value:
-        self._weight(vector, x.width)
+    def mul_vector(self, x: Value, vector: str, shape: tuple[int, ...] = ()) -> Value:
+        """shape: of the tensor, where it is not one row."""
+        self._weight(vector, *(shape or (x.width,)))
         return self.append(ops.MulVector(x, vector), x.width)
 
     def scale(self, x: Value, factor: float) -> Value:
         return x if factor == 1.0 else self.append(ops.Scale(x, factor), x.width)
 
+    def scale_by(self, x: Value, weight: str) -> Value:
+        """`weight` holds one number."""
+        self._weight(weight, 1)
+        return self.append(ops.ScaleBy(x, weight), x.width)
+
+    def temper(self, x: Value, spec: TemperSpec | None) -> Value:
+        return x if spec is None else self.append(ops.Temper(x, spec), x.width)
+
     def softcap(self, x: Value, cap: float) -> Value:
         return self.append(ops.Softcap(x, cap), x.width) if cap else x
+
+    def clamp(self, x: Value, most: float) -> Value:
+        return self.append(ops.Clamp(x, most), x.width) if most else x
 
     def select(self, x: Value) -> Value:
         return self.append(ops.Select(x), x.width)
@@ -195,11 +266,13 @@ class Graph:
         groups: int = 1,
         groups_used: int = 1,
         group_top: int = 1,
+        scales: str | None = None,
     ) -> Value:
         """Each token's experts; `logits` has a column for each expert there is."""
         self._weight(bias, logits.width)
+        self._weight(scales, logits.width)
         limits = groups, groups_used, group_top
-        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits)
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales)
         return self.append(op, 2 * used)
 
     def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:
@@ -221,3 +294,21 @@ class Graph:
         op = self.ops[route.index]
         assert isinstance(op, ops.Route)
         return op.logits.width
+
+    def pool(self, x: Value, kind: Pooling) -> Value:
+        return self.append(ops.Pool(x, kind), x.width)
+
+    # --- streams ----------------------------------------------------------------------------------
+    def blend(
+        self, streams: Sequence[Value], coefs: Value, start: int, *, plus: float = 0.0
+    ) -> Value:
+        """Of one to four streams."""
+        a, b, c, d = (*streams, None, None, None)[:4]
+        assert a is not None
+        return self.append(ops.Blend(a, b, c, d, coefs, start, plus), a.width)
+
+    def resized(self, x: Value, like: Value, least: float) -> Value:
+        return self.append(ops.Resized(x, like, least), x.width)
+
+    def sparse(self, x: Value, above: float) -> Value:
+        return self.append(ops.Sparse(x, above), x.width)

@@ -8,9 +8,24 @@ from typing import Any, ClassVar, Literal
 
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
+from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+Pooling = Literal["mean", "first"]
+
+
+@dataclass(frozen=True)
+class Xielu:
+    """The activation with parameters of its own (Huang & Schlag 2024, arXiv:2411.13010):
+
+    above · x² + beta · x  where x > 0, else  below · (exp(min(x, eps)) - 1 - x) + beta · x
+    """
+
+    above: float
+    below: float
+    beta: float
+    eps: float
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,16 @@ class EmbedPosition(Op):
 
 
 @dataclass(frozen=True)
+class EmbedSegment(Op):
+    """Row of `weight` for each token's segment: 0, or 1 for the second of two texts that are read
+    together (BERT's token types)."""
+
+    by_token = True
+
+    weight: str
+
+
+@dataclass(frozen=True)
 class Slice(Op):
     """Columns start .. start + width - 1 of x: cuts apart what one matrix product made."""
 
@@ -85,12 +110,34 @@ class HeadSlice(Op):
 
 
 @dataclass(frozen=True)
+class HeadJoin(Op):
+    """The columns of a and of b beside each other, head by head: the first group of a, the first
+    of b, the second of a, … `shared`: a is one group, which stands before each of b's."""
+
+    a: Value
+    b: Value
+    groups: int
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class HeadLinear(Op):
+    """Each head's columns times a matrix of its own: x · weight[head]ᵀ, one head after the other;
+    weight is [heads, n_out, n_in]."""
+
+    x: Value
+    weight: str
+    heads: int
+
+
+@dataclass(frozen=True)
 class Linear(Op):
-    """x · weightᵀ (+ bias); weight is [n_out, n_in]."""
+    """x · weightᵀ (+ bias); weight is [n_out, n_in], or one `part` of [parts, n_out, n_in]."""
 
     x: Value
     weight: str
     bias: str | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -231,6 +278,43 @@ class DeltaRule(Op):
 
 
 @dataclass(frozen=True)
+class Scan(Op):
+    """The selective scan of state space models (Gu & Dao 2023, arXiv:2312.00752):
+
+        S = exp(dt * a) * S + (dt * x) bᵀ;  out = S c + d * x
+
+    By heads (Dao & Gu 2024, arXiv:2405.21060) the state is [heads, state, value]: dt, a [heads, 1]
+    and d [heads, 1] have one number for each, and as many neighbouring heads share b and c as these
+    have fewer groups of `state`. By channels it is [state, channels]: dt and d [channels] have a
+    number for each, a [channels, state] one for each number of the state, and all share b and c.
+    """
+
+    remembers = True
+    by_token = True
+
+    x: Value
+    dt: Value
+    b: Value
+    c: Value
+    a: str
+    d: str
+    state: StateRef[Fixed]
+
+    @property
+    def by_head(self) -> bool:
+        return len(self.state.spec.shape) == 3
+
+    @property
+    def size(self) -> int:
+        """Numbers of the state of each value or channel."""
+        return self.state.spec.shape[-2]
+
+    @property
+    def groups(self) -> int:
+        return self.b.width // self.size
+
+
+@dataclass(frozen=True)
 class Gated(Op):
     """act(gate) * up, elementwise."""
 
@@ -255,7 +339,7 @@ class Activate(Op):
     """act(x), elementwise."""
 
     x: Value
-    act: Activation
+    act: Activation | Xielu
 
 
 @dataclass(frozen=True)
@@ -292,7 +376,7 @@ class AddVector(Op):
 
 @dataclass(frozen=True)
 class MulVector(Op):
-    """x * vector, the same for every token; vector is [width]."""
+    """x * vector, the same for every token; vector is [width], or [heads, width / heads]."""
 
     x: Value
     vector: str
@@ -307,11 +391,37 @@ class Scale(Op):
 
 
 @dataclass(frozen=True)
+class ScaleBy(Op):
+    """x · the one number that `weight` holds; it is [1]."""
+
+    x: Value
+    weight: str
+
+
+@dataclass(frozen=True)
+class Temper(Op):
+    """x · a factor that grows with a token's place in its sequence."""
+
+    by_token = True
+
+    x: Value
+    spec: TemperSpec
+
+
+@dataclass(frozen=True)
 class Softcap(Op):
     """cap · tanh(x / cap)."""
 
     x: Value
     cap: float
+
+
+@dataclass(frozen=True)
+class Clamp(Op):
+    """x, but no further from 0 than `most`."""
+
+    x: Value
+    most: float
 
 
 @dataclass(frozen=True)
@@ -333,6 +443,7 @@ class Route(Op):
     are those probabilities, divided by their sum if `normalized`, times `scale`.
     groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
     group is as good as the sum of its `group_top` best (arXiv:2405.04434).
+    `scales`, one for each expert: its weight is multiplied with that in the end.
     """
 
     logits: Value
@@ -344,6 +455,7 @@ class Route(Op):
     groups: int = 1
     groups_used: int = 1
     group_top: int = 1
+    scales: str | None = None
 
 
 @dataclass(frozen=True)
@@ -380,3 +492,51 @@ class Combine(Op):
 
 # What comes out of these has outliers: a few columns are much larger than the others.
 GATES = (Gated, ClampedGate, Activate)
+
+
+@dataclass(frozen=True)
+class Pool(Op):
+    """One row for each wanted token, made of all tokens of its entry in the pass: their mean, or
+    the first of them. All later ops see rows of the wanted tokens, as behind Select."""
+
+    by_token = True
+
+    x: Value
+    kind: Pooling
+
+
+# --- several streams beside each other (Gemma 3n) -------------------------------------------------
+@dataclass(frozen=True)
+class Blend(Op):
+    """The sum of up to four streams, each times a figure of the token: stream i times column
+    start + i of `coefs`, and `plus` more."""
+
+    a: Value
+    b: Value | None
+    c: Value | None
+    d: Value | None
+    coefs: Value
+    start: int
+    plus: float = 0.0
+
+    @property
+    def streams(self) -> tuple[Value, ...]:
+        return tuple(v for v in (self.a, self.b, self.c, self.d) if v is not None)
+
+
+@dataclass(frozen=True)
+class Resized(Op):
+    """x times what gives it the root mean square of `like`; that of x counts as no less than the
+    root of `least`."""
+
+    x: Value
+    like: Value
+    least: float
+
+
+@dataclass(frozen=True)
+class Sparse(Op):
+    """How far x stands above a cutoff, `above` standard deviations over its row's mean; 0 below."""
+
+    x: Value
+    above: float

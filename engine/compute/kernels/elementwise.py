@@ -24,7 +24,7 @@ class RowOperands(Outputs):
     b: Place = 0  # of those that take two
     b_stride: int = 0
     vectors: int  # of 16 floats in a row
-    factor: float = 0.0  # of scale and softcap; of clamped_gate before the sigmoid
+    factor: float = 0.0  # of scale, softcap and clamp; of clamped_gate before the sigmoid
     limit: float = 0.0  # of clamped_gate
 
 
@@ -48,6 +48,7 @@ _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
 COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
+CLAMP = 11
 
 
 @inline
@@ -117,6 +118,8 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
         return a * vsplat(factor)
     if what == SOFTCAP:
         return vsplat(factor) * tanh(a / vsplat(factor))
+    if what == CLAMP:  # in this order NaN stays
+        return vmin(vsplat(factor), vmax(vsplat(-factor), a))
     return a
 
 
@@ -164,6 +167,11 @@ def scale_rows(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softcap_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTCAP, False, row, batch)
+
+
+@kernel(RowOperands)
+def clamp_rows(row: Address, batch: Address, thread: int) -> None:
+    each_token(CLAMP, False, row, batch)
 
 
 @kernel(RowOperands)

@@ -71,6 +71,7 @@ class RouteOperands(Operands):
     group_top: int
     probs: int  # where they begin in a row of `out`, in bytes
     choice: int
+    scales: int = 0  # address of float32 [experts], or 0
 
 
 @declared
@@ -259,8 +260,12 @@ def choose(row: Address, out: Address) -> None:
         factor = factor / total
     elif load_i64(row + ROUTE.normalized):
         factor = factor / (total + _TINY)
+    scales = load_i64(row + ROUTE.scales)
     for j in range(used):
-        store_f32(out + FLOAT * j, load_f32(out + FLOAT * j) * factor)
+        weight = load_f32(out + FLOAT * j) * factor
+        if scales:
+            weight *= load_f32(scales + FLOAT * int(load_f32(out + FLOAT * (used + j))))
+        store_f32(out + FLOAT * j, weight)
 
 
 # --- rows by expert ------------------------------------------------------------------------------

@@ -11,6 +11,11 @@ stays in the cache and multiplied with all tokens (the integer units are the bou
     bias       vector 0, of panel 0 | vector 1 | ...
     scratch    of thread 0: an unpacked panel | of thread 1 | ...        a thread: scratch_bytes
 
+Where each head has a matrix of its own, they lie one after another, and so do the heads of x:
+
+    weights    head 0: panel 0 | panel 1 | ... | head 1: ...           a head: head_panels panels
+    x          group 0: head 0 | head 1 | ...                          a head: x_head
+
 What is in a panel, panels.py shows; in a group, activations.py.
 """
 
@@ -49,6 +54,8 @@ class ProductOperands(Operands):
     scratch_bytes: int  # per thread
     shares: int  # into how many parts a claim divides what is left; it takes one
     step: int  # float weights: bytes from column to column
+    head_panels: int = 0  # where each head has a matrix of its own: panels of one, and
+    x_head: int = 0  # bytes from one head's activations to the next; else 0
 
 
 AT = ProductOperands.offsets()
@@ -74,10 +81,13 @@ def panel_at(row: Address, index: int) -> Panel:
     bias = load_i64(row + AT.bias)
     if bias:
         bias += VECTOR * index
+    x, x_head = load_i64(row + AT.x), load_i64(row + AT.x_head)
+    if x_head:
+        x += index // load_i64(row + AT.head_panels) * x_head
     return Panel(
         load_i64(row + AT.weights) + index * load_i64(row + AT.panel_bytes),
         load_i64(row + AT.size),
-        load_i64(row + AT.x),
+        x,
         load_i64(row + AT.x_stride),
         load_i64(row + AT.out) + VECTOR * index,
         load_i64(row + AT.out_stride),

@@ -102,10 +102,10 @@ def norm_rows(row: Address, batch: Address, thread: int) -> None:
 
 @kernel(NormOperands)
 def norm_heads(row: Address, batch: Address, thread: int) -> None:
-    """RMS norm of groups of GROUP columns with one shared weight; float32 output only."""
+    """The norm of groups of GROUP columns, all with the same weights; float32 output only."""
     n_tokens, width = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.width)
     group, weight, eps = load_i64(row + AT.group), load_i64(row + AT.weight), load_f32(row + AT.eps)
-    groups = width // group
+    groups, layer = width // group, load_i64(row + AT.layer)
     while True:
         token = atomic_add(load_i64(row + COUNTER), 1)
         if token >= n_tokens:
@@ -113,11 +113,15 @@ def norm_heads(row: Address, batch: Address, thread: int) -> None:
         x = load_i64(row + AT.x) + token * load_i64(row + AT.x_stride)
         out = load_i64(row + AT.out_f32) + token * load_i64(row + AT.out_f32_stride)
         for g in range(groups):  # not a range with a step: that could raise
-            start, total = FLOAT * group * g, _ZERO
+            start, total, mean = FLOAT * group * g, _ZERO, _ZERO
+            if layer:
+                for c in range(start, start + FLOAT * group, FLOAT):
+                    mean += load_f32(x + c)
+                mean = mean / np.float32(group)
             for c in range(start, start + FLOAT * group, FLOAT):
-                value = load_f32(x + c)
+                value = load_f32(x + c) - mean
                 total += value * value
             factor = factor_of(total / np.float32(group) + eps)
             for c in range(0, FLOAT * group, FLOAT):
-                value = load_f32(x + start + c) * factor * load_f32(weight + c)
+                value = (load_f32(x + start + c) - mean) * factor * load_f32(weight + c)
                 store_f32(out + start + c, value)

@@ -212,3 +212,14 @@ def vmask_below(typingctx: TypingContext, value: Vector, count: int, other: Vect
         return builder.select(builder.icmp_signed("<", lanes, limit), args[0], args[2])
 
     return f32x16(f32x16, types.int64, f32x16), codegen
+
+
+@intrinsic
+def vpositive(typingctx: TypingContext, x: Vector, a: Vector, b: Vector) -> Instruction:
+    """Lanes of a where those of x are above zero, else of b; b, too, where x is no number."""
+
+    def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
+        above = builder.fcmp_ordered(">", args[0], Emit(builder).constant(F32X16, 0.0))
+        return builder.select(above, args[1], args[2])
+
+    return f32x16(f32x16, f32x16, f32x16), codegen

@@ -19,6 +19,9 @@ LIMITS = {
     **dict.fromkeys(("num_hidden_layers", "n_layer", "n_layers"), 1 << 12),
     **dict.fromkeys(("hidden_size", "n_embd", "dim", "head_dim"), 1 << 20),
     **dict.fromkeys(("intermediate_size", "n_inner"), 1 << 20),
+    **dict.fromkeys(("linear_num_key_heads", "linear_num_value_heads"), 1 << 12),
+    **dict.fromkeys(("linear_key_head_dim", "linear_value_head_dim"), 1 << 20),
+    "linear_conv_kernel_dim": 1 << 12,
     "vocab_size": 1 << 22,
     **dict.fromkeys(("max_position_embeddings", "n_positions"), 1 << 27),
     "original_max_position_embeddings": 1 << 27,
@@ -38,6 +41,11 @@ POSITIVE = frozenset(
         "short_factor",
         "partial_rotary_factor",
         "query_pre_attn_scalar",
+        "embedding_multiplier",
+        "attention_multiplier",
+        "residual_multiplier",
+        "logits_scaling",
+        "logit_scale",
     )
 )
 LEAST_POSITIVE = 1e-30

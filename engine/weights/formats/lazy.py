@@ -139,6 +139,22 @@ def taking_rows(tensor: LazyTensor, order: NDArray[np.int64]) -> LazyTensor:
     return replace(tensor, shape=(len(order), *tensor.shape[1:]), read=read)
 
 
+def in_rows(tensor: LazyTensor, n: int) -> LazyTensor:
+    """A vector as a matrix of n rows."""
+    if len(tensor.shape) != 1 or tensor.kind not in DTYPES or tensor.shape[0] % n:
+        raise UsageError(
+            "a tensor {shape} of type {kind} makes no {n} rows",
+            shape=tensor.shape,
+            kind=tensor.kind.name,
+            n=n,
+        )
+
+    def read(start: int, stop: int) -> Bytes:
+        return np.ascontiguousarray(tensor.read(0, 1)).reshape(n, -1)[start:stop]
+
+    return replace(tensor, shape=(n, tensor.shape[0] // n), read=read)
+
+
 def transposed(tensor: LazyTensor) -> LazyTensor:
     """A matrix with rows and columns exchanged; reads all rows for each group of columns."""
     if len(tensor.shape) != 2 or tensor.kind not in DTYPES:

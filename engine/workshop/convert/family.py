@@ -7,18 +7,21 @@ from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
 from engine.architectures.shared.source import Metadata, Settings, Source
-from engine.base.catalogue import Words
+from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats.config import Config
-from engine.weights.formats.lazy import LazyTensor
+from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.workshop.convert.fields import TOLD, check_fields
 from engine.workshop.convert.rope import convert_rope
+from engine.workshop.convert.senses import text_model
+
+MOST_NAMED = 16  # classes, in a refusal
 
 
 class Found(NamedTuple):
     """A model's source, what it makes of config.json, and the class or type it is called there.
 
-    factors: tensors that come from config.json alone.
+    factors: tensors that come from config.json alone; config: the text model's part of it.
     """
 
     source: Source
@@ -26,12 +29,15 @@ class Found(NamedTuple):
     factors: dict[str, LazyTensor]
     out: Metadata
     called: str
+    config: Config
 
 
 def read_family(config: Config) -> Found:
     """The family of a configuration, its settings and its GGUF keys."""
     notices: list[str] = []
-    called, kind = _kind(config, notices)
+    held = text_model(config)
+    called, kind, config = held or (*_kind(config, notices), config)
+    kind = _variant(config, kind)
     architecture, source = sources()[kind]
     full = config.with_defaults(source.defaults)
     out = Metadata(architecture)
@@ -50,18 +56,38 @@ def read_family(config: Config) -> Found:
                     kind=kind,
                 )
             )
-    check_fields(full, notices, source.neutral)
+    check_fields(full, notices, source.neutral, source.reads)
     settings.notices[:0] = notices
-    return Found(source, settings, factors, out, called)
+    return Found(source, settings, factors, out, called, config)
+
+
+def _variant(config: Config, kind: str) -> str:
+    """`type:key`, of a source that is for models of this type that have this key."""
+    for each in sources():
+        plain, _, key = each.partition(":")
+        if plain == kind and key and config.values.get(key) not in (None, False):
+            return each
+    return kind
 
 
 def _factors(
     source: Source, settings: Settings, config: Config, out: Metadata
 ) -> dict[str, LazyTensor]:
-    """Sets the rope keys, if the model's heads turn; its factor tensors."""
+    """Sets the rope keys, if the model's heads turn; its factor tensors, and what is filled in."""
+    found = _filled(settings)
     if source.rotation is None:
-        return {}
-    return convert_rope(config, out, settings.dims["head_dim"], settings.notices, source.rotation)
+        return found
+    dims, notices = settings.dims, settings.notices
+    return found | convert_rope(config, out, dims["head_dim"], notices, source.rotation)
+
+
+def _filled(settings: Settings) -> dict[str, LazyTensor]:
+    dims = settings.dims
+    return {
+        name.replace("{i}", str(i)): of_floats([value] * dims[size])
+        for name, (size, value) in settings.filled.items()
+        for i in range(dims["n_layer"])
+    }
 
 
 def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
@@ -75,7 +101,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "known model_type), so the model's family is not known; known model types are "
             "{sources}",
             file=config.name,
-            sources=", ".join(sorted(sources())),
+            sources=and_more(sorted(sources())[:MOST_NAMED], len(sources())),
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
@@ -87,10 +113,10 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
             "{file}: models of class {what} cannot be converted yet; known are {class_kinds}",
             file=config.name,
             what=what,
-            class_kinds=", ".join(sorted(class_kinds())),
+            class_kinds=and_more(sorted(class_kinds())[:MOST_NAMED], len(class_kinds())),
         )
-    if kind is None or kind == known[called]:
-        return called, known[called]
+    if kind is None or kind == known[called].partition(":")[0]:
+        return called, known[called].partition(":")[0]
     if isinstance(kind, str) and kind in sources():
         notices.append(
             Words(

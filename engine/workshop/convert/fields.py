@@ -124,13 +124,16 @@ TOLD = (
 MOST_TOLD = 12
 
 
-def check_fields(config: Config, notices: list[str], neutral: Sequence[str]) -> None:
+def check_fields(
+    config: Config, notices: list[str], neutral: Sequence[str], reads: Sequence[str] = ()
+) -> None:
     """After all was read: refuses what would change the model, tells what nobody knows.
 
-    neutral: what the class has beside NEUTRAL.
+    neutral: what the class has beside NEUTRAL; reads: what of UNDERSTOOD it sees to itself.
     """
     for key, values in UNDERSTOOD.items():
-        config.expect(key, *values)
+        if key not in reads and key not in neutral:
+            config.expect(key, *values)
     unknown = config.unasked(NEUTRAL.union(neutral))
     if unknown:
         names = and_more([key[:60] for key in unknown[:MOST_TOLD]], len(unknown))

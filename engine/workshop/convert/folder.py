@@ -1,8 +1,10 @@
 """Hugging Face folders: config.json, weights as safetensors or PyTorch .bin, one file or many."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+from engine.architectures.shared.source import Source
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError
 from engine.weights.formats.checkpoint import Checkpoint
@@ -12,9 +14,11 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
 from engine.workshop.convert.family import Found, read_family
 from engine.workshop.convert.leftovers import is_known, leave_out
+from engine.workshop.convert.modules import add_modules
 from engine.workshop.convert.names import own_names, refuse_quantized_names
-from engine.workshop.convert.plan import ConvertPlan, apply_rules
+from engine.workshop.convert.plan import ConvertPlan, apply_rules, take_figures
 from engine.workshop.convert.quantized import find_scheme, readable
+from engine.workshop.convert.senses import text_tensors
 from engine.workshop.convert.shards import Open, check_numbers, indexed, united
 from engine.workshop.convert.ties import settle_ties
 from engine.workshop.convert.vocabulary.any_file import fill, find_vocabulary
@@ -45,7 +49,8 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     try:
         checkpoint.tensors = readable(checkpoint.tensors, scheme, config, folder.name, notices)
         tensors = convert_tensors(found, checkpoint, folder.name)
-        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], config, notices)
+        add_modules(folder, out, tensors, checkpoint, notices)
+        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], found.config, notices)
     except BaseException:
         checkpoint.close()
         raise
@@ -71,15 +76,33 @@ def _tokenizer(
 
 
 def convert_tensors(found: Found, checkpoint: Checkpoint, where: str) -> dict[str, LazyTensor]:
-    """The family's rules over names without their prefix; then the factor tensors."""
+    """The family's rules over names without their prefix; then the factor tensors. Figures among
+    them become keys."""
     source, settings = found.source, found.settings
     refuse_quantized_names(checkpoint.tensors, where)
     known, told = is_known(source), settings.notices
-    own = own_names(checkpoint.tensors, source.prefix, known, where, told)
+    named = _renamed(checkpoint, source)
+    text = text_tensors(named, source.prefix, known, source.ignored, where, told)
+    own = own_names(text, source.prefix, known, where, told)
+    if settings.left_out:
+        own = {name: own[name] for name in own if not re.search(settings.left_out, name)}
     leave_out(source, settings, own, where)
     settle_ties(source.rules, own, settings.tied, where, settings.notices)
-    tensors = apply_rules(source.rules, own, settings.dims, where, source.ignored, settings.layers)
+    tensors = apply_rules(
+        source.rules, own, settings.dims, where, source.ignored, settings.layers, settings.scales
+    )
+    found.out.update(take_figures(source.rules, tensors, settings.dims["n_layer"]))
     return tensors | found.factors
+
+
+def _renamed(checkpoint: Checkpoint, source: Source) -> dict[str, LazyTensor]:
+    """The tensors by the names that this version of their class has."""
+    found = dict[str, LazyTensor]()
+    for name, tensor in checkpoint.tensors.items():
+        for old, new in source.renamed:
+            name = re.sub(old, new, name)
+        found[name] = tensor
+    return found
 
 
 def open_weights(folder: Path, notices: list[str]) -> tuple[str, Checkpoint]:

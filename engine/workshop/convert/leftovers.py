@@ -12,9 +12,10 @@ from engine.base.catalogue import Words, and_more
 from engine.base.errors import FormatError
 from engine.weights.formats.lazy import LazyTensor
 
-LAYER = re.compile(r"^(?:layers|h)\.(\d+)\.(.+)$")
+LAYER = re.compile(r"^(?:layers|h|blocks|encoder\.layers?)\.(\d+)\.(.+)$")
 
 BUFFER = Words("no weights but what is computed anew")
+UNUSED = Words("such layers read the keys and values of earlier ones")
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
 
@@ -34,7 +35,8 @@ def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], wh
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
         buffer = re.search(source.ignored, name)
-        why = BUFFER if buffer else _why(name, tensor, settings, layered, outside)
+        unused = UNUSED if re.search(settings.unused, name) else ""
+        why = BUFFER if buffer else unused or _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
@@ -68,7 +70,11 @@ def _why(
     if 0 in tensor.shape and not (found and layered.match(name)) and name not in outside:
         return "empty"
     if found is None:
-        return "" if name in outside else Words("no part of such a model has this name")
+        return (
+            ""
+            if name in outside or layered.match(name)
+            else Words("no part of such a model has this name")
+        )
     if int(found[1][:9]) >= settings.dims["n_layer"]:
         return Words(
             "config.json says that the model has {dim} layers", dim=settings.dims["n_layer"]
@@ -88,13 +94,13 @@ def is_known(source: Source) -> Callable[[str], bool]:
 
 
 def _known(source: Source) -> tuple[re.Pattern[str], set[str]]:
-    """Names within the layers, as an expression, and those outside."""
-    outside = {rule.source for rule in source.rules if "{i}" not in rule.source}
+    """Names with numbers, as an expression, and those without."""
+    outside = {rule.source for rule in source.rules if "{" not in rule.source}
     return re.compile("|".join(_patterns(source))), outside
 
 
 def _patterns(source: Source) -> Iterable[str]:
     for rule in source.rules:
-        if "{i}" in rule.source:
+        if "{" in rule.source:
             pattern = re.escape(rule.source).replace(r"\{i\}", r"\d+").replace(r"\{e\}", r"\d+")
             yield f"^{pattern}$"

@@ -160,6 +160,13 @@ def _rule(
             where=where,
             name=name,
         )
+    if rule.scale:
+        raise UnsupportedError(
+            "{where}: {name} is multiplied by a factor of the model where it is converted; its "
+            "adapters cannot be converted",
+            where=where,
+            name=name[:120],
+        )
     return rule, layer[1] if layer else ""
 
 
@@ -207,6 +214,13 @@ def _pair(
         )
     if rule.bend in ("q_heads", "k_heads"):
         b = heads_paired(b, dims["n_head" if rule.bend == "q_heads" else "n_head_kv"])
+    elif rule.bend not in ("", "turned"):
+        raise UnsupportedError(
+            "{where}: {module} is put in another order where it is converted; its adapters cannot "
+            "be converted",
+            where=where,
+            module=module[:120],
+        )
     return Pair(_target(rule, layer), a, b, settings.scale(name, a.shape[0]))
 
 

@@ -61,16 +61,7 @@ def own_names(
             bare = bare.removeprefix(prefix)
         if bare != name:
             wrapped[_wrapper(name, bare)] = wrapped.get(_wrapper(name, bare), 0) + 1
-        own = bare.removeprefix(prefix)
-        if own in found and not equal_values(found[own], tensor):
-            raise FormatError(
-                "{where}: the tensor {own} is there twice with different values (once as {name}); "
-                "which one is the model's cannot be told",
-                where=where,
-                own=own[:120],
-                name=name[:120],
-            )
-        found[own] = tensor
+        add_once(found, bare.removeprefix(prefix), tensor, name, where)
     if wrapped:
         listed = ", ".join(repr(each[:40]) for each in sorted(wrapped)[:4])
         notices.append(
@@ -82,6 +73,21 @@ def own_names(
             )
         )
     return found
+
+
+def add_once(
+    found: dict[str, LazyTensor], own: str, tensor: LazyTensor, name: str, where: str
+) -> None:
+    """Adds a tensor, called `name` in the file; a second one of the same name must be equal."""
+    if own in found and not equal_values(found[own], tensor):
+        raise FormatError(
+            "{where}: the tensor {own} is there twice with different values (once as {name}); "
+            "which one is the model's cannot be told",
+            where=where,
+            own=own[:120],
+            name=name[:120],
+        )
+    found[own] = tensor
 
 
 def _common(tensors: Mapping[str, LazyTensor], prefix: str, known: Callable[[str], bool]) -> str:

@@ -11,12 +11,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.architectures.shared.source import Bend, Metadata, Rule
+from engine.architectures.shared.source import Bend, Metadata, Rule, Scales
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
+from engine.weights.quants import quantize
+from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
 TURNED = ("turned", "even_turned", "odd_turned")
@@ -57,10 +59,13 @@ def apply_rules(
     where: str,
     ignored: str = r"$^",
     layers: Layers = MappingProxyType({}),
+    scales: Scales = MappingProxyType({}),
 ) -> dict[str, LazyTensor]:
     """GGUF tensors in the order of the rules. Every tensor must have its place and its shape.
 
-    layers: which ones the rules mean that are for some of them only, by name.
+    layers: which ones the rules mean that are for some of them only, by name; a rule outside the
+    layers that names some is for models that have such. scales: the factors of rows that rules
+    mean, by name.
     """
     left = dict(checkpoint)
     found: dict[str, LazyTensor] = {}
@@ -71,7 +76,8 @@ def apply_rules(
         if tensor is not None:
             if tensor.n_rows:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
-            found[rule.target] = bent(rule, tensor, dims, where)
+            made = bent(rule, tensor, dims, where)
+            found[rule.target] = scaled(made, scales[rule.scale]) if rule.scale else made
         elif not rule.optional:
             raise FormatError(
                 "{where}: {missing}", where=where, missing=_missing(rule.source, rules, checkpoint)
@@ -102,13 +108,26 @@ def _taken(
     if "{e}" not in rule.source:
         return there.get(rule.source)
     parts = []
-    for e in range(dims["expert"]):
+    for e in range(dims[rule.count]):
         name = rule.source.replace("{e}", str(e))
         if name not in there:
             return None
         parts.append(there[name])
         left.pop(name, None)
     return lazy.stacked(parts)
+
+
+def take_figures(
+    rules: Sequence[Rule], tensors: dict[str, LazyTensor], n_layer: int
+) -> dict[str, list[float]]:
+    """What the rules say are figures, out of the tensors: a value for each layer, by key."""
+    found: dict[str, list[float]] = {}
+    for rule in rules:
+        if rule.bend == "figure":
+            key, _, _ = rule.target.rpartition(".")
+            names = [rule.target.replace("{i}", str(i)) for i in range(n_layer)]
+            found[key] = [float(tensors.pop(name).whole().reshape(-1)[0]) for name in names]
+    return found
 
 
 def _missing(name: str, rules: Sequence[Rule], there: Mapping[str, LazyTensor]) -> str:
@@ -149,7 +168,8 @@ def _expanded(rules: Sequence[Rule], n_layer: int, layers: Layers) -> Iterator[R
     layered = [rule for rule in rules if "{i}" in rule.source]
     for rule in rules:
         if rule not in layered:
-            yield rule
+            if not rule.layers or layers[rule.layers]:
+                yield rule
         elif rule is layered[0]:
             for i in range(n_layer):
                 here = (each for each in layered if not each.layers or i in layers[each.layers])
@@ -168,7 +188,14 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
         return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
     turned = _some_rows(rule.bend, turned)
+    turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
+    if rule.bend in qkv.BENDS:
+        turned = qkv.part_of(rule.bend, turned, dims, where)
+    if rule.bend == "skipped" and len(tensor.shape) == 2:
+        turned = lazy.taking_rows(tensor, np.arange(dims["skipped"], tensor.shape[0]))
     wanted = tuple(dims[name] for name in rule.shape)
+    if rule.bend == "figure" and turned.n_elements == 1:
+        return turned
     if turned.shape != wanted:
         raise FormatError(
             "{where}: tensor {source} is {shape}, but the model's configuration asks for {wanted} "
@@ -182,10 +209,18 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     if rule.bend in ("q_heads", "k_heads"):
         heads = dims["n_head" if rule.bend == "q_heads" else "n_head_kv"]
         return heads_paired(turned, heads)
+    if rule.bend == "unit_rows" and dims["unit"]:
+        return lazy.computed(turned, lambda x, start, stop: _unit_rows(x))
     if rule.bend == "plus_one":
         return lazy.computed(turned, lambda x, start, stop: x + np.float32(1))
+    if rule.bend in ("key_parts", "value_parts"):
+        return _head_parts(rule.bend, turned, dims)
     if rule.bend in ("tiled", "tiled_end", "tiled_columns", "decay"):
         return _tiled(rule.bend, turned, dims)
+    if rule.bend == "taps":
+        return replace(turned, shape=(turned.shape[0], turned.shape[2]))
+    if rule.bend in ("fading", "column", "by_group"):
+        return _scanned(rule.bend, turned, dims)
     return turned
 
 
@@ -205,6 +240,45 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
         return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
     return lazy.taking_rows(tensor, np.arange(n)[rows[bend]]) if bend in rows else tensor
+
+
+def _scanned(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """What a selective scan reads (source.Rule says which)."""
+    if len(tensor.shape) == 1:
+        rows = dims["ssm_groups"] if bend == "by_group" else tensor.shape[0]
+        tensor = lazy.in_rows(tensor, rows)
+    return tensor if bend != "fading" else lazy.computed(tensor, lambda x, a, b: -np.exp(x))
+
+
+def scaled(tensor: LazyTensor, parts: Sequence[tuple[int, float]]) -> LazyTensor:
+    """A matrix times factors of its rows, in the type that it has."""
+    counts, factors = zip(*parts, strict=True)
+    rows = np.repeat(np.array(factors, np.float32), counts)[:, None]
+    if np.all(rows == 1):
+        return tensor
+
+    def read(start: int, stop: int) -> NDArray[np.uint8]:
+        return quantize(tensor.kind, tensor.floats(start, stop) * rows[start:stop])
+
+    return replace(tensor, read=read)
+
+
+def _head_parts(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
+    """The rows of each head that make keys, turned, or those that make values."""
+    keys, values = dims["nope"], dims["v_head"]
+    starts = [i * (keys + values) for i in range(dims["n_head"])]
+    if bend == "key_parts":
+        rows = [np.arange(at, at + keys) for at in starts]
+        return lazy.stacked([lazy.transposed(lazy.taking_rows(tensor, each)) for each in rows])
+    rows = [np.arange(at + keys, at + keys + values) for at in starts]
+    return lazy.stacked([lazy.taking_rows(tensor, each) for each in rows])
+
+
+def _unit_rows(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row divided by its length, as PyTorch does it: by 1e-12 at least."""
+    length = np.sqrt(np.square(x, dtype=np.float64).sum(axis=-1, keepdims=True))
+    unit: NDArray[np.float32] = (x / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit
 
 
 def _tiled(bend: Bend, tensor: LazyTensor, dims: Dims) -> LazyTensor:
@@ -227,6 +301,12 @@ def _in_turn(n: int, heads: int, shared: int) -> NDArray[np.int64]:
     """n numbers of `heads` heads, neighbours sharing one of `shared`: the first of each, then the
     second of each."""
     return np.arange(n).reshape(shared, heads // shared, -1).swapaxes(0, 1).reshape(-1)
+
+
+def _fitted(tensor: LazyTensor, n: int) -> LazyTensor:
+    """n rows: the tensor's, and its first one where it has no more."""
+    rows = np.arange(n)
+    return lazy.taking_rows(tensor, np.where(rows < tensor.shape[0], rows, 0))
 
 
 def _is_matrix(tensor: LazyTensor) -> bool:

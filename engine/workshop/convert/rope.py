@@ -68,14 +68,16 @@ def convert_rope(
 ) -> dict[str, LazyTensor]:
     """Sets the rope keys; returns factor tensors, if the model has any."""
     if rotation.local:
-        config = _without_local(config, out, rotation.local)
-    rope = rope_settings(config, notices)
-    n_dims = _turning(rope, config.name, head_dim, rotation)
+        config = _without_local(config, out, rotation)
+    rope = _with_old_names(rope_settings(config, notices), config, rotation)
+    n_dims = head_dim if rotation.still else _turning(rope, config.name, head_dim, rotation)
     theta = rope.float("rope_theta", rotation.base)
     if theta <= 0:
         raise FormatError(
             "{rope}: key rope_theta is {theta}, not above 0", rope=rope.name, theta=theta
         )
+    stretch = _stretch(rope, n_dims) if rotation.alpha else 1.0
+    theta *= stretch
     out.own(rope__dimension_count=n_dims, rope__freq_base=theta)
     if rotation.sections:
         out.own(rope__dimension_sections=_sections(rope, n_dims // 2))
@@ -89,8 +91,14 @@ def convert_rope(
             said=str(said)[:40],
             scalings=", ".join(rotation.scalings),
         )
-    found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
-    unused = rope.unasked()
+    found = {}
+    if rotation.still:
+        found = {"rope_freqs.weight": _standing(kind, rope, n_dims)}
+    elif stretch == 1.0:
+        found = _scaled(kind, rope, config, out, n_dims, theta, notices, rotation)
+    if rotation.scores and kind == "yarn":
+        _score_keys(rope, out)
+    unused = rope.unasked(rotation.own)
     if unused:
         notices.append(
             Words(
@@ -103,11 +111,38 @@ def convert_rope(
     return found
 
 
-def _without_local(config: Config, out: Metadata, usual: float) -> Config:
+def _with_old_names(rope: Config, config: Config, rotation: Rotation) -> Config:
+    """The rope's settings, with those that stand beside them under an older name."""
+    given = dict(rope.given)
+    for old, key in rotation.names.items():
+        if config.has(old) and given.get(key) is None:
+            given[key] = config.values[old]
+    return Config(given, rope.name)
+
+
+def _stretch(rope: Config, n_dims: int) -> float:
+    """By how much a fixed alpha stretches the base, so that its slowest pair turns that much
+    slower; 1 where there is none."""
+    alpha = rope.float("alpha", None)
+    if not alpha or rope.get("rope_type", rope.get("type")) != "dynamic":
+        return 1.0
+    for key in ("factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim"):
+        rope.get(key)  # these stand beside it and are not used
+    if alpha < 0 or n_dims < 4:
+        raise FormatError(
+            "{rope}: key alpha is {alpha:g}, which makes no rotation of {n_dims} columns",
+            rope=rope.name,
+            alpha=alpha,
+            n_dims=n_dims,
+        )
+    return float(alpha ** (n_dims / (n_dims - 2)))
+
+
+def _without_local(config: Config, out: Metadata, rotation: Rotation) -> Config:
     """Sets the base of layers with a window; the configuration with the others' settings alone.
 
-    Both stand in rope_parameters, by kind of layer; older files have rope_local_base_freq, and the
-    others' scaling apart.
+    Both stand in rope_parameters, by kind of layer; older files have a key for each, and scaling
+    of the others apart.
     """
     both = config.part("rope_parameters") or Config({}, config.name)
     full, sliding = (both.part(kind) or Config({}, both.name) for kind in (FULL, SLIDING))
@@ -119,7 +154,7 @@ def _without_local(config: Config, out: Metadata, usual: float) -> Config:
             key=both.unasked()[0][:40],
         )
     sliding.expect("rope_type", "default")
-    own = config.float("rope_local_base_freq", usual)
+    own = config.float(rotation.local_key, rotation.local)
     out.own(rope__freq_base_swa=sliding.float("rope_theta", own))
     old = config.part("rope_scaling")
     scaling = full.given | (old.given if old else {})
@@ -187,6 +222,25 @@ def _scaled(
     return {}
 
 
+STILL = 1e30  # divides the frequency of a pair that does not turn, as llama.cpp has it
+
+
+def _standing(kind: str, rope: Config, n_dims: int) -> LazyTensor:
+    """Of all pairs only the first turn (`proportional`), each as fast as if all did."""
+    if kind != "proportional":
+        rope.get("partial_rotary_factor")  # without it, all turn
+        return of_floats(np.ones(n_dims // 2))
+    share = rope.float("partial_rotary_factor", 1.0)
+    if not 0 < share <= 1:
+        raise FormatError(
+            "{name}: key partial_rotary_factor is {share}, not above 0 to 1",
+            name=rope.name,
+            share=share,
+        )
+    factor, turning = rope.float("factor", 1.0), int(share * n_dims // 2)
+    return of_floats(np.where(np.arange(n_dims // 2) < turning, factor, STILL))
+
+
 def _original_context(rope: Config, config: Config) -> int:
     """Outside of the rope's settings it counts more than inside, as in transformers."""
     key = "original_max_position_embeddings"
@@ -227,6 +281,27 @@ def _yarn(rope: Config, config: Config, out: Metadata, rotation: Rotation) -> No
         rope__scaling__yarn_beta_fast=rope.float("beta_fast", None) or None,
         rope__scaling__yarn_beta_slow=rope.float("beta_slow", None) or None,
     )
+
+
+def _score_keys(rope: Config, out: Metadata) -> None:
+    """DeepSeek's two magnitudes, that of the rope and that of all scores, as llama.cpp has them:
+
+        rope = attn_factor,  scores = (attn_factor · (1 + yarn_log_multiplier · ln(factor)))²
+
+    where the multiplier is not 0 (else the usual magnitude of YaRN is another part of both).
+    """
+    factor = out[f"{out.architecture}.rope.scaling.factor"]
+    at = f"{out.architecture}.rope.scaling.attn_factor"
+    usual = _magnitude(factor)
+    turned = out.pop(at, 1.0) * usual
+    multiplier = 0.0
+    if factor > 1:
+        scored = _magnitude(factor, rope.float("mscale_all_dim", 0.0))
+        multiplier = (scored / turned - 1.0) / math.log(factor)
+    if multiplier:
+        out.own(rope__scaling__yarn_log_multiplier=multiplier)
+    given = turned if multiplier else turned / usual
+    out.own(rope__scaling__attn_factor=given if given != 1 else None)
 
 
 def _magnitude(factor: float, scale: float = 1.0) -> float:

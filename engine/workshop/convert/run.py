@@ -21,7 +21,8 @@ from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import ConvertPlan
-from engine.workshop.convert.target import Encoder, data_bytes, file_type, target_kinds
+from engine.workshop.convert.target import data_bytes, file_type, rows_as, target_kinds
+from engine.workshop.quantize_encode import FastEncoder
 from engine.workshop.resume import (
     bytes_there,
     job_key,
@@ -153,7 +154,7 @@ def write_plan(
     total = data_bytes(plan.tensors, kinds)
     check_space(out, total + _header_bytes(plan))
     writer = _writer(plan, out, kinds)
-    encoder = Encoder(threads if _is_much(plan, kinds) else 0)
+    fast = FastEncoder(threads if _is_much(plan, kinds) else 0)
     try:
         taken = yield from resume_parts([writer], key)
         done = data_bytes({name: plan.tensors[name] for name in taken}, kinds)
@@ -162,7 +163,7 @@ def write_plan(
         for name, tensor in plan.tensors.items():
             if name in taken:
                 continue
-            for part in _written(writer, name, tensor, kinds[name], plan, encoder):
+            for part in _written(writer, name, tensor, kinds[name], fast):
                 done += part
                 yield Progress(Stage.WRITING, done, total)
         yield from aside(writer.complete)  # the disk may take minutes
@@ -172,7 +173,7 @@ def write_plan(
         keep_or_remove_parts([writer], error)
         raise
     finally:
-        encoder.close()
+        fast.close()
     made = writer.part if passing else out
     size, number = made.stat().st_size, file_type(kinds, plan.tensors)
     name = file_type_name(number)
@@ -198,18 +199,13 @@ def _writer(plan: ConvertPlan, out: Path, kinds: dict[str, TensorType]) -> GGUFW
 
 
 def _written(
-    writer: GGUFWriter,
-    name: str,
-    tensor: LazyTensor,
-    kind: TensorType,
-    plan: ConvertPlan,
-    encoder: Encoder,
+    writer: GGUFWriter, name: str, tensor: LazyTensor, kind: TensorType, fast: FastEncoder
 ) -> Iterator[int]:
     """Writes one tensor; yields the bytes of each step, so that a job can breathe between."""
-    portion = encoder.portion(tensor.kind, kind)
+    portion = fast.portion(kind, tensor.kind == kind)
     for start, stop in tensor.steps(portion):
         begun = perf_counter()
-        writer.write_rows(name, encoder.rows_as(tensor, start, stop, kind, name))
+        writer.write_rows(name, rows_as(tensor, start, stop, kind, fast, name))
         portion.took((stop - start) * tensor.n_cols, perf_counter() - begun)
         yield (stop - start) * kind.row_bytes(tensor.n_cols)
 

@@ -1,13 +1,8 @@
-"""Which type each tensor is written in, how large the file becomes, and its rows in that type.
-
-With threads where a kernel can; the bytes depend neither on their number, nor on whether there is a
-kernel.
-"""
+"""Which type each tensor is written in, how large the file becomes, and its rows in that type."""
 
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +10,14 @@ from numpy.typing import NDArray
 from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.settings import CONVERT_TYPES
-from engine.base.turns import Portion
 from engine.weights.formats.lazy import LazyTensor
-from engine.weights.quants import quantize
 from engine.weights.types import FILE_TYPES, TensorType
-from engine.workshop.quantize_encode import check_held
-from engine.workshop.quantize_fast import FastEncoder
+from engine.workshop.quantize_encode import FastEncoder, check_held, encoded
 
 # Small and delicate tensors stay float32, as every reader expects.
-ALWAYS_F32 = re.compile(r"norm\.weight$|^position_embd\.|^rope_f|\.bias$")
+ALWAYS_F32 = re.compile(
+    r"norm\.weight$|^position_embd\.|^token_types\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
+)
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
 
@@ -69,49 +63,16 @@ def data_bytes(tensors: Mapping[str, LazyTensor], kinds: Mapping[str, TensorType
     return total
 
 
-FIRST = 1 << 17  # values of the first step
-MOST_F16 = 65504.0  # what is larger is left to NumPy, which says what becomes of it
-
-
-class Encoder:
-    """Threads are taken when they are first needed; close() ends them."""
-
-    def __init__(self, threads: int) -> None:
-        """threads: 0 means NumPy alone."""
-        self._fast = FastEncoder(threads) if threads else None
-        self._portions: dict[tuple[TensorType, TensorType], Portion] = {}
-
-    def portion(self, source: TensorType, kind: TensorType) -> Portion:
-        """How many values make a step from one type to the other."""
-        return self._portions.setdefault((source, kind), Portion(FIRST))
-
-    def rows_as(
-        self, tensor: LazyTensor, start: int, stop: int, kind: TensorType, what: str = "a tensor"
-    ) -> NDArray[Any]:
-        """Rows as blocks of the wanted type, untouched where they are that already; of the plain
-        types as numbers that the writer encodes. `what` names them in a refusal: they must be held.
-        """
-        if tensor.kind == kind:
-            return np.ascontiguousarray(tensor.read(start, stop))
-        if self._fast is not None and self._fast.can(tensor.kind, kind, tensor.n_cols):
-            raw = np.ascontiguousarray(tensor.read(start, stop))
-            made, most = self._fast.encode(tensor.kind, kind, raw, tensor.n_cols, None)
-            if most <= MOST_F16:
-                return made
-        return _encoded(tensor.floats(start, stop), kind, tensor.n_cols, what)
-
-    def close(self) -> None:
-        if self._fast is not None:
-            self._fast.close()
-
-
-def _encoded(x: NDArray[np.float32], kind: TensorType, n_cols: int, what: str) -> NDArray[Any]:
-    """Blocks by NumPy. Raises UsageError if the type does not hold a value."""
-    if kind.blocks.holds == np.inf or not x.size:
-        return x
-    made = quantize(kind, x)
-    most = max(float(x.max()), -float(x.min()))
-    if kind is TensorType.F16 and not np.isfinite(most):
-        return made  # as odd as the source is
-    check_held(what, kind, most, made, n_cols, Words("convert it with --type bf16"))
+def rows_as(
+    tensor: LazyTensor, start: int, stop: int, kind: TensorType, fast: FastEncoder, what: str
+) -> NDArray[np.uint8]:
+    """Rows as blocks of the wanted type, untouched where they are that already. `what` names them
+    in a refusal: their values must be held, but what is odd in the source stays odd in F16."""
+    raw = np.ascontiguousarray(tensor.read(start, stop))
+    if tensor.kind == kind:
+        return raw
+    made, most = encoded(tensor.kind, kind, raw, tensor.n_cols, None, fast)
+    odd = kind is TensorType.F16 and not np.isfinite(most)
+    if not odd and kind.blocks.holds < np.inf:
+        check_held(what, kind, most, made, tensor.n_cols, Words("convert it with --type bf16"))
     return made

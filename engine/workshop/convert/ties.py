@@ -38,7 +38,9 @@ def settle_ties(
     As transformers does: tied from whichever name is there; two that differ are not tied.
     """
     embedding = next(rule.source for rule in rules if rule.target == EMBEDDING)
-    output = next(rule.source for rule in rules if rule.target == OUTPUT)
+    output = next((rule.source for rule in rules if rule.target == OUTPUT), "")
+    if not output:
+        return  # an encoder has none
     if not tied:
         if output not in own:
             raise FormatError(

@@ -40,9 +40,20 @@ def test_speeds() -> None:
     assert sizes.speed(1031.42, is_measured=True) == "1,031.4 tok/s"
 
 
+def test_counts() -> None:
+    assert [sizes.products(n) for n in (4.2e9, 84.6e9, 1240e9)] == ["4.2", "85", "1,240"]
+    assert [sizes.parameters(n) for n in (0, 260_000, 596_000_000, 4_022_000_000, 235 * 10**9)] == [
+        "",
+        "260k",
+        "596M",
+        "4.0B",
+        "235B",
+    ]
+
+
 def test_nobody_else_makes_words_of_sizes() -> None:
     """A second formatter is how two units came onto one page."""
-    own = re.compile(r"\} ?([GMk]i?B|bytes/s|tok/s)\b|/ ?\(1 << [23]0\)")
+    own = re.compile(r"\} ?([GMk]i?B|bytes/s|tok/s)\b|/ ?\(1 << [23]0\)|/ ?1e[369]:")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for folder in ("engine", "gui")

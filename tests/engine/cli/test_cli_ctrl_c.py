@@ -5,16 +5,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import CancelledError
-from engine.base.events import Event
+from engine.base.events import Event, Listener
+from engine.base.jobs import Rest
 from engine.cli import interrupt, main
 from engine.cli.console import Console
+from engine.cli.following import follow
+from engine.host import Host, Ticket
 
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
@@ -68,44 +71,54 @@ def test_at_any_moment(verb: str, tmp_path: Path) -> None:
     assert running[0].returncode == 130  # it had not even read its modules
 
 
-def steps(console: Console, stopped_in: int, seen: list[str]) -> Generator[Event | None, None, str]:
-    for step in range(3):
-        if step == stopped_in:
-            os.kill(os.getpid(), signal.SIGINT)
-        yield None
+@pytest.fixture
+def host() -> Iterator[Host]:
+    host = Host()
+    yield host
+    host.shutdown()
+
+
+def start(host: Host, job: Generator[Event | None, None, object]) -> Callable[[Listener], Ticket]:
+    return lambda told: host.submit(job, Ticket(told))
+
+
+def steps(
+    seen: list[str], *, pressed: bool = False, rests: int = 0
+) -> Generator[Event | None, None, str]:
+    if pressed:
+        os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(rests):
+        yield Rest(0.01)
+    yield None
     seen.append("done")
     return "done"
 
 
+def last() -> Generator[Event | None, None, None]:
+    yield None
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 @UNIX
-def test_one_in_the_last_step_stops_the_next_job() -> None:
+def test_one_in_the_last_step_stops_the_next_job(host: Host) -> None:
     console, seen = Console(), list[str]()
     before = signal.getsignal(signal.SIGINT)
-
-    def last() -> Generator[Event | None, None, None]:
-        yield None
-        os.kill(os.getpid(), signal.SIGINT)
-
-    console.drive(last())
+    follow(console, start(host, last()))
+    assert console.stop_is_asked
     with pytest.raises(CancelledError):
-        console.drive(steps(console, -1, seen))
+        follow(console, start(host, steps(seen, rests=6000)))
     assert seen == []
     assert signal.getsignal(signal.SIGINT) is before
 
 
 @UNIX
-def test_one_that_came_too_late_is_forgotten() -> None:
+def test_one_that_came_too_late_is_forgotten(host: Host) -> None:
     console, seen = Console(), list[str]()
-
-    def last() -> Generator[Event | None, None, None]:
-        yield None
-        os.kill(os.getpid(), signal.SIGINT)
-
-    console.drive(last())
+    follow(console, start(host, last()))
     console.result({}, "")
-    assert console.drive(steps(console, -1, seen)) == "done"
+    assert follow(console, start(host, steps(seen))) == "done"
     with pytest.raises(CancelledError):
-        console.drive(steps(console, 1, seen))
+        follow(console, start(host, steps(seen, pressed=True, rests=6000)))
 
 
 def test_a_caller_with_arguments_of_its_own_keeps_its_handler(

@@ -10,7 +10,7 @@ from helpers.quant_rows import importance, random_rows, rms
 from engine.compute.kernels.encoders import ENCODERS
 from engine.weights.quants import dequantize, quantize
 from engine.weights.types import TensorType
-from engine.workshop.quantize_fast import SOURCES, FastEncoder
+from engine.workshop.quantize_encode import SOURCES, FastEncoder
 
 # Q4_0: where the largest and the least value are equally far from 0, either may be the extreme.
 SAME_BYTES = {"F32": 1.0, "F16": 1.0, "Q8_0": 1.0, "Q4_0": 0.998}

@@ -7,9 +7,10 @@ import pytest
 from helpers.graph_models import SPECS, VOCAB, Bend, Draft, apart, one_layer, random_graph
 
 from engine.base.errors import UnsupportedError
+from engine.compute.backends.cpu_attention import parts_of
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.cache import full
-from engine.compute.graph import Graph, RopeSpec, Select, Slice
+from engine.compute.graph import Graph, RopeSpec, Select, Slice, ops
 from engine.weights.types import TensorType
 
 EXACT, ROUNDED = 1e-5, 0.03
@@ -253,7 +254,17 @@ def test_legal_graphs_that_fusions_could_spoil(
     assert apart(make(Draft()), tmp_path / "m.gguf") < EXACT
 
 
-@pytest.mark.parametrize("seed", range(520))
+SEEDS = 520
+
+
+def test_chance_draws_every_op() -> None:
+    drawn = [op for seed in range(SEEDS) for op in random_graph(seed).ops]
+    classes = {c for c in vars(ops).values() if isinstance(c, type) and issubclass(c, ops.Op)}
+    assert {c.__name__ for c in classes - {ops.Op} - {type(op) for op in drawn}} == set()
+    assert {op.kind for op in drawn if isinstance(op, ops.Norm)} == {"rms", "layer"}
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_graphs_by_chance(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every fourth reads beyond its rings, where it has windows."""
     monkeypatch.setattr(full, "BACK", full.TILE)
@@ -327,3 +338,31 @@ REFUSED: list[Callable[[Draft], Graph]] = [
 def test_graphs_without_a_meaning_are_refused(make: Callable[[Draft], Graph]) -> None:
     with pytest.raises(UnsupportedError):
         check_graph(make(Draft()))
+
+
+# --- heads -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "kind", [TensorType.F32, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0]
+)
+@pytest.mark.parametrize("n_out", [32, 24])
+def test_each_head_has_its_own_matrix(tmp_path: Path, kind: TensorType, n_out: int) -> None:
+    d = Draft()
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    product = d.graph.head_linear(d.linear(x, "q", 96), "heads", 3, n_out)
+    joined = d.graph.head_join(x, product, 2)
+    assert joined.width == 64 + 3 * n_out
+    graph = d.logits(d.linear(joined, "o"))
+    assert apart(graph, tmp_path / "a.gguf", kind) < (EXACT if kind is TensorType.F32 else ROUNDED)
+
+
+@pytest.mark.parametrize(("heads", "parts"), [(4, 1), (8, 2), (11, 1), (20, 5), (64, 8)])
+def test_heads_that_share_all_keys_are_taken_in_parts(
+    tmp_path: Path, heads: int, parts: int
+) -> None:
+    d = Draft(heads=heads)
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    q = d.graph.rope(d.linear(x, "q", 16 * heads), 16, ONE)
+    k = d.graph.rope(d.linear(x, "k", 16), 16, ONE)
+    graph = d.logits(d.linear(d.attention(q, k, d.linear(x, "v", 16)), "o"))
+    assert [parts_of(op) for op in graph.attentions] == [parts]
+    assert apart(graph, tmp_path / "a.gguf", n=90, n_ctx=128, batch=32) < EXACT

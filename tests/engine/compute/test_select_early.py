@@ -39,7 +39,7 @@ def test_only_wanted_rows_are_read_after_the_last_attention(path: Path) -> None:
     assert sum(kinds[i] is Linear for i in later) == 5  # output of attention, three of ffn, logits
     assert [op for op in early.ops if isinstance(op, Linear)][-1].weight == "output.weight"
     assert early.weights == graph.weights
-    assert early.logits.width == graph.logits.width
+    assert early.result.width == graph.result.width
 
 
 def test_a_graph_without_attention_stays_as_it_is() -> None:

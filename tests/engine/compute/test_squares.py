@@ -7,8 +7,7 @@ from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
-from engine.compute.backends import BatchEntry
-from engine.compute.squares import Squares
+from engine.compute.backends import BatchEntry, Squares
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 

@@ -97,6 +97,7 @@ def whole() -> bytes:
         (whole()[:300], "holds a certificate that is damaged"),
         (bytes(20 << 20), "more than the|says that it has"),
     ],
+    ids=["nothing", "words", "binary", "key", "damaged", "cut", "too large"],
 )
 def test_files_that_hold_none(tmp_path: Path, engine: Engine, data: bytes, said: str) -> None:
     file = tmp_path / "company.pem"

@@ -241,8 +241,7 @@ def test_wishes_for_one_model(library: Library, tmp_path: Path) -> None:
     assert library.defaults_of(path) == wishes
     assert wishes.opened(LoadOptions()) == LoadOptions(n_ctx=256, threads=2, cache_type="q8_0")
     assert wishes.opened(LoadOptions(n_ctx=64)).n_ctx == 64, "what is chosen now comes first"
-    kept = wishes.opened(LoadOptions(), cache_chosen=True)
-    assert kept.cache_type == "f16"
+    assert replace(wishes, cache_type="").opened(LoadOptions()).cache_type == "f16"
     assert wishes.sampled(SamplingParams()) == SamplingParams(temperature=0.2, top_k=5)
     assert library.defaults_of(tmp_path / "other.gguf") == ModelDefaults()
 

@@ -45,9 +45,10 @@ def outcome(values: dict[str, Any]) -> Any:
         found = read_family(Config(values, "config.json"))
     except ChaskiError:
         return "refused"
+    layers = {name: sorted(found.settings.layers[name]) for name in found.settings.layers}
     factors = {name: tensor.whole().tolist() for name, tensor in found.factors.items()}
-    layers = {name: sorted(which) for name, which in found.settings.layers.items()}
-    kept = (found.settings.dims, found.settings.tied, found.settings.biased, layers, factors)
+    kept: tuple[Any, ...] = (found.settings.dims, found.settings.tied, found.settings.biased)
+    kept = (*kept, layers, factors, found.settings.scales)
     return (*kept, json.dumps(found.out, default=str, sort_keys=True))
 
 
@@ -106,7 +107,9 @@ def test_defaults_are_those_of_the_class(kind: str) -> None:
     emptied = ROWS[sources()[kind][0]].get("emptied", [])  # by the class, where it is not used
     given = {key: value for key, value in DEFAULTS[kind].items() if key not in emptied}
     assert {key: FIELDS[kind].get(key) for key in given} == given
-    spoken = {"model_type": kind, "architectures": FIELDS[kind].get("architectures")}
+    plain, _, key = kind.partition(":")
+    spoken = {"model_type": plain, "architectures": FIELDS[kind].get("architectures")}
+    spoken |= {key: FIELDS[kind][key]} if key else {}
     assert outcome(FIELDS[kind]) == outcome(spoken)
 
 

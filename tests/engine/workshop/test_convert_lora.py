@@ -135,6 +135,25 @@ def test_what_is_no_plain_adapter_is_refused(
     assert not list(tmp_path.glob("out*"))
 
 
+@pytest.mark.parametrize(
+    ("name", "word"), [("falcon-h1", "multiplied by a factor"), ("qwen35", "in another order")]
+)
+def test_matrices_that_conversion_changes_take_no_adapter(
+    name: str, word: str, tmp_path: Path
+) -> None:
+    """A sum of two matrices would have to be changed as a whole."""
+    arrays = weights_of(name)
+    stem = "model.layers.0." + ("mamba.in_proj" if name == "falcon-h1" else "linear_attn.in_proj_z")
+    rows, columns = arrays[f"{stem}.weight"].shape
+    lora = {
+        f"base_model.model.{stem}.lora_A.weight": np.ones((RANK, columns), np.float32),
+        f"base_model.model.{stem}.lora_B.weight": np.ones((rows, RANK), np.float32),
+    }
+    base = write_folder(tmp_path / "base", name)
+    with pytest.raises(ChaskiError, match=word):
+        drive(convert(write_adapter(tmp_path / "lora", lora), tmp_path / "out.gguf", base=base))
+
+
 def test_the_base_model_must_be_known(tmp_path: Path) -> None:
     adapter = write_adapter(tmp_path / "lora", lora_of(weights_of("llama")))
     with pytest.raises(ChaskiError, match="some/model"):

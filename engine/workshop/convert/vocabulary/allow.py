@@ -14,6 +14,9 @@ TOP = (
     "post_processor", "decoder", "model",
 )  # fmt: skip
 MODEL = ("type", "vocab", "merges", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges")
+WORDPIECE = ("type", "vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word")
+UNIGRAM = ("type", "vocab", "unk_id", "byte_fallback")
+MODELS = {"WordPiece": WORDPIECE, "Unigram": UNIGRAM}  # the others are as BPE
 ADDED = ("id", "content", "special", "lstrip", "rstrip", "single_word", "normalized", "__type")
 # Steps of each part with the fields that are handled or mean nothing for ids.
 NORMALIZERS = {
@@ -21,6 +24,8 @@ NORMALIZERS = {
     "Prepend": ("prepend",),
     "Replace": ("pattern", "content"),
     "Precompiled": ("precompiled_charsmap",),
+    "BertNormalizer": ("clean_text", "handle_chinese_chars", "strip_accents", "lowercase"),
+    "Strip": ("strip_left", "strip_right"),
 }  # fmt: skip
 PRE_TOKENIZERS = {
     "ByteLevel": ("use_regex", "trim_offsets"),  # add_prefix_space is refused
@@ -28,6 +33,8 @@ PRE_TOKENIZERS = {
     "Digits": ("individual_digits",),
     "Punctuation": ("behavior",),
     "Metaspace": ("replacement", "str_rep", "add_prefix_space", "prepend_scheme", "split"),
+    "BertPreTokenizer": (),
+    "WhitespaceSplit": (),
 }
 PROCESSORS = {
     "ByteLevel": ("add_prefix_space", "trim_offsets", "use_regex"),  # move offsets only
@@ -42,6 +49,7 @@ DECODERS = {
     "Fuse": (),
     "Strip": ("content", "start", "stop"),
     "Metaspace": ("replacement", "str_rep", "add_prefix_space", "prepend_scheme", "split"),
+    "WordPiece": ("prefix", "cleanup"),
 }
 # Where the steps of a sequence stand.
 PARTS = {
@@ -54,7 +62,8 @@ YES_OR_NO = frozenset(
     {
         "fuse_unk", "byte_fallback", "ignore_merges", "invert", "use_regex", "trim_offsets",
         "add_prefix_space", "individual_digits", "split", "special", "lstrip", "rstrip",
-        "single_word", "normalized",
+        "single_word", "normalized", "clean_text", "handle_chinese_chars", "strip_accents",
+        "lowercase", "strip_left", "strip_right",
     }
 )  # fmt: skip
 
@@ -62,7 +71,11 @@ YES_OR_NO = frozenset(
 def check_fields(tokenizer: dict[str, Any], name: str, notices: list[str]) -> None:
     """Refuses what is not understood; tells what is left out without changing a text's ids."""
     only(tokenizer, TOP, name)
-    only(tokenizer["model"], MODEL, Words("{name}: its model", name=name))
+    model, kind = tokenizer["model"], tokenizer["model"].get("type")
+    if kind in MODELS:
+        only(model, MODELS[kind], Words("{name}: its model {kind}", name=name, kind=kind))
+    else:
+        only(model, MODEL, Words("{name}: its model", name=name))
     for part, (_, known) in PARTS.items():
         for step in steps(tokenizer, part, name):
             kind = step.get("type")

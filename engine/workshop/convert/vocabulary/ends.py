@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
-from engine.text.own_keys import FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
+from engine.text.own_keys import BETWEEN_TOKENS, FIRST_TOKENS, LAST_TOKENS, TEMPLATE_BOS
 from engine.workshop.convert.vocabulary.allow import refused, steps
 from engine.workshop.convert.vocabulary.lists import VocabularyLists
 
@@ -22,6 +22,20 @@ def text_ends(tokenizer: dict[str, Any], name: str) -> tuple[list[int], list[int
             name, "post_processor", Words("{n_adding} steps that add tokens", n_adding=len(adding))
         )
     return adding[0] if adding else ([], [])
+
+
+def text_between(tokenizer: dict[str, Any], name: str) -> list[int] | None:
+    """Ids between two texts that are read together; None where nothing tells."""
+    for step in steps(tokenizer, "post_processor", name):
+        kind, pair = step.get("type"), step.get("pair")
+        if kind == "BertProcessing":
+            return [_pair_id(step.get("sep"), name)]
+        if kind == "RobertaProcessing":
+            return [_pair_id(step.get("sep"), name)] * 2
+        if kind == "TemplateProcessing" and isinstance(pair, list):
+            sides = _sides(pair, step.get("special_tokens"), name)
+            return sides[1] if len(sides) == 3 else None
+    return None
 
 
 def _ends_of(step: dict[str, Any], name: str) -> tuple[list[int], list[int]] | None:
@@ -47,13 +61,7 @@ def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
         raise FormatError(
             "{name}: its post_processor has no list of what a text consists of", name=name
         )
-    table = step.get("special_tokens")
-    sides: list[list[int]] = [[]]
-    for item in single:
-        if isinstance(item, dict) and isinstance(item.get("SpecialToken"), dict):
-            sides[-1] += _ids_of(item["SpecialToken"].get("id"), table, name)
-        else:
-            sides.append([])
+    sides = _sides(single, step.get("special_tokens"), name)
     if len(sides) != 2:
         raise UnsupportedError(
             "{name}: its post_processor takes a text {n_sides} times, which cannot be expressed "
@@ -62,6 +70,17 @@ def _template(step: dict[str, Any], name: str) -> tuple[list[int], list[int]]:
             n_sides=len(sides) - 1,
         )
     return sides[0], sides[1]
+
+
+def _sides(items: list[Any], table: Any, name: str) -> list[list[int]]:
+    """Ids before, between and behind the texts of a template."""
+    sides: list[list[int]] = [[]]
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("SpecialToken"), dict):
+            sides[-1] += _ids_of(item["SpecialToken"].get("id"), table, name)
+        else:
+            sides.append([])
+    return sides
 
 
 def _ids_of(token: Any, table: Any, name: str) -> list[int]:
@@ -94,7 +113,18 @@ def write_ends(
             )
         )
     first, last = ([t for t in side if t < n_vocab] for side in (first, last))
+    if (
+        found.between is not None
+        and found.between != last
+        and max(found.between, default=0) < n_vocab
+    ):
+        found.keys[BETWEEN_TOKENS] = np.array(found.between, np.uint32)
+    if found.kind == "bert":
+        _around_words(found, first, last)
+        return
     bos, eos = found.keys.get("bos_token_id"), found.keys.get("eos_token_id")
+    if eos is None and last and last == [found.keys.get("seperator_token_id")]:
+        eos = found.keys["eos_token_id"] = last[0]  # of encoders, which write no reply
     found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last) and last == [eos]}
     if first and first != [bos]:
         found.keys |= {"bos_token_id": first[0]}
@@ -117,6 +147,19 @@ def write_ends(
                 spelled=_spelled(found, last),
             )
         )
+
+
+def _around_words(found: VocabularyLists, first: list[int], last: list[int]) -> None:
+    """WordPiece has keys of its own for what stands around every text."""
+    found.keys["add_bos_token"] = True  # whatever it is, readers put it there
+    for names, side, own in (
+        (("bos", "cls"), first, FIRST_TOKENS),
+        (("eos", "seperator"), last, LAST_TOKENS),
+    ):
+        if len(side) != 1:
+            found.keys[own] = np.array(side, np.uint32)
+        else:
+            found.keys |= {f"{name}_token_id": side[0] for name in names}
 
 
 def _spelled(found: VocabularyLists, ids: list[int]) -> str:

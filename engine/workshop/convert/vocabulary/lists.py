@@ -12,6 +12,8 @@ from engine.text.own_keys import LSTRIP, RSTRIP, SINGLE_WORD, SPACED
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # as GGUF numbers them
 PREFIX = "tokenizer.ggml."
+SPACE, GOES_ON = "\u2581", "##"
+SCORED = ("llama", "t5")
 MOST_TOKENS = 1 << 22
 
 
@@ -42,6 +44,7 @@ class VocabularyLists:
     added: dict[int, Added] = field(default_factory=dict)
     # Ids before and behind every text, where the source tells; None where it is silent.
     ends: tuple[list[int], list[int]] | None = None
+    between: list[int] | None = None  # ids between two texts that are read together
     notices: list[str] = field(default_factory=list)  # of reading it; told by fit()
 
     def add(self, added: Iterable[Added]) -> None:
@@ -121,7 +124,7 @@ class VocabularyLists:
         for token in range(len(self.tokens), size):
             self.tokens.append(f"[PAD{token}]")
             self.types.append(UNUSED)
-            if self.kind == "llama":
+            if self.kind in SCORED:
                 self.scores.append(-10000.0)
 
     def fit(self, n_vocab: int, notices: list[str]) -> None:
@@ -165,11 +168,20 @@ class VocabularyLists:
                 found[key] = [each.id for each in added if getattr(each, name)]
         return found
 
+    def _spelled(self) -> list[str | bytes]:
+        """As GGUF wants them: WordPiece marks what begins a word instead of what goes on."""
+        if self.kind != "bert":
+            return self.tokens
+        return [
+            _begun(self._text(token)) if kind == NORMAL else self.tokens[token]
+            for token, kind in enumerate(self.types)
+        ]
+
     def metadata(self) -> dict[str, Any]:
         """As GGUF keys."""
         out: dict[str, Any] = {f"{PREFIX}model": self.kind}
         out |= {f"{PREFIX}{key}": value for key, value in self.keys.items() if "." not in key}
-        out[f"{PREFIX}tokens"] = self.tokens
+        out[f"{PREFIX}tokens"] = self._spelled()
         out[f"{PREFIX}token_type"] = np.array(self.types, np.int32)
         if self.scores:
             out[f"{PREFIX}scores"] = np.array(self.scores, np.float32)
@@ -178,3 +190,7 @@ class VocabularyLists:
         for key, ids in self._flags().items():
             out[key] = np.array(ids, np.uint32)
         return out | {key: value for key, value in self.keys.items() if "." in key}
+
+
+def _begun(text: str) -> str:
+    return text.removeprefix(GOES_ON) if text.startswith(GOES_ON) else SPACE + text

@@ -22,6 +22,8 @@ from engine.workshop.convert.vocabulary.tokenizer_json import (
     read_merges_file,
     read_tokenizer_json,
 )
+from engine.workshop.convert.vocabulary.unigram import read_unigram_file
+from engine.workshop.convert.vocabulary.word_pieces import read_vocab_file
 
 LLAMA3_PRE = "llama-bpe"
 # Special tokens of Gemma 4 that are part of what a reply says.
@@ -29,6 +31,7 @@ SHOWN = (
     *("<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>", '<|"|>'),
     *("<|tool_response>", "<tool_response|>"),
 )
+UNIGRAM_FILES = ("sentencepiece.bpe.model", "spiece.model")
 
 
 def read_tokenizer(
@@ -69,6 +72,11 @@ def _vocabulary(
         found.keys["pre"] = _pre_of_class(config, settings)
         _refuse_prefix(settings)
         return found
+    if (folder / "vocab.txt").is_file():
+        return read_vocab_file(folder / "vocab.txt", settings)
+    for scored in UNIGRAM_FILES:
+        if (folder / scored).is_file():
+            return read_unigram_file(folder / scored)
     ranked = sorted(folder.glob("*.tiktoken"))
     if ranked:
         found = read_tiktoken(ranked[0])

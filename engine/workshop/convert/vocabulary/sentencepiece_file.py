@@ -22,18 +22,21 @@ Message = dict[int, int | bytes]
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's ways of writing a field
 
 
-def read_sentencepiece(path: Path) -> VocabularyLists:
-    """Tokens, scores and types; ids of special tokens; whether text gets a space in front."""
+def read_sentencepiece(path: Path, *, unigram: bool = False) -> VocabularyLists:
+    """Tokens, scores and types; ids of special tokens; whether text gets a space in front.
+
+    unigram: the kind that is wanted, instead of the one that merges.
+    """
     raw = read_file(path, MAX_SIZE)
     try:
-        return _vocabulary(raw, path.name)
+        return _vocabulary(raw, path.name, unigram)
     except (IndexError, struct.error, ValueError, TypeError) as error:
         raise FormatError(
             "{file} is no sentencepiece model: {error}", file=path.name, error=error
         ) from None
 
 
-def _vocabulary(raw: bytes, name: str) -> VocabularyLists:
+def _vocabulary(raw: bytes, name: str, unigram: bool) -> VocabularyLists:
     found = VocabularyLists("llama", [], [])
     trainer: Message = {}
     normalizer: Message = {}
@@ -46,7 +49,12 @@ def _vocabulary(raw: bytes, name: str) -> VocabularyLists:
             normalizer = dict(_fields(_raw(value)))
     if not found.tokens:
         raise ValueError("it has no pieces")
-    if trainer.get(3, UNIGRAM) != BPE:
+    if unigram and trainer.get(3, UNIGRAM) != UNIGRAM:
+        raise UnsupportedError(
+            "{name} is no unigram model, as this kind of model has; it cannot be converted",
+            name=name,
+        )
+    if not unigram and trainer.get(3, UNIGRAM) != BPE:
         # Merging by score is what decoders do; cutting by likelihood is another algorithm.
         raise UnsupportedError(
             "{name} is a unigram model, which no family known here uses; it cannot be converted",

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError
-from engine.text.own_keys import FORMS, NORMALIZER, SPACE_PREFIX
+from engine.text.own_keys import EXTRA_SPACES, FORMS, NORMALIZER, SPACE_PREFIX
 from engine.text.pretokenizers import PRE_PATTERNS
 from engine.workshop.convert.vocabulary.allow import pattern_of, refused, steps
 from engine.workshop.convert.vocabulary.lists import NORMAL, VocabularyLists
@@ -33,13 +33,29 @@ class _Habits:
     forms: list[str] = field(default_factory=list)
     charsmap: bytes = b""
     patterns: list[str] = field(default_factory=list)
+    likeliest: bool = False  # the likeliest cut is taken: of such vocabularies more is understood
+    splits: bool = False  # at whitespace of any kind and length
+    merges: bool = False  # runs of spaces become one
+    strips: set[str] = field(default_factory=set)  # left, right
+
+    @property
+    def extra(self) -> str:
+        """One of own_keys.EXTRAS."""
+        if self.splits:
+            return "split"
+        return "-".join([*["merge"] * self.merges, *sorted(self.strips)]) or "none"
 
 
 def space_keys(
-    tokenizer: dict[str, Any], found: VocabularyLists, name: str, notices: list[str]
+    tokenizer: dict[str, Any],
+    found: VocabularyLists,
+    name: str,
+    notices: list[str],
+    *,
+    likeliest: bool = False,
 ) -> dict[str, Any]:
-    """The keys for a vocabulary with byte fallback."""
-    habits = _Habits(name)
+    """The keys for a vocabulary with byte fallback, or one that is cut the likeliest way."""
+    habits = _Habits(name, likeliest=likeliest)
     for step in steps(tokenizer, "normalizer", name):
         _normalize(step, habits)
     for step in steps(tokenizer, "pre_tokenizer", name):
@@ -55,6 +71,9 @@ def space_keys(
         keys[NORMALIZER] = habits.forms
     if habits.patterns:
         keys[PRE_PATTERNS] = habits.patterns
+    if likeliest:
+        keys[EXTRA_SPACES] = habits.extra
+        return keys
     if habits.charsmap or [form for form in habits.forms if form != "NFC"]:
         notices.append(
             Words("{name} changes letters before reading; other programs leave them", name=name)
@@ -66,18 +85,30 @@ def _normalize(step: dict[str, Any], habits: _Habits) -> None:
     kind = str(step.get("type"))
     if kind in FORMS and not habits.charsmap:
         habits.forms.append(kind)
-    elif kind == "Precompiled":
+    elif kind == "Precompiled" and not habits.merges and not habits.strips:
         habits.charsmap = _charsmap(step, habits.name)
     elif kind == "Prepend" and step.get("prepend") == SPACE:
         habits.prefix = "each"
     elif kind == "Replace" and _is_space(step) and step.get("content") == SPACE:
         habits.replaces = True
+    elif habits.likeliest and kind == "Replace" and _is_run(step):
+        habits.merges = True
+    elif habits.likeliest and kind == "Strip":
+        habits.strips |= {
+            side for side in ("left", "right") if step.get(f"strip_{side}", True) is not False
+        }
     else:
         raise refused(habits.name, "normalizer", f"{kind} {step.get('prepend', '')}".strip())
 
 
 def _is_space(step: dict[str, Any]) -> bool:
     return step.get("pattern") in ({"String": " "}, {"Regex": " "})
+
+
+def _is_run(step: dict[str, Any]) -> bool:
+    """Whether a run of spaces becomes one; a space becomes U+2581 later anyway."""
+    runs = ({"Regex": " {2,}"}, {"Regex": "  +"}, {"Regex": " +"})
+    return step.get("pattern") in runs and step.get("content") in (" ", SPACE)
 
 
 def _charsmap(step: dict[str, Any], name: str) -> bytes:
@@ -93,6 +124,8 @@ def _cut(step: dict[str, Any], habits: _Habits, found: VocabularyLists) -> None:
         _metaspace(step, habits, found)
     elif kind == "Split":
         _split(step, habits, found)
+    elif kind == "WhitespaceSplit" and habits.likeliest and not habits.replaces:
+        habits.splits = True
     elif kind == "Digits" and step.get("individual_digits"):
         habits.patterns.append(r"\p{N}")
     else:
@@ -105,7 +138,7 @@ def _metaspace(step: dict[str, Any], habits: _Habits, found: VocabularyLists) ->
             habits.name, "pre_tokenizer", Words("Metaspace with another sign than U+2581")
         )
     scheme = step.get("prepend_scheme") or "always"
-    if scheme not in SCHEMES:
+    if scheme not in SCHEMES or (habits.splits and scheme != "always"):
         raise refused(
             habits.name, "pre_tokenizer", Words("Metaspace, {scheme}", scheme=str(scheme)[:40])
         )

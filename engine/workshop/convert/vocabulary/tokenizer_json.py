@@ -1,4 +1,6 @@
-"""Reads tokenizer.json of Hugging Face: byte-level BPE, or with byte fallback (llama's kind)."""
+"""Reads tokenizer.json of Hugging Face: byte-level BPE, or with byte fallback (llama's kind);
+WordPiece and Unigram (word_pieces.py, unigram.py).
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,7 @@ from engine.text.own_keys import FORMS, NORMALIZER
 from engine.text.tokenizer_bpe import printable_bytes
 from engine.weights.formats.checkpoint import MAX_JSON, read_json
 from engine.workshop.convert.vocabulary.allow import ADDED, check_fields, only, refused, steps
-from engine.workshop.convert.vocabulary.ends import text_ends
+from engine.workshop.convert.vocabulary.ends import text_between, text_ends
 from engine.workshop.convert.vocabulary.lists import (
     BYTE,
     MOST_TOKENS,
@@ -28,6 +30,8 @@ from engine.workshop.convert.vocabulary.merges import (
 )
 from engine.workshop.convert.vocabulary.pre import is_byte_level, pre_keys
 from engine.workshop.convert.vocabulary.spaces import is_byte, space_keys
+from engine.workshop.convert.vocabulary.unigram import unigram_keys, unigram_lists
+from engine.workshop.convert.vocabulary.word_pieces import word_piece_keys
 
 FLAGS = ("lstrip", "rstrip", "single_word", "normalized")
 
@@ -43,13 +47,37 @@ def read_tokenizer_json(path: Path, merged: bool = False) -> VocabularyLists:
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
         raise FormatError("{name} has no model with a vocabulary", name=name)
     kind = model.get("type", "BPE" if "merges" in model else None)
-    if kind != "BPE":
+    if kind not in ("BPE", "WordPiece", "Unigram"):
         raise UnsupportedError(
-            "{name}: a tokenizer of type {kind} cannot be converted yet, only BPE",
+            "{name}: a tokenizer of type {kind} cannot be converted yet, only BPE, WordPiece and "
+            "Unigram",
             name=name,
             kind=str(kind)[:40],
         )
     check_fields(tokenizer, name, notices)
+    if kind == "BPE":
+        found = _merging(tokenizer, name, notices, merged)
+    elif kind == "WordPiece":
+        found = vocabulary_of(model["vocab"], name, notices)
+        found.keys |= word_piece_keys(tokenizer, found, name)
+        found.add(_added(tokenizer, name))
+    else:
+        found = unigram_lists(model, name)
+        found.add(_spaced(_added(tokenizer, name), tokenizer, name))
+        found.scores += [0.0] * (len(found.tokens) - len(found.scores))
+        found.keys |= unigram_keys(tokenizer, found, name, notices)
+    found.ends, found.between = text_ends(tokenizer, name), text_between(tokenizer, name)
+    found.notices += notices
+    first, last = found.ends
+    found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last)}
+    return found
+
+
+def _merging(
+    tokenizer: dict[str, Any], name: str, notices: list[str], merged: bool
+) -> VocabularyLists:
+    """A vocabulary of the kind that merges neighbours."""
+    model = tokenizer["model"]
     found = vocabulary_of(model["vocab"], name, notices)
     merges = possible(list(read_merges(model.get("merges"), name)), found, name, notices)
     added = _added(tokenizer, name)
@@ -70,10 +98,6 @@ def read_tokenizer_json(path: Path, merged: bool = False) -> VocabularyLists:
         found.merges = [f"{left} {right}" for left, right in merges if " " not in left + right]
         _tell_missing_letters(found, model, name, notices)
         found.add(added)
-    found.ends = text_ends(tokenizer, name)
-    found.notices += notices
-    first, last = found.ends
-    found.keys |= {"add_bos_token": bool(first), "add_eos_token": bool(last)}
     return found
 
 

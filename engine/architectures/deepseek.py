@@ -1,0 +1,75 @@
+"""DeepSeek's first models with experts: a llama, and beside the experts one that all tokens go to.
+
+What stands here builds dots.llm1, GLM 4.5 and Ling 2, too, which are the same but for norms of
+heads, the rope's order and how experts are chosen. A checkpoint of the first models has code of its
+own; files of other programs run.
+"""
+
+from collections.abc import Callable
+
+from engine.architectures.shared.common import Common, read_common, without_drafting
+from engine.architectures.shared.experts import (
+    Experts,
+    is_routed,
+    read_experts,
+    routed,
+    shared_expert,
+)
+from engine.architectures.shared.family import Family
+from engine.architectures.shared.keys import MAX_EXPERTS, MAX_WIDTH, Keys
+from engine.architectures.shared.pen import Layer, Model
+from engine.architectures.shared.rope import Style, read_rope
+from engine.compute.graph import Gating, Graph, Value
+
+
+def build(
+    keys: Keys,
+    *,
+    style: Style = "normal",
+    gating: Gating = "softmax",
+    ffn_norm: str = "ffn_norm",
+) -> tuple[Common, Graph]:
+    """Pre-norm transformer; heads of queries and keys are normed where the file has weights for it.
+
+    style: of the rope; gating: where the file does not say; ffn_norm: the norm behind attention.
+    """
+    common = without_drafting(keys, read_common(keys))
+    rope, feed = read_rope(keys, common, style), feed_of(keys, common, gating)
+    model = Model(keys, common)
+    x = model.embed()
+    for L in model.layers():
+        y = L.norm(x, "attn_norm")
+        x = L.add(x, L.attention(y, rope=rope, head_norm=L.has("attn_q_norm")))
+        x = L.add(x, feed(L, L.norm(x, ffn_norm)))
+    return model.finished(model.logits(x))
+
+
+def feed_of(keys: Keys, common: Common, gating: Gating) -> Callable[[Layer, Value], Value]:
+    """Experts and the one that all tokens go to; in the first layers a single feed-forward."""
+    experts = _read(keys, common, gating)
+    shared = keys.int("expert_shared_count", 0, MAX_EXPERTS, default=0)
+    each = keys.int(
+        "expert_shared_feed_forward_length", 1, MAX_WIDTH, default=experts.ff if experts else 1
+    )
+
+    def feed(L: Layer, x: Value) -> Value:
+        if experts is None or not is_routed(L):
+            return L.gated(x)
+        found = routed(L, x, experts)
+        return L.add(found, shared_expert(L, x, shared * each)) if shared else found
+
+    return feed
+
+
+def _read(keys: Keys, common: Common, gating: Gating) -> Experts | None:
+    """None where all layers are dense. Groups are as good as their best expert where experts share
+    one softmax, else as the sum of the two best."""
+    if not keys.int("expert_count", 0, MAX_EXPERTS, default=0):
+        return None
+    top = 1 if keys.int("expert_gating_func", 0, MAX_EXPERTS, default=0) == 1 else 2
+    if not keys.has("expert_gating_func"):
+        top = 1 if gating == "softmax" else 2
+    return read_experts(keys, common, gating=gating, normalized=False, group_top=top)
+
+
+FAMILY = Family(build)

@@ -1,0 +1,76 @@
+"""EXAONE 4: norms stand behind each block and on each query and key head. Where some layers look
+through a window, the others see everything and turn no heads."""
+
+from engine.architectures import llama
+from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.decoder import (
+    FULL,
+    SLIDING,
+    decoder_settings,
+    expect_silu,
+    head_norms,
+    layer_norm,
+    layer_types,
+    llama_rules,
+)
+from engine.architectures.shared.family import Family
+from engine.architectures.shared.keys import MAX_CONTEXT, Keys
+from engine.architectures.shared.pen import Model
+from engine.architectures.shared.rope import read_rope
+from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.base.catalogue import Words
+from engine.compute.graph import Graph
+from engine.weights.formats.config import Config
+
+PERIOD = 4  # each fourth layer sees everything
+
+
+def build(keys: Keys) -> tuple[Common, Graph]:
+    """Attention and feed-forward read the residual stream as it is; their norms are added to it."""
+    keys.refuse("nextn_predict_layers", 0, Words("a layer that predicts further tokens"))
+    common = read_common(keys)
+    rope = read_rope(keys, common, "neox")
+    keys.refuse("rope.freq_base_swa", rope.base, Words("a rope of two bases"))
+    windows = read_windows(keys, common, PERIOD)
+    limited = keys.int("attention.sliding_window", 0, MAX_CONTEXT, default=0) > 0
+    model = Model(keys, common)
+    x = model.embed()
+    for L in model.layers():
+        window = windows[L.i]
+        turned = rope if window or not limited else None
+        mixed = L.attention(x, rope=turned, window=window, head_norm=True)
+        x = L.add(x, L.norm(mixed, "post_attention_norm"))
+        x = L.add(x, L.norm(L.gated(x), "post_ffw_norm"))
+    return model.finished(model.logits(x))
+
+
+def settings(config: Config, out: Metadata) -> Settings:
+    """Which layers look through the window is always written: others guess it from their number."""
+    expect_silu(config)
+    found = decoder_settings(config, out)
+    n_layer, window = found.dims["n_layer"], config.int("sliding_window", None)
+    period = config.int("sliding_window_pattern", PERIOD) if window else 1
+    turns = [SLIDING if (i + 1) % period else FULL for i in range(n_layer)]
+    kinds = layer_types(config, n_layer) or turns
+    if window or SLIDING in kinds:
+        out.own(
+            attention__sliding_window=config.int("sliding_window"),
+            attention__sliding_window_pattern=[kind == SLIDING for kind in kinds],
+        )
+    return found
+
+
+RULES = llama_rules(
+    layer_norm("post_attention_layernorm", "post_attention_norm"),
+    layer_norm("post_feedforward_layernorm", "post_ffw_norm"),
+    extra=head_norms("head_dim", "head_dim"),
+)
+DEFAULTS = llama.DEFAULTS | {
+    "vocab_size": 102400,
+    "intermediate_size": 16384,
+    "num_key_value_heads": 32,
+    "rms_norm_eps": 1e-5,
+    "sliding_window": 4096,
+    "sliding_window_pattern": 4,
+}
+FAMILY = Family(build, (Source("exaone4", ("Exaone4ForCausalLM",), RULES, settings, DEFAULTS),))
