@@ -65,9 +65,22 @@ def test_broken_tables_are_errors(name: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_type_is_an_error_only_when_read(tmp_path: Path) -> None:
-    path = write(tmp_path / "m.safetensors", entry("F8_E4M3", [8], [0, 8]), bytes(8))
+    path = write(tmp_path / "m.safetensors", entry("F6_E2M3", [8], [0, 8]), bytes(8))
     tensor = open_safetensors(path).tensors["w"]
-    with pytest.raises(UnsupportedError, match="F8_E4M3"):
+    with pytest.raises(UnsupportedError, match="F6_E2M3"):
+        tensor.whole()
+
+
+def test_types_of_a_byte(tmp_path: Path) -> None:
+    codes = bytes([0x38, 0xB8, 0x7E, 0x01, 0x00, 0x80, 0x40, 0x48])
+    path = write(tmp_path / "m.safetensors", entry("F8_E4M3", [8], [0, 8]), codes)
+    values = open_safetensors(path).tensors["w"].whole()
+    assert values.tolist() == [1, -1, 448, 2**-9, 0, 0, 2, 4]
+    path = write(tmp_path / "m.safetensors", entry("U8", [8], [0, 8]), codes)
+    tensor = open_safetensors(path).tensors["w"]
+    assert tensor.codes is not None
+    assert tensor.codes(0, 1).tobytes() == codes
+    with pytest.raises(UnsupportedError, match="of type U8"):  # numbers to nobody
         tensor.whole()
 
 

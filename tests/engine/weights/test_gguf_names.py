@@ -25,7 +25,9 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "mamba": (r"mamba\.ssm\.dt_b_c_rms_epsilon",),
     # Biases apart, where llama.cpp has one tensor for all three.
     "nomic-bert": (r"blk\.\d+\.attn_[qkv]\.(weight|bias)",),
+    # Which activation a gate has: there is no such key (and no head of its own for bitnet).
     "modern-bert": (r"modern-bert\.hidden_activation",),
+    "bitnet": (r"bitnet\.hidden_activation", r"output\.weight"),
 }
 # Architectures that llama.cpp has had since, and the package not yet.
 SINCE = ("muse-glimmer", "cohere2moe", "laguna", "granite_swa")
