@@ -305,6 +305,16 @@ class _Run:
                 return self._delta_rule(op, *x)
             case g.Scan():
                 return self._scan(op, *x)
+            case g.Before():
+                return self._before(op, x[0])
+            case g.Lerp():
+                more = x[2] if op.more is not None else None
+                share = w(op.weight) if op.weight else None
+                return math.lerp(x[0], x[1], share, more, op.part)
+            case g.Bonus():
+                return math.bonus(x[0], x[1], x[2], w(op.weight), op.heads)
+            case g.Wkv6() | g.Wkv7():
+                return self._wkv(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.ClampedGate():
@@ -369,6 +379,20 @@ class _Run:
         at, w = op.state.index, self.backend.weight
         scan = math.scan_heads if op.by_head else math.scan_channels
         out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
+        return out
+
+    def _before(self, op: g.Before, x: F32) -> F32:
+        at = op.state.index
+        rows = np.concatenate([self.fixed[at], x])
+        self.fixed[at] = rows[-1:]
+        return rows[:-1]
+
+    def _wkv(self, op: g.Wkv6 | g.Wkv7, r: F32, w: F32, k: F32, v: F32, *ab: F32) -> F32:
+        at = op.state.index
+        if isinstance(op, g.Wkv6):
+            out, self.fixed[at] = math.wkv6(r, w, k, v, self.fixed[at])
+        else:
+            out, self.fixed[at] = math.wkv7(r, w, k, v, ab[0], ab[1], self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:
