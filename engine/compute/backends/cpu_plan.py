@@ -28,7 +28,7 @@ from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.backends.cpu_wkv import before_row, bonus_row, lerp_row, wkv_row
 from engine.compute.cache import CacheLayout, StatePlace
-from engine.compute.graph import Graph, select_early
+from engine.compute.graph import Graph, fading, select_early
 from engine.compute.graph import ops as g
 from engine.compute.kernels import (
     abi,
@@ -181,14 +181,14 @@ class Planner:
             case g.Scan():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
-            case g.Before():
+            case fading.Before():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = before_row(self.program, self.values, op, start)
-            case g.Lerp():
+            case fading.Lerp():
                 lerp_row(self.program, self.values, self.weights, index, op)
-            case g.Bonus():
+            case fading.Bonus():
                 self._float[index] = bonus_row(self.program, self.values, self.weights, op)
-            case g.Wkv6() | g.Wkv7():
+            case fading.Wkv6() | fading.Wkv7():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = wkv_row(self.program, self.values, op, start)
             case g.Gated():

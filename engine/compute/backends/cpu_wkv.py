@@ -4,11 +4,11 @@ from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_program import Program
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import PackedWeights
-from engine.compute.graph import ops as g
+from engine.compute.graph import fading
 from engine.compute.kernels import shift, wkv
 
 
-def before_row(program: Program, values: Values, op: g.Before, start: int) -> Buffer:
+def before_row(program: Program, values: Values, op: fading.Before, start: int) -> Buffer:
     """start: of the state within a block, in bytes. Returns where the outputs will be."""
     x, out = values.floats[op.x.index], program.rows(op.x.width, "before")
     operands = shift.BeforeOperands(
@@ -24,7 +24,7 @@ def before_row(program: Program, values: Values, op: g.Before, start: int) -> Bu
 
 
 def lerp_row(
-    program: Program, values: Values, weights: PackedWeights, index: int, op: g.Lerp
+    program: Program, values: Values, weights: PackedWeights, index: int, op: fading.Lerp
 ) -> None:
     """Its outputs have all forms that are asked for."""
     a, b = values.floats[op.a.index], values.floats[op.b.index]
@@ -44,7 +44,7 @@ def lerp_row(
     program.emit(shift.lerp_rows, operands, [a, b, *([more] if more else [])], outputs)
 
 
-def bonus_row(program: Program, values: Values, weights: PackedWeights, op: g.Bonus) -> Buffer:
+def bonus_row(program: Program, values: Values, weights: PackedWeights, op: fading.Bonus) -> Buffer:
     """Returns where the outputs will be."""
     read = [values.floats[each.index] for each in (op.a, op.b, op.v)]
     (a, b, v), out = read, program.rows(op.v.width, "bonus")
@@ -65,7 +65,7 @@ def bonus_row(program: Program, values: Values, weights: PackedWeights, op: g.Bo
     return out
 
 
-def wkv_row(program: Program, values: Values, op: g.Wkv6 | g.Wkv7, start: int) -> Buffer:
+def wkv_row(program: Program, values: Values, op: fading.Wkv6 | fading.Wkv7, start: int) -> Buffer:
     """start: of the state within a block, in bytes. Returns where the outputs will be."""
     out = program.rows(op.v.width, "recalled")
     read = [values.floats[each.index] for each in op.inputs]
@@ -95,6 +95,6 @@ def wkv_row(program: Program, values: Values, op: g.Wkv6 | g.Wkv7, start: int) -
         value=value,
         state=start,
     )
-    kernel = wkv.wkv6_rows if isinstance(op, g.Wkv6) else wkv.wkv7_rows
+    kernel = wkv.wkv6_rows if isinstance(op, fading.Wkv6) else wkv.wkv7_rows
     program.emit(kernel, operands, read, [out])
     return out

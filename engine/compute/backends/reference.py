@@ -33,6 +33,7 @@ from engine.compute.graph import (
     Grows,
     Rope,
     RopeSpec,
+    fading,
     rope_frequencies,
     temper_factors,
 )
@@ -305,15 +306,15 @@ class _Run:
                 return self._delta_rule(op, *x)
             case g.Scan():
                 return self._scan(op, *x)
-            case g.Before():
+            case fading.Before():
                 return self._before(op, x[0])
-            case g.Lerp():
+            case fading.Lerp():
                 more = x[2] if op.more is not None else None
                 share = w(op.weight) if op.weight else None
                 return math.lerp(x[0], x[1], share, more, op.part)
-            case g.Bonus():
+            case fading.Bonus():
                 return math.bonus(x[0], x[1], x[2], w(op.weight), op.heads)
-            case g.Wkv6() | g.Wkv7():
+            case fading.Wkv6() | fading.Wkv7():
                 return self._wkv(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
@@ -381,15 +382,15 @@ class _Run:
         out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
         return out
 
-    def _before(self, op: g.Before, x: F32) -> F32:
+    def _before(self, op: fading.Before, x: F32) -> F32:
         at = op.state.index
         rows = np.concatenate([self.fixed[at], x])
         self.fixed[at] = rows[-1:]
         return rows[:-1]
 
-    def _wkv(self, op: g.Wkv6 | g.Wkv7, r: F32, w: F32, k: F32, v: F32, *ab: F32) -> F32:
+    def _wkv(self, op: fading.Wkv6 | fading.Wkv7, r: F32, w: F32, k: F32, v: F32, *ab: F32) -> F32:
         at = op.state.index
-        if isinstance(op, g.Wkv6):
+        if isinstance(op, fading.Wkv6):
             out, self.fixed[at] = math.wkv6(r, w, k, v, self.fixed[at])
         else:
             out, self.fixed[at] = math.wkv7(r, w, k, v, ab[0], ab[1], self.fixed[at])

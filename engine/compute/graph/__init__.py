@@ -2,6 +2,7 @@
 
 from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
+from engine.compute.graph.fading import Before, Bonus, Lerp, Wkv6, Wkv7
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
     GATES,
@@ -11,9 +12,7 @@ from engine.compute.graph.ops import (
     AddVector,
     Append,
     Attention,
-    Before,
     Blend,
-    Bonus,
     Clamp,
     ClampedGate,
     Combine,
@@ -29,7 +28,6 @@ from engine.compute.graph.ops import (
     HeadJoin,
     HeadLinear,
     HeadSlice,
-    Lerp,
     Linear,
     Mul,
     MulColumn,
@@ -51,8 +49,6 @@ from engine.compute.graph.ops import (
     Temper,
     Value,
     WeightSpec,
-    Wkv6,
-    Wkv7,
     Xielu,
 )
 from engine.compute.graph.rope import RopeSpec, rope_frequencies

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.compute.graph import ops
+from engine.compute.graph import fading, ops
 from engine.compute.graph.ops import Activation, Gating, Op, Pooling, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
@@ -316,7 +316,7 @@ class Graph:
     # --- RWKV -------------------------------------------------------------------------------------
     def before(self, x: Value) -> Value:
         """The row of the token before."""
-        return self.append(ops.Before(x, self.keep(Fixed((1, x.width)))), x.width)
+        return self.append(fading.Before(x, self.keep(Fixed((1, x.width)))), x.width)
 
     def lerp(
         self,
@@ -330,24 +330,24 @@ class Graph:
     ) -> Value:
         """parts: how many rows `weight` is a stack of; part: the one that is taken."""
         self._weight(weight, *((parts, 1, 1) if parts > 1 else ()), a.width)
-        return self.append(ops.Lerp(a, b, weight, more, part), a.width)
+        return self.append(fading.Lerp(a, b, weight, more, part), a.width)
 
     def bonus(
         self, a: Value, b: Value, v: Value, weight: str, heads: int, shape: tuple[int, ...] = ()
     ) -> Value:
         """shape: of the tensor, where it is not one row."""
         self._weight(weight, *(shape or (v.width,)))
-        return self.append(ops.Bonus(a, b, v, weight, heads), v.width)
+        return self.append(fading.Bonus(a, b, v, weight, heads), v.width)
 
     def wkv6(self, r: Value, w: Value, k: Value, v: Value, state: StateRef[Fixed]) -> Value:
         """`state` is [heads, key, value]."""
-        return self.append(ops.Wkv6(r, w, k, v, state), v.width)
+        return self.append(fading.Wkv6(r, w, k, v, state), v.width)
 
     def wkv7(
         self, r: Value, w: Value, k: Value, v: Value, a: Value, b: Value, state: StateRef[Fixed]
     ) -> Value:
         """`state` is [heads, key, value]."""
-        return self.append(ops.Wkv7(r, w, k, v, a, b, state), v.width)
+        return self.append(fading.Wkv7(r, w, k, v, a, b, state), v.width)
 
     def group_norm(self, x: Value, weight: str, bias: str, eps: float, group: int) -> Value:
         """Layer norm of each `group` columns, weights and biases for the whole row."""
