@@ -26,8 +26,9 @@ from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_streams import blend_row, resized_row, sparse_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
+from engine.compute.backends.cpu_wkv import before_row, bonus_row, lerp_row, wkv_row
 from engine.compute.cache import CacheLayout, StatePlace
-from engine.compute.graph import Graph, select_early
+from engine.compute.graph import Graph, fading, select_early
 from engine.compute.graph import ops as g
 from engine.compute.kernels import (
     abi,
@@ -53,6 +54,7 @@ _GATED = {
     "relu2": elementwise.relu2_gated,
     "sigmoid": elementwise.sigmoid_gated,
     "softplus": elementwise.softplus_gated,
+    "exp": elementwise.exp_gated,
 }
 _ACTIVATE = {
     "silu": elementwise.silu_rows,
@@ -62,6 +64,7 @@ _ACTIVATE = {
     "relu2": elementwise.relu2_rows,
     "sigmoid": elementwise.sigmoid_rows,
     "softplus": elementwise.softplus_rows,
+    "exp": elementwise.exp_rows,
 }
 
 _LOOKED_UP_BY: dict[type[g.Op], LookedUpBy] = {
@@ -178,6 +181,16 @@ class Planner:
             case g.Scan():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
+            case fading.Before():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = before_row(self.program, self.values, op, start)
+            case fading.Lerp():
+                lerp_row(self.program, self.values, self.weights, index, op)
+            case fading.Bonus():
+                self._float[index] = bonus_row(self.program, self.values, self.weights, op)
+            case fading.Wkv6() | fading.Wkv7():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = wkv_row(self.program, self.values, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
             case g.ClampedGate():

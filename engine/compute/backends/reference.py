@@ -33,6 +33,7 @@ from engine.compute.graph import (
     Grows,
     Rope,
     RopeSpec,
+    fading,
     rope_frequencies,
     temper_factors,
 )
@@ -305,6 +306,16 @@ class _Run:
                 return self._delta_rule(op, *x)
             case g.Scan():
                 return self._scan(op, *x)
+            case fading.Before():
+                return self._before(op, x[0])
+            case fading.Lerp():
+                more = x[2] if op.more is not None else None
+                share = w(op.weight) if op.weight else None
+                return math.lerp(x[0], x[1], share, more, op.part)
+            case fading.Bonus():
+                return math.bonus(x[0], x[1], x[2], w(op.weight), op.heads)
+            case fading.Wkv6() | fading.Wkv7():
+                return self._wkv(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.ClampedGate():
@@ -369,6 +380,20 @@ class _Run:
         at, w = op.state.index, self.backend.weight
         scan = math.scan_heads if op.by_head else math.scan_channels
         out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
+        return out
+
+    def _before(self, op: fading.Before, x: F32) -> F32:
+        at = op.state.index
+        rows = np.concatenate([self.fixed[at], x])
+        self.fixed[at] = rows[-1:]
+        return rows[:-1]
+
+    def _wkv(self, op: fading.Wkv6 | fading.Wkv7, r: F32, w: F32, k: F32, v: F32, *ab: F32) -> F32:
+        at = op.state.index
+        if isinstance(op, fading.Wkv6):
+            out, self.fixed[at] = math.wkv6(r, w, k, v, self.fixed[at])
+        else:
+            out, self.fixed[at] = math.wkv7(r, w, k, v, ab[0], ab[1], self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:
