@@ -47,6 +47,7 @@ Bend = Literal[
     "unit_rows",
     "figure",
     "skipped",
+    "row",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -79,8 +80,8 @@ class Rule:
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
     are one matrix, by_key, by_key_gates: those of a delta rule (convert/qkv.py); unit_rows: each of
     length 1, where the size `unit` is 1; figure: its one value goes into the list of a key, which
-    is `target` without the layer at its end; skipped: without its first rows. Of tensors with three
-    dimensions each matrix is bent.
+    is `target` without the layer at its end; skipped: without its first rows; row: its one row as
+    a vector. Of tensors with three dimensions each matrix is bent.
     Several rules may read one source.
     """
 
