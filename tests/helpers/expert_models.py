@@ -26,10 +26,11 @@ def write_tiny_experts(
             values = chance.standard_normal(dims, np.float32) / np.float32(np.sqrt(dims[-1]))
             tensors[f"blk.{i}.{name}.weight"] = values
     experts = {"llama.expert_count": n, "llama.expert_used_count": used}
+    experts["llama.feed_forward_length"] = n_ff
     return write_tiny_llama(
         path,
         n_embd=n_embd,
-        n_ff=n_ff,
+        n_ff=0,  # no matrices but those of experts
         n_layer=LAYERS,
         extra_metadata=experts | shape.pop("extra_metadata", {}),
         extra_tensors=tensors | shape.pop("extra_tensors", {}),
