@@ -24,6 +24,7 @@ from engine.compute.backends.interface import (
     Squares,
     ThreadChoice,
     all_of,
+    part_of,
     segments_of,
 )
 from engine.compute.cache.fixed import MARKS, one_to_drop
@@ -281,11 +282,10 @@ class _Run:
             case g.HeadJoin():
                 return math.head_join(x[0], x[1], op)
             case g.HeadLinear():
+                self._sum_up(op, x[0])
                 return math.head_product(x[0], w(op.weight))
             case g.Linear():
-                if self.backend.squares is not None:
-                    squared = np.square(x[0], dtype=np.float64).sum(axis=0)
-                    self.backend.squares.add(op.weight, squared, len(x[0]))
+                self._sum_up(op, x[0])
                 return self.backend.product(op, x[0])
             case g.Norm():
                 return math.norm(
@@ -351,6 +351,7 @@ class _Run:
             case g.Dispatch():
                 return math.dispatch(x[0], x[1], op)
             case g.ExpertLinear():
+                self._sum_up_experts(op, *x)
                 bias = w(op.bias) if op.bias else None
                 return math.expert_linear(x[0], x[1], w(op.weight), bias)
             case g.Blend():
@@ -365,6 +366,18 @@ class _Run:
                 row = x[0][0] if op.kind == "first" else x[0].mean(axis=0, dtype=np.float64)
                 return np.tile(row.astype(np.float32), (len(self.wanted), 1))
         raise AssertionError(f"the reference backend has no meaning for {op}")
+
+    def _sum_up(self, op: g.Linear | g.HeadLinear, x: F32) -> None:
+        if self.backend.squares is not None:
+            part, parts = part_of(op, self.backend.graph)
+            squared = np.square(x, dtype=np.float64).sum(axis=0)
+            self.backend.squares.add_part(op.weight, squared, len(x), part, parts)
+
+    def _sum_up_experts(self, op: g.ExpertLinear, x: F32, route: F32) -> None:
+        if self.backend.squares is not None:
+            experts = len(self.backend.weight(op.weight))
+            squared = np.square(x, dtype=np.float64)
+            self.backend.squares.add(op.weight, *math.sums_by_expert(squared, route, experts))
 
     def _conv(self, op: g.Conv, x: F32) -> F32:
         at, w = op.state.index, self.backend.weight

@@ -253,6 +253,16 @@ def expert_linear(x: F32, route: F32, weight: F32, bias: F32 | None) -> F32:
     return out if bias is None else out + bias[numbers]
 
 
+def sums_by_expert(
+    x: NDArray[np.float64], route: F32, experts: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """[n · used, width] -> [experts, width], and how many rows each of them had."""
+    numbers = route[:, route.shape[1] // 2 :].reshape(-1).astype(np.int64)
+    sums = np.zeros((experts, x.shape[1]))
+    np.add.at(sums, numbers, x)
+    return sums, np.bincount(numbers, minlength=experts).astype(np.int64)
+
+
 def combine(x: F32, route: F32, op: g.Combine) -> F32:
     """[n · used, width] -> [n, width]: the sum of a token's rows."""
     used = route.shape[1] // 2
