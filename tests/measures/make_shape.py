@@ -38,7 +38,9 @@ class Shape:
     around: tuple[Tensor, ...] = ()  # beside embedding, last norm and output
 
 
-def _attention(embd: int, heads: int, kv: int, dim: int, *, norms: bool = False) -> Iterator[Tensor]:
+def _attention(
+    embd: int, heads: int, kv: int, dim: int, *, norms: bool = False
+) -> Iterator[Tensor]:
     yield "attn_norm.weight", (embd,), "ones"
     yield "attn_q.weight", (heads * dim, embd), ""
     yield "attn_k.weight", (kv * dim, embd), ""
@@ -289,7 +291,9 @@ def _describe(writer: GGUFWriter, shape: Shape, layers: int) -> None:
     words = [f"w{i}" for i in range(VOCAB - len(letters))]
     writer.set("tokenizer.ggml.model", "llama")
     writer.set("tokenizer.ggml.tokens", letters + words)
-    writer.set("tokenizer.ggml.scores", [0.0] * len(letters) + [-float(i) for i in range(len(words))])
+    writer.set(
+        "tokenizer.ggml.scores", [0.0] * len(letters) + [-float(i) for i in range(len(words))]
+    )
     writer.set("tokenizer.ggml.token_type", [2, 3, 3, *[6] * 256, *[1] * len(words)])
 
 

@@ -12,29 +12,34 @@ from engine.weights.formats.config import Config
 
 Bend = Literal[
     "",
-    "q_heads",
+    "q_heads",  # rows from two halves to pairs, as the "normal" rope wants them
     "k_heads",
-    "turned",
-    "plus_one",
+    "turned",  # rows and columns exchanged
+    "first_half",  # of the rows, or a vector's entries
+    "second_half",
+    "even",
+    "odd",
+    "even_turned",  # of the turned matrix
+    "odd_turned",
+    "even_columns",
+    "odd_columns",
+    "skipped",  # without its first rows
+    "fitted",  # as many rows as `shape` says, the first one in place of those that are not there
+    "row",  # its one row as a vector
+    "column",  # a vector as one
+    "by_group",  # a vector as a row for each of `ssm_groups`
+    "taps",  # of a convolution whose columns are each apart: [columns, 1, taps] as a matrix
+    "plus_one",  # the norm is 1 + w
+    "unit_rows",  # each of length 1, where the size `unit` is 1
+    "fading",  # -exp(w), a vector as a column
+    # Rows, the last of all rows, or columns of value heads: from heads that share a key head beside
+    # each other to key heads in turn; decay: -exp(w) as well.
     "tiled",
     "tiled_end",
     "tiled_columns",
     "decay",
-    "taps",
-    "fading",
-    "column",
-    "by_group",
-    "first_half",
-    "second_half",
-    "even",
-    "odd",
-    "even_turned",
-    "odd_turned",
-    "even_columns",
-    "odd_columns",
-    "fitted",
-    "key_parts",
-    "value_parts",
+    # Queries, keys and values, or what a delta rule reads, that are one matrix: all of its rows in
+    # order, or those of a part (convert/qkv.py).
     "grouped",
     "grouped_q",
     "grouped_k",
@@ -44,10 +49,11 @@ Bend = Literal[
     "packed_v",
     "by_key",
     "by_key_gates",
-    "unit_rows",
-    "figure",
-    "skipped",
-    "row",
+    # Of each head's rows of `nope` for keys and `v_head` for values the former, with rows and
+    # columns exchanged, or the latter, as a matrix for each head.
+    "key_parts",
+    "value_parts",
+    "figure",  # its one value goes into a key's list, which is `target` without the layer
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -67,22 +73,7 @@ class Rule:
     source with {e} stands for as many tensors as there are experts (or what `count` names), which
     become one.
 
-    bend: q_heads, k_heads: rows from two halves to pairs, as the "normal" rope wants them;
-    turned: rows and columns exchanged; plus_one: the norm is 1 + w; tiled: the rows of each value
-    head, or the last of all rows, or the columns, from heads that share a key head beside each
-    other to key heads in turn; decay: -exp(w), tiled; first_half, second_half, even, odd: these
-    rows; even_turned, odd_turned: of the turned matrix; even_columns, odd_columns: these columns;
-    fitted: as many rows as `shape` says, the first one in place of those that are not there; taps:
-    those of a convolution, whose columns are each apart, [columns, 1, taps] as a matrix; fading:
-    -exp(w), a vector as a column; column: a vector as one; by_group: a vector as a row for each of
-    `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
-    values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
-    grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix, by_key, by_key_gates: those of a delta rule (convert/qkv.py); unit_rows: each of
-    length 1, where the size `unit` is 1; figure: its one value goes into the list of a key, which
-    is `target` without the layer at its end; skipped: without its first rows; row: its one row as
-    a vector. Of tensors with three dimensions each matrix is bent.
-    Several rules may read one source.
+    Of tensors with three dimensions each matrix is bent. Several rules may read one source.
     """
 
     source: str

@@ -14,9 +14,9 @@ from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor, of_floats
 from engine.weights.formats.pytorch import open_pytorch
 from engine.weights.formats.safetensors import open_safetensors
+from engine.workshop.convert.bends import Dims, bent, heads_paired
 from engine.workshop.convert.lora_settings import AdapterSettings
 from engine.workshop.convert.names import unwrapped
-from engine.workshop.convert.plan import Dims, bent, heads_paired
 
 HALF = re.compile(r"^(.+?)\.lora_(embedding_)?([AB])(?:\.(\w+))?$")
 COPY = re.compile(r"^(.+?)\.base_layer\.(weight|bias)$")
