@@ -20,6 +20,7 @@ from helpers.tiny_checkpoints import (
 from engine.architectures import build_graph
 from engine.architectures.shared.find import sources
 from engine.architectures.shared.source import Metadata, Rule, Settings
+from engine.base.errors import UnsupportedError
 from engine.compute.backends import BatchEntry
 from engine.model import open_model
 from engine.weights.formats.config import Config
@@ -97,3 +98,14 @@ def test_older_files_have_one_matrix_before_the_delta_rule(
     part = BatchEntry(model.backend.new_sequence(), np.array(TEXT, np.int32), "all")
     rows = kept(np.array(model.backend.run([part])))
     np.testing.assert_allclose(rows, golden_logits("qwen3next"), rtol=0, atol=1e-4)
+
+
+def test_a_list_for_all_layers_must_say_the_same_of_each(tmp_path: Path) -> None:
+    alike = {"moe_topk": [2, 2], "moe_intermediate_size": [24, 24], "num_shared_expert": [1, 1]}
+    with converted(write_folder(tmp_path / "a", "hunyuan_moe", **alike), tmp_path / "m") as file:
+        assert file.metadata["hunyuan-moe.expert_used_count"] == 2
+    odd: tuple[dict[str, object], ...] = ({"moe_topk": [2, 1]}, {"moe_intermediate_size": 20})
+    for i, other in enumerate(odd):
+        folder = write_folder(tmp_path / f"b{i}", "hunyuan_moe", **other)
+        with pytest.raises(UnsupportedError, match=next(iter(other))):
+            drive(convert(folder, tmp_path / "n"))
